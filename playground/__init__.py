@@ -1,0 +1,14 @@
+"""Neural Playground: see a small neural network learn, and why.
+
+The layers, each of which imports only those before it::
+
+    errors, registry <- datasets | nn | objectives <- spec <- training <- analysis <- stream <- figures | stage <- ui
+
+``from playground import Experiment, Trainer`` is the headless API: neither Streamlit nor Plotly is loaded by it.
+"""
+
+from playground.errors import PlaygroundError
+from playground.spec import Experiment, Knobs, Problem, Structure
+from playground.training import Trainer, TrainState
+
+__all__ = ["Experiment", "Knobs", "PlaygroundError", "Problem", "Structure", "TrainState", "Trainer"]

@@ -1,0 +1,153 @@
+"""What a frame shows of a state, in one compiled program apart from the training's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from playground.analysis.boundary import boundary
+from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics
+from playground.nn.network import Network, Params, Stats, signals
+from playground.objectives.losses import LOSSES
+from playground.objectives.regularizers import penalty
+from playground.objectives.schedules import SCHEDULES
+from playground.spec import Structure
+from playground.training.advance import TrainState
+from playground.training.data import Data
+from playground.training.objective import score, training_loss, weights_of
+from playground.training.programs import PROGRAMS, Program, compiled
+from playground.training.trainer import Trainer, knob_dict
+
+GRID = 64
+"""Cells of the picture along one side."""
+
+SCALARS = ("step", "epoch", "train_loss", "test_loss", "train_metric", "test_metric", "penalty", "learning_rate")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A named part of a frame: ``f32`` or ``u8`` numbers of a shape."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers a frame has of it."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the eye sees at one step: host arrays only, ``floats`` and ``bytes`` in the order of the blocks."""
+
+    step: int
+    bad_step: int
+    floats: np.ndarray
+    bytes: np.ndarray
+
+    def scalar(self, name: str) -> float:
+        """One of ``SCALARS``."""
+        return float(self.floats[SCALARS.index(name)])
+
+    def layers(self, depth: int) -> np.ndarray:
+        """The layers' numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``."""
+        start = len(SCALARS)
+        return self.floats[start : start + depth * len(LAYER_SCALARS)].reshape(depth, -1)
+
+
+class Observer:
+    """Frames of one trainer's states."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        depth = trainer.network.depth
+        self.planes = 2 if trainer.experiment.task == "multiclass" else 1
+        self.blocks = (
+            Block("scalars", "f32", (len(SCALARS),)),
+            Block("layers", "f32", (depth, len(LAYER_SCALARS))),
+            Block("map", "u8", (self.planes, GRID, GRID)),
+            Block("bins", "u8", (depth, BINS)),
+        )
+        self._grid = jax.device_put(trainer.prepared.picture.grid(GRID))
+        self._scale = np.float32(trainer.prepared.scale)
+        self._per_epoch = np.float32(trainer.steps_per_epoch)
+
+    def __call__(self, state: TrainState, knobs: np.ndarray | None = None) -> Frame:
+        """The frame of ``state`` under a vector of knobs (the experiment's own by default)."""
+        vector = self.trainer.knobs() if knobs is None else knobs
+        floats, shades = self.program()(seen(state), self.trainer.data, self._grid, vector, self._scale, self._per_epoch)
+        return Frame(int(state.step), int(state.bad_step), np.asarray(floats), np.asarray(shades))
+
+    def program(self) -> Program:
+        """The compiled ``observe``, compiling it now if need be; the optimizer is no part of it."""
+        structure = self.trainer.experiment.structure
+        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
+        key = ("observe", self.trainer.network, structure.loss, structure.schedule, self.trainer.experiment.task, shapes)
+        return PROGRAMS.get(key, self._compile)
+
+    def _compile(self) -> Program:
+        trainer = self.trainer
+        function = make_observe(trainer.network, trainer.experiment.structure, trainer.experiment.task)
+        example = seen(trainer.init())
+        return compiled(function, example, trainer.data, self._grid, trainer.knobs(), self._scale, self._per_epoch)
+
+
+class Seen(NamedTuple):
+    """What a frame needs of a state: all but the optimizer's own."""
+
+    params: Params
+    stats: Stats
+    update: Params
+    step: Array
+
+
+def seen(state: TrainState) -> Seen:
+    """What a frame needs of ``state``."""
+    return Seen(state.params, state.stats, state.update, state.step)
+
+
+def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
+    """The function ``observe(seen, data, grid, knobs, scale, per_epoch) -> (floats, bytes)``, to be compiled."""
+    loss, schedule = LOSSES[structure.loss], SCHEDULES[structure.schedule]
+
+    def observe(state: Seen, data: Data, grid: Array, vector: Array, scale: Array, per_epoch: Array) -> tuple[Array, Array]:
+        knobs = knob_dict(vector)
+        params, stats = state.params, state.stats
+        train, test = (score(network, loss, task, params, stats, part, knobs) for part in data)
+        weight = weights_of(data.train)
+
+        def objective(p: Any) -> Any:
+            batch = (data.train.x, data.train.y, weight)
+            return training_loss(network, loss, p, stats, batch, knobs | {"dropout": jnp.float32(0)}, jnp.uint32(0))
+
+        gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
+        numbers = [
+            layer_statistics(gradients[i], params[i], state.update[i], layers[i], network.activations[i], weight)
+            for i in range(network.depth)
+        ]
+        scalars = jnp.stack(
+            [
+                state.step.astype(jnp.float32),
+                state.step / per_epoch,
+                train.loss,
+                test.loss,
+                train.metric,
+                test.metric,
+                penalty(params, knobs),
+                knobs["learning_rate"] * schedule.factor(state.step, knobs),
+            ]
+        )
+        shades = boundary(signals(network, params, stats, grid)[-1].h, loss, task, scale)
+        floats = jnp.concatenate([scalars, *(one for one, _ in numbers)])
+        return floats, jnp.concatenate([shades.ravel(), *(bins for _, bins in numbers)])
+
+    return observe

@@ -1,0 +1,22 @@
+"""What a user may do wrong, said in one sentence that names the cure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PlaygroundError(ValueError):
+    """Bad input, whose message is one sentence that a user can act on.
+
+    Pages show it as it is; the command line prints it and exits with code 2.
+    """
+
+
+def unknown_choice(noun: str, name: object, choices: Iterable[str]) -> PlaygroundError:
+    """The error for a name that is not among ``choices``, with the nearest one that is."""
+    known = list(choices)
+    near = difflib.get_close_matches(str(name).lower(), known, n=1, cutoff=0.5)
+    shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
+    cure = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
+    return PlaygroundError(f"unknown {noun} {shown}; {cure}")

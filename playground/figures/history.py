@@ -1,0 +1,45 @@
+"""Loss, metric and gradient norms over steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, layout
+
+
+def history_figure(curves: Mapping[str, np.ndarray], metric: str, *, dark: bool = False) -> go.Figure:
+    """Three charts over the same steps: train and test loss (log), train and test ``metric``, each layer's gradient norm (log).
+
+    ``curves``: ``step, train_loss, test_loss, train_metric, test_metric (frames,)`` and ``gradient_norm (frames, layers)``.
+    """
+    figure = make_subplots(rows=1, cols=3, subplot_titles=("Loss", metric.capitalize(), "Gradient norm by layer"))
+    step = curves["step"]
+    for column, quantity in ((1, "loss"), (2, "metric")):
+        for part, colour in (("train", INK[dark]), ("test", NEGATIVE[dark])):
+            line = go.Scatter(
+                x=step,
+                y=curves[f"{part}_{quantity}"],
+                name=part,
+                legendgroup=part,
+                showlegend=column == 1,
+                line={"color": colour, "width": 1.5},
+            )
+            figure.add_trace(line, row=1, col=column)
+    norms = curves["gradient_norm"]
+    for layer in range(norms.shape[1]):
+        name = f"layer {layer + 1}" if layer < norms.shape[1] - 1 else "output"
+        line = go.Scatter(x=step, y=norms[:, layer], name=name, line={"color": OKABE_ITO[layer % len(OKABE_ITO)], "width": 1.5})
+        figure.add_trace(line, row=1, col=3)
+    shared = layout(dark, height=320)
+    axis = shared.pop("xaxis")
+    shared.pop("yaxis")
+    figure.update_layout(**shared)
+    figure.update_xaxes(**axis, title="step")
+    figure.update_yaxes(**axis)
+    for column in (1, 3):
+        figure.update_yaxes(type="log", row=1, col=column)
+    return figure

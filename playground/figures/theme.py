@@ -1,0 +1,28 @@
+"""The palette, the same as on the stage, and the look that all figures share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NEGATIVE = {False: "#D55E00", True: "#E8742A"}
+POSITIVE = {False: "#0072B2", True: "#3AA0E0"}
+INK = {False: "#1b1f24", True: "#f2f4f6"}
+QUIET = {False: "#d9dce0", True: "#31363d"}
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
+"""Okabe & Ito 2008: told apart by colour-blind eyes."""
+
+
+def layout(dark: bool, **more: Any) -> dict[str, Any]:
+    """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark."""
+    axis = {"gridcolor": QUIET[dark], "zeroline": False, "linecolor": QUIET[dark], "exponentformat": "power"}
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": INK[dark]},
+        "margin": {"l": 56, "r": 16, "t": 32, "b": 40},
+        "xaxis": axis,
+        "yaxis": axis,
+        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "hovermode": "x unified",
+        **more,
+    }

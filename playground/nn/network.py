@@ -1,0 +1,114 @@
+"""A network: its description, its parameters as a pytree, and its forward passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
+from playground.nn.layers import dense, dropout, mixed
+from playground.nn.normalization import NORMALIZATIONS, RUNNING, batch_moments, layer_moments, normalized
+
+Layer = dict[str, Array]
+Params = tuple[Layer, ...]
+"""One ``{"w": (fan_in, fan_out), "b": (fan_out,)}`` a layer, with normalisation's ``scale`` and ``offset (fan_out,)`` in hidden ones."""
+Stats = tuple[Layer, ...]
+"""One ``{"mean": (units,), "variance": (units,)}`` a hidden layer under batch normalisation, else ``{}``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """What a network is before it has weights: ``widths`` from input to output, ``activations`` one a layer, the output's included."""
+
+    widths: tuple[int, ...]
+    activations: tuple[str, ...]
+    initializer: str = "glorot_uniform"
+    normalization: str = "none"
+    residual: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Number of layers with weights."""
+        return len(self.widths) - 1
+
+    def skips(self, layer: int) -> bool:
+        """Whether ``layer`` (from 0) has a residual connection around it: hidden, and as wide as its input."""
+        return self.residual and layer < self.depth - 1 and self.widths[layer] == self.widths[layer + 1]
+
+
+class Signal(NamedTuple):
+    """What one layer did to a batch: ``z`` what its activation received, ``h`` what came out, both (batch, units)."""
+
+    z: Array
+    h: Array
+
+
+def init(network: Network, key: Array) -> Params:
+    """Fresh float32 parameters, drawn from ``key``."""
+    initializer = INITIALIZERS[network.initializer]
+    layers: list[Layer] = []
+    for i, key_i in enumerate(jax.random.split(key, network.depth)):
+        shape = (network.widths[i], network.widths[i + 1])
+        layer = {"w": initializer.weights(key_i, shape), "b": jnp.full(shape[1:], initializer.bias, jnp.float32)}
+        if network.normalization != "none" and i < network.depth - 1:
+            layer |= {"scale": jnp.ones(shape[1:], jnp.float32), "offset": jnp.zeros(shape[1:], jnp.float32)}
+        layers.append(layer)
+    return tuple(layers)
+
+
+def init_stats(network: Network) -> Stats:
+    """Running statistics before the first batch: mean 0, variance 1."""
+    running = NORMALIZATIONS[network.normalization].running
+    return tuple(
+        {"mean": jnp.zeros(units, jnp.float32), "variance": jnp.ones(units, jnp.float32)} if running else {}
+        for units in network.widths[1:-1]
+    )
+
+
+def signals(network: Network, params: Params, stats: Stats, x: Array) -> list[Signal]:
+    """What each layer makes of ``x (batch, features)`` in evaluation: running statistics, no dropout."""
+    h, out = x, []
+    for i, layer in enumerate(params):
+        z = h @ layer["w"] + layer["b"][None]
+        if "scale" in layer:
+            mean, variance = (stats[i]["mean"][None], stats[i]["variance"][None]) if stats[i] else layer_moments(z)
+            z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
+        new = ACTIVATIONS[network.activations[i]].fn(z)
+        h = h + new if network.skips(i) else new
+        out.append(Signal(z, h))
+    return out
+
+
+def apply(network: Network, params: Params, stats: Stats, x: Array) -> Array:
+    """The network's output ``(outputs,)`` for one sample ``x (features,)`` in evaluation."""
+    return signals(network, params, stats, x[None])[-1].h[0]
+
+
+def train_signals(
+    network: Network, params: Params, stats: Stats, x: Array, weight: Array, rate: Array, seed: Array
+) -> tuple[list[Signal], Stats]:
+    """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
+
+    Batch normalisation uses the batch's own moments, over rows weighted by ``weight (batch,)``; hidden outputs pass dropout of
+    ``rate`` under ``seed`` (uint32).
+    """
+    h, out, new_stats = x, [], []
+    for i, layer in enumerate(params):
+        z = dense(h, layer["w"], layer["b"])
+        if "scale" in layer:
+            mean, variance = batch_moments(z, weight) if stats[i] else layer_moments(z)
+            if stats[i]:
+                kept = {"mean": mean[0], "variance": variance[0]}
+                new_stats.append({name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()})
+            z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
+        new = ACTIVATIONS[network.activations[i]].fn(z)
+        if i < network.depth - 1:
+            new = dropout(new, rate, mixed(seed + jnp.uint32(i)))
+        h = h + new if network.skips(i) else new
+        out.append(Signal(z, h))
+    return out, tuple(new_stats) if new_stats else stats

@@ -1,0 +1,63 @@
+"""One field of an experiment changed, and what depends on it made to fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.datasets import DATASETS
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec.experiment import PARTS, Experiment, nest, task_of
+from playground.spec.problem import Problem
+
+CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
+
+
+def changed(experiment: Experiment, name: str, value: Any) -> Experiment:
+    """``experiment`` with field ``name`` set to ``value``.
+
+    Another dataset brings its own columns and classes, another optimizer its own knobs, another loss the output that fits it.
+    Raises ``PlaygroundError`` when the value is not allowed; the experiment itself is never touched.
+    """
+    fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
+    fields[name] = value
+    if name == "dataset" and value in DATASETS:
+        fields |= _suiting(DATASETS[value], experiment.problem)
+    if name == "features":
+        fields["axes"] = tuple(axis for axis in fields["axes"] if axis in value) if len(fields["axes"]) == 2 else ()
+        fields["axes"] = fields["axes"] if len(fields["axes"]) == 2 else ()
+    if name == "hidden" and not isinstance(experiment.structure.activation, str) and isinstance(value, list | tuple):
+        old = experiment.structure.activation or (next(iter(ACTIVATIONS)),)
+        fields["activation"] = tuple(old[min(i, len(old) - 1)] for i in range(len(value)))
+    if name == "optimizer" and value in OPTIMIZERS:
+        fields |= OPTIMIZERS[value].defaults
+    if name in ("dataset", "loss", "classes"):
+        fields |= _fitting(fields)
+    return Experiment.from_dict(nest(fields))
+
+
+def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
+    tabular = dataset.domain is None
+    features = dataset.columns if tabular else (("x1", "x2") if old.tabular else old.features)
+    samples = dataset.samples if tabular or old.tabular else old.samples
+    return {
+        "features": features,
+        "axes": (),
+        "classes": dataset.classes[0],
+        "samples": max(50, min(samples, dataset.max_samples)),
+        "standardize": dataset.standardize,
+        "task": "automatic",
+    }
+
+
+def _fitting(fields: dict[str, Any]) -> dict[str, str]:
+    """The loss and the output activation that fit the problem in ``fields``, keeping what fits already."""
+    problem = Problem(**{name: fields[name] for name in Problem.__dataclass_fields__})
+    task = task_of(problem)
+    loss = LOSSES[fields["loss"]]
+    if task not in loss.output_activations:
+        loss = LOSSES[CLASSIFIERS[task]]
+    allowed = loss.output_activations[task]
+    output = fields["output_activation"]
+    return {"loss": loss.name, "output_activation": output if output in allowed else allowed[0]}

@@ -1,0 +1,91 @@
+"""An experiment as the query part of a link: only what differs from the defaults, under the fields' own names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from playground.errors import PlaygroundError, unknown_choice
+from playground.spec.experiment import PARTS, Experiment, nest
+from playground.spec.problem import OWN_DATA
+from playground.spec.rules import Flag, Integer, Number, OneOrEach, Rule, Several, rule_of, shown
+
+MAX_VALUE = 2000
+DECIDES = ("dataset", "task", "loss", "optimizer")
+"""Fields that decide what is filled in for the others."""
+
+RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values() for one in fields(kind)}
+
+
+def to_query(experiment: Experiment) -> dict[str, str]:
+    """The fields of ``experiment`` that differ from what a link without them would give, as texts.
+
+    Own data stays behind: it is no part of a link.
+    """
+    own = {name: value for part in PARTS for name, value in vars(getattr(experiment, part)).items()}
+    if own["dataset"] == OWN_DATA:
+        own = {name: value for name, value in own.items() if name not in vars(experiment.problem)}
+    first = Experiment()
+    given = {name: own[name] for name in DECIDES if name in own and own[name] != _field(first, name)}
+    filled = Experiment.from_dict(nest(given))
+    given |= {name: value for name, value in own.items() if value != _field(filled, name)}
+    return {name: to_text(value) for name, value in given.items()}
+
+
+def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
+    """The experiment of a link, and a sentence for each thing in it that was left out because it makes no sense."""
+    given: dict[str, Any] = {}
+    complaints: list[str] = []
+    for name, text in query.items():
+        try:
+            if name not in RULES:
+                raise unknown_choice("name in the link", name, RULES)
+            given[name] = RULES[name].check(name, from_text(name, text))
+        except PlaygroundError as error:
+            complaints.append(str(error))
+    while True:
+        try:
+            return Experiment.from_dict(nest(given)), complaints
+        except PlaygroundError as error:
+            complaints.append(str(error))
+            culprit = next((name for name in reversed(given) if name in str(error)), next(reversed(given)))
+            del given[culprit]
+
+
+def to_text(value: Any) -> str:
+    """A field's value as a link shows it: lists with commas, numbers as short as they can be."""
+    if isinstance(value, tuple):
+        return ",".join(to_text(one) for one in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def from_text(name: str, text: str) -> Any:
+    """The value of a field in a link, before its rule checks it; raises ``PlaygroundError`` when it cannot be read."""
+    if len(text) > MAX_VALUE:
+        raise PlaygroundError(f"{name} in the link is {len(text):,} characters long; at most {MAX_VALUE:,} make sense.")
+    rule = RULES[name]
+    if isinstance(rule, Several):
+        return [_one(name, rule.each, part) for part in text.split(",") if part]
+    if isinstance(rule, OneOrEach):
+        return text.split(",") if "," in text else text
+    return _one(name, rule, text)
+
+
+def _one(name: str, rule: Rule[Any], text: str) -> Any:
+    try:
+        if isinstance(rule, Integer):
+            return int(text)
+        if isinstance(rule, Number):
+            return float(text)
+    except ValueError:
+        raise PlaygroundError(f"{name} in the link must be a number, not {shown(text)}.") from None
+    if isinstance(rule, Flag) and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text
+
+
+def _field(experiment: Experiment, name: str) -> Any:
+    return next(getattr(getattr(experiment, part), name) for part, kind in PARTS.items() if name in kind.__dataclass_fields__)

@@ -1,0 +1,98 @@
+"""What to learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.datasets import DATASETS, FEATURES
+from playground.errors import PlaygroundError, unknown_choice
+from playground.spec.rules import Choice, Flag, Integer, Name, Number, Several, check_fields, ruled
+
+OWN_DATA = "table"
+"""The dataset's name when the rows come from the user's own file."""
+
+TASKS = ("automatic", "classification", "regression")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What to learn: dataset, samples, noise, split, features, seeds. Changing it restarts the run.
+
+    Raises ``PlaygroundError`` when a value is out of its range or contradicts the dataset.
+    """
+
+    dataset: str = ruled(
+        "circle",
+        Choice(choices=(*DATASETS, OWN_DATA), label="Dataset", help="Where the samples come from."),
+    )
+    samples: int = ruled(500, Integer(low=50, high=5000, label="Samples", help="How many samples are drawn, train and test together."))
+    noise: float = ruled(0.0, Number(low=0, high=0.5, label="Noise", help="How far the samples are moved at random, as a share of the picture's scale."))
+    classes: int = ruled(2, Integer(low=1, high=20, label="Classes", help="How many classes there are to tell apart."))
+    train_fraction: float = ruled(
+        0.5,
+        Number(low=0.1, high=1, label="Train share", help="Share of the samples that training sees; the others are the test set."),
+    )
+    features: tuple[str, ...] = ruled(
+        ("x1", "x2"),
+        Several(
+            each=Name(label="Feature", help="An input of the network."),
+            least=1,
+            most=64,
+            distinct=True,
+            label="Features",
+            help="What the network sees of each sample.",
+        ),
+    )
+    axes: tuple[str, ...] = ruled(
+        (),
+        Several(
+            each=Name(label="Axis", help="A column."),
+            least=0,
+            most=2,
+            distinct=True,
+            label="Picture's axes",
+            help="The two columns that the picture shows; none: the first two principal components where there are more.",
+        ),
+    )
+    standardize: bool = ruled(
+        False,
+        Flag(label="Standardise", help="Shift and scale each input (and a regression's target) to mean 0 and standard deviation 1 on the train set."),
+    )
+    seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Data seed", help="Which samples are drawn, and how they are split and shuffled."))
+    init_seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Start", help="Which initial weights are drawn."))
+    task: str = ruled(
+        "automatic",
+        Choice(choices=TASKS, label="Task", help="Classes or a number; automatic: told from the target."),
+    )
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if len(self.axes) == 1:
+            raise PlaygroundError("axes must name two columns, or none.")
+        if self.dataset == OWN_DATA:
+            return
+        dataset = DATASETS[self.dataset]
+        if self.task not in ("automatic", dataset.task):
+            raise PlaygroundError(f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic.")
+        _, least, most = dataset.classes
+        if not least <= self.classes <= most:
+            allowed = f"{least} to {most}" if most > least else f"{least}"
+            raise PlaygroundError(f"classes must be {allowed} for {self.dataset}, not {self.classes}.")
+        for feature in self.features:
+            if feature not in self.choices:
+                raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
+        for axis in self.axes:
+            if axis not in self.features or not self.tabular:
+                raise unknown_choice(f"axis of {self.dataset}", axis, self.features if self.tabular else ())
+
+    @property
+    def tabular(self) -> bool:
+        """Whether the inputs are columns of a table rather than functions of two coordinates."""
+        return self.dataset == OWN_DATA or DATASETS[self.dataset].domain is None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Names of the features that this dataset offers (none are known here for own data)."""
+        if self.dataset == OWN_DATA:
+            return ()
+        return DATASETS[self.dataset].columns if self.tabular else tuple(FEATURES)

@@ -1,0 +1,77 @@
+"""What is compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.errors import PlaygroundError
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
+from playground.nn.normalization import NORMALIZATIONS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import SCHEDULES
+from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, ruled
+
+MAX_LAYERS = 8
+MAX_UNITS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Structure:
+    """What is compiled: layers, activations, loss, optimizer, batch. Changing it restarts the run.
+
+    Raises ``PlaygroundError`` when a value is out of its range or two contradict each other.
+    """
+
+    hidden: tuple[int, ...] = ruled(
+        (4, 2),
+        Several(
+            each=Integer(low=1, high=MAX_UNITS, label="Units", help="Units of a hidden layer."),
+            least=0,
+            most=MAX_LAYERS,
+            label="Hidden layers",
+            help=f"Units of each hidden layer, from input to output: up to {MAX_LAYERS} layers of up to {MAX_UNITS} units.",
+        ),
+    )
+    activation: str | tuple[str, ...] = ruled(
+        "tanh",
+        OneOrEach(
+            each=Choice(choices=ACTIVATIONS, label="Activation", help="What a unit does with its weighted sum."),
+            most=MAX_LAYERS,
+            label="Activation",
+            help="What a hidden unit does with its weighted sum; one for all layers, or one a layer.",
+        ),
+    )
+    output_activation: str = ruled(
+        "tanh",
+        Choice(choices=ACTIVATIONS, label="Output", help="The activation of the output layer; it must fit the loss."),
+    )
+    initializer: str = ruled(
+        "glorot_uniform", Choice(choices=INITIALIZERS, label="Initialisation", help="How the first weights are drawn.")
+    )
+    normalization: str = ruled(
+        "none", Choice(choices=NORMALIZATIONS, label="Normalisation", help="What keeps the scale of each layer's signal.")
+    )
+    residual: bool = ruled(
+        False, Flag(label="Residual connections", help="Add a layer's input to its output where both are equally wide.")
+    )
+    loss: str = ruled("mse", Choice(choices=LOSSES, label="Loss", help="What training makes small."))
+    optimizer: str = ruled("sgd", Choice(choices=OPTIMIZERS, label="Optimizer", help="How a gradient becomes a step."))
+    schedule: str = ruled("constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time."))
+    batch_size: int = ruled(10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees."))
+    shuffle: bool = ruled(True, Flag(label="Shuffle", help="Draw a new order of the samples each epoch."))
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
+            raise PlaygroundError(
+                f"activation lists {len(self.activation)} names for {len(self.hidden)} hidden layers; name one, or one a layer."
+            )
+        if self.normalization == "batch" and self.batch_size == 1 and not OPTIMIZERS[self.optimizer].full_batch:
+            raise PlaygroundError("batch normalisation needs a batch_size of 2 or more: one sample has no variance.")
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return (self.activation,) * len(self.hidden) if isinstance(self.activation, str) else self.activation

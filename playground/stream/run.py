@@ -1,0 +1,207 @@
+"""A run: frames of one experiment's training, made when they are asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.observe import Block, Frame, Observer
+from playground.datasets import Table
+from playground.spec import Experiment, Knobs
+from playground.stream.divergence import divergence_sentence
+from playground.stream.timeline import Checkpoints, Curves, Recent, Segment
+from playground.stream.want import Want
+from playground.training.trainer import Trainer, knob_vector
+
+SLICE_SECONDS = 0.04
+"""How long one answer trains at most: short enough that a click never waits for it."""
+FRAME_SECONDS = 0.012
+"""Training time of a frame when it is to go as fast as possible."""
+CHUNK_FRAMES = 24
+COMPILE_WAIT = 0.1
+
+SLOTS = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
+"""Slices that train at once in this process: more threads than cores raise the latency and train no faster."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames from index ``start`` on, as an answer to the stage.
+
+    ``state``: ready, compiling, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
+    whole description of the run; ``history`` are the curves of the frames before ``start``.
+    """
+
+    run: str
+    epoch: int
+    start: int
+    frames: tuple[Frame, ...]
+    blocks: tuple[Block, ...]
+    state: str = "ready"
+    text: str = ""
+    scene: bool = False
+    history: dict[str, np.ndarray] | None = None
+
+
+class Run:
+    """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
+
+    Frame 0 is the state before the first step. A frame is reached again, bit for bit, from the kept state before it.
+    """
+
+    def __init__(self, name: str, experiment: Experiment, table: Table | None = None) -> None:
+        self.name = name
+        self.table = table
+        self.trainer = Trainer(experiment, table)
+        self.observer = Observer(self.trainer)
+        self.experiment = experiment
+        self.epoch = 0
+        self.head = 0
+        depth = self.trainer.network.depth
+        self._steps = [0]
+        self._segments = [Segment(0, knob_vector(experiment.knobs))]
+        self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
+        self._step_seconds = 1e-5
+        self._lock = threading.Lock()
+        self._record(0, self.trainer.init())
+
+    @property
+    def knobs(self) -> Knobs:
+        """The knobs as they stand."""
+        return self.experiment.knobs
+
+    @property
+    def last(self) -> int:
+        """Index of the newest frame."""
+        return len(self._steps) - 1
+
+    def turn(self, experiment: Experiment) -> None:
+        """Go on with the knobs of ``experiment`` from the frame that is shown; what was computed beyond it is dropped."""
+        with self._lock:
+            self.experiment = experiment
+            self.epoch += 1
+            self._rewind(min(self.head, self.last))
+            self._segments = [part for part in self._segments if part.start < self.last + 1]
+            self._segments.append(Segment(self.last + 1, knob_vector(experiment.knobs)))
+
+    def mount(self) -> Chunk:
+        """The latest frames with all that an empty stage needs."""
+        with self._lock:
+            start = self._recent.start
+            return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.curves.until(start))
+
+    def answer(self, want: Want) -> Chunk:
+        """The frames that the stage wants: one slice of training, or what else there is to say."""
+        if want.mount or want.run != self.name or want.start > self.last + 1:
+            return self.mount()
+        with self._lock:
+            self.head = max(0, min(want.head, self.last))
+            if want.epoch != self.epoch:
+                return self._chunk(want.start, ())
+            if not self._wait_until_ready():
+                return self._chunk(want.start, (), state="compiling")
+            self._rewind(want.start - 1)
+            stop = self._stopped()
+            if stop:
+                return self._chunk(want.start, (), *stop)
+            with SLOTS:
+                frames = self._train(want)
+            return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
+
+    def frame(self, index: int) -> Frame:
+        """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
+        return self.observer(self.state(index), self._knobs_at(index))
+
+    def state(self, index: int) -> Any:
+        """The ``TrainState`` of frame ``index``, reached again from the kept one before it under the knobs of then."""
+        found, state = self._states.before(index)
+        for before, after in pairwise(range(found, index + 1)):
+            state = self._advance(state, self._steps[after] - self._steps[before], self._knobs_at(after))
+        return state
+
+    def _train(self, want: Want) -> tuple[Frame, ...]:
+        frames: list[Frame] = []
+        state = self.state(self.last)
+        if self._segments[-1].start == self.last + 1:
+            state = state._replace(bad_step=np.int32(-1))
+        end = time.monotonic() + SLICE_SECONDS
+        while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
+            steps = want.steps or want.pace or max(1, int(FRAME_SECONDS / self._step_seconds))
+            begun = time.monotonic()
+            state = self._advance(state, steps, self._segments[-1].knobs)
+            done = int(state.step) - self._steps[-1]
+            if done > 0:
+                self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
+                self._steps.append(int(state.step))
+                frames.append(self._record(self.last, state))
+            if int(state.bad_step) >= 0:
+                self._states.keep(self.last, state)
+            if want.steps or self._stopped():
+                break
+        return tuple(frames)
+
+    def _record(self, index: int, state: Any) -> Frame:
+        frame = self.observer(state, self._segments[-1].knobs)
+        self._states.keep(index, state)
+        self.curves.add(index, frame)
+        self._recent.add(frame)
+        return frame
+
+    def _advance(self, state: Any, steps: int, knobs: np.ndarray) -> Any:
+        return self.trainer.program()(state, self.trainer.data.train, knobs, self.trainer.seed, np.int32(steps))
+
+    def _rewind(self, index: int) -> None:
+        if index >= self.last:
+            return
+        index = max(index, 0)
+        keep = self.state(index)
+        for kept in (self._states, self.curves, self._recent):
+            kept.forget_after(index)
+        del self._steps[index + 1 :]
+        self._segments = [part for part in self._segments if part.start <= index + 1]
+        self._states.keep(index, keep)
+        if not self._recent.frames:
+            self._recent.start = index
+            self._recent.add(self.frame(index))
+
+    def _knobs_at(self, index: int) -> np.ndarray:
+        return next(part.knobs for part in reversed(self._segments) if part.start <= index)
+
+    def _wait_until_ready(self) -> bool:
+        self.trainer.prepare_program()
+        end = time.monotonic() + COMPILE_WAIT
+        while not self.trainer.ready and time.monotonic() < end:
+            time.sleep(0.005)
+        return self.trainer.ready
+
+    def _stopped(self) -> tuple[str, str] | None:
+        _, state = self._states.before(self.last)
+        if int(state.bad_step) >= 0 and self._segments[-1].start <= self.last:
+            return "diverged", divergence_sentence(self.experiment, int(state.bad_step))
+        return self._stopped_early() if self.knobs.patience > 0 else None
+
+    def _stopped_early(self) -> tuple[str, str] | None:
+        steps, losses = self.curves.since(self._segments[-1].start - 1, "step", "test_loss")
+        if not np.isfinite(losses).any():
+            return None
+        each = self.trainer.steps_per_epoch
+        best = int(np.nanargmin(losses))
+        waited = (self._steps[-1] - steps[best]) / each
+        if waited < self.knobs.patience:
+            return None
+        at = f"the test loss was best ({losses[best]:.3g}) at epoch {steps[best] / each:.0f}, {waited:.0f} epochs ago"
+        return "stopped", f"Stopped early: {at}."
+
+    def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
+        return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
+
+
+def with_knobs(experiment: Experiment, knobs: Knobs) -> Experiment:
+    """``experiment`` with other knobs."""
+    return replace(experiment, knobs=knobs)

@@ -1,0 +1,118 @@
+"""What is kept of a run, all of it bounded: states to go back to, frames to show again, numbers for the curves."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from playground.analysis.observe import Frame
+from playground.training import TrainState
+
+STATE_BYTES = 4 * 2**20
+FRAME_BYTES = 2**20
+RECENT = 64
+MAX_CURVE = 2000
+CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
+
+
+def size_of(tree: Any) -> int:
+    """Bytes of all arrays in ``tree``."""
+    return sum(leaf.nbytes for leaf in jax.tree.leaves(tree))
+
+
+class Segment(NamedTuple):
+    """From frame ``start`` on, training went under these knobs (a vector)."""
+
+    start: int
+    knobs: np.ndarray
+
+
+class Checkpoints:
+    """States by frame: the first and the latest ones all, older ones ever more thinly, 4 MB in total."""
+
+    def __init__(self) -> None:
+        self._states: dict[int, TrainState] = {}
+
+    def keep(self, frame: int, state: TrainState) -> None:
+        """Keep ``state`` as that of ``frame``, thinning older ones when there are too many."""
+        self._states[frame] = state
+        most = max(4, STATE_BYTES // max(size_of(state), 1))
+        if len(self._states) > most:
+            frames = list(self._states)
+            recent = min(RECENT, most // 2)
+            for old in frames[1:-recent:2]:
+                del self._states[old]
+
+    def before(self, frame: int) -> tuple[int, TrainState]:
+        """The latest kept frame that is not after ``frame``, and its state."""
+        frames = list(self._states)
+        found = frames[bisect_right(frames, frame) - 1]
+        return found, self._states[found]
+
+    def forget_after(self, frame: int) -> None:
+        """Forget the states of frames after ``frame``."""
+        for later in [kept for kept in self._states if kept > frame]:
+            del self._states[later]
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+
+class Curves:
+    """The numbers of past frames for the charts: at most 2000, every second one dropped when they grow beyond."""
+
+    def __init__(self, depth: int) -> None:
+        self._depth = depth
+        self._frames: list[int] = []
+        self._rows: list[np.ndarray] = []
+
+    def add(self, index: int, frame: Frame) -> None:
+        """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
+        norms = frame.layers(self._depth)[:, 0]
+        self._frames.append(index)
+        self._rows.append(np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
+        if len(self._rows) > MAX_CURVE:
+            self._frames, self._rows = self._frames[::2], self._rows[::2]
+
+    def forget_after(self, index: int) -> None:
+        """Forget the numbers of frames after ``index``."""
+        keep = bisect_right(self._frames, index)
+        del self._frames[keep:], self._rows[keep:]
+
+    def until(self, index: int) -> dict[str, np.ndarray]:
+        """Columns by name for the frames before ``index``, ``gradient_norm`` as (frames, depth)."""
+        rows = self._rows[: bisect_right(self._frames, index - 1)]
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVES) + self._depth))
+        columns = {name: table[:, i] for i, name in enumerate(CURVES)}
+        return columns | {"gradient_norm": table[:, len(CURVES) :]}
+
+
+    def since(self, index: int, *names: str) -> tuple[np.ndarray, ...]:
+        """The named columns from frame ``index`` on."""
+        first = bisect_left(self._frames, index)
+        columns = [CURVES.index(name) for name in names]
+        return tuple(np.array([row[column] for row in self._rows[first:]]) for column in columns)
+
+
+class Recent:
+    """The latest frames themselves, 1 MB of them, to fill an empty stage without training again."""
+
+    def __init__(self) -> None:
+        self.start = 0
+        self.frames: list[Frame] = []
+
+    def add(self, frame: Frame) -> None:
+        """Add the next frame; the oldest leave."""
+        self.frames.append(frame)
+        most = max(2, FRAME_BYTES // (frame.floats.nbytes + frame.bytes.nbytes))
+        if len(self.frames) > most:
+            self.start += len(self.frames) - most
+            del self.frames[:-most]
+
+    def forget_after(self, index: int) -> None:
+        """Forget the frames after ``index``."""
+        del self.frames[max(0, index + 1 - self.start) :]
+

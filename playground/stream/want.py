@@ -1,0 +1,52 @@
+"""What the stage asks for, checked: it comes from a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MAX_PACE = 100_000
+MAX_FRAMES = 64
+
+
+@dataclass(frozen=True)
+class Want:
+    """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of them.
+
+    ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is empty
+    and wants the scene and the latest frames instead.
+    """
+
+    run: str
+    epoch: int
+    start: int
+    pace: int
+    head: int
+    frames: int
+    steps: int = 0
+    mount: bool = False
+
+
+def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+    """The whole number ``data[name]``, brought into ``low`` to ``high``; ``default`` for anything else."""
+    value = data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return default
+    return int(min(max(value, low), high))
+
+
+def checked_want(data: Any) -> Want | None:
+    """The want that ``data`` holds, numbers brought into their ranges; None when it is none at all."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("run"), str):
+        return None
+    return Want(
+        run=data["run"][:64],
+        epoch=whole(data, "epoch", 0, 0, 2**31),
+        start=whole(data, "from", 0, 0, 2**31),
+        pace=whole(data, "pace", 10, 0, MAX_PACE),
+        head=whole(data, "head", 0, 0, 2**31),
+        frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
+        steps=whole(data, "steps", 0, 0, MAX_PACE),
+        mount=data.get("mount") is True,
+    )

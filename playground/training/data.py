@@ -1,0 +1,126 @@
+"""A problem's samples as the padded arrays that programs take, and as the picture that people see."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.datasets import DATASETS, FEATURES, Points, Table, split, standardization
+from playground.errors import PlaygroundError
+from playground.objectives.losses import LOSSES
+from playground.spec import Experiment
+from playground.training.picture import Picture, Plane, plane_picture, table_picture
+
+
+class Split(NamedTuple):
+    """Rows of one set: ``x (rows, features)`` and ``y (rows, outputs)`` float32, of which the first ``n`` are real, the others 0."""
+
+    x: np.ndarray
+    y: np.ndarray
+    n: np.ndarray
+
+
+class Data(NamedTuple):
+    """The train and the test set."""
+
+    train: Split
+    test: Split
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
+
+    ``scale`` (0, inf): the largest target of a regression, by which a picture divides.
+    """
+
+    data: Data
+    picture: Picture
+    class_names: tuple[str, ...]
+    scale: float
+    notes: tuple[str, ...] = ()
+
+
+def bucket(rows: int) -> int:
+    """The padded number of rows: the next of 64, 96, 128, 192, 256 ..., so that a few samples more need no new program."""
+    power = 2 ** max(6, math.ceil(math.log2(max(rows, 1))))
+    return power * 3 // 4 if power > 64 and rows <= power * 3 // 4 else power
+
+
+def padded(x: np.ndarray, y: np.ndarray) -> Split:
+    """``x`` and ``y`` with rows of 0 appended up to their bucket."""
+    rows = bucket(len(x))
+    wide_x, wide_y = np.zeros((rows, x.shape[1]), np.float32), np.zeros((rows, y.shape[1]), np.float32)
+    wide_x[: len(x)], wide_y[: len(x)] = x, y
+    return Split(wide_x, wide_y, np.int32(len(x)))
+
+
+def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
+    """The input features ``names`` of points ``x (n, 2)``: (n, len(names))."""
+    return np.stack([np.asarray(FEATURES[name].fn(np, x[:, 0], x[:, 1])) for name in names], axis=1)
+
+
+def _samples(experiment: Experiment, table: Table | None) -> Points:
+    problem = experiment.problem
+    if table is not None:
+        return Points(table.x, table.y)
+    rng = np.random.default_rng([problem.seed, 0])
+    return DATASETS[problem.dataset].sample(rng, problem.samples, problem.noise, problem.classes)
+
+
+def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
+    """Sample, split, standardise and pad the problem of ``experiment``; ``table`` holds the rows when they are the user's own.
+
+    Raises ``PlaygroundError`` when the table lacks a column, or the rows are too few to split.
+    """
+    problem, structure = experiment.problem, experiment.structure
+    points = _samples(experiment, table)
+    regression = experiment.task == "regression"
+    in_order = table is not None and not structure.shuffle
+    rng = None if in_order else np.random.default_rng([problem.seed, 1])
+    train, test = split(rng, points.y, problem.train_fraction, stratify=not regression)
+    if not regression and len(np.unique(points.y[train])) < 2:
+        raise PlaygroundError("the train set holds one class only; take a larger train_fraction, or shuffle the rows.")
+
+    if problem.tabular:
+        columns = table.columns if table is not None else DATASETS[problem.dataset].columns
+        chosen = [columns.index(name) for name in problem.features]
+        raw = points.x[:, chosen]
+        labels = problem.features
+    else:
+        raw = feature_columns(problem.features, points.x)
+        labels = tuple(FEATURES[name].label for name in problem.features)
+
+    mean, deviation = standardization(raw[train]) if problem.standardize else (np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
+    target = np.asarray(points.y, np.float64)
+    if regression and problem.standardize:
+        y_mean, y_deviation = standardization(target[train][:, None])
+        target = (target - y_mean[0]) / y_deviation[0]
+    loss = LOSSES[structure.loss]
+    encoded = loss.target(target if regression else points.y, experiment.task, problem.classes)
+    inputs = (raw - mean) / deviation
+
+    is_train = np.zeros(len(points.y), bool)
+    is_train[train] = True
+    scale = float(np.abs(target).max() or 1.0) if regression else 1.0
+    shown = target / scale if regression else points.y.astype(np.float64)
+    if problem.tabular:
+        picture = table_picture(raw, labels, problem.axes, shown, is_train, Plane(mean, deviation))
+    else:
+        half = DATASETS[problem.dataset].domain or 6.0
+        picture = plane_picture(points.x, half, shown, is_train, lambda xy: (feature_columns(problem.features, xy) - mean) / deviation)
+
+    if table is not None:
+        class_names = table.class_names
+    else:
+        class_names = DATASETS[problem.dataset].class_names or tuple(str(k) for k in range(problem.classes))
+    return Prepared(
+        data=Data(padded(inputs[train], encoded[train]), padded(inputs[test], encoded[test])),
+        picture=picture,
+        class_names=() if regression else class_names,
+        scale=scale,
+        notes=table.notes if table is not None else (),
+    )

@@ -1,0 +1,95 @@
+"""The two-dimensional picture of a problem: where its points stand, and which inputs a grid over it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.datasets import standardization
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``x, y, value (n,)``: the points and what they are (class index, or target from -1 to 1); ``train (n,)`` tells the sets apart.
+
+    ``inputs`` maps places (m, 2) in the picture to the network's inputs (m, features); ``note`` says what is not seen.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    value: np.ndarray
+    train: np.ndarray
+    labels: tuple[str, str]
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    inputs: Callable[[np.ndarray], np.ndarray]
+    note: str = ""
+
+    def grid(self, size: int) -> np.ndarray:
+        """The network's inputs (size * size, features) float32 at the cells' centres: top row first, left to right."""
+        at = (np.arange(size) + 0.5) / size
+        x = self.xlim[0] + at * (self.xlim[1] - self.xlim[0])
+        y = self.ylim[1] - at * (self.ylim[1] - self.ylim[0])
+        places = np.stack([np.tile(x, size), np.repeat(y, size)], axis=1)
+        return np.asarray(self.inputs(places), np.float32)
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How a table's columns become inputs: ``(raw - mean) / deviation``, both (columns,)."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+
+def limits(values: np.ndarray) -> tuple[float, float]:
+    """The range of ``values`` with a margin of 8 % on either side; width 2 around a constant."""
+    low, high = float(values.min()), float(values.max())
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def plane_picture(
+    points: np.ndarray, half: float, value: np.ndarray, train: np.ndarray, inputs: Callable[[np.ndarray], np.ndarray]
+) -> Picture:
+    """The picture of ``points (n, 2)`` on the square from ``-half`` to ``half``."""
+    span = (-half, half)
+    return Picture(points[:, 0], points[:, 1], value, train, ("x₁", "x₂"), span, span, inputs)
+
+
+def table_picture(
+    raw: np.ndarray, names: tuple[str, ...], axes: tuple[str, ...], value: np.ndarray, train: np.ndarray, plane: Plane
+) -> Picture:
+    """The picture of rows ``raw (n, columns)``: two columns ``axes``, or else the first two principal components.
+
+    What is not on the axes stands at its mean over the train set: the picture is that slice, and its note says so.
+    """
+    centre = raw[train].mean(axis=0)
+    rest = raw.shape[1] - 2
+    if len(axes) == 2 or raw.shape[1] == 2:
+        first, second = (names.index(axis) for axis in axes) if axes else (0, 1)
+        basis = np.zeros((2, raw.shape[1]))
+        basis[0, first], basis[1, second] = 1.0, 1.0
+        x, y, origin = raw[:, first], raw[:, second], centre * (1 - basis.sum(axis=0))
+        labels = (names[first], names[second])
+        note = f"Slice: the other {rest} columns at their mean." if rest > 1 else "Slice: the other column at its mean."
+        note = note if rest > 0 else ""
+    elif raw.shape[1] == 1:
+        basis, origin = np.array([[1.0], [0.0]]), np.zeros(1)
+        x, y, labels = raw[:, 0], value, (names[0], "target")
+        note = "One column only: the picture does not depend on the vertical axis, which shows the target."
+    else:
+        mean, deviation = standardization(raw[train])
+        scaled = (raw - mean) / deviation
+        _, strength, directions = np.linalg.svd(scaled[train], full_matrices=False)
+        directions = directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])[:, None]
+        x, y = scaled @ directions[0], scaled @ directions[1]
+        basis, origin = directions[:2] * deviation, mean
+        share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
+        labels = ("1st principal component", "2nd principal component")
+        note = f"Slice through the mean along the first two principal components ({share:.0%} of the variance)."
+    return Picture(
+        x, y, value, train, labels, limits(x), limits(y), lambda at: (origin + at @ basis - plane.mean) / plane.deviation, note
+    )

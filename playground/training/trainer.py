@@ -1,0 +1,184 @@
+"""Training without a page: an experiment's programs, state by state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.nn import network as nn
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.regularizers import penalty
+from playground.spec import Experiment, Knobs
+from playground.training.advance import TrainState, init_state, make_advance
+from playground.training.data import Data, Prepared, prepare
+from playground.training.objective import Knob, score
+from playground.training.programs import PROGRAMS, Program, compiled
+
+KNOB_NAMES = tuple(one.name for one in fields(Knobs))
+
+
+def knob_vector(knobs: Knobs) -> np.ndarray:
+    """The knobs as one float32 vector, in the order of their fields: one argument instead of many."""
+    return np.array([getattr(knobs, name) for name in KNOB_NAMES], np.float32)
+
+
+def knob_dict(vector: jax.Array) -> Knob:
+    """The traced knobs by name."""
+    return {name: vector[i] for i, name in enumerate(KNOB_NAMES)}
+
+
+def network_of(experiment: Experiment) -> nn.Network:
+    """The network that an experiment describes."""
+    structure = experiment.structure
+    return nn.Network(
+        widths=(len(experiment.problem.features), *structure.hidden, experiment.outputs),
+        activations=(*structure.activations, output_activation(experiment)),
+        initializer=structure.initializer,
+        normalization=structure.normalization,
+        residual=structure.residual,
+    )
+
+
+def output_activation(experiment: Experiment) -> str:
+    """What the output layer applies: nothing where the loss takes logits and applies its own."""
+    structure = experiment.structure
+    return "identity" if LOSSES[structure.loss].logits else structure.output_activation
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What is reported of a state: the data's losses and metrics over whole sets, and the regularization's penalty apart."""
+
+    step: int
+    epoch: float
+    train_loss: float
+    test_loss: float
+    train_metric: float
+    test_metric: float
+    penalty: float
+
+
+class Trainer:
+    """One experiment's data and compiled programs; states go in and come out, nothing is kept here.
+
+    >>> trainer = Trainer(Experiment.of(dataset="xor", hidden=[8], optimizer="adam"))
+    >>> state = trainer.advance(trainer.init(), 1000)
+    >>> trainer.scores(state).train_loss < 0.1
+    True
+    """
+
+    def __init__(self, experiment: Experiment, table: Table | None = None) -> None:
+        self.experiment = experiment
+        self.network = network_of(experiment)
+        self.prepared: Prepared = prepare(experiment, table)
+        self.data: Data = jax.device_put(self.prepared.data)
+        self.seed = jnp.uint32(experiment.problem.seed)
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """What a program of this trainer depends on: equal keys share programs."""
+        shapes = tuple(part.x.shape for part in self.prepared.data)
+        return (self.experiment.structure, self.network, self.experiment.task, shapes)
+
+    def knobs(self, knobs: Knobs | None = None) -> np.ndarray:
+        """``knobs``, or the experiment's own, as the programs take them."""
+        return knob_vector(knobs or self.experiment.knobs)
+
+    def init(self, params: nn.Params | None = None) -> TrainState:
+        """The state before the first step, with weights drawn from ``init_seed``, or with ``params``.
+
+        Raises ``PlaygroundError`` when ``params`` have other shapes than this network's.
+        """
+        program = PROGRAMS.get(("init", self.network, self.experiment.structure.optimizer), self._compile_init)
+        state: TrainState = program(np.uint32(self.experiment.problem.init_seed), self.knobs())
+        if params is None:
+            return state
+        check_shapes(state.params, params)
+        return state._replace(params=jax.tree.map(jnp.asarray, params))
+
+    def advance(self, state: TrainState, steps: int, knobs: Knobs | None = None) -> TrainState:
+        """The state after ``steps`` more optimizer steps under ``knobs``."""
+        return self.program()(state, self.data.train, self.knobs(knobs), self.seed, np.int32(steps))
+
+    def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
+        """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
+        key = ("scores", *self.key)
+        numbers = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, self.knobs()))(state, self.data, self.knobs(knobs))
+        train_loss, test_loss, train_metric, test_metric, regularization = (float(number) for number in np.asarray(numbers))
+        step = int(state.step)
+        return Scores(step, step / self.steps_per_epoch, train_loss, test_loss, train_metric, test_metric, regularization)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch."""
+        n = int(self.prepared.data.train.n)
+        return -(-n // self.batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """Samples in a full batch."""
+        n = int(self.prepared.data.train.n)
+        structure = self.experiment.structure
+        return n if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, n)
+
+    def program(self) -> Program:
+        """The compiled ``advance``, compiling it now if need be."""
+        return PROGRAMS.get(self._advance_key, self._compile_advance)
+
+    def prepare_program(self) -> None:
+        """Have ``advance`` compiled in the background."""
+        PROGRAMS.prepare(self._advance_key, self._compile_advance)
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``advance`` is compiled."""
+        return PROGRAMS.ready(self._advance_key)
+
+    @property
+    def _advance_key(self) -> tuple[Any, ...]:
+        return ("advance", self.experiment.structure, self.network, self.prepared.data.train.x.shape)
+
+    def _compile_init(self) -> Program:
+        network, structure = self.network, self.experiment.structure
+
+        def init(seed: jax.Array, knobs: jax.Array) -> TrainState:
+            params = nn.init(network, jax.random.key(seed))
+            return init_state(structure, params, nn.init_stats(network), knob_dict(knobs))
+
+        return compiled(init, np.uint32(0), self.knobs())
+
+    def _compile_advance(self) -> Program:
+        advance = make_advance(self.experiment.structure, self.network, self.prepared.data.train.x.shape[0])
+
+        def program(state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array) -> TrainState:
+            return advance(state, split, knob_dict(knobs), seed, steps)
+
+        return compiled(program, self.init(), self.data.train, self.knobs(), self.seed, np.int32(1))
+
+    def _scores(self, state: TrainState, data: Data, vector: jax.Array) -> jax.Array:
+        loss, knobs = LOSSES[self.experiment.structure.loss], knob_dict(vector)
+        train, test = (score(self.network, loss, self.experiment.task, state.params, state.stats, part, knobs) for part in data)
+        return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
+
+
+def check_shapes(expected: nn.Params, given: nn.Params) -> None:
+    """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
+    if len(given) != len(expected):
+        raise PlaygroundError(f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file.")
+    for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
+        for name in layer.keys() | other.keys():
+            have, want = other.get(name), layer.get(name)
+            if have is None or want is None:
+                raise PlaygroundError(f"layers.{i}.{name} is {'missing' if have is None else 'not part of this network'}; the weights belong to another structure.")
+            if have.shape != want.shape:
+                raise PlaygroundError(f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}.")
+            if not bool(np.isfinite(np.asarray(have)).all()):
+                raise PlaygroundError(f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers.")

@@ -1,0 +1,211 @@
+"""The controls beside the stage, in the order in which data flows: data, network, training, regularization."""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from playground.datasets import DATASETS, FEATURES
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.losses import LOSSES, fitting_losses
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import SCHEDULES
+from playground.spec.link import RULES
+from playground.ui.explain import entry_help, rule_help
+from playground.ui.fields import choice, flag, number, several, show, value_of, whole
+from playground.ui.language import t
+from playground.ui.session import Session
+
+MORE = "More"
+
+
+def controls(session: Session) -> None:
+    """All controls of an experiment."""
+    data(session)
+    network(session)
+    training(session)
+    regularization(session)
+
+
+def heading(text: str) -> None:
+    """A section's name."""
+    st.markdown(f"###### {t(text)}")
+
+
+def data(session: Session) -> None:
+    """What to learn."""
+    heading("Data")
+    problem = session.experiment.problem
+    dataset = DATASETS[problem.dataset]
+    choice(session, "dataset", list(DATASETS))
+    if dataset.classes[2] > dataset.classes[1]:
+        st.slider(
+            t("Classes"),
+            dataset.classes[1],
+            dataset.classes[2],
+            key=_shown("field_classes", problem.classes),
+            on_change=lambda: session.change("classes", st.session_state["field_classes"]),
+            help=rule_help(RULES["classes"]),
+        )
+    names = {name: FEATURES[name].label for name in FEATURES} if not problem.tabular else {}
+    several(session, "features", problem.choices, lambda one: names.get(one, one.replace("_", " ")))
+    number(session, "samples", step=10, high=dataset.max_samples)
+    number(session, "noise", percent=True)
+    number(session, "train_fraction", percent=True, high=0.9)
+    st.button(
+        t("New samples"),
+        on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
+        help=t("Draw other samples of the same kind, with another split."),
+        width="stretch",
+    )
+    with st.expander(t(MORE)):
+        flag(session, "standardize")
+        if problem.tabular and len(problem.features) > 2:
+            _axes(session)
+        whole(session, "seed")
+        whole(session, "init_seed")
+
+
+def network(session: Session) -> None:
+    """What is trained."""
+    heading("Network")
+    structure = session.experiment.structure
+    st.text_input(
+        t("Hidden layers"),
+        key=_shown("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
+        help=rule_help(RULES["hidden"]) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
+        placeholder=t("none"),
+        on_change=_hidden,
+        args=(session,),
+    )
+    if isinstance(structure.activation, str):
+        st.selectbox(
+            t("Activation"),
+            list(ACTIVATIONS),
+            format_func=lambda one: ACTIVATIONS[one].label,
+            key=_shown("field_activation", structure.activation),
+            help=rule_help(RULES["activation"]) + "\n\n" + entry_help(ACTIVATIONS[structure.activation]),
+            on_change=lambda: session.change("activation", st.session_state["field_activation"]),
+        )
+    else:
+        for i, name in enumerate(structure.activation):
+            st.selectbox(
+                t("Activation of layer") + f" {i + 1}",
+                list(ACTIVATIONS),
+                format_func=lambda one: ACTIVATIONS[one].label,
+                key=_shown(f"activation_{i}", name),
+                help=entry_help(ACTIVATIONS[name]),
+                on_change=_layer_activation,
+                args=(session, i),
+            )
+    choice(session, "initializer")
+    with st.expander(t(MORE)):
+        if structure.hidden:
+            st.toggle(
+                t("One activation a layer"),
+                key=_shown("each_activation", not isinstance(structure.activation, str)),
+                help=t("Choose the activation of every hidden layer by itself."),
+                on_change=_each_activation,
+                args=(session,),
+            )
+        choice(session, "normalization")
+        flag(session, "residual")
+
+
+def training(session: Session) -> None:
+    """How it is trained."""
+    heading("Training")
+    structure = session.experiment.structure
+    loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
+    task = session.experiment.task
+    choice(session, "loss", [one.name for one in fitting_losses(task)])
+    if len(loss.output_activations[task]) > 1 and not loss.logits:
+        choice(session, "output_activation", loss.output_activations[task])
+    choice(session, "optimizer")
+    if not optimizer.line_search:
+        number(session, "learning_rate")
+    if not optimizer.full_batch:
+        number(session, "batch_size", high=512 if structure.batch_size > 100 else 100)
+    for knob in (*optimizer.knobs, *loss.knobs):
+        if knob != "learning_rate":
+            number(session, knob, step=0.001 if knob.startswith("beta") or knob == "momentum" else 0.01)
+    with st.expander(t(MORE)):
+        choice(session, "schedule")
+        for knob in schedule.knobs:
+            if knob != "learning_rate":
+                number(session, knob, step=10.0 if knob == "warmup_steps" else 0.01, high=2000 if knob == "warmup_steps" else None)
+        number(session, "clip_norm", step=0.1, high=10)
+        flag(session, "shuffle")
+
+
+def regularization(session: Session) -> None:
+    """What keeps it simple."""
+    heading("Regularization")
+    number(session, "l1")
+    number(session, "l2")
+    number(session, "dropout", percent=True)
+    with st.expander(t(MORE)):
+        if "weight_decay" not in OPTIMIZERS[session.experiment.structure.optimizer].knobs:
+            number(session, "weight_decay")
+        if session.experiment.task != "regression":
+            number(session, "label_smoothing")
+        number(session, "patience", step=1.0, high=500)
+
+
+def _shown(key: str, value: object) -> str:
+    show(key, value)
+    return key
+
+
+def _hidden(session: Session) -> None:
+    text = str(st.session_state["field_hidden"])
+    session.typed.pop("hidden", None)
+    parts = text.replace(";", ",").replace("-", ",").replace(" ", ",").split(",")
+    units = [int(part) if part.strip().isdecimal() and len(part) < 6 else part for part in parts if part.strip()]
+    session.change("hidden", units)
+    if session.notes:
+        session.typed["hidden"] = text[:200]
+
+
+def _each_activation(session: Session) -> None:
+    activations = session.experiment.structure.activations
+    session.change("activation", activations if st.session_state["each_activation"] else activations[0])
+
+
+def _layer_activation(session: Session, layer: int) -> None:
+    names = list(session.experiment.structure.activations)
+    names[layer] = st.session_state[f"activation_{layer}"]
+    session.change("activation", names)
+
+
+def _axes(session: Session) -> None:
+    problem = session.experiment.problem
+    components = t("principal components")
+    options = ["", *problem.features]
+    first, second = problem.axes or ("", "")
+    for i, (label, shown) in enumerate(((t("Picture, across"), first), (t("Picture, up"), second))):
+        st.selectbox(
+            label,
+            options,
+            format_func=lambda one: one.replace("_", " ") or components,
+            key=_shown(f"axis_{i}", shown),
+            help=rule_help(RULES["axes"]),
+            on_change=_take_axes,
+            args=(session, i),
+        )
+
+
+def _take_axes(session: Session, turned: int) -> None:
+    features = session.experiment.problem.features
+    chosen = [st.session_state["axis_0"], st.session_state["axis_1"]]
+    if not chosen[turned]:
+        session.change("axes", ())
+        return
+    other = 1 - turned
+    if not chosen[other] or chosen[other] == chosen[turned]:
+        chosen[other] = next(name for name in features if name != chosen[turned])
+    session.change("axes", tuple(chosen))
+
+
+__all__ = ["controls", "value_of"]

@@ -1,0 +1,102 @@
+"""One field of the experiment as one of Streamlit's widgets, chosen by the field's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from playground.registry import Registry
+from playground.spec import Choice, Flag, Integer, Number
+from playground.spec.link import RULES
+from playground.ui.explain import rule_help
+from playground.ui.language import t
+from playground.ui.session import Session
+
+LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+def value_of(session: Session, name: str) -> Any:
+    """The field's value in the session's experiment."""
+    experiment = session.experiment
+    return next(vars(part)[name] for part in (experiment.problem, experiment.structure, experiment.knobs) if name in vars(part))
+
+
+def show(key: str, value: Any) -> None:
+    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's hand."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def change(session: Session, name: str, read: Callable[[Any], Any]) -> None:
+    """Take the widget's value over into the experiment."""
+    session.change(name, read(st.session_state[f"field_{name}"]))
+
+
+def _widget(session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
+    """The arguments that all widgets of a field have in common."""
+    rule = RULES[name]
+    show(f"field_{name}", shown)
+    return {
+        "label": t(rule.label),
+        "key": f"field_{name}",
+        "help": rule_help(rule, shown),
+        "on_change": change,
+        "args": (session, name, read),
+    }
+
+
+def choice(session: Session, name: str, options: Sequence[str] | None = None) -> None:
+    """A select box over a registry, or over some of its names."""
+    rule = RULES[name]
+    assert isinstance(rule, Choice)
+    labels = rule.choices if isinstance(rule.choices, Registry) else None
+    names = list(options if options is not None else rule.choices)
+    st.selectbox(
+        options=names,
+        format_func=lambda one: t(labels[one].label) if labels else t(one.replace("_", " ").capitalize()),
+        **_widget(session, name, value_of(session, name)),
+    )
+
+
+def number(session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False) -> None:
+    """A slider: over a ladder of sizes where the field is logarithmic, in per cent where asked for."""
+    rule, value = RULES[name], value_of(session, name)
+    if isinstance(rule, Number) and rule.log:
+        rungs = sorted({*(one for one in LADDER if rule.low <= one <= rule.high), value} | ({0.0} if name != "learning_rate" and rule.low == 0 else set()))
+        st.select_slider(options=rungs, format_func=lambda one: f"{one:g}", **_widget(session, name, value))
+        return
+    assert isinstance(rule, Number | Integer)
+    top = high if high is not None else rule.high
+    if percent:
+        st.slider(
+            min_value=round(rule.low * 100),
+            max_value=max(round(top * 100), round(value * 100)),
+            step=round((step or 0.01) * 100),
+            format="%d %%",
+            **_widget(session, name, round(value * 100), lambda shown: shown / 100),
+        )
+    elif isinstance(rule, Integer):
+        st.slider(min_value=rule.low, max_value=max(int(top), value), step=int(step or 1), **_widget(session, name, value))
+    else:
+        st.slider(min_value=float(rule.low), max_value=float(max(top, value)), step=step or 0.01, **_widget(session, name, value))
+
+
+def whole(session: Session, name: str) -> None:
+    """A number to type, with steppers."""
+    rule = RULES[name]
+    assert isinstance(rule, Integer)
+    st.number_input(min_value=rule.low, max_value=rule.high, step=1, **_widget(session, name, value_of(session, name)))
+
+
+def flag(session: Session, name: str) -> None:
+    """A switch."""
+    assert isinstance(RULES[name], Flag)
+    st.toggle(**_widget(session, name, value_of(session, name)))
+
+
+def several(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
+    """Any number of names to pick."""
+    shown = [one for one in value_of(session, name) if one in options]
+    st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown))

@@ -1,0 +1,26 @@
+"""What surrounds every page: title, navigation, style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from playground.ui.language import t
+from playground.ui.process import collect_now_and_then
+
+STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
+    """The pages by section; a section appears when it has a page."""
+    return st.navigation(
+        {t("Play"): [st.Page("pages/play/playground.py", title=t("Playground"), default=True)]},
+        position="top",
+    )
+
+
+def page_frame() -> None:
+    """Style and housekeeping of every page."""
+    st.html(f"<style>{STYLE}</style>")
+    collect_now_and_then()

@@ -1,0 +1,39 @@
+"""The stage in its fragment: it asks, the session answers, nothing else reruns."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.stage import stage
+from playground.ui.history import history
+from playground.ui.language import t
+from playground.ui.session import Session, session
+
+KEY = "stage"
+
+
+def _triggered(name: str) -> object:
+    return getattr(st.session_state.get(KEY), name, None)
+
+
+def _want() -> None:
+    session().answer(_triggered("want"))
+
+
+def _command() -> None:
+    session().command(_triggered("command"))
+
+
+@st.fragment
+def player() -> None:
+    """The live stage, and below it the history while it is paused."""
+    now: Session = session()
+    stage(now.message, key=KEY, on_want=_want, on_command=_command)
+    if now.paused and now.run.last > 0:
+        history(now.run)
+
+
+def notes(current: Session) -> None:
+    """What the visitor should know of what went wrong, calmly."""
+    for note in current.notes[:2]:
+        st.info(t(note), icon=":material/info:")

@@ -73,14 +73,19 @@ class Experiment:
     @classmethod
     def from_json(cls, text: str | bytes, table: Table | None = None) -> Experiment:
         """The experiment of a JSON text, wholly or in part; raises ``PlaygroundError`` when it is none."""
+        return cls.from_dict(cls.parse(text), table)
+
+    @staticmethod
+    def parse(text: str | bytes) -> Any:
+        """The values in a JSON text, not yet checked; raises ``PlaygroundError`` when it is not JSON."""
         if len(text) > MAX_JSON:
             raise PlaygroundError("the experiment's JSON is longer than 1 MB; an experiment needs a few lines.")
         try:
-            data = json.loads(text)
+            return json.loads(text)
         except (ValueError, RecursionError) as error:
             where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            raise PlaygroundError(f'the experiment is not valid JSON{where}; it looks like {{"knobs": {{"l2": 0.01}}}}.') from None
-        return cls.from_dict(data, table)
+            example = '{"knobs": {"l2": 0.01}}'
+            raise PlaygroundError(f"the experiment is not valid JSON{where}; it looks like {example}.") from None
 
     @classmethod
     def of(cls, **given: Any) -> Experiment:

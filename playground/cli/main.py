@@ -1,0 +1,64 @@
+"""``python -m playground``: train, devices, spec."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from playground.errors import PlaygroundError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(prog="python -m playground", description="See a small neural network learn, without a browser.")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    train = commands.add_parser("train", help="train an experiment and print its losses as JSON, one object a line")
+    train.add_argument("--spec", metavar="FILE", help="the experiment as JSON, whole or in part; - reads standard input")
+    train.add_argument("--data", metavar="FILE", help="your own data as CSV: a header, feature columns, the target last")
+    train.add_argument("--weights", metavar="FILE", help="start from these weights (safetensors)")
+    length = train.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=int, metavar="N", help="optimizer steps to train (1000 unless told)")
+    length.add_argument("--epochs", type=int, metavar="N", help="epochs to train")
+    train.add_argument("--every", type=int, metavar="K", help="print a line every K steps, and the last")
+    train.add_argument("--out", metavar="FILE", help="write the trained weights (safetensors)")
+
+    commands.add_parser("devices", help="list the devices that JAX sees")
+    spec = commands.add_parser("spec", help="print the default experiment as JSON")
+    spec.add_argument("--schema", action="store_true", help="print the JSON schema of an experiment instead")
+    return top
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Do what the command line asks; raises ``PlaygroundError`` for bad input."""
+    if arguments.command == "train":
+        from playground.cli.train import train
+
+        train(arguments)
+    elif arguments.command == "devices":
+        import jax
+
+        for device in jax.devices():
+            print(json.dumps({"id": device.id, "platform": device.platform, "kind": device.device_kind}))
+    else:
+        from playground.spec import Experiment, schema
+
+        print(json.dumps(schema(), indent=2) if arguments.schema else Experiment().to_json())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code 0, or 2 with one sentence on standard error for bad input."""
+    arguments = parser().parse_args(argv)
+    try:
+        run(arguments)
+    except PlaygroundError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0

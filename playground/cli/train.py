@@ -1,0 +1,123 @@
+"""``python -m playground train``: an experiment's losses, one JSON object a line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+
+from playground.datasets import Table, read_csv
+from playground.errors import PlaygroundError
+from playground.spec import Experiment
+from playground.spec.experiment import MAX_JSON, checked_parts
+from playground.stream.divergence import divergence_sentence
+from playground.training.programs import use_persistent_cache
+from playground.training.trainer import Scores, Trainer, check_shapes
+from playground.training.weights import load, save
+
+DEFAULT_STEPS = 1000
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Train as told and print a line every so often; raises ``PlaygroundError`` for bad input."""
+    for name in ("steps", "epochs"):
+        if getattr(arguments, name) is not None and getattr(arguments, name) < 0:
+            raise PlaygroundError(f"--{name} must be 0 or more, not {getattr(arguments, name)}.")
+    if arguments.every is not None and arguments.every < 1:
+        raise PlaygroundError(f"--every must be 1 or more, not {arguments.every}.")
+    if arguments.out and not Path(arguments.out).absolute().parent.is_dir():
+        raise PlaygroundError(f"the folder of {arguments.out} does not exist; make it first, or choose another place.")
+    use_persistent_cache()
+    data = read_spec(arguments.spec)
+    table = read_table(arguments.data, data) if arguments.data else None
+    trainer = Trainer(Experiment.from_dict(data, table), table)
+    for note in trainer.prepared.notes:
+        print(f"note: {note}", file=sys.stderr)
+
+    state = trainer.init()
+    if arguments.weights:
+        params, stats = load(Path(arguments.weights))
+        check_shapes(state.params, params)
+        state = trainer.init(params)
+        if any(stats):
+            check_shapes(state.stats, stats)
+            state = state._replace(stats=tuple({name: jnp.asarray(value) for name, value in layer.items()} for layer in stats))
+
+    if arguments.epochs is not None:
+        steps = arguments.epochs * trainer.steps_per_epoch
+    else:
+        steps = DEFAULT_STEPS if arguments.steps is None else arguments.steps
+    every = arguments.every or max(steps, 1)
+    patience = trainer.experiment.knobs.patience
+    if patience > 0:
+        every = min(every, trainer.steps_per_epoch)
+    best, best_epoch = math.inf, 0.0
+    scores = trainer.scores(state)
+    for goal in goals(steps, every):
+        state = trainer.advance(state, goal - int(state.step))
+        if arguments.every or patience:
+            if arguments.every and scores.step % arguments.every == 0:
+                print(json.dumps(line(scores, trainer)), flush=True)
+            if scores.test_loss < best:
+                best, best_epoch = scores.test_loss, scores.epoch
+        scores = trainer.scores(state)
+        if int(state.bad_step) >= 0 or (patience and scores.test_loss >= best and scores.epoch - best_epoch >= patience):
+            break
+    last: dict[str, Any] = line(scores, trainer)
+    if int(state.bad_step) >= 0:
+        last["diverged"] = divergence_sentence(trainer.experiment, int(state.bad_step))
+    if arguments.out:
+        save(state, Path(arguments.out))
+    print(json.dumps(last | {"final": True}), flush=True)
+
+
+def goals(steps: int, every: int) -> Iterator[int]:
+    """The steps at which training pauses to be looked at: every so often, and at the end."""
+    yield from range(every, steps, every)
+    if steps:
+        yield steps
+
+
+def line(scores: Scores, trainer: Trainer) -> dict[str, Any]:
+    """One line of output; None stands for what does not exist, such as the loss of an empty test set."""
+    name = "r2" if trainer.experiment.task == "regression" else "accuracy"
+    return {
+        "step": scores.step,
+        "epoch": round(scores.epoch, 6),
+        "train_loss": finite(scores.train_loss),
+        "test_loss": finite(scores.test_loss),
+        "metrics": {f"train_{name}": finite(scores.train_metric), f"test_{name}": finite(scores.test_metric)},
+        "penalty": finite(scores.penalty),
+    }
+
+
+def finite(number: float) -> float | None:
+    """``number``, or None when it is not finite."""
+    return number if math.isfinite(number) else None
+
+
+def read_spec(path: str | None) -> dict[str, Any]:
+    """The parts of the experiment in a file, in standard input (``-``), or none; raises ``PlaygroundError``."""
+    if path is None:
+        return {}
+    try:
+        content = sys.stdin.buffer.read(MAX_JSON + 1) if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+    return checked_parts(Experiment.parse(content))
+
+
+def read_table(path: str, data: dict[str, Any]) -> Table:
+    """The rows of a CSV file, for the task that the spec names; raises ``PlaygroundError``."""
+    task = data["problem"].get("task") if data else None
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+    return read_csv(content, task=None if task in (None, "automatic") else task)

@@ -1,0 +1,67 @@
+"""Weights as safetensors: nothing is ever unpickled. Tensors are named ``layers.{i}.w``, ``layers.{i}.b`` and so on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from playground.errors import PlaygroundError
+from playground.nn.network import Params, Stats
+from playground.training.advance import TrainState
+
+NAME = re.compile(r"layers\.(0|[1-9]\d?)\.(w|b|scale|offset|mean|variance)")
+RUNNING = ("mean", "variance")
+MAX_BYTES = 16 * 2**20
+
+
+def to_tensors(state: TrainState) -> dict[str, np.ndarray]:
+    """Every parameter and running statistic of ``state`` by its name."""
+    tensors = {f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.params) for name, value in layer.items()}
+    kept = {f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.stats) for name, value in layer.items()}
+    return tensors | kept
+
+
+def save(state: TrainState, path: Path) -> None:
+    """Write the weights of ``state``; raises ``PlaygroundError`` when the place cannot be written."""
+    from safetensors.numpy import save as to_bytes
+
+    try:
+        path.write_bytes(to_bytes(to_tensors(state)))
+    except OSError as error:
+        raise PlaygroundError(f"cannot write {path}: {error.strerror}; choose another place.") from None
+
+
+def load(path: Path) -> tuple[Params, Stats]:
+    """Parameters and running statistics of a file, layer by layer; raises ``PlaygroundError`` when it holds something else."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as from_bytes
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PlaygroundError(f"{path} is larger than 16 MB; no network here is.")
+        tensors = from_bytes(path.read_bytes())
+    except OSError as error:
+        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+    except (SafetensorError, ValueError, KeyError, TypeError):
+        raise PlaygroundError(f"{path} is not a safetensors file; save weights with --out to get one.") from None
+    return from_tensors(tensors)
+
+
+def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:
+    """Named tensors put into layers; raises ``PlaygroundError`` for a name that is none, a gap, or values that are not numbers."""
+    params: dict[int, dict[str, np.ndarray]] = {}
+    stats: dict[int, dict[str, np.ndarray]] = {}
+    for name, tensor in tensors.items():
+        match = NAME.fullmatch(name)
+        if match is None:
+            raise PlaygroundError(f"the weights hold a tensor {name[:60]!r}; expected names like layers.0.w and layers.0.b.")
+        if tensor.dtype.kind != "f":
+            raise PlaygroundError(f"{name} holds {tensor.dtype} values; weights must be floating-point numbers.")
+        part = stats if match[2] in RUNNING else params
+        part.setdefault(int(match[1]), {})[match[2]] = tensor.astype(np.float32)
+    if sorted(params) != list(range(len(params))) or not params:
+        raise PlaygroundError("the weights lack a layer; layers must be numbered from 0 without a gap.")
+    layers = tuple(params[i] for i in range(len(params)))
+    return layers, tuple(stats.get(i, {}) for i in range(len(params) - 1))  # pyright: ignore[reportReturnType]

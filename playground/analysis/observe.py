@@ -127,7 +127,7 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
 
         def objective(p: Any) -> Any:
             batch = (data.train.x, data.train.y, weight)
-            return training_loss(network, loss, p, stats, batch, knobs | {"dropout": jnp.float32(0)}, jnp.uint32(0))
+            return training_loss(network, loss, task, p, stats, batch, knobs | {"dropout": jnp.float32(0)}, jnp.uint32(0))
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
         numbers = [

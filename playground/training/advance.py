@@ -71,7 +71,7 @@ def epoch_order(structure: Structure, split: Split, seed: Array, epoch: Array) -
     return jnp.argsort(jnp.where(rows < split.n.astype(jnp.uint32), lot, jnp.uint32(0xFFFFFFFF)))
 
 
-def make_advance(structure: Structure, network: Network, rows: int) -> Callable[..., TrainState]:
+def make_advance(structure: Structure, network: Network, task: str, rows: int) -> Callable[..., TrainState]:
     """The function ``advance(state, split, knobs, seed, steps) -> state`` for sets of ``rows`` padded rows, to be compiled.
 
     Any split of the same steps into calls gives bitwise the same states.
@@ -89,7 +89,7 @@ def make_advance(structure: Structure, network: Network, rows: int) -> Callable[
 
         def objective(work: Any) -> tuple[Array, tuple[Stats, Any]]:
             params = unravel(work)
-            return training_loss(network, loss, params, state.stats, (x, y, weight), knobs, step_seed)
+            return training_loss(network, loss, task, params, state.stats, (x, y, weight), knobs, step_seed)
 
         (value, (stats, _)), grads = jax.value_and_grad(objective, has_aux=True)(state.params)
         norm = optax.global_norm(grads)

@@ -31,6 +31,7 @@ def weights_of(split: Split) -> Array:
 def training_loss(
     network: Network,
     loss: Loss,
+    task: str,
     params: Params,
     stats: Stats,
     batch: tuple[Array, Array, Array],
@@ -40,7 +41,7 @@ def training_loss(
     """Mean loss of a batch ``(x, y, weight)`` in training mode with the regularization's penalty, and what came of the statistics and signals."""
     x, y, weight = batch
     layers, new_stats = train_signals(network, params, stats, x, weight, knobs["dropout"], seed)
-    target = loss.smooth(y, knobs["label_smoothing"])
+    target = loss.smooth(y, knobs["label_smoothing"], task)
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
     return (each * weight).sum() / weight.sum() + penalty(params, knobs), (new_stats, layers)
 
@@ -62,7 +63,5 @@ def scored(output: Array, split: Split, loss: Loss, task: str, knobs: Knob) -> S
         residual = (jnp.square(split.y - output) * weight[:, None]).sum()
         total = (jnp.square(split.y - mean) * weight[:, None]).sum()
         return Score(mean_loss, 1 - residual / total)
-    right = (jax.vmap(loss.decide)(output) == jax.vmap(loss.decide)(split.y)) if split.y.shape[1] > 1 else (
-        (output[:, 0] > 0) == (split.y[:, 0] > (0.5 if loss.encoding == "probability" else 0.0))
-    )
+    right = jax.vmap(loss.decide)(output) == jax.vmap(loss.true_class)(split.y)
     return Score(mean_loss, (right * weight).sum() / n)

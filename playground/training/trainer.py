@@ -144,7 +144,7 @@ class Trainer:
 
     @property
     def _advance_key(self) -> tuple[Any, ...]:
-        return ("advance", self.experiment.structure, self.network, self.prepared.data.train.x.shape)
+        return ("advance", self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape)
 
     def _compile_init(self) -> Program:
         network, structure = self.network, self.experiment.structure
@@ -156,7 +156,7 @@ class Trainer:
         return compiled(init, np.uint32(0), self.knobs())
 
     def _compile_advance(self) -> Program:
-        advance = make_advance(self.experiment.structure, self.network, self.prepared.data.train.x.shape[0])
+        advance = make_advance(self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape[0])
 
         def program(state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array) -> TrainState:
             return advance(state, split, knob_dict(knobs), seed, steps)

@@ -1,0 +1,1 @@
+"""Networks: activations, initializers, layers; parameters are a pytree."""

@@ -1,0 +1,1 @@
+"""Losses, optimizers, schedules and regularizers: each a registry of documented entries."""

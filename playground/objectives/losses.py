@@ -1,0 +1,258 @@
+"""What training makes small: the loss of one example, the targets it wants, and what its outputs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import Array
+
+from playground.errors import PlaygroundError
+from playground.registry import Entry, Registry
+
+TASKS = ("binary", "multiclass", "regression")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(Entry):
+    """A loss of one example.
+
+    ``fn(output (k,), target (k,), knobs) -> ()``; with ``logits`` the output is taken before any activation.
+    ``output_activations``: for each task that the loss fits, the output activations that fit it, the default first.
+    ``encoding``: what stands for the wrong and the right class, ``"sign"`` for -1 and 1, ``"probability"`` for 0 and 1.
+    """
+
+    fn: Callable[[Array, Array, Mapping[str, Array]], Array]
+    output_activations: Mapping[str, tuple[str, ...]]
+    encoding: str
+    logits: bool = False
+    binary_outputs: int = 1
+
+    def outputs(self, task: str, classes: int) -> int:
+        """Width of the output layer."""
+        return {"binary": self.binary_outputs, "multiclass": classes, "regression": 1}[task]
+
+    def target(self, y: np.ndarray, task: str, classes: int) -> np.ndarray:
+        """Targets (n, outputs) float32 of labels ``y (n,)``: class indices, or numbers in a regression."""
+        if task == "regression":
+            return np.asarray(y, np.float32)[:, None]
+        width = self.outputs(task, classes)
+        hot = np.asarray(y)[:, None] == (np.arange(width)[None] if width > 1 else np.ones((1, 1)))
+        return np.where(hot, 1.0, -1.0 if self.encoding == "sign" else 0.0).astype(np.float32)
+
+    def smooth(self, target: Array, smoothing: Array, task: str) -> Array:
+        """Targets (n, k) with certainty taken from them (Szegedy et al. 2016): probabilities t(1-s) + s/k, signs t(1-s)."""
+        if task == "regression":
+            return target
+        if self.encoding == "sign":
+            return target * (1 - smoothing)
+        return target * (1 - smoothing) + smoothing / max(2, target.shape[1])
+
+    def value(self, output: Array) -> Array:
+        """What a picture shows of an output (k,): from -1 to 1 for two classes, else confidences (k,) that sum to 1."""
+        if self.logits and self.encoding == "probability":
+            if output.shape == (1,):
+                return 2 * jax.nn.sigmoid(output[0]) - 1
+            shares = jax.nn.softmax(output)
+            return 2 * shares[1] - 1 if self.binary_outputs == output.shape[0] == 2 else shares
+        if output.shape == (1,):
+            return jnp.clip(output[0], -1.0, 1.0)
+        mass = jnp.clip((output + 1) / 2, 0.0)
+        total = mass.sum()
+        return jnp.where(total > 0, mass / jnp.where(total > 0, total, 1.0), 1 / output.shape[0])
+
+    def decide(self, output: Array) -> Array:
+        """The class () that an output (k,) stands for: above 0 for a single one, else the largest."""
+        return (output[0] > 0).astype(jnp.int32) if output.shape == (1,) else output.argmax().astype(jnp.int32)
+
+    def true_class(self, target: Array) -> Array:
+        """The class () that a target (k,) stands for."""
+        if target.shape == (1,):
+            return (target[0] > (0.5 if self.encoding == "probability" else 0.0)).astype(jnp.int32)
+        return target.argmax().astype(jnp.int32)
+
+
+LOSSES: Registry[Loss] = Registry("loss")
+SIGNED = ("tanh", "identity", "hard_tanh", "soft_sign", "sine")
+ANY_TASK = {"binary": SIGNED, "multiclass": SIGNED, "regression": ("identity", "tanh")}
+MARGIN = {"binary": ("identity", "tanh"), "multiclass": ("identity", "tanh")}
+
+
+def half_squared(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Half the squared error, summed over the outputs."""
+    return 0.5 * jnp.square(output - target).sum()
+
+
+def binary_cross_entropy(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Cross-entropy of a probability given as a logit, in the form that stays finite: max(o, 0) - o t + log(1 + e^-|o|)."""
+    return optax.sigmoid_binary_cross_entropy(output, target).sum()
+
+
+def softmax_cross_entropy(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Cross-entropy of class probabilities given as logits."""
+    return optax.softmax_cross_entropy(output, target)
+
+
+def hinge(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """How far each output falls short of a margin of 1 on its own side, one against the rest."""
+    return jnp.maximum(0.0, 1 - output * target).sum()
+
+
+def squared_hinge(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """The hinge's shortfall, squared."""
+    return jnp.square(jnp.maximum(0.0, 1 - output * target)).sum()
+
+
+def focal(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Cross-entropy weighted by (1 - p)^gamma, p the probability given to what is right."""
+    gamma = knobs["focal_gamma"]
+    if output.shape == (1,):
+        both = jnp.concatenate([jnp.zeros_like(output), output])
+        want = jnp.concatenate([1 - target, target])
+    else:
+        both, want = output, target
+    log_p = jax.nn.log_softmax(both)
+    # 1 - p from the others' probabilities: no cancellation near p = 1; the floor keeps the power's slope finite.
+    log_rest = jnp.log(jnp.maximum(-jnp.expm1(log_p), 1e-12))
+    return -(want * jnp.exp(gamma * log_rest) * log_p).sum()
+
+
+def huber(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Quadratic for errors up to delta, linear beyond."""
+    delta = knobs["huber_delta"]
+    error = jnp.abs(output - target)
+    near = jnp.minimum(error, delta)
+    return (0.5 * jnp.square(near) + delta * (error - near)).sum()
+
+
+def log_cosh(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """The logarithm of the error's hyperbolic cosine."""
+    error = jnp.abs(output - target)
+    return (error + jnp.log1p(jnp.exp(-2 * error)) - jnp.log(2.0)).sum()
+
+
+LOSSES.register(
+    Loss(
+        name="mse",
+        label="Half squared error",
+        explanation="Half the squared distance between output and target, as TensorFlow Playground has it: classes are -1 and 1.",
+        formula=r"\tfrac12 (o - t)^2",
+        source="Gauss 1809; Rumelhart, Hinton & Williams 1986",
+        fn=half_squared,
+        output_activations=ANY_TASK,
+        encoding="sign",
+    )
+)
+LOSSES.register(
+    Loss(
+        name="binary_cross_entropy",
+        label="Binary cross-entropy",
+        explanation="How surprised a predicted probability is by the true class; the output is the probability's logit.",
+        formula=r"-t \ln \sigma(o) - (1 - t) \ln (1 - \sigma(o))",
+        source="Good 1952; Solla, Levin & Fleisher 1988",
+        fn=binary_cross_entropy,
+        output_activations={"binary": ("identity", "sigmoid")},
+        encoding="probability",
+        logits=True,
+    )
+)
+LOSSES.register(
+    Loss(
+        name="softmax_cross_entropy",
+        label="Softmax cross-entropy",
+        explanation="How surprised the predicted class probabilities are by the true class; one logit a class.",
+        formula=r"-\sum_k t_k \ln \frac{e^{o_k}}{\sum_j e^{o_j}}",
+        source="Bridle 1990",
+        fn=softmax_cross_entropy,
+        output_activations={"binary": ("identity",), "multiclass": ("identity",)},
+        encoding="probability",
+        logits=True,
+        binary_outputs=2,
+    )
+)
+LOSSES.register(
+    Loss(
+        name="hinge",
+        label="Hinge",
+        explanation="Zero once a sample is on its own side by a margin of 1, growing linearly before: the loss of support vector machines.",
+        formula=r"\max(0, 1 - t o)",
+        source="Cortes & Vapnik 1995",
+        fn=hinge,
+        output_activations=MARGIN,
+        encoding="sign",
+    )
+)
+LOSSES.register(
+    Loss(
+        name="squared_hinge",
+        label="Squared hinge",
+        explanation="The hinge loss squared: smooth at the margin, and harder on samples far on the wrong side.",
+        formula=r"\max(0, 1 - t o)^2",
+        source="Lee & Mangasarian 2001",
+        fn=squared_hinge,
+        output_activations=MARGIN,
+        encoding="sign",
+    )
+)
+LOSSES.register(
+    Loss(
+        name="focal",
+        label="Focal",
+        explanation="Cross-entropy that looks away from samples which are already right, towards the hard ones.",
+        formula=r"-(1 - p_t)^\gamma \ln p_t",
+        source="Lin et al. 2017",
+        knobs=("focal_gamma",),
+        fn=focal,
+        output_activations={"binary": ("identity", "sigmoid"), "multiclass": ("identity",)},
+        encoding="probability",
+        logits=True,
+    )
+)
+LOSSES.register(
+    Loss(
+        name="huber",
+        label="Huber",
+        explanation="Quadratic for small errors, linear for large ones, so that outliers pull less.",
+        formula=r"\tfrac12 e^2 \text{ if } |e| \le \delta \text{ else } \delta (|e| - \tfrac12 \delta)",
+        source="Huber 1964",
+        knobs=("huber_delta",),
+        fn=huber,
+        output_activations=ANY_TASK,
+        encoding="sign",
+    )
+)
+LOSSES.register(
+    Loss(
+        name="log_cosh",
+        label="Log-cosh",
+        explanation="Close to half the squared error near 0 and to the absolute error far off, and smooth everywhere.",
+        formula=r"\ln \cosh (o - t)",
+        source="Green 1990",
+        fn=log_cosh,
+        output_activations=ANY_TASK,
+        encoding="sign",
+    )
+)
+
+
+def fitting_losses(task: str) -> tuple[Loss, ...]:
+    """The losses that fit a task."""
+    return tuple(loss for loss in LOSSES.values() if task in loss.output_activations)
+
+
+def check_loss(name: str, task: str, output_activation: str) -> None:
+    """Raise ``PlaygroundError`` unless the loss fits the task, and the output activation the loss."""
+    loss = LOSSES[name]
+    if task not in loss.output_activations:
+        fitting = ", ".join(one.name for one in fitting_losses(task))
+        raise PlaygroundError(f"loss {name} does not fit a {task} problem; choose one of {fitting}.")
+    allowed = loss.output_activations[task]
+    if output_activation not in allowed:
+        takes = "takes logits" if loss.logits else f"wants outputs that can reach its targets in a {task} problem"
+        raise PlaygroundError(
+            f"output_activation {output_activation} does not fit loss {name}, which {takes}; choose {' or '.join(allowed)}."
+        )

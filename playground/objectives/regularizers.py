@@ -1,0 +1,67 @@
+"""What keeps a network simple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jax import Array
+
+from playground.registry import Entry, Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regularizer(Entry):
+    """A regularization; ``penalty`` is what it adds to the loss for one layer's weights, where it adds anything."""
+
+    penalty: Callable[[Array], Array] | None = None
+
+
+REGULARIZERS: Registry[Regularizer] = Registry("regularizer")
+
+
+def absolute(w: Array) -> Array:
+    """The sum of absolute values."""
+    return jnp.abs(w).sum()
+
+
+def half_square(w: Array) -> Array:
+    """Half the sum of squares."""
+    return 0.5 * jnp.square(w).sum()
+
+
+def penalty(params: tuple[dict[str, Array], ...], knobs: Mapping[str, Array]) -> Array:
+    """``l1 sum|w| + l2/2 sum w^2`` over the weights of all layers, biases and normalisation's numbers left alone."""
+    total = jnp.zeros(())
+    for regularizer in REGULARIZERS.values():
+        if regularizer.penalty is not None:
+            for layer in params:
+                total = total + knobs[regularizer.name] * regularizer.penalty(layer["w"])
+    return total
+
+
+def _add(name: str, label: str, formula: str, source: str, explanation: str, knob: str, penalty: Callable[[Array], Array] | None = None) -> None:
+    REGULARIZERS.register(
+        Regularizer(name=name, label=label, formula=formula, source=source, explanation=explanation, knobs=(knob,), penalty=penalty)
+    )
+
+
+_add("l1", "L1", r"\lambda \sum |w|", "Tibshirani 1996", "Pulls every weight towards 0 equally hard, so that many become 0.", "l1", absolute)
+_add("l2", "L2", r"\tfrac{\lambda}{2} \sum w^2", "Hoerl & Kennard 1970", "Pulls every weight towards 0 in proportion to its size.", "l2", half_square)
+_add(
+    "weight_decay", "Weight decay", r"\theta \leftarrow \theta - \eta \lambda \theta", "Hanson & Pratt 1988; Loshchilov & Hutter 2019",
+    "Shrinks all parameters a little at each step, whatever the gradient is.", "weight_decay",
+)
+_add(
+    "dropout", "Dropout", r"h \leftarrow \tfrac{h \cdot m}{1 - p}, \quad m \sim \text{Bernoulli}(1 - p)", "Srivastava et al. 2014",
+    "Switches off random hidden units in each training step, so that none can rely on another alone.", "dropout",
+)
+_add(
+    "label_smoothing", "Label smoothing", r"t \leftarrow t (1 - s) + \tfrac{s}{k}", "Szegedy et al. 2016",
+    "Takes a little certainty from the targets, so that the network need not become infinitely sure.", "label_smoothing",
+)
+_add(
+    "early_stopping", "Early stopping", r"\text{stop when } L_{test} \text{ has not fallen for } n \text{ epochs}", "Prechelt 1998",
+    "Stops training when the test loss has not become better for a while.", "patience",
+)

@@ -1,0 +1,21 @@
+"""What there is to learn from: drawn shapes, measured data, one's own table; and the features seen of a point.
+
+A family's file holds its samplers and ends with ``FAMILY``, its entries: a new dataset is one function and one entry
+there.
+"""
+
+from __future__ import annotations
+
+from playground.datasets import classification, curves, patterns, real, regression
+from playground.datasets.dataset import Dataset, Points
+from playground.datasets.features import FEATURES, Feature
+from playground.datasets.splitting import split, standardization
+from playground.datasets.table import Table, read_csv
+from playground.registry import Registry
+
+__all__ = ["DATASETS", "FEATURES", "Dataset", "Feature", "Points", "Table", "read_csv", "split", "standardization"]
+
+DATASETS: Registry[Dataset] = Registry("dataset")
+for family in (classification, patterns, curves, regression, real):
+    for dataset in family.FAMILY:
+        DATASETS.register(dataset)

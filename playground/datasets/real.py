@@ -1,0 +1,127 @@
+"""Measured data that scikit-learn ships; scikit-learn is imported when the first sample is drawn, not before."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import numpy as np
+
+from playground.datasets.dataset import Dataset, Points
+
+CELL_MEASURES = (
+    *("radius", "texture", "perimeter", "area", "smoothness"),
+    *("compactness", "concavity", "concave_points", "symmetry", "fractal_dimension"),
+)
+
+
+@cache
+def rows(name: str) -> Points:
+    """All rows of the measured dataset ``name``, in their published order and units; read-only."""
+    from sklearn import datasets
+
+    # scikit-learn scales diabetes to unit column norms unless told otherwise; years and mg/dl say more in a picture.
+    options = {"scaled": False} if name == "diabetes" else {}
+    x, y = getattr(datasets, f"load_{name}")(return_X_y=True, **options)
+    x, y = np.array(x, np.float64), np.array(y)
+    x.flags.writeable = y.flags.writeable = False
+    return Points(x, y)
+
+
+def subset(name: str, rng: np.random.Generator, n: int, noise: float, classes: int) -> Points:
+    """``n`` rows at random, or all in order where there are no more; noise is normal, in deviations of the column."""
+    everything = rows(name)
+    count = len(everything.y)
+    chosen = rng.permutation(count)[:n] if n < count else np.arange(count)
+    x, y = everything.x[chosen], everything.y[chosen]
+    deviation = everything.x.std(axis=0)
+    return Points(x + noise * deviation * rng.standard_normal(x.shape), y)
+
+
+def measured(
+    name: str,
+    count: int,
+    columns: tuple[str, ...],
+    class_names: tuple[str, ...],
+    *,
+    label: str,
+    explanation: str,
+    formula: str,
+    source: str,
+) -> Dataset:
+    """The measured dataset ``name`` of ``count`` rows; a regression when it has no ``class_names``."""
+    classes = len(class_names) or 1
+    return Dataset(
+        name=name,
+        label=label,
+        explanation=explanation,
+        formula=formula,
+        source=source,
+        task="classification" if class_names else "regression",
+        sample=partial(subset, name),
+        synthetic=False,
+        columns=columns,
+        class_names=class_names,
+        classes=(classes, classes, classes),
+        samples=count,
+        max_samples=count,
+        domain=None,
+        standardize=True,
+    )
+
+
+FAMILY = (
+    measured(
+        "iris",
+        150,
+        ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
+        ("setosa", "versicolor", "virginica"),
+        label="Iris",
+        explanation="150 flowers of three species of iris, told apart by the size of sepals and petals in cm.",
+        formula=r"x \in \mathbb{R}^4,\quad y \in \{0, 1, 2\}",
+        source="Fisher 1936, The Use of Multiple Measurements in Taxonomic Problems",
+    ),
+    measured(
+        "wine",
+        178,
+        (
+            *("alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols", "flavanoids"),
+            *(
+                "nonflavanoid_phenols",
+                "proanthocyanins",
+                "color_intensity",
+                "hue",
+                "od280_od315_of_diluted_wines",
+                "proline",
+            ),
+        ),
+        ("cultivar_1", "cultivar_2", "cultivar_3"),
+        label="Wine",
+        explanation="178 wines from three cultivars of one region in Italy, told apart by a chemical analysis.",
+        formula=r"x \in \mathbb{R}^{13},\quad y \in \{0, 1, 2\}",
+        source="Forina et al. 1991, PARVUS; Aeberhard, Coomans & de Vel 1994, Pattern Recognition 27(8)",
+    ),
+    measured(
+        "breast_cancer",
+        569,
+        tuple(f"{kind}_{measure}" for kind in ("mean", "error", "worst") for measure in CELL_MEASURES),
+        ("malignant", "benign"),
+        label="Breast cancer (a medical diagnosis)",
+        explanation="569 tumours, malignant or benign, told apart by the shape of their cell nuclei; "
+        "a medical diagnosis: to learn from, not to diagnose with.",
+        formula=r"x \in \mathbb{R}^{30},\quad y \in \{0, 1\}",
+        source="Street, Wolberg & Mangasarian 1993, Nuclear Feature Extraction for Breast Tumor Diagnosis",
+    ),
+    measured(
+        "diabetes",
+        442,
+        (
+            *("age", "sex", "body_mass_index", "blood_pressure", "total_cholesterol"),
+            *("ldl", "hdl", "cholesterol_ratio", "log_triglycerides", "glucose"),
+        ),
+        (),
+        label="Diabetes (its progression)",
+        explanation="442 patients: how far the disease went in a year (25 to 346), from age, body and blood values.",
+        formula=r"x \in \mathbb{R}^{10},\quad y \in [25, 346]",
+        source="Efron, Hastie, Johnstone & Tibshirani 2004, Least Angle Regression",
+    ),
+)

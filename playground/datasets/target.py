@@ -1,0 +1,76 @@
+"""A target column as class indices or numbers, and which of the two it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.datasets.dataset import Task
+from playground.datasets.text_table import quoted
+from playground.errors import PlaygroundError, unknown_choice
+
+TASKS: dict[str, Task] = {
+    "classification": "classification",
+    "binary": "classification",
+    "multiclass": "classification",
+    "regression": "regression",
+}
+MAX_CLASSES = 20
+FEW_VALUES = 10
+"""Whole numbers with at most so many distinct values are taken for classes."""
+
+
+class Target(NamedTuple):
+    """``y (n,)`` int64 class indices with their ``class_names``, or float64 with none."""
+
+    task: Task
+    y: np.ndarray
+    class_names: tuple[str, ...]
+
+
+def task_named(task: str | None) -> Task | None:
+    """The task that ``task`` names; raises ``PlaygroundError`` for an unknown name."""
+    if task is None:
+        return None
+    if not isinstance(task, str) or task not in TASKS:
+        raise unknown_choice("task", task, TASKS)
+    return TASKS[task]
+
+
+def told_task(values: np.ndarray) -> Task:
+    """Classes for any two distinct values, or up to ten whole ones; else a regression. ``values (n,)`` are numbers."""
+    distinct = np.unique(values)
+    few_whole = len(distinct) <= FEW_VALUES and bool(np.all(distinct == np.rint(distinct)))
+    return "classification" if few_whole or len(distinct) == 2 else "regression"
+
+
+def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list[int], task: Task | None) -> Target:
+    """The target column ``name`` from its cells, their numbers (None for text) and row numbers.
+
+    Classes are ordered by number, or by text where one of them is text, and named as they are written first.
+    Raises ``PlaygroundError`` for text in a regression, one class or value only, or more than 20 classes.
+    """
+    text_at = next((i for i, value in enumerate(numbers) if value is None), None)
+    if task == "regression" and text_at is not None:
+        raise PlaygroundError(
+            f"row {rows[text_at]}, column {quoted(name)}: {quoted(cells[text_at])} is text, "
+            "but a regression needs a number; mend it, or choose classification."
+        )
+    values = np.array(cells) if text_at is not None else np.array(numbers, np.float64)
+    task = task or ("classification" if text_at is not None else told_task(values))
+    distinct, first, index = np.unique(values, return_index=True, return_inverse=True)
+    if len(distinct) < 2:
+        kind = "one class" if task == "classification" else "one value"
+        raise PlaygroundError(
+            f"the target {quoted(name)} holds {kind} only ({quoted(cells[0])}); give rows of two, or another target."
+        )
+    if task == "regression":
+        return Target(task, np.asarray(values, np.float64), ())
+    if len(distinct) > MAX_CLASSES:
+        odd = f" (text, such as {quoted(cells[text_at])} in row {rows[text_at]})" if text_at is not None else ""
+        raise PlaygroundError(
+            f"the target {quoted(name)} holds {len(distinct)} classes{odd}; "
+            f"at most {MAX_CLASSES} can be told apart, so merge some, or use numbers and choose regression."
+        )
+    return Target(task, index.astype(np.int64), tuple(cells[i] for i in first))

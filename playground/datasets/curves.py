@@ -53,7 +53,7 @@ def above_curve(name: str, label: str, shape: str, formula: str, curve: Callable
         label=label,
         explanation=f"Synthetic: one class above {shape}, the other below; the boundary has to take that shape.",
         formula=rf"y = 1 \iff x_2 > {formula}",
-        source="That a network can take such a shape: Cybenko 1989, Approximation by Superpositions of a Sigmoidal Function",
+        source="On such shapes as sums of units: Cybenko 1989, Approximation by Superpositions of a Sigmoidal Function",
         task="classification",
         sample=above(curve),
     )

@@ -46,7 +46,7 @@ def split(
 
 
 def standardization(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and scale (columns,) of train rows ``x (n, columns)``: the standard deviation, or 1 for a constant column."""
+    """Mean and scale (columns,) of rows ``x (n, columns)``: the standard deviation, or 1 for a constant column."""
     mean, deviation = x.mean(axis=0), x.std(axis=0)
     # Rounding leaves a constant column like 0.1 a deviation of 1e-17, by which one must not divide.
     constant = (x.min(axis=0) == x.max(axis=0)) | (deviation == 0)

@@ -60,14 +60,27 @@ def check_header(names: list[str], max_columns: int) -> None:
             )
 
 
-def finite(cell: str, decimal_comma: bool, where: str) -> float | None:
-    """The number in a cell, None for text; raises ``PlaygroundError`` when float32 cannot hold it."""
-    value = number(cell, decimal_comma)
-    if value is not None and abs(value) > LARGEST:
-        raise PlaygroundError(
-            f"{where}: {quoted(cell)} is not a finite number that training can hold; mend or remove that row."
-        )
-    return value
+def check_cells(names: list[str], at: int, row: int, record: list[str], values: list[float | None]) -> list[int]:
+    """Which columns of a record are missing; ``values`` are its numbers, None for text, and ``at`` is the target.
+
+    Raises ``PlaygroundError`` for text in a feature and for numbers that float32 cannot hold.
+    """
+    missing = []
+    for column, (cell, value) in enumerate(zip(record, values, strict=True)):
+        if value is None:
+            if is_missing(cell, column == at):
+                missing.append(column)
+            elif column != at:
+                raise PlaygroundError(
+                    f"row {row}, column {quoted(names[column])}: {quoted(cell)} is text, "
+                    "but a feature needs a number; mend it, or remove the row or column."
+                )
+        elif abs(value) > LARGEST:
+            raise PlaygroundError(
+                f"row {row}, column {quoted(names[column])}: {quoted(cell)} is not finite, "
+                "or too large to train with; mend it, or remove the row."
+            )
+    return missing
 
 
 def read_csv(
@@ -111,23 +124,15 @@ def read_csv(
             raise PlaygroundError(f"row {row} has {len(record)} cells, but the header has {len(names)}; mend that row.")
         if len(rows) == max_rows:
             raise PlaygroundError(f"the file has more than {max_rows} rows; keep at most that many.")
+        values = [number(cell, delimiter != ",") for cell in record]
+        gaps = check_cells(names, at, row, record, values)
+        if gaps:
+            first_missing = first_missing or f"row {row}, column {quoted(names[gaps[0]])}"
+            missing += len(gaps)
         rows.append(row)
-        for column, cell in enumerate(record):
-            where = f"row {row}, column {quoted(names[column])}"
-            value = None
-            if is_missing(cell, column == at):
-                missing, first_missing = missing + 1, first_missing or where
-            else:
-                value = finite(cell, delimiter != ",", where)
-                if value is None and column != at:
-                    raise PlaygroundError(
-                        f"{where}: {quoted(cell)} is text, but a feature needs a number; mend or remove it."
-                    )
-            if column == at:
-                cells.append(cell)
-                numbers.append(value)
-            else:
-                features.append(np.nan if value is None else value)
+        cells.append(record[at])
+        numbers.append(values.pop(at))
+        features.extend(np.nan if value is None else value for value in values)
     if missing:
         values = "1 value is missing, in" if missing == 1 else f"{missing} values are missing, the first in"
         raise PlaygroundError(f"{values} {first_missing}; fill them in, or remove their rows.")

@@ -92,7 +92,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             return training_loss(network, loss, task, params, state.stats, (x, y, weight), knobs, step_seed)
 
         (value, (stats, _)), grads = jax.value_and_grad(objective, has_aux=True)(state.params)
-        norm = optax.global_norm(grads)
+        norm = optax.tree.norm(grads)
         clip = knobs["clip_norm"]
         shrink = jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)
         grads = jax.tree.map(lambda g: g * shrink, grads)
@@ -106,7 +106,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             updates = jax.tree.map(lambda u, p: u - decay * p, updates, state.params)
         params = jax.tree.map(jnp.add, state.params, updates)
 
-        good = jnp.isfinite(value) & (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(optax.global_norm(updates))
+        good = jnp.isfinite(value) & (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(optax.tree.norm(updates))
         new = TrainState(params, stats, opt_state, updates, state.step + 1, state.bad_step)
         old = state._replace(bad_step=state.step)
         return jax.tree.map(lambda a, b: jnp.where(good, a, b), new, old)

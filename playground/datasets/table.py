@@ -137,7 +137,9 @@ def read_csv(
         values = "1 value is missing, in" if missing == 1 else f"{missing} values are missing, the first in"
         raise PlaygroundError(f"{values} {first_missing}; fill them in, or remove their rows.")
     if len(rows) < 2:
-        raise PlaygroundError(f"the file has {len(rows)} rows below its header; give at least two.")
+        raise PlaygroundError(
+            f"the file has {len(rows)} {'row' if rows else 'rows'} below its header; give at least two."
+        )
 
     told = encoded(target, cells, numbers, rows, wanted)
     columns = tuple(name for name in names if name != target)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from playground.datasets.dataset import Task
-from playground.datasets.target import encoded, task_named
+from playground.datasets.target import LONGEST_NAME, encoded, task_named
 from playground.datasets.text_table import decoded, number, quoted, read_bytes, records, told_delimiter
 from playground.errors import PlaygroundError, unknown_choice
 
@@ -52,8 +52,10 @@ def check_header(names: list[str], max_columns: int) -> None:
     if all(number(name, True) is not None for name in names[:-1]):
         raise PlaygroundError("the first row holds numbers; put a header with the columns' names above it.")
     for column, name in enumerate(names, 1):
-        if not 1 <= len(name) <= 80 or any(unicodedata.category(character) == "Cc" for character in name):
-            raise PlaygroundError(f"column {column} is named {quoted(name)}; give it a name of 1 to 80 characters.")
+        if not 1 <= len(name) <= LONGEST_NAME or any(unicodedata.category(character) == "Cc" for character in name):
+            raise PlaygroundError(
+                f"column {column} is named {quoted(name)}; give it a name of 1 to {LONGEST_NAME} characters."
+            )
         if name in names[: column - 1]:
             raise PlaygroundError(
                 f"columns {names.index(name) + 1} and {column} are both named {quoted(name)}; rename one."

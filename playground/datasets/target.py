@@ -17,6 +17,7 @@ TASKS: dict[str, Task] = {
     "regression": "regression",
 }
 MAX_CLASSES = 20
+LONGEST_NAME = 80
 FEW_VALUES = 10
 """Whole numbers with at most so many distinct values are taken for classes."""
 
@@ -49,7 +50,7 @@ def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list
     """The target column ``name`` from its cells, their numbers (None for text) and row numbers.
 
     Classes are ordered by number, or by text where one of them is text, and named as they are written first.
-    Raises ``PlaygroundError`` for text in a regression, one class or value only, or more than 20 classes.
+    Raises ``PlaygroundError`` for text in a regression, one class or value only, more than 20 classes, or a name beyond 80 characters.
     """
     text_at = next((i for i, value in enumerate(numbers) if value is None), None)
     if task == "regression" and text_at is not None:
@@ -72,5 +73,11 @@ def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list
         raise PlaygroundError(
             f"the target {quoted(name)} holds {len(distinct)} classes{odd}; "
             f"at most {MAX_CLASSES} can be told apart, so merge some, or use numbers and choose regression."
+        )
+    long_at = next((i for i in first if len(cells[i]) > LONGEST_NAME), None)
+    if long_at is not None:
+        raise PlaygroundError(
+            f"row {rows[long_at]}, column {quoted(name)}: the class {quoted(cells[long_at])} "
+            f"has a name of more than {LONGEST_NAME} characters; shorten it, or choose another target."
         )
     return Target(task, index.astype(np.int64), tuple(cells[i] for i in first))

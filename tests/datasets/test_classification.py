@@ -32,6 +32,18 @@ def test_circle_is_a_disc_in_a_ring(seed: int) -> None:
     assert np.bincount(points.y).tolist() == [N // 2, N // 2]
 
 
+def test_noisy_circle_is_judged_at_radius_two_and_a_half() -> None:
+    n, noise = 100_000, 0.4
+    rng = np.random.default_rng(11)
+    r = np.concatenate([2.5 * rng.random(n), 3.5 + 1.5 * rng.random(n)])
+    judged = r * np.exp(2j * np.pi * rng.random(2 * n)) + 10 * noise * (
+        rng.random(2 * n) - 0.5 + 1j * (rng.random(2 * n) - 0.5)
+    )
+    expected = np.mean(np.abs(judged) < 2.5)
+    # Five standard errors of the two shares; a threshold of 2.6 would be ten away.
+    assert drawn("circle", noise=noise, n=2 * n).y.mean() == pytest.approx(expected, abs=5 * math.sqrt(0.25 / n))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_xor_shares_classes_across_the_centre(seed: int) -> None:
     points = drawn("xor", seed=seed)

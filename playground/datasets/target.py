@@ -50,7 +50,8 @@ def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list
     """The target column ``name`` from its cells, their numbers (None for text) and row numbers.
 
     Classes are ordered by number, or by text where one of them is text, and named as they are written first.
-    Raises ``PlaygroundError`` for text in a regression, one class or value only, more than 20 classes, or a name beyond 80 characters.
+    Raises ``PlaygroundError`` for text in a regression, one class or value only, more than 20 classes, or a name
+    beyond 80 characters.
     """
     text_at = next((i for i, value in enumerate(numbers) if value is None), None)
     if task == "regression" and text_at is not None:

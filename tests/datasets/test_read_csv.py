@@ -143,6 +143,7 @@ FAULTS: list[tuple[str, bytes | str, str]] = [
         "a,y\n" + "".join(f"{i},c{i}\n" for i in range(21)),
         r"21 classes \(text, such as 'c0' in row 2\)",
     ),
+    ("a long class", f"a,y\n1,b\n2,{'c' * 81}\n", "row 3, column 'y': the class 'ccc"),
     ("a zero byte", b"a,y\n1,\0\n", "zero bytes"),
     ("utf-16 without its mark", "a,y\n1,0\n2,1\n".encode("utf-16-le"), "zero bytes"),
     ("no encoding", b"a,y\n1,\x81\n2,b\n", "characters cannot be read"),

@@ -1,0 +1,64 @@
+/** The frames that the stage holds, oldest first, bounded: when they grow beyond, the older half loses every second one. */
+
+const MAX_BYTES = 32 * 2 ** 20;
+
+/** @typedef {import("./wire.js").Frame} Frame */
+
+export class Frames {
+  constructor() {
+    this.clear();
+  }
+
+  clear() {
+    /** @type {Frame[]} */ this.kept = [];
+    /** The run's index of each kept frame. @type {number[]} */ this.indices = [];
+    /** @type {Record<string, any>|null} */ this.history = null;
+    this.bytes = 0;
+  }
+
+  /** Place of the newest frame, -1 when there is none. */
+  get newest() {
+    return this.kept.length - 1;
+  }
+
+  /** The run's index of the newest frame, -1 when there is none. */
+  get last() {
+    return this.indices.length ? this.indices[this.indices.length - 1] : -1;
+  }
+
+  /** @param {number} start @param {Frame[]} added */
+  add(start, added) {
+    added.forEach((frame, i) => {
+      this.kept.push(frame);
+      this.indices.push(start + i);
+      this.bytes += frame.bytes;
+    });
+  }
+
+  /**
+   * Make room; tells how many frames went away at or before a place.
+   * @param {number} place
+   */
+  thin(place) {
+    if (this.bytes < MAX_BYTES) return 0;
+    const half = Math.floor(this.kept.length / 2);
+    /** @type {(_: any, i: number) => boolean} */
+    const stays = (_, i) => i >= half || i % 2 === 0;
+    let gone = 0;
+    for (let i = 0; i <= place && i < half; i++) if (i % 2) gone++;
+    this.kept = this.kept.filter(stays);
+    this.indices = this.indices.filter(stays);
+    // Frames of one message share memory: copy those that stay, else nothing is freed.
+    this.kept = this.kept.map((frame, i) =>
+      i < half / 2 ? { ...frame, scalars: frame.scalars.slice(), layers: frame.layers.slice(), map: frame.map.slice(), bins: frame.bins.slice() } : frame,
+    );
+    this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
+    return gone;
+  }
+
+  /** Forget the frames after a place. @param {number} place */
+  cut(place) {
+    this.kept.length = this.indices.length = Math.max(0, Math.min(this.kept.length, place + 1));
+    this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
+  }
+}

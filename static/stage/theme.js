@@ -1,0 +1,82 @@
+/** Colours: read from the page, the same meaning in light and dark. */
+
+/** Okabe & Ito 2008: told apart by colour-blind eyes. */
+const CLASSES = {
+  light: ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#7A6F00", "#777777"],
+  dark: ["#E8742A", "#3AA0E0", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"],
+};
+
+/** @param {string} colour @returns {number[]} */
+export function rgb(colour) {
+  const hex = colour.trim();
+  if (hex.startsWith("#")) {
+    const full = hex.length === 4 ? [...hex.slice(1)].map((c) => c + c).join("") : hex.slice(1, 7);
+    return [0, 2, 4].map((i) => parseInt(full.slice(i, i + 2), 16));
+  }
+  const found = hex.match(/[\d.]+/g);
+  return found ? found.slice(0, 3).map(Number) : [255, 255, 255];
+}
+
+/** @param {number[]} a @param {number[]} b @param {number} share of b */
+export function mix(a, b, share) {
+  return a.map((from, i) => Math.round(from + (b[i] - from) * share));
+}
+
+/** @param {number[]} c */
+export const css = (c) => `rgb(${c[0]},${c[1]},${c[2]})`;
+
+/** @param {Element} host */
+export function readTheme(host) {
+  const style = getComputedStyle(host);
+  /** @param {string} name @param {string} other */
+  const value = (name, other) => style.getPropertyValue(name).trim() || other;
+  const ground = rgb(value("--st-background-color", "#ffffff"));
+  const dark = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2] < 128;
+  const ink = rgb(value("--st-text-color", dark ? "#f2f4f6" : "#1b1f24"));
+  const classes = CLASSES[dark ? "dark" : "light"];
+  return {
+    dark,
+    ground,
+    ink,
+    quiet: mix(ground, ink, 0.62),
+    line: mix(ground, ink, 0.13),
+    negative: rgb(classes[0]),
+    positive: rgb(classes[1]),
+    classes: classes.map(rgb),
+    primary: rgb(value("--st-primary-color", classes[1])),
+    font: value("--st-font", "Source Sans, sans-serif"),
+    key: [...ground, ...ink].join() + value("--st-primary-color", ""),
+  };
+}
+
+/** @typedef {ReturnType<typeof readTheme>} Theme */
+
+/**
+ * Colours of the 256 shades from negative over zero to positive, as RGBA words.
+ * @param {Theme} theme @param {number} strength of the ends @param {boolean} [signs] show only the sign
+ */
+export function diverging(theme, strength, signs = false) {
+  const shades = new Uint8ClampedArray(256 * 4);
+  for (let i = 0; i < 256; i++) {
+    const v = Math.max(-1, (i - 128) / 127);
+    const hue = v < 0 ? theme.negative : theme.positive;
+    const c = mix(theme.ground, hue, strength * (signs ? 1 : Math.min(1, Math.abs(v) * 1.1)));
+    shades.set([c[0], c[1], c[2], 255], i * 4);
+  }
+  return new Uint32Array(shades.buffer);
+}
+
+/**
+ * Colours of (class, confidence): 256 shades for each class, as RGBA words.
+ * @param {Theme} theme @param {number} classes @param {boolean} signs
+ */
+export function categorical(theme, classes, signs) {
+  const shades = new Uint8ClampedArray(classes * 256 * 4);
+  for (let k = 0; k < classes; k++) {
+    for (let i = 0; i < 256; i++) {
+      const c = mix(theme.ground, theme.classes[k % theme.classes.length], signs ? 0.55 : 0.1 + (0.5 * i) / 255);
+      shades.set([c[0], c[1], c[2], 255], (k * 256 + i) * 4);
+    }
+  }
+  return new Uint32Array(shades.buffer);
+}

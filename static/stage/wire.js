@@ -1,0 +1,63 @@
+/** A message of bytes as a header and frames. The format is told in playground/stage/wire.py. */
+
+/**
+ * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, map: Uint8Array, bins: Uint8Array, bytes: number}} Frame
+ * @typedef {Record<string, any>} Header
+ */
+
+const decoder = new TextDecoder();
+
+/**
+ * The header alone, at once; the body is decoded later.
+ * @param {Uint8Array} data
+ * @returns {{header: Header, body: Uint8Array}|null} null when it is no message
+ */
+export function open(data) {
+  if (!data || data.byteLength < 4) return null;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const length = view.getUint32(0, true);
+  if (4 + length > data.byteLength) return null;
+  const header = JSON.parse(decoder.decode(data.subarray(4, 4 + length)));
+  const at = 4 + length + ((4 - ((4 + length) % 4)) % 4);
+  return { header, body: data.slice(at) };
+}
+
+/**
+ * @param {Header} header
+ * @param {Uint8Array} body
+ * @returns {Promise<Frame[]>}
+ */
+export async function frames(header, body) {
+  const n = header.n;
+  if (!n) return [];
+  const stream = new Blob([/** @type {any} */ (body)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const raw = await new Response(stream).arrayBuffer();
+  /** @type {Record<string, (i: number) => any>} */
+  const part = {};
+  let at = 0;
+  let perFrame = 0;
+  for (const [name, kind, shape] of header.blocks) {
+    const size = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    if (kind === "f32") {
+      const all = new Float32Array(raw.slice(at, at + 4 * n * size));
+      at += 4 * n * size;
+      perFrame += 4 * size;
+      part[name] = (i) => all.subarray(i * size, (i + 1) * size);
+    } else {
+      const all = new Uint8Array(raw, at, n * size);
+      at += n * size;
+      perFrame += size;
+      for (let i = size; i < all.length; i++) all[i] = all[i] + all[i - size];
+      part[name] = (i) => all.subarray(i * size, (i + 1) * size);
+    }
+  }
+  const found = [];
+  for (let i = 0; i < n; i++) {
+    /** @type {any} */
+    const frame = { bytes: perFrame };
+    for (const name in part) frame[name] = part[name](i);
+    frame.step = frame.scalars[0];
+    found.push(frame);
+  }
+  return found;
+}

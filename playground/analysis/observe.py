@@ -21,7 +21,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import TrainState
 from playground.training.data import Data
-from playground.training.objective import score, training_loss, weights_of
+from playground.training.objective import Batch, score, training_loss, weights_of
 from playground.training.programs import PROGRAMS, Program, compiled
 from playground.training.trainer import Trainer, knob_dict
 
@@ -126,8 +126,9 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
         weight = weights_of(data.train)
 
         def objective(p: Any) -> Any:
-            batch = (data.train.x, data.train.y, weight)
-            return training_loss(network, loss, task, p, stats, batch, knobs | {"dropout": jnp.float32(0)}, jnp.uint32(0))
+            batch = Batch(data.train.x, data.train.y, weight / weight.sum())
+            value, aux = training_loss(network, loss, task, p, stats, batch, knobs)
+            return value + penalty(p, knobs), aux
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
         numbers = [

@@ -1,4 +1,4 @@
-"""One dense layer, written so that XLA makes it fast at every size, and dropout without random-number state."""
+"""One dense layer, written so that XLA makes it fast at every size, and dropout's masks without random-number state."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ def mixed(bits: Array) -> Array:
     return bits ^ (bits >> 16)
 
 
-def dropout(h: Array, rate: Array, seed: Array) -> Array:
-    """Inverted dropout (Srivastava et al. 2014): each entry of ``h (batch, units)`` is 0 with probability ``rate``, else ``h / (1 - rate)``.
+def dropout_mask(shape: tuple[int, int], rate: Array, seed: Array) -> Array:
+    """Inverted dropout's factors (Srivastava et al. 2014): each is 0 with probability ``rate``, else ``1 / (1 - rate)``.
 
-    The mask depends on ``seed`` (uint32) and the entry's place alone. A hash of the place costs a few integer operations that
-    fuse into the layer, so that a rate of 0 is nearly free and no rate ever needs another program.
+    They depend on ``seed`` (uint32) and on their place alone; a hash of the place costs a few integer operations.
     """
-    place = jnp.arange(h.size, dtype=jnp.uint32).reshape(h.shape) * jnp.uint32(0x9E3779B1)
+    place = jnp.arange(shape[0] * shape[1], dtype=jnp.uint32).reshape(shape) * jnp.uint32(0x9E3779B1)
     uniform = (mixed(place ^ mixed(seed)) >> 8).astype(jnp.float32) * jnp.float32(2**-24)
-    return jnp.where(uniform >= rate, h / (1 - rate), 0.0)
+    return jnp.where(uniform >= rate, 1 / (1 - rate), 0.0)

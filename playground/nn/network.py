@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
-from playground.nn.layers import dense, dropout, mixed
+from playground.nn.layers import dense
 from playground.nn.normalization import NORMALIZATIONS, RUNNING, batch_moments, layer_moments, normalized
 
 Layer = dict[str, Array]
@@ -90,25 +91,25 @@ def apply(network: Network, params: Params, stats: Stats, x: Array) -> Array:
 
 
 def train_signals(
-    network: Network, params: Params, stats: Stats, x: Array, weight: Array, rate: Array, seed: Array
+    network: Network, params: Params, stats: Stats, x: Array, share: Array, masks: Sequence[Array] | None = None
 ) -> tuple[list[Signal], Stats]:
     """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
 
-    Batch normalisation uses the batch's own moments, over rows weighted by ``weight (batch,)``; hidden outputs pass dropout of
-    ``rate`` under ``seed`` (uint32).
+    Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1). ``masks``:
+    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through.
     """
     h, out, new_stats = x, [], []
     for i, layer in enumerate(params):
         z = dense(h, layer["w"], layer["b"])
         if "scale" in layer:
-            mean, variance = batch_moments(z, weight) if stats[i] else layer_moments(z)
+            mean, variance = batch_moments(z, share) if stats[i] else layer_moments(z)
             if stats[i]:
                 kept = {"mean": mean[0], "variance": variance[0]}
                 new_stats.append({name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()})
             z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
         new = ACTIVATIONS[network.activations[i]].fn(z)
-        if i < network.depth - 1:
-            new = dropout(new, rate, mixed(seed + jnp.uint32(i)))
+        if masks is not None and i < network.depth - 1:
+            new = new * masks[i]
         h = h + new if network.skips(i) else new
         out.append(Signal(z, h))
     return out, tuple(new_stats) if new_stats else stats

@@ -57,9 +57,9 @@ def normalized(z: Array, mean: Array, variance: Array, scale: Array, offset: Arr
     return (z - mean) / jnp.sqrt(variance + EPSILON) * scale + offset
 
 
-def batch_moments(z: Array, weight: Array) -> tuple[Array, Array]:
-    """Mean and biased variance of ``z (batch, units)`` over the rows, each row weighted by ``weight (batch,)``: (1, units) each."""
-    share = (weight / weight.sum())[:, None]
+def batch_moments(z: Array, share: Array) -> tuple[Array, Array]:
+    """Mean and biased variance of ``z (batch, units)`` over the rows, each counting by its ``share (batch,)``: (1, units) each."""
+    share = share[:, None]
     mean = (z * share).sum(axis=0, keepdims=True)
     return mean, (jnp.square(z - mean) * share).sum(axis=0, keepdims=True)
 

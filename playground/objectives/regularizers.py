@@ -41,6 +41,17 @@ def penalty(params: tuple[dict[str, Array], ...], knobs: Mapping[str, Array]) ->
     return total
 
 
+def penalty_gradient(params: tuple[dict[str, Array], ...], knobs: Mapping[str, Array]) -> tuple[dict[str, Array], ...]:
+    """The gradient of ``penalty``, written out: ``l1 sign(w) + l2 w`` for weights, 0 for the rest; cheaper than tracing it each step."""
+    return tuple(
+        {
+            name: knobs["l1"] * jnp.sign(value) + knobs["l2"] * value if name == "w" else jnp.zeros_like(value)
+            for name, value in layer.items()
+        }
+        for layer in params
+    )
+
+
 def _add(name: str, label: str, formula: str, source: str, explanation: str, knob: str, penalty: Callable[[Array], Array] | None = None) -> None:
     REGULARIZERS.register(
         Regularizer(name=name, label=label, formula=formula, source=source, explanation=explanation, knobs=(knob,), penalty=penalty)

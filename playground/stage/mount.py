@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -12,17 +13,11 @@ import streamlit as st
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "stage"
 
 
-def version() -> str:
-    """A name for the present content of the stage's files, so that a browser never mixes two versions."""
-    digest = sha256()
-    for file in sorted(FOLDER.glob("*")):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 LOADER = """
+// Modules come without a lifetime: asking the server about each once keeps a new version from mixing with an old one.
 const base = new URL("app/static/stage/", document.baseURI);
-const loaded = import(new URL("main.js?v=VERSION", base));
+const fresh = window.__stage_FILES_HASH ??= Promise.all(FILES.map((name) => fetch(new URL(name, base), { cache: "no-cache" })));
+const loaded = fresh.then(() => import(new URL("main.js", base)));
 export default function (component) {
   let cleanup = null;
   let gone = false;
@@ -31,7 +26,15 @@ export default function (component) {
 }
 """
 
-_component = st.components.v2.component("stage", html="<div></div>", js=LOADER.replace("VERSION", version()))
+
+def loader() -> str:
+    """The few lines that travel inline; everything else of the stage is static files."""
+    files = sorted(file.name for file in FOLDER.iterdir() if file.suffix in (".js", ".css"))
+    digest = sha256(b"".join((FOLDER / name).read_bytes() for name in files)).hexdigest()[:12]
+    return LOADER.replace("FILES_HASH", digest).replace("FILES", json.dumps(files))
+
+
+_component = st.components.v2.component("stage", html="<div></div>", js=loader())
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:

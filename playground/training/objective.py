@@ -10,10 +10,21 @@ from jax import Array
 
 from playground.nn.network import Network, Params, Signal, Stats, signals, train_signals
 from playground.objectives.losses import Loss
-from playground.objectives.regularizers import penalty
 from playground.training.data import Split
 
 Knob = dict[str, Array]
+
+
+class Batch(NamedTuple):
+    """Rows that a step sees: ``x (rows, features)``, ``y (rows, outputs)``, each row's ``share (rows,)`` of the mean (0 for padding).
+
+    ``masks``: dropout's factors (rows, units) for each hidden layer, or None.
+    """
+
+    x: Array
+    y: Array
+    share: Array
+    masks: tuple[Array, ...] | None = None
 
 
 class Score(NamedTuple):
@@ -34,16 +45,14 @@ def training_loss(
     task: str,
     params: Params,
     stats: Stats,
-    batch: tuple[Array, Array, Array],
+    batch: Batch,
     knobs: Knob,
-    seed: Array,
 ) -> tuple[Array, tuple[Stats, list[Signal]]]:
-    """Mean loss of a batch ``(x, y, weight)`` in training mode with the regularization's penalty, and what came of the statistics and signals."""
-    x, y, weight = batch
-    layers, new_stats = train_signals(network, params, stats, x, weight, knobs["dropout"], seed)
-    target = loss.smooth(y, knobs["label_smoothing"], task)
+    """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and signals."""
+    layers, new_stats = train_signals(network, params, stats, batch.x, batch.share, batch.masks)
+    target = loss.smooth(batch.y, knobs["label_smoothing"], task)
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
-    return (each * weight).sum() / weight.sum() + penalty(params, knobs), (new_stats, layers)
+    return (each * batch.share).sum(), (new_stats, layers)
 
 
 def score(network: Network, loss: Loss, task: str, params: Params, stats: Stats, split: Split, knobs: Knob) -> Score:

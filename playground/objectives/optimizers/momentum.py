@@ -1,0 +1,35 @@
+"""Gradient descent, with and without momentum."""
+
+from __future__ import annotations
+
+import optax
+from jax import Array
+
+from playground.objectives.optimizers.optimizer import Knob, descending, optimizer
+
+
+def sgd(rate: Array, knobs: Knob, nesterov: bool = False) -> optax.GradientTransformation:
+    """v <- momentum v + g; the step is -rate v, or with Nesterov's look ahead -rate (g + momentum v)."""
+    return descending(rate, optax.trace(decay=knobs["momentum"], nesterov=nesterov))  # pyright: ignore[reportArgumentType]
+
+
+MOMENTUM = (
+    optimizer(
+        sgd,
+        {"learning_rate": 0.03, "momentum": 0.0},
+        name="sgd",
+        label="SGD",
+        formula=r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta v",
+        source="Robbins & Monro 1951; Polyak 1964",
+        explanation="Steps straight down the batch's gradient, with momentum keeping some of the speed.",
+    ),
+    optimizer(
+        lambda rate, knobs: sgd(rate, knobs, nesterov=True),
+        {"learning_rate": 0.03, "momentum": 0.9},
+        name="nesterov",
+        label="SGD with Nesterov momentum",
+        formula=r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta (g + \mu v)",
+        source="Nesterov 1983; Sutskever et al. 2013",
+        explanation="Momentum that corrects its course one step earlier.",
+    ),
+)

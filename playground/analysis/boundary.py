@@ -27,4 +27,6 @@ def boundary(output: Array, loss: Loss, task: str, scale: Array) -> Array:
         return signed_bytes(value)[None]
     k = value.shape[1]
     confidence = (value.max(axis=1) - 1 / k) / (1 - 1 / k)
-    return jnp.stack([value.argmax(axis=1).astype(jnp.uint8), jnp.round(jnp.clip(confidence, 0, 1) * 255).astype(jnp.uint8)])
+    return jnp.stack(
+        [value.argmax(axis=1).astype(jnp.uint8), jnp.round(jnp.clip(confidence, 0, 1) * 255).astype(jnp.uint8)]
+    )

@@ -84,14 +84,23 @@ class Observer:
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None) -> Frame:
         """The frame of ``state`` under a vector of knobs (the experiment's own by default)."""
         vector = self.trainer.knobs() if knobs is None else knobs
-        floats, shades = self.program()(seen(state), self.trainer.data, self._grid, vector, self._scale, self._per_epoch)
+        floats, shades = self.program()(
+            seen(state), self.trainer.data, self._grid, vector, self._scale, self._per_epoch
+        )
         return Frame(int(state.step), int(state.bad_step), np.asarray(floats), np.asarray(shades))
 
     def program(self) -> Program:
         """The compiled ``observe``, compiling it now if need be; the optimizer is no part of it."""
         structure = self.trainer.experiment.structure
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        key = ("observe", self.trainer.network, structure.loss, structure.schedule, self.trainer.experiment.task, shapes)
+        key = (
+            "observe",
+            self.trainer.network,
+            structure.loss,
+            structure.schedule,
+            self.trainer.experiment.task,
+            shapes,
+        )
         return PROGRAMS.get(key, self._compile)
 
     def _compile(self) -> Program:
@@ -119,7 +128,9 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
     """The function ``observe(seen, data, grid, knobs, scale, per_epoch) -> (floats, bytes)``, to be compiled."""
     loss, schedule = LOSSES[structure.loss], SCHEDULES[structure.schedule]
 
-    def observe(state: Seen, data: Data, grid: Array, vector: Array, scale: Array, per_epoch: Array) -> tuple[Array, Array]:
+    def observe(
+        state: Seen, data: Data, grid: Array, vector: Array, scale: Array, per_epoch: Array
+    ) -> tuple[Array, Array]:
         knobs = knob_dict(vector)
         params, stats = state.params, state.stats
         train, test = (score(network, loss, task, params, stats, part, knobs) for part in data)

@@ -13,12 +13,18 @@ from playground.errors import PlaygroundError
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
-    top = argparse.ArgumentParser(prog="python -m playground", description="See a small neural network learn, without a browser.")
+    top = argparse.ArgumentParser(
+        prog="python -m playground", description="See a small neural network learn, without a browser."
+    )
     commands = top.add_subparsers(dest="command", required=True)
 
     train = commands.add_parser("train", help="train an experiment and print its losses as JSON, one object a line")
-    train.add_argument("--spec", metavar="FILE", help="the experiment as JSON, whole or in part; - reads standard input")
-    train.add_argument("--data", metavar="FILE", help="your own data as CSV: a header, feature columns, the target last")
+    train.add_argument(
+        "--spec", metavar="FILE", help="the experiment as JSON, whole or in part; - reads standard input"
+    )
+    train.add_argument(
+        "--data", metavar="FILE", help="your own data as CSV: a header, feature columns, the target last"
+    )
     train.add_argument("--weights", metavar="FILE", help="start from these weights (safetensors)")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, metavar="N", help="optimizer steps to train (1000 unless told)")

@@ -47,7 +47,9 @@ def train(arguments: argparse.Namespace) -> None:
         state = trainer.init(params)
         if any(stats):
             check_shapes(state.stats, stats)
-            state = state._replace(stats=tuple({name: jnp.asarray(value) for name, value in layer.items()} for layer in stats))
+            state = state._replace(
+                stats=tuple({name: jnp.asarray(value) for name, value in layer.items()} for layer in stats)
+            )
 
     if arguments.epochs is not None:
         steps = arguments.epochs * trainer.steps_per_epoch
@@ -67,7 +69,9 @@ def train(arguments: argparse.Namespace) -> None:
             if scores.test_loss < best:
                 best, best_epoch = scores.test_loss, scores.epoch
         scores = trainer.scores(state)
-        if int(state.bad_step) >= 0 or (patience and scores.test_loss >= best and scores.epoch - best_epoch >= patience):
+        if int(state.bad_step) >= 0 or (
+            patience and scores.test_loss >= best and scores.epoch - best_epoch >= patience
+        ):
             break
     last: dict[str, Any] = line(scores, trainer)
     if int(state.bad_step) >= 0:

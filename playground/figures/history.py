@@ -32,7 +32,9 @@ def history_figure(curves: Mapping[str, np.ndarray], metric: str, *, dark: bool 
     norms = curves["gradient_norm"]
     for layer in range(norms.shape[1]):
         name = f"layer {layer + 1}" if layer < norms.shape[1] - 1 else "output"
-        line = go.Scatter(x=step, y=norms[:, layer], name=name, line={"color": OKABE_ITO[layer % len(OKABE_ITO)], "width": 1.5})
+        line = go.Scatter(
+            x=step, y=norms[:, layer], name=name, line={"color": OKABE_ITO[layer % len(OKABE_ITO)], "width": 1.5}
+        )
         figure.add_trace(line, row=1, col=3)
     shared = layout(dark, height=320)
     axis = shared.pop("xaxis")

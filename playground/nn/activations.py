@@ -29,86 +29,170 @@ def _add(name: str, label: str, fn: Callable[[Array], Array], formula: str, sour
 
 
 _add(
-    "relu", "ReLU", jax.nn.relu, r"\max(0, z)", "Nair & Hinton 2010",
+    "relu",
+    "ReLU",
+    jax.nn.relu,
+    r"\max(0, z)",
+    "Nair & Hinton 2010",
     "Lets positive sums through and blocks negative ones; fast and robust, but a unit that is always negative is dead.",
 )
 _add(
-    "tanh", "Tanh", jnp.tanh, r"\tanh z", "LeCun et al. 1998",
+    "tanh",
+    "Tanh",
+    jnp.tanh,
+    r"\tanh z",
+    "LeCun et al. 1998",
     "Squeezes sums smoothly between -1 and 1; far from 0 it saturates and lets little gradient through.",
 )
 _add(
-    "sigmoid", "Sigmoid", jax.nn.sigmoid, r"\frac{1}{1 + e^{-z}}", "Rumelhart, Hinton & Williams 1986",
+    "sigmoid",
+    "Sigmoid",
+    jax.nn.sigmoid,
+    r"\frac{1}{1 + e^{-z}}",
+    "Rumelhart, Hinton & Williams 1986",
     "Squeezes sums between 0 and 1; its slope is at most 1/4, so that gradients fade over many layers.",
 )
 _add(
-    "identity", "Linear", lambda z: z, r"z", "the identity",
+    "identity",
+    "Linear",
+    lambda z: z,
+    r"z",
+    "the identity",
     "Passes sums on unchanged: layers of it are together only one linear layer.",
 )
 _add(
-    "gelu", "GELU", lambda z: jax.nn.gelu(z, approximate=False), r"z\, \Phi(z)", "Hendrycks & Gimpel 2016",
+    "gelu",
+    "GELU",
+    lambda z: jax.nn.gelu(z, approximate=False),
+    r"z\, \Phi(z)",
+    "Hendrycks & Gimpel 2016",
     "Weights a sum by the probability that a normal variable is smaller: a smooth ReLU.",
 )
 _add(
-    "leaky_relu", "Leaky ReLU", jax.nn.leaky_relu, r"\max(0.01 z, z)", "Maas, Hannun & Ng 2013",
+    "leaky_relu",
+    "Leaky ReLU",
+    jax.nn.leaky_relu,
+    r"\max(0.01 z, z)",
+    "Maas, Hannun & Ng 2013",
     "A ReLU that lets a hundredth of negative sums through, so that no unit dies.",
 )
 _add(
-    "elu", "ELU", jax.nn.elu, r"z \text{ if } z > 0 \text{ else } e^z - 1", "Clevert, Unterthiner & Hochreiter 2015",
+    "elu",
+    "ELU",
+    jax.nn.elu,
+    r"z \text{ if } z > 0 \text{ else } e^z - 1",
+    "Clevert, Unterthiner & Hochreiter 2015",
     "Like ReLU for positive sums, bending smoothly to -1 for negative ones.",
 )
 _add(
-    "selu", "SELU", jax.nn.selu, r"\lambda\, (z \text{ if } z > 0 \text{ else } \alpha (e^z - 1))", "Klambauer et al. 2017",
+    "selu",
+    "SELU",
+    jax.nn.selu,
+    r"\lambda\, (z \text{ if } z > 0 \text{ else } \alpha (e^z - 1))",
+    "Klambauer et al. 2017",
     "An ELU scaled so that, with LeCun initialisation, signals keep mean 0 and variance 1 by themselves.",
 )
 _add(
-    "celu", "CELU", jax.nn.celu, r"\max(0, z) + \min(0, e^z - 1)", "Barron 2017",
+    "celu",
+    "CELU",
+    jax.nn.celu,
+    r"\max(0, z) + \min(0, e^z - 1)",
+    "Barron 2017",
     "An ELU whose slope is continuous whatever its scale.",
 )
 _add(
-    "silu", "SiLU (swish)", jax.nn.silu, r"\frac{z}{1 + e^{-z}}", "Elfwing, Uchibe & Doya 2017; Ramachandran et al. 2017",
+    "silu",
+    "SiLU (swish)",
+    jax.nn.silu,
+    r"\frac{z}{1 + e^{-z}}",
+    "Elfwing, Uchibe & Doya 2017; Ramachandran et al. 2017",
     "A sum times its own sigmoid: smooth, and slightly negative below 0.",
 )
 _add(
-    "mish", "Mish", jax.nn.mish, r"z \tanh(\ln(1 + e^z))", "Misra 2019",
+    "mish",
+    "Mish",
+    jax.nn.mish,
+    r"z \tanh(\ln(1 + e^z))",
+    "Misra 2019",
     "A smooth ReLU that dips below 0 before it rises.",
 )
 _add(
-    "softplus", "Softplus", jax.nn.softplus, r"\ln(1 + e^z)", "Dugas et al. 2001",
+    "softplus",
+    "Softplus",
+    jax.nn.softplus,
+    r"\ln(1 + e^z)",
+    "Dugas et al. 2001",
     "A ReLU with a round corner; always positive.",
 )
 _add(
-    "soft_sign", "Softsign", jax.nn.soft_sign, r"\frac{z}{1 + |z|}", "Bergstra et al. 2009",
+    "soft_sign",
+    "Softsign",
+    jax.nn.soft_sign,
+    r"\frac{z}{1 + |z|}",
+    "Bergstra et al. 2009",
     "Like tanh, but it saturates far more slowly.",
 )
 _add(
-    "hard_tanh", "Hard tanh", jax.nn.hard_tanh, r"\max(-1, \min(1, z))", "Collobert 2004",
+    "hard_tanh",
+    "Hard tanh",
+    jax.nn.hard_tanh,
+    r"\max(-1, \min(1, z))",
+    "Collobert 2004",
     "A tanh of three straight lines.",
 )
 _add(
-    "hard_sigmoid", "Hard sigmoid", jax.nn.hard_sigmoid, r"\max(0, \min(1, z / 6 + 1 / 2))", "Courbariaux, Bengio & David 2015",
+    "hard_sigmoid",
+    "Hard sigmoid",
+    jax.nn.hard_sigmoid,
+    r"\max(0, \min(1, z / 6 + 1 / 2))",
+    "Courbariaux, Bengio & David 2015",
     "A sigmoid of three straight lines.",
 )
 _add(
-    "hard_silu", "Hard SiLU", jax.nn.hard_silu, r"z \max(0, \min(1, z / 6 + 1 / 2))", "Howard et al. 2019",
+    "hard_silu",
+    "Hard SiLU",
+    jax.nn.hard_silu,
+    r"z \max(0, \min(1, z / 6 + 1 / 2))",
+    "Howard et al. 2019",
     "A SiLU without an exponential.",
 )
 _add(
-    "relu6", "ReLU6", jax.nn.relu6, r"\min(6, \max(0, z))", "Krizhevsky 2010",
+    "relu6",
+    "ReLU6",
+    jax.nn.relu6,
+    r"\min(6, \max(0, z))",
+    "Krizhevsky 2010",
     "A ReLU that stops at 6.",
 )
 _add(
-    "squareplus", "Squareplus", jax.nn.squareplus, r"\tfrac12 (z + \sqrt{z^2 + 4})", "Barron 2021",
+    "squareplus",
+    "Squareplus",
+    jax.nn.squareplus,
+    r"\tfrac12 (z + \sqrt{z^2 + 4})",
+    "Barron 2021",
     "A smooth ReLU made of a square root alone.",
 )
 _add(
-    "log_sigmoid", "Log-sigmoid", jax.nn.log_sigmoid, r"-\ln(1 + e^{-z})", "the logarithm of the logistic function",
+    "log_sigmoid",
+    "Log-sigmoid",
+    jax.nn.log_sigmoid,
+    r"-\ln(1 + e^{-z})",
+    "the logarithm of the logistic function",
     "The sigmoid's logarithm: never above 0, and linear for negative sums.",
 )
 _add(
-    "sine", "Sine", jnp.sin, r"\sin z", "Sitzmann et al. 2020",
+    "sine",
+    "Sine",
+    jnp.sin,
+    r"\sin z",
+    "Sitzmann et al. 2020",
     "A wave: one unit can follow a pattern that repeats.",
 )
 _add(
-    "gaussian", "Gaussian", lambda z: jnp.exp(-jnp.square(z)), r"e^{-z^2}", "Broomhead & Lowe 1988",
+    "gaussian",
+    "Gaussian",
+    lambda z: jnp.exp(-jnp.square(z)),
+    r"e^{-z^2}",
+    "Broomhead & Lowe 1988",
     "A bump around 0: a unit answers in a stripe only.",
 )

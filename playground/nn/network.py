@@ -105,7 +105,9 @@ def train_signals(
             mean, variance = batch_moments(z, share) if stats[i] else layer_moments(z)
             if stats[i]:
                 kept = {"mean": mean[0], "variance": variance[0]}
-                new_stats.append({name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()})
+                new_stats.append(
+                    {name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()}
+                )
             z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
         new = ACTIVATIONS[network.activations[i]].fn(z)
         if masks is not None and i < network.depth - 1:

@@ -52,27 +52,75 @@ def penalty_gradient(params: tuple[dict[str, Array], ...], knobs: Mapping[str, A
     )
 
 
-def _add(name: str, label: str, formula: str, source: str, explanation: str, knob: str, penalty: Callable[[Array], Array] | None = None) -> None:
+def _add(
+    name: str,
+    label: str,
+    formula: str,
+    source: str,
+    explanation: str,
+    knob: str,
+    penalty: Callable[[Array], Array] | None = None,
+) -> None:
     REGULARIZERS.register(
-        Regularizer(name=name, label=label, formula=formula, source=source, explanation=explanation, knobs=(knob,), penalty=penalty)
+        Regularizer(
+            name=name,
+            label=label,
+            formula=formula,
+            source=source,
+            explanation=explanation,
+            knobs=(knob,),
+            penalty=penalty,
+        )
     )
 
 
-_add("l1", "L1", r"\lambda \sum |w|", "Tibshirani 1996", "Pulls every weight towards 0 equally hard, so that many become 0.", "l1", absolute)
-_add("l2", "L2", r"\tfrac{\lambda}{2} \sum w^2", "Hoerl & Kennard 1970", "Pulls every weight towards 0 in proportion to its size.", "l2", half_square)
 _add(
-    "weight_decay", "Weight decay", r"\theta \leftarrow \theta - \eta \lambda \theta", "Hanson & Pratt 1988; Loshchilov & Hutter 2019",
-    "Shrinks all parameters a little at each step, whatever the gradient is.", "weight_decay",
+    "l1",
+    "L1",
+    r"\lambda \sum |w|",
+    "Tibshirani 1996",
+    "Pulls every weight towards 0 equally hard, so that many become 0.",
+    "l1",
+    absolute,
 )
 _add(
-    "dropout", "Dropout", r"h \leftarrow \tfrac{h \cdot m}{1 - p}, \quad m \sim \text{Bernoulli}(1 - p)", "Srivastava et al. 2014",
-    "Switches off random hidden units in each training step, so that none can rely on another alone.", "dropout",
+    "l2",
+    "L2",
+    r"\tfrac{\lambda}{2} \sum w^2",
+    "Hoerl & Kennard 1970",
+    "Pulls every weight towards 0 in proportion to its size.",
+    "l2",
+    half_square,
 )
 _add(
-    "label_smoothing", "Label smoothing", r"t \leftarrow t (1 - s) + \tfrac{s}{k}", "Szegedy et al. 2016",
-    "Takes a little certainty from the targets, so that the network need not become infinitely sure.", "label_smoothing",
+    "weight_decay",
+    "Weight decay",
+    r"\theta \leftarrow \theta - \eta \lambda \theta",
+    "Hanson & Pratt 1988; Loshchilov & Hutter 2019",
+    "Shrinks all parameters a little at each step, whatever the gradient is.",
+    "weight_decay",
 )
 _add(
-    "early_stopping", "Early stopping", r"\text{stop when } L_{test} \text{ has not fallen for } n \text{ epochs}", "Prechelt 1998",
-    "Stops training when the test loss has not become better for a while.", "patience",
+    "dropout",
+    "Dropout",
+    r"h \leftarrow \tfrac{h \cdot m}{1 - p}, \quad m \sim \text{Bernoulli}(1 - p)",
+    "Srivastava et al. 2014",
+    "Switches off random hidden units in each training step, so that none can rely on another alone.",
+    "dropout",
+)
+_add(
+    "label_smoothing",
+    "Label smoothing",
+    r"t \leftarrow t (1 - s) + \tfrac{s}{k}",
+    "Szegedy et al. 2016",
+    "Takes a little certainty from the targets, so that the network need not become infinitely sure.",
+    "label_smoothing",
+)
+_add(
+    "early_stopping",
+    "Early stopping",
+    r"\text{stop when } L_{test} \text{ has not fallen for } n \text{ epochs}",
+    "Prechelt 1998",
+    "Stops training when the test loss has not become better for a while.",
+    "patience",
 )

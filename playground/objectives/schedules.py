@@ -68,32 +68,65 @@ def warmup_cosine(step: Array, knobs: Knob) -> Array:
     return jnp.where(step < warm, step / jnp.maximum(warm, 1.0), 0.5 * (1 + jnp.cos(jnp.pi * rest)))
 
 
-def _add(name: str, label: str, factor: Callable[[Array, Knob], Array], knobs: tuple[str, ...], formula: str, source: str, explanation: str) -> None:
+def _add(
+    name: str,
+    label: str,
+    factor: Callable[[Array, Knob], Array],
+    knobs: tuple[str, ...],
+    formula: str,
+    source: str,
+    explanation: str,
+) -> None:
     SCHEDULES.register(
-        Schedule(name=name, label=label, factor=factor, knobs=knobs, formula=formula, source=source, explanation=explanation)
+        Schedule(
+            name=name, label=label, factor=factor, knobs=knobs, formula=formula, source=source, explanation=explanation
+        )
     )
 
 
 _add("constant", "Constant", constant, (), r"\eta_t = \eta", "no schedule", "The learning rate stays as it is set.")
 _add(
-    "step", "Step", step_decay, ("schedule_steps", "decay_rate"), r"\eta_t = \eta\, r^{\lfloor t / T \rfloor}", "He et al. 2015",
+    "step",
+    "Step",
+    step_decay,
+    ("schedule_steps", "decay_rate"),
+    r"\eta_t = \eta\, r^{\lfloor t / T \rfloor}",
+    "He et al. 2015",
     "The learning rate drops by a factor each time the schedule's length has passed.",
 )
 _add(
-    "exponential", "Exponential", exponential, ("schedule_steps", "decay_rate"), r"\eta_t = \eta\, r^{t / T}", "Darken & Moody 1990",
+    "exponential",
+    "Exponential",
+    exponential,
+    ("schedule_steps", "decay_rate"),
+    r"\eta_t = \eta\, r^{t / T}",
+    "Darken & Moody 1990",
     "The learning rate shrinks by the same share at every step.",
 )
 _add(
-    "cosine", "Cosine", cosine, ("schedule_steps",), r"\eta_t = \tfrac{\eta}{2} (1 + \cos \pi t / T)", "Loshchilov & Hutter 2016",
+    "cosine",
+    "Cosine",
+    cosine,
+    ("schedule_steps",),
+    r"\eta_t = \tfrac{\eta}{2} (1 + \cos \pi t / T)",
+    "Loshchilov & Hutter 2016",
     "The learning rate falls along half a cosine: gently at first, then fast, then gently to 0.",
 )
 _add(
-    "one_cycle", "One cycle", one_cycle, ("schedule_steps",),
-    r"\eta_t: \tfrac{\eta}{25} \nearrow \eta \text{ over } 0.3\,T, \searrow \tfrac{\eta}{250000} \text{ over the rest}", "Smith & Topin 2017",
+    "one_cycle",
+    "One cycle",
+    one_cycle,
+    ("schedule_steps",),
+    r"\eta_t: \tfrac{\eta}{25} \nearrow \eta \text{ over } 0.3\,T, \searrow \tfrac{\eta}{250000} \text{ over the rest}",
+    "Smith & Topin 2017",
     "The learning rate rises to its height and falls far below where it began, once.",
 )
 _add(
-    "warmup_cosine", "Warm-up, then cosine", warmup_cosine, ("warmup_steps", "schedule_steps"),
-    r"\eta_t = \eta\, \tfrac{t}{w} \text{ up to } w, \text{ then } \tfrac{\eta}{2} (1 + \cos \pi \tfrac{t - w}{T - w})", "Goyal et al. 2017; Loshchilov & Hutter 2016",
+    "warmup_cosine",
+    "Warm-up, then cosine",
+    warmup_cosine,
+    ("warmup_steps", "schedule_steps"),
+    r"\eta_t = \eta\, \tfrac{t}{w} \text{ up to } w, \text{ then } \tfrac{\eta}{2} (1 + \cos \pi \tfrac{t - w}{T - w})",
+    "Goyal et al. 2017; Loshchilov & Hutter 2016",
     "The learning rate rises from 0 in a straight line, then falls along half a cosine.",
 )

@@ -60,7 +60,9 @@ class Experiment:
         Raises ``PlaygroundError`` for an unknown name (with the nearest known one) or a value that does not fit.
         """
         given = checked_parts(data)
-        problem = Problem(**(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table)))
+        problem = Problem(
+            **(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table))
+        )
         structure_given = given["structure"]
         draft = Structure(**structure_given)
         task = task_of(problem)
@@ -170,7 +172,11 @@ def schema() -> dict[str, Any]:
         properties = {}
         for one in fields(kind):
             rule = rule_of(one)
-            properties[one.name] = rule.schema() | {"title": rule.label, "description": rule.help, "default": one.default}
+            properties[one.name] = rule.schema() | {
+                "title": rule.label,
+                "description": rule.help,
+                "default": one.default,
+            }
         parts[part] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

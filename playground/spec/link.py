@@ -88,4 +88,6 @@ def _one(name: str, rule: Rule[Any], text: str) -> Any:
 
 
 def _field(experiment: Experiment, name: str) -> Any:
-    return next(getattr(getattr(experiment, part), name) for part, kind in PARTS.items() if name in kind.__dataclass_fields__)
+    return next(
+        getattr(getattr(experiment, part), name) for part, kind in PARTS.items() if name in kind.__dataclass_fields__
+    )

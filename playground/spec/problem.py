@@ -25,12 +25,27 @@ class Problem:
         "circle",
         Choice(choices=(*DATASETS, OWN_DATA), label="Dataset", help="Where the samples come from."),
     )
-    samples: int = ruled(500, Integer(low=50, high=5000, label="Samples", help="How many samples are drawn, train and test together."))
-    noise: float = ruled(0.0, Number(low=0, high=0.5, label="Noise", help="How far the samples are moved at random, as a share of the picture's scale."))
+    samples: int = ruled(
+        500, Integer(low=50, high=5000, label="Samples", help="How many samples are drawn, train and test together.")
+    )
+    noise: float = ruled(
+        0.0,
+        Number(
+            low=0,
+            high=0.5,
+            label="Noise",
+            help="How far the samples are moved at random, as a share of the picture's scale.",
+        ),
+    )
     classes: int = ruled(2, Integer(low=1, high=20, label="Classes", help="How many classes there are to tell apart."))
     train_fraction: float = ruled(
         0.5,
-        Number(low=0.1, high=1, label="Train share", help="Share of the samples that training sees; the others are the test set."),
+        Number(
+            low=0.1,
+            high=1,
+            label="Train share",
+            help="Share of the samples that training sees; the others are the test set.",
+        ),
     )
     features: tuple[str, ...] = ruled(
         ("x1", "x2"),
@@ -56,9 +71,20 @@ class Problem:
     )
     standardize: bool = ruled(
         False,
-        Flag(label="Standardise", help="Shift and scale each input (and a regression's target) to mean 0 and standard deviation 1 on the train set."),
+        Flag(
+            label="Standardise",
+            help="Shift and scale each input (and a regression's target) to mean 0 and standard deviation 1 on the train set.",
+        ),
     )
-    seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Data seed", help="Which samples are drawn, and how they are split and shuffled."))
+    seed: int = ruled(
+        0,
+        Integer(
+            low=0,
+            high=2**31 - 1,
+            label="Data seed",
+            help="Which samples are drawn, and how they are split and shuffled.",
+        ),
+    )
     init_seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Start", help="Which initial weights are drawn."))
     task: str = ruled(
         "automatic",
@@ -73,7 +99,9 @@ class Problem:
             return
         dataset = DATASETS[self.dataset]
         if self.task not in ("automatic", dataset.task):
-            raise PlaygroundError(f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic.")
+            raise PlaygroundError(
+                f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic."
+            )
         _, least, most = dataset.classes
         if not least <= self.classes <= most:
             allowed = f"{least} to {most}" if most > least else f"{least}"

@@ -51,14 +51,17 @@ class Structure:
         "glorot_uniform", Choice(choices=INITIALIZERS, label="Initialisation", help="How the first weights are drawn.")
     )
     normalization: str = ruled(
-        "none", Choice(choices=NORMALIZATIONS, label="Normalisation", help="What keeps the scale of each layer's signal.")
+        "none",
+        Choice(choices=NORMALIZATIONS, label="Normalisation", help="What keeps the scale of each layer's signal."),
     )
     residual: bool = ruled(
         False, Flag(label="Residual connections", help="Add a layer's input to its output where both are equally wide.")
     )
     loss: str = ruled("mse", Choice(choices=LOSSES, label="Loss", help="What training makes small."))
     optimizer: str = ruled("sgd", Choice(choices=OPTIMIZERS, label="Optimizer", help="How a gradient becomes a step."))
-    schedule: str = ruled("constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time."))
+    schedule: str = ruled(
+        "constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time.")
+    )
     batch_size: int = ruled(10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees."))
     shuffle: bool = ruled(True, Flag(label="Shuffle", help="Draw a new order of the samples each epoch."))
 

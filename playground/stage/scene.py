@@ -58,8 +58,16 @@ def legend(run: Run) -> dict[str, str]:
     """What the ends of the colour bar mean."""
     task, names = run.experiment.task, run.trainer.prepared.class_names
     if task == "regression":
-        return {"low": f"{-run.trainer.prepared.scale:.3g}", "high": f"{run.trainer.prepared.scale:.3g}", "label": "output"}
-    if task == "binary" and LOSSES[run.experiment.structure.loss].logits and LOSSES[run.experiment.structure.loss].encoding == "probability":
+        return {
+            "low": f"{-run.trainer.prepared.scale:.3g}",
+            "high": f"{run.trainer.prepared.scale:.3g}",
+            "label": "output",
+        }
+    if (
+        task == "binary"
+        and LOSSES[run.experiment.structure.loss].logits
+        and LOSSES[run.experiment.structure.loss].encoding == "probability"
+    ):
         return {"low": "0", "high": "1", "label": f"probability of class {names[1]}"}
     if task == "binary":
         return {"low": "-1", "high": "1", "label": "output"}

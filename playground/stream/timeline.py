@@ -89,7 +89,6 @@ class Curves:
         columns = {name: table[:, i] for i, name in enumerate(CURVES)}
         return columns | {"gradient_norm": table[:, len(CURVES) :]}
 
-
     def since(self, index: int, *names: str) -> tuple[np.ndarray, ...]:
         """The named columns from frame ``index`` on."""
         first = bisect_left(self._frames, index)
@@ -115,4 +114,3 @@ class Recent:
     def forget_after(self, index: int) -> None:
         """Forget the frames after ``index``."""
         del self.frames[max(0, index + 1 - self.start) :]
-

@@ -62,7 +62,9 @@ def steps_per_epoch(n: Array, batch: int) -> Array:
     return (n + batch - 1) // batch
 
 
-def epoch_rows(structure: Structure, network: Network, split: Split, batch: int, knobs: Knob, seed: Array, epoch: Array) -> Batch:
+def epoch_rows(
+    structure: Structure, network: Network, split: Split, batch: int, knobs: Knob, seed: Array, epoch: Array
+) -> Batch:
     """All batches of an epoch, one after another: they depend on ``seed`` and ``epoch`` alone.
 
     What can be made once an epoch is made here, since a step of a small network takes about a microsecond.
@@ -82,7 +84,9 @@ def epoch_rows(structure: Structure, network: Network, split: Split, batch: int,
     shapes = [(rows + batch, units) for units in hidden]
     masks = jax.lax.cond(
         knobs["dropout"] > 0,
-        lambda: tuple(dropout_mask(shape, knobs["dropout"], mixed(seed + jnp.uint32(i + 1))) for i, shape in enumerate(shapes)),
+        lambda: tuple(
+            dropout_mask(shape, knobs["dropout"], mixed(seed + jnp.uint32(i + 1))) for i, shape in enumerate(shapes)
+        ),
         lambda: tuple(jnp.ones(shape, jnp.float32) for shape in shapes),
     )
     padding = ((0, batch), (0, 0))
@@ -99,7 +103,9 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
     batch = rows if optimizer.full_batch else min(structure.batch_size, rows)
 
-    def one_step(state: TrainState, epoch: Batch, each: Array, knobs: Knob, unravel: Callable[[Any], Params]) -> TrainState:
+    def one_step(
+        state: TrainState, epoch: Batch, each: Array, knobs: Knob, unravel: Callable[[Any], Params]
+    ) -> TrainState:
         start = (state.step % each) * batch
         seen: Batch = jax.tree.map(lambda of_all: jax.lax.dynamic_slice_in_dim(of_all, start, batch), epoch)
 

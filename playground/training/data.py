@@ -94,7 +94,9 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         raw = feature_columns(problem.features, points.x)
         labels = tuple(FEATURES[name].label for name in problem.features)
 
-    mean, deviation = standardization(raw[train]) if problem.standardize else (np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
+    mean, deviation = (
+        standardization(raw[train]) if problem.standardize else (np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
+    )
     target = np.asarray(points.y, np.float64)
     if regression and problem.standardize:
         y_mean, y_deviation = standardization(target[train][:, None])
@@ -111,7 +113,9 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         picture = table_picture(raw, labels, problem.axes, shown, is_train, Plane(mean, deviation))
     else:
         half = DATASETS[problem.dataset].domain or 6.0
-        picture = plane_picture(points.x, half, shown, is_train, lambda xy: (feature_columns(problem.features, xy) - mean) / deviation)
+        picture = plane_picture(
+            points.x, half, shown, is_train, lambda xy: (feature_columns(problem.features, xy) - mean) / deviation
+        )
 
     if table is not None:
         class_names = table.class_names

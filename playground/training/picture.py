@@ -84,12 +84,22 @@ def table_picture(
         mean, deviation = standardization(raw[train])
         scaled = (raw - mean) / deviation
         _, strength, directions = np.linalg.svd(scaled[train], full_matrices=False)
-        directions = directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])[:, None]
+        directions = (
+            directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])[:, None]
+        )
         x, y = scaled @ directions[0], scaled @ directions[1]
         basis, origin = directions[:2] * deviation, mean
         share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
         labels = ("1st principal component", "2nd principal component")
         note = f"Slice through the mean along the first two principal components ({share:.0%} of the variance)."
     return Picture(
-        x, y, value, train, labels, limits(x), limits(y), lambda at: (origin + at @ basis - plane.mean) / plane.deviation, note
+        x,
+        y,
+        value,
+        train,
+        labels,
+        limits(x),
+        limits(y),
+        lambda at: (origin + at @ basis - plane.mean) / plane.deviation,
+        note,
     )

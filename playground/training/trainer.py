@@ -111,10 +111,16 @@ class Trainer:
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
         key = ("scores", *self.key)
-        numbers = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, self.knobs()))(state, self.data, self.knobs(knobs))
-        train_loss, test_loss, train_metric, test_metric, regularization = (float(number) for number in np.asarray(numbers))
+        numbers = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, self.knobs()))(
+            state, self.data, self.knobs(knobs)
+        )
+        train_loss, test_loss, train_metric, test_metric, regularization = (
+            float(number) for number in np.asarray(numbers)
+        )
         step = int(state.step)
-        return Scores(step, step / self.steps_per_epoch, train_loss, test_loss, train_metric, test_metric, regularization)
+        return Scores(
+            step, step / self.steps_per_epoch, train_loss, test_loss, train_metric, test_metric, regularization
+        )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -144,7 +150,13 @@ class Trainer:
 
     @property
     def _advance_key(self) -> tuple[Any, ...]:
-        return ("advance", self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape)
+        return (
+            "advance",
+            self.experiment.structure,
+            self.network,
+            self.experiment.task,
+            self.prepared.data.train.x.shape,
+        )
 
     def _compile_init(self) -> Program:
         network, structure = self.network, self.experiment.structure
@@ -156,7 +168,9 @@ class Trainer:
         return compiled(init, np.uint32(0), self.knobs())
 
     def _compile_advance(self) -> Program:
-        advance = make_advance(self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape[0])
+        advance = make_advance(
+            self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape[0]
+        )
 
         def program(state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array) -> TrainState:
             return advance(state, split, knob_dict(knobs), seed, steps)
@@ -165,20 +179,30 @@ class Trainer:
 
     def _scores(self, state: TrainState, data: Data, vector: jax.Array) -> jax.Array:
         loss, knobs = LOSSES[self.experiment.structure.loss], knob_dict(vector)
-        train, test = (score(self.network, loss, self.experiment.task, state.params, state.stats, part, knobs) for part in data)
+        train, test = (
+            score(self.network, loss, self.experiment.task, state.params, state.stats, part, knobs) for part in data
+        )
         return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
 
 
 def check_shapes(expected: nn.Params, given: nn.Params) -> None:
     """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
     if len(given) != len(expected):
-        raise PlaygroundError(f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file.")
+        raise PlaygroundError(
+            f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file."
+        )
     for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
         for name in layer.keys() | other.keys():
             have, want = other.get(name), layer.get(name)
             if have is None or want is None:
-                raise PlaygroundError(f"layers.{i}.{name} is {'missing' if have is None else 'not part of this network'}; the weights belong to another structure.")
+                raise PlaygroundError(
+                    f"layers.{i}.{name} is {'missing' if have is None else 'not part of this network'}; the weights belong to another structure."
+                )
             if have.shape != want.shape:
-                raise PlaygroundError(f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}.")
+                raise PlaygroundError(
+                    f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}."
+                )
             if not bool(np.isfinite(np.asarray(have)).all()):
-                raise PlaygroundError(f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers.")
+                raise PlaygroundError(
+                    f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers."
+                )

@@ -18,8 +18,12 @@ MAX_BYTES = 16 * 2**20
 
 def to_tensors(state: TrainState) -> dict[str, np.ndarray]:
     """Every parameter and running statistic of ``state`` by its name."""
-    tensors = {f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.params) for name, value in layer.items()}
-    kept = {f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.stats) for name, value in layer.items()}
+    tensors = {
+        f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.params) for name, value in layer.items()
+    }
+    kept = {
+        f"layers.{i}.{name}": np.asarray(value) for i, layer in enumerate(state.stats) for name, value in layer.items()
+    }
     return tensors | kept
 
 
@@ -56,7 +60,9 @@ def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:
     for name, tensor in tensors.items():
         match = NAME.fullmatch(name)
         if match is None:
-            raise PlaygroundError(f"the weights hold a tensor {name[:60]!r}; expected names like layers.0.w and layers.0.b.")
+            raise PlaygroundError(
+                f"the weights hold a tensor {name[:60]!r}; expected names like layers.0.w and layers.0.b."
+            )
         if tensor.dtype.kind != "f":
             raise PlaygroundError(f"{name} holds {tensor.dtype} values; weights must be floating-point numbers.")
         part = stats if match[2] in RUNNING else params

@@ -134,7 +134,12 @@ def training(session: Session) -> None:
         choice(session, "schedule")
         for knob in schedule.knobs:
             if knob != "learning_rate":
-                number(session, knob, step=10.0 if knob == "warmup_steps" else 0.01, high=2000 if knob == "warmup_steps" else None)
+                number(
+                    session,
+                    knob,
+                    step=10.0 if knob == "warmup_steps" else 0.01,
+                    high=2000 if knob == "warmup_steps" else None,
+                )
         number(session, "clip_norm", step=0.1, high=10)
         flag(session, "shuffle")
 

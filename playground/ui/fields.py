@@ -20,7 +20,9 @@ LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10
 def value_of(session: Session, name: str) -> Any:
     """The field's value in the session's experiment."""
     experiment = session.experiment
-    return next(vars(part)[name] for part in (experiment.problem, experiment.structure, experiment.knobs) if name in vars(part))
+    return next(
+        vars(part)[name] for part in (experiment.problem, experiment.structure, experiment.knobs) if name in vars(part)
+    )
 
 
 def show(key: str, value: Any) -> None:
@@ -34,7 +36,9 @@ def change(session: Session, name: str, read: Callable[[Any], Any]) -> None:
     session.change(name, read(st.session_state[f"field_{name}"]))
 
 
-def _widget(session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
+def _widget(
+    session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
+) -> dict[str, Any]:
     """The arguments that all widgets of a field have in common."""
     rule = RULES[name]
     show(f"field_{name}", shown)
@@ -60,11 +64,16 @@ def choice(session: Session, name: str, options: Sequence[str] | None = None) ->
     )
 
 
-def number(session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False) -> None:
+def number(
+    session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False
+) -> None:
     """A slider: over a ladder of sizes where the field is logarithmic, in per cent where asked for."""
     rule, value = RULES[name], value_of(session, name)
     if isinstance(rule, Number) and rule.log:
-        rungs = sorted({*(one for one in LADDER if rule.low <= one <= rule.high), value} | ({0.0} if name != "learning_rate" and rule.low == 0 else set()))
+        rungs = sorted(
+            {*(one for one in LADDER if rule.low <= one <= rule.high), value}
+            | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
+        )
         st.select_slider(options=rungs, format_func=lambda one: f"{one:g}", **_widget(session, name, value))
         return
     assert isinstance(rule, Number | Integer)
@@ -78,9 +87,16 @@ def number(session: Session, name: str, *, step: float | None = None, high: floa
             **_widget(session, name, round(value * 100), lambda shown: shown / 100),
         )
     elif isinstance(rule, Integer):
-        st.slider(min_value=rule.low, max_value=max(int(top), value), step=int(step or 1), **_widget(session, name, value))
+        st.slider(
+            min_value=rule.low, max_value=max(int(top), value), step=int(step or 1), **_widget(session, name, value)
+        )
     else:
-        st.slider(min_value=float(rule.low), max_value=float(max(top, value)), step=step or 0.01, **_widget(session, name, value))
+        st.slider(
+            min_value=float(rule.low),
+            max_value=float(max(top, value)),
+            step=step or 0.01,
+            **_widget(session, name, value),
+        )
 
 
 def whole(session: Session, name: str) -> None:

@@ -71,7 +71,9 @@ class Session:
                 self.start(self.experiment)
             case "new_start":
                 problem = self.experiment.problem
-                self.configure(replace(self.experiment, problem=replace(problem, init_seed=(problem.init_seed + 1) % 2**31)))
+                self.configure(
+                    replace(self.experiment, problem=replace(problem, init_seed=(problem.init_seed + 1) % 2**31))
+                )
             case "pause":
                 self.paused = True
             case "play":
@@ -97,7 +99,9 @@ def session() -> Session:
     run = new_run(experiment)
     made = Session(experiment, run)
     if complaints:
-        made.notes.append(t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0])
+        made.notes.append(
+            t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
+        )
     made.send(run.mount())
     run.trainer.prepare_program()
     st.session_state[KEY] = made

@@ -24,7 +24,11 @@ def net(**more: object) -> Network:
 
 def test_parameters_are_layers_of_float32() -> None:
     params = init(net(), KEY)
-    assert [(layer["w"].shape, layer["b"].shape) for layer in params] == [((3, 5), (5,)), ((5, 5), (5,)), ((5, 2), (2,))]
+    assert [(layer["w"].shape, layer["b"].shape) for layer in params] == [
+        ((3, 5), (5,)),
+        ((5, 5), (5,)),
+        ((5, 2), (2,)),
+    ]
     assert {leaf.dtype for leaf in jax.tree.leaves(params)} == {jnp.dtype("float32")}
 
 
@@ -36,7 +40,9 @@ def test_forward_is_what_numpy_says() -> None:
     trained = train_signals(net(), params, init_stats(net()), jnp.asarray(X), ALL, NO_DROPOUT, SEED)[0][-1].h
     np.testing.assert_allclose(evaluated, expected, rtol=2e-5, atol=1e-6)
     np.testing.assert_allclose(trained, expected, rtol=2e-5, atol=1e-6)
-    np.testing.assert_allclose(apply(net(), params, init_stats(net()), jnp.asarray(X[0])), expected[0], rtol=2e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        apply(net(), params, init_stats(net()), jnp.asarray(X[0])), expected[0], rtol=2e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("batch", [4, 4096])
@@ -65,7 +71,9 @@ def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_i
     params = ({**params[0], "scale": jnp.full(5, 2.0), "offset": jnp.full(5, 0.5)}, *params[1:])
     layers, new = train_signals(network, params, stats, jnp.asarray(X), ALL, NO_DROPOUT, SEED)
     z = X @ np.asarray(params[0]["w"]) + np.asarray(params[0]["b"])
-    np.testing.assert_allclose(layers[0].z, 2 * (z - z.mean(0)) / np.sqrt(z.var(0) + EPSILON) + 0.5, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        layers[0].z, 2 * (z - z.mean(0)) / np.sqrt(z.var(0) + EPSILON) + 0.5, rtol=1e-4, atol=1e-5
+    )
     np.testing.assert_allclose(new[0]["mean"], 0.1 * z.mean(0), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(new[0]["variance"], 0.9 + 0.1 * z.var(0), rtol=1e-4)
     evaluated = signals(network, params, new, jnp.asarray(X))[0].z

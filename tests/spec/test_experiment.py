@@ -22,13 +22,19 @@ from playground.spec.rules import Number
 def test_default_is_what_tensorflow_playground_opens_with() -> None:
     default = Experiment()
     assert (default.problem.dataset, default.problem.samples, default.problem.train_fraction) == ("circle", 500, 0.5)
-    assert (default.structure.hidden, default.structure.activation, default.structure.batch_size) == ((4, 2), "tanh", 10)
+    assert (default.structure.hidden, default.structure.activation, default.structure.batch_size) == (
+        (4, 2),
+        "tanh",
+        10,
+    )
     assert default.knobs.learning_rate == 0.03
     assert Experiment.from_dict({}) == default
 
 
 def test_json_gives_the_same_experiment_back() -> None:
-    experiment = Experiment.of(dataset="wine", hidden=[8, 3], activation=["relu", "tanh"], loss="softmax_cross_entropy", l2=0.01)
+    experiment = Experiment.of(
+        dataset="wine", hidden=[8, 3], activation=["relu", "tanh"], loss="softmax_cross_entropy", l2=0.01
+    )
     assert Experiment.from_json(experiment.to_json()) == experiment
     assert json.loads(experiment.to_json()).keys() == PARTS.keys()
 
@@ -64,7 +70,10 @@ BAD = {
     "no features": ({"problem": {"features": []}}, "1 to 64"),
     "one feature twice": ({"problem": {"features": ["x1", "x1"]}}, "once"),
     "hinge on a regression": ({"problem": {"dataset": "plane"}, "structure": {"loss": "hinge"}}, "mse"),
-    "tanh before cross-entropy": ({"structure": {"loss": "binary_cross_entropy", "output_activation": "tanh"}}, "identity"),
+    "tanh before cross-entropy": (
+        {"structure": {"loss": "binary_cross_entropy", "output_activation": "tanh"}},
+        "identity",
+    ),
     "batch norm of one": ({"structure": {"normalization": "batch", "batch_size": 1}}, "batch_size"),
     "a list": ([], "object"),
     "nothing": (None, "object"),
@@ -83,7 +92,10 @@ def test_bad_input_gets_one_sentence_with_the_cure(data: object, cure: str) -> N
     assert len(message) < 700
 
 
-@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "nul", '{"knobs": {"l2": NaN}}', b"\xff\xfe", '{"knobs": "' + "x" * 2_000_000 + '"}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[" * 100_000, "nul", '{"knobs": {"l2": NaN}}', b"\xff\xfe", '{"knobs": "' + "x" * 2_000_000 + '"}'],
+)
 def test_text_that_is_no_experiment(text: str | bytes) -> None:
     with pytest.raises(PlaygroundError):
         Experiment.from_json(text)
@@ -91,7 +103,10 @@ def test_text_that_is_no_experiment(text: str | bytes) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*PARTS, *RULES]) | st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*PARTS, *RULES]) | st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -101,10 +116,9 @@ JSON = st.recursive(
 def test_anything_is_an_experiment_or_a_sentence(data: object) -> None:
     try:
         experiment = Experiment.from_dict(data)
-    except PlaygroundError as error:
-        assert str(error)
-    else:
-        assert Experiment.from_dict(experiment.to_dict()) == experiment
+    except PlaygroundError:
+        return
+    assert Experiment.from_dict(experiment.to_dict()) == experiment
 
 
 @st.composite
@@ -142,7 +156,13 @@ def test_link_gives_the_same_experiment_back(experiment: Experiment) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from([*RULES, "evil"]), st.text(max_size=30) | st.sampled_from(["nan", "1e999", "-1", "9999", "a,b"]), max_size=6))
+@given(
+    st.dictionaries(
+        st.sampled_from([*RULES, "evil"]),
+        st.text(max_size=30) | st.sampled_from(["nan", "1e999", "-1", "9999", "a,b"]),
+        max_size=6,
+    )
+)
 def test_hostile_links_give_an_experiment_and_sentences(query: dict[str, str]) -> None:
     experiment, complaints = from_query(query)
     assert isinstance(experiment, Experiment)

@@ -17,11 +17,19 @@ from playground.datasets import DATASETS
 from playground.stage import pack, scene, unpack
 from playground.stream import Chunk, Run, Want
 
-BLOCKS = (Block("scalars", "f32", (3,)), Block("map", "u8", (2, 4)), Block("more", "f32", (1, 2)), Block("bins", "u8", (5,)))
+BLOCKS = (
+    Block("scalars", "f32", (3,)),
+    Block("map", "u8", (2, 4)),
+    Block("more", "f32", (1, 2)),
+    Block("bins", "u8", (5,)),
+)
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 6).flatmap(lambda n: st.tuples(arrays(np.float32, (n, 5)), arrays(np.uint8, (n, 13)))), st.text(max_size=9))
+@given(
+    st.integers(0, 6).flatmap(lambda n: st.tuples(arrays(np.float32, (n, 5)), arrays(np.uint8, (n, 13)))),
+    st.text(max_size=9),
+)
 def test_what_is_packed_is_unpacked(numbers: tuple[np.ndarray, np.ndarray], text: str) -> None:
     floats, shades = numbers
     frames = tuple(Frame(0, -1, *one) for one in zip(floats, shades, strict=True))

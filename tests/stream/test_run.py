@@ -148,8 +148,12 @@ REFERENCE_RUN = ready_run()
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.integers(),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["run", "epoch", "from", "pace", "head", "frames", "steps", "mount"]), inner, max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["run", "epoch", "from", "pace", "head", "frames", "steps", "mount"]), inner, max_size=8
+            )
+        ),
     )
 )
 def test_forged_wants_are_brought_into_range_or_passed_over(data: object) -> None:

@@ -21,7 +21,9 @@ SMALL: dict[str, object] = {"samples": 100, "noise": 0.1, "hidden": [4, 2]}
 
 def same(a: TrainState, b: TrainState) -> bool:
     """Whether two states are bitwise the same."""
-    return all(np.array_equal(x, y, equal_nan=True) for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True))
+    return all(
+        np.array_equal(x, y, equal_nan=True) for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True)
+    )
 
 
 CHUNKED = {
@@ -47,7 +49,12 @@ def test_any_chunking_gives_bitwise_the_same_run(given: dict[str, object]) -> No
 def test_the_same_experiment_gives_the_same_run_and_another_seed_another() -> None:
     runs = [
         Trainer(experiment).advance(Trainer(experiment).init(), 30)
-        for experiment in (Experiment.of(**SMALL), Experiment.of(**SMALL), Experiment.of(**SMALL, init_seed=1), Experiment.of(**SMALL, seed=1))
+        for experiment in (
+            Experiment.of(**SMALL),
+            Experiment.of(**SMALL),
+            Experiment.of(**SMALL, init_seed=1),
+            Experiment.of(**SMALL, seed=1),
+        )
     ]
     assert same(runs[0], runs[1])
     assert not same(runs[0], runs[2])
@@ -63,7 +70,11 @@ def test_no_knob_and_no_second_call_recompiles() -> None:
     for name, rule in RULES.items():
         if not isinstance(rule, Number) or name in ("noise", "train_fraction"):
             continue
-        turned = Trainer(Experiment.of(**SMALL, optimizer="adamw", schedule="warmup_cosine", loss="focal", **{name: (rule.low + rule.high) / 2}))
+        turned = Trainer(
+            Experiment.of(
+                **SMALL, optimizer="adamw", schedule="warmup_cosine", loss="focal", **{name: (rule.low + rule.high) / 2}
+            )
+        )
         turned.scores(turned.advance(turned.init(), 5))
     assert PROGRAMS.compilations == before
 
@@ -82,7 +93,9 @@ def test_every_sample_is_seen_once_an_epoch_and_in_another_order_the_next() -> N
     experiment = Experiment.of(**SMALL)
     split = prepare(experiment).data.train
     n = int(split.n)
-    orders = [np.asarray(epoch_order(experiment.structure, split, jnp.uint32(5), jnp.int32(epoch))) for epoch in range(3)]
+    orders = [
+        np.asarray(epoch_order(experiment.structure, split, jnp.uint32(5), jnp.int32(epoch))) for epoch in range(3)
+    ]
     for order in orders:
         assert sorted(order[:n]) == list(range(n))
         assert sorted(order) == list(range(len(split.x)))
@@ -134,7 +147,13 @@ def test_steps_are_what_backpropagation_by_hand_gives(batch_size: int) -> None:
 
 @pytest.mark.parametrize("name", [name for name in OPTIMIZERS if name not in ("adafactor",)])
 def test_every_optimizer_learns_a_circle(name: str) -> None:
-    trainer = Trainer(Experiment.of(**SMALL | {"hidden": [8], "noise": 0.0, "samples": 200}, optimizer=name, features=["x1_squared", "x2_squared"]))
+    trainer = Trainer(
+        Experiment.of(
+            **SMALL | {"hidden": [8], "noise": 0.0, "samples": 200},
+            optimizer=name,
+            features=["x1_squared", "x2_squared"],
+        )
+    )
     state = trainer.init()
     before, after = trainer.scores(state), trainer.scores(trainer.advance(state, 800))
     assert after.train_loss < 0.9 * before.train_loss
@@ -169,7 +188,9 @@ def test_divergence_is_caught_and_the_state_before_it_frozen() -> None:
     assert 0 <= bad == int(state.step) < 500
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state.params))
     assert same(state, trainer.advance(state, 100))
-    assert same(state._replace(bad_step=jnp.int32(-1)), trainer.advance(trainer.init(), bad)._replace(bad_step=jnp.int32(-1)))
+    assert same(
+        state._replace(bad_step=jnp.int32(-1)), trainer.advance(trainer.init(), bad)._replace(bad_step=jnp.int32(-1))
+    )
 
 
 def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> None:
@@ -178,7 +199,13 @@ def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> No
     from playground.training.trainer import knob_dict
 
     experiment = Experiment.of(
-        samples=100, hidden=[3, 3], normalization="batch", residual=True, dropout=0.2, l2=0.1, loss="binary_cross_entropy"
+        samples=100,
+        hidden=[3, 3],
+        normalization="batch",
+        residual=True,
+        dropout=0.2,
+        l2=0.1,
+        loss="binary_cross_entropy",
     )
     trainer = Trainer(experiment)
     state, split = trainer.init(), trainer.prepared.data.train
@@ -187,7 +214,9 @@ def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> No
 
     @jax.jit
     def value(params: object) -> jax.Array:
-        return training_loss(trainer.network, LOSSES["binary_cross_entropy"], "binary", params, state.stats, batch, knobs, jnp.uint32(1))[0]  # pyright: ignore[reportArgumentType]
+        return training_loss(
+            trainer.network, LOSSES["binary_cross_entropy"], "binary", params, state.stats, batch, knobs, jnp.uint32(1)
+        )[0]  # pyright: ignore[reportArgumentType]
 
     gradient = jax.grad(value)(state.params)
     rng, h = np.random.default_rng(0), 1e-2
@@ -195,7 +224,9 @@ def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> No
         direction = jax.tree.map(lambda leaf: jnp.asarray(rng.normal(size=leaf.shape), jnp.float32), state.params)
         moved = [jax.tree.map(lambda p, d, s=sign: p + s * h * d, state.params, direction) for sign in (1, -1)]
         numeric = (float(value(moved[0])) - float(value(moved[1]))) / (2 * h)
-        exact = sum(float((g * d).sum()) for g, d in zip(jax.tree.leaves(gradient), jax.tree.leaves(direction), strict=True))
+        exact = sum(
+            float((g * d).sum()) for g, d in zip(jax.tree.leaves(gradient), jax.tree.leaves(direction), strict=True)
+        )
         assert numeric == pytest.approx(exact, rel=2e-2, abs=2e-3)
 
 
@@ -232,4 +263,3 @@ def test_whoever_asks_meanwhile_gets_the_same_program() -> None:
     gate.set()
     assert programs.get("key", build)() == 1  # pyright: ignore[reportArgumentType]
     assert made == [1]
-

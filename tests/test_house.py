@@ -1,0 +1,127 @@
+"""The house: imports run one way, headless stays headless, and the settings that the design rests on are set."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = (
+    {"errors"},
+    {"registry"},
+    {"datasets", "nn", "objectives"},
+    {"spec"},
+    {"training"},
+    {"analysis"},
+    {"stream"},
+    {"figures", "stage", "cli"},
+    {"ui"},
+)
+"""From the innermost to the outermost; a module imports from layers before its own, or from its own package."""
+BETWEEN = {("objectives", "nn")}
+"""Imports within a layer that are meant: regularizers know a network's parameters only by shape, nothing else crosses."""
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+HEADLESS = {name for name, rank in RANK.items() if rank < RANK["stage"]} | {"cli"}
+
+MODULES = sorted((ROOT / "playground").rglob("*.py"))
+
+
+def package(path: Path) -> str:
+    """The part of the house that a module belongs to."""
+    return path.relative_to(ROOT / "playground").parts[0].removesuffix(".py")
+
+
+def imported(path: Path, *, top_level_only: bool = False) -> set[str]:
+    """Dotted names that a module imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    own = package(path)
+    if own in ("__init__", "__main__"):
+        return
+    assert own in RANK, f"{own} belongs to no layer: add it to LAYERS, where it fits"
+    for name in imported(path):
+        parts = name.split(".")
+        if parts[0] != "playground" or len(parts) < 2 or parts[1] == own:
+            continue
+        assert RANK[parts[1]] < RANK[own] or (own, parts[1]) in BETWEEN, f"{own} must not import {parts[1]}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(path)}
+    if package(path) in HEADLESS:
+        assert not roots & {"streamlit", "plotly"}
+    if package(path) != "figures":
+        assert "plotly" not in roots
+    assert "sklearn" not in {name.split(".")[0] for name in imported(path, top_level_only=True)}
+    assert not roots & {"pickle", "dill", "cloudpickle", "joblib"}, "nothing is ever unpickled"
+
+
+def test_headless_use_loads_no_page_library() -> None:
+    script = "import playground.stream, sys; print([m for m in ('streamlit', 'plotly', 'sklearn', 'pandas') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_page_does_not_load_plotly_or_sklearn() -> None:
+    script = "import playground.ui.player, playground.ui.controls, sys; print([m for m in ('plotly', 'sklearn') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_no_page_lies_directly_in_pages() -> None:
+    assert list((ROOT / "pages").glob("*.py")) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
+def test_pages_are_thin(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 40
+    assert not {name.split(".")[0] for name in imported(path)} & {"jax", "plotly", "optax"}
+
+
+def test_settings_that_the_design_rests_on() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
+    assert config["server"]["enableStaticServing"] is True
+    assert config["server"]["maxUploadSize"] == 5
+    assert config["client"]["showSidebarNavigation"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+    assert {"light", "dark"} <= config["theme"].keys()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned(name: str) -> None:
+    lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in "#-"]
+    assert lines
+    assert all(re.fullmatch(r"[A-Za-z0-9_.\[\]-]+==[\w.]+", line) for line in lines)
+
+
+def test_readme_names_the_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in ("make run", "make test", "pip install -r requirements.txt", "streamlit run app.py"):
+        assert command in text
+
+
+def test_the_stages_modules_write_no_html() -> None:
+    for path in (ROOT / "static" / "stage").glob("*.js"):
+        assert not re.search(
+            r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval)\b", path.read_text(encoding="utf-8")
+        ), path.name

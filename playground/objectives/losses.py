@@ -53,7 +53,7 @@ def focal(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
     else:
         both, want = output, target
     log_p = jax.nn.log_softmax(both)
-    # 1 - p from the others' probabilities: no cancellation near p = 1; the floor keeps the power's slope finite.
+    # The floor keeps the power's slope finite where p is 1 to the last bit.
     log_rest = jnp.log(jnp.maximum(-jnp.expm1(log_p), 1e-12))
     return -(want * jnp.exp(gamma * log_rest) * log_p).sum()
 

@@ -27,7 +27,7 @@ def scale_by_textbook_adam(beta1: Array, beta2: Array, epsilon: Array) -> optax.
     def init(params: Any) -> Moments:
         return Moments(jax.tree.map(jnp.zeros_like, params), jax.tree.map(jnp.zeros_like, params))
 
-    def update(updates: Any, state: Moments, params: Any = None) -> tuple[Any, Moments]:
+    def update(updates: Any, state: Any, params: Any = None) -> tuple[Any, Moments]:
         m = jax.tree.map(lambda m, g: beta1 * m + (1 - beta1) * g, state.m, updates)
         v = jax.tree.map(lambda v, g: beta2 * v + (1 - beta2) * jnp.square(g), state.v, updates)
         return jax.tree.map(lambda m, v: m / jnp.sqrt(v + epsilon), m, v), Moments(m, v)

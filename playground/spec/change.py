@@ -22,15 +22,15 @@ def changed(experiment: Experiment, name: str, value: Any) -> Experiment:
     """
     fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
     fields[name] = value
-    if name == "dataset" and value in DATASETS:
+    if name == "dataset" and isinstance(value, str) and value in DATASETS:
         fields |= _suiting(DATASETS[value], experiment.problem)
     if name == "features":
         fields["axes"] = tuple(axis for axis in fields["axes"] if axis in value) if len(fields["axes"]) == 2 else ()
         fields["axes"] = fields["axes"] if len(fields["axes"]) == 2 else ()
     if name == "hidden" and not isinstance(experiment.structure.activation, str) and isinstance(value, list | tuple):
-        old = experiment.structure.activation or (next(iter(ACTIVATIONS)),)
+        old = experiment.structure.activations or (next(iter(ACTIVATIONS)),)
         fields["activation"] = tuple(old[min(i, len(old) - 1)] for i in range(len(value)))
-    if name == "optimizer" and value in OPTIMIZERS:
+    if name == "optimizer" and isinstance(value, str) and value in OPTIMIZERS:
         fields |= OPTIMIZERS[value].defaults
     if name in ("dataset", "loss", "classes"):
         fields |= _fitting(fields)

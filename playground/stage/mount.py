@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "stage"
 
@@ -34,7 +34,7 @@ def loader() -> str:
     return LOADER.replace("FILES_HASH", digest).replace("FILES", json.dumps(files))
 
 
-_component = st.components.v2.component("stage", html="<div></div>", js=loader())
+_component = component("stage", html="<div></div>", js=loader())
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:

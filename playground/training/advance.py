@@ -133,11 +133,12 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             decay = rate * knobs["weight_decay"]
             update = jax.tree.map(lambda u, p: u - decay * p, update, state.params)
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm)
+        moved: Any = update
         return TrainState(
-            jax.tree.map(jnp.add, state.params, update),
+            jax.tree.map(jnp.add, state.params, moved),
             stats,
             opt_state,
-            update,
+            moved,
             state.step + 1,
             jnp.where(good, state.bad_step, state.step),
         )

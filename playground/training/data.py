@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,11 +16,14 @@ from playground.training.picture import Picture, Plane, plane_picture, table_pic
 
 
 class Split(NamedTuple):
-    """Rows of one set: ``x (rows, features)`` and ``y (rows, outputs)`` float32, of which the first ``n`` are real, the others 0."""
+    """Rows of one set: ``x (rows, features)`` and ``y (rows, outputs)`` float32, of which the first ``n`` are real, the others 0.
 
-    x: np.ndarray
-    y: np.ndarray
-    n: np.ndarray
+    NumPy arrays on the host, JAX arrays on the device and inside programs.
+    """
+
+    x: Any
+    y: Any
+    n: Any
 
 
 class Data(NamedTuple):

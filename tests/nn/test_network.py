@@ -7,14 +7,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from playground.nn.layers import FUSED_BELOW, dense, dropout
+from playground.nn.layers import FUSED_BELOW, dense, dropout_mask
 from playground.nn.network import Network, apply, init, init_stats, signals, train_signals
 from playground.nn.normalization import EPSILON
 
 KEY = jax.random.key(3)
 X = np.random.default_rng(0).normal(size=(16, 3)).astype(np.float32)
-ALL = jnp.ones(16)
-NO_DROPOUT = jnp.float32(0)
+ALL = jnp.full(16, 1 / 16)
 SEED = jnp.uint32(7)
 
 
@@ -37,7 +36,7 @@ def test_forward_is_what_numpy_says() -> None:
     (w1, b1), (w2, b2), (w3, b3) = [(np.asarray(layer["w"]), np.asarray(layer["b"])) for layer in params]
     expected = np.maximum(np.tanh(X @ w1 + b1) @ w2 + b2, 0) @ w3 + b3
     evaluated = signals(net(), params, init_stats(net()), jnp.asarray(X))[-1].h
-    trained = train_signals(net(), params, init_stats(net()), jnp.asarray(X), ALL, NO_DROPOUT, SEED)[0][-1].h
+    trained = train_signals(net(), params, init_stats(net()), jnp.asarray(X), ALL)[0][-1].h
     np.testing.assert_allclose(evaluated, expected, rtol=2e-5, atol=1e-6)
     np.testing.assert_allclose(trained, expected, rtol=2e-5, atol=1e-6)
     np.testing.assert_allclose(
@@ -69,7 +68,7 @@ def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_i
     network = net(normalization="batch")
     params, stats = init(network, KEY), init_stats(network)
     params = ({**params[0], "scale": jnp.full(5, 2.0), "offset": jnp.full(5, 0.5)}, *params[1:])
-    layers, new = train_signals(network, params, stats, jnp.asarray(X), ALL, NO_DROPOUT, SEED)
+    layers, new = train_signals(network, params, stats, jnp.asarray(X), ALL)
     z = X @ np.asarray(params[0]["w"]) + np.asarray(params[0]["b"])
     np.testing.assert_allclose(
         layers[0].z, 2 * (z - z.mean(0)) / np.sqrt(z.var(0) + EPSILON) + 0.5, rtol=1e-4, atol=1e-5
@@ -84,9 +83,9 @@ def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_i
 def test_rows_of_weight_zero_do_not_count_in_batch_normalisation() -> None:
     network = net(normalization="batch")
     params, stats = init(network, KEY), init_stats(network)
-    weight = jnp.asarray([1.0] * 10 + [0.0] * 6)
-    padded, _ = train_signals(network, params, stats, jnp.asarray(X), weight, NO_DROPOUT, SEED)
-    alone, _ = train_signals(network, params, stats, jnp.asarray(X[:10]), jnp.ones(10), NO_DROPOUT, SEED)
+    share = jnp.asarray([0.1] * 10 + [0.0] * 6)
+    padded, _ = train_signals(network, params, stats, jnp.asarray(X), share)
+    alone, _ = train_signals(network, params, stats, jnp.asarray(X[:10]), jnp.full(10, 0.1))
     np.testing.assert_allclose(padded[-1].h[:10], alone[-1].h, rtol=1e-4, atol=1e-5)
 
 
@@ -99,18 +98,17 @@ def test_layer_normalisation_makes_each_sample_mean_zero_and_variance_one() -> N
 
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
 def test_dropout_drops_its_share_and_keeps_the_expectation(rate: float) -> None:
-    h = jnp.ones((400, 50))
-    out = np.asarray(dropout(h, jnp.float32(rate), SEED))
+    out = np.asarray(dropout_mask((400, 50), jnp.float32(rate), SEED))
     assert set(np.round(np.unique(out), 4)) <= {0.0, np.round(np.float32(1 / (1 - np.float32(rate))), 4)}
     # 20,000 draws: five standard deviations of a binomial share
     assert abs((out == 0).mean() - rate) <= 5 * np.sqrt(rate * (1 - rate) / out.size)
-    assert np.array_equal(out, dropout(h, jnp.float32(rate), SEED))
+    assert np.array_equal(out, dropout_mask((400, 50), jnp.float32(rate), SEED))
     if rate:
-        assert not np.array_equal(out, dropout(h, jnp.float32(rate), jnp.uint32(8)))
+        assert not np.array_equal(out, dropout_mask((400, 50), jnp.float32(rate), jnp.uint32(8)))
 
 
 def test_dropout_masks_are_independent_between_units_and_samples() -> None:
-    kept = np.asarray(dropout(jnp.ones((2000, 8)), jnp.float32(0.5), SEED)) > 0
+    kept = np.asarray(dropout_mask((2000, 8), jnp.float32(0.5), SEED)) > 0
     correlation = np.corrcoef(kept.T) - np.eye(8)
     assert np.abs(correlation).max() < 5 / np.sqrt(2000)
     assert abs(np.corrcoef(kept[:-1].ravel(), kept[1:].ravel())[0, 1]) < 5 / np.sqrt(kept.size)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from playground import Experiment, Trainer, TrainState
+from playground.nn.layers import dropout_mask
 from playground.nn.network import signals
+from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.regularizers import penalty, penalty_gradient
 from playground.spec.link import RULES
 from playground.spec.rules import Number
-from playground.training.advance import epoch_order
-from playground.training.data import bucket, prepare
+from playground.training.advance import epoch_rows
+from playground.training.data import bucket
+from playground.training.objective import Batch, training_loss
+from playground.training.order import shuffled
 from playground.training.programs import PROGRAMS, Programs
+from playground.training.trainer import knob_dict
 
 SMALL: dict[str, object] = {"samples": 100, "noise": 0.1, "hidden": [4, 2]}
 
@@ -89,45 +99,82 @@ def test_a_few_samples_more_need_no_new_program() -> None:
     assert PROGRAMS.compilations == before
 
 
-def test_every_sample_is_seen_once_an_epoch_and_in_another_order_the_next() -> None:
-    experiment = Experiment.of(**SMALL)
-    split = prepare(experiment).data.train
-    n = int(split.n)
-    orders = [
-        np.asarray(epoch_order(experiment.structure, split, jnp.uint32(5), jnp.int32(epoch))) for epoch in range(3)
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 64), st.integers(0, 2**32 - 1))
+def test_an_order_visits_every_sample_once(n: int, seed: int) -> None:
+    order = np.asarray(ORDER(jnp.int32(n), jnp.uint32(seed)))
+    assert sorted(order[:n]) == list(range(n))
+    assert list(order[n:]) == list(range(n, 64))
+
+
+ORDER = jax.jit(lambda n, seed: shuffled(64, n, seed))
+
+
+def test_orders_are_uniform_in_every_place_and_pair() -> None:
+    n, draws = 50, 5000
+    orders = np.asarray(jax.vmap(lambda seed: shuffled(64, jnp.int32(n), seed))(jnp.arange(draws, dtype=jnp.uint32)))[
+        :, :n
     ]
-    for order in orders:
-        assert sorted(order[:n]) == list(range(n))
-        assert sorted(order) == list(range(len(split.x)))
-    assert not np.array_equal(orders[0], orders[1])
-    assert np.array_equal(orders[0], epoch_order(experiment.structure, split, jnp.uint32(5), jnp.int32(0)))
-
-
-def test_orders_are_uniform() -> None:
-    experiment = Experiment.of(**SMALL)
-    split = prepare(experiment).data.train
-    n, draws = int(split.n), 2000
-    order = jax.jit(jax.vmap(lambda epoch: epoch_order(experiment.structure, split, jnp.uint32(5), epoch)))
-    firsts = np.asarray(order(jnp.arange(draws)))[:, 0]
-    counts = np.bincount(firsts, minlength=n)[:n]
     # chi-square over n cells: mean n - 1, standard deviation sqrt(2 (n - 1))
-    chi = np.square(counts - draws / n).sum() / (draws / n)
-    assert abs(chi - (n - 1)) < 5 * np.sqrt(2 * (n - 1))
+    for place in (0, 1, 17, 49):
+        counts = np.bincount(orders[:, place], minlength=n)
+        chi = np.square(counts - draws / n).sum() / (draws / n)
+        assert abs(chi - (n - 1)) < 5 * np.sqrt(2 * (n - 1))
+    following = np.bincount((orders[:, 1].astype(int) - orders[:, 0]) % n, minlength=n)[1:]
+    chi = np.square(following - draws / (n - 1)).sum() / (draws / (n - 1))
+    assert abs(chi - (n - 2)) < 5 * np.sqrt(2 * (n - 2))
+
+
+def test_every_epoch_has_its_own_order() -> None:
+    experiment = Experiment.of(**SMALL)
+    trainer = Trainer(experiment)
+    rows = [epoch_of(trainer, epoch) for epoch in range(3)]
+    n = int(trainer.prepared.data.train.n)
+    for one in rows:
+        assert sorted(map(tuple, np.asarray(one.x[:n]))) == sorted(map(tuple, trainer.prepared.data.train.x[:n]))
+    assert not np.array_equal(rows[0].x, rows[1].x)
+    assert np.array_equal(rows[0].x, epoch_of(trainer, 0).x)
+
+
+@pytest.mark.parametrize("batch_size", [10, 7, 50, 200])
+def test_shares_of_a_batch_sum_to_one(batch_size: int) -> None:
+    trainer = Trainer(Experiment.of(**SMALL, batch_size=batch_size))
+    batch, n = min(batch_size, 64), int(trainer.prepared.data.train.n)
+    share = np.asarray(epoch_of(trainer, 0).share)
+    for start in range(0, n, batch):
+        assert share[start : start + batch].sum() == pytest.approx(1, rel=1e-5)
+    assert (share[n:] == 0).all()
+
+
+def test_without_shuffling_rows_come_in_file_order() -> None:
+    trainer = Trainer(Experiment.of(**SMALL, shuffle=False))
+    n = int(trainer.prepared.data.train.n)
+    assert np.array_equal(epoch_of(trainer, 3).x[:n], trainer.prepared.data.train.x[:n])
+
+
+def epoch_of(trainer: Trainer, epoch: int) -> Batch:
+    """All batches of an epoch, as the engine makes them."""
+    split = trainer.prepared.data.train
+    batch = min(trainer.experiment.structure.batch_size, len(split.x))
+    knobs = knob_dict(jnp.asarray(trainer.knobs()))
+    return epoch_rows(
+        trainer.experiment.structure, trainer.network, split, batch, knobs, trainer.seed, jnp.int32(epoch)
+    )
 
 
 def by_hand(trainer: Trainer, steps: int, rate: float, l2: float) -> list[tuple[np.ndarray, np.ndarray]]:
     """SGD on half squared error with tanh everywhere, in float64 NumPy, backpropagation written out."""
     layers = [(np.asarray(layer["w"], float), np.asarray(layer["b"], float)) for layer in trainer.init().params]
-    split, batch = trainer.prepared.data.train, trainer.batch_size
-    n = int(split.n)
+    n, batch = int(trainer.prepared.data.train.n), trainer.batch_size
     for step in range(steps):
         epoch, at = divmod(step, -(-n // batch))
-        order = np.asarray(epoch_order(trainer.experiment.structure, split, trainer.seed, jnp.int32(epoch)))[:n]
-        rows = order[at * batch : (at + 1) * batch]
-        h = [split.x[rows].astype(float)]
+        rows = epoch_of(trainer, epoch)
+        chosen = slice(at * batch, min((at + 1) * batch, n))
+        y = np.asarray(rows.y[chosen], float)
+        h = [np.asarray(rows.x[chosen], float)]
         for w, b in layers:
             h.append(np.tanh(h[-1] @ w + b))
-        delta = (h[-1] - split.y[rows]) * (1 - h[-1] ** 2) / len(rows)
+        delta = (h[-1] - y) * (1 - h[-1] ** 2) / len(y)
         for i in reversed(range(len(layers))):
             w, b = layers[i]
             gradient_w, gradient_b = h[i].T @ delta + l2 * w, delta.sum(0)
@@ -194,10 +241,6 @@ def test_divergence_is_caught_and_the_state_before_it_frozen() -> None:
 
 
 def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> None:
-    from playground.objectives.losses import LOSSES
-    from playground.training.objective import training_loss
-    from playground.training.trainer import knob_dict
-
     experiment = Experiment.of(
         samples=100,
         hidden=[3, 3],
@@ -209,16 +252,22 @@ def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> No
     )
     trainer = Trainer(experiment)
     state, split = trainer.init(), trainer.prepared.data.train
-    batch = (split.x[:20], split.y[:20], jnp.ones(20))
+    masks = tuple(dropout_mask((20, 3), jnp.float32(0.2), jnp.uint32(i)) for i in range(2))
+    batch = Batch(jnp.asarray(split.x[:20]), jnp.asarray(split.y[:20]), jnp.full(20, 0.05), masks)
     knobs = knob_dict(jnp.asarray(trainer.knobs()))
 
     @jax.jit
-    def value(params: object) -> jax.Array:
-        return training_loss(
-            trainer.network, LOSSES["binary_cross_entropy"], "binary", params, state.stats, batch, knobs, jnp.uint32(1)
+    def value(params: Any) -> jax.Array:
+        loss = training_loss(
+            trainer.network, LOSSES["binary_cross_entropy"], "binary", params, state.stats, batch, knobs
         )[0]  # pyright: ignore[reportArgumentType]
+        return loss + penalty(params, knobs)  # pyright: ignore[reportArgumentType]
 
     gradient = jax.grad(value)(state.params)
+    by_hand = penalty_gradient(state.params, knobs)
+    traced = jax.grad(penalty)(state.params, knobs)
+    for exact, written in zip(jax.tree.leaves(traced), jax.tree.leaves(by_hand), strict=True):
+        np.testing.assert_allclose(written, exact, rtol=1e-6)
     rng, h = np.random.default_rng(0), 1e-2
     for _ in range(5):
         direction = jax.tree.map(lambda leaf: jnp.asarray(rng.normal(size=leaf.shape), jnp.float32), state.params)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
@@ -49,26 +49,25 @@ class Signal(NamedTuple):
     h: Array
 
 
-def init(network: Network, key: Array) -> Params:
-    """Fresh float32 parameters, drawn from ``key``."""
+def init(network: Network, seed: int) -> Params:
+    """Fresh float32 parameters, drawn from ``seed``: on the host, ready for any device."""
     initializer = INITIALIZERS[network.initializer]
-    layers: list[Layer] = []
-    for i, key_i in enumerate(jax.random.split(key, network.depth)):
+    rng = np.random.default_rng(seed)
+    layers: list[dict[str, np.ndarray]] = []
+    for i in range(network.depth):
         shape = (network.widths[i], network.widths[i + 1])
-        layer = {"w": initializer.weights(key_i, shape), "b": jnp.full(shape[1:], initializer.bias, jnp.float32)}
+        layer = {"w": initializer.weights(rng, shape), "b": np.full(shape[1:], initializer.bias, np.float32)}
         if network.normalization != "none" and i < network.depth - 1:
-            layer |= {"scale": jnp.ones(shape[1:], jnp.float32), "offset": jnp.zeros(shape[1:], jnp.float32)}
+            layer |= {"scale": np.ones(shape[1:], np.float32), "offset": np.zeros(shape[1:], np.float32)}
         layers.append(layer)
-    return tuple(layers)
+    return jax.device_put(tuple(layers))
 
 
 def init_stats(network: Network) -> Stats:
     """Running statistics before the first batch: mean 0, variance 1."""
     running = NORMALIZATIONS[network.normalization].running
-    return tuple(
-        {"mean": jnp.zeros(units, jnp.float32), "variance": jnp.ones(units, jnp.float32)} if running else {}
-        for units in network.widths[1:-1]
-    )
+    zeros_ones = [(np.zeros(units, np.float32), np.ones(units, np.float32)) for units in network.widths[1:-1]]
+    return jax.device_put(tuple({"mean": zero, "variance": one} if running else {} for zero, one in zeros_ones))
 
 
 def signals(network: Network, params: Params, stats: Stats, x: Array) -> list[Signal]:

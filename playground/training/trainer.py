@@ -97,8 +97,10 @@ class Trainer:
 
         Raises ``PlaygroundError`` when ``params`` have other shapes than this network's.
         """
-        program = PROGRAMS.get(("init", self.network, self.experiment.structure.optimizer), self._compile_init)
-        state: TrainState = program(np.uint32(self.experiment.problem.init_seed), self.knobs())
+        drawn = nn.init(self.network, self.experiment.problem.init_seed)
+        key = ("init", self.network.widths, self.network.normalization, self.experiment.structure.optimizer)
+        program = PROGRAMS.get(key, lambda: self._compile_init(drawn))
+        state: TrainState = program(drawn, nn.init_stats(self.network), self.knobs())
         if params is None:
             return state
         check_shapes(state.params, params)
@@ -158,14 +160,13 @@ class Trainer:
             self.prepared.data.train.x.shape,
         )
 
-    def _compile_init(self) -> Program:
-        network, structure = self.network, self.experiment.structure
+    def _compile_init(self, drawn: nn.Params) -> Program:
+        structure = self.experiment.structure
 
-        def init(seed: jax.Array, knobs: jax.Array) -> TrainState:
-            params = nn.init(network, jax.random.key(seed))
-            return init_state(structure, params, nn.init_stats(network), knob_dict(knobs))
+        def init(params: nn.Params, stats: nn.Stats, knobs: jax.Array) -> TrainState:
+            return init_state(structure, params, stats, knob_dict(knobs))
 
-        return compiled(init, np.uint32(0), self.knobs())
+        return compiled(init, drawn, nn.init_stats(self.network), self.knobs())
 
     def _compile_advance(self) -> Program:
         advance = make_advance(

@@ -11,7 +11,7 @@ from playground.nn.layers import FUSED_BELOW, dense, dropout_mask
 from playground.nn.network import Network, apply, init, init_stats, signals, train_signals
 from playground.nn.normalization import EPSILON
 
-KEY = jax.random.key(3)
+SEED_OF_WEIGHTS = 3
 X = np.random.default_rng(0).normal(size=(16, 3)).astype(np.float32)
 ALL = jnp.full(16, 1 / 16)
 SEED = jnp.uint32(7)
@@ -22,7 +22,7 @@ def net(**more: object) -> Network:
 
 
 def test_parameters_are_layers_of_float32() -> None:
-    params = init(net(), KEY)
+    params = init(net(), SEED_OF_WEIGHTS)
     assert [(layer["w"].shape, layer["b"].shape) for layer in params] == [
         ((3, 5), (5,)),
         ((5, 5), (5,)),
@@ -32,7 +32,7 @@ def test_parameters_are_layers_of_float32() -> None:
 
 
 def test_forward_is_what_numpy_says() -> None:
-    params = init(net(initializer="tf_playground"), KEY)
+    params = init(net(initializer="tf_playground"), SEED_OF_WEIGHTS)
     (w1, b1), (w2, b2), (w3, b3) = [(np.asarray(layer["w"]), np.asarray(layer["b"])) for layer in params]
     expected = np.maximum(np.tanh(X @ w1 + b1) @ w2 + b2, 0) @ w3 + b3
     evaluated = signals(net(), params, init_stats(net()), jnp.asarray(X))[-1].h
@@ -58,7 +58,7 @@ def test_both_forms_of_a_dense_layer_agree_with_gradients(batch: int) -> None:
 def test_residual_adds_the_input_only_where_widths_agree() -> None:
     network = net(residual=True)
     assert [network.skips(i) for i in range(3)] == [False, True, False]
-    params = init(network, KEY)
+    params = init(network, SEED_OF_WEIGHTS)
     layers = signals(network, params, init_stats(network), jnp.asarray(X))
     plain = np.maximum(np.asarray(layers[0].h) @ np.asarray(params[1]["w"]) + np.asarray(params[1]["b"]), 0)
     np.testing.assert_allclose(layers[1].h, np.asarray(layers[0].h) + plain, rtol=2e-5, atol=1e-6)
@@ -66,7 +66,7 @@ def test_residual_adds_the_input_only_where_widths_agree() -> None:
 
 def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_in_evaluation() -> None:
     network = net(normalization="batch")
-    params, stats = init(network, KEY), init_stats(network)
+    params, stats = init(network, SEED_OF_WEIGHTS), init_stats(network)
     params = ({**params[0], "scale": jnp.full(5, 2.0), "offset": jnp.full(5, 0.5)}, *params[1:])
     layers, new = train_signals(network, params, stats, jnp.asarray(X), ALL)
     z = X @ np.asarray(params[0]["w"]) + np.asarray(params[0]["b"])
@@ -82,7 +82,7 @@ def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_i
 
 def test_rows_of_weight_zero_do_not_count_in_batch_normalisation() -> None:
     network = net(normalization="batch")
-    params, stats = init(network, KEY), init_stats(network)
+    params, stats = init(network, SEED_OF_WEIGHTS), init_stats(network)
     share = jnp.asarray([0.1] * 10 + [0.0] * 6)
     padded, _ = train_signals(network, params, stats, jnp.asarray(X), share)
     alone, _ = train_signals(network, params, stats, jnp.asarray(X[:10]), jnp.full(10, 0.1))
@@ -91,7 +91,7 @@ def test_rows_of_weight_zero_do_not_count_in_batch_normalisation() -> None:
 
 def test_layer_normalisation_makes_each_sample_mean_zero_and_variance_one() -> None:
     network = net(normalization="layer")
-    z = signals(network, init(network, KEY), init_stats(network), jnp.asarray(X))[0].z
+    z = signals(network, init(network, SEED_OF_WEIGHTS), init_stats(network), jnp.asarray(X))[0].z
     np.testing.assert_allclose(np.asarray(z).mean(1), 0, atol=1e-5)
     np.testing.assert_allclose(np.asarray(z).var(1), 1, atol=1e-2)
 

@@ -1,0 +1,276 @@
+"""The app in a real browser: what a person sees and presses, and that it answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGE = "[data-testid=stage]"
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The app on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.address",
+        "127.0.0.1",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                with urlopen(url + "/_stcore/health", timeout=5) as answer:
+                    if answer.read() == b"ok":
+                        break
+            except OSError:
+                time.sleep(0.2)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, the one that ``make test`` has found or installed, or one on the path."""
+    path = os.environ.get("PLAYGROUND_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail("no browser for these tests: run `make test`, or name one in PLAYGROUND_BROWSER")
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        found = playwright.chromium.launch(executable_path=path, args=flags)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page; what its console complains of, or a script that fails, fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        # Streamlit looks for its own updates and maps outside: a machine without a network is no error of ours.
+        lambda said: complaints.append(said.text) if said.type == "error" and "net::ERR" not in said.text else None,
+    )
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def visit(page: Page, url: str) -> None:
+    """Open the app and wait for its first picture."""
+    page.goto(url)
+    page.wait_for_selector(f"{STAGE}[data-step]", timeout=PATIENCE)
+
+
+def data(page: Page, name: str) -> str:
+    return page.get_attribute(STAGE, f"data-{name}") or ""
+
+
+def step(page: Page) -> float:
+    return float(data(page, "step") or "nan")
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until the expression holds of ``d``, the stage's data."""
+    script = f"""() => {{
+      const find = (root) => {{
+        for (const element of root.querySelectorAll("*")) {{
+          if (element.dataset && element.dataset.testid === "stage") return element;
+          const inner = element.shadowRoot && find(element.shadowRoot);
+          if (inner) return inner;
+        }}
+        return null;
+      }};
+      const stage = find(document);
+      if (!stage) return false;
+      const d = stage.dataset;
+      return {condition};
+    }}"""
+    page.wait_for_function(script, timeout=PATIENCE)
+
+
+def play(page: Page, steps: int = 200) -> None:
+    """Press Play and wait for so many more steps."""
+    goal = step(page) + steps
+    page.click("[data-testid=play]")
+    until(page, f"Number(d.step) >= {goal}")
+
+
+def picture(page: Page) -> bytes:
+    """The boundary as it is on the screen."""
+    return page.locator(f"{STAGE} .square").screenshot()
+
+
+def test_play_learns_and_pause_freezes_the_step(page: Page, server: str) -> None:
+    visit(page, server)
+    assert step(page) == 0
+    assert data(page, "state") == "paused"
+    before = picture(page)
+    play(page)
+    assert data(page, "state") in ("playing", "waiting")
+    page.click("[data-testid=play]")
+    until(page, "d.state === 'paused'")
+    frozen = data(page, "step")
+    page.wait_for_timeout(600)
+    assert data(page, "step") == frozen
+    assert picture(page) != before
+
+
+def test_step_goes_on_by_a_frame_and_by_one_optimizer_step(page: Page, server: str) -> None:
+    visit(page, server)
+    page.click("[data-testid=step]")
+    until(page, "d.step === '10'")
+    page.click("[data-testid=step-one]")
+    until(page, "d.step === '11'")
+    page.keyboard.press("ArrowRight")
+    until(page, "d.step === '21'")
+
+
+def test_reset_gives_the_same_start_and_a_new_start_another(page: Page, server: str) -> None:
+    visit(page, server)
+    start, run = picture(page), data(page, "run")
+    play(page)
+    page.click("[data-testid=reset]")
+    until(page, f"d.step === '0' && d.run !== '{run}'")
+    assert data(page, "state") == "paused"
+    page.wait_for_timeout(300)
+    assert picture(page) == start
+    run = data(page, "run")
+    page.click("[data-testid=new-start]")
+    until(page, f"d.run !== '{run}'")
+    page.wait_for_timeout(300)
+    assert picture(page) != start
+
+
+def test_the_time_line_goes_back_and_it_learns_again(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 300)
+    page.locator("[data-testid=scrub]").fill("2")
+    until(page, "d.frame === '2' && d.state === 'paused'")
+    assert step(page) == 20
+    page.click("[data-testid=play]")
+    until(page, "Number(d.step) > 400")
+
+
+def test_a_knob_in_mid_play_shows_without_a_restart(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page)
+    run, before = data(page, "run"), step(page)
+    slider = page.locator(".st-key-field_learning_rate [role=slider]")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/*learning_rate=0.1*")
+    until(page, f"Number(d.step) > {before + 200} && d.state === 'playing'")
+    assert data(page, "run") == run
+
+
+def test_a_structure_starts_again_and_goes_on_playing(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page)
+    run = data(page, "run")
+    hidden = page.get_by_label("Hidden layers")
+    hidden.fill("5, 3")
+    hidden.press("Enter")
+    until(page, f"d.run !== '{run}'")
+    until(page, "Number(d.step) > 50 && d.state === 'playing'")
+
+
+def test_a_link_restores_the_experiment(page: Page, server: str) -> None:
+    visit(page, server + "/?dataset=spiral&hidden=6,6&noise=0.2&seed=7")
+    expect(page.get_by_label("Hidden layers")).to_have_value("6, 6")
+    expect(page.locator(".st-key-field_dataset")).to_contain_text("Spiral")
+
+
+def test_a_link_that_makes_no_sense_is_answered_calmly(page: Page, server: str) -> None:
+    visit(page, server + "/?hidden=9999&loss=%3Cscript%3E")
+    expect(page.get_by_text("makes no sense here")).to_have_count(1)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_training_goes_on_after_the_socket_was_closed(page: Page, server: str) -> None:
+    page.add_init_script(
+        "const Real = WebSocket; window.sockets = [];"
+        "window.WebSocket = class extends Real { constructor(...a) { super(...a); window.sockets.push(this); } };"
+    )
+    visit(page, server)
+    play(page)
+    page.evaluate("window.sockets.forEach((socket) => socket.close())")
+    before = step(page)
+    until(page, f"Number(d.step) > {before + 600}")
+
+
+def test_keys_play_and_pause_but_not_where_somebody_types(page: Page, server: str) -> None:
+    visit(page, server)
+    page.keyboard.press(" ")
+    until(page, "d.state === 'playing' && Number(d.step) > 20")
+    page.keyboard.press(" ")
+    until(page, "d.state === 'paused'")
+    frozen = data(page, "step")
+    page.get_by_label("Hidden layers").press(" ")
+    page.wait_for_timeout(300)
+    assert (data(page, "state"), data(page, "step")) == ("paused", frozen)
+
+
+def test_divergence_is_said_in_words(page: Page, server: str) -> None:
+    visit(page, server + "/?dataset=plane&hidden=8&activation=relu&learning_rate=10.0")
+    page.click("[data-testid=play]")
+    until(page, "d.state === 'diverged'")
+    expect(page.locator(f"{STAGE} .message")).to_contain_text("learning rate")
+
+
+def test_more_classes_and_the_toggles(page: Page, server: str) -> None:
+    visit(page, server + "/?dataset=blobs&classes=5&loss=softmax_cross_entropy")
+    play(page, 100)
+    page.click("[data-testid=play]")
+    until(page, "d.state === 'paused'")
+    page.wait_for_timeout(200)
+    seen = [picture(page)]
+    for name in ("discretize", "test-points"):
+        page.check(f"[data-testid={name}]")
+        page.wait_for_timeout(200)
+        seen.append(picture(page))
+    assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_it_fits_and_follows_the_theme(browser: Browser, server: str, scheme: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    visit(page, server)
+    page.wait_for_timeout(500)
+    box = page.locator(STAGE).bounding_box()
+    assert box is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 21, 26)"}[scheme]
+    if width == 1280:
+        assert box["y"] + box["height"] <= 800, "all that moves fits one screen"
+    context.close()

@@ -1,0 +1,189 @@
+"""The pages as Streamlit runs them: every control does what it says, bad input is answered calmly, nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.datasets import DATASETS
+from playground.objectives.losses import fitting_losses
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.stage import unpack
+from playground.ui.session import Session
+
+APP = str(Path(__file__).resolve().parents[1] / "app.py")
+
+
+def opened(**query: str) -> AppTest:
+    """The app as it is after its first run, opened by a link."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def current(app: AppTest) -> Session:
+    assert not app.exception
+    return app.session_state["session"]
+
+
+def message(app: AppTest) -> tuple[dict, dict]:
+    """Header and blocks of what the stage was told."""
+    return unpack(app.get("bidi_component")[0].proto.bytes)
+
+
+def test_the_page_opens_with_the_first_boundary() -> None:
+    app = opened()
+    header, blocks = message(app)
+    assert (header["start"], header["n"]) == (0, 1)
+    assert header["scene"]["axes"]["xlim"] == [-6, 6]
+    assert blocks["map"].shape == (1, 1, 64, 64)
+    assert len(set(blocks["map"].ravel())) > 10
+    assert not app.info
+
+
+def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
+    app = opened()
+    first = current(app).run
+    app.select_slider(key="field_learning_rate").set_value(0.3).run()
+    assert current(app).run is first
+    assert message(app)[0]["epoch"] == 1
+    app.selectbox(key="field_activation").set_value("relu").run()
+    assert current(app).run is not first
+    assert current(app).experiment.structure.activation == "relu"
+    assert message(app)[0]["n"] == 1
+
+
+@pytest.mark.parametrize("dataset", list(DATASETS))
+def test_every_dataset_can_be_chosen_with_every_loss_that_is_offered(dataset: str) -> None:
+    app = opened(hidden="2")
+    app.selectbox(key="field_dataset").set_value(dataset).run()
+    session = current(app)
+    assert session.experiment.problem.dataset == dataset
+    offered = app.selectbox(key="field_loss").options
+    assert offered == [loss.label for loss in fitting_losses(session.experiment.task)]
+    assert not app.info
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_every_optimizer_shows_its_own_knobs(optimizer: str) -> None:
+    app = opened(hidden="2")
+    app.selectbox(key="field_optimizer").set_value(optimizer).run()
+    knobs = current(app).experiment.knobs.as_dict()
+    for name, value in OPTIMIZERS[optimizer].defaults.items():
+        assert knobs[name] == value
+    keys = {element.key for element in [*app.select_slider, *app.slider]}
+    for name in OPTIMIZERS[optimizer].knobs:
+        assert f"field_{name}" in keys
+
+
+def test_hidden_layers_are_typed_and_what_is_not_understood_stays() -> None:
+    app = opened()
+    app.text_input(key="field_hidden").set_value("8 x").run()
+    assert current(app).experiment.structure.hidden == (4, 2)
+    assert app.text_input(key="field_hidden").value == "8 x"
+    assert "whole number" in app.info[0].value
+    app.text_input(key="field_hidden").set_value("8, 5").run()
+    assert current(app).experiment.structure.hidden == (8, 5)
+    assert not app.info
+    app.text_input(key="field_hidden").set_value("").run()
+    assert current(app).experiment.structure.hidden == ()
+    app.text_input(key="field_hidden").set_value("9999").run()
+    assert "1 to 64" in app.info[0].value
+
+
+def test_an_activation_a_layer() -> None:
+    app = opened()
+    app.toggle(key="each_activation").set_value(True).run()
+    app.selectbox(key="activation_1").set_value("relu").run()
+    assert current(app).experiment.structure.activation == ("tanh", "relu")
+    app.text_input(key="field_hidden").set_value("4 2 3").run()
+    assert current(app).experiment.structure.activation == ("tanh", "relu", "relu")
+
+
+def test_no_feature_at_all_is_answered_and_nothing_is_lost() -> None:
+    app = opened()
+    app.multiselect(key="field_features").set_value([]).run()
+    assert current(app).experiment.problem.features == ("x1", "x2")
+    assert app.info
+
+
+def test_a_table_shows_two_columns_or_components_and_says_so() -> None:
+    app = opened(dataset="wine", hidden="2")
+    assert "principal components" in message(app)[0]["scene"]["axes"]["note"]
+    app.selectbox(key="axis_0").set_value("alcohol").run()
+    scene = message(app)[0]["scene"]
+    assert scene["axes"]["x"] == "alcohol"
+    assert "at their mean" in scene["axes"]["note"]
+
+
+def test_the_link_holds_the_experiment_and_opens_it() -> None:
+    app = opened()
+    app.selectbox(key="field_dataset").set_value("spiral").run()
+    app.text_input(key="field_hidden").set_value("6, 6").run()
+    app.slider(key="field_noise").set_value(20).run()
+    link = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+    assert current(opened(**link)).experiment == current(app).experiment
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hidden": "9999"},
+        {"hidden": "9" * 100_000},
+        {"learning_rate": "nan"},
+        {"dataset": "<script>alert(1)</script>"},
+        {"dataset": "table"},
+        {"evil": "1"},
+        {"loss": "hinge", "dataset": "plane"},
+        {"activation": "relu,relu,relu"},
+    ],
+    ids=lambda query: next(iter(query)) + str(len(str(query))),
+)
+def test_a_link_that_makes_no_sense_gets_defaults_and_one_calm_sentence(query: dict[str, str]) -> None:
+    app = opened(**query)
+    assert current(app).experiment.structure.hidden == (4, 2)
+    assert len(app.info) == 1
+    assert "script" not in app.info[0].value or "`" in app.info[0].value or "'" in app.info[0].value
+    assert not app.error
+
+
+def test_commands_of_the_stage() -> None:
+    app = opened()
+    session = current(app)
+    first = session.run
+    before = message(app)[1]["map"]
+    session.command({"name": "reset"})
+    assert session.run is not first
+    assert (unpack(session.message)[1]["map"] == before).all()
+    session.command({"name": "new_start"})
+    assert session.experiment.problem.init_seed == 1
+    assert (unpack(session.message)[1]["map"] != before).any()
+    for forged in (None, 5, {"name": "drop"}, {"name": ["reset"]}, {}):
+        session.command(forged)
+        session.answer(forged)
+
+
+def test_wants_are_answered_with_frames() -> None:
+    app = opened()
+    session = current(app)
+    session.run.trainer.program()
+    session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
+    header, blocks = unpack(session.message)
+    assert header["start"] == 1
+    assert header["n"] == len(blocks["scalars"]) > 0
+    assert blocks["scalars"][0, 0] == 10
+
+
+def test_the_history_is_shown_while_paused() -> None:
+    app = opened()
+    session = current(app)
+    session.run.trainer.program()
+    session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
+    app.run()
+    assert len(app.get("plotly_chart")) == 1
+    session.command({"name": "play"})
+    app.run()
+    assert len(app.get("plotly_chart")) == 0

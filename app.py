@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.ui.frame import navigation, page_frame
 
-st.set_page_config(page_title="Neural Playground", page_icon=":material/blur_on:", layout="wide")
+st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide")
 page = navigation()
 page_frame()
 page.run()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from playground.datasets import DATASETS
 from playground.errors import PlaygroundError, unknown_choice
 from playground.spec.experiment import PARTS, Experiment, nest
 from playground.spec.problem import OWN_DATA
@@ -28,6 +29,8 @@ def to_query(experiment: Experiment) -> dict[str, str]:
         own = {name: value for name, value in own.items() if name not in vars(experiment.problem)}
     first = Experiment()
     given = {name: own[name] for name in DECIDES if name in own and own[name] != _field(first, name)}
+    if own.get("dataset") in DATASETS and DATASETS[own["dataset"]].classes[1] < DATASETS[own["dataset"]].classes[2]:
+        given["classes"] = own["classes"]  # it decides which losses fit
     filled = Experiment.from_dict(nest(given))
     given |= {name: value for name, value in own.items() if value != _field(filled, name)}
     return {name: to_text(value) for name, value in given.items()}

@@ -21,6 +21,8 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
 
 
 def page_frame() -> None:
-    """Style and housekeeping of every page."""
+    """Title, style and housekeeping of every page."""
+    ground = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(f"static/logo-{ground}.svg", size="large")
     st.html(f"<style>{STYLE}</style>")
     collect_now_and_then()

@@ -1,17 +1,20 @@
-/** A canvas that is as sharp as the device, however its panel is sized. */
+/** A canvas that is as sharp as the device, however its panel is sized. For assistive tools it is decoration until it is named. */
 
 export class Surface {
-  /** @param {string} [name] for assistive tools; without it the canvas is decoration */
-  constructor(name) {
+  constructor() {
     this.element = document.createElement("canvas");
-    if (name) {
-      this.element.setAttribute("role", "img");
-      this.element.setAttribute("aria-label", name);
-    } else this.element.setAttribute("aria-hidden", "true");
+    this.element.setAttribute("role", "presentation");
     const context = this.element.getContext("2d");
     if (!context) throw new Error("no canvas");
     this.context = context;
     this.width = this.height = 0;
+  }
+
+  /** @param {import("./words.js").Words} words @param {string} key */
+  name(words, key) {
+    this.element.setAttribute("role", "img");
+    words.label(this.element, key);
+    return this;
   }
 
   /** Set its size in CSS pixels; tells whether it changed. @param {number} width @param {number} height */

@@ -12,7 +12,6 @@ export class Frames {
   clear() {
     /** @type {Frame[]} */ this.kept = [];
     /** The run's index of each kept frame. @type {number[]} */ this.indices = [];
-    /** @type {Record<string, any>|null} */ this.history = null;
     this.bytes = 0;
   }
 
@@ -24,6 +23,13 @@ export class Frames {
   /** The run's index of the newest frame, -1 when there is none. */
   get last() {
     return this.indices.length ? this.indices[this.indices.length - 1] : -1;
+  }
+
+  /** Place of the latest frame whose index is not beyond; the first one's when all are. @param {number} index */
+  find(index) {
+    let place = this.newest;
+    while (place > 0 && this.indices[place] > index) place--;
+    return place;
   }
 
   /** @param {number} start @param {Frame[]} added */
@@ -42,16 +48,12 @@ export class Frames {
   thin(place) {
     if (this.bytes < MAX_BYTES) return 0;
     const half = Math.floor(this.kept.length / 2);
+    const gone = Math.floor((Math.min(place, half - 1) + 1) / 2);
     /** @type {(_: any, i: number) => boolean} */
     const stays = (_, i) => i >= half || i % 2 === 0;
-    let gone = 0;
-    for (let i = 0; i <= place && i < half; i++) if (i % 2) gone++;
-    this.kept = this.kept.filter(stays);
+    // Frames of one message share memory: the older ones become copies, else nothing would be freed.
+    this.kept = this.kept.filter(stays).map((frame, i) => (i < half / 2 ? copy(frame) : frame));
     this.indices = this.indices.filter(stays);
-    // Frames of one message share memory: copy those that stay, else nothing is freed.
-    this.kept = this.kept.map((frame, i) =>
-      i < half / 2 ? { ...frame, scalars: frame.scalars.slice(), layers: frame.layers.slice(), map: frame.map.slice(), bins: frame.bins.slice() } : frame,
-    );
     this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
     return gone;
   }
@@ -61,4 +63,10 @@ export class Frames {
     this.kept.length = this.indices.length = Math.max(0, Math.min(this.kept.length, place + 1));
     this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
   }
+}
+
+/** @param {Frame} frame @returns {Frame} */
+function copy(frame) {
+  const own = Object.entries(frame).map(([name, part]) => [name, ArrayBuffer.isView(part) ? /** @type {Uint8Array} */ (part).slice() : part]);
+  return Object.fromEntries(own);
 }

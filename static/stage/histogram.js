@@ -1,88 +1,152 @@
-/** Gradients by layer: a row a layer, how its gradients are spread over sizes, and their norm. Vanishing drifts to the left. */
-import { powerOfTen } from "./axis.js";
+/** Gradients by layer: a row a layer, how its gradients are spread over sizes, and their norm. Vanishing drifts to the left from row to row. */
 import { Surface } from "./canvas.js";
 import { el } from "./dom.js";
-import { precise } from "./lines.js";
+import { powerOfTen, precise } from "./numbers.js";
 import { css, mix } from "./theme.js";
 
-const LEFT = 58;
-const RIGHT = 92;
-const BOTTOM = 34;
+const LEFT = 52;
+const RIGHT = 112;
+const NORM = 44;
+const TOP = 18;
+const BOTTOM = 22;
+const ROW = 26;
+const SHADES = 64;
+/** Shares of units, dead or saturated, from which on it is said. */
+const NOTABLE = { dead: 0.005, saturated: 0.3 };
+/** Numbers that change with each frame cannot be read: milliseconds between two. */
+const CALM = 120;
 
 export class Histogram {
-  /** @param {(key: string) => string} t */
-  constructor(t) {
-    this.t = t;
-    this.surface = new Surface(t("Sizes of the gradients in each layer"));
+  /** @param {import("./words.js").Words} words */
+  constructor(words) {
+    this.t = words.t;
+    this.axes = new Surface();
+    this.cells = new Surface().name(words, "Sizes of the gradients in each layer, from input to output");
+    this.numbers = new Surface();
     this.element = el("div", "chart");
-    this.element.append(this.surface.element);
+    this.element.append(this.axes.element, this.cells.element, this.numbers.element);
+    this.said = "";
+    this.saidAt = 0;
   }
 
   layout() {
-    if (this.surface.resize(Math.max(80, this.element.clientWidth), Math.max(60, this.element.clientHeight))) this.paint(this.frame);
+    const { clientWidth, clientHeight } = this.element;
+    const [width, height] = [Math.max(80, clientWidth), Math.max(60, clientHeight)];
+    this.cells.resize(width, height);
+    this.numbers.resize(width, height);
+    if (this.axes.resize(width, height)) this.again();
   }
 
   /** @param {Record<string, any>} scene @param {Record<string, any>} names @param {import("./theme.js").Theme} theme */
   show(scene, names, theme) {
     this.scene = scene;
-    this.names = names;
     this.theme = theme;
-    this.shades = Array.from({ length: 65 }, (_, i) => css(mix(theme.ground, theme.positive, i / 64)));
-    this.paint(this.frame);
+    const at = (/** @type {string} */ name) => names.layer_scalars.indexOf(name);
+    this.at = { norm: at("gradient_norm"), dead: at("dead"), saturated: at("saturated") };
+    this.shades = Array.from({ length: SHADES + 1 }, (_, i) => css(mix(theme.ground, theme.positive, i / SHADES)));
+    this.frame = undefined;
+    this.again();
   }
 
-  /** @param {import("./wire.js").Frame|undefined} frame */
-  paint(frame) {
+  again() {
+    if (!this.scene || !this.axes.width) return;
+    this.row = Math.min(ROW, (this.axes.height - TOP - BOTTOM) / this.scene.layers.length);
+    this.drawAxes();
+    this.said = "";
+    if (this.frame) this.paint(this.frame, false);
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {boolean} moving whether the next frame follows at once */
+  paint(frame, moving) {
     this.frame = frame;
-    const { context, width, height } = this.surface;
-    if (!frame || !this.scene || !width) return;
-    this.surface.clear();
-    const { layers, bins } = this.scene;
-    const depth = layers.length;
-    const cells = frame.bins.length / depth;
-    const row = Math.min(26, (height - BOTTOM - 14) / depth);
-    const cell = (width - LEFT - RIGHT) / cells;
+    const { context, width } = this.cells;
+    if (!this.scene || !this.row || !this.shades) return;
+    this.cells.clear();
+    const depth = this.scene.layers.length;
+    const many = frame.bins.length / depth;
+    const cell = (width - LEFT - RIGHT) / many;
+    for (let i = 0; i < depth; i++) {
+      const top = Math.round(TOP + i * this.row) + 1;
+      const height = Math.round(TOP + (i + 1) * this.row) - top - 1;
+      for (let j = 0; j < many; j++) {
+        const share = frame.bins[i * many + j];
+        if (!share) continue;
+        // By the root, so that the few gradients at the ends are seen too.
+        context.fillStyle = this.shades[Math.min(SHADES, 8 + Math.round(84 * Math.sqrt(share / 255)))];
+        context.fillRect(LEFT + j * cell, top, cell - 1, height);
+      }
+    }
+    this.tell(frame, moving);
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {boolean} moving */
+  tell(frame, moving) {
+    const now = performance.now();
+    if (moving && now - this.saidAt < CALM) return;
+    const depth = this.scene?.layers.length || 0;
     const each = frame.layers.length / depth;
-    const at = (/** @type {string} */ name) => this.names.layer_scalars.indexOf(name);
-    const [norm, dead, saturated] = [at("gradient_norm"), at("dead"), at("saturated")];
+    const { norm, dead, saturated } = this.at || { norm: 0, dead: 0, saturated: 0 };
+    const rows = Array.from({ length: depth }, (_, i) => {
+      const of = (/** @type {number} */ k) => frame.layers[i * each + k];
+      return [precise(of(norm), 2), loss(of(dead), of(saturated), this.t)];
+    });
+    const said = rows.join();
+    if (said === this.said) return;
+    this.said = said;
+    this.saidAt = now;
+    const { context, width } = this.numbers;
     const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    this.numbers.clear();
+    if (this.row < 9) return;
+    context.font = `12px ${theme.font}`;
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    rows.forEach(([size, lost], i) => {
+      const middle = TOP + (i + 0.5) * this.row;
+      context.fillStyle = css(theme.ink);
+      context.fillText(size, width - RIGHT + NORM, middle);
+      context.fillStyle = css(theme.negative);
+      if (lost) context.fillText(lost, width, middle);
+    });
+  }
+
+  drawAxes() {
+    const { context, width } = this.axes;
+    const { layers, bins } = this.scene || { layers: [], bins: {} };
+    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    const right = width - RIGHT;
+    this.axes.clear();
     context.font = `12px ${theme.font}`;
     context.textBaseline = "middle";
     context.fillStyle = css(theme.quiet);
     context.textAlign = "right";
-    context.fillText(this.t("norm"), width - RIGHT + 44, 7);
-    for (let i = 0; i < depth; i++) {
-      const top = 14 + i * row;
-      const middle = top + row / 2;
-      context.textAlign = "left";
-      context.fillStyle = css(theme.quiet);
-      if (row > 9) context.fillText(this.t(layers[i]), 0, middle);
-      for (let j = 0; j < cells; j++) {
-        const share = frame.bins[i * cells + j];
-        if (!share) continue;
-        context.fillStyle = /** @type {string[]} */ (this.shades)[Math.min(64, 8 + Math.round(56 * Math.sqrt((share / 255) * 2.2)))];
-        context.fillRect(LEFT + j * cell, top + 1, cell - 1, row - 3);
-      }
-      if (row > 9) {
-        context.textAlign = "right";
-        context.fillStyle = css(theme.ink);
-        context.fillText(precise(frame.layers[i * each + norm]), width - RIGHT + 44, middle);
-        const lost = frame.layers[i * each + dead];
-        const full = frame.layers[i * each + saturated];
-        context.fillStyle = css(theme.negative);
-        if (lost > 0.005) context.fillText(`${Math.round(lost * 100)}% ${this.t("dead")}`, width, middle);
-        else if (full > 0.3) context.fillText(`${Math.round(full * 100)}% ${this.t("sat.")}`, width, middle);
-      }
-    }
-    context.fillStyle = css(theme.quiet);
-    context.textAlign = "center";
-    const under = 14 + depth * row + 9;
-    for (let e = bins.low + 2; e <= bins.high; e += 2) {
-      context.fillText(powerOfTen(e), LEFT + ((e - bins.low) / (bins.high - bins.low)) * (width - LEFT - RIGHT), under);
-    }
+    context.fillText(this.t("exploding") + " →", right, TOP / 2);
+    context.fillText(this.t("norm"), right + NORM, TOP / 2);
     context.textAlign = "left";
-    context.fillText("← " + this.t("vanishing"), LEFT, under + 15);
-    context.textAlign = "right";
-    context.fillText(this.t("exploding") + " →", width - RIGHT, under + 15);
+    context.fillText("← " + this.t("vanishing"), LEFT, TOP / 2);
+    layers.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
+      if (this.row > 9) context.fillText(named(this.t, name), 0, TOP + (i + 0.5) * this.row);
+    });
+    const bottom = TOP + layers.length * this.row;
+    const x = (/** @type {number} */ exponent) => LEFT + ((exponent - bins.low) / (bins.high - bins.low)) * (right - LEFT);
+    const every = (right - LEFT) / ((bins.high - bins.low) / 2) < 32 ? 4 : 2;
+    context.textAlign = "center";
+    for (let e = Math.ceil(bins.low / every) * every; e <= bins.high; e += every) {
+      if (e === bins.low || e === bins.high) continue;
+      context.fillRect(Math.round(x(e)), bottom, 1, 3);
+      context.fillText(powerOfTen(e), x(e), bottom + 12);
+    }
   }
+}
+
+/** What share of a layer does not learn, in words where it is worth a word. @param {number} dead @param {number} saturated @param {(key: string) => string} t */
+function loss(dead, saturated, t) {
+  if (dead > NOTABLE.dead) return `${Math.round(dead * 100)} % ${t("dead")}`;
+  return saturated > NOTABLE.saturated ? `${Math.round(saturated * 100)} % ${t("sat.")}` : "";
+}
+
+/** A layer's name in the language: "layer 3" is "layer" and its number. @param {(key: string) => string} t @param {string} name */
+export function named(t, name) {
+  const [word, number] = name.split(" ");
+  return number ? `${t(word)} ${number}` : t(name);
 }

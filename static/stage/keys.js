@@ -1,22 +1,39 @@
-/** The stage's keys, wherever on the page the focus is, except where somebody types or uses a control. */
+/** The stage's keys, wherever on the page the focus is, except where somebody types or moves within another control. */
 
-const TAKEN = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox], [role=option], [role=spinbutton], [role=textbox]";
+const TYPING = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox], [role=option], [role=spinbutton], [role=textbox]";
+const PRESSING = "button, a, summary, [role=button], [role=tab], [role=radio], [role=checkbox], [role=menuitem]";
+/** Keys that move within whatever has the focus. */
+const MOVING = ["arrowleft", "arrowright", "home", "end"];
 
 /**
- * @param {Record<string, () => void>} actions by key
+ * @param {Element} stage @param {Record<string, () => void>} actions by key in lower case
  * @returns {() => void} stop listening
  */
-export function listen(actions) {
+export function listen(stage, actions) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const action = actions[event.key] || actions[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
+    const action = actions[key];
     const target = event.composedPath()[0];
-    if (!action || !(target instanceof Element) || target.closest(TAKEN)) return;
-    if (event.key === " " && target.closest("button, a, summary, [role=button], [role=tab]")) return;
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+    if (!(target instanceof Element) || !free(stage, target, key)) return;
+    // In the capture phase and no further: the page around has keys of its own, R among them.
     event.preventDefault();
-    action();
+    event.stopPropagation();
+    if (!event.repeat || MOVING.includes(key)) action();
   };
-  document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
+  window.addEventListener("keydown", press, true);
+  return () => window.removeEventListener("keydown", press, true);
+}
+
+/** Whether a key pressed at a target is the stage's. @param {Element} stage @param {Element} target @param {string} key */
+function free(stage, target, key) {
+  const moving = MOVING.includes(key);
+  if (stage.contains(target)) {
+    if (target.matches("input[type=range]")) return !moving || target.matches(".scrub");
+    return key !== " " || !target.matches("button, input");
+  }
+  if (target.closest(TYPING)) return false;
+  if (key === " ") return !target.closest(PRESSING);
+  return !moving || target === document.body || target.matches("button, a");
 }

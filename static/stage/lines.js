@@ -1,80 +1,185 @@
-/** A chart of lines over steps, with few ticks and the values on hover. */
-import { linearTicks, logLabel, logTicks, short } from "./axis.js";
+/** A chart of lines over steps. While it plays only the newest piece of each line is drawn; all of it when an axis changes. */
+import { limits, linearTicks, logTicks, reach } from "./axis.js";
 import { Surface } from "./canvas.js";
+import { Crosshair } from "./crosshair.js";
 import { el } from "./dom.js";
+import { logLabel, short } from "./numbers.js";
 import { css, mix } from "./theme.js";
 
-const LEFT = 40;
-const BOTTOM = 18;
-const TOP = 6;
-const RIGHT = 8;
+export const LEFT = 40;
+const BOTTOM = 20;
+const TOP = 8;
+export const RIGHT = 10;
+/** Pieces shorter than this wait for the next ones: many tiny ones would look rough. CSS pixels. */
+const PIECE = 1.5;
+/** Time constant of the smoothed line as a share of the axis. */
+const SMOOTH = 0.008;
 
 /**
- * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, value: (row: number) => number}} Line
- * @typedef {{rows: number, shown: number, step: (row: number) => number, lines: Line[], log: boolean, floor?: number, unit?: boolean}} Data
+ * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
+ * @typedef {{key: string, steps: number[], shown: number, lines: Line[], log: boolean, floor: number, unit?: boolean}} Data
+ * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; unit: from 0 to 1.
+ * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
 
 export class Lines {
-  /** @param {string} name */
-  constructor(name) {
-    this.surface = new Surface(name);
+  /** @param {import("./words.js").Words} words @param {string} name */
+  constructor(words, name) {
+    this.axes = new Surface();
+    this.ink = new Surface().name(words, name);
+    this.veil = el("div", "veil");
     this.element = el("div", "chart");
-    this.element.append(this.surface.element);
-    /** @type {[number, number]|null} */ this.range = null;
-    /** @type {number|null} */ this.at = null;
-    this.element.addEventListener("pointermove", (event) => {
-      this.at = event.clientX - this.element.getBoundingClientRect().left;
-      this.again();
-    });
-    this.element.addEventListener("pointerleave", () => {
-      this.at = null;
-      this.again();
-    });
+    this.crosshair = new Crosshair(this.element, words);
+    this.element.append(this.axes.element, this.ink.element, this.veil, this.crosshair.element);
+    this.reset();
+  }
+
+  /** Forget what was drawn, and the axes, which otherwise only grow. */
+  reset() {
+    this.reach = 0;
+    this.drawn = 0;
+    this.key = "";
+    /** @type {Pen[]} */ this.pens = [];
   }
 
   layout() {
-    if (this.surface.resize(Math.max(80, this.element.clientWidth), Math.max(60, this.element.clientHeight))) this.again();
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.ink.resize(Math.max(80, width), Math.max(60, height));
+    if (this.axes.resize(Math.max(80, width), Math.max(60, height))) this.again();
   }
 
-  /** Forget the range, which otherwise only grows. */
-  reset() {
-    this.range = null;
-    this.reach = 1;
-  }
-
+  /** Draw all anew, as after a change of colours or size. */
   again() {
-    if (this.data && this.theme) this.paint(this.data, this.theme);
+    if (!this.data || !this.theme) return;
+    this.redraw(this.data, Math.max(this.drawn, this.data.shown));
+    this.cover(this.data);
   }
 
   /** @param {Data} data @param {import("./theme.js").Theme} theme */
   paint(data, theme) {
+    const same = this.key === data.key && this.theme === theme;
+    if (this.key !== data.key) this.drawn = 0;
     this.data = data;
     this.theme = theme;
-    const { context, width, height } = this.surface;
-    if (!width) return;
-    this.surface.clear();
-    const last = data.rows ? data.step(data.rows - 1) : 1;
-    // A little room ahead, in steps of a fifth, so that the axis does not crawl.
-    this.reach = this.reach && this.reach >= last && this.reach < 4 * last ? this.reach : niceReach(last);
-    const x1 = this.reach;
-    const every = Math.max(1, Math.floor(data.rows / (2 * width)));
-    const [low, high] = this.limits(data, every);
-    const log = data.log;
-    const a = log ? Math.log(low) : low;
-    const b = log ? Math.log(high) : high;
-    /** @param {number} v */
-    const y = (v) => TOP + (1 - ((log ? Math.log(Math.max(v, low / 10)) : v) - a) / (b - a || 1)) * (height - TOP - BOTTOM);
-    /** @param {number} s */
-    const x = (s) => LEFT + (s / x1) * (width - LEFT - RIGHT);
+    this.key = data.key;
+    const to = Math.max(this.drawn, data.shown);
+    if (!same || !this.extend(data, to)) this.redraw(data, to);
+    this.cover(data);
+  }
 
+  /** What lies after the frame that is shown steps back. @param {Data} data */
+  cover(data) {
+    const back = data.shown < this.drawn;
+    const at = back ? Math.round(this.x(data.steps[data.shown - 1] ?? 0)) : -1;
+    if (at === this.covered) return;
+    this.covered = at;
+    this.veil.style.visibility = back ? "visible" : "hidden";
+    if (back) this.veil.style.transform = `translateX(${at}px)`;
+  }
+
+  /** @param {number} step */
+  x(step) {
+    return LEFT + (step / this.reach) * (this.ink.width - LEFT - RIGHT);
+  }
+
+  /** @param {number} v */
+  y(v) {
+    const { low, high } = this;
+    const share = this.log ? Math.log(Math.max(v, low) / low) / Math.log(high / low) : (v - low) / (high - low);
+    return TOP + (1 - share) * (this.ink.height - TOP - BOTTOM);
+  }
+
+  /** Draw the rows that came; false when they do not fit the axes. @param {Data} data @param {number} to */
+  extend(data, to) {
+    if (to === this.drawn) return true;
+    if (data.steps[to - 1] > this.reach) return false;
+    for (const { values } of data.lines) {
+      for (let i = this.drawn; i < to; i++) if (this.outside(values[i], data)) return false;
+    }
+    if (this.pens[0] && this.x(data.steps[to - 1]) - this.pens[0].x < PIECE) return true;
+    data.lines.forEach((line, i) => this.trace(line, data, this.pens[i], this.drawn, to));
+    this.drawn = to;
+    return true;
+  }
+
+  /** @param {number} v @param {Data} data */
+  outside(v, data) {
+    if (data.unit) return false;
+    return v > this.high || (v < this.low && (!data.log || (v > 0 && this.low > data.floor)));
+  }
+
+  /** @param {Data} data @param {number} to */
+  redraw(data, to) {
+    const { steps, lines } = data;
+    if (!this.ink.width) return;
+    this.reach = reach(steps.length ? steps[steps.length - 1] : 1, this.reach);
+    [this.low, this.high] = data.unit ? [0, 1] : limits(lines.map((line) => line.values), data.log, data.floor);
+    this.log = data.log;
+    this.drawAxes();
+    this.ink.clear();
+    this.pens = lines.map(() => ({ raw: NaN, smooth: NaN, mean: NaN, x: 0 }));
+    lines.forEach((line, i) => this.trace(line, data, this.pens[i], 0, to));
+    this.drawn = to;
+    this.covered = -2;
+    this.crosshair.use(data, (step) => this.x(step), this.reach);
+  }
+
+  /**
+   * The raw line, faint, goes beneath all that is there; the smoothed one on top.
+   * @param {Line} line @param {Data} data @param {Pen} pen where the last piece ended @param {number} from @param {number} to
+   */
+  trace(line, data, pen, from, to) {
+    const { context } = this.ink;
+    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    const raw = new Path2D();
+    const smooth = new Path2D();
+    const { steps } = data;
+    const span = SMOOTH * this.reach;
+    if (Number.isFinite(pen.raw)) raw.moveTo(pen.x, pen.raw);
+    if (Number.isFinite(pen.smooth)) smooth.moveTo(pen.x, pen.smooth);
+    for (let i = from; i < to; i++) {
+      const v = line.values[i];
+      const x = this.x(steps[i]);
+      if (!Number.isFinite(v) || (data.log && v <= 0)) {
+        pen.raw = pen.smooth = NaN;
+        continue;
+      }
+      const y = this.y(v);
+      if (Number.isFinite(pen.raw)) raw.lineTo(x, y);
+      else raw.moveTo(x, y);
+      // Smoothed where it is drawn, so that a log axis gets a mean of logs.
+      const share = 1 - Math.exp(-(steps[i] - (steps[i - 1] ?? 0)) / span);
+      pen.mean = Number.isFinite(pen.mean) ? pen.mean + (y - pen.mean) * share : y;
+      if (Number.isFinite(pen.smooth)) smooth.lineTo(x, pen.mean);
+      else smooth.moveTo(x, pen.mean);
+      pen.raw = y;
+      pen.smooth = pen.mean;
+    }
+    if (to > from) pen.x = this.x(steps[to - 1]);
+    context.lineJoin = "round";
+    context.lineWidth = line.smooth ? 1 : line.width || 1.6;
+    context.strokeStyle = css(line.smooth ? mix(theme.ground, line.colour, line.faint ?? 0.38) : line.colour);
+    context.globalCompositeOperation = "destination-over";
+    context.stroke(raw);
+    context.globalCompositeOperation = "source-over";
+    if (!line.smooth) return;
+    context.lineWidth = line.width || 1.6;
+    context.strokeStyle = css(line.colour);
+    context.stroke(smooth);
+  }
+
+  drawAxes() {
+    const { context, width, height } = this.axes;
+    const { low, high, log } = this;
+    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    this.axes.clear();
     context.font = `12px ${theme.font}`;
-    context.lineWidth = 1;
     context.strokeStyle = css(theme.line);
     context.fillStyle = css(theme.quiet);
     context.textBaseline = "middle";
     context.textAlign = "right";
     for (const tick of log ? logTicks(low, high) : linearTicks(low, high, 4)) {
-      const at = Math.round(y(tick)) + 0.5;
+      const at = Math.round(this.y(tick)) + 0.5;
       context.beginPath();
       context.moveTo(LEFT, at);
       context.lineTo(width - RIGHT, at);
@@ -83,119 +188,9 @@ export class Lines {
     }
     context.textBaseline = "alphabetic";
     context.textAlign = "center";
-    for (const tick of linearTicks(0, x1, Math.max(2, Math.floor(width / 110)))) {
-      const at = x(tick);
-      if (at < width - 18 || tick === 0) context.fillText(short(tick), Math.max(at, LEFT + 3), height - 4);
+    for (const tick of linearTicks(0, this.reach, Math.max(2, Math.floor(width / 110)))) {
+      const at = this.x(tick);
+      if (at < width - 16) context.fillText(short(tick), Math.max(at, LEFT + 3), height - 4);
     }
-
-    context.save();
-    context.beginPath();
-    context.rect(LEFT, TOP - 2, width - LEFT - RIGHT, height - TOP - BOTTOM + 4);
-    context.clip();
-    context.lineJoin = "round";
-    for (const line of data.lines) {
-      if (data.shown < data.rows) this.trace(line, data, data.shown - 1, data.rows, every, x, y, mix(theme.ground, line.colour, 0.3), 1, false);
-      if (line.smooth) this.trace(line, data, 0, data.shown, every, x, y, mix(theme.ground, line.colour, 0.35), 1, false);
-      this.trace(line, data, 0, data.shown, every, x, y, line.colour, line.width || 1.6, !!line.smooth);
-    }
-    context.restore();
-    if (this.at !== null && data.rows) this.cross(data, theme, x, y, x1);
   }
-
-  /**
-   * @param {Line} line @param {Data} data @param {number} from @param {number} to @param {number} every
-   * @param {(s: number) => number} x @param {(v: number) => number} y @param {number[]} colour @param {number} width @param {boolean} smooth
-   */
-  trace(line, data, from, to, every, x, y, colour, width, smooth) {
-    const { context } = this.surface;
-    context.strokeStyle = css(colour);
-    context.lineWidth = width;
-    context.beginPath();
-    let pen = false;
-    let mean = NaN;
-    for (let i = Math.max(0, from); i < to; i = i + every < to || i === to - 1 ? i + every : to - 1) {
-      let v = line.value(i);
-      if (!Number.isFinite(v) || (data.log && v <= 0)) {
-        pen = false;
-        continue;
-      }
-      if (smooth) v = mean = Number.isFinite(mean) ? mean + (v - mean) * Math.min(1, 0.12 * every + 0.08) : v;
-      if (pen) context.lineTo(x(data.step(i)), y(v));
-      else context.moveTo(x(data.step(i)), y(v));
-      pen = true;
-    }
-    context.stroke();
-  }
-
-  /** @param {Data} data @param {number} every @returns {[number, number]} */
-  limits(data, every) {
-    if (data.unit) return [0, 1];
-    let low = Infinity;
-    let high = -Infinity;
-    for (const line of data.lines) {
-      for (let i = 0; i < data.rows; i += every) {
-        const v = line.value(i);
-        if (!Number.isFinite(v) || (data.log && v <= 0)) continue;
-        if (v < low) low = v;
-        if (v > high) high = v;
-      }
-    }
-    if (low > high) [low, high] = data.log ? [0.01, 1] : [0, 1];
-    if (data.log) {
-      low = Math.max(low, data.floor || 1e-12);
-      high = Math.max(high, low * 3);
-      // Borders at half decades: they move seldom, and then clearly.
-      low = 10 ** (Math.floor(Math.log10(low * 0.95) * 2) / 2);
-      high = 10 ** (Math.ceil(Math.log10(high * 1.05) * 2) / 2);
-    } else {
-      low = Math.min(0, low);
-      high = high > low ? high * 1.05 : low + 1;
-      const step = 10 ** Math.floor(Math.log10(high - low)) / 2;
-      high = Math.ceil(high / step) * step;
-      low = Math.floor(low / step) * step;
-    }
-    return [low, high];
-  }
-
-  /** @param {Data} data @param {import("./theme.js").Theme} theme @param {(s: number) => number} x @param {(v: number) => number} y @param {number} x1 */
-  cross(data, theme, x, y, x1) {
-    const { context, width, height } = this.surface;
-    const step = (((this.at || 0) - LEFT) / (width - LEFT - RIGHT)) * x1;
-    let first = 0;
-    let last = data.rows - 1;
-    while (first < last) {
-      const middle = (first + last) >> 1;
-      if (data.step(middle) < step) first = middle + 1;
-      else last = middle;
-    }
-    const at = x(data.step(first));
-    context.strokeStyle = css(theme.quiet);
-    context.beginPath();
-    context.moveTo(at, TOP);
-    context.lineTo(at, height - BOTTOM);
-    context.stroke();
-    const rows = [`step ${data.step(first).toLocaleString("en")}`, ...data.lines.map((line) => `${line.name} ${precise(line.value(first))}`)];
-    const wide = Math.max(...rows.map((row) => context.measureText(row).width)) + 14;
-    const left = at + wide + 8 > width ? at - wide - 6 : at + 6;
-    context.fillStyle = css(mix(theme.ground, theme.ink, 0.06));
-    context.fillRect(left, TOP + 2, wide, rows.length * 15 + 6);
-    context.textAlign = "left";
-    context.textBaseline = "top";
-    rows.forEach((row, i) => {
-      context.fillStyle = css(i ? data.lines[i - 1].colour : theme.ink);
-      context.fillText(row, left + 7, TOP + 6 + i * 15);
-    });
-  }
-}
-
-/** @param {number} v */
-export function precise(v) {
-  return Number.isFinite(v) ? (Math.abs(v) >= 1e-3 || v === 0 ? v.toPrecision(3) : v.toExponential(1)) : "–";
-}
-
-/** @param {number} last */
-function niceReach(last) {
-  const want = Math.max(10, last * 1.25);
-  const power = 10 ** Math.floor(Math.log10(want));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((m) => m >= want) || want;
 }

@@ -1,6 +1,9 @@
 /** Entry: one player for each place on the page, kept over Streamlit's repeated mounts. */
 import { Player } from "./player.js";
 
+/** Streamlit cleans up before it mounts again: milliseconds to wait whether it does. */
+const GONE = 500;
+
 /** @type {WeakMap<object, {player: Player, generation: number}>} */
 const players = new WeakMap();
 
@@ -11,24 +14,16 @@ const players = new WeakMap();
  */
 export function mount(component) {
   const { parentElement } = component;
-  let entry = players.get(parentElement);
-  if (!entry) {
-    entry = { player: new Player(parentElement), generation: 0 };
-    players.set(parentElement, entry);
-  }
+  const entry = players.get(parentElement) || { player: new Player(parentElement), generation: 0 };
+  players.set(parentElement, entry);
   const generation = ++entry.generation;
   entry.player.use(component);
   entry.player.accept(component.data);
   return () => {
-    queueMicrotask(() => {
-      const now = players.get(parentElement);
-      if (!now || now.generation !== generation) return;
-      // Streamlit cleans up before it calls again: wait whether it does.
-      setTimeout(() => {
-        if (now.generation !== generation) return;
-        now.player.destroy();
-        players.delete(parentElement);
-      }, 500);
-    });
+    setTimeout(() => {
+      if (entry.generation !== generation || players.get(parentElement) !== entry) return;
+      entry.player.destroy();
+      players.delete(parentElement);
+    }, GONE);
   };
 }

@@ -1,21 +1,28 @@
-/** The marks of points: a class has its own shape as well as its colour; test points are triangles. */
+/** The marks of points: a class has its own shape as well as its colour; test points are triangles, turned by class. */
 
-const SIDES = [4, 0, 45, 5, 6, 3.5, 8, 7];
+/** @typedef {{corners: number, turn: number, size: number}} Shape corners 0 is a circle */
+/** @type {Shape[]} */
+const TRAIN = [
+  { corners: 4, turn: Math.PI / 4, size: 1.2 },
+  { corners: 0, turn: 0, size: 1 },
+  { corners: 4, turn: 0, size: 1.3 },
+  { corners: 5, turn: -Math.PI / 2, size: 1.2 },
+  { corners: 6, turn: 0, size: 1.15 },
+  { corners: -4, turn: 0, size: 1.25 },
+];
+/** Down, up, left, right, and the two ways between. */
+const TURNS = [0.5, -0.5, 1, 0, 0.25, -0.75].map((share) => share * Math.PI);
 
 /**
  * @param {CanvasRenderingContext2D} context @param {number} k class @param {boolean} test
  * @param {number} x @param {number} y @param {number} r @param {string} fill @param {string} rim
  */
 export function marker(context, k, test, x, y, r, fill, rim) {
+  const shape = test ? { corners: 3, turn: TURNS[k % TURNS.length], size: 1.4 } : TRAIN[k % TRAIN.length];
   context.beginPath();
-  if (test) polygon(context, 3, -Math.PI / 2 + (k % 2) * Math.PI + Math.floor(k / 2) * 0.5, x, y, r * 1.35);
-  else {
-    const sides = SIDES[k % SIDES.length];
-    if (sides === 0) context.arc(x, y, r, 0, 2 * Math.PI);
-    else if (sides === 45) polygon(context, 4, 0, x, y, r * 1.3);
-    else if (sides === 3.5) cross(context, x, y, r * 1.15);
-    else polygon(context, sides, sides === 4 ? Math.PI / 4 : -Math.PI / 2, x, y, r * (sides === 4 ? 1.2 : 1.15));
-  }
+  if (shape.corners === 0) context.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape.corners > 0) polygon(context, shape.corners, shape.turn, x, y, r * shape.size);
+  else star(context, -shape.corners, x, y, r * shape.size);
   context.fillStyle = fill;
   context.fill();
   context.lineWidth = 1;
@@ -27,16 +34,17 @@ export function marker(context, k, test, x, y, r, fill, rim) {
 function polygon(context, n, turn, x, y, r) {
   for (let i = 0; i < n; i++) {
     const a = turn + (i * 2 * Math.PI) / n;
-    if (i) context.lineTo(x + r * Math.cos(a), y + r * Math.sin(a));
-    else context.moveTo(x + r * Math.cos(a), y + r * Math.sin(a));
+    context.lineTo(x + r * Math.cos(a), y + r * Math.sin(a));
   }
   context.closePath();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} r */
-function cross(context, x, y, r) {
-  const a = r * 0.42;
-  const outline = [[-a, -r], [a, -r], [a, -a], [r, -a], [r, a], [a, a], [a, r], [-a, r], [-a, a], [-r, a], [-r, -a], [-a, -a]];
-  outline.forEach(([dx, dy], i) => (i ? context.lineTo(x + dx, y + dy) : context.moveTo(x + dx, y + dy)));
+/** @param {CanvasRenderingContext2D} context @param {number} n @param {number} x @param {number} y @param {number} r */
+function star(context, n, x, y, r) {
+  for (let i = 0; i < 2 * n; i++) {
+    const a = (i * Math.PI) / n;
+    const far = i % 2 ? r * 0.5 : r * 1.15;
+    context.lineTo(x + far * Math.cos(a), y + far * Math.sin(a));
+  }
   context.closePath();
 }

@@ -1,50 +1,52 @@
-/** The player: it asks for frames, keeps them, and shows one after another. Nothing of it waits for the server but new frames. */
+/** The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server. */
+import { Asking } from "./asking.js";
+import { Curves } from "./curves.js";
 import { Frames } from "./frames.js";
 import { listen } from "./keys.js";
+import { Tempo } from "./tempo.js";
 import { View } from "./view.js";
 import * as wire from "./wire.js";
+import { Words } from "./words.js";
 
-/** A question unanswered for so long counts as lost: what is sent while the socket is down is dropped. */
-const LOST = 1200;
-const COMPILING_PAUSE = 150;
-/** Seconds of frames to hold in hand: enough that the next answer comes in time. */
-const IN_HAND = 0.3;
-const WAITING_AFTER = 300;
+/** Seconds without a frame in hand from which on it is said that the server is waited for. */
+const WAITING_AFTER = 0.3;
+/** What the states are called. */
+const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", diverged: "diverged", stopped: "stopped" };
 
 export class Player {
   /** @param {ShadowRoot|HTMLElement} parent */
   constructor(parent) {
-    this.words = /** @type {Record<string, string>} */ ({});
+    this.words = new Words();
     this.frames = new Frames();
+    this.curves = new Curves();
+    this.tempo = new Tempo();
+    this.asking = new Asking();
+    /** Place of the frame that is shown among those held. */
     this.place = -1;
+    /** Index in the run of the latest frame that was shown. */
+    this.seenUpTo = -1;
     this.run = "";
     this.epoch = 0;
     this.playing = false;
-    /** @type {{at: number, start: number}|null} */ this.pending = null;
-    this.notBefore = 0;
-    this.nonce = 0;
-    this.chunk = 16;
-    this.credit = 0;
+    /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
+    this.stepping = null;
     this.server = { state: "ready", text: "" };
-    this.painted = -2;
+    /** @type {wire.Frame|null} */ this.painted = null;
     this.lastTick = 0;
-    this.resetting = false;
     this.queue = Promise.resolve();
-    const t = (/** @type {string} */ key) => this.words[key] || key;
-    this.t = t;
-    this.view = new View(parent, t, {
-      toggle: () => this.toggle(),
+    this.view = new View(parent, this.words, {
+      toggle: () => (this.playing ? this.pause() : this.start()),
       step: () => this.step(),
       stepOne: () => this.stepOne(),
       reset: () => this.reset(),
-      newStart: () => this.command("new_start"),
-      scrub: (place) => this.scrub(place),
+      newStart: () => this.asking.command("new_start"),
+      scrub: (index) => this.scrub(this.frames.find(index)),
       pace: () => this.changePace(),
     });
-    this.unlisten = listen({
-      " ": () => this.toggle(),
+    this.unlisten = listen(this.view.root, {
+      " ": () => (this.playing ? this.pause() : this.start()),
       r: () => this.reset(),
-      n: () => this.command("new_start"),
+      n: () => this.asking.command("new_start"),
       ".": () => this.stepOne(),
       arrowright: () => this.step(),
       arrowleft: () => this.scrub(this.place - 1),
@@ -55,10 +57,10 @@ export class Player {
     this.animation = requestAnimationFrame(this.tick);
   }
 
-  /** @param {{setTriggerValue: (name: string, value: unknown) => void}} component */
+  /** @param {import("./asking.js").Component} component */
   use(component) {
-    this.component = component;
-    if (this.view.readTheme()) this.painted = -2;
+    this.asking.component = component;
+    if (this.view.readTheme()) this.paint(true);
   }
 
   destroy() {
@@ -71,164 +73,172 @@ export class Player {
 
   /** @param {Uint8Array|null} data */
   accept(data) {
+    if (!data && !this.run) this.mount();
     if (!data || data === this.seen) return;
     this.seen = data;
-    const message = wire.open(data);
-    if (!message) return;
     // Bodies unpack asynchronously: one after another keeps their order.
     this.queue = this.queue
-      .then(() => wire.frames(message.header, message.body))
-      .then((frames) => this.take(message.header, frames))
+      .then(async () => {
+        const message = wire.open(data);
+        if (message) this.take(message.header, await wire.frames(message.header, message.body));
+      })
       .catch((error) => console.warn("stage: a message could not be read", String(error)));
+  }
+
+  /** Ask for all that an empty stage needs. */
+  mount() {
+    if (!this.asking.since) this.want({ mount: true });
   }
 
   /** @param {wire.Header} header @param {wire.Frame[]} frames */
   take(header, frames) {
-    if (header.run !== this.run) {
-      if (!header.scene) {
-        if (!this.run) this.want({ mount: true });
-        return;
-      }
-      this.begin(header, frames);
-      return;
+    if (header.run !== this.run || header.epoch > this.epoch) {
+      if (header.scene) return this.begin(header, frames);
+      if (header.run !== this.run) return this.mount();
+      return this.turn(header);
     }
-    if (header.scene && (!this.frames.kept.length || header.epoch !== this.epoch || header.start + frames.length - 1 > this.frames.last)) {
-      this.begin(header, frames);
-      return;
-    }
-    if (header.epoch !== this.epoch) {
-      if (header.epoch < this.epoch) return;
-      // A knob was turned: what was computed beyond the frame that is shown does not hold any more.
-      this.epoch = header.epoch;
-      this.frames.cut(this.place);
-      this.pending = null;
-      this.server = { state: "ready", text: "" };
-      this.view.say("");
-    }
+    if (header.epoch < this.epoch) return;
+    if (header.scene) return this.agree(header, frames);
     if (header.start !== this.frames.last + 1) return;
-    this.answered(header, frames.length);
-    this.frames.add(header.start, frames);
-    if (frames.length && this.stepping) this.show(this.frames.newest);
-    if (frames.length) this.stepping = false;
-    this.place -= this.frames.thin(this.place);
+    const waited = this.asking.waited(performance.now());
+    const holds = this.asking.answered(header.state === "compiling");
+    this.server = { state: header.state, text: header.text };
+    if (!holds || !this.asAsked(frames)) return;
+    if (frames.length > 0) this.tempo.arrived(frames.length, waited);
+    this.add(header.start, frames);
+    if (this.stepping && frames.length > 0) {
+      this.stepping = null;
+      this.show(this.place + 1);
+    } else if (!this.playing) this.paint(true);
   }
 
-  /** A run from its beginning, or a stage that was empty. @param {wire.Header} header @param {wire.Frame[]} frames */
+  /** Whether frames are what a single optimizer step asked for; older answers may still come in. @param {wire.Frame[]} frames */
+  asAsked(frames) {
+    if (!this.stepping?.steps || !frames.length) return true;
+    return frames.length === 1 && frames[0].step === this.frames.kept[this.frames.newest].step + this.stepping.steps;
+  }
+
+  /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */
   begin(header, frames) {
-    const same = header.run === this.run;
     this.run = header.run;
     this.epoch = header.epoch;
-    if (header.scene.text) this.words = header.scene.text;
-    this.frames.clear();
-    this.frames.history = header.history || null;
-    this.frames.add(header.start, frames);
-    this.pending = null;
-    this.notBefore = 0;
-    this.stepping = false;
+    this.stepping = null;
     this.server = { state: header.state, text: header.text };
-    if (this.resetting && !same) this.playing = false;
-    this.resetting = false;
+    this.asking.forget();
+    this.words.use(header.scene.text || {});
+    this.told = "";
+    this.names = /** @type {{scalars: string[], layer_scalars: string[]}} */ ({ scalars: header.scalars, layer_scalars: header.layer_scalars });
+    this.frames.clear();
+    this.curves.clear(header.scene.layers);
+    if (header.history) this.curves.fill(header.history);
+    this.place = this.seenUpTo = -1;
+    this.add(header.start, frames);
     this.view.say("");
-    this.view.show(header.scene, header);
+    this.view.show(header.scene, this.names);
     this.show(this.frames.newest);
   }
 
-  /** @param {wire.Header} header @param {number} n */
-  answered(header, n) {
-    this.pending = null;
+  /** A knob was turned: what was computed beyond the frame that is shown does not hold any more. @param {wire.Header} header */
+  turn(header) {
+    this.epoch = header.epoch;
+    this.cut();
+    this.server = { state: "ready", text: "" };
+    this.asking.forget();
+    this.view.say("");
+  }
+
+  /**
+   * The server cannot go on from the newest frame here, as when it answered twice, and told what it has. What both have stays.
+   * @param {wire.Header} header @param {wire.Frame[]} frames
+   */
+  agree(header, frames) {
+    const last = header.start + frames.length - 1;
+    const place = this.frames.find(last);
+    const same = frames.length > 0 && this.frames.indices[place] === last && this.frames.kept[place].step === frames[frames.length - 1].step;
+    if (!this.asking.since && (this.frames.last >= last || last < 0)) return; // the page was drawn anew with its last message
+    if (!same || place < this.place) return this.begin(header, frames);
+    this.asking.forget();
+    this.cut(place);
     this.server = { state: header.state, text: header.text };
-    if (n) this.chunk = n;
-    if (header.state === "compiling") this.notBefore = performance.now() + COMPILING_PAUSE;
+  }
+
+  /** @param {number} start @param {wire.Frame[]} frames */
+  add(start, frames) {
+    if (!this.names) return;
+    this.frames.add(start, frames);
+    for (const frame of frames) this.curves.add(frame, this.names);
+    this.place -= this.frames.thin(this.place);
+  }
+
+  /** Forget the frames after a place. @param {number} [place] */
+  cut(place = this.place) {
+    const frame = this.frames.kept[place];
+    if (!frame || place >= this.frames.newest) return;
+    this.frames.cut(place);
+    this.curves.cut(frame.step);
+    this.seenUpTo = Math.min(this.seenUpTo, this.frames.last);
+    this.server = { state: "ready", text: "" };
+    this.paint(true);
   }
 
   // ---- what goes to the server
 
   /** @param {Record<string, unknown>} [more] */
   want(more = {}) {
-    if (!this.component) return;
-    this.pending = { at: performance.now(), start: this.frames.last + 1 };
-    this.component.setTriggerValue("want", {
-      run: this.run,
-      epoch: this.epoch,
-      from: this.frames.last + 1,
-      pace: this.view.transport.pace,
-      head: this.frames.indices[this.place] ?? 0,
-      nonce: ++this.nonce,
-      ...more,
-    });
-  }
-
-  /** @param {string} name */
-  command(name) {
-    this.component?.setTriggerValue("command", { name, nonce: ++this.nonce });
+    const { run, epoch, frames } = this;
+    this.asking.want({ run, epoch, from: frames.last + 1, pace: this.view.transport.pace, head: frames.indices[this.place] ?? 0, ...more });
   }
 
   // ---- what a person does
 
-  toggle() {
-    this.playing ? this.pause() : this.start();
-  }
-
   start() {
-    if (this.ended && this.place >= this.frames.newest) {
-      this.view.say(this.server.text);
-      return;
-    }
+    if (this.ended && this.place >= this.frames.newest) return this.view.say(this.server.text);
     this.playing = true;
-    this.stepping = false;
-    this.credit = 1;
-    this.command("play");
+    this.stepping = null;
+    this.tempo.ready();
+    this.asking.command("play");
   }
 
   pause() {
     this.playing = false;
-    this.stepping = false;
-    this.tell();
-    this.command("pause");
+    this.stepping = null;
+    this.tell(performance.now());
+    this.asking.command("pause");
   }
 
   reset() {
     this.playing = false;
-    this.resetting = true;
-    this.tell();
-    this.command("reset");
+    this.stepping = null;
+    this.tell(performance.now());
+    this.asking.command("reset");
   }
 
-  /** @param {number} place */
+  /** @param {number} place among the frames held */
   scrub(place) {
     if (this.playing) this.pause();
+    this.stepping = null;
     this.show(Math.max(0, Math.min(this.frames.newest, place)));
   }
 
   step() {
     if (this.playing) this.pause();
     if (this.place < this.frames.newest) this.show(this.place + 1);
-    else this.ask({ frames: 1 });
+    else if (this.ended) this.view.say(this.server.text);
+    else this.stepping ??= { frames: 1 };
   }
 
   stepOne() {
     if (this.playing) this.pause();
-    if (this.place < this.frames.newest) this.frames.cut(this.place);
-    this.ask({ frames: 1, steps: 1 });
+    if (this.ended && this.place >= this.frames.newest) return this.view.say(this.server.text);
+    this.asking.discard();
+    this.cut();
+    this.stepping = { frames: 1, steps: 1 };
   }
 
+  /** Frames never shown yet were made at the old pace: they go. Those to be seen again stay. */
   changePace() {
-    // Frames in hand were made at the old pace: drop those not shown yet.
-    if (this.playing) {
-      this.frames.cut(this.place);
-      this.pending = null;
-    }
-  }
-
-  /** @param {Record<string, unknown>} more */
-  ask(more) {
-    if (this.ended) {
-      this.view.say(this.server.text);
-      return;
-    }
-    this.stepping = true;
-    this.again = more;
-    this.want(more);
+    this.asking.discard();
+    this.cut(Math.max(this.place, this.frames.find(this.seenUpTo)));
   }
 
   // ---- time
@@ -243,73 +253,66 @@ export class Player {
     const passed = Math.min(0.1, (now - this.lastTick) / 1000);
     this.lastTick = now;
     const ahead = this.frames.newest - this.place;
-    if (this.playing && ahead > 0) {
-      // Slower than the screen when few frames are in hand, so that they come evenly and not in bursts.
-      const rate = Math.min(62, Math.max(1, ahead / IN_HAND));
-      this.credit = Math.min(1.6, this.credit + passed * rate);
-      if (this.credit >= 1) {
-        this.credit -= 1;
-        this.show(this.place + 1);
-      }
-    }
-    if (this.playing && this.ended && this.place >= this.frames.newest && !this.pending) {
+    if (this.playing && ahead > 0 && this.tempo.due(passed, ahead, this.asking.waited(now))) this.show(this.place + 1);
+    if (this.playing && this.ended && this.place >= this.frames.newest) {
       this.playing = false;
       this.view.say(this.server.text);
-      this.command("pause");
+      this.asking.command("pause");
     }
     this.pull(now, ahead);
-    this.tell();
-    this.paint();
+    this.tell(now);
   }
 
   /** @param {number} now @param {number} ahead */
   pull(now, ahead) {
-    if (!this.run || document.hidden || now < this.notBefore || this.ended) return;
-    if (this.pending && now - this.pending.at < LOST) return;
-    if (this.playing && ahead < 2 * this.chunk) this.want();
-    else if (this.stepping && this.place >= this.frames.newest) this.want(this.again);
+    if (document.hidden || !this.asking.free(now)) return;
+    if (!this.run && this.asking.since) this.want({ mount: true });
+    if (!this.run || this.ended) return;
+    if (this.playing && ahead < 2 * Math.max(4, this.tempo.size)) this.want();
+    else if (this.stepping) this.want(this.stepping);
   }
 
   /** @param {number} place */
   show(place) {
     this.place = place;
+    this.seenUpTo = Math.max(this.seenUpTo, this.frames.indices[place] ?? -1);
     if (!this.ended || place < this.frames.newest) this.view.say("");
     this.paint();
   }
 
-  paint() {
+  /** @param {boolean} [anew] though the frame is painted already */
+  paint(anew = false) {
     const frame = this.frames.kept[this.place];
-    if (!frame) return;
-    if (this.painted === frame && this.paintedRows === this.frames.kept.length) return;
-    if (this.painted === frame && this.playing) return; // more frames in hand are no reason to paint
-    this.painted = /** @type {any} */ (frame);
-    this.paintedRows = this.frames.kept.length;
-    this.view.paint(this.frames, this.place);
-    const data = this.view.root.dataset;
-    data.step = String(frame.scalars[0]);
-    data.epoch = frame.scalars[1].toFixed(2);
-    data.run = this.run;
-    data.frame = String(this.frames.indices[this.place]);
+    if (!frame || (frame === this.painted && !anew)) return;
+    this.painted = frame;
+    const index = this.frames.indices[this.place];
+    this.view.paint(frame, { index, last: this.frames.last }, this.curves, this.playing);
+    const { dataset } = this.view.root;
+    dataset.step = String(frame.step);
+    dataset.epoch = frame.scalars[1].toFixed(2);
+    dataset.run = this.run;
+    dataset.frame = String(index);
   }
 
-  tell() {
-    const { t } = this;
-    let state = "paused";
-    let words = t("paused");
-    const waiting = this.pending && performance.now() - this.pending.at > WAITING_AFTER;
+  /** Say what goes on. @param {number} now */
+  tell(now) {
+    const state = this.state(now);
+    if (this.told === state) return;
+    this.told = state;
+    this.view.root.dataset.state = state;
+    this.view.transport.tell(state, this.words.t(SAID[state]));
+    // The numbers that are calm while it moves come to those of the frame.
+    if (!this.playing) this.paint(true);
+  }
+
+  /** @param {number} now @returns {keyof typeof SAID} */
+  state(now) {
+    const empty = this.place >= this.frames.newest;
     if (this.playing || this.stepping) {
-      const empty = this.place >= this.frames.newest;
-      if (empty && this.server.state === "compiling") [state, words] = ["compiling", t("compiling the network")];
-      else if (empty && waiting) [state, words] = ["waiting", t("waiting for the server")];
-      else if (this.playing) [state, words] = ["playing", t("playing")];
-    } else if (this.ended && this.place >= this.frames.newest) {
-      state = this.server.state;
-      words = t(state);
+      if (empty && this.server.state === "compiling") return "compiling";
+      if (empty && this.asking.waited(now) > WAITING_AFTER) return "waiting";
+      return this.playing ? "playing" : "paused";
     }
-    if (this.told !== state) {
-      this.told = state;
-      this.view.root.dataset.state = state;
-    }
-    this.view.transport.tell(state, words);
+    return this.ended && empty ? /** @type {"diverged"|"stopped"} */ (this.server.state) : "paused";
   }
 }

@@ -1,108 +1,141 @@
 /** Play, pause, steps, speed, time line, and the numbers of the moment. */
-import { button, el, text } from "./dom.js";
-import { precise } from "./lines.js";
+import { button } from "./controls.js";
+import { attribute, el, text } from "./dom.js";
+import { reach } from "./axis.js";
+import { count, precise } from "./numbers.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
 export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
+const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy" };
+const PLAYING = ["playing", "waiting", "compiling"];
 
 /**
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, reset: () => void, newStart: () => void,
- *            scrub: (place: number) => void, pace: (steps: number) => void}} Actions
+ *            scrub: (index: number) => void, pace: () => void}} Actions
  */
 
 export class Transport {
-  /** @param {(key: string) => string} t @param {Actions} actions */
-  constructor(t, actions) {
-    this.t = t;
+  /** @param {import("./words.js").Words} words @param {Actions} actions */
+  constructor(words, actions) {
+    this.words = words;
     this.element = el("div", "transport");
-    this.reset = button("reset", t("Reset to the same start (R)"), "⟲", actions.reset);
-    this.play = button("play", t("Play (space)"), "", actions.toggle);
+    const buttons = el("div", "buttons");
+    this.playing = false;
+    this.play = button(words, "play", "Play (space)", actions.toggle);
+    words.keep(this.play, () => this.namePlay());
     this.play.append(el("span", "glyph"));
-    this.step = button("step", t("Step one frame (right arrow)"), "▸|", actions.step);
-    this.stepOne = button("step-one", t("Step one optimizer step (.)"), "▸1", actions.stepOne);
-    this.fresh = button("new-start", t("New start: other initial weights (N)"), "↻", actions.newStart);
+    buttons.append(
+      button(words, "reset", "Reset to the same start (R)", actions.reset),
+      this.play,
+      button(words, "step", "Step one frame (right arrow)", actions.step),
+      button(words, "step-one", "Step one optimizer step (.)", actions.stepOne),
+      button(words, "new-start", "New start: other initial weights (N)", actions.newStart),
+    );
+    const right = el("div", "right");
+    this.state = el("div", "state", { role: "status", "aria-live": "polite" });
+    right.append(this.makeSpeed(actions.pace), this.state);
+    this.element.append(buttons, this.makeNumbers(), right);
 
+    this.line = el("div", "line");
+    this.scrub = words.label(el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }), "Time line: go back and watch it learn again", true);
+    this.scrub.addEventListener("input", () => actions.scrub(Number(this.scrub.value)));
+    this.line.append(this.scrub);
+    this.reach = 0;
+  }
+
+  /** @param {() => void} changed */
+  makeSpeed(changed) {
+    const speed = el("label", "speed");
+    const label = el("span", "label");
+    this.speed = this.words.label(el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed" }), "Speed: optimizer steps a frame", true);
+    this.speed.value = String(PACES.indexOf(10));
+    const tell = () => {
+      const { t } = this.words;
+      const said = this.pace === 0 ? t("as fast as possible") : this.pace === 1 ? t("1 step a frame") : `${this.pace} ${t("steps a frame")}`;
+      text(label, `${t("speed")} · ${said}`);
+      this.speed.setAttribute("aria-valuetext", said);
+      this.speed.style.setProperty("--played", `${(100 * Number(this.speed.value)) / (PACES.length - 1)}%`);
+    };
+    this.words.keep(label, tell);
+    this.speed.addEventListener("input", () => {
+      tell();
+      changed();
+    });
+    speed.append(label, this.speed);
+    return speed;
+  }
+
+  makeNumbers() {
     const numbers = el("div", "numbers");
     /** @type {Record<string, HTMLElement>} */ this.values = {};
     /** @type {Record<string, HTMLElement>} */ this.names = {};
-    for (const name of ["epoch", "step", "train loss", "test loss", "test metric"]) {
-      const box = el("div", "number " + name.replace(" ", "-"));
-      const label = el("div", "label");
-      const value = el("div", "value");
-      text(label, t(name));
-      text(value, "–");
-      box.append(label, value);
+    for (const [name, key] of Object.entries(NUMBERS)) {
+      const box = el("div", "number " + name);
+      this.names[name] = this.words.write(el("div", "label"), key);
+      this.values[name] = el("div", "value");
+      text(this.values[name], "–");
+      box.append(this.names[name], this.values[name]);
       numbers.append(box);
-      this.values[name] = value;
-      this.names[name] = label;
     }
-    const speed = el("label", "speed");
-    this.speedLabel = el("span", "label");
-    this.speed = el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed", "aria-label": t("Speed: optimizer steps a frame") });
-    this.speed.value = String(PACES.indexOf(10));
-    this.speed.addEventListener("input", () => {
-      this.tellSpeed();
-      actions.pace(this.pace);
-    });
-    speed.append(this.speedLabel, this.speed);
-    this.tellSpeed();
-    this.state = el("div", "state", { role: "status", "aria-live": "polite" });
-    const buttons = el("div", "buttons");
-    buttons.append(this.reset, this.play, this.step, this.stepOne, this.fresh);
-    const right = el("div", "right");
-    right.append(speed, this.state);
-    this.element.append(buttons, numbers, right);
-
-    this.line = el("div", "line");
-    this.scrub = el("input", "scrub", { type: "range", min: "0", max: "0", step: "1", value: "0", "data-testid": "scrub", "aria-label": t("Time line: go back and watch it learn again") });
-    this.scrub.addEventListener("input", () => actions.scrub(Number(this.scrub.value)));
-    this.line.append(this.scrub);
+    return numbers;
   }
 
+  /** Optimizer steps a frame, 0 for as fast as possible. */
   get pace() {
-    return PACES[Number(this.speed.value)];
+    return PACES[Number(this.speed?.value)];
   }
 
-  tellSpeed() {
-    const { pace, t } = this;
-    const words = pace === 0 ? t("as fast as possible") : pace === 1 ? t("1 step a frame") : `${pace} ${t("steps a frame")}`;
-    text(this.speedLabel, `${t("speed")} · ${words}`);
-    this.speed.setAttribute("aria-valuetext", words);
-    this.speed.style.setProperty("--fill", `${(100 * Number(this.speed.value)) / (PACES.length - 1)}%`);
+  /** @param {string} state @param {string} said */
+  tell(state, said) {
+    text(this.state, said);
+    const playing = PLAYING.includes(state);
+    if (this.playing === playing) return;
+    this.playing = playing;
+    this.play.classList.toggle("on", playing);
+    this.namePlay();
   }
 
-  /** @param {string} state @param {string} words */
-  tell(state, words) {
-    text(this.state, words);
-    const playing = state === "playing" || state === "waiting" || state === "compiling";
-    if (this.playing !== playing) {
-      this.playing = playing;
-      this.play.classList.toggle("on", playing);
-      const label = this.t(playing ? "Pause (space)" : "Play (space)");
-      this.play.setAttribute("aria-label", label);
-      this.play.title = label;
+  namePlay() {
+    const label = this.words.t(this.playing ? "Pause (space)" : "Play (space)");
+    this.play.setAttribute("aria-label", label);
+    this.play.title = label;
+  }
+
+  /** Forget the run's time line. */
+  restart() {
+    this.reach = 0;
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {number} index of the frame in the run @param {number} last index in hand @param {string} metric */
+  paint(frame, index, last, metric) {
+    const [step, epoch, trainLoss, testLoss, trainMetric, testMetric] = frame.scalars;
+    const { values, names, words } = this;
+    if (!values || !names) return;
+    text(values.epoch, epoch < 10 && epoch % 1 ? epoch.toFixed(1) : count(epoch));
+    text(values.step, count(step));
+    text(values.train, precise(trainLoss));
+    text(values.test, precise(testLoss));
+    const tested = Number.isFinite(testMetric);
+    text(names.metric, words.t((tested ? "test " : "train ") + metric));
+    const value = tested ? testMetric : trainMetric;
+    text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
+    this.moveLine(index, last, step);
+  }
+
+  /** @param {number} index @param {number} last @param {number} step */
+  moveLine(index, last, step) {
+    const { scrub } = this;
+    const end = reach(last, this.reach);
+    if (end !== this.reach) {
+      this.reach = end;
+      scrub.max = String(end);
     }
-  }
-
-  /**
-   * @param {import("./wire.js").Frame} frame @param {number} place @param {number} newest @param {string} metric
-   */
-  paint(frame, place, newest, metric) {
-    const s = frame.scalars;
-    const { values } = this;
-    const epoch = s[1];
-    text(values.epoch, epoch < 10 && epoch % 1 ? epoch.toFixed(1) : Math.floor(epoch).toLocaleString("en"));
-    text(values.step, s[0].toLocaleString("en"));
-    text(values["train loss"], precise(s[2]));
-    text(values["test loss"], precise(s[3]));
-    const test = Number.isFinite(s[5]) ? s[5] : s[4];
-    text(this.names["test metric"], this.t((Number.isFinite(s[5]) ? "test " : "train ") + metric));
-    text(values["test metric"], !Number.isFinite(test) ? "–" : metric === "accuracy" ? `${(test * 100).toFixed(1)} %` : test.toFixed(3));
-    const max = String(newest);
-    if (this.scrub.max !== max) this.scrub.max = max;
-    const value = String(place);
-    if (this.scrub.value !== value) this.scrub.value = value;
-    this.scrub.style.setProperty("--fill", `${newest ? (100 * place) / newest : 0}%`);
-    this.scrub.setAttribute("aria-valuetext", `${this.t("step")} ${s[0]}`);
+    if (Number(scrub.value) !== index) scrub.value = String(index);
+    const share = (/** @type {number} */ i) => `${((100 * i) / end).toFixed(2)}%`;
+    if (this.index !== index) scrub.style.setProperty("--played", share(index));
+    if (this.last !== last) scrub.style.setProperty("--held", share(last));
+    this.index = index;
+    this.last = last;
+    attribute(scrub, "aria-valuetext", `${this.words.t("step")} ${step}`);
   }
 }

@@ -1,75 +1,80 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
-import { el, text, toggle } from "./dom.js";
-import { Histogram } from "./histogram.js";
+import { panel, toggle } from "./controls.js";
+import { el, text } from "./dom.js";
+import { Histogram, named } from "./histogram.js";
 import { Lines } from "./lines.js";
 import { mix, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 
+/** Widths from which on more stands side by side, in CSS pixels. */
+const MEDIUM = 620;
+const WIDE = 900;
+
 export class View {
   /**
-   * @param {ShadowRoot|HTMLElement} parent @param {(key: string) => string} t @param {import("./transport.js").Actions} actions
+   * @param {ShadowRoot|HTMLElement} parent @param {import("./words.js").Words} words @param {import("./transport.js").Actions} actions
    */
-  constructor(parent, t, actions) {
-    this.t = t;
-    this.root = el("div", "stage", { "data-testid": "stage", role: "region", "aria-label": t("The live network"), tabindex: "-1" });
+  constructor(parent, words, actions) {
+    this.words = words;
+    this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
     this.root.style.visibility = "hidden";
-    this.transport = new Transport(t, actions);
-    this.boundary = new Boundary(t);
-    this.loss = new Lines(t("Loss over steps"));
-    this.norms = new Lines(t("Gradient norm of each layer over steps"));
-    this.histogram = new Histogram(t);
+    this.transport = new Transport(words, actions);
+    this.boundary = new Boundary(words);
+    this.loss = new Lines(words, "Loss over steps");
+    this.norms = new Lines(words, "Gradient norm of each layer over steps");
+    this.histogram = new Histogram(words);
     this.log = true;
-    this.quantity = "loss";
-
-    const again = () => this.repaint();
-    const discretize = toggle("discretize", t("discretise"), false, (on) => {
-      this.boundary.discretize = on;
-      this.boundary.shades();
-      again();
-    });
-    const test = toggle("test-points", t("test points"), false, (on) => {
-      this.boundary.showTest = on;
-      this.boundary.drawPoints();
-    });
-    const log = toggle("log", t("log"), true, (on) => {
-      this.log = on;
-      again();
-    });
-    this.metric = toggle("metric", t("accuracy"), false, (on) => {
-      this.quantity = on ? "metric" : "loss";
-      text(this.lossTitle, on ? this.metricName() : t("Loss"));
-      again();
-    });
-    const output = panel("output", t("Output"), [test, discretize], this.boundary.element);
-    const legend = el("span", "key");
-    this.trainKey = el("span", "train");
-    this.testKey = el("span", "test");
-    text(this.trainKey, t("train"));
-    text(this.testKey, t("test"));
-    legend.append(this.trainKey, this.testKey);
-    const loss = panel("loss", t("Loss"), [legend, log, this.metric], this.loss.element);
-    this.lossTitle = loss.title;
-    const inward = el("span", "hint");
-    text(inward, t("input → output"));
-    const bins = panel("bins", t("Gradients by layer"), [inward], this.histogram.element);
-    this.layerKey = el("span", "key");
-    const norms = panel("norms", t("Gradient norms"), [this.layerKey], this.norms.element);
+    this.metric = false;
     this.message = el("div", "message", { role: "alert" });
-    this.root.append(this.transport.element, this.transport.line, this.message, loss.element, output.element, bins.element, norms.element);
+    this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message);
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
-    sheet.addEventListener("load", () => {
+    const shown = () => {
       this.root.style.visibility = "";
       this.layout();
-    });
+    };
+    // Hidden until its style is there, so that it never shows without.
+    sheet.addEventListener("load", shown);
+    sheet.addEventListener("error", shown);
     parent.append(sheet, this.root);
+    this.sheet = sheet;
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
   }
 
-  metricName() {
-    return this.scene && this.scene.metric === "R²" ? "R²" : this.t("Accuracy");
+  makePanels() {
+    const { words } = this;
+    const test = toggle(words, "test-points", "test points", "Show the test points, as triangles", false, (on) => this.boundary.setTest(on));
+    const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => this.boundary.setDiscretize(on));
+    const output = panel(words, "output", "Output", [test, discretize], this.boundary.element);
+
+    const key = el("span", "key");
+    key.append(words.write(el("span", "train"), "train"), words.write(el("span", "test"), "test"));
+    const log = toggle(words, "log", "log", "Logarithmic axis", true, (on) => {
+      this.log = on;
+      this.repaint();
+    });
+    this.metricToggle = toggle(words, "metric", "accuracy", "Show accuracy, or R², instead of the loss", false, (on) => {
+      this.metric = on;
+      log.classList.toggle("off", on);
+      this.title();
+      this.repaint();
+    });
+    this.lossPanel = panel(words, "loss", "Loss", [key, log, this.metricToggle], this.loss.element);
+
+    const bins = panel(words, "bins", "Gradients by layer", [words.write(el("span", "hint"), "input → output")], this.histogram.element);
+    this.layerKey = el("span", "key");
+    const norms = panel(words, "norms", "Gradient norms", [this.layerKey], this.norms.element);
+    return [output.element, this.lossPanel.element, norms.element, bins.element];
+  }
+
+  /** The scene's measure in words. */
+  title() {
+    const { t } = this.words;
+    const name = this.scene?.metric || "accuracy";
+    text(/** @type {HTMLElement} */ (this.metricToggle?.lastChild), t(name));
+    this.lossPanel?.rename(t(this.metric ? name[0].toUpperCase() + name.slice(1) : "Loss"));
   }
 
   /** Read the page's colours; tells whether they changed. */
@@ -78,60 +83,50 @@ export class View {
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const set = (/** @type {string} */ name, /** @type {number[]} */ c) => this.root.style.setProperty(name, `rgb(${c})`);
-    set("--ink", theme.ink);
-    set("--quiet", theme.quiet);
-    set("--hair", theme.line);
-    set("--ground", theme.ground);
-    set("--accent", theme.primary);
-    set("--test", theme.negative);
+    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative };
+    for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
-    if (this.scene) this.show(this.scene, this.names);
+    if (this.scene) this.dress();
     return true;
   }
 
-  /** @param {Record<string, any>} scene @param {Record<string, any>} names */
+  /** Take another run's description. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
   show(scene, names) {
-    if (!this.theme) return;
-    const same = this.scene === scene;
     this.scene = scene;
     this.names = names;
-    if (!same) {
-      this.loss.reset();
-      this.norms.reset();
-    }
-    text(/** @type {HTMLElement} */ (this.metric.lastChild), scene.metric === "R²" ? "R²" : this.t("accuracy"));
-    if (this.quantity === "metric") text(this.lossTitle, this.metricName());
-    this.boundary.show(scene, this.theme);
-    this.histogram.show(scene, names, this.theme);
-    this.colours = scene.layers.map((/** @type {string} */ _, /** @type {number} */ i) => this.layerColour(i, scene.layers.length));
-    this.layerKey.replaceChildren(
-      ...scene.layers.map((/** @type {string} */ name, /** @type {number} */ i) => {
-        const item = el("span", "layer");
-        item.style.color = `rgb(${this.colours[i]})`;
-        text(item, scene.layers.length > 5 ? (i === scene.layers.length - 1 ? this.t("output") : String(i + 1)) : this.t(name));
-        return item;
-      }),
-    );
-    this.layout();
+    this.loss.reset();
+    this.norms.reset();
+    this.transport.restart();
+    this.title();
+    if (this.theme) this.dress();
   }
 
-  /** From pale (first) to strong (last): a sequence, since layers are in order. @param {number} i @param {number} depth */
-  layerColour(i, depth) {
-    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
-    const share = depth < 2 ? 1 : i / (depth - 1);
-    return share < 0.5 ? mix(mix(theme.ground, theme.positive, 0.4), theme.positive, share * 2) : mix(theme.positive, theme.ink, (share - 0.5) * 1.7);
+  /** Give the scene the theme's colours. */
+  dress() {
+    const { scene, names, theme } = this;
+    if (!scene || !names || !theme) return;
+    const { t } = this.words;
+    this.boundary.show(scene, theme);
+    this.histogram.show(scene, names, theme);
+    const { layers } = scene;
+    this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) => shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)));
+    const keys = layers.map((/** @type {string} */ name, /** @type {number} */ i) => {
+      const item = el("span");
+      item.style.color = `rgb(${this.colours?.[i]})`;
+      text(item, layers.length > 5 && i < layers.length - 1 ? String(i + 1) : named(t, name));
+      return item;
+    });
+    this.layerKey?.replaceChildren(...keys);
+    this.layout();
   }
 
   layout() {
     if (!this.scene) return;
     const width = this.root.clientWidth;
-    this.root.classList.toggle("narrow", width < 620);
-    this.root.classList.toggle("medium", width >= 620 && width < 860);
+    this.root.classList.toggle("narrow", width < MEDIUM);
+    this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
-    this.loss.layout();
-    this.norms.layout();
-    this.histogram.layout();
+    for (const chart of [this.loss, this.norms, this.histogram]) chart.layout();
   }
 
   repaint() {
@@ -139,43 +134,29 @@ export class View {
   }
 
   /**
-   * @param {import("./frames.js").Frames} frames @param {number} place
+   * @param {import("./wire.js").Frame} frame @param {{index: number, last: number}} place of the frame in the run, and of the newest one in hand
+   * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
    */
-  paint(frames, place) {
-    const frame = frames.kept[place];
-    if (!frame || !this.scene || !this.theme) return;
-    this.last = [frames, place];
-    this.transport.paint(frame, place, frames.newest, this.scene.metric);
+  paint(frame, place, curves, moving) {
+    const { scene, theme, colours } = this;
+    if (!scene || !theme || !colours) return;
+    this.last = /** @type {const} */ ([frame, place, curves, false]);
+    const { t } = this.words;
+    this.transport.paint(frame, place.index, place.last, scene.metric);
     this.boundary.paint(frame);
-    this.histogram.paint(frame);
-    const { history, kept } = frames;
-    const before = history ? history.step.length : 0;
-    const rows = before + kept.length;
-    const shown = before + place + 1;
-    const step = (/** @type {number} */ i) => (i < before ? history.step[i] : kept[i - before].scalars[0]);
-    const at = (/** @type {string} */ name) => {
-      const k = this.names.scalars.indexOf(name);
-      return (/** @type {number} */ i) => {
-        const v = i < before ? history[name][i] : kept[i - before].scalars[k];
-        return v === null ? NaN : v;
-      };
-    };
-    const metric = this.quantity === "metric";
-    const [train, test] = metric ? ["train_metric", "test_metric"] : ["train_loss", "test_loss"];
+    this.histogram.paint(frame, moving);
+    const { columns, version } = curves;
+    const steps = columns.step;
+    const shown = curves.until(frame.step);
+    const [train, test] = this.metric ? ["train_metric", "test_metric"] : ["train_loss", "test_loss"];
+    const log = this.log && !this.metric;
     const lines = [
-      { name: this.t("test"), colour: this.theme.negative, smooth: !metric, value: at(test) },
-      { name: this.t("train"), colour: this.theme.ink, smooth: !metric, value: at(train) },
+      { name: t("test"), colour: theme.negative, smooth: !this.metric, values: columns[test] },
+      { name: t("train"), colour: theme.ink, smooth: !this.metric, values: columns[train] },
     ];
-    this.loss.paint({ rows, shown, step, lines, log: this.log && !metric, floor: 1e-7, unit: metric && this.scene.metric !== "R²" }, this.theme);
-    const depth = this.scene.layers.length;
-    const each = frame.layers.length / depth;
-    const norms = this.scene.layers.map((/** @type {string} */ name, /** @type {number} */ l) => ({
-      name: this.t(name),
-      colour: this.colours[l],
-      width: 1.4,
-      value: (/** @type {number} */ i) => (i < before ? history.gradient_norm[i][l] : kept[i - before].layers[l * each]),
-    }));
-    this.norms.paint({ rows, shown, step, lines: norms, log: true, floor: 1e-10 }, this.theme);
+    this.loss.paint({ key: `${version} ${log} ${this.metric}`, steps, shown, lines, log, floor: 1e-7, unit: this.metric && scene.metric === "accuracy" }, theme);
+    const norms = curves.norms.map((values, i) => ({ name: named(t, scene.layers[i]), colour: colours[i], smooth: true, faint: 0.2, values }));
+    this.norms.paint({ key: `${version}`, steps, shown, lines: norms, log: true, floor: 1e-10 }, theme);
   }
 
   /** @param {string} sentence */
@@ -187,18 +168,12 @@ export class View {
   destroy() {
     this.observer.disconnect();
     this.root.remove();
+    this.sheet.remove();
   }
 }
 
-/**
- * @param {string} area @param {string} name @param {HTMLElement[]} tools @param {HTMLElement} content
- */
-function panel(area, name, tools, content) {
-  const element = el("section", "panel " + area, { "aria-label": name });
-  const head = el("div", "head");
-  const title = el("h2");
-  text(title, name);
-  head.append(title, ...tools);
-  element.append(head, content);
-  return { element, title };
+/** A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order. @param {import("./theme.js").Theme} theme @param {number} share */
+function shade(theme, share) {
+  const pale = mix(theme.ground, theme.positive, 0.5);
+  return share < 0.5 ? mix(pale, theme.positive, share * 2) : mix(theme.positive, theme.ink, (share - 0.5) * 1.7);
 }

@@ -1,0 +1,49 @@
+/** What the colours and shapes of the picture mean. */
+import { Surface } from "./canvas.js";
+import { el, text } from "./dom.js";
+import { marker } from "./markers.js";
+import { css, mix } from "./theme.js";
+
+const SIZE = 14;
+
+export class Legend {
+  /** @param {import("./words.js").Words} words */
+  constructor(words) {
+    this.t = words.t;
+    this.element = el("div", "legend");
+  }
+
+  /** @param {Record<string, any>} scene @param {import("./theme.js").Theme} theme @param {boolean} test whether test points are shown */
+  show(scene, theme, test) {
+    const { task, classes, legend } = scene;
+    const label = el("div", "what");
+    text(label, this.t(legend.label));
+    const marks = (/** @type {number} */ k) => (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
+    if (task === "multiclass") this.element.replaceChildren(...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)), label);
+    else if (task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
+    else this.element.replaceChildren(item(legend.low), bar(theme), item(legend.high), label);
+  }
+}
+
+/** @param {(HTMLElement|string)[]} parts */
+function item(...parts) {
+  const made = el("span", "class");
+  made.append(...parts);
+  return made;
+}
+
+/** @param {import("./theme.js").Theme} theme */
+function bar(theme) {
+  const made = el("span", "bar");
+  const ends = [mix(theme.ground, theme.negative, 0.62), theme.ground, mix(theme.ground, theme.positive, 0.62)];
+  made.style.background = `linear-gradient(90deg, ${ends.map(css).join(",")})`;
+  return made;
+}
+
+/** @param {number} k @param {boolean} test @param {import("./theme.js").Theme} theme @param {number[]} colour */
+function mark(k, test, theme, colour) {
+  const shape = new Surface();
+  shape.resize(SIZE, SIZE);
+  marker(shape.context, k, test, SIZE / 2, SIZE / 2, 4.2, css(colour), css(theme.ground));
+  return shape.element;
+}

@@ -1,0 +1,34 @@
+/** Numbers as people read them. */
+
+/** On an axis. @param {number} v */
+export function short(v) {
+  if (!Number.isFinite(v)) return "–";
+  const a = Math.abs(v);
+  if (a === 0) return "0";
+  if (a >= 1e6) return (v / 1e6).toPrecision(2).replace(/\.0$/, "") + "M";
+  if (a >= 1e4) return String(Number((v / 1e3).toPrecision(3))) + "k";
+  if (a >= 100) return String(Math.round(v));
+  if (a >= 1e-3) return String(Number(v.toPrecision(3)));
+  return v.toExponential(0);
+}
+
+/** A measurement: so many digits that count, – for what is not finite. @param {number} v @param {number} [digits] */
+export function precise(v, digits = 3) {
+  if (!Number.isFinite(v)) return "–";
+  const a = Math.abs(v);
+  if (a !== 0 && (a < 10 ** -digits || a >= 1e4)) return v.toExponential(1).replace("e+", "e");
+  return a >= 10 ** (digits - 1) ? String(Math.round(v)) : v.toPrecision(digits);
+}
+
+/** A count with its thousands set apart. @param {number} v */
+export const count = (v) => Math.floor(v).toLocaleString("en");
+
+const SUPERSCRIPT = /** @type {Record<string, string>} */ ({ "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" });
+
+/** @param {number} exponent */
+export const powerOfTen = (exponent) => (exponent === 0 ? "1" : "10" + [...String(exponent)].map((c) => SUPERSCRIPT[c]).join(""));
+
+/** A value on a log axis. @param {number} v */
+export function logLabel(v) {
+  return v >= 0.999e-3 && v < 1e4 ? String(Number(v.toPrecision(1))) : powerOfTen(Math.round(Math.log10(v)));
+}

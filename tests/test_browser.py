@@ -183,7 +183,7 @@ def test_a_knob_in_mid_play_shows_without_a_restart(page: Page, server: str) -> 
     visit(page, server)
     play(page)
     run, before = data(page, "run"), step(page)
-    slider = page.locator(".st-key-field_learning_rate [role=slider]")
+    slider = page.locator(".st-key-field_learning_rate input[type=range]")
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/*learning_rate=0.1*")
@@ -195,7 +195,7 @@ def test_a_structure_starts_again_and_goes_on_playing(page: Page, server: str) -
     visit(page, server)
     play(page)
     run = data(page, "run")
-    hidden = page.get_by_label("Hidden layers")
+    hidden = page.get_by_role("textbox", name="Hidden layers")
     hidden.fill("5, 3")
     hidden.press("Enter")
     until(page, f"d.run !== '{run}'")
@@ -204,7 +204,7 @@ def test_a_structure_starts_again_and_goes_on_playing(page: Page, server: str) -
 
 def test_a_link_restores_the_experiment(page: Page, server: str) -> None:
     visit(page, server + "/?dataset=spiral&hidden=6,6&noise=0.2&seed=7")
-    expect(page.get_by_label("Hidden layers")).to_have_value("6, 6")
+    expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("6, 6")
     expect(page.locator(".st-key-field_dataset")).to_contain_text("Spiral")
 
 
@@ -233,7 +233,7 @@ def test_keys_play_and_pause_but_not_where_somebody_types(page: Page, server: st
     page.keyboard.press(" ")
     until(page, "d.state === 'paused'")
     frozen = data(page, "step")
-    page.get_by_label("Hidden layers").press(" ")
+    page.get_by_role("textbox", name="Hidden layers").press(" ")
     page.wait_for_timeout(300)
     assert (data(page, "state"), data(page, "step")) == ("paused", frozen)
 

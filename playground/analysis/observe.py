@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple
 
@@ -91,9 +92,22 @@ class Observer:
 
     def program(self) -> Program:
         """The compiled ``observe``, compiling it now if need be; the optimizer is no part of it."""
+        return PROGRAMS.get(self._key, self._compile)
+
+    def prepare_program(self) -> None:
+        """Have ``observe`` compiled in the background."""
+        PROGRAMS.prepare(self._key, self._compile)
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``observe`` is compiled."""
+        return PROGRAMS.ready(self._key)
+
+    @cached_property
+    def _key(self) -> tuple[Any, ...]:
         structure = self.trainer.experiment.structure
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        key = (
+        return (
             "observe",
             self.trainer.network,
             structure.loss,
@@ -101,7 +115,6 @@ class Observer:
             self.trainer.experiment.task,
             shapes,
         )
-        return PROGRAMS.get(key, self._compile)
 
     def _compile(self) -> Program:
         trainer = self.trainer

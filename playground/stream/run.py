@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -52,10 +52,10 @@ class Chunk:
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    Frame 0 is the state before the first step. A frame is reached again, bit for bit, from the kept state before it.
+    Frame 0 is the state before the first step; with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
     """
 
-    def __init__(self, name: str, experiment: Experiment, table: Table | None = None) -> None:
+    def __init__(self, name: str, experiment: Experiment, table: Table | None = None, *, wait: bool = True) -> None:
         self.name = name
         self.table = table
         self.trainer = Trainer(experiment, table)
@@ -69,7 +69,10 @@ class Run:
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
-        self._record(0, self.trainer.init())
+        self._begun = False
+        if wait:
+            self.observer.program()
+        self._begin()
 
     @property
     def knobs(self) -> Knobs:
@@ -86,6 +89,9 @@ class Run:
         with self._lock:
             self.experiment = experiment
             self.epoch += 1
+            if not self._begun:
+                self._segments = [Segment(0, knob_vector(experiment.knobs))]
+                return
             self._rewind(min(self.head, self.last))
             self._segments = [part for part in self._segments if part.start < self.last + 1]
             self._segments.append(Segment(self.last + 1, knob_vector(experiment.knobs)))
@@ -93,18 +99,20 @@ class Run:
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
         with self._lock:
+            if not self._begun and not self._begin(COMPILE_WAIT):
+                return self._chunk(0, (), state="compiling", scene=True)
             start = self._recent.start
             return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.curves.until(start))
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
-        if want.mount or want.run != self.name or want.start > self.last + 1:
+        if want.mount or want.run != self.name or want.start > self.last + 1 or not self._begun:
             return self.mount()
         with self._lock:
             self.head = max(0, min(want.head, self.last))
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())
-            if not self._wait_until_ready():
+            if not wait_until_ready(self.trainer, COMPILE_WAIT):
                 return self._chunk(want.start, (), state="compiling")
             self._rewind(want.start - 1)
             stop = self._stopped()
@@ -173,12 +181,11 @@ class Run:
     def _knobs_at(self, index: int) -> np.ndarray:
         return next(part.knobs for part in reversed(self._segments) if part.start <= index)
 
-    def _wait_until_ready(self) -> bool:
-        self.trainer.prepare_program()
-        end = time.monotonic() + COMPILE_WAIT
-        while not self.trainer.ready and time.monotonic() < end:
-            time.sleep(0.005)
-        return self.trainer.ready
+    def _begin(self, seconds: float = 0.0) -> bool:
+        if wait_until_ready(self.observer, seconds):
+            self._record(0, self.trainer.init())
+            self._begun = True
+        return self._begun
 
     def _stopped(self) -> tuple[str, str] | None:
         _, state = self._states.before(self.last)
@@ -202,6 +209,10 @@ class Run:
         return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
 
 
-def with_knobs(experiment: Experiment, knobs: Knobs) -> Experiment:
-    """``experiment`` with other knobs."""
-    return replace(experiment, knobs=knobs)
+def wait_until_ready(of: Trainer | Observer, seconds: float) -> bool:
+    """Have the program compiled in the background; tells whether it is there within so many seconds."""
+    of.prepare_program()
+    end = time.monotonic() + seconds
+    while not of.ready and time.monotonic() < end:
+        time.sleep(0.005)
+    return of.ready

@@ -45,7 +45,7 @@ class Session:
 
     def start(self, experiment: Experiment) -> None:
         """Start ``experiment`` from its first frame."""
-        run = new_run(experiment)
+        run = Run(new_name(), experiment, wait=False)
         run.trainer.prepare_program()
         self.run, self.experiment = run, experiment
         self.send(run.mount())
@@ -68,6 +68,7 @@ class Session:
         """Do what the stage's buttons ask for: the same start, a new start, or taking note of a pause."""
         match data.get("name") if isinstance(data, dict) else None:
             case "reset":
+                self.paused = True
                 self.start(self.experiment)
             case "new_start":
                 problem = self.experiment.problem
@@ -81,13 +82,13 @@ class Session:
 
     def send(self, chunk: Chunk) -> None:
         """Make ``chunk`` the stage's newest message."""
-        header = {"scene": scene(self.run, stage_words())} if chunk.scene else {}
+        header = {"scene": scene(self.run, stage_words()), "playing": not self.paused} if chunk.scene else {}
         self.message = pack(chunk, header | NAMES)
 
 
-def new_run(experiment: Experiment) -> Run:
-    """A run under a name that no other run in any browser has."""
-    return Run(secrets.token_hex(4), experiment)
+def new_name() -> str:
+    """A name that no other run in any browser has."""
+    return secrets.token_hex(4)
 
 
 def session() -> Session:
@@ -96,7 +97,7 @@ def session() -> Session:
     if isinstance(found, Session):
         return found
     experiment, complaints = from_query(dict(st.query_params))
-    run = new_run(experiment)
+    run = Run(new_name(), experiment)
     made = Session(experiment, run)
     if complaints:
         made.notes.append(

@@ -93,6 +93,7 @@ export class Player {
   /** @param {wire.Header} header @param {wire.Frame[]} frames */
   take(header, frames) {
     if (header.run !== this.run || header.epoch > this.epoch) {
+      if (header.scene && !frames.length) return this.await(header);
       if (header.scene) return this.begin(header, frames);
       if (header.run !== this.run) return this.mount();
       return this.turn(header);
@@ -118,8 +119,17 @@ export class Player {
     return frames.length === 1 && frames[0].step === this.frames.kept[this.frames.newest].step + this.stepping.steps;
   }
 
+  /** A run whose first picture is still being compiled: the old one stays until then. @param {wire.Header} header */
+  await(header) {
+    this.awaiting = true;
+    this.server = { state: header.state, text: header.text };
+    this.asking.answered(true);
+  }
+
   /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */
   begin(header, frames) {
+    if (!this.run && header.playing) this.playing = true;
+    this.awaiting = false;
     this.run = header.run;
     this.epoch = header.epoch;
     this.stepping = null;
@@ -253,7 +263,7 @@ export class Player {
     const passed = Math.min(0.1, (now - this.lastTick) / 1000);
     this.lastTick = now;
     const ahead = this.frames.newest - this.place;
-    if (this.playing && ahead > 0 && this.tempo.due(passed, ahead, this.asking.waited(now))) this.show(this.place + 1);
+    if (this.playing && !this.awaiting && ahead > 0 && this.tempo.due(passed, ahead, this.asking.waited(now))) this.show(this.place + 1);
     if (this.playing && this.ended && this.place >= this.frames.newest) {
       this.playing = false;
       this.view.say(this.server.text);
@@ -266,7 +276,7 @@ export class Player {
   /** @param {number} now @param {number} ahead */
   pull(now, ahead) {
     if (document.hidden || !this.asking.free(now)) return;
-    if (!this.run && this.asking.since) this.want({ mount: true });
+    if (this.awaiting || (!this.run && this.asking.since)) return this.want({ mount: true });
     if (!this.run || this.ended) return;
     if (this.playing && ahead < 2 * Math.max(4, this.tempo.size)) this.want();
     else if (this.stepping) this.want(this.stepping);
@@ -308,6 +318,7 @@ export class Player {
   /** @param {number} now @returns {keyof typeof SAID} */
   state(now) {
     const empty = this.place >= this.frames.newest;
+    if (this.awaiting) return "compiling";
     if (this.playing || this.stepping) {
       if (empty && this.server.state === "compiling") return "compiling";
       if (empty && this.asking.waited(now) > WAITING_AFTER) return "waiting";

@@ -110,13 +110,7 @@ export class View {
     this.histogram.show(scene, names, theme);
     const { layers } = scene;
     this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) => shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)));
-    const keys = layers.map((/** @type {string} */ name, /** @type {number} */ i) => {
-      const item = el("span");
-      item.style.color = `rgb(${this.colours?.[i]})`;
-      text(item, layers.length > 5 && i < layers.length - 1 ? String(i + 1) : named(t, name));
-      return item;
-    });
-    this.layerKey?.replaceChildren(...keys);
+    this.layerKey?.replaceChildren(...layerKeys(layers.map((/** @type {string} */ name) => named(t, name)), this.colours));
     this.layout();
   }
 
@@ -170,6 +164,23 @@ export class View {
     this.root.remove();
     this.sheet.remove();
   }
+}
+
+/** What the colours of the layers are: each by name where they are few, else the first, the last, and what is between. @param {string[]} names @param {number[][]} colours */
+function layerKeys(names, colours) {
+  const swatch = (/** @type {string} */ background, /** @type {string} */ kind) => {
+    const made = el("span", "swatch" + kind);
+    made.style.background = background;
+    return made;
+  };
+  const few = names.length <= 4;
+  const all = colours.map((colour) => `rgb(${colour})`);
+  const parts = few ? names.map((name, i) => [swatch(all[i], ""), name]) : [[names[0], swatch(`linear-gradient(90deg, ${all})`, " ramp"), names[names.length - 1]]];
+  return parts.map((part) => {
+    const item = el("span");
+    item.append(...part);
+    return item;
+  });
 }
 
 /** A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order. @param {import("./theme.js").Theme} theme @param {number} share */

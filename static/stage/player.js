@@ -288,6 +288,7 @@ export class Player {
     this.seenUpTo = Math.max(this.seenUpTo, this.frames.indices[place] ?? -1);
     if (!this.ended || place < this.frames.newest) this.view.say("");
     this.paint();
+    this.view.root.dataset.turn = String(this.epoch);
   }
 
   /** @param {boolean} [anew] though the frame is painted already */

@@ -138,8 +138,14 @@ export class Boundary {
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
     const what = said(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
-    text(this.note, `${axes.x} ${short(Number(x.toPrecision(3)))}, ${axes.y} ${short(Number(y.toPrecision(3)))}: ${what}`);
+    text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}, ${axes.y} ${short(rounded(y, axes.ylim))}: ${what}`);
   }
+}
+
+/** As fine as a pointer can tell. @param {number} v @param {number[]} span */
+function rounded(v, span) {
+  const step = 10 ** Math.floor(Math.log10((span[1] - span[0]) / 100));
+  return Number((Math.round(v / step) * step).toPrecision(6));
 }
 
 /** The output at a cell, in words. @param {Uint8Array} map @param {number} cell @param {Record<string, any>} scene @param {(key: string) => string} t */

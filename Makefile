@@ -1,6 +1,7 @@
 # Each target does all of its own set-up: a virtual environment, pinned packages and, for the tests, a browser.
 PYTHON ?= python3
 PORT ?= 8501
+WATCH ?= none
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(VENV)/.dev
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python -m pytest

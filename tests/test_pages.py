@@ -53,7 +53,11 @@ def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
     app.selectbox(key="field_activation").set_value("relu").run()
     assert current(app).run is not first
     assert current(app).experiment.structure.activation == "relu"
-    assert message(app)[0]["n"] == 1
+    session = current(app)
+    assert message(app)[0]["scene"]["title"].startswith("Circle · 4-2 relu")
+    session.run.observer.program()
+    session.answer({"run": session.run.name, "mount": True})
+    assert unpack(session.message)[0]["n"] == 1
 
 
 @pytest.mark.parametrize("dataset", list(DATASETS))

@@ -185,3 +185,14 @@ def test_a_chunk_is_told_to_be_compiling_while_it_is(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(type(run.trainer), "ready", property(lambda self: False))
     chunk: Chunk = run.answer(want(run, 1))
     assert (chunk.state, chunk.frames) == ("compiling", ())
+
+
+def test_a_run_that_does_not_wait_begins_once_its_program_is_there() -> None:
+    run = Run("r", Experiment.of(**SPEC, activation="sine"), wait=False)
+    first = run.mount()
+    assert first.scene
+    run.turn(changed(run.experiment, "learning_rate", 0.5))
+    run.observer.program()
+    chunk = run.mount()
+    assert (chunk.start, len(chunk.frames), chunk.state) == (0, 1, "ready")
+    assert chunk.frames[0].scalar("learning_rate") == np.float32(0.5)

@@ -47,14 +47,12 @@ export class Asking {
     this.component?.setTriggerValue("command", { name, nonce: ++this.nonce });
   }
 
-  /** The answer came; tells whether it still holds. @param {boolean} compiling */
+  /** The answer came. @param {boolean} compiling */
   answered(compiling) {
-    const holds = !this.outdated;
     this.since = 0;
     this.outdated = false;
     this.patience = LOST;
     this.notBefore = compiling ? performance.now() + COMPILING_PAUSE : 0;
-    return holds;
   }
 
   /** What was asked for is not wanted any more: the answer will be passed over. */

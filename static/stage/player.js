@@ -100,11 +100,12 @@ export class Player {
     }
     if (header.epoch < this.epoch) return;
     if (header.scene) return this.agree(header, frames);
+    if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
     if (header.start !== this.frames.last + 1) return;
     const waited = this.asking.waited(performance.now());
-    const holds = this.asking.answered(header.state === "compiling");
+    this.asking.answered(header.state === "compiling");
+    if (!this.asAsked(frames)) return;
     this.server = { state: header.state, text: header.text };
-    if (!holds || !this.asAsked(frames)) return;
     if (frames.length > 0) this.tempo.arrived(frames.length, waited);
     this.add(header.start, frames);
     if (this.stepping && frames.length > 0) {

@@ -119,10 +119,10 @@ def knob(page: Page) -> None:
         slider.focus()
         turn = page.evaluate("() => { window.turned = performance.now(); return +window.stage.dataset.turn; }")
         page.keyboard.press("ArrowRight" if i % 2 else "ArrowLeft")
-        page.wait_for_timeout(1200)
-        took.append(
-            page.evaluate(f"() => window.seen.find((s) => s[2] > {turn} && s[0] > window.turned)[0] - window.turned")
-        )
+        first = f"window.seen.find((s) => s[2] > {turn} && s[0] > window.turned)"
+        page.wait_for_function(f"() => {first}", timeout=10_000)
+        took.append(page.evaluate(f"() => {first}[0] - window.turned"))
+        page.wait_for_timeout(800)
     row("A knob to the first frame that shows it, median / most of 8", f"{median(took):.0f} / {max(took):.0f} ms")
 
 

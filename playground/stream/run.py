@@ -62,7 +62,6 @@ class Run:
         self.observer = Observer(self.trainer)
         self.experiment = experiment
         self.epoch = 0
-        self.head = 0
         depth = self.trainer.network.depth
         self._steps = [0]
         self._segments = [Segment(0, knob_vector(experiment.knobs))]
@@ -70,6 +69,7 @@ class Run:
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
         self._begun = False
+        self._turned = False
         if wait:
             self.observer.program()
         self._begin()
@@ -85,16 +85,21 @@ class Run:
         return len(self._steps) - 1
 
     def turn(self, experiment: Experiment) -> None:
-        """Go on with the knobs of ``experiment`` from the frame that is shown; what was computed beyond it is dropped."""
+        """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is dropped then.
+
+        Only the stage knows which frame it shows at this moment.
+        """
         with self._lock:
             self.experiment = experiment
             self.epoch += 1
-            if not self._begun:
-                self._segments = [Segment(0, knob_vector(experiment.knobs))]
-                return
-            self._rewind(min(self.head, self.last))
-            self._segments = [part for part in self._segments if part.start < self.last + 1]
-            self._segments.append(Segment(self.last + 1, knob_vector(experiment.knobs)))
+            self._turned = True
+
+    def _take_turn(self) -> None:
+        if self._turned:
+            start = self.last + 1 if self._begun else 0
+            earlier = [part for part in self._segments if part.start < start]
+            self._segments = [*earlier, Segment(start, knob_vector(self.experiment.knobs))]
+            self._turned = False
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
@@ -109,12 +114,12 @@ class Run:
         if want.mount or want.run != self.name or want.start > self.last + 1 or not self._begun:
             return self.mount()
         with self._lock:
-            self.head = max(0, min(want.head, self.last))
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())
             if not wait_until_ready(self.trainer, COMPILE_WAIT):
                 return self._chunk(want.start, (), state="compiling")
             self._rewind(want.start - 1)
+            self._take_turn()
             stop = self._stopped()
             if stop:
                 return self._chunk(want.start, (), *stop)
@@ -183,6 +188,7 @@ class Run:
 
     def _begin(self, seconds: float = 0.0) -> bool:
         if wait_until_ready(self.observer, seconds):
+            self._take_turn()
             self._record(0, self.trainer.init())
             self._begun = True
         return self._begun

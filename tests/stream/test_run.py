@@ -71,8 +71,8 @@ def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:
     before = play(run, 8)
     run.answer(want(run, 9, head=5))
     run.turn(changed(run.experiment, "learning_rate", 0.3))
-    assert (run.last, run.epoch) == (5, 1)
     after = run.answer(want(run, 6)).frames
+    assert (run.last, run.epoch) == (9, 1)
     assert after[0].scalar("learning_rate") == np.float32(0.3)
     assert not np.array_equal(after[0].floats, before[5])
     assert np.array_equal(run.frame(4).floats, before[3])
@@ -112,7 +112,6 @@ def test_divergence_is_told_and_a_lower_rate_goes_on() -> None:
     assert "learning rate" in chunk.text
     assert chunk.frames == ()
     run.answer(want(run, 2, frames=1, head=0))
-    run.head = 0
     run.turn(changed(run.experiment, "learning_rate", 1e-3))
     onward = run.answer(want(run, 1))
     assert onward.state == "ready"

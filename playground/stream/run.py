@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from array import array
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -63,7 +64,7 @@ class Run:
         self.experiment = experiment
         self.epoch = 0
         depth = self.trainer.network.depth
-        self._steps = [0]
+        self._steps = array("q", [0])
         self._segments = [Segment(0, knob_vector(experiment.knobs))]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
         self._step_seconds = 1e-5

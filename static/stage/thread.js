@@ -1,0 +1,142 @@
+/** The run as the server and the stage agree on it: what is asked, what is taken of the answers, and what is held of them. */
+import { Asking } from "./asking.js";
+import { Reel } from "./reel.js";
+import * as wire from "./wire.js";
+
+/**
+ * @typedef {{begun: (header: wire.Header, first: boolean) => void, turned: () => void, cut: () => void, arrived: (frames: number, waited: number) => void}} Events
+ * begun: another run, or all that an empty stage needs; turned: a knob was; cut: frames in hand are gone; arrived: so many came after so many seconds.
+ */
+
+export class Thread {
+  /** @param {Events} events */
+  constructor(events) {
+    this.events = events;
+    this.asking = new Asking();
+    this.reel = new Reel();
+    this.run = "";
+    this.epoch = 0;
+    this.server = { state: "ready", text: "" };
+    /** Whether a run is begun whose first picture is not there yet. */
+    this.awaiting = false;
+    /** Optimizer steps that the last question was about, if it was about one frame of so many. @type {number|undefined} */
+    this.steps = undefined;
+    this.queue = Promise.resolve();
+  }
+
+  /** Whether training cannot go on from the last frame held. */
+  get ended() {
+    return this.server.state === "diverged" || this.server.state === "stopped";
+  }
+
+  /** @param {Uint8Array|null} data */
+  accept(data) {
+    if (!data && !this.run) this.mount();
+    if (!data || data === this.latest) return;
+    this.latest = data;
+    // Bodies unpack asynchronously: one after another keeps their order.
+    this.queue = this.queue
+      .then(async () => {
+        const message = wire.open(data);
+        if (message) this.take(message.header, await wire.frames(message.header, message.body));
+      })
+      .catch((error) => console.warn("stage: a message could not be read", String(error)));
+  }
+
+  /** Ask for frames. @param {number} pace optimizer steps a frame @param {{frames?: number, steps?: number}} [only] */
+  want(pace, only = {}) {
+    this.steps = only.steps;
+    this.ask({ pace, ...only });
+  }
+
+  /** Ask for all that an empty stage needs. */
+  mount() {
+    if (!this.asking.since) this.ask({ mount: true });
+  }
+
+  /** @param {Record<string, unknown>} what */
+  ask(what) {
+    const { run, epoch, reel } = this;
+    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what });
+  }
+
+  /** @param {wire.Header} header @param {wire.Frame[]} frames */
+  take(header, frames) {
+    if (header.run !== this.run || header.epoch > this.epoch) {
+      if (header.scene && !frames.length) return this.await(header);
+      if (header.scene) return this.begin(header, frames);
+      if (header.run !== this.run) return this.mount();
+      return this.turn(header);
+    }
+    if (header.epoch < this.epoch) return;
+    if (header.scene) return this.agree(header, frames);
+    if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
+    if (header.start !== this.reel.frames.last + 1) return;
+    const waited = this.asking.waited(performance.now());
+    this.asking.answered(header.state === "compiling");
+    if (!this.asAsked(frames)) return;
+    this.server = { state: header.state, text: header.text };
+    this.reel.add(header.start, frames);
+    this.events.arrived(frames.length, waited);
+  }
+
+  /** Whether frames are what a single optimizer step asked for; older answers may still come in. @param {wire.Frame[]} frames */
+  asAsked(frames) {
+    if (!this.steps || !frames.length) return true;
+    const { kept, newest } = this.reel.frames;
+    return frames.length === 1 && frames[0].step === kept[newest].step + this.steps;
+  }
+
+  /** A run whose first picture is still being compiled: the old one stays until then. @param {wire.Header} header */
+  await(header) {
+    this.awaiting = true;
+    this.server = { state: header.state, text: header.text };
+    this.asking.answered(true);
+  }
+
+  /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */
+  begin(header, frames) {
+    const first = !this.run;
+    this.awaiting = false;
+    this.run = header.run;
+    this.epoch = header.epoch;
+    this.server = { state: header.state, text: header.text };
+    this.asking.forget();
+    this.reel.begin({ scalars: header.scalars, layer_scalars: header.layer_scalars }, header.scene.layers, header.history);
+    this.reel.add(header.start, frames);
+    this.events.begun(header, first);
+  }
+
+  /** A knob was turned: what was computed beyond the frame that is shown does not hold any more. @param {wire.Header} header */
+  turn(header) {
+    this.epoch = header.epoch;
+    this.cut();
+    this.server = { state: "ready", text: "" };
+    this.asking.forget();
+    this.events.turned();
+  }
+
+  /**
+   * The server cannot go on from the newest frame here, as when it answered twice, and told what it has. What both have stays.
+   * @param {wire.Header} header @param {wire.Frame[]} frames
+   */
+  agree(header, frames) {
+    const { indices, kept, last } = this.reel.frames;
+    const theirs = header.start + frames.length - 1;
+    // The page may have been drawn anew with its last message.
+    if (!this.asking.since && (last >= theirs || theirs < 0)) return;
+    const place = this.reel.frames.find(theirs);
+    const same = frames.length > 0 && indices[place] === theirs && kept[place].step === frames[frames.length - 1].step;
+    if (!same || place < this.reel.place) return this.begin(header, frames);
+    this.asking.forget();
+    this.cut(place);
+    this.server = { state: header.state, text: header.text };
+  }
+
+  /** Forget the frames after a place, and what the server said of them. @param {number} [place] */
+  cut(place = this.reel.place) {
+    if (!this.reel.cut(place)) return;
+    this.server = { state: "ready", text: "" };
+    this.events.cut();
+  }
+}

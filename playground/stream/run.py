@@ -70,7 +70,6 @@ class Run:
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
         self._begun = False
-        self._turned = False
         if wait:
             self.observer.program()
         self._begin()
@@ -93,14 +92,13 @@ class Run:
         with self._lock:
             self.experiment = experiment
             self.epoch += 1
-            self._turned = True
 
     def _take_turn(self) -> None:
-        if self._turned:
+        """Train on under the knobs as they stand now, also when the run went back to before they were turned."""
+        knobs = knob_vector(self.experiment.knobs)
+        if not np.array_equal(self._segments[-1].knobs, knobs):
             start = self.last + 1 if self._begun else 0
-            earlier = [part for part in self._segments if part.start < start]
-            self._segments = [*earlier, Segment(start, knob_vector(self.experiment.knobs))]
-            self._turned = False
+            self._segments = [*(part for part in self._segments if part.start < start), Segment(start, knobs)]
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""

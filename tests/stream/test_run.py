@@ -79,6 +79,16 @@ def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:
     assert np.array_equal(run.frame(7).floats, after[1].floats)
 
 
+def test_going_back_before_a_turn_goes_on_under_the_knobs_of_now() -> None:
+    run = ready_run()
+    play(run, 4)
+    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.answer(want(run, 5))
+    branch = run.answer(want(run, 2, frames=1)).frames
+    assert branch[0].scalar("learning_rate") == np.float32(0.3)
+    assert run.frame(1).scalar("learning_rate") == np.float32(0.03)
+
+
 def test_a_want_of_another_epoch_trains_nothing() -> None:
     run = ready_run()
     play(run, 4)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
+from playground.analysis.observe import Observer
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
@@ -200,11 +201,13 @@ def test_a_chunk_is_told_to_be_compiling_while_it_is(monkeypatch: pytest.MonkeyP
     assert (chunk.state, chunk.frames) == ("compiling", ())
 
 
-def test_a_run_that_does_not_wait_begins_once_its_program_is_there() -> None:
-    run = Run("r", Experiment.of(**SPEC, activation="sine"), wait=False)
-    first = run.mount()
-    assert first.scene
-    run.turn(changed(run.experiment, "learning_rate", 0.5))
+def test_a_run_that_does_not_wait_begins_once_its_program_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as compiling:
+        compiling.setattr(Observer, "ready", property(lambda self: False))
+        run = Run("r", Experiment.of(**SPEC, activation="sine"), wait=False)
+        first = run.mount()
+        assert (first.state, first.frames, first.scene) == ("compiling", (), True)
+        run.turn(changed(run.experiment, "learning_rate", 0.5))
     run.observer.program()
     chunk = run.mount()
     assert (chunk.start, len(chunk.frames), chunk.state) == (0, 1, "ready")

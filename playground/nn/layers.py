@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-FUSED_BELOW = 1500
+FUSED_BELOW = 4000
 """batch * fan_in * fan_out below which a sum of products beats ``@`` inside a step: XLA then fuses the whole step
 instead of dispatching each product (``benchmarks/engine.py --crossover`` measures it)."""
 

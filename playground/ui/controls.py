@@ -13,7 +13,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.spec.link import RULES
 from playground.ui.explain import entry_help, rule_help
-from playground.ui.fields import choice, flag, number, several, show, value_of, whole
+from playground.ui.fields import choice, flag, number, several, show, whole
 from playground.ui.language import t
 from playground.ui.session import Session
 
@@ -211,6 +211,3 @@ def _take_axes(session: Session, turned: int) -> None:
     if not chosen[other] or chosen[other] == chosen[turned]:
         chosen[other] = next(name for name in features if name != chosen[turned])
     session.change("axes", tuple(chosen))
-
-
-__all__ = ["controls", "value_of"]

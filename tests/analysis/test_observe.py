@@ -1,0 +1,116 @@
+"""What a frame shows, against NumPy: the map, and each layer's gradients, moves and silent units."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from playground import Experiment, Trainer, TrainState
+from playground.analysis.boundary import boundary, signed_bytes
+from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, histogram
+from playground.analysis.observe import GRID, Frame, Observer
+from playground.objectives.losses import LOSSES
+
+
+def observed(**given: object) -> tuple[Trainer, TrainState, Frame]:
+    trainer = Trainer(Experiment.of(**({"samples": 100, "noise": 0.1, "hidden": [3]} | given)))
+    state = trainer.advance(trainer.init(), 5)
+    return trainer, state, Observer(trainer)(state)
+
+
+def forward(state: TrainState, x: np.ndarray) -> list[np.ndarray]:
+    """Every layer's tanh outputs in float64."""
+    h = [x.astype(float)]
+    for layer in state.params:
+        h.append(np.tanh(h[-1] @ np.asarray(layer["w"], float) + np.asarray(layer["b"], float)))
+    return h
+
+
+def test_scalars_are_those_of_the_trainer() -> None:
+    trainer, state, frame = observed(l2=0.1)
+    scores = trainer.scores(state)
+    assert (frame.step, frame.scalar("epoch")) == (5, 1)
+    for name in ("train_loss", "test_loss", "train_metric", "test_metric", "penalty"):
+        assert frame.scalar(name) == pytest.approx(getattr(scores, name), rel=1e-5)
+
+
+def test_gradients_are_those_of_backpropagation_by_hand() -> None:
+    trainer, state, frame = observed(l2=0.1)
+    split = trainer.prepared.data.train
+    n = int(split.n)
+    h = forward(state, split.x[:n])
+    delta = (h[2] - split.y[:n]) * (1 - h[2] ** 2) / n
+    by_layer = []
+    for i in (1, 0):
+        w = np.asarray(state.params[i]["w"], float)
+        by_layer.insert(0, np.concatenate([delta.sum(0), (h[i].T @ delta + 0.1 * w).ravel()]))
+        delta = (delta @ w.T) * (1 - h[i] ** 2)
+    found = frame.layers(2)
+    for gradient, numbers in zip(by_layer, found, strict=True):
+        expected = [np.linalg.norm(gradient), gradient.mean(), gradient.std()]
+        np.testing.assert_allclose(numbers[:3], expected, rtol=2e-3, atol=1e-6)
+
+
+def test_update_ratio_is_the_last_move_over_the_size() -> None:
+    trainer, state, frame = observed()
+    before = trainer.advance(trainer.init(), 4)
+    for i, numbers in enumerate(frame.layers(2)):
+        old, new = (np.concatenate([np.ravel(s.params[i][name]) for name in ("b", "w")]) for s in (before, state))
+        expected = np.linalg.norm(new - old) / np.linalg.norm(new)
+        assert numbers[LAYER_SCALARS.index("update_ratio")] == pytest.approx(expected, rel=1e-2)
+
+
+def test_dead_and_saturated_units_are_counted() -> None:
+    trainer, state, _ = observed(activation="relu", hidden=[4])
+    first = {"w": jnp.zeros((2, 4)), "b": jnp.asarray([-1.0, -1.0, 1.0, 1.0])}
+    frame = Observer(trainer)(state._replace(params=(first, state.params[1])))
+    numbers = dict(zip(LAYER_SCALARS, frame.layers(2)[0], strict=True))
+    assert (numbers["dead"], numbers["saturated"], numbers["activation_mean"]) == (0.5, 0.5, 0.5)
+
+
+def test_the_map_is_the_output_with_x2_upwards() -> None:
+    _, state, frame = observed()
+    shades = frame.bytes[: GRID * GRID].reshape(GRID, GRID).astype(int)
+    centre = lambda cell: -6 + (cell + 0.5) / GRID * 12  # noqa: E731
+    for row, column in ((0, 0), (0, GRID - 1), (GRID - 1, 3), (20, 40)):
+        x = np.array([[centre(column), -centre(row)]])
+        expected = np.round(np.clip(forward(state, x)[-1][0, 0], -1, 1) * 127 + 128)
+        assert abs(shades[row, column] - expected) <= 1
+
+
+def test_bytes_of_a_map() -> None:
+    values = jnp.asarray([-2.0, -1.0, 0.0, 0.5, 1.0, 3.0])
+    assert list(signed_bytes(values)) == [1, 1, 128, 192, 255, 255]
+    logits = jnp.asarray([[9.0, 0, 0], [0, 0, 0], [0, 0, 50.0]])
+    planes = np.asarray(boundary(logits, LOSSES["softmax_cross_entropy"], "multiclass", jnp.float32(1)))
+    assert list(planes[0]) == [0, 0, 2]
+    assert (planes[1, 0] > 250, planes[1, 1], planes[1, 2]) == (True, 0, 255)
+    regression = boundary(jnp.asarray([[-4.0], [2.0]]), LOSSES["mse"], "regression", jnp.float32(4))
+    assert regression.tolist() == [[1, 192]]
+
+
+def test_the_histogram_is_numpys_and_keeps_what_is_out_of_range_at_its_ends() -> None:
+    values = 10 ** np.random.default_rng(0).uniform(LOW + 0.01, HIGH - 0.01, 200)
+    counts, _ = np.histogram(np.log10(values), BINS, (LOW, HIGH))
+    np.testing.assert_array_equal(histogram(jnp.asarray(values, jnp.float32)), np.ceil(counts / 200 * 255))
+    ends = np.asarray(histogram(jnp.asarray([0.0, -1e-30, 1e9, jnp.inf])))
+    assert (ends[0], ends[-1], ends[1:-1].any()) == (128, 128, False)
+
+
+def test_another_optimizer_needs_no_new_observer() -> None:
+    from playground.training.programs import PROGRAMS
+
+    observed(optimizer="sgd")
+    before = len([key for key in PROGRAMS._programs if isinstance(key, tuple) and key[0] == "observe"])  # pyright: ignore[reportPrivateUsage]
+    observed(optimizer="adam")
+    after = len([key for key in PROGRAMS._programs if isinstance(key, tuple) and key[0] == "observe"])  # pyright: ignore[reportPrivateUsage]
+    assert after == before
+
+
+def test_a_frame_is_host_arrays_only() -> None:
+    _, _, frame = observed()
+    assert isinstance(frame.floats, np.ndarray)
+    assert isinstance(frame.bytes, np.ndarray)
+    assert not isinstance(frame.floats, jax.Array)

@@ -193,7 +193,7 @@ def check_shapes(expected: nn.Params, given: nn.Params) -> None:
             f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file."
         )
     for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
-        for name in layer.keys() | other.keys():
+        for name in sorted(layer.keys() | other.keys(), reverse=True):  # w first, always
             have, want = other.get(name), layer.get(name)
             if have is None or want is None:
                 raise PlaygroundError(

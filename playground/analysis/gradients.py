@@ -39,6 +39,17 @@ def histogram(values: Array) -> Array:
     return jnp.ceil(counts / values.size * 255).astype(jnp.uint8)
 
 
+def silence(signal: Signal, activation: str) -> Array:
+    """Where a unit lets next to no gradient pass: bool (rows, units)."""
+    slope = jax.jvp(ACTIVATIONS[activation].fn, (signal.z,), (jnp.ones_like(signal.z),))[1]
+    return jnp.abs(slope) < PASSES
+
+
+def silent_shares(signal: Signal, activation: str, weight: Array) -> Array:
+    """Share of samples on which each unit lets next to no gradient pass: (units,); ``weight (rows,)`` is 1 for real rows."""
+    return (silence(signal, activation) * weight[:, None]).sum(axis=0) / weight.sum()
+
+
 def layer_statistics(
     gradient: Layer, layer: Layer, update: Layer, signal: Signal, activation: str, weight: Array
 ) -> tuple[Array, Array]:
@@ -49,8 +60,7 @@ def layer_statistics(
     """
     g, size = flattened(gradient), jnp.linalg.norm(flattened(layer))
     real = weight[:, None] > 0
-    slope = jnp.abs(jax.jvp(ACTIVATIONS[activation].fn, (signal.z,), (jnp.ones_like(signal.z),))[1])
-    silent = (slope < PASSES) | ~real
+    silent = silence(signal, activation) | ~real
     rows, units = weight.sum(), signal.z.shape[1]
     numbers = jnp.stack(
         [

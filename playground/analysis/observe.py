@@ -14,7 +14,9 @@ import numpy as np
 from jax import Array
 
 from playground.analysis.boundary import boundary
+from playground.analysis.diagram import SMALL, UNIT_SCALARS, Diagram
 from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics
+from playground.nn.masks import Masks, all_on, cut
 from playground.nn.network import Network, Params, Stats, signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
@@ -23,7 +25,7 @@ from playground.spec import Structure
 from playground.training.advance import TrainState
 from playground.training.data import Data
 from playground.training.objective import Batch, score, training_loss, weights_of
-from playground.training.programs import PROGRAMS, Program, compiled
+from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer, knob_dict
 
 GRID = 64
@@ -34,7 +36,7 @@ SCALARS = ("step", "epoch", "train_loss", "test_loss", "train_metric", "test_met
 
 @dataclass(frozen=True)
 class Block:
-    """A named part of a frame: ``f32`` or ``u8`` numbers of a shape."""
+    """A named part of a frame: numbers of a shape, ``f32``, ``u8``, or ``d32``: float32 that change little from frame to frame."""
 
     name: str
     kind: str
@@ -59,6 +61,17 @@ class Frame:
         """One of ``SCALARS``."""
         return float(self.floats[SCALARS.index(name)])
 
+    def part(self, blocks: tuple[Block, ...], name: str) -> np.ndarray:
+        """The block ``name`` of this frame, in its shape."""
+        at = {True: 0, False: 0}
+        for block in blocks:
+            shades = block.kind == "u8"
+            if block.name == name:
+                source = self.bytes if shades else self.floats
+                return source[at[shades] : at[shades] + block.size].reshape(block.shape)
+            at[shades] += block.size
+        raise KeyError(name)
+
     def layers(self, depth: int) -> np.ndarray:
         """The layers' numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``."""
         start = len(SCALARS)
@@ -71,37 +84,37 @@ class Observer:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         depth = trainer.network.depth
+        self.diagram = Diagram(trainer.network)
         self.planes = 2 if trainer.experiment.task == "multiclass" else 1
         self.blocks = (
             Block("scalars", "f32", (len(SCALARS),)),
             Block("layers", "f32", (depth, len(LAYER_SCALARS))),
+            Block("units", "d32", (self.diagram.units, len(UNIT_SCALARS))),
+            Block("weights", "d32", (self.diagram.numbers,)),
+            Block("slopes", "d32", (self.diagram.numbers,)),
             Block("map", "u8", (self.planes, GRID, GRID)),
             Block("bins", "u8", (depth, BINS)),
+            Block("maps", "u8", (self.diagram.maps, SMALL, SMALL)),
         )
-        self._grid = jax.device_put(trainer.prepared.picture.grid(GRID))
+        self._grid, self._small = (jax.device_put(trainer.prepared.picture.grid(size)) for size in (GRID, SMALL))
+        self._all_on = jax.device_put(all_on(trainer.network))
         self._scale = np.float32(trainer.prepared.scale)
         self._per_epoch = np.float32(trainer.steps_per_epoch)
 
-    def __call__(self, state: TrainState, knobs: np.ndarray | None = None) -> Frame:
-        """The frame of ``state`` under a vector of knobs (the experiment's own by default)."""
+    def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Frame:
+        """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch off."""
         vector = self.trainer.knobs() if knobs is None else knobs
-        floats, shades = self.program()(
-            seen(state), self.trainer.data, self._grid, vector, self._scale, self._per_epoch
-        )
+        floats, shades = self.program()(*self._arguments(seen(state), vector, masks or self._all_on))
         return Frame(int(state.step), int(state.bad_step), np.asarray(floats), np.asarray(shades))
 
-    def program(self) -> Program:
-        """The compiled ``observe``, compiling it now if need be; the optimizer is no part of it."""
-        return PROGRAMS.get(self._key, self._compile)
-
-    def prepare_program(self) -> None:
-        """Have ``observe`` compiled in the background."""
-        PROGRAMS.prepare(self._key, self._compile)
-
     @property
-    def ready(self) -> bool:
-        """Whether ``observe`` is compiled."""
-        return PROGRAMS.ready(self._key)
+    def recipe(self) -> Recipe:
+        """How ``observe`` is compiled; the optimizer is no part of it."""
+        return Recipe(self._key, self._compile)
+
+    def program(self) -> Program:
+        """The compiled ``observe``, compiling it now if need be."""
+        return self.recipe.program()
 
     @cached_property
     def _key(self) -> tuple[Any, ...]:
@@ -119,8 +132,10 @@ class Observer:
     def _compile(self) -> Program:
         trainer = self.trainer
         function = make_observe(trainer.network, trainer.experiment.structure, trainer.experiment.task)
-        example = seen(trainer.init())
-        return compiled(function, example, trainer.data, self._grid, trainer.knobs(), self._scale, self._per_epoch)
+        return compiled(function, *self._arguments(seen(trainer.init()), trainer.knobs(), self._all_on))
+
+    def _arguments(self, state: Seen, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
+        return state, self.trainer.data, self._grid, self._small, vector, self._scale, self._per_epoch, masks
 
 
 class Seen(NamedTuple):
@@ -138,21 +153,28 @@ def seen(state: TrainState) -> Seen:
 
 
 def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
-    """The function ``observe(seen, data, grid, knobs, scale, per_epoch) -> (floats, bytes)``, to be compiled."""
-    loss, schedule = LOSSES[structure.loss], SCHEDULES[structure.schedule]
+    """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be compiled."""
+    loss, schedule, diagram = LOSSES[structure.loss], SCHEDULES[structure.schedule], Diagram(network)
 
     def observe(
-        state: Seen, data: Data, grid: Array, vector: Array, scale: Array, per_epoch: Array
+        state: Seen,
+        data: Data,
+        grid: Array,
+        small: Array,
+        vector: Array,
+        scale: Array,
+        per_epoch: Array,
+        masks: Masks,
     ) -> tuple[Array, Array]:
-        knobs = knob_dict(vector)
-        params, stats = state.params, state.stats
-        train, test = (score(network, loss, task, params, stats, part, knobs) for part in data)
+        knobs, units = knob_dict(vector), masks.units
+        params, stats = cut(state.params, masks), state.stats
+        train, test = (score(network, loss, task, params, stats, part, knobs, units) for part in data)
         weight = weights_of(data.train)
 
         def objective(p: Any) -> Any:
             batch = Batch(data.train.x, data.train.y, weight / weight.sum())
-            value, aux = training_loss(network, loss, task, p, stats, batch, knobs)
-            return value + penalty(p, knobs), aux
+            value, aux = training_loss(network, loss, task, p, stats, batch, knobs, masks)
+            return value + penalty(cut(p, masks), knobs), aux
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
         numbers = [
@@ -171,8 +193,18 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
                 knobs["learning_rate"] * schedule.factor(state.step, knobs),
             ]
         )
-        shades = boundary(signals(network, params, stats, grid)[-1].h, loss, task, scale)
-        floats = jnp.concatenate([scalars, *(one for one, _ in numbers)])
-        return floats, jnp.concatenate([shades.ravel(), *(bins for _, bins in numbers)])
+        shades = boundary(signals(network, params, stats, grid, units)[-1].h, loss, task, scale)
+        places = signals(network, params, stats, small, units)
+        floats = jnp.concatenate(
+            [
+                scalars,
+                *(one for one, _ in numbers),
+                diagram.unit_numbers(layers, places, weight).ravel(),
+                diagram.parameters(state.params),
+                diagram.parameters(gradients),
+            ]
+        )
+        maps = diagram.unit_maps(places).ravel()
+        return floats, jnp.concatenate([shades.ravel(), *(bins for _, bins in numbers), maps])
 
     return observe

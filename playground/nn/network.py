@@ -70,18 +70,28 @@ def init_stats(network: Network) -> Stats:
     return jax.device_put(tuple({"mean": zero, "variance": one} if running else {} for zero, one in zeros_ones))
 
 
-def signals(network: Network, params: Params, stats: Stats, x: Array) -> list[Signal]:
-    """What each layer makes of ``x (batch, features)`` in evaluation: running statistics, no dropout."""
-    h, out = x, []
+def signals(
+    network: Network, params: Params, stats: Stats, x: Array, units: Sequence[Array] | None = None
+) -> list[Signal]:
+    """What each layer makes of ``x (batch, features)`` in evaluation: running statistics, no dropout.
+
+    ``units``: factors (width,) for the inputs and the outputs of each hidden layer, 0 for a unit that is off; None: all are on.
+    """
+    h, out = gated(x, 0, units), []
     for i, layer in enumerate(params):
         z = h @ layer["w"] + layer["b"][None]
         if "scale" in layer:
             mean, variance = (stats[i]["mean"][None], stats[i]["variance"][None]) if stats[i] else layer_moments(z)
             z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
         new = ACTIVATIONS[network.activations[i]].fn(z)
-        h = h + new if network.skips(i) else new
+        h = gated(h + new if network.skips(i) else new, i + 1, units)
         out.append(Signal(z, h))
     return out
+
+
+def gated(h: Array, layer: int, units: Sequence[Array] | None) -> Array:
+    """``h (batch, width)`` with what is off at 0; the output layer has nothing to switch."""
+    return h if units is None or layer >= len(units) else h * units[layer][None]
 
 
 def apply(network: Network, params: Params, stats: Stats, x: Array) -> Array:
@@ -90,14 +100,20 @@ def apply(network: Network, params: Params, stats: Stats, x: Array) -> Array:
 
 
 def train_signals(
-    network: Network, params: Params, stats: Stats, x: Array, share: Array, masks: Sequence[Array] | None = None
+    network: Network,
+    params: Params,
+    stats: Stats,
+    x: Array,
+    share: Array,
+    masks: Sequence[Array] | None = None,
+    units: Sequence[Array] | None = None,
 ) -> tuple[list[Signal], Stats]:
     """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
 
     Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1). ``masks``:
-    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through.
+    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``signals``.
     """
-    h, out, new_stats = x, [], []
+    h, out, new_stats = gated(x, 0, units), [], []
     for i, layer in enumerate(params):
         z = dense(h, layer["w"], layer["b"])
         if "scale" in layer:
@@ -111,6 +127,6 @@ def train_signals(
         new = ACTIVATIONS[network.activations[i]].fn(z)
         if masks is not None and i < network.depth - 1:
             new = new * masks[i]
-        h = h + new if network.skips(i) else new
+        h = gated(h + new if network.skips(i) else new, i + 1, units)
         out.append(Signal(z, h))
     return out, tuple(new_stats) if new_stats else stats

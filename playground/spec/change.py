@@ -48,6 +48,8 @@ def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
         "samples": max(50, min(samples, dataset.max_samples)),
         "standardize": dataset.standardize,
         "task": "automatic",
+        "painted": (),
+        "only_painted": False,
     }
 
 

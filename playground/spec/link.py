@@ -10,9 +10,11 @@ from playground.datasets import DATASETS
 from playground.errors import PlaygroundError, unknown_choice
 from playground.spec.experiment import PARTS, Experiment, nest
 from playground.spec.problem import OWN_DATA
-from playground.spec.rules import Flag, Integer, Number, OneOrEach, Rule, Several, rule_of, shown
+from playground.spec.rules import Flag, Integer, Number, OneOrEach, Places, Rule, Several, rule_of, shown
 
 MAX_VALUE = 2000
+MAX_PLACES = 10_000
+COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")
 DECIDES = ("dataset", "task", "loss", "optimizer")
 """Fields that decide what is filled in for the others."""
 
@@ -58,6 +60,8 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
 
 def to_text(value: Any) -> str:
     """A field's value as a link shows it: lists with commas, numbers as short as they can be."""
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return ";".join(",".join(f"{one:.6g}" for one in point) for point in value)
     if isinstance(value, tuple):
         return ",".join(to_text(one) for one in value)
     if isinstance(value, bool):
@@ -67,9 +71,12 @@ def to_text(value: Any) -> str:
 
 def from_text(name: str, text: str) -> Any:
     """The value of a field in a link, before its rule checks it; raises ``PlaygroundError`` when it cannot be read."""
-    if len(text) > MAX_VALUE:
-        raise PlaygroundError(f"{name} in the link is {len(text):,} characters long; at most {MAX_VALUE:,} make sense.")
     rule = RULES[name]
+    most = MAX_PLACES if isinstance(rule, Places) else MAX_VALUE
+    if len(text) > most:
+        raise PlaygroundError(f"{name} in the link is {len(text):,} characters long; at most {most:,} make sense.")
+    if isinstance(rule, Places):
+        return [[_one(name, COORDINATE, part) for part in point.split(",")] for point in text.split(";") if point]
     if isinstance(rule, Several):
         return [_one(name, rule.each, part) for part in text.split(",") if part]
     if isinstance(rule, OneOrEach):

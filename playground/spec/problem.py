@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playground.datasets import DATASETS, FEATURES
 from playground.errors import PlaygroundError, unknown_choice
-from playground.spec.rules import Choice, Flag, Integer, Name, Number, Several, check_fields, ruled
+from playground.spec.rules import Choice, Flag, Integer, Name, Number, Places, Several, check_fields, ruled
 
 OWN_DATA = "table"
 """The dataset's name when the rows come from the user's own file."""
@@ -86,6 +86,19 @@ class Problem:
         ),
     )
     init_seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Start", help="Which initial weights are drawn."))
+    painted: tuple[tuple[float, float, float], ...] = ruled(
+        (),
+        Places(
+            most=300,
+            reach=100.0,
+            label="Painted points",
+            help="Points that were added by hand, as x1, x2 and class (or value); all of them are trained on.",
+        ),
+    )
+    only_painted: bool = ruled(
+        False,
+        Flag(label="Only painted points", help="Leave out the dataset's own samples: train on the painted ones alone."),
+    )
     task: str = ruled(
         "automatic",
         Choice(choices=TASKS, label="Task", help="Classes or a number; automatic: told from the target."),
@@ -109,9 +122,21 @@ class Problem:
         for feature in self.features:
             if feature not in self.choices:
                 raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
+        self._check_painted()
         for axis in self.axes:
             if axis not in self.features or not self.tabular:
                 raise unknown_choice(f"axis of {self.dataset}", axis, self.features if self.tabular else ())
+
+    def _check_painted(self) -> None:
+        if self.painted and self.tabular:
+            raise PlaygroundError(f"{self.dataset} has no plane to paint on; clear the painted points.")
+        if self.only_painted and not self.painted:
+            raise PlaygroundError("there are no painted points yet; paint some before you leave the samples out.")
+        for _, _, target in self.painted:
+            if DATASETS[self.dataset].task != "regression" and target not in range(self.classes):
+                raise PlaygroundError(
+                    f"a painted point is of class {target:g}, but there are classes 0 to {self.classes - 1} only."
+                )
 
     @property
     def tabular(self) -> bool:

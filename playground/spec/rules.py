@@ -165,6 +165,36 @@ class Name(Rule[str]):
         return {"type": "string", "minLength": 1, "maxLength": 80}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Places(Rule[tuple[tuple[float, float, float], ...]]):
+    """Up to ``most`` points ``(x1, x2, target)``, coordinates within ``-reach`` to ``reach``; kept to three decimals."""
+
+    most: int
+    reach: float
+
+    def check(self, name: str, value: Any) -> tuple[tuple[float, float, float], ...]:
+        if not isinstance(value, list | tuple):
+            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.")
+        if len(value) > self.most:
+            raise PlaygroundError(f"{name} must be at most {self.most} points, not {len(value)}; erase some.")
+        coordinate = Number(low=-self.reach, high=self.reach, label="", help="")
+        points = []
+        for point in value:
+            if not isinstance(point, list | tuple) or len(point) != 3:
+                raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(point)}.")
+            x1, x2, target = (round(coordinate.check(name, one), 3) + 0.0 for one in point)
+            points.append((x1, x2, target))
+        return tuple(points)
+
+    def schema(self) -> dict[str, Any]:
+        number = {"type": "number", "minimum": -self.reach, "maximum": self.reach}
+        return {
+            "type": "array",
+            "maxItems": self.most,
+            "items": {"type": "array", "items": number, "minItems": 3, "maxItems": 3},
+        }
+
+
 def ruled(default: T, rule: Rule[Any]) -> T:
     """A dataclass field with this default, under ``rule``."""
     return cast(T, field(default=default, metadata={RULE: rule}))

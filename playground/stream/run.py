@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 import time
@@ -10,14 +11,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import jax
 import numpy as np
 
 from playground.analysis.observe import Block, Frame, Observer
 from playground.datasets import Table
+from playground.nn.masks import Masks, nothing_off
 from playground.spec import Experiment, Knobs
 from playground.stream.divergence import divergence_sentence
-from playground.stream.timeline import Checkpoints, Curves, Recent, Segment
+from playground.stream.look import LOOKS, said
+from playground.stream.segment import Edit, Segment, check_edit
+from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
+from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, knob_vector
 
 SLICE_SECONDS = 0.04
@@ -65,13 +71,14 @@ class Run:
         self.epoch = 0
         depth = self.trainer.network.depth
         self._steps = array("q", [0])
-        self._segments = [Segment(0, knob_vector(experiment.knobs))]
+        self.masks: Masks | None = None
+        self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
         self._begun = False
         if wait:
-            self.observer.program()
+            self.observer.recipe.program()
         self._begin()
 
     @property
@@ -93,12 +100,71 @@ class Run:
             self.experiment = experiment
             self.epoch += 1
 
+    def intervene(
+        self,
+        head: int,
+        *,
+        edits: tuple[Edit, ...] = (),
+        masks: Masks | None = None,
+        experiment: Experiment | None = None,
+    ) -> Chunk:
+        """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
+
+        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other samples.
+        Raises ``PlaygroundError``, changing nothing, for what this network does not have.
+        """
+        for edit in edits:
+            check_edit(self.trainer.network, edit)
+        trainer = Trainer(experiment, self.table) if experiment is not None else self.trainer
+        with self._lock:
+            if not self._begun:
+                return self._chunk(0, (), state="compiling")
+            self._rewind(min(max(head, 0), self.last))
+            self.epoch += 1
+            if experiment is not None:
+                self.experiment, self.trainer, self.observer = experiment, trainer, Observer(trainer)
+            if masks is not None:
+                self.masks = None if nothing_off(masks) else jax.device_put(masks)
+            if not wait_until_ready(self.observer.recipe, 0.0):
+                return self._chunk(self.last + 1, ())
+            start = self.last + 1
+            self._segments.append(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
+            self._steps.append(self._steps[-1])
+            state = self._segments[-1].entered(self.state(start - 1))
+            frame = self._record(start, state)
+            return self._chunk(start, (frame,))
+
+    def masks_of(self, index: int) -> Masks | None:
+        """What was switched off at frame ``index``; None: nothing."""
+        return self._segment(index).masks
+
+    def switched(self) -> list[tuple[int, Masks | None]]:
+        """From which frame on what was switched off."""
+        return [(part.start, part.masks) for part in self._segments]
+
+    def branch(self, name: str, head: int) -> Run:
+        """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
+        with self._lock:
+            made = copy.copy(self)
+            made.name, made._lock = name, threading.Lock()
+            made._steps, made._segments = array("q", self._steps), list(self._segments)
+            made._states, made.curves, made._recent = self._states.copy(), self.curves.copy(), self._recent.copy()
+            made._rewind(head)
+            return made
+
+    def _segment(self, index: int) -> Segment:
+        return next(part for part in reversed(self._segments) if part.start <= index)
+
     def _take_turn(self) -> None:
-        """Train on under the knobs as they stand now, also when the run went back to before they were turned."""
-        knobs = knob_vector(self.experiment.knobs)
-        if not np.array_equal(self._segments[-1].knobs, knobs):
-            start = self.last + 1 if self._begun else 0
-            self._segments = [*(part for part in self._segments if part.start < start), Segment(start, knobs)]
+        """Train on under what holds now, also when the run went back to before it was changed."""
+        now, knobs = self._segments[-1], knob_vector(self.experiment.knobs)
+        if np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer:
+            return
+        start = self.last + 1 if self._begun else 0
+        self._segments = [
+            *(part for part in self._segments if part.start < start),
+            Segment(start, knobs, self.observer, self.masks),
+        ]
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
@@ -115,7 +181,9 @@ class Run:
         with self._lock:
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())
-            if not wait_until_ready(self.trainer, COMPILE_WAIT):
+            needed = (self.observer.recipe, self.trainer.recipe(self.masks is not None))
+            ready = [wait_until_ready(recipe, COMPILE_WAIT) for recipe in needed]
+            if not all(ready):
                 return self._chunk(want.start, (), state="compiling")
             self._rewind(want.start - 1)
             self._take_turn()
@@ -126,27 +194,43 @@ class Run:
                 frames = self._train(want)
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
 
+    def look(self, name: str, index: int) -> dict[str, Any] | None:
+        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``; None while its program is being compiled."""
+        with self._lock:
+            index = min(max(index, 0), self.last)
+            part = self._segment(index)
+            analysis = LOOKS[name](part.observer.trainer)
+            if not self._begun or not wait_until_ready(analysis.recipe, COMPILE_WAIT):
+                return None
+            found = analysis(self.state(index), part.knobs, part.masks)
+        return {"name": name, "frame": index, **said(found)}
+
     def frame(self, index: int) -> Frame:
         """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
-        return self.observer(self.state(index), self._knobs_at(index))
+        part = self._segment(index)
+        return part.observer(self.state(index), part.knobs, part.masks)
 
     def state(self, index: int) -> Any:
-        """The ``TrainState`` of frame ``index``, reached again from the kept one before it under the knobs of then."""
+        """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
         found, state = self._states.before(index)
         for before, after in pairwise(range(found, index + 1)):
-            state = self._advance(state, self._steps[after] - self._steps[before], self._knobs_at(after))
+            part = self._segment(after)
+            if part.start == after:
+                state = part.entered(state)
+            state = self._advance(state, self._steps[after] - self._steps[before], part)
         return state
 
     def _train(self, want: Want) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state = self.state(self.last)
-        if self._segments[-1].start == self.last + 1:
-            state = state._replace(bad_step=np.int32(-1))
+        now = self._segments[-1]
+        if now.start == self.last + 1:
+            state = now.entered(state)
         end = time.monotonic() + SLICE_SECONDS
         while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
             steps = want.steps or want.pace or max(1, int(FRAME_SECONDS / self._step_seconds))
             begun = time.monotonic()
-            state = self._advance(state, steps, self._segments[-1].knobs)
+            state = self._advance(state, steps, now)
             done = int(state.step) - self._steps[-1]
             if done > 0:
                 self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
@@ -159,14 +243,20 @@ class Run:
         return tuple(frames)
 
     def _record(self, index: int, state: Any) -> Frame:
-        frame = self.observer(state, self._segments[-1].knobs)
+        now = self._segments[-1]
+        frame = now.observer(state, now.knobs, now.masks)
         self._states.keep(index, state)
         self.curves.add(index, frame)
         self._recent.add(frame)
         return frame
 
-    def _advance(self, state: Any, steps: int, knobs: np.ndarray) -> Any:
-        return self.trainer.program()(state, self.trainer.data.train, knobs, self.trainer.seed, np.int32(steps))
+    def _advance(self, state: Any, steps: int, under: Segment) -> Any:
+        if steps == 0:
+            return state
+        trainer = under.observer.trainer
+        masks = () if under.masks is None else (under.masks,)
+        program = trainer.program(under.masks is not None)
+        return program(state, trainer.data.train, under.knobs, trainer.seed, np.int32(steps), *masks)
 
     def _rewind(self, index: int) -> None:
         if index >= self.last:
@@ -182,11 +272,8 @@ class Run:
             self._recent.start = index
             self._recent.add(self.frame(index))
 
-    def _knobs_at(self, index: int) -> np.ndarray:
-        return next(part.knobs for part in reversed(self._segments) if part.start <= index)
-
     def _begin(self, seconds: float = 0.0) -> bool:
-        if wait_until_ready(self.observer, seconds):
+        if wait_until_ready(self.observer.recipe, seconds):
             self._take_turn()
             self._record(0, self.trainer.init())
             self._begun = True
@@ -214,10 +301,10 @@ class Run:
         return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
 
 
-def wait_until_ready(of: Trainer | Observer, seconds: float) -> bool:
+def wait_until_ready(recipe: Recipe, seconds: float) -> bool:
     """Have the program compiled in the background; tells whether it is there within so many seconds."""
-    of.prepare_program()
+    recipe.prepare_program()
     end = time.monotonic() + seconds
-    while not of.ready and time.monotonic() < end:
+    while not recipe.ready() and time.monotonic() < end:
         time.sleep(0.005)
-    return of.ready
+    return recipe.ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
@@ -27,13 +27,6 @@ def size_of(tree: Any) -> int:
     return sum(leaf.nbytes + ARRAY_BYTES for leaf in jax.tree.leaves(tree))
 
 
-class Segment(NamedTuple):
-    """From frame ``start`` on, training went under these knobs (a vector)."""
-
-    start: int
-    knobs: np.ndarray
-
-
 class Checkpoints:
     """States by frame: the first and the latest ones all, older ones ever more thinly, 4 MB in total."""
 
@@ -55,6 +48,12 @@ class Checkpoints:
         frames = list(self._states)
         found = frames[bisect_right(frames, frame) - 1]
         return found, self._states[found]
+
+    def copy(self) -> Checkpoints:
+        """The same states, kept apart from now on."""
+        made = Checkpoints()
+        made._states = dict(self._states)
+        return made
 
     def forget_after(self, frame: int) -> None:
         """Forget the states of frames after ``frame``."""
@@ -80,6 +79,12 @@ class Curves:
         self._rows.append(np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
         if len(self._rows) > MAX_CURVE:
             self._frames, self._rows = self._frames[::2], self._rows[::2]
+
+    def copy(self) -> Curves:
+        """The same numbers, kept apart from now on."""
+        made = Curves(self._depth)
+        made._frames, made._rows = list(self._frames), list(self._rows)
+        return made
 
     def forget_after(self, index: int) -> None:
         """Forget the numbers of frames after ``index``."""
@@ -114,6 +119,12 @@ class Recent:
         if len(self.frames) > most:
             self.start += len(self.frames) - most
             del self.frames[:-most]
+
+    def copy(self) -> Recent:
+        """The same frames, kept apart from now on."""
+        made = Recent()
+        made.start, made.frames = self.start, list(self.frames)
+        return made
 
     def forget_after(self, index: int) -> None:
         """Forget the frames after ``index``."""

@@ -12,6 +12,7 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.nn.layers import dropout_mask, mixed
+from playground.nn.masks import Masks, cut, movable
 from playground.nn.network import Network, Params, Stats
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -94,7 +95,9 @@ def epoch_rows(
 
 
 def make_advance(structure: Structure, network: Network, task: str, rows: int) -> Callable[..., TrainState]:
-    """The function ``advance(state, split, knobs, seed, steps) -> state`` for sets of ``rows`` padded rows, to be compiled.
+    """The function ``advance(state, split, knobs, seed, steps, masks=None) -> state`` for sets of ``rows`` padded rows, to be compiled.
+
+    Without ``masks`` nothing is switched off, and no step pays for the possibility.
 
     Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss or gradient is not
     finite), the steps before it are made once more and the state stops there: cheaper than keeping the last good state at
@@ -104,17 +107,20 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
     batch = rows if optimizer.full_batch else min(structure.batch_size, rows)
 
     def one_step(
-        state: TrainState, epoch: Batch, each: Array, knobs: Knob, unravel: Callable[[Any], Params]
+        state: TrainState, epoch: Batch, each: Array, knobs: Knob, unravel: Callable[[Any], Params], mask: Masks | None
     ) -> TrainState:
         start = (state.step % each) * batch
         seen: Batch = jax.tree.map(lambda of_all: jax.lax.dynamic_slice_in_dim(of_all, start, batch), epoch)
 
+        def effective(params: Params) -> Params:
+            return params if mask is None else cut(params, mask)
+
         def objective(params: Params) -> tuple[Array, Any]:
-            return training_loss(network, loss, task, params, state.stats, seen, knobs)
+            return training_loss(network, loss, task, params, state.stats, seen, knobs, mask)
 
         params = unravel(state.params)
         (value, (stats, _)), data_gradient = jax.value_and_grad(objective, has_aux=True)(params)
-        gradient = jax.tree.map(jnp.add, data_gradient, penalty_gradient(params, knobs))
+        gradient = jax.tree.map(jnp.add, data_gradient, penalty_gradient(effective(params), knobs))
         if optimizer.elementwise:
             gradient = ravel_pytree(gradient)[0]
         norm = optax.tree.norm(gradient)
@@ -126,12 +132,15 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
         extra = {}
         if optimizer.line_search:
-            whole = lambda work: objective(work)[0] + penalty(work, knobs)  # noqa: E731
-            extra = {"value": value + penalty(params, knobs), "grad": gradient, "value_fn": whole}
+            whole = lambda work: objective(work)[0] + penalty(effective(work), knobs)  # noqa: E731
+            extra = {"value": value + penalty(effective(params), knobs), "grad": gradient, "value_fn": whole}
         update, opt_state = transform.update(gradient, state.opt_state, state.params, **extra)
         if "weight_decay" not in optimizer.knobs:
             decay = rate * knobs["weight_decay"]
             update = jax.tree.map(lambda u, p: u - decay * p, update, state.params)
+        if mask is not None:
+            still = movable(params, mask)
+            update = jax.tree.map(jnp.multiply, update, ravel_pytree(still)[0] if optimizer.elementwise else still)
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm)
         moved: Any = update
         return TrainState(
@@ -143,7 +152,9 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             jnp.where(good, state.bad_step, state.step),
         )
 
-    def steps_until(end: Array, first: TrainState, split: Split, knobs: Knob, seed: Array, unravel: Any) -> TrainState:
+    def steps_until(
+        end: Array, first: TrainState, split: Split, knobs: Knob, seed: Array, unravel: Any, mask: Masks | None
+    ) -> TrainState:
         each = steps_per_epoch(split.n, batch)
 
         def going(stop: Array) -> Callable[[TrainState], Array]:
@@ -153,11 +164,13 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             epoch = state.step // each
             all_rows = epoch_rows(structure, network, split, batch, knobs, seed, epoch)
             stop = jnp.minimum(end, (epoch + 1) * each)
-            return jax.lax.while_loop(going(stop), lambda s: one_step(s, all_rows, each, knobs, unravel), state)
+            return jax.lax.while_loop(going(stop), lambda s: one_step(s, all_rows, each, knobs, unravel, mask), state)
 
         return jax.lax.while_loop(going(end), one_epoch, first)
 
-    def advance(state: TrainState, split: Split, knobs: Knob, seed: Array, steps: Array) -> TrainState:
+    def advance(
+        state: TrainState, split: Split, knobs: Knob, seed: Array, steps: Array, masks: Masks | None = None
+    ) -> TrainState:
         unravel: Callable[[Any], Params] = lambda work: work  # noqa: E731
         first = state
         if optimizer.elementwise:
@@ -166,7 +179,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
 
         def attempt(tried: tuple[TrainState, Array, Array]) -> tuple[TrainState, Array, Array]:
             _, end, bad = tried
-            found = steps_until(end, first, split, knobs, seed, unravel)
+            found = steps_until(end, first, split, knobs, seed, unravel, masks)
             return found, jnp.where(found.bad_step < 0, end, found.bad_step), jnp.maximum(bad, found.bad_step)
 
         def again(tried: tuple[TrainState, Array, Array]) -> Array:

@@ -37,13 +37,15 @@ class Data(NamedTuple):
 class Prepared:
     """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
 
-    ``scale`` (0, inf): the largest target of a regression, by which a picture divides.
+    ``scale`` (0, inf): the largest target of a regression, by which a picture divides. ``order``: which of the picture's samples
+    the rows of the train and of the test set are.
     """
 
     data: Data
     picture: Picture
     class_names: tuple[str, ...]
     scale: float
+    order: tuple[np.ndarray, np.ndarray]
     notes: tuple[str, ...] = ()
 
 
@@ -74,6 +76,18 @@ def _samples(experiment: Experiment, table: Table | None) -> Points:
     return DATASETS[problem.dataset].sample(rng, problem.samples, problem.noise, problem.classes)
 
 
+def _with_painted(
+    experiment: Experiment, points: Points, train: np.ndarray, test: np.ndarray
+) -> tuple[Points, Any, Any]:
+    """The samples and the painted points after them, all of which are trained on, whatever the split of the others."""
+    painted = np.array(experiment.problem.painted, np.float64).reshape(-1, 3)
+    y = painted[:, 2].astype(points.y.dtype)
+    if experiment.problem.only_painted:
+        return Points(painted[:, :2], y), np.arange(len(y)), np.zeros(0, np.intp)
+    joined = Points(np.concatenate([points.x, painted[:, :2]]), np.concatenate([points.y, y]))
+    return joined, np.concatenate([train, np.arange(len(points.y), len(joined.y))]), test
+
+
 def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
     """Sample, split, standardise and pad the problem of ``experiment``; ``table`` holds the rows when they are the user's own.
 
@@ -85,7 +99,9 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
     in_order = table is not None and not structure.shuffle
     rng = None if in_order else np.random.default_rng([problem.seed, 1])
     train, test = split(rng, points.y, problem.train_fraction, stratify=not regression)
-    if not regression and len(np.unique(points.y[train])) < 2:
+    if problem.painted:
+        points, train, test = _with_painted(experiment, points, train, test)
+    elif not regression and len(np.unique(points.y[train])) < 2:
         raise PlaygroundError("the train set holds one class only; take a larger train_fraction, or shuffle the rows.")
 
     if problem.tabular:
@@ -129,5 +145,6 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         picture=picture,
         class_names=() if regression else class_names,
         scale=scale,
+        order=(train, test),
         notes=table.notes if table is not None else (),
     )

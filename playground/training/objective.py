@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
+from playground.nn.masks import Masks, cut
 from playground.nn.network import Network, Params, Signal, Stats, signals, train_signals
 from playground.objectives.losses import Loss
 from playground.training.data import Split
@@ -47,17 +49,33 @@ def training_loss(
     stats: Stats,
     batch: Batch,
     knobs: Knob,
+    masks: Masks | None = None,
 ) -> tuple[Array, tuple[Stats, list[Signal]]]:
-    """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and signals."""
-    layers, new_stats = train_signals(network, params, stats, batch.x, batch.share, batch.masks)
+    """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and signals.
+
+    ``masks``: what is switched off; None: nothing.
+    """
+    if masks is not None:
+        params = cut(params, masks)
+    units = None if masks is None else masks.units
+    layers, new_stats = train_signals(network, params, stats, batch.x, batch.share, batch.masks, units)
     target = loss.smooth(batch.y, knobs["label_smoothing"], task)
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
     return (each * batch.share).sum(), (new_stats, layers)
 
 
-def score(network: Network, loss: Loss, task: str, params: Params, stats: Stats, split: Split, knobs: Knob) -> Score:
+def score(
+    network: Network,
+    loss: Loss,
+    task: str,
+    params: Params,
+    stats: Stats,
+    split: Split,
+    knobs: Knob,
+    units: Sequence[Array] | None = None,
+) -> Score:
     """Loss and accuracy (or R^2) of a whole set in evaluation mode, at these parameters and without any penalty."""
-    output = signals(network, params, stats, split.x)[-1].h
+    output = signals(network, params, stats, split.x, units)[-1].h
     return scored(output, split, loss, task, knobs)
 
 

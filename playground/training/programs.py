@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,26 @@ class Programs:
             self._programs.clear()
             self._dropped = 0
         return_memory()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a program is made, and its place in the process's cache."""
+
+    key: Hashable
+    build: Callable[[], Program]
+
+    def program(self) -> Program:
+        """The compiled program, compiling it now if need be."""
+        return PROGRAMS.get(self.key, self.build)
+
+    def prepare_program(self) -> None:
+        """Have it compiled in the background."""
+        PROGRAMS.prepare(self.key, self.build)
+
+    def ready(self) -> bool:
+        """Whether it can be had without waiting."""
+        return PROGRAMS.ready(self.key)
 
 
 def return_memory() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
+from playground.nn.masks import Masks, all_on
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
@@ -20,7 +21,7 @@ from playground.spec import Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Data, Prepared, prepare
 from playground.training.objective import Knob, score
-from playground.training.programs import PROGRAMS, Program, compiled
+from playground.training.programs import PROGRAMS, Program, Recipe, compiled
 
 KNOB_NAMES = tuple(one.name for one in fields(Knobs))
 
@@ -106,9 +107,14 @@ class Trainer:
         check_shapes(state.params, params)
         return state._replace(params=jax.tree.map(jnp.asarray, params))
 
-    def advance(self, state: TrainState, steps: int, knobs: Knobs | None = None) -> TrainState:
-        """The state after ``steps`` more optimizer steps under ``knobs``."""
-        return self.program()(state, self.data.train, self.knobs(knobs), self.seed, np.int32(steps))
+    def advance(
+        self, state: TrainState, steps: int, knobs: Knobs | None = None, masks: Masks | None = None
+    ) -> TrainState:
+        """The state after ``steps`` more optimizer steps under ``knobs``, with what ``masks`` switch off."""
+        switched = () if masks is None else (masks,)
+        return self.program(masks is not None)(
+            state, self.data.train, self.knobs(knobs), self.seed, np.int32(steps), *switched
+        )
 
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
@@ -137,23 +143,21 @@ class Trainer:
         structure = self.experiment.structure
         return n if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, n)
 
-    def program(self) -> Program:
+    def recipe(self, masked: bool = False) -> Recipe:
+        """How ``advance`` is compiled; ``masked``: the one that takes masks."""
+        return Recipe(self._advance_key(masked), lambda: self._compile_advance(masked))
+
+    def program(self, masked: bool = False) -> Program:
         """The compiled ``advance``, compiling it now if need be."""
-        return PROGRAMS.get(self._advance_key, self._compile_advance)
+        return self.recipe(masked).program()
 
     def prepare_program(self) -> None:
         """Have ``advance`` compiled in the background."""
-        PROGRAMS.prepare(self._advance_key, self._compile_advance)
+        self.recipe().prepare_program()
 
-    @property
-    def ready(self) -> bool:
-        """Whether ``advance`` is compiled."""
-        return PROGRAMS.ready(self._advance_key)
-
-    @property
-    def _advance_key(self) -> tuple[Any, ...]:
+    def _advance_key(self, masked: bool) -> tuple[Any, ...]:
         return (
-            "advance",
+            "advance with masks" if masked else "advance",
             self.experiment.structure,
             self.network,
             self.experiment.task,
@@ -168,15 +172,18 @@ class Trainer:
 
         return compiled(init, drawn, nn.init_stats(self.network), self.knobs())
 
-    def _compile_advance(self) -> Program:
+    def _compile_advance(self, masked: bool) -> Program:
         advance = make_advance(
             self.experiment.structure, self.network, self.experiment.task, self.prepared.data.train.x.shape[0]
         )
 
-        def program(state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array) -> TrainState:
-            return advance(state, split, knob_dict(knobs), seed, steps)
+        def program(
+            state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array, *masks: Masks
+        ) -> TrainState:
+            return advance(state, split, knob_dict(knobs), seed, steps, *masks)
 
-        return compiled(program, self.init(), self.data.train, self.knobs(), self.seed, np.int32(1))
+        switched = (all_on(self.network),) if masked else ()
+        return compiled(program, self.init(), self.data.train, self.knobs(), self.seed, np.int32(1), *switched)
 
     def _scores(self, state: TrainState, data: Data, vector: jax.Array) -> jax.Array:
         loss, knobs = LOSSES[self.experiment.structure.loss], knob_dict(vector)

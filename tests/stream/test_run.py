@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.analysis.observe import Observer
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
+from playground.training.programs import Recipe
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 
@@ -196,14 +196,14 @@ def test_what_a_run_keeps_is_bounded() -> None:
 
 def test_a_chunk_is_told_to_be_compiling_while_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("r", Experiment.of(**SPEC))
-    monkeypatch.setattr(type(run.trainer), "ready", property(lambda self: False))
+    monkeypatch.setattr(Recipe, "ready", lambda self: False)
     chunk: Chunk = run.answer(want(run, 1))
     assert (chunk.state, chunk.frames) == ("compiling", ())
 
 
 def test_a_run_that_does_not_wait_begins_once_its_program_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as compiling:
-        compiling.setattr(Observer, "ready", property(lambda self: False))
+        compiling.setattr(Recipe, "ready", lambda self: False)
         run = Run("r", Experiment.of(**SPEC, activation="sine"), wait=False)
         first = run.mount()
         assert (first.state, first.frames, first.scene) == ("compiling", (), True)

@@ -1,0 +1,21 @@
+"""Closer looks at one frame, made when somebody asks: each an analysis with a program of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.ablation import Ablation
+from playground.analysis.samples import Judged, Samples
+from playground.training.trainer import Trainer
+
+LOOKS: dict[str, Callable[[Trainer], Any]] = {"importance": Ablation, "samples": Samples}
+
+
+def said(found: Any) -> dict[str, Any]:
+    """What an analysis found, as named arrays."""
+    if isinstance(found, Judged):
+        return {"value": found.value, "loss": found.loss}
+    return {"layers": [np.asarray(layer) for layer in found]}

@@ -1,0 +1,60 @@
+"""Stretches of a run: what held from one frame on, so that every frame can be made again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from playground.analysis.observe import Observer
+from playground.errors import PlaygroundError
+from playground.nn.masks import Masks
+from playground.nn.network import Network
+from playground.training import TrainState
+
+LARGEST = 1e6
+"""The largest weight that can be set by hand."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A weight (``source`` is the unit it comes from) or a bias (``source`` is None) of ``layer``, set to ``value``."""
+
+    layer: int
+    source: int | None
+    unit: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """From frame ``start`` on, training went under these knobs (a vector), masks (None: nothing off) and data (the observer's).
+
+    ``edits`` were made at its first frame.
+    """
+
+    start: int
+    knobs: np.ndarray
+    observer: Observer
+    masks: Masks | None = None
+    edits: tuple[Edit, ...] = ()
+
+    def entered(self, state: TrainState) -> TrainState:
+        """``state`` as this stretch begins with it: edited, and free to go on after a divergence."""
+        params: list[Any] = [dict(layer) for layer in state.params]
+        for edit in self.edits:
+            name, at = ("b", (edit.unit,)) if edit.source is None else ("w", (edit.source, edit.unit))
+            params[edit.layer][name] = jnp.asarray(params[edit.layer][name]).at[at].set(edit.value)
+        return state._replace(params=tuple(params), bad_step=jnp.int32(-1))
+
+
+def check_edit(network: Network, edit: Edit) -> None:
+    """Raise ``PlaygroundError`` unless ``edit`` is about a weight of ``network`` and its value is an ordinary number."""
+    known = 0 <= edit.layer < network.depth and 0 <= edit.unit < network.widths[edit.layer + 1]
+    if not known or not (edit.source is None or 0 <= edit.source < network.widths[edit.layer]):
+        raise PlaygroundError("this network has no such weight any more; look at the diagram as it is now.")
+    if not math.isfinite(edit.value) or abs(edit.value) > LARGEST:
+        raise PlaygroundError(f"a weight must be a number from -{LARGEST:g} to {LARGEST:g}, not {edit.value:g}.")

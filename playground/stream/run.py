@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -266,7 +266,12 @@ class Run:
         for kept in (self._states, self.curves, self._recent):
             kept.forget_after(index)
         del self._steps[index + 1 :]
-        self._segments = [part for part in self._segments if part.start <= index + 1]
+        # What was turned next still holds; weights that were edited next are as they were.
+        self._segments = [
+            part if part.start <= index else replace(part, edits=())
+            for part in self._segments
+            if part.start <= index + 1
+        ]
         self._states.keep(index, keep)
         if not self._recent.frames:
             self._recent.start = index

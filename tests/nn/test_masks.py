@@ -37,7 +37,7 @@ def test_everything_on_trains_as_without_masks(optimizer: str) -> None:
         np.testing.assert_allclose(one, other, rtol=2e-4, atol=2e-5)
 
 
-@pytest.mark.parametrize("optimizer", ("sgd", "adam"))
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_unit_that_is_off_trains_the_others_as_if_it_were_not_there(optimizer: str) -> None:
     given = {"samples": 100, "optimizer": optimizer, "l2": 0.01, "l1": 0.001}
     wide, narrow = (Trainer(Experiment.of(hidden=[width], **given)) for width in (4, 3))

@@ -10,5 +10,6 @@ current = session()
 with st.sidebar:
     controls(current)
 notes(current)
+current.touched = False
 player()
 keep_link(current.experiment)

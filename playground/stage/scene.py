@@ -10,6 +10,7 @@ from playground.datasets import DATASETS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import OWN_DATA, Experiment
+from playground.stage.diagram import diagram
 from playground.stage.wire import rounded
 from playground.stream import Run
 
@@ -42,15 +43,24 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
             "note": picture.note,
         },
         "legend": legend(run),
-        "points": {
-            "x": rounded(picture.x, 4),
-            "y": rounded(picture.y, 4),
-            "value": rounded(picture.value, 4),
-            "train": [int(one) for one in picture.train],
-        },
+        "points": points(run),
+        "network": diagram(run),
         "layers": [*(f"layer {i + 1}" for i in range(run.trainer.network.depth - 1)), "output"],
         "bins": {"low": LOW, "high": HIGH},
         "text": words,
+    }
+
+
+def points(run: Run) -> dict[str, Any]:
+    """The samples in the picture; the last ``painted`` of them were added by hand."""
+    picture, problem = run.trainer.prepared.picture, run.experiment.problem
+    return {
+        "x": rounded(picture.x, 4),
+        "y": rounded(picture.y, 4),
+        "value": rounded(picture.value, 4),
+        "train": [int(one) for one in picture.train],
+        "painted": len(problem.painted),
+        "paintable": not problem.tabular,
     }
 
 

@@ -220,6 +220,10 @@ class Run:
             state = self._advance(state, self._steps[after] - self._steps[before], part)
         return state
 
+    def nothing(self) -> Chunk:
+        """A chunk without frames."""
+        return self._chunk(self.last + 1, ())
+
     def _train(self, want: Want) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state = self.state(self.last)

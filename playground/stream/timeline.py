@@ -98,6 +98,12 @@ class Curves:
         columns = {name: table[:, i] for i, name in enumerate(CURVES)}
         return columns | {"gradient_norm": table[:, len(CURVES) :]}
 
+    def thinned(self, most: int) -> dict[str, np.ndarray]:
+        """At most ``most`` rows of step and losses, evenly chosen."""
+        rows = self._rows[:: max(1, -(-len(self._rows) // most))]
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVES)))
+        return {name: table[:, CURVES.index(name)] for name in ("step", "train_loss", "test_loss")}
+
     def since(self, index: int, *names: str) -> tuple[np.ndarray, ...]:
         """The named columns from frame ``index`` on."""
         first = bisect_left(self._frames, index)

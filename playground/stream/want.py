@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from playground.stream.look import LOOKS
+
 MAX_PACE = 100_000
 MAX_FRAMES = 64
 
@@ -15,7 +17,7 @@ class Want:
     """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of them.
 
     ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is empty
-    and wants the scene and the latest frames instead.
+    and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of frame ``head``.
     """
 
     run: str
@@ -26,6 +28,7 @@ class Want:
     frames: int
     steps: int = 0
     mount: bool = False
+    look: str = ""
 
 
 def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
@@ -49,4 +52,5 @@ def checked_want(data: Any) -> Want | None:
         frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
         steps=whole(data, "steps", 0, 0, MAX_PACE),
         mount=data.get("mount") is True,
+        look=data["look"] if data.get("look") in LOOKS else "",
     )

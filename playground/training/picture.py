@@ -29,11 +29,14 @@ class Picture:
 
     def grid(self, size: int) -> np.ndarray:
         """The network's inputs (size * size, features) float32 at the cells' centres: top row first, left to right."""
+        return np.asarray(self.inputs(self.places(size)), np.float32)
+
+    def places(self, size: int) -> np.ndarray:
+        """The cells' centres (size * size, 2): top row first, left to right."""
         at = (np.arange(size) + 0.5) / size
         x = self.xlim[0] + at * (self.xlim[1] - self.xlim[0])
         y = self.ylim[1] - at * (self.ylim[1] - self.ylim[0])
-        places = np.stack([np.tile(x, size), np.repeat(y, size)], axis=1)
-        return np.asarray(self.inputs(places), np.float32)
+        return np.stack([np.tile(x, size), np.repeat(y, size)], axis=1)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ def _command() -> None:
 def player() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
+    if now.touched:
+        now.touched = False
+        st.rerun()
     stage(now.message, key=KEY, on_want=_want, on_command=_command)
     if now.paused and now.run.last > 0:
         history(now.run)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
+from playground.analysis.observe import Frame, Observer
 from playground.errors import PlaygroundError
 from playground.spec import Experiment, changed, from_query, to_query
-from playground.stage import NAMES, pack, scene
+from playground.stage import NAMES, pack, points, scene, switched, title
+from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, checked_want
+from playground.stream.want import whole
+from playground.ui.commands import COMMANDS
 from playground.ui.language import stage_words, t
 
 KEY = "session"
+MAX_BRANCHES = 4
+BRANCH_ROWS = 200
+FOUND = ("layers", "value", "loss")
+"""The arrays in what a closer look found."""
 
 
 @dataclass
 class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
-    ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
+    page around it shows. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost.
     """
 
@@ -30,12 +40,16 @@ class Session:
     notes: list[str] = field(default_factory=list)
     message: bytes = b""
     paused: bool = True
+    touched: bool = False
+    branches: dict[str, Run] = field(default_factory=dict)
+    bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
+        self.touched = True
         if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
             self.run.turn(experiment)
             self.experiment = experiment
@@ -48,7 +62,48 @@ class Session:
         run = Run(new_name(), experiment, wait=False)
         run.trainer.prepare_program()
         self.run, self.experiment = run, experiment
+        self.branches = {run.name: run}
         self.send(run.mount())
+
+    def intervene(self, data: Mapping[str, Any], **what: Any) -> None:
+        """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes nothing."""
+        self.notes.clear()
+        self.touched = "experiment" in what
+        try:
+            chunk = self.run.intervene(whole(data, "head", self.run.last, 0, 2**31), **what)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+            self.touched = True
+            return
+        self.experiment = self.run.experiment
+        self.send(chunk, points=points(self.run) if "experiment" in what else None)
+
+    def send_points(self) -> None:
+        """Tell the stage which points there are, when it shows some that were not taken."""
+        self.touched = True
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), points=points(self.run))
+
+    def branch(self, head: int) -> None:
+        """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen leaves."""
+        made = self.run.branch(new_name(), min(head, self.run.last))
+        self.branches[made.name] = made
+        for old in [name for name in self.branches if name not in (made.name, self.run.name)][: -MAX_BRANCHES + 2]:
+            del self.branches[old]
+        self.choose_branch(made.name)
+
+    def choose_branch(self, name: str) -> None:
+        """Show the branch ``name``; an unknown one changes nothing."""
+        if name in self.branches:
+            self.run = self.branches[name]
+            self.experiment = self.run.experiment
+            self.touched = True
+            self.send(self.run.mount())
+
+    def bookmark(self, mark: str, head: int) -> None:
+        """Remember frame ``head`` of the shown branch as ``mark``."""
+        run, index = self.run, min(head, self.run.last)
+        letter = branch_letter(list(self.branches).index(run.name))
+        self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -61,29 +116,57 @@ class Session:
     def answer(self, data: Any) -> None:
         """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
         want = checked_want(data)
-        if want is not None:
-            self.send(self.run.answer(want))
+        if want is None:
+            return
+        if want.look and want.run == self.run.name:
+            found = self.run.look(want.look, want.head)
+            self.send(
+                self.run.nothing(),
+                look=found if found is None else {k: rounded(v) if k in FOUND else v for k, v in found.items()},
+            )
+            return
+        self.send(self.run.answer(want))
 
     def command(self, data: Any) -> None:
-        """Do what the stage's buttons ask for: the same start, a new start, or taking note of a pause."""
-        match data.get("name") if isinstance(data, dict) else None:
-            case "reset":
-                self.paused = True
-                self.start(self.experiment)
-            case "new_start":
-                problem = self.experiment.problem
-                self.configure(
-                    replace(self.experiment, problem=replace(problem, init_seed=(problem.init_seed + 1) % 2**31))
-                )
-            case "pause":
-                self.paused = True
-            case "play":
-                self.paused = False
+        """Do what the stage's controls ask for; what makes no sense is passed over."""
+        known = COMMANDS.get(str(data.get("name"))) if isinstance(data, dict) else None
+        if known is not None:
+            known(self, data)
 
-    def send(self, chunk: Chunk) -> None:
-        """Make ``chunk`` the stage's newest message."""
-        header = {"scene": scene(self.run, stage_words()), "playing": not self.paused} if chunk.scene else {}
+    def send(self, chunk: Chunk, **more: Any) -> None:
+        """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
+        header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
+        if chunk.scene:
+            header |= {"scene": scene(self.run, stage_words()), "playing": not self.paused}
+        header["switched"] = switched(self.run)
+        header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         self.message = pack(chunk, header | NAMES)
+
+    def told_branches(self) -> list[dict[str, Any]]:
+        """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""
+        told = []
+        for i, (name, run) in enumerate(self.branches.items()):
+            curves = {} if run is self.run else run.curves.thinned(BRANCH_ROWS)
+            told.append(
+                {"name": name, "letter": branch_letter(i), "shown": run is self.run}
+                | {k: rounded(v, 4) for k, v in curves.items()}
+            )
+        return told
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A moment to compare with another: whose it is, and its frame."""
+
+    title: str
+    branch: str
+    observer: Observer
+    frame: Frame
+
+
+def branch_letter(place: int) -> str:
+    """A, B, C ... for the branches in the order in which they were made."""
+    return chr(ord("A") + place % 26)
 
 
 def new_name() -> str:
@@ -103,6 +186,7 @@ def session() -> Session:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
         )
+    made.branches = {run.name: run}
     made.send(run.mount())
     run.trainer.prepare_program()
     st.session_state[KEY] = made

@@ -42,9 +42,9 @@ export class Asking {
     this.component.setTriggerValue("want", { ...want, nonce: ++this.nonce });
   }
 
-  /** @param {string} name */
-  command(name) {
-    this.component?.setTriggerValue("command", { name, nonce: ++this.nonce });
+  /** @param {string} name @param {Record<string, unknown>} [data] */
+  command(name, data = {}) {
+    this.component?.setTriggerValue("command", { ...data, name, nonce: ++this.nonce });
   }
 
   /** The answer came. @param {boolean} compiling */

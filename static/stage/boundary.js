@@ -18,6 +18,12 @@ export class Boundary {
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
     this.discretize = false;
     this.test = false;
+    /** A unit's map shown large instead of the output. @type {{name: string, cells: (frame: any) => Uint8Array, peak: (frame: any) => number}|null} */
+    this.focus = null;
+    /** Told the name of what is shown, none for the output. @type {(name: string) => void} */
+    this.named = () => {};
+    /** Places in the list of points to be ringed. @type {number[]} */
+    this.ringed = [];
     this.square = el("div", "square");
     this.square.append(this.axes.element, this.map.element, this.points.element);
     this.legend = new Legend(words);
@@ -28,8 +34,11 @@ export class Boundary {
       this.pointer = [event.offsetX, event.offsetY];
       this.tell();
     });
+    /** Told which point is under the pointer, -1 for none; true when it says what there is to say. @type {(point: number) => boolean} */
+    this.asked = () => false;
     this.points.element.addEventListener("pointerleave", () => {
       this.pointer = null;
+      this.asked(-1);
       text(this.note, this.scene?.axes.note || "");
     });
   }
@@ -44,6 +53,20 @@ export class Boundary {
     text(this.note, scene.axes.note);
     this.legend.show(scene, theme, this.test);
     this.layout(true);
+  }
+
+  /** Show one unit's map large, or the output again. @param {Boundary["focus"]} focus */
+  setFocus(focus) {
+    if (!focus && !this.focus) return;
+    this.focus = focus;
+    this.named(focus ? focus.name : "");
+    if (this.frame) this.paint(this.frame);
+  }
+
+  /** @param {number[]} places of points to be ringed */
+  ring(places) {
+    this.ringed = places;
+    if (this.theme) this.drawPoints();
   }
 
   /** @param {boolean} on show each point's likeliest class alone */
@@ -93,16 +116,54 @@ export class Boundary {
     const radius = (many > 2000 ? 2 : many > 900 ? 2.6 : 3.4) * (side < 260 ? 0.8 : 1);
     const rim = css(theme.dark ? mix(theme.ground, [255, 255, 255], 0.85) : theme.ground);
     this.points.clear();
+    /** @type {number[][]} */ this.placed = [];
     for (const train of this.test ? [0, 1] : [1]) {
       for (let i = 0; i < many; i++) {
         if (points.train[i] !== train) continue;
         const x = ((points.x[i] - x0) / (x1 - x0)) * side;
         const y = side - ((points.y[i] - y0) / (y1 - y0)) * side;
-        const value = points.value[i];
-        const fill = task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
-        marker(this.points.context, task === "regression" ? 1 : value, !train, x, y, radius, css(fill), rim);
+        this.placed.push([x, y, i]);
+        this.mark(x, y, points.value[i], !train, radius, rim, task);
       }
     }
+    const { context } = this.points;
+    context.lineWidth = 1.8;
+    context.strokeStyle = css(theme.ink);
+    for (const [x, y, i] of this.placed) {
+      if (!this.ringed.includes(i)) continue;
+      context.beginPath();
+      context.arc(x, y, radius + 4, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+
+  /** @param {number} x @param {number} y @param {number} value @param {boolean} test @param {number} radius @param {string} rim @param {string} task */
+  mark(x, y, value, test, radius, rim, task) {
+    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    const fill = task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
+    marker(this.points.context, task === "regression" ? 1 : value, test, x, y, radius, css(fill), rim);
+  }
+
+  /** Points that were just painted and are not known to the server yet. @param {number[][]} points */
+  drawNew(points) {
+    const { axes, task, legend } = /** @type {Record<string, any>} */ (this.scene);
+    const side = this.side || 0;
+    for (const [x1, x2, target] of points) {
+      const x = ((x1 - axes.xlim[0]) / (axes.xlim[1] - axes.xlim[0])) * side;
+      const y = side - ((x2 - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])) * side;
+      this.mark(x, y, task === "regression" ? target / Number(legend.high) : target, false, 3.4, "#fff", task);
+    }
+  }
+
+  /** The point that is drawn nearest to the pointer, -1 when none is near. @param {number} x @param {number} y */
+  near(x, y) {
+    let best = 9;
+    let found = -1;
+    for (const [px, py, i] of this.placed || []) {
+      const away = Math.hypot(px - x, py - y);
+      if (away < best) [best, found] = [away, i];
+    }
+    return found;
   }
 
   /** @param {import("./wire.js").Frame} frame */
@@ -110,6 +171,10 @@ export class Boundary {
     this.frame = frame;
     const { shades, side, planes } = this;
     if (!shades || !side || !planes) return;
+    if (this.focus) {
+      this.wasFocused = true;
+      return this.paintFocus(frame, this.focus);
+    }
     const { map } = frame;
     const cells = map.length / planes;
     const size = Math.sqrt(cells);
@@ -126,12 +191,39 @@ export class Boundary {
     context.imageSmoothingEnabled = !this.discretize;
     context.drawImage(this.small, 0, 0, side, side);
     if (this.pointer) this.tell();
+    else if (this.wasFocused) text(this.note, this.scene?.axes.note || "");
+    this.wasFocused = false;
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {NonNullable<Boundary["focus"]>} focus */
+  paintFocus(frame, focus) {
+    const { side = 0, theme } = this;
+    if (!theme) return;
+    const cells = focus.cells(frame);
+    const size = Math.sqrt(cells.length);
+    this.small.width = this.small.height = size;
+    const image = this.brush.createImageData(size, size);
+    const pixels = new Uint32Array(image.data.buffer);
+    this.unit = this.unitTheme === theme ? this.unit : diverging(theme, 0.62);
+    this.unitTheme = theme;
+    const shades = /** @type {Uint32Array} */ (this.unit);
+    for (let i = 0; i < cells.length; i++) pixels[i] = shades[cells[i]];
+    this.brush.putImageData(image, 0, 0);
+    this.image = undefined;
+    const { context } = this.map;
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.small, 0, 0, side, side);
+    const peak = focus.peak(frame);
+    text(this.note, Number.isFinite(peak) ? `${this.t("from")} ${(-peak).toFixed(2)} ${this.t("to")} ${peak.toFixed(2)}` : "");
   }
 
   /** Say what is under the pointer. */
   tell() {
     const { frame, pointer, side, scene } = this;
-    if (!frame || !pointer || !side || !scene) return;
+    if (!frame || !pointer || !side || !scene || this.focus) return;
+    const point = this.near(pointer[0], pointer[1]);
+    if (this.asked(point)) return;
     const [u, v] = pointer.map((at) => Math.min(0.9999, Math.max(0, at / side)));
     const { axes } = scene;
     const size = Math.sqrt(frame.map.length / (this.planes || 1));

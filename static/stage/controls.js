@@ -7,6 +7,7 @@ const DRAWINGS = {
   "new-start": "M5.5 3.5h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2z M7 7h.01 M13 7h.01 M10 10h.01 M7 13h.01 M13 13h.01",
   step: "M6 5l6.5 5L6 15z M14.5 5v10",
   "step-one": "M3 10h6 M6 7v6 M12.5 6.8l2.7-1.8v10",
+  branch: "M4 10h4 M8 10c4 0 3-4.5 8-4.5 M8 10c4 0 3 4.5 8 4.5",
 };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -42,6 +43,17 @@ export function toggle(words, testid, label, hint, on, change) {
   box.checked = on;
   box.addEventListener("change", () => change(box.checked));
   made.append(box, words.write(el("span"), label));
+  return made;
+}
+
+/**
+ * @param {import("./words.js").Words} words @param {string} testid @param {string} hint @param {Record<string, string>} options labels by value
+ * @param {(value: string) => void} change
+ */
+export function choice(words, testid, hint, options, change) {
+  const made = words.label(el("select", "choice", { "data-testid": testid }), hint, true);
+  for (const [value, label] of Object.entries(options)) made.append(words.write(el("option", "", { value }), label));
+  made.addEventListener("change", () => change(made.value));
   return made;
 }
 

@@ -2,7 +2,7 @@
 import { limits, linearTicks, logTicks, reach } from "./axis.js";
 import { Surface } from "./canvas.js";
 import { Crosshair } from "./crosshair.js";
-import { el } from "./dom.js";
+import { el, text } from "./dom.js";
 import { logLabel, short } from "./numbers.js";
 import { css, mix } from "./theme.js";
 
@@ -17,7 +17,9 @@ const SMOOTH = 0.008;
 
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
- * @typedef {{key: string, steps: number[], shown: number, lines: Line[], log: boolean, floor: number, unit?: boolean}} Data
+ * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint behind
+ * @typedef {{key: string, steps: number[], shown: number, lines: Line[], log: boolean, floor: number, unit?: boolean, ghosts?: Ghost[],
+ *            mark?: {step: number, label: string}|null}} Data
  * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; unit: from 0 to 1.
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
@@ -30,7 +32,9 @@ export class Lines {
     this.veil = el("div", "veil");
     this.element = el("div", "chart");
     this.crosshair = new Crosshair(this.element, words);
-    this.element.append(this.axes.element, this.ink.element, this.veil, this.crosshair.element);
+    this.flag = el("div", "flag");
+    this.flag.append(el("span"));
+    this.element.append(this.axes.element, this.ink.element, this.veil, this.flag, this.crosshair.element);
     this.reset();
   }
 
@@ -65,6 +69,17 @@ export class Lines {
     const to = Math.max(this.drawn, data.shown);
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
+    this.plant(data.mark);
+  }
+
+  /** A step worth a mark. @param {Data["mark"]} mark */
+  plant(mark) {
+    this.flag.style.visibility = mark ? "visible" : "hidden";
+    if (!mark) return;
+    const at = Math.round(this.x(mark.step));
+    this.flag.style.transform = `translateX(${at}px)`;
+    this.flag.classList.toggle("left", at > this.ink.width * 0.6);
+    text(/** @type {HTMLElement} */ (this.flag.firstChild), mark.label);
   }
 
   /** What lies after the frame that is shown steps back. @param {Data} data */
@@ -112,10 +127,12 @@ export class Lines {
   redraw(data, to) {
     const { steps, lines } = data;
     if (!this.ink.width) return;
-    this.reach = reach(steps.length ? steps[steps.length - 1] : 1, this.reach);
-    [this.low, this.high] = data.unit ? [0, 1] : limits(lines.map((line) => line.values), data.log, data.floor);
+    const ghosts = data.ghosts || [];
+    this.reach = reach(Math.max(1, ...[steps, ...ghosts.map((one) => one.steps)].map((one) => one[one.length - 1] ?? 0)), this.reach);
+    [this.low, this.high] = data.unit ? [0, 1] : limits([...lines, ...ghosts].map((line) => line.values), data.log, data.floor);
     this.log = data.log;
     this.drawAxes();
+    for (const ghost of ghosts) this.haunt(ghost);
     this.ink.clear();
     this.pens = lines.map(() => ({ raw: NaN, smooth: NaN, mean: NaN, x: 0 }));
     lines.forEach((line, i) => this.trace(line, data, this.pens[i], 0, to));
@@ -166,6 +183,22 @@ export class Lines {
     context.lineWidth = line.width || 1.6;
     context.strokeStyle = css(line.colour);
     context.stroke(smooth);
+  }
+
+  /** @param {Ghost} ghost */
+  haunt({ label, colour, steps, values }) {
+    const { context } = this.axes;
+    context.strokeStyle = css(colour);
+    context.fillStyle = css(colour);
+    context.lineWidth = 1.3;
+    context.setLineDash([5, 3]);
+    context.beginPath();
+    steps.forEach((step, i) => Number.isFinite(values[i]) && (!this.log || values[i] > 0) && context.lineTo(this.x(step), this.y(values[i])));
+    context.stroke();
+    context.setLineDash([]);
+    context.textAlign = "left";
+    const last = values.length - 1;
+    if (last >= 0 && Number.isFinite(values[last])) context.fillText(label, this.x(steps[last]) + 3, this.y(values[last]));
   }
 
   drawAxes() {

@@ -17,13 +17,16 @@ export class Player {
     this.tempo = new Tempo();
     this.thread = new Thread({
       begun: (header, first) => this.begin(header, first),
-      turned: () => this.view.say(""),
+      turned: (frames) => this.turned(frames),
       cut: () => this.paint(true),
       arrived: (frames, waited) => this.arrived(frames, waited),
+      told: (header) => this.heard(header),
     });
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
+    /** The closer look that is wanted of the frame that is shown, until it is there. */
+    this.looking = "";
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
     this.stepping = null;
     /** @type {import("./wire.js").Frame|null} */ this.painted = null;
@@ -40,6 +43,9 @@ export class Player {
       newStart,
       scrub: (index) => this.scrub(this.reel.frames.find(index)),
       pace: () => this.changePace(),
+      command: (name, data) => this.command(name, data),
+      look: (name) => (this.looking = name),
+      past: () => this.reel.frames.kept.slice(0, this.reel.place + 1),
     });
     this.unlisten = listen(this.view.root, {
       " ": toggle,
@@ -94,7 +100,24 @@ export class Player {
     } else if (!this.playing) this.paint(true);
   }
 
+  /** @param {number} frames that show what was changed by hand */
+  turned(frames) {
+    this.view.say("");
+    if (frames && !this.playing) this.show(this.reel.frames.newest);
+  }
+
+  /** What a message says beside its frames. @param {Record<string, any>} header */
+  heard(header) {
+    if (header.look && header.look.name === this.looking) this.looking = "";
+    this.view.hear(header);
+  }
+
   // ---- what a person does
+
+  /** Have the server do something to the frame that is shown. @param {string} name @param {Record<string, unknown>} [data] */
+  command(name, data = {}) {
+    this.asking.command(name, { ...data, head: this.reel.index });
+  }
 
   start() {
     if (this.atEnd) return this.explain();
@@ -181,6 +204,7 @@ export class Player {
     const { pace } = this.view.transport;
     if (document.hidden || !this.asking.free(now)) return;
     if (thread.awaiting || (!thread.run && this.asking.since)) return thread.ask({ mount: true });
+    if (thread.run && this.looking) return thread.ask({ look: this.looking });
     if (!thread.run || thread.ended) return;
     if (this.playing && ahead < 2 * Math.max(4, this.tempo.size)) thread.want(pace);
     else if (this.stepping) thread.want(pace, this.stepping);

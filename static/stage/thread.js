@@ -4,8 +4,10 @@ import { Reel } from "./reel.js";
 import * as wire from "./wire.js";
 
 /**
- * @typedef {{begun: (header: wire.Header, first: boolean) => void, turned: () => void, cut: () => void, arrived: (frames: number, waited: number) => void}} Events
- * begun: another run, or all that an empty stage needs; turned: a knob was; cut: frames in hand are gone; arrived: so many came after so many seconds.
+ * @typedef {{begun: (header: wire.Header, first: boolean) => void, turned: (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
+ *            told: (header: wire.Header) => void}} Events
+ * begun: another run, or all that an empty stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
+ * cut: frames in hand are gone; arrived: so many came after so many seconds; told: what a message says beside its frames.
  */
 
 export class Thread {
@@ -38,7 +40,9 @@ export class Thread {
     this.queue = this.queue
       .then(async () => {
         const message = wire.open(data);
-        if (message) this.take(message.header, await wire.frames(message.header, message.body));
+        if (!message) return;
+        this.take(message.header, await wire.frames(message.header, message.body));
+        if (message.header.run === this.run) this.events.told(message.header);
       })
       .catch((error) => console.warn("stage: a message could not be read", String(error)));
   }
@@ -66,10 +70,11 @@ export class Thread {
       if (header.scene && !frames.length) return this.await(header);
       if (header.scene) return this.begin(header, frames);
       if (header.run !== this.run) return this.mount();
-      return this.turn(header);
+      return this.turn(header, frames);
     }
     if (header.epoch < this.epoch) return;
     if (header.scene) return this.agree(header, frames);
+    if ("look" in header) return this.asking.answered(!header.look);
     if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
     if (header.start !== this.reel.frames.last + 1) return;
     const waited = this.asking.waited(performance.now());
@@ -107,13 +112,19 @@ export class Thread {
     this.events.begun(header, first);
   }
 
-  /** A knob was turned: what was computed beyond the frame that is shown does not hold any more. @param {wire.Header} header */
-  turn(header) {
+  /**
+   * A knob was turned: what was computed beyond the frame that is shown does not hold any more. Or something was changed by hand, after the
+   * frame before those that come.
+   * @param {wire.Header} header @param {wire.Frame[]} frames
+   */
+  turn(header, frames) {
     this.epoch = header.epoch;
+    if (frames.length) this.reel.go(this.reel.frames.find(header.start - 1));
     this.cut();
     this.server = { state: "ready", text: "" };
     this.asking.forget();
-    this.events.turned();
+    if (header.start === this.reel.frames.last + 1) this.reel.add(header.start, frames);
+    this.events.turned(frames.length);
   }
 
   /**

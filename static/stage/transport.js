@@ -11,7 +11,8 @@ const PLAYING = ["playing", "waiting", "compiling"];
 
 /**
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, reset: () => void, newStart: () => void,
- *            scrub: (index: number) => void, pace: () => void}} Actions
+ *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
+ *            look: (name: string) => void, past: () => import("./wire.js").Frame[]}} Actions
  */
 
 export class Transport {

@@ -1,9 +1,14 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
+import { Branches } from "./branches.js";
+import { Charts } from "./charts.js";
 import { panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
-import { Histogram, named } from "./histogram.js";
-import { Lines } from "./lines.js";
+import { Histogram } from "./histogram.js";
+import { Network } from "./network.js";
+import { Notices } from "./notices.js";
+import { Painting } from "./painting.js";
+import { Samples } from "./samples.js";
 import { mix, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 
@@ -20,12 +25,16 @@ export class View {
     this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions);
+    this.branches = new Branches(words, actions.command);
+    this.transport.element.querySelector(".buttons")?.append(this.branches.element);
     this.boundary = new Boundary(words);
-    this.loss = new Lines(words, "Loss over steps");
-    this.norms = new Lines(words, "Gradient norm of each layer over steps");
+    const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
+    this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus) });
+    this.charts = new Charts(words, () => this.repaint());
+    this.notices = new Notices(words, change);
     this.histogram = new Histogram(words);
-    this.log = true;
-    this.metric = false;
+    this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
+    this.samples = new Samples(words, this.boundary, actions.look);
     this.message = el("div", "message", { role: "alert" });
     this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message);
 
@@ -44,37 +53,16 @@ export class View {
   }
 
   makePanels() {
-    const { words } = this;
-    const test = toggle(words, "test-points", "test points", "Show the test points, as triangles", false, (on) => this.boundary.setTest(on));
-    const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => this.boundary.setDiscretize(on));
-    const output = panel(words, "output", "Output", [test, discretize], this.boundary.element);
-
-    const key = el("span", "key");
-    key.append(words.write(el("span", "train"), "train"), words.write(el("span", "test"), "test"));
-    const log = toggle(words, "log", "log", "Logarithmic axis", true, (on) => {
-      this.log = on;
-      this.repaint();
-    });
-    this.metricToggle = toggle(words, "metric", "accuracy", "Show accuracy, or R², instead of the loss", false, (on) => {
-      this.metric = on;
-      log.classList.toggle("off", on);
-      this.title();
-      this.repaint();
-    });
-    this.lossPanel = panel(words, "loss", "Loss", [key, log, this.metricToggle], this.loss.element);
-
+    const { words, boundary, painting } = this;
+    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) => boundary.setTest(on));
+    const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => boundary.setDiscretize(on));
+    const tools = [test, discretize, this.samples.toggle, painting.select, painting.clear];
+    const output = panel(words, "output", "Output", tools, boundary.element);
+    boundary.named = (name) => output.rename(name || words.t("Output"));
+    boundary.square.append(painting.mark);
+    const network = panel(words, "network", "Network", this.network.tools(), this.network.element);
     const bins = panel(words, "bins", "Gradients by layer", [words.write(el("span", "hint"), "input → output")], this.histogram.element);
-    this.layerKey = el("span", "key");
-    const norms = panel(words, "norms", "Gradient norms", [this.layerKey], this.norms.element);
-    return [output.element, this.lossPanel.element, norms.element, bins.element];
-  }
-
-  /** The scene's measure in words. */
-  title() {
-    const { t } = this.words;
-    const name = this.scene?.metric || "accuracy";
-    text(/** @type {HTMLElement} */ (this.metricToggle?.lastChild), t(name));
-    this.lossPanel?.rename(t(this.metric ? name[0].toUpperCase() + name.slice(1) : "Loss"));
+    return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
   }
 
   /** Read the page's colours; tells whether they changed. */
@@ -83,7 +71,7 @@ export class View {
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative };
+    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
@@ -94,10 +82,7 @@ export class View {
   show(scene, names) {
     this.scene = scene;
     this.names = names;
-    this.loss.reset();
-    this.norms.reset();
     this.transport.restart();
-    this.title();
     if (this.theme) this.dress();
   }
 
@@ -105,13 +90,31 @@ export class View {
   dress() {
     const { scene, names, theme } = this;
     if (!scene || !names || !theme) return;
-    const { t } = this.words;
     this.boundary.show(scene, theme);
+    this.network.show(scene, theme);
+    this.charts.show(scene, theme);
+    this.painting.show(scene);
+    this.samples.show(scene);
     this.histogram.show(scene, names, theme);
-    const { layers } = scene;
-    this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) => shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)));
-    this.layerKey?.replaceChildren(...layerKeys(layers.map((/** @type {string} */ name) => named(t, name)), this.colours));
     this.layout();
+  }
+
+  /** Take what a message says beside its frames. @param {Record<string, any>} header */
+  hear(header) {
+    if (header.points && this.scene) {
+      this.scene.points = header.points;
+      this.boundary.drawPoints();
+      this.painting.count(header.points);
+    }
+    if (header.switched) this.network.use(header.switched);
+    if (header.notices) this.notices.show(header.notices);
+    if (header.branches) {
+      this.branches.show(header.branches);
+      this.charts.compare(header.branches);
+      this.repaint();
+    }
+    if (header.look?.name === "importance") this.network.weigh(header.look.layers);
+    if (header.look?.name === "samples") this.samples.judge(header.look);
   }
 
   layout() {
@@ -120,7 +123,7 @@ export class View {
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
-    for (const chart of [this.loss, this.norms, this.histogram]) chart.layout();
+    for (const one of [this.network, this.charts, this.histogram]) one.layout();
   }
 
   repaint() {
@@ -132,25 +135,15 @@ export class View {
    * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {
-    const { scene, theme, colours } = this;
-    if (!scene || !theme || !colours) return;
+    const { scene, theme } = this;
+    if (!scene || !theme) return;
     this.last = /** @type {const} */ ([frame, place, curves, false]);
-    const { t } = this.words;
     this.transport.paint(frame, place.index, place.last, scene.metric);
     this.boundary.paint(frame);
+    this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);
-    const { columns, version } = curves;
-    const steps = columns.step;
-    const shown = curves.until(frame.step);
-    const [train, test] = this.metric ? ["train_metric", "test_metric"] : ["train_loss", "test_loss"];
-    const log = this.log && !this.metric;
-    const lines = [
-      { name: t("test"), colour: theme.negative, smooth: !this.metric, values: columns[test] },
-      { name: t("train"), colour: theme.ink, smooth: !this.metric, values: columns[train] },
-    ];
-    this.loss.paint({ key: `${version} ${log} ${this.metric}`, steps, shown, lines, log, floor: 1e-7, unit: this.metric && scene.metric === "accuracy" }, theme);
-    const norms = curves.norms.map((values, i) => ({ name: named(t, scene.layers[i]), colour: colours[i], smooth: true, faint: 0.2, values }));
-    this.norms.paint({ key: `${version}`, steps, shown, lines: norms, log: true, floor: 1e-10 }, theme);
+    this.charts.paint(frame, curves);
+    this.samples.paint(frame, place.index, moving);
   }
 
   /** @param {string} sentence */
@@ -164,27 +157,4 @@ export class View {
     this.root.remove();
     this.sheet.remove();
   }
-}
-
-/** What the colours of the layers are: each by name where they are few, else the first, the last, and what is between. @param {string[]} names @param {number[][]} colours */
-function layerKeys(names, colours) {
-  const swatch = (/** @type {string} */ background, /** @type {string} */ kind) => {
-    const made = el("span", "swatch" + kind);
-    made.style.background = background;
-    return made;
-  };
-  const few = names.length <= 4;
-  const all = colours.map((colour) => `rgb(${colour})`);
-  const parts = few ? names.map((name, i) => [swatch(all[i], ""), name]) : [[names[0], swatch(`linear-gradient(90deg, ${all})`, " ramp"), names[names.length - 1]]];
-  return parts.map((part) => {
-    const item = el("span");
-    item.append(...part);
-    return item;
-  });
-}
-
-/** A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order. @param {import("./theme.js").Theme} theme @param {number} share */
-function shade(theme, share) {
-  const pale = mix(theme.ground, theme.positive, 0.5);
-  return share < 0.5 ? mix(pale, theme.positive, share * 2) : mix(theme.positive, theme.ink, (share - 0.5) * 1.7);
 }

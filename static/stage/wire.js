@@ -1,7 +1,8 @@
 /** A message of bytes as a header and frames. The format is told in playground/stage/wire.py. */
 
 /**
- * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, map: Uint8Array, bins: Uint8Array, bytes: number}} Frame
+ * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, units: Float32Array, weights: Float32Array, slopes: Float32Array,
+ *            map: Uint8Array, bins: Uint8Array, maps: Uint8Array, bytes: number}} Frame
  * @typedef {Record<string, any>} Header
  */
 
@@ -43,6 +44,11 @@ export async function frames(header, body) {
       at += 4 * n * size;
       perFrame += 4 * size;
       part[name] = (i) => all.subarray(i * size, (i + 1) * size);
+    } else if (kind === "d32") {
+      const all = floats(new Uint8Array(raw, at, 4 * n * size), size);
+      at += 4 * n * size;
+      perFrame += 4 * size;
+      part[name] = (i) => all.subarray(i * size, (i + 1) * size);
     } else {
       const all = new Uint8Array(raw, at, n * size);
       at += n * size;
@@ -60,4 +66,15 @@ export async function frames(header, body) {
     found.push(frame);
   }
   return found;
+}
+
+/** Numbers whose bits travelled as differences, in four planes of bytes. @param {Uint8Array} planes @param {number} size numbers a frame */
+function floats(planes, size) {
+  const many = planes.length / 4;
+  const bits = new Uint32Array(many);
+  for (let i = 0; i < many; i++) {
+    const change = planes[i] | (planes[many + i] << 8) | (planes[2 * many + i] << 16) | (planes[3 * many + i] << 24);
+    bits[i] = i < size ? change : bits[i - size] + change;
+  }
+  return new Float32Array(bits.buffer);
 }

@@ -1,0 +1,90 @@
+"""What the stage needs to draw a run's network: its nodes, their words, what is switched off."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
+from playground.nn.activations import ACTIVATIONS
+from playground.stream import Run
+from playground.training.data import feature_columns
+from playground.training.trainer import network_of
+
+
+def diagram(run: Run) -> dict[str, Any]:
+    """The network as plain JSON values: widths in full and as drawn, activations, features with their maps."""
+    experiment, network = run.experiment, network_of(run.experiment)
+    structure = experiment.structure
+    return {
+        "widths": list(network.widths),
+        "shown": list(Diagram(network).widths),
+        "hidden": list(structure.hidden),
+        "activations": list(network.activations),
+        "choices": [[entry.name, entry.label] for entry in ACTIVATIONS.values()],
+        "small": SMALL,
+        "residual": structure.residual,
+        "normalization": structure.normalization,
+        "features": features(run),
+        "outputs": list(run.trainer.prepared.class_names) if network.widths[-1] > 1 else [],
+    }
+
+
+def features(run: Run) -> list[dict[str, Any]]:
+    """The input nodes: what is used (``input``: its place among the inputs) and what could be (-1), with a map each."""
+    problem = run.experiment.problem
+    used = problem.features
+    names = (
+        [*dict.fromkeys((*problem.choices, *used))]
+        if not problem.tabular
+        else [*dict.fromkeys((*used, *problem.choices))]
+    )
+    picture = run.trainer.prepared.picture
+    drawn = used[:SHOWN_ENDS]
+    names = [name for name in names if name in drawn or name not in used]
+    if problem.tabular:
+        names = names[: max(SHOWN_ENDS, len(drawn))]
+        columns = picture.grid(SMALL)
+        values = {name: columns[:, used.index(name)] for name in drawn}
+    else:
+        places = picture.places(SMALL)
+        values = {name: feature_columns((name,), places)[:, 0] for name in names}
+    return [
+        {
+            "name": name,
+            "label": label_of(name),
+            "input": used.index(name) if name in drawn else -1,
+            "map": encoded(values[name]) if name in values else "",
+        }
+        for name in names
+    ]
+
+
+def label_of(name: str) -> str:
+    """A feature's short name."""
+    from playground.datasets import FEATURES
+
+    return FEATURES[name].label if name in FEATURES else name.replace("_", " ")
+
+
+def encoded(values: np.ndarray) -> str:
+    """A map of ``values (cells,)`` over their largest magnitude as base64 of uint8, 128 for zero."""
+    peak = float(np.abs(values).max()) or 1.0
+    return base64.b64encode(np.round(values / peak * 127 + 128).astype(np.uint8).tobytes()).decode()
+
+
+def switched(run: Run) -> list[dict[str, Any]]:
+    """From which frame on what was off: ``units`` [layer, unit], ``links`` [layer, source, unit], ``frozen`` layers."""
+    told = []
+    for start, masks in run.switched():
+        off: dict[str, Any] = {"from": start, "units": [], "links": [], "frozen": []}
+        if masks is not None:
+            for name in ("units", "links"):
+                for layer, part in enumerate(getattr(masks, name)):
+                    off[name] += [[layer, *map(int, at)] for at in np.argwhere(np.asarray(part) == 0)]
+            off["frozen"] = [int(at) for at in np.flatnonzero(np.asarray(masks.learning) == 0)]
+        if not told or {**told[-1], "from": 0} != {**off, "from": 0}:
+            told.append(off)
+    return told

@@ -1,0 +1,176 @@
+"""What the stage's controls ask of a session: each command by name, its data checked, since it comes from a socket."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.errors import PlaygroundError
+from playground.nn.masks import all_on
+from playground.spec import changed
+from playground.stream.segment import Edit
+from playground.stream.want import whole
+
+if TYPE_CHECKING:
+    from playground.ui.session import Session
+
+Command = Callable[["Session", Mapping[str, Any]], None]
+COMMANDS: dict[str, Command] = {}
+MANY = 2**31
+
+
+def command(name: str) -> Callable[[Command], Command]:
+    """Register what ``name`` does."""
+
+    def register(function: Command) -> Command:
+        assert name not in COMMANDS
+        COMMANDS[name] = function
+        return function
+
+    return register
+
+
+def number(value: Any) -> float:
+    """A number from the socket, or NaN, which every check refuses."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+
+
+def index(value: Any) -> int:
+    """A place in a list from the socket, or -1, which every check refuses."""
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MANY else -1
+
+
+@command("play")
+def play(session: Session, data: Mapping[str, Any]) -> None:
+    """Take note that frames are wanted one after another."""
+    session.paused = False
+
+
+@command("pause")
+def pause(session: Session, data: Mapping[str, Any]) -> None:
+    """Take note of a pause."""
+    session.paused = True
+
+
+@command("reset")
+def reset(session: Session, data: Mapping[str, Any]) -> None:
+    """The same start again."""
+    session.paused = True
+    session.start(session.experiment)
+
+
+@command("new_start")
+def new_start(session: Session, data: Mapping[str, Any]) -> None:
+    """Other initial weights."""
+    session.change("init_seed", (session.experiment.problem.init_seed + 1) % MANY)
+
+
+@command("new_samples")
+def new_samples(session: Session, data: Mapping[str, Any]) -> None:
+    """Other samples of the same kind."""
+    session.change("seed", secrets.randbelow(MANY))
+
+
+@command("change")
+def change(session: Session, data: Mapping[str, Any]) -> None:
+    """Set fields of the experiment, one after another, all or none."""
+    changes = data.get("changes")
+    experiment = session.experiment
+    session.notes.clear()
+    try:
+        for name, value in changes.items() if isinstance(changes, Mapping) else ():
+            experiment = changed(experiment, str(name), value)
+        session.configure(experiment)
+    except PlaygroundError as error:
+        session.notes.append(str(error))
+
+
+@command("edit")
+def edit(session: Session, data: Mapping[str, Any]) -> None:
+    """Set a weight, or a bias where ``source`` is null."""
+    source = data.get("source")
+    made = Edit(
+        index(data.get("layer")),
+        None if source is None else index(source),
+        index(data.get("unit")),
+        number(data.get("value")),
+    )
+    session.intervene(data, edits=(made,))
+
+
+@command("switch")
+def switch(session: Session, data: Mapping[str, Any]) -> None:
+    """Switch a unit (``layer``, ``unit``), a link (``layer``, ``source``, ``unit``) or a layer's learning on or off."""
+    run = session.run
+    head = whole(data, "head", 0, 0, MANY)
+    known = run.masks_of(min(head, run.last)) or all_on(run.trainer.network)
+    units, links, learning = (
+        [np.array(one) for one in known.units],
+        [np.array(one) for one in known.links],
+        np.array(known.learning),
+    )
+    layer, unit, source, on = (index(data.get(name)) for name in ("layer", "unit", "source", "on"))
+    try:
+        match data.get("kind"):
+            case "unit" if unit >= 0 and layer >= 0:
+                units[layer][unit] = on == 1
+            case "link" if unit >= 0 and layer >= 0 and source >= 0:
+                links[layer][source, unit] = on == 1
+            case "layer" if layer >= 0:
+                learning[layer] = on == 1
+            case _:
+                return
+    except IndexError:
+        session.notes.append("this network has no such unit or link any more; look at the diagram as it is now.")
+        return
+    session.intervene(data, masks=known._replace(units=tuple(units), links=tuple(links), learning=learning))
+
+
+@command("paint")
+def paint(session: Session, data: Mapping[str, Any]) -> None:
+    """Add points ``[x1, x2, target]``, erase those within ``[x1, x2, radius]``, or clear all painted ones."""
+    problem = session.experiment.problem
+    points: list[Any] = [] if data.get("clear") is True else [list(point) for point in problem.painted]
+    for circle in _triples(data.get("erase")):
+        x1, x2, radius = circle
+        points = [point for point in points if np.hypot(point[0] - x1, point[1] - x2) > radius]
+    points += _triples(data.get("add"))
+    if [tuple(point) for point in points] == list(problem.painted):
+        return
+    session.notes.clear()
+    try:
+        only = problem.only_painted and bool(points)
+        painted = replace(session.experiment, problem=replace(problem, painted=tuple(points), only_painted=only))  # pyright: ignore[reportArgumentType]
+    except PlaygroundError as error:
+        session.notes.append(str(error))
+        session.send_points()
+        return
+    session.intervene(data, experiment=painted)
+
+
+def _triples(given: Any) -> list[list[float]]:
+    rows = given if isinstance(given, list) else []
+    return [[number(one) for one in row] for row in rows[:300] if isinstance(row, list) and len(row) == 3]
+
+
+@command("branch")
+def branch(session: Session, data: Mapping[str, Any]) -> None:
+    """Go on from the frame that is shown in another branch; the present one is kept."""
+    session.branch(whole(data, "head", session.run.last, 0, MANY))
+
+
+@command("choose_branch")
+def choose_branch(session: Session, data: Mapping[str, Any]) -> None:
+    """Show another branch."""
+    session.choose_branch(str(data.get("branch")))
+
+
+@command("bookmark")
+def bookmark(session: Session, data: Mapping[str, Any]) -> None:
+    """Remember the frame that is shown as ``a`` or ``b``, to compare the two."""
+    if data.get("mark") in ("a", "b"):
+        session.bookmark(str(data["mark"]), whole(data, "head", session.run.last, 0, MANY))

@@ -1,0 +1,44 @@
+/** Time's forks: a branch from the frame that is shown, the branches there are, and two moments to compare. */
+import { button } from "./controls.js";
+import { el, text } from "./dom.js";
+
+export class Branches {
+  /** @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
+  constructor(words, command) {
+    this.words = words;
+    this.command = command;
+    this.element = el("div", "branches");
+    this.chips = el("span", "chips", { role: "group" });
+    words.label(this.chips, "Branches of this run");
+    this.element.append(
+      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () => command("branch")),
+      this.mark("a"),
+      this.mark("b"),
+      this.chips,
+    );
+  }
+
+  /** @param {"a"|"b"} mark */
+  mark(mark) {
+    const made = button(this.words, `bookmark-${mark}`, `Bookmark ${mark}: remember this frame, to compare two below`, () => {
+      this.command("bookmark", { mark });
+      made.setAttribute("aria-pressed", "true");
+    });
+    made.setAttribute("aria-pressed", "false");
+    text(made, mark);
+    return made;
+  }
+
+  /** @param {{name: string, letter: string, shown: boolean}[]} branches */
+  show(branches) {
+    this.chips.hidden = branches.length < 2;
+    this.chips.replaceChildren(
+      ...branches.map(({ name, letter, shown }) => {
+        const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
+        text(chip, letter);
+        chip.addEventListener("click", () => !shown && this.command("choose_branch", { branch: name }));
+        return chip;
+      }),
+    );
+  }
+}

@@ -1,0 +1,141 @@
+/** The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time. */
+import { choice, panel, toggle } from "./controls.js";
+import { el } from "./dom.js";
+import { named } from "./histogram.js";
+import { Lines } from "./lines.js";
+import { count } from "./numbers.js";
+import { mix } from "./theme.js";
+
+/** What can be shown, by name. */
+const KINDS = { loss: "Loss", metric: "Accuracy", gap: "Generalisation gap", norms: "Gradient norms" };
+
+/** @typedef {keyof typeof KINDS} Kind */
+
+export class Charts {
+  /** @param {import("./words.js").Words} words @param {() => void} repaint */
+  constructor(words, repaint) {
+    this.words = words;
+    this.lines = new Lines(words, "The run's curves over steps");
+    /** @type {Kind} */ this.kind = "loss";
+    this.isLog = true;
+    /** @type {Record<string, any>[]} */ this.branches = [];
+    this.version = 0;
+    this.key = el("span", "key");
+    this.select = choice(words, "chart", "What the chart shows", KINDS, (kind) => {
+      this.kind = /** @type {Kind} */ (kind);
+      this.log.classList.toggle("off", kind === "metric" || kind === "gap");
+      this.lines.reset();
+      this.dress();
+      repaint();
+    });
+    this.log = toggle(words, "log", "log", "Logarithmic axis", true, (on) => {
+      this.isLog = on;
+      repaint();
+    });
+    this.panel = panel(words, "loss", "Curves", [this.select, this.key, this.log], this.lines.element);
+    this.panel.title.classList.add("unseen");
+  }
+
+  /** @param {Record<string, any>} scene @param {import("./theme.js").Theme} theme */
+  show(scene, theme) {
+    if (scene !== this.scene) this.lines.reset();
+    this.scene = scene;
+    this.theme = theme;
+    const { layers } = scene;
+    this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) => shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)));
+    const option = this.select.querySelector("option[value=metric]");
+    if (option) option.textContent = this.words.t(scene.metric[0].toUpperCase() + scene.metric.slice(1));
+    this.dress();
+  }
+
+  /** Say what the colours mean. */
+  dress() {
+    const { scene, colours, words } = this;
+    if (!scene || !colours) return;
+    if (this.kind === "norms") this.key.replaceChildren(...layerKeys(scene.layers.map((/** @type {string} */ name) => named(words.t, name)), colours));
+    else if (this.kind === "gap") this.key.replaceChildren(word("test", words.t("test minus train")));
+    else this.key.replaceChildren(word("train", words.t("train")), word("test", words.t("test")));
+  }
+
+  /** @param {Record<string, any>[]} branches the others' losses */
+  compare(branches) {
+    this.branches = branches.filter((one) => !one.shown);
+    this.version++;
+  }
+
+  layout() {
+    this.lines.layout();
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {import("./curves.js").Curves} curves */
+  paint(frame, curves) {
+    const { scene, theme, colours, kind, isLog } = this;
+    const { t } = this.words;
+    if (!scene || !theme || !colours) return;
+    const { columns, version } = curves;
+    const shared = { steps: columns.step, shown: curves.until(frame.step), key: `${version} ${kind} ${isLog} ${this.version}` };
+    if (kind === "norms") {
+      const lines = curves.norms.map((values, i) => ({ name: named(t, scene.layers[i]), colour: colours[i], smooth: true, faint: 0.2, values }));
+      return this.lines.paint({ ...shared, lines, log: isLog, floor: 1e-10 }, theme);
+    }
+    if (kind === "gap") {
+      const values = this.gap(curves);
+      return this.lines.paint({ ...shared, lines: [{ name: t("gap"), colour: theme.negative, smooth: true, values }], log: false, floor: 0 }, theme);
+    }
+    const metric = kind === "metric";
+    const [train, test] = metric ? ["train_metric", "test_metric"] : ["train_loss", "test_loss"];
+    const lines = [
+      { name: t("test"), colour: theme.negative, smooth: !metric, values: columns[test] },
+      { name: t("train"), colour: theme.ink, smooth: !metric, values: columns[train] },
+    ];
+    const ghosts = metric ? [] : this.branches.map((one) => ({ label: one.letter, steps: one.step, values: one.test_loss.map((/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN), colour: mix(theme.ground, theme.positive, 0.7) }));
+    const mark = metric ? null : best(columns.step, columns.test_loss, shared.shown, t);
+    this.lines.paint({ ...shared, lines, log: isLog && !metric, floor: 1e-7, unit: metric && scene.metric === "accuracy", ghosts, mark }, theme);
+  }
+
+  /** Test loss minus train loss, made longer as rows come. @param {import("./curves.js").Curves} curves */
+  gap(curves) {
+    const { train_loss: train, test_loss: test } = curves.columns;
+    if (!this.gaps || this.gapped !== curves.version) this.gaps = [];
+    this.gapped = curves.version;
+    for (let i = this.gaps.length; i < train.length; i++) this.gaps.push(test[i] - train[i]);
+    return this.gaps;
+  }
+}
+
+/** The step at which the test loss was lowest. @param {number[]} steps @param {number[]} values @param {number} shown @param {(key: string) => string} t */
+function best(steps, values, shown, t) {
+  let at = -1;
+  for (let i = 0; i < shown; i++) if (Number.isFinite(values[i]) && (at < 0 || values[i] < values[at])) at = i;
+  return at < 0 || shown - at < 3 ? null : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
+}
+
+/** @param {string} kind @param {string} said */
+function word(kind, said) {
+  const made = el("span", kind);
+  made.textContent = said;
+  return made;
+}
+
+/** What the colours of the layers are: each by name where they are few, else the first, the last, and what is between. @param {string[]} names @param {number[][]} colours */
+function layerKeys(names, colours) {
+  const swatch = (/** @type {string} */ background, /** @type {string} */ kind) => {
+    const made = el("span", "swatch" + kind);
+    made.style.background = background;
+    return made;
+  };
+  const few = names.length <= 3;
+  const all = colours.map((colour) => `rgb(${colour})`);
+  const parts = few ? names.map((name, i) => [swatch(all[i], ""), name]) : [[names[0], swatch(`linear-gradient(90deg, ${all})`, " ramp"), names[names.length - 1]]];
+  return parts.map((part) => {
+    const item = el("span");
+    item.append(...part);
+    return item;
+  });
+}
+
+/** A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order. @param {import("./theme.js").Theme} theme @param {number} share */
+function shade(theme, share) {
+  const pale = mix(theme.ground, theme.positive, 0.5);
+  return share < 0.5 ? mix(pale, theme.positive, share * 2) : mix(theme.positive, theme.ink, (share - 0.5) * 1.7);
+}

@@ -1,0 +1,355 @@
+/** The network, drawn and alive: its nodes with their maps, its links, and what can be done to them by hand. */
+import { Surface } from "./canvas.js";
+import { Card, editing, reading, sparkline, switching } from "./card.js";
+import { attribute, el, text } from "./dom.js";
+import { Layers, small } from "./layers.js";
+import { Links } from "./links.js";
+import { cells, Nodes } from "./nodes.js";
+import { precise } from "./numbers.js";
+import { Parameters } from "./parameters.js";
+import { css } from "./theme.js";
+
+/** Room above the nodes for the layers' heads, beside them for the features' names, in CSS pixels. */
+const TOP = 58;
+const LEFT = 64;
+const RIGHT = 20;
+const LARGEST = 34;
+const GAP = 8;
+/** The least width of a layer's column: narrower, and the drawing scrolls sideways. */
+const COLUMN = 78;
+/** Frames looked at for a weight's history. */
+const PAST = 120;
+
+/**
+ * @typedef {import("./wire.js").Frame} Frame @typedef {import("./links.js").Link} Link @typedef {import("./nodes.js").Node} Node
+ * @typedef {{change: (changes: Record<string, unknown>) => void, command: (name: string, data: Record<string, unknown>) => void,
+ *            past: () => Frame[], focus: (focus: null|{name: string, cells: (frame: Frame) => Uint8Array, peak: (frame: Frame) => number}) => void,
+ *            look: (name: string) => void}} Hands
+ */
+
+export class Network {
+  /** @param {import("./words.js").Words} words @param {Hands} hands */
+  constructor(words, hands) {
+    this.words = words;
+    this.hands = hands;
+    this.layers = new Layers(words, hands.change, (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
+    this.links = new Links();
+    this.nodes = new Nodes();
+    this.surface = new Surface().name(words, "The network: its units with their maps, and its links");
+    this.card = new Card(words);
+    this.field = el("div", "field");
+    this.field.append(this.surface.element, this.layers.element, this.card.element);
+    this.element = el("div", "network-scroll", { tabindex: "-1" });
+    this.element.append(this.field);
+    /** @type {Link|null} */ this.chosen = null;
+    this.off = { units: new Set(), links: new Set(), frozen: /** @type {number[]} */ ([]) };
+    /** @type {Record<string, any>[]} */ this.switches = [];
+    this.index = 0;
+    this.listen();
+  }
+
+  /** What stands beside the panel's name. */
+  tools() {
+    const { words } = this;
+    const importance = small(words, "importance", "importance", "Ablate each unit: a ring shows how much the loss would rise without it", () => this.hands.look("importance"));
+    importance.classList.add("wide");
+    return [this.layers.makeCount(), importance];
+  }
+
+  listen() {
+    const { surface, field, card } = this;
+    surface.element.addEventListener("pointermove", (event) => {
+      const link = this.links.near(event.offsetX, event.offsetY);
+      surface.element.style.cursor = link ? "pointer" : "";
+      if (link === this.chosen || card.pinned) return;
+      this.choose(link, { x: event.offsetX + 14, y: event.offsetY + 10 }, false);
+    });
+    surface.element.addEventListener("click", (event) => {
+      const link = this.links.near(event.offsetX, event.offsetY);
+      card.hide();
+      this.choose(link, { x: event.offsetX + 8, y: event.offsetY + 8 }, true);
+      /** @type {HTMLElement|null} */ (card.element.querySelector("[data-testid=weight]"))?.focus();
+    });
+    field.addEventListener("pointerleave", () => !card.pinned && !card.busy && this.leave());
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || card.element.hidden) return;
+      event.stopPropagation();
+      const node = /** @type {HTMLElement|null} */ (card.element.previousElementSibling);
+      this.leave();
+      if (node?.matches(".node")) node.focus();
+    });
+    field.addEventListener("focusout", (event) => {
+      const to = /** @type {globalThis.Node|null} */ (event.relatedTarget);
+      if (!to || !field.contains(to)) return;
+      if (!card.element.contains(to) && !(/** @type {Element} */ (to).matches(".node"))) this.leave();
+    });
+  }
+
+  leave() {
+    this.card.hide();
+    this.chosen = null;
+    this.hands.focus(null);
+    this.repaint();
+  }
+
+  /** @param {Record<string, any>} scene @param {import("./theme.js").Theme} theme */
+  show(scene, theme) {
+    if (scene !== this.scene) {
+      this.frame = undefined;
+      this.importance = null;
+      this.leave();
+      for (const feature of scene.network.features) feature.cells = cells(feature.map);
+    }
+    this.scene = scene;
+    this.theme = theme;
+    this.parameters = new Parameters(scene.network.shown);
+    this.layout(true);
+  }
+
+  /** Fit the panel. @param {boolean} [anew] */
+  layout(anew) {
+    const { scene, theme } = this;
+    if (!scene || !theme) return;
+    const { shown, features } = scene.network;
+    const columns = shown.length;
+    const width = Math.max(this.element.clientWidth, LEFT + RIGHT + COLUMN * columns - COLUMN / 2);
+    const height = Math.max(160, this.element.clientHeight);
+    if (!this.surface.resize(width, height) && !anew) return;
+    this.field.style.width = `${width}px`;
+    const rows = Math.max(features.length, ...shown.slice(1));
+    const size = Math.min(LARGEST, Math.floor((height - TOP) / rows) - Math.min(GAP, 4));
+    const step = Math.min((height - TOP) / rows, size + 16);
+    const space = (width - LEFT - RIGHT - size) / (columns - 1);
+    const centres = shown.map((/** @type {number} */ _, /** @type {number} */ i) => LEFT + size / 2 + i * space);
+    const middle = TOP + (height - TOP) / 2;
+    const place = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ many) => ({
+      x: Math.round(centres[column] - size / 2),
+      y: Math.round(middle + (row - (many - 1) / 2) * step - size / 2),
+      size,
+    });
+    /** @type {Node[]} */
+    const nodes = features.map((/** @type {Record<string, any>} */ feature, /** @type {number} */ i) => this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }));
+    const last = columns - 1;
+    let map = 0;
+    for (let column = 1; column < columns; column++) {
+      const lone = column === last && shown[last] === 1;
+      for (let unit = 0; unit < shown[column]; unit++) nodes.push(this.node(column, unit, { ...place(column, unit, shown[column]), map: lone ? -1 : map++ }));
+    }
+    for (const old of this.field.querySelectorAll(".node")) old.remove();
+    this.field.append(...nodes.map((node) => node.button), this.card.element);
+    this.nodes.use(nodes, scene.network.small, theme);
+    this.links.use(this.connect(nodes), theme);
+    this.layers.show(scene.network, centres, Math.min(110, space - 4));
+    this.layers.freeze(this.off.frozen);
+    this.ring();
+    this.repaint();
+  }
+
+  /** @param {number} layer @param {number} unit @param {{x: number, y: number, size: number, map: number, feature?: Record<string, any>}} rest @returns {Node} */
+  node(layer, unit, rest) {
+    const { feature, x, y, size } = rest;
+    const button = el("button", "node" + (feature && unit < 0 ? " unused" : ""), { type: "button", "data-testid": feature ? `feature-${feature.name}` : `unit-${layer}-${unit}` });
+    const node = { layer, unit, button, ...rest };
+    Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${size}px`, height: `${size}px` });
+    button.setAttribute("aria-label", this.name(node));
+    if (feature) {
+      button.setAttribute("aria-pressed", String(unit >= 0));
+      const label = el("span", "feature-name");
+      text(label, feature.label);
+      button.append(label);
+    }
+    button.addEventListener("pointerenter", () => !this.card.pinned && !this.card.busy && this.inspect(node, false));
+    button.addEventListener("focus", () => button.matches(":focus-visible") && this.inspect(node, false));
+    button.addEventListener("click", () => {
+      if (!feature) return this.inspect(node, true);
+      const used = (this.scene?.network.features || []).filter((/** @type {any} */ one) => one.input >= 0);
+      used.sort((/** @type {any} */ a, /** @type {any} */ b) => a.input - b.input);
+      const names = used.map((/** @type {any} */ one) => one.name);
+      const all = this.scene?.network.widths[0] > names.length ? null : names;
+      if (all) this.hands.change({ features: unit >= 0 ? all.filter((/** @type {string} */ one) => one !== feature.name) : [...all, feature.name] });
+    });
+    return node;
+  }
+
+  /** @param {{layer: number, unit: number, feature?: Record<string, any>}} node */
+  name({ layer, unit, feature }) {
+    const { t } = this.words;
+    if (feature) return `${t("feature")} ${feature.label}`;
+    const { shown, outputs } = this.scene?.network || { shown: [], outputs: [] };
+    if (layer < shown.length - 1) return `${t("layer")} ${layer}, ${t("unit")} ${unit + 1}`;
+    return outputs.length ? `${t("output")} ${outputs[unit]}` : t("output");
+  }
+
+  /** @param {Node[]} nodes @returns {Link[]} */
+  connect(nodes) {
+    const links = [];
+    for (const to of nodes) {
+      if (to.layer === 0) continue;
+      for (const from of nodes) {
+        if (from.layer !== to.layer - 1 || from.unit < 0) continue;
+        links.push({ layer: from.layer, source: from.unit, unit: to.unit, from: [from.x + from.size + 1, from.y + from.size / 2], to: [to.x - 1, to.y + to.size / 2] });
+      }
+    }
+    return links;
+  }
+
+  // ---- what is known of a node or a link
+
+  /** @param {Node} node @param {boolean} pinned */
+  inspect(node, pinned) {
+    const { words, parameters, card } = this;
+    const { t } = words;
+    const { layer, unit, feature } = node;
+    this.chosen = null;
+    this.enlarge(node);
+    const frame = () => /** @type {Frame} */ (this.frame);
+    if (!parameters || !this.frame) return;
+    const rows = [];
+    if (feature) {
+      const said = el("div", "label");
+      text(said, t(unit >= 0 ? "Click to leave this feature out." : "Click to use this feature."));
+      rows.push({ row: said, write: () => {} });
+    } else {
+      const of = (/** @type {"mean"|"deviation"|"silent"} */ name) => () => parameters.number(frame(), layer, unit, name);
+      const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);
+      const silent = reading(t("silent on"), () => `${Math.round(100 * of("silent")())} % ${t("of the samples")}`);
+      const bias = editing(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
+      rows.push(spread, silent, bias, ...this.incoming(node));
+    }
+    const worth = this.worth(node);
+    if (worth !== undefined) rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
+    const last = (this.scene?.network.widths.length || 1) - 1;
+    if (layer < last && unit >= 0) {
+      const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "unit", layer, unit, on: on ? 1 : 0 });
+      rows.push({ row: switching(t("switched on while it trains"), "unit-on", !this.isOff(node), set), write: () => {} });
+    }
+    const at = { x: node.x + node.size + 8, y: node.y };
+    const shown = `${layer} ${unit} ${feature?.name || ""} ${this.switchKey} ${worth}`;
+    card.show(shown, this.name(node), rows.map((one) => one.row), rows.map((one) => one.write), at, pinned, node.button);
+  }
+
+  /** The weights into a unit, to edit. @param {Node} node */
+  incoming({ layer, unit }) {
+    const { parameters } = this;
+    const from = this.nodes.all.filter((one) => one.layer === layer - 1 && one.unit >= 0);
+    return from.map((source) => {
+      const name = source.feature ? source.feature.label : `${this.words.t("weight from unit")} ${source.unit + 1}`;
+      const read = () => this.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
+      return editing(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
+    });
+  }
+
+  /** Show a node's map large. @param {Node} node */
+  enlarge(node) {
+    const { parameters } = this;
+    const side = this.scene?.network.small;
+    const many = side * side;
+    const { feature, map, layer, unit } = node;
+    if (!parameters || (map < 0 && !feature?.cells)) return this.hands.focus(null);
+    this.hands.focus({
+      name: this.name(node),
+      cells: (frame) => feature?.cells || frame.maps.subarray(map * many, (map + 1) * many),
+      peak: (frame) => (feature ? NaN : parameters.number(frame, layer, unit, "peak")),
+    });
+  }
+
+  /** @param {Link|null} link @param {{x: number, y: number}} at @param {boolean} pinned */
+  choose(link, at, pinned) {
+    const { words, parameters } = this;
+    const { t } = words;
+    this.chosen = link;
+    this.hands.focus(null);
+    if (!link || !parameters || !this.frame) {
+      this.card.hide();
+      return this.repaint();
+    }
+    const { layer, source, unit } = link;
+    const place = parameters.at(layer, source, unit);
+    const rows = [
+      editing(t("weight"), "weight", () => this.frame?.weights[place] || 0, (value) => this.hands.command("edit", { layer, source, unit, value })),
+      reading(t("gradient"), () => precise(this.frame?.slopes[place] ?? NaN)),
+      sparkline(t("The weight in the latest frames"), () => this.hands.past().slice(-PAST).map((frame) => frame.weights[place]), () => css(this.theme?.ink || [0, 0, 0])),
+    ];
+    const off = this.linkOff(link);
+    const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "link", layer, source, unit, on: on ? 1 : 0 });
+    const box = { row: switching(t("switched on while it trains"), "link-on", !off, set), write: () => {} };
+    const from = this.nodes.all.find((node) => node.layer === layer && node.unit === source);
+    const to = this.nodes.all.find((node) => node.layer === layer + 1 && node.unit === unit);
+    const title = from && to ? `${this.name(from)} → ${this.name(to)}` : "";
+    this.card.show(`${layer} ${source} ${unit} ${off}`, title, [...rows, box].map((one) => one.row), rows.map((one) => one.write), at, pinned);
+    this.repaint();
+  }
+
+  // ---- what is off, what matters
+
+  /** @param {Record<string, any>[]} switches from which frame on what is off */
+  use(switches) {
+    this.switches = switches;
+    this.pick();
+    this.repaint();
+  }
+
+  /** What is off at the frame that is shown. */
+  pick() {
+    const now = this.switches.findLast((one) => one.from <= this.index) || { units: [], links: [], frozen: [] };
+    const key = JSON.stringify([now.units, now.links, now.frozen]);
+    if (key === this.switchKey) return;
+    this.switchKey = key;
+    this.off = { units: new Set(now.units.map(String)), links: new Set(now.links.map(String)), frozen: now.frozen };
+    this.layers.freeze(now.frozen);
+    for (const node of this.nodes.all) node.button.classList.toggle("off", this.isOff(node));
+  }
+
+  /** @param {Node} node */
+  isOff({ layer, unit, feature }) {
+    return (feature && unit < 0) || this.off.units.has(`${layer},${unit}`);
+  }
+
+  /** @param {Link} link */
+  linkOff({ layer, source, unit }) {
+    const { units, links } = this.off;
+    return links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`);
+  }
+
+  /** @param {number[][]} layers by how much the loss would rise without each unit */
+  weigh(layers) {
+    this.importance = layers;
+    this.ring();
+  }
+
+  /** @param {{layer: number, unit: number}} node */
+  worth({ layer, unit }) {
+    return unit < 0 ? undefined : this.importance?.[layer]?.[unit];
+  }
+
+  ring() {
+    const most = Math.max(1e-9, ...(this.importance || []).flat());
+    for (const node of this.nodes.all) {
+      const worth = this.worth(node);
+      const width = worth === undefined ? 0 : Math.round(8 * Math.sqrt(Math.max(0, worth) / most));
+      node.button.style.setProperty("--ring", `${width}px`);
+      if (worth !== undefined) attribute(node.button, "aria-description", `${this.words.t("loss without it")} ${precise(worth)}`);
+      node.button.classList.toggle("off", this.isOff(node));
+    }
+  }
+
+  // ---- painting
+
+  repaint() {
+    if (this.frame) this.paint(this.frame, this.index, false);
+  }
+
+  /** @param {Frame} frame @param {number} index @param {boolean} moving whether the next frame follows at once */
+  paint(frame, index, moving) {
+    const { parameters, surface } = this;
+    this.frame = frame;
+    this.index = index;
+    if (!parameters || !surface.width || !frame.weights) return;
+    this.pick();
+    surface.clear();
+    const { weights } = frame;
+    this.links.paint(surface.context, ({ layer, source, unit }) => weights[parameters.at(layer, source, unit)], (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
+    this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
+    this.card.paint(moving);
+  }
+}

@@ -1,0 +1,45 @@
+/** What to notice: calm sentences on what goes wrong, each with what would help at one click; at most two at a time. */
+import { panel } from "./controls.js";
+import { el, text } from "./dom.js";
+
+const MOST = 2;
+
+export class Notices {
+  /** @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change */
+  constructor(words, change) {
+    this.words = words;
+    this.change = change;
+    this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
+    this.panel = panel(words, "notice", "What to notice", [], this.list);
+    this.key = "";
+    this.show([]);
+  }
+
+  /** @param {{name: string, sentence: string, remedies: {label: string, changes: Record<string, unknown>}[]}[]} notices */
+  show(notices) {
+    const key = JSON.stringify(notices);
+    if (key === this.key) return;
+    this.key = key;
+    const { t } = this.words;
+    if (!notices.length) {
+      const calm = el("p", "calm");
+      text(calm, t("Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the time line and branch."));
+      return this.list.replaceChildren(calm);
+    }
+    this.list.replaceChildren(
+      ...notices.slice(0, MOST).map(({ name, sentence, remedies }) => {
+        const made = el("div", "trouble", { "data-notice": name });
+        const said = el("p");
+        text(said, sentence);
+        made.append(said);
+        for (const { label, changes } of remedies) {
+          const press = el("button", "remedy", { type: "button" });
+          text(press, label);
+          press.addEventListener("click", () => this.change(changes));
+          made.append(press);
+        }
+        return made;
+      }),
+    );
+  }
+}

@@ -1,0 +1,142 @@
+/** Painting points on the picture, and erasing them: by pointer, or by keys with a cursor. */
+import { choice } from "./controls.js";
+import { el, text } from "./dom.js";
+
+/** Between two messages to the server while a stroke goes on, milliseconds. */
+const EACH = 150;
+/** Between two points of a stroke, and how far the eraser reaches, as shares of the picture's side. */
+const APART = 0.035;
+const REACH = 0.045;
+const KEY_STEP = 0.025;
+
+/** @typedef {{add: number[][], erase: number[][]}} Stroke */
+
+export class Painting {
+  /**
+   * @param {import("./words.js").Words} words @param {HTMLElement} surface that is painted on
+   * @param {(data: Record<string, unknown>) => void} send @param {(points: number[][]) => void} draw points that are not known to the server yet
+   */
+  constructor(words, surface, send, draw) {
+    this.words = words;
+    this.surface = surface;
+    this.send = send;
+    this.draw = draw;
+    this.tool = "";
+    this.cursor = [0.5, 0.5];
+    this.mark = el("div", "cursor", { "aria-hidden": "true" });
+    this.mark.hidden = true;
+    this.clear = el("button", "link", { type: "button", "data-testid": "clear-painted" });
+    words.write(this.clear, "clear");
+    this.clear.hidden = true;
+    this.clear.addEventListener("click", () => send({ clear: true }));
+    this.select = choice(words, "paint", "Paint points on the picture", { "": "paint…" }, (tool) => this.pick(tool));
+    /** @type {Stroke} */ this.stroke = { add: [], erase: [] };
+    this.listen();
+  }
+
+  /** @param {string} tool */
+  pick(tool) {
+    this.tool = tool;
+    this.surface.classList.toggle("painting", !!tool);
+    if (tool) this.surface.setAttribute("tabindex", "0");
+    else this.surface.removeAttribute("tabindex");
+    this.surface.setAttribute("role", tool ? "application" : "presentation");
+    this.surface.setAttribute("aria-label", this.words.t("Paint here: arrows move the cursor, Enter paints or erases"));
+    if (!tool) this.surface.removeAttribute("aria-label");
+    this.mark.hidden = true;
+  }
+
+  /** @param {Record<string, any>} scene */
+  show(scene) {
+    this.scene = scene;
+    const { t } = this.words;
+    const { task, classes, points, legend } = scene;
+    const options = [["", t("paint…")]];
+    if (task === "regression") options.push([`v${legend.high}`, `${t("paint")} ${legend.high}`], ["v0", `${t("paint")} 0`], [`v${legend.low}`, `${t("paint")} ${legend.low}`]);
+    else classes.forEach((/** @type {string} */ name, /** @type {number} */ k) => options.push([`v${k}`, `${t("paint")} ${name}`]));
+    options.push(["erase", t("erase painted")]);
+    const key = options.join();
+    this.select.hidden = !points.paintable;
+    if (this.key !== key) {
+      this.key = key;
+      this.select.replaceChildren(
+        ...options.map(([value, label]) => {
+          const option = el("option", "", { value });
+          text(option, label);
+          return option;
+        }),
+      );
+      this.pick("");
+    }
+    this.count(points);
+  }
+
+  /** @param {Record<string, any>} points */
+  count(points) {
+    this.clear.hidden = !points.painted;
+  }
+
+  listen() {
+    const { surface } = this;
+    surface.addEventListener("pointerdown", (event) => {
+      if (!this.tool || event.button) return;
+      surface.setPointerCapture(event.pointerId);
+      this.down = true;
+      this.lastAt = null;
+      this.dab(event.offsetX / surface.clientWidth, event.offsetY / surface.clientHeight);
+    });
+    surface.addEventListener("pointermove", (event) => this.down && this.dab(event.offsetX / surface.clientWidth, event.offsetY / surface.clientHeight));
+    for (const end of ["pointerup", "pointercancel"]) {
+      surface.addEventListener(end, () => {
+        if (!this.down) return;
+        this.down = false;
+        this.flush();
+      });
+    }
+    surface.addEventListener("keydown", (event) => this.key_(event));
+    surface.addEventListener("blur", () => (this.mark.hidden = true));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key_(event) {
+    const moves = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+    const move = moves[event.key];
+    if (!this.tool || (!move && event.key !== "Enter")) return;
+    event.preventDefault();
+    this.mark.hidden = false;
+    if (move) this.cursor = this.cursor.map((at, i) => Math.min(1, Math.max(0, at + KEY_STEP * move[i])));
+    this.mark.style.left = `${this.surface.offsetLeft + this.cursor[0] * this.surface.clientWidth}px`;
+    this.mark.style.top = `${this.surface.offsetTop + this.cursor[1] * this.surface.clientHeight}px`;
+    if (move) return;
+    this.lastAt = null;
+    this.dab(this.cursor[0], this.cursor[1]);
+    this.flush();
+  }
+
+  /** Paint or erase at shares of the picture's width and height. @param {number} u @param {number} v */
+  dab(u, v) {
+    if (u < 0 || u > 1 || v < 0 || v > 1 || !this.scene) return;
+    if (this.lastAt && Math.hypot(u - this.lastAt[0], v - this.lastAt[1]) < APART) return;
+    this.lastAt = [u, v];
+    const { xlim, ylim } = this.scene.axes;
+    const x = xlim[0] + u * (xlim[1] - xlim[0]);
+    const y = ylim[1] - v * (ylim[1] - ylim[0]);
+    if (this.tool === "erase") this.stroke.erase.push([x, y, REACH * (xlim[1] - xlim[0])]);
+    else {
+      const point = [x, y, Number(this.tool.slice(1))];
+      this.stroke.add.push(point);
+      this.draw([point]);
+    }
+    const now = performance.now();
+    if (now - (this.sentAt || 0) > EACH) this.flush();
+  }
+
+  /** Send what was painted since the last message. */
+  flush() {
+    const { add, erase } = this.stroke;
+    if (!add.length && !erase.length) return;
+    this.sentAt = performance.now();
+    this.stroke = { add: [], erase: [] };
+    this.send({ add, erase });
+  }
+}

@@ -1,0 +1,88 @@
+/** Single samples: what the network says of the one under the pointer, and which are worst. The server judges them when asked. */
+import { toggle } from "./controls.js";
+import { text } from "./dom.js";
+import { precise, short } from "./numbers.js";
+
+const WORST = 10;
+/** What was judged is asked for again while it plays, milliseconds. */
+const AGAIN = 700;
+
+export class Samples {
+  /** @param {import("./words.js").Words} words @param {import("./boundary.js").Boundary} boundary @param {(name: string) => void} look */
+  constructor(words, boundary, look) {
+    this.words = words;
+    this.boundary = boundary;
+    this.look = look;
+    this.worst = false;
+    this.point = -1;
+    this.askedAt = 0;
+    this.index = 0;
+    this.toggle = toggle(words, "worst", "worst", `Ring the ${WORST} points with the largest loss`, false, (on) => {
+      this.worst = on;
+      if (on) this.ask();
+      else boundary.ring([]);
+    });
+    boundary.asked = (point) => this.hover(point);
+  }
+
+  /** @param {Record<string, any>} scene */
+  show(scene) {
+    if (scene !== this.scene) this.judged = undefined;
+    this.scene = scene;
+  }
+
+  ask() {
+    this.askedAt = performance.now();
+    this.look("samples");
+  }
+
+  /** @param {number} point under the pointer, -1 for none */
+  hover(point) {
+    const fresh = point >= 0 && point !== this.point;
+    this.point = point;
+    if (point < 0) return false;
+    if (fresh && this.judged?.frame !== this.index) this.ask();
+    this.say();
+    return true;
+  }
+
+  /** @param {{frame: number, value: number[][], loss: number[]}} judged */
+  judge(judged) {
+    this.judged = judged;
+    if (this.worst) {
+      const { train } = this.scene?.points || { train: [] };
+      const shown = judged.loss.map((loss, i) => [loss, i]).filter(([, i]) => train[i] === 1 || this.boundary.test);
+      shown.sort((a, b) => b[0] - a[0]);
+      this.boundary.ring(shown.slice(0, WORST).map(([, i]) => i));
+    }
+    this.say();
+  }
+
+  /** @param {import("./wire.js").Frame} frame @param {number} index @param {boolean} moving */
+  paint(frame, index, moving) {
+    this.index = index;
+    if (!this.worst && this.point < 0) return;
+    if (this.judged?.frame === index || performance.now() - this.askedAt < (moving ? AGAIN : 100)) return;
+    this.ask();
+  }
+
+  say() {
+    const { scene, point, judged } = this;
+    if (point < 0 || !scene) return;
+    const { t } = this.words;
+    const { axes, points, task, classes, legend } = scene;
+    const truth = task === "regression" ? precise(points.value[point] * Number(legend.high)) : classes[points.value[point]];
+    const place = `${axes.x} ${short(points.x[point])}, ${axes.y} ${short(points.y[point])}: ${truth}`;
+    const value = judged?.value[point];
+    const set = points.train[point] ? "" : ` (${t("test")})`;
+    const said = value ? `; ${t("prediction")} ${says(value, task, classes)}, ${t("loss")} ${precise(judged?.loss[point] ?? NaN)}` : "";
+    text(this.boundary.note, place + set + said);
+  }
+}
+
+/** @param {number[]} value @param {string} task @param {string[]} classes */
+function says(value, task, classes) {
+  if (task !== "multiclass") return precise(value[0]);
+  const most = value.indexOf(Math.max(...value));
+  return `${classes[most]} (${Math.round(100 * value[most])} %)`;
+}

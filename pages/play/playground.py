@@ -12,4 +12,4 @@ with st.sidebar:
 notes(current)
 current.touched = False
 player()
-keep_link(current.experiment)
+keep_link(current)

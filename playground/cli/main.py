@@ -1,4 +1,4 @@
-"""``python -m playground``: train, devices, spec."""
+"""``python -m playground``: train, link, presets, export, devices, spec."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--every", type=int, metavar="K", help="print a line every K steps, and the last")
     train.add_argument("--out", metavar="FILE", help="write the trained weights (safetensors)")
 
+    link = commands.add_parser("link", help="print the experiment of a link, ours or TensorFlow Playground's, as JSON")
+    link.add_argument("link", metavar="LINK", help="the whole address, in quotes")
+    presets = commands.add_parser("presets", help="list experiments worth a minute, or print one as JSON")
+    presets.add_argument("preset", nargs="?", metavar="NAME", help="the one to print")
+
     commands.add_parser("devices", help="list the devices that JAX sees")
     spec = commands.add_parser("spec", help="print the default experiment as JSON")
     spec.add_argument("--schema", action="store_true", help="print the JSON schema of an experiment instead")
@@ -44,6 +49,14 @@ def run(arguments: argparse.Namespace) -> None:
         from playground.cli.train import train
 
         train(arguments)
+    elif arguments.command == "link":
+        from playground.cli.link import link
+
+        link(arguments.link)
+    elif arguments.command == "presets":
+        from playground.cli.presets import presets
+
+        presets(arguments.preset)
     elif arguments.command == "devices":
         import jax
 

@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jax.numpy as jnp
-
 from playground.datasets import Table, read_csv
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON, checked_parts
 from playground.stream.divergence import divergence_sentence
 from playground.training.programs import use_persistent_cache
-from playground.training.trainer import Scores, Trainer, check_shapes
+from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
 
 DEFAULT_STEPS = 1000
@@ -40,16 +38,7 @@ def train(arguments: argparse.Namespace) -> None:
     for note in trainer.prepared.notes:
         print(f"note: {note}", file=sys.stderr)
 
-    state = trainer.init()
-    if arguments.weights:
-        params, stats = load(Path(arguments.weights))
-        check_shapes(state.params, params)
-        state = trainer.init(params)
-        if any(stats):
-            check_shapes(state.stats, stats)
-            state = state._replace(
-                stats=tuple({name: jnp.asarray(value) for name, value in layer.items()} for layer in stats)
-            )
+    state = trainer.begin_with(*load(Path(arguments.weights))) if arguments.weights else trainer.init()
 
     if arguments.epochs is not None:
         steps = arguments.epochs * trainer.steps_per_epoch

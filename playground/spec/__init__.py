@@ -3,12 +3,14 @@
 from playground.spec.change import changed
 from playground.spec.experiment import PARTS, Experiment, nest, schema
 from playground.spec.knobs import Knobs
+from playground.spec.lesson import CONTROLS, Lesson, lesson_of, lesson_query
 from playground.spec.link import from_query, to_query
 from playground.spec.problem import OWN_DATA, Problem
 from playground.spec.rules import Choice, Flag, Integer, Number, rule_of
 from playground.spec.structure import MAX_LAYERS, MAX_UNITS, Structure
 
 __all__ = [
+    "CONTROLS",
     "MAX_LAYERS",
     "MAX_UNITS",
     "OWN_DATA",
@@ -18,11 +20,14 @@ __all__ = [
     "Flag",
     "Integer",
     "Knobs",
+    "Lesson",
     "Number",
     "Problem",
     "Structure",
     "changed",
     "from_query",
+    "lesson_of",
+    "lesson_query",
     "nest",
     "rule_of",
     "schema",

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.datasets import DATASETS
+from playground.datasets import DATASETS, Table
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec.experiment import PARTS, Experiment, nest, task_of
-from playground.spec.problem import Problem
+from playground.spec.problem import OWN_DATA, Problem
 
 CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
 
 
-def changed(experiment: Experiment, name: str, value: Any) -> Experiment:
+def changed(experiment: Experiment, name: str, value: Any, table: Table | None = None) -> Experiment:
     """``experiment`` with field ``name`` set to ``value``.
 
-    Another dataset brings its own columns and classes, another optimizer its own knobs, another loss the output that fits it.
+    ``table``: the user's own data, where the experiment is about them. Another dataset brings its own columns and classes, another optimizer its own knobs, another loss the output that fits it.
     Raises ``PlaygroundError`` when the value is not allowed; the experiment itself is never touched.
     """
     fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
     fields[name] = value
     if name == "dataset" and isinstance(value, str) and value in DATASETS:
         fields |= _suiting(DATASETS[value], experiment.problem)
+    if name == "dataset" and value == OWN_DATA and table is not None:
+        fields |= _owning(table)
     if name == "features":
         fields["axes"] = tuple(axis for axis in fields["axes"] if axis in value) if len(fields["axes"]) == 2 else ()
         fields["axes"] = fields["axes"] if len(fields["axes"]) == 2 else ()
@@ -34,7 +36,8 @@ def changed(experiment: Experiment, name: str, value: Any) -> Experiment:
         fields |= OPTIMIZERS[value].defaults
     if name in ("dataset", "loss", "classes"):
         fields |= _fitting(fields)
-    return Experiment.from_dict(nest(fields))
+    own = fields["dataset"] == OWN_DATA
+    return Experiment.from_dict(nest(fields), table if own else None)
 
 
 def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
@@ -48,6 +51,18 @@ def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
         "samples": max(50, min(samples, dataset.max_samples)),
         "standardize": dataset.standardize,
         "task": "automatic",
+        "painted": (),
+        "only_painted": False,
+    }
+
+
+def _owning(table: Table) -> dict[str, Any]:
+    return {
+        "features": table.columns,
+        "axes": (),
+        "classes": max(1, len(table.class_names)),
+        "task": table.task,
+        "standardize": True,
         "painted": (),
         "only_painted": False,
     }

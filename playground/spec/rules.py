@@ -195,6 +195,21 @@ class Places(Rule[tuple[tuple[float, float, float], ...]]):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Text(Rule[str]):
+    """Words of at most ``most`` characters; they are shown as they are, never as HTML."""
+
+    most: int
+
+    def check(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > self.most:
+            raise PlaygroundError(f"{name} must be a text of at most {self.most} characters.")
+        return "".join(one for one in value if one.isprintable() or one == "\n")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.most}
+
+
 def ruled(default: T, rule: Rule[Any]) -> T:
     """A dataclass field with this default, under ``rule``."""
     return cast(T, field(default=default, metadata={RULE: rule}))

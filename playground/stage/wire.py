@@ -108,6 +108,6 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def rounded(values: Any, digits: int = 5) -> Any:
     """Nested lists of ``values`` with ``digits`` significant digits, None for what is not finite."""
-    if np.ndim(values):
+    if isinstance(values, list | tuple) or np.ndim(values):
         return [rounded(value, digits) for value in values]
     return float(f"{values:.{digits}g}") if math.isfinite(values) else None

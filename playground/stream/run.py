@@ -17,6 +17,7 @@ import numpy as np
 from playground.analysis.observe import Block, Frame, Observer
 from playground.datasets import Table
 from playground.nn.masks import Masks, nothing_off
+from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
 from playground.stream.divergence import divergence_sentence
 from playground.stream.look import LOOKS, said
@@ -59,10 +60,18 @@ class Chunk:
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    Frame 0 is the state before the first step; with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
+    Frame 0 is the state before the first step; with ``weights`` it starts from those, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
     """
 
-    def __init__(self, name: str, experiment: Experiment, table: Table | None = None, *, wait: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        experiment: Experiment,
+        table: Table | None = None,
+        *,
+        wait: bool = True,
+        weights: tuple[Params, Stats] | None = None,
+    ) -> None:
         self.name = name
         self.table = table
         self.trainer = Trainer(experiment, table)
@@ -77,6 +86,7 @@ class Run:
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
         self._begun = False
+        self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
             self.observer.recipe.program()
         self._begin()
@@ -284,7 +294,7 @@ class Run:
     def _begin(self, seconds: float = 0.0) -> bool:
         if wait_until_ready(self.observer.recipe, seconds):
             self._take_turn()
-            self._record(0, self.trainer.init())
+            self._record(0, self._first or self.trainer.init())
             self._begun = True
         return self._begun
 

@@ -38,7 +38,7 @@ class Prepared:
     """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
 
     ``scale`` (0, inf): the largest target of a regression, by which a picture divides. ``order``: which of the picture's samples
-    the rows of the train and of the test set are.
+    the rows of the train and of the test set are. ``rows``: the samples as they are, columns ``(n, d)``, their names, targets ``(n,)``.
     """
 
     data: Data
@@ -46,6 +46,7 @@ class Prepared:
     class_names: tuple[str, ...]
     scale: float
     order: tuple[np.ndarray, np.ndarray]
+    rows: tuple[np.ndarray, tuple[str, ...], np.ndarray]
     notes: tuple[str, ...] = ()
 
 
@@ -146,5 +147,6 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         class_names=() if regression else class_names,
         scale=scale,
         order=(train, test),
+        rows=(raw, problem.features, points.y) if problem.tabular else (points.x, ("x1", "x2"), points.y),
         notes=table.notes if table is not None else (),
     )

@@ -107,6 +107,19 @@ class Trainer:
         check_shapes(state.params, params)
         return state._replace(params=jax.tree.map(jnp.asarray, params))
 
+    def begin_with(self, params: nn.Params, stats: nn.Stats) -> TrainState:
+        """The state before the first step with these weights, and running statistics where there are any.
+
+        Raises ``PlaygroundError`` when they belong to another network.
+        """
+        fresh = self.init()
+        check_shapes(fresh.params, params)
+        state = self.init(params)
+        if not any(stats):
+            return state
+        check_shapes(fresh.stats, stats)
+        return state._replace(stats=tuple({n: jnp.asarray(value) for n, value in layer.items()} for layer in stats))
+
     def advance(
         self, state: TrainState, steps: int, knobs: Knobs | None = None, masks: Masks | None = None
     ) -> TrainState:

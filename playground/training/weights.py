@@ -27,29 +27,43 @@ def to_tensors(state: TrainState) -> dict[str, np.ndarray]:
     return tensors | kept
 
 
+def to_bytes(state: TrainState) -> bytes:
+    """The weights of ``state`` as the content of a safetensors file."""
+    from safetensors.numpy import save as serialized
+
+    return serialized(to_tensors(state))
+
+
 def save(state: TrainState, path: Path) -> None:
     """Write the weights of ``state``; raises ``PlaygroundError`` when the place cannot be written."""
-    from safetensors.numpy import save as to_bytes
-
     try:
-        path.write_bytes(to_bytes(to_tensors(state)))
+        path.write_bytes(to_bytes(state))
     except OSError as error:
         raise PlaygroundError(f"cannot write {path}: {error.strerror}; choose another place.") from None
 
 
 def load(path: Path) -> tuple[Params, Stats]:
     """Parameters and running statistics of a file, layer by layer; raises ``PlaygroundError`` when it holds something else."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as from_bytes
-
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PlaygroundError(f"{path} is larger than 16 MB; no network here is.")
-        tensors = from_bytes(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+    return from_bytes(content, str(path))
+
+
+def from_bytes(content: bytes, name: str) -> tuple[Params, Stats]:
+    """As ``load``, from the content of the file ``name``."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as deserialized
+
+    if len(content) > MAX_BYTES:
+        raise PlaygroundError(f"{name} is larger than 16 MB; no network here is.")
+    try:
+        tensors = deserialized(content)
     except (SafetensorError, ValueError, KeyError, TypeError):
-        raise PlaygroundError(f"{path} is not a safetensors file; save weights with --out to get one.") from None
+        raise PlaygroundError(f"{name} is not a safetensors file; save weights with --out to get one.") from None
     return from_tensors(tensors)
 
 

@@ -11,12 +11,22 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.nn.masks import all_on
-from playground.spec import changed
+from playground.spec import CONTROLS, changed
 from playground.stream.segment import Edit
 from playground.stream.want import whole
 
 if TYPE_CHECKING:
     from playground.ui.session import Session
+
+CONTROL_OF = {
+    "edit": "diagram",
+    "switch": "diagram",
+    "branch": "branches",
+    "choose_branch": "branches",
+    "bookmark": "branches",
+    "pause": "play",
+}
+"""By which control of a lesson a command is locked, where it has another name."""
 
 Command = Callable[["Session", Mapping[str, Any]], None]
 COMMANDS: dict[str, Command] = {}
@@ -83,7 +93,9 @@ def change(session: Session, data: Mapping[str, Any]) -> None:
     session.notes.clear()
     try:
         for name, value in changes.items() if isinstance(changes, Mapping) else ():
-            experiment = changed(experiment, str(name), value)
+            if session.lesson.refuses(str(name)):
+                raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
+            experiment = changed(experiment, str(name), value, session.table)
         session.configure(experiment)
     except PlaygroundError as error:
         session.notes.append(str(error))

@@ -11,6 +11,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES, fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
+from playground.spec import OWN_DATA
 from playground.spec.link import RULES
 from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import choice, flag, number, several, show, whole
@@ -37,9 +38,10 @@ def data(session: Session) -> None:
     """What to learn."""
     heading("Data")
     problem = session.experiment.problem
-    dataset = DATASETS[problem.dataset]
-    choice(session, "dataset", list(DATASETS))
-    if dataset.classes[2] > dataset.classes[1]:
+    own = problem.dataset == OWN_DATA
+    dataset = None if own else DATASETS[problem.dataset]
+    choice(session, "dataset", [*DATASETS, *([OWN_DATA] if session.table is not None else [])])
+    if dataset and dataset.classes[2] > dataset.classes[1] and "classes" not in session.lesson.hide:
         st.slider(
             t("Classes"),
             dataset.classes[1],
@@ -47,20 +49,27 @@ def data(session: Session) -> None:
             key=_shown("field_classes", problem.classes),
             on_change=lambda: session.change("classes", st.session_state["field_classes"]),
             help=rule_help(RULES["classes"]),
+            disabled="classes" in session.lesson.lock,
         )
     names = {name: FEATURES[name].label for name in FEATURES} if not problem.tabular else {}
-    several(session, "features", problem.choices, lambda one: names.get(one, one.replace("_", " ")))
-    number(session, "samples", step=10, high=dataset.max_samples)
-    number(session, "noise", percent=True)
+    columns = session.table.columns if own and session.table else problem.choices
+    several(session, "features", columns, lambda one: names.get(one, one.replace("_", " ")))
+    if dataset:
+        number(session, "samples", step=10, high=dataset.max_samples)
+        number(session, "noise", percent=True)
     number(session, "train_fraction", percent=True, high=0.9)
-    st.button(
-        t("New samples"),
-        on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
-        help=t("Draw other samples of the same kind, with another split."),
-        width="stretch",
-    )
+    if "new_samples" not in session.lesson.hide:
+        st.button(
+            t("New samples"),
+            on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
+            help=t("Draw other samples of the same kind, with another split; the start stays."),
+            width="stretch",
+            disabled="new_samples" in session.lesson.lock,
+        )
     with st.expander(t(MORE)):
         flag(session, "standardize")
+        if problem.painted:
+            flag(session, "only_painted")
         if problem.tabular and len(problem.features) > 2:
             _axes(session)
         whole(session, "seed")
@@ -71,6 +80,27 @@ def network(session: Session) -> None:
     """What is trained."""
     heading("Network")
     structure = session.experiment.structure
+    if "hidden" not in session.lesson.hide:
+        hidden(session)
+    if "activation" not in session.lesson.hide:
+        activation(session)
+    choice(session, "initializer")
+    with st.expander(t(MORE)):
+        if structure.hidden and not session.lesson.refuses("activation"):
+            st.toggle(
+                t("One activation a layer"),
+                key=_shown("each_activation", not isinstance(structure.activation, str)),
+                help=t("Choose the activation of every hidden layer by itself."),
+                on_change=_each_activation,
+                args=(session,),
+            )
+        choice(session, "normalization")
+        flag(session, "residual")
+
+
+def hidden(session: Session) -> None:
+    """The hidden layers' widths."""
+    structure = session.experiment.structure
     st.text_input(
         t("Hidden layers"),
         key=_shown("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
@@ -78,7 +108,14 @@ def network(session: Session) -> None:
         placeholder=t("none"),
         on_change=_hidden,
         args=(session,),
+        disabled="hidden" in session.lesson.lock,
     )
+
+
+def activation(session: Session) -> None:
+    """The activation of all hidden layers, or of each."""
+    structure = session.experiment.structure
+    locked = "activation" in session.lesson.lock
     if isinstance(structure.activation, str):
         st.selectbox(
             t("Activation"),
@@ -87,6 +124,7 @@ def network(session: Session) -> None:
             key=_shown("field_activation", structure.activation),
             help=rule_help(RULES["activation"]) + "\n\n" + entry_help(ACTIVATIONS[structure.activation]),
             on_change=lambda: session.change("activation", st.session_state["field_activation"]),
+            disabled=locked,
         )
     else:
         for i, name in enumerate(structure.activation):
@@ -98,19 +136,8 @@ def network(session: Session) -> None:
                 help=entry_help(ACTIVATIONS[name]),
                 on_change=_layer_activation,
                 args=(session, i),
+                disabled=locked,
             )
-    choice(session, "initializer")
-    with st.expander(t(MORE)):
-        if structure.hidden:
-            st.toggle(
-                t("One activation a layer"),
-                key=_shown("each_activation", not isinstance(structure.activation, str)),
-                help=t("Choose the activation of every hidden layer by itself."),
-                on_change=_each_activation,
-                args=(session,),
-            )
-        choice(session, "normalization")
-        flag(session, "residual")
 
 
 def training(session: Session) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -36,6 +37,20 @@ def change(session: Session, name: str, read: Callable[[Any], Any]) -> None:
     session.change(name, read(st.session_state[f"field_{name}"]))
 
 
+Field = TypeVar("Field", bound=Callable[..., None])
+
+
+def unless_hidden(field: Field) -> Field:
+    """The same control, absent where the lesson hides it."""
+
+    @wraps(field)
+    def shown(session: Session, name: str, *arguments: Any, **options: Any) -> None:
+        if name not in session.lesson.hide:
+            field(session, name, *arguments, **options)
+
+    return cast(Field, shown)
+
+
 def _widget(
     session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
 ) -> dict[str, Any]:
@@ -48,9 +63,11 @@ def _widget(
         "help": rule_help(rule, shown),
         "on_change": change,
         "args": (session, name, read),
+        "disabled": name in session.lesson.lock,
     }
 
 
+@unless_hidden
 def choice(session: Session, name: str, options: Sequence[str] | None = None) -> None:
     """A select box over a registry, or over some of its names."""
     rule = RULES[name]
@@ -64,6 +81,7 @@ def choice(session: Session, name: str, options: Sequence[str] | None = None) ->
     )
 
 
+@unless_hidden
 def number(
     session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False
 ) -> None:
@@ -99,6 +117,7 @@ def number(
         )
 
 
+@unless_hidden
 def whole(session: Session, name: str) -> None:
     """A number to type, with steppers."""
     rule = RULES[name]
@@ -106,12 +125,14 @@ def whole(session: Session, name: str) -> None:
     st.number_input(min_value=rule.low, max_value=rule.high, step=1, **_widget(session, name, value_of(session, name)))
 
 
+@unless_hidden
 def flag(session: Session, name: str) -> None:
     """A switch."""
     assert isinstance(RULES[name], Flag)
     st.toggle(**_widget(session, name, value_of(session, name)))
 
 
+@unless_hidden
 def several(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [one for one in value_of(session, name) if one in options]

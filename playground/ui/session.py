@@ -10,13 +10,25 @@ from typing import Any
 import streamlit as st
 
 from playground.analysis.observe import Frame, Observer
+from playground.datasets import Table
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, changed, from_query, to_query
+from playground.spec import (
+    CONTROLS,
+    OWN_DATA,
+    Experiment,
+    Lesson,
+    changed,
+    from_query,
+    lesson_of,
+    lesson_query,
+    to_query,
+)
+from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, checked_want
 from playground.stream.want import whole
-from playground.ui.commands import COMMANDS
+from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
 
 KEY = "session"
@@ -37,6 +49,8 @@ class Session:
 
     experiment: Experiment
     run: Run
+    table: Table | None = None
+    lesson: Lesson = field(default_factory=Lesson)
     notes: list[str] = field(default_factory=list)
     message: bytes = b""
     paused: bool = True
@@ -57,11 +71,17 @@ class Session:
         else:
             self.start(experiment)
 
-    def start(self, experiment: Experiment) -> None:
-        """Start ``experiment`` from its first frame."""
-        run = Run(new_name(), experiment, wait=False)
+    def start(self, experiment: Experiment, weights: tuple[Any, Any] | None = None, table: Table | None = None) -> None:
+        """Start ``experiment`` from its first frame, with ``weights`` if given; ``table``: new rows of the user's own.
+
+        Raises ``PlaygroundError``, changing nothing, when they do not fit.
+        """
+        own = experiment.problem.dataset == OWN_DATA
+        table = (table or self.table) if own else None
+        run = Run(new_name(), experiment, table, wait=False, weights=weights)
         run.trainer.prepare_program()
-        self.run, self.experiment = run, experiment
+        self.run, self.experiment, self.table = run, experiment, table or self.table
+        self.touched = True
         self.branches = {run.name: run}
         self.send(run.mount())
 
@@ -108,8 +128,11 @@ class Session:
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
         self.notes.clear()
+        if self.lesson.refuses(name):
+            self.notes.append(f"{CONTROLS[name]} is locked in this lesson.")
+            return
         try:
-            self.configure(changed(self.experiment, name, value))
+            self.configure(changed(self.experiment, name, value, self.table))
         except PlaygroundError as error:
             self.notes.append(str(error))
 
@@ -129,18 +152,24 @@ class Session:
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for; what makes no sense is passed over."""
-        known = COMMANDS.get(str(data.get("name"))) if isinstance(data, dict) else None
-        if known is not None:
+        name = str(data.get("name")) if isinstance(data, dict) else ""
+        known = COMMANDS.get(name)
+        if known is not None and not self.lesson.refuses(CONTROL_OF.get(name, name)):
             known(self, data)
 
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
         header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
         if chunk.scene:
-            header |= {"scene": scene(self.run, stage_words()), "playing": not self.paused}
+            shown = scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
+            header |= {"scene": shown, "playing": not self.paused}
         header["switched"] = switched(self.run)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         self.message = pack(chunk, header | NAMES)
+
+    def told_lesson(self) -> dict[str, Any]:
+        """What the stage must know of the lesson."""
+        return {name: list(getattr(self.lesson, name)) for name in ("hide", "lock", "show")}
 
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""
@@ -179,9 +208,12 @@ def session() -> Session:
     found = st.session_state.get(KEY)
     if isinstance(found, Session):
         return found
-    experiment, complaints = from_query(dict(st.query_params))
+    query = dict(st.query_params)
+    lesson, odd = lesson_of(query)
+    experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
+    complaints += odd
     run = Run(new_name(), experiment)
-    made = Session(experiment, run)
+    made = Session(experiment, run, lesson=lesson, paused=not lesson.playing)
     if complaints:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
@@ -193,8 +225,13 @@ def session() -> Session:
     return made
 
 
-def keep_link(experiment: Experiment) -> None:
-    """Have the address bar hold ``experiment``."""
-    query = to_query(experiment)
+def link_query(current: Session) -> dict[str, str]:
+    """What a link to the experiment, and to the lesson around it, holds."""
+    return to_query(current.experiment) | lesson_query(current.lesson)
+
+
+def keep_link(current: Session) -> None:
+    """Have the address bar hold the experiment, and the lesson around it."""
+    query = link_query(current)
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)

@@ -30,8 +30,10 @@ export function listen(stage, actions) {
 function free(stage, target, key) {
   const moving = MOVING.includes(key);
   if (stage.contains(target)) {
+    if (target.matches(".painting, select, [type=number], .node") && (moving || key === " ")) return false;
+    if (target.matches("select, [type=number]")) return false;
     if (target.matches("input[type=range]")) return !moving || target.matches(".scrub");
-    return key !== " " || !target.matches("button, input");
+    return key !== " " || !target.matches("button, input, canvas");
   }
   if (target.closest(TYPING)) return false;
   if (key === " ") return !target.closest(PRESSING);

@@ -221,7 +221,7 @@ export class Lines {
     }
     context.textBaseline = "alphabetic";
     context.textAlign = "center";
-    for (const tick of linearTicks(0, this.reach, Math.max(2, Math.floor(width / 110)))) {
+    for (const tick of linearTicks(0, this.reach, Math.max(2, Math.floor(width / 84)))) {
       const at = this.x(tick);
       if (at < width - 16) context.fillText(short(tick), Math.max(at, LEFT + 3), height - 4);
     }

@@ -15,6 +15,8 @@ const LEFT = 64;
 const RIGHT = 20;
 const LARGEST = 34;
 const GAP = 8;
+/** The most room between two units, where there are few. */
+const APART = 24;
 /** The least width of a layer's column: narrower, and the drawing scrolls sideways. */
 const COLUMN = 78;
 /** Frames looked at for a weight's history. */
@@ -118,13 +120,12 @@ export class Network {
     this.field.style.width = `${width}px`;
     const rows = Math.max(features.length, ...shown.slice(1));
     const size = Math.min(LARGEST, Math.floor((height - TOP) / rows) - Math.min(GAP, 4));
-    const step = Math.min((height - TOP) / rows, size + 16);
     const space = (width - LEFT - RIGHT - size) / (columns - 1);
     const centres = shown.map((/** @type {number} */ _, /** @type {number} */ i) => LEFT + size / 2 + i * space);
     const middle = TOP + (height - TOP) / 2;
     const place = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ many) => ({
       x: Math.round(centres[column] - size / 2),
-      y: Math.round(middle + (row - (many - 1) / 2) * step - size / 2),
+      y: Math.round(middle + (row - (many - 1) / 2) * Math.min((height - TOP) / many, size + APART) - size / 2),
       size,
     });
     /** @type {Node[]} */

@@ -1,5 +1,6 @@
 /** The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server. */
 import { listen } from "./keys.js";
+import { refuses } from "./lesson.js";
 import { Tempo } from "./tempo.js";
 import { Thread } from "./thread.js";
 import { View } from "./view.js";
@@ -47,15 +48,18 @@ export class Player {
       look: (name) => (this.looking = name),
       past: () => this.reel.frames.kept.slice(0, this.reel.place + 1),
     });
+    /** @type {(control: string, action: () => void) => () => void} */
+    const unless = (control, action) => () => !refuses(this.view.scene?.lesson, control) && action();
     this.unlisten = listen(this.view.root, {
-      " ": toggle,
-      r: reset,
-      n: newStart,
-      ".": stepOne,
-      arrowright: step,
-      arrowleft: () => this.scrub(this.reel.place - 1),
-      home: () => this.scrub(0),
-      end: () => this.scrub(this.reel.frames.newest),
+      " ": unless("play", toggle),
+      r: unless("reset", reset),
+      n: unless("new_start", newStart),
+      b: unless("branches", () => this.command("branch")),
+      ".": unless("step_one", stepOne),
+      arrowright: unless("step", step),
+      arrowleft: unless("time_line", () => this.scrub(this.reel.place - 1)),
+      home: unless("time_line", () => this.scrub(0)),
+      end: unless("time_line", () => this.scrub(this.reel.frames.newest)),
     });
     this.tick = this.tick.bind(this);
     this.animation = requestAnimationFrame(this.tick);

@@ -5,6 +5,7 @@ import { Charts } from "./charts.js";
 import { panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
 import { Histogram } from "./histogram.js";
+import { dress } from "./lesson.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Painting } from "./painting.js";
@@ -56,8 +57,12 @@ export class View {
     const { words, boundary, painting } = this;
     const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) => boundary.setTest(on));
     const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => boundary.setDiscretize(on));
-    const tools = [test, discretize, this.samples.toggle, painting.select, painting.clear];
-    const output = panel(words, "output", "Output", tools, boundary.element);
+    this.testToggle = test;
+    this.signToggle = discretize;
+    const output = panel(words, "output", "Output", [test, discretize, this.samples.toggle], boundary.element);
+    const hand = el("div", "tools");
+    hand.append(painting.select, painting.clear);
+    boundary.element.append(hand);
     boundary.named = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(painting.mark);
     const network = panel(words, "network", "Network", this.network.tools(), this.network.element);
@@ -83,7 +88,19 @@ export class View {
     this.scene = scene;
     this.names = names;
     this.transport.restart();
+    for (const [name, toggle] of [["test", this.testToggle], ["discretize", this.signToggle]]) this.begin(String(name), /** @type {HTMLElement} */ (toggle));
     if (this.theme) this.dress();
+  }
+
+  /** Switch on what the link asks to be shown from the start, once. @param {string} name @param {HTMLElement} toggle */
+  begin(name, toggle) {
+    const box = toggle.querySelector("input");
+    if (!box || this.begun?.has(name) || !this.scene?.lesson.show.includes(name)) return;
+    (this.begun ??= new Set()).add(name);
+    box.checked = true;
+    if (this.theme) box.dispatchEvent(new Event("change"));
+    else if (name === "test") this.boundary.test = true;
+    else this.boundary.discretize = true;
   }
 
   /** Give the scene the theme's colours. */
@@ -97,6 +114,7 @@ export class View {
     this.samples.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
+    dress(this.root, scene.lesson);
   }
 
   /** Take what a message says beside its frames. @param {Record<string, any>} header */

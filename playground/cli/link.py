@@ -1,0 +1,15 @@
+"""``python -m playground link``: the experiment of a link as JSON."""
+
+from __future__ import annotations
+
+import sys
+
+from playground.spec.any_link import open_link
+
+
+def link(text: str) -> None:
+    """Print the experiment of the link ``text``, notes on standard error; raises ``PlaygroundError`` for what is no link."""
+    opened = open_link(text)
+    for note in opened.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print(opened.experiment.to_json())

@@ -1,0 +1,85 @@
+"""Files to keep and to bring back: experiment, weights, data, history, code."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import streamlit as st
+
+from playground.errors import PlaygroundError
+from playground.spec import Experiment
+from playground.training.weights import from_bytes, to_bytes
+from playground.ui.language import t
+from playground.ui.session import Session
+
+PLAYGROUND = "pages/play/playground.py"
+
+
+def downloads(current: Session) -> None:
+    """What can be taken along of the run as it stands."""
+    run = current.run
+    st.subheader(t("Take it along"))
+    st.caption(
+        t("The experiment is a few lines of JSON; weights are safetensors, which hold numbers and nothing that runs.")
+    )
+    first, second, third, fourth = st.columns(4)
+    first.download_button(
+        t("Experiment (JSON)"), current.experiment.to_json(), "experiment.json", "application/json", width="stretch"
+    )
+    state = run.state(run.last) if run.last > 0 else run.trainer.init()
+    second.download_button(
+        t("Weights (safetensors)"), to_bytes(state), "weights.safetensors", "application/octet-stream", width="stretch"
+    )
+    third.download_button(t("History (CSV)"), history_csv(current), "history.csv", "text/csv", width="stretch")
+    fourth.download_button(t("Data (CSV)"), data_csv(current), "data.csv", "text/csv", width="stretch")
+
+
+def history_csv(current: Session) -> str:
+    """The run's curves as CSV: a row a kept frame."""
+    columns = dict(current.run.curves.until(current.run.last + 1))
+    norms = columns.pop("gradient_norm")
+    columns |= {f"gradient_norm_{i + 1}": norms[:, i] for i in range(norms.shape[1])}
+    return written(list(columns), zip(*columns.values(), strict=True))
+
+
+def data_csv(current: Session) -> str:
+    """The samples as CSV: coordinates (or columns), target, and which set each is in."""
+    trainer = current.run.trainer
+    raw, names, target = trainer.prepared.rows
+    sets = ("train" if one else "test" for one in trainer.prepared.picture.train)
+    labels = [trainer.prepared.class_names[int(y)] if trainer.prepared.class_names else float(y) for y in target]
+    return written(
+        [*names, "target", "set"], ((*map(float, row), y, part) for row, y, part in zip(raw, labels, sets, strict=True))
+    )
+
+
+def written(header: list[str], rows: object) -> str:
+    """Rows as CSV text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)  # pyright: ignore[reportArgumentType]
+    return text.getvalue()
+
+
+def loading(current: Session) -> None:
+    """An experiment, and weights for it, brought back."""
+    st.subheader(t("Bring it back"))
+    left, right = st.columns(2)
+    spec = left.file_uploader(t("Experiment (JSON)"), type="json", key="load_spec")
+    weights = right.file_uploader(t("Weights (safetensors), if you have them"), type="safetensors", key="load_weights")
+    if not (spec or weights) or not st.button(t("Load"), type="primary", key="load_go"):
+        return
+    try:
+        experiment = Experiment.from_json(spec.getvalue(), current.table) if spec else current.experiment
+        current.start(experiment, from_bytes(weights.getvalue(), weights.name) if weights else None)
+    except PlaygroundError as error:
+        st.error(t(str(error)))
+        return
+    st.success(t("Loaded. It waits for you in the playground."))
+    st.page_link(PLAYGROUND, label=t("Go to the playground"))
+
+
+def code(current: Session) -> None:
+    """The experiment as a program, or as an equation."""

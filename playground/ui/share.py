@@ -1,0 +1,93 @@
+"""Links: to the experiment as it is, to a lesson around it, into another page; and links of others, opened here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from playground.errors import PlaygroundError
+from playground.spec import CONTROLS, OWN_DATA, Lesson, lesson_query, to_query
+from playground.spec.any_link import open_link
+from playground.spec.lesson import SHOWN
+from playground.ui.language import t
+from playground.ui.session import Session, link_query
+
+PLAYGROUND = "pages/play/playground.py"
+
+
+def address(query: dict[str, str]) -> str:
+    """The whole link to the playground with ``query``."""
+    here = urlsplit(st.context.url or "http://localhost:8501/")
+    return urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0] + "/", urlencode(query), ""))
+
+
+def link(current: Session) -> None:
+    """The link to what is there now."""
+    st.subheader(t("A link to this experiment"))
+    st.caption(t("It holds the data, the network, the training and all seeds: whoever opens it gets the same run."))
+    if current.experiment.problem.dataset == OWN_DATA:
+        st.info(t("Your own rows stay with you: the link holds the network and the training, not the data."))
+    st.code(address(link_query(current)), language=None, wrap_lines=True)
+
+
+def opening(current: Session) -> None:
+    """A link of another playground, or of this one, opened here."""
+    st.subheader(t("Open a link"))
+    text = st.text_input(
+        t("A link to this playground, or to TensorFlow Playground"),
+        key="open_link",
+        placeholder="https://playground.tensorflow.org/#activation=tanh&batchSize=10&dataset=circle…",
+    )
+    if not text or not st.button(t("Open"), key="open_link_go", type="primary"):
+        return
+    try:
+        opened = open_link(text)
+        current.lesson = opened.lesson
+        current.start(opened.experiment)
+    except PlaygroundError as error:
+        st.error(t(str(error)))
+        return
+    current.notes[:] = opened.notes[:2]
+    for note in opened.notes:
+        st.info(t(note))
+    st.success(t("Opened. It waits for you in the playground."))
+    st.page_link(PLAYGROUND, label=t("Go to the playground"))
+
+
+def lesson(current: Session) -> None:
+    """A link that hides or locks controls and brings a title and a task in words."""
+    st.subheader(t("A link for a class"))
+    st.caption(t("Students open it and see just that: hidden controls are not there, locked ones cannot be moved."))
+    names = list(CONTROLS)
+    left, right = st.columns(2)
+    made = Lesson(
+        title=left.text_input(t("Title"), key="lesson_title", max_chars=120),
+        words=left.text_area(t("Task in words"), key="lesson_words", max_chars=1000, height=130),
+        hide=tuple(right.multiselect(t("Hide"), names, format_func=lambda one: t(CONTROLS[one]), key="lesson_hide")),
+        lock=tuple(right.multiselect(t("Lock"), names, format_func=lambda one: t(CONTROLS[one]), key="lesson_lock")),
+        show=tuple(
+            right.multiselect(
+                t("Show from the start"), list(SHOWN), format_func=lambda one: t(SHOWN[one]), key="lesson_show"
+            )
+        ),
+        playing=left.toggle(t("Start playing"), key="lesson_playing"),
+    )
+    st.code(address(to_query(current.experiment) | lesson_query(made)), language=None, wrap_lines=True)
+    if current.lesson != Lesson() and st.button(t("Leave the lesson that is open here")):
+        current.lesson = replace(Lesson())
+        current.send(current.run.mount())
+        st.rerun()
+
+
+def embedding(current: Session) -> None:
+    """An iframe for a course page or a slide."""
+    st.subheader(t("Just the stage, in another page"))
+    st.caption(t("Paste this into a course page or a slide: the stage of this experiment, without the controls."))
+    source = address(link_query(current) | {"embed": "true"}).replace("&", "&amp;")
+    st.code(
+        f'<iframe src="{source}" width="1000" height="760" style="border: 0" title="Neural Playground"></iframe>',
+        language="html",
+        wrap_lines=True,
+    )

@@ -1,0 +1,37 @@
+/** A lesson hides or locks what a control's name stands for. */
+
+/** Which elements a control is. */
+const WHERE = /** @type {Record<string, string>} */ ({
+  play: ".tool.play",
+  step: ".tool.step",
+  step_one: ".tool.step-one",
+  reset: ".tool.reset",
+  new_start: ".tool.new-start",
+  speed: ".speed",
+  time_line: ".line",
+  branches: ".branches",
+  paint: ".tools",
+  curves: ".panel.loss",
+  gradients: ".panel.bins",
+  notices: ".panel.notice",
+  test_points: ".toggle:has([data-testid=test-points])",
+  hidden: ".layer-head .small:not(.lock), .depth .small",
+  activation: ".layer-head .activation",
+  diagram: ".lock, .small.wide",
+  features: ".node[data-testid^=feature]",
+});
+
+/** @param {HTMLElement} root @param {{hide: string[], lock: string[]}} lesson */
+export function dress(root, { hide, lock }) {
+  for (const [name, selector] of Object.entries(WHERE)) {
+    for (const element of root.querySelectorAll(selector)) {
+      const one = /** @type {HTMLElement} */ (element);
+      one.classList.toggle("gone", hide.includes(name) && name !== "features");
+      one.classList.toggle("locked", lock.includes(name) || (name === "features" && hide.includes(name)));
+      one.inert = lock.includes(name) || hide.includes(name);
+    }
+  }
+}
+
+/** Whether what a key or a command does is refused. @param {{hide: string[], lock: string[]}|undefined} lesson @param {string} name */
+export const refuses = (lesson, name) => !!lesson && (lesson.hide.includes(name) || lesson.lock.includes(name));

@@ -34,6 +34,14 @@ def parser() -> argparse.ArgumentParser:
 
     link = commands.add_parser("link", help="print the experiment of a link, ours or TensorFlow Playground's, as JSON")
     link.add_argument("link", metavar="LINK", help="the whole address, in quotes")
+    export = commands.add_parser(
+        "export", help="write an experiment as code: jax, keras, torch, or as an equation: tex"
+    )
+    export.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
+    export.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    export.add_argument("--weights", metavar="FILE", help="these weights (safetensors) instead of the start's")
+    export.add_argument("--to", required=True, metavar="TARGET", help="jax, keras, torch or tex")
+    export.add_argument("--out", metavar="FILE", help="where to write it; standard output unless told")
     presets = commands.add_parser("presets", help="list experiments worth a minute, or print one as JSON")
     presets.add_argument("preset", nargs="?", metavar="NAME", help="the one to print")
 
@@ -53,6 +61,10 @@ def run(arguments: argparse.Namespace) -> None:
         from playground.cli.link import link
 
         link(arguments.link)
+    elif arguments.command == "export":
+        from playground.cli.export import export_to
+
+        export_to(arguments)
     elif arguments.command == "presets":
         from playground.cli.presets import presets
 

@@ -39,6 +39,7 @@ class Prepared:
 
     ``scale`` (0, inf): the largest target of a regression, by which a picture divides. ``order``: which of the picture's samples
     the rows of the train and of the test set are. ``rows``: the samples as they are, columns ``(n, d)``, their names, targets ``(n,)``.
+    ``plane``: how features become inputs.
     """
 
     data: Data
@@ -47,6 +48,7 @@ class Prepared:
     scale: float
     order: tuple[np.ndarray, np.ndarray]
     rows: tuple[np.ndarray, tuple[str, ...], np.ndarray]
+    plane: Plane
     notes: tuple[str, ...] = ()
 
 
@@ -67,6 +69,11 @@ def padded(x: np.ndarray, y: np.ndarray) -> Split:
 def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
     """The input features ``names`` of points ``x (n, 2)``: (n, len(names))."""
     return np.stack([np.asarray(FEATURES[name].fn(np, x[:, 0], x[:, 1])) for name in names], axis=1)
+
+
+def feature_tex(name: str) -> str:
+    """A feature of the plane in TeX."""
+    return FEATURES[name].formula
 
 
 def _samples(experiment: Experiment, table: Table | None) -> Points:
@@ -147,6 +154,7 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         class_names=() if regression else class_names,
         scale=scale,
         order=(train, test),
+        plane=Plane(mean, deviation),
         rows=(raw, problem.features, points.y) if problem.tabular else (points.x, ("x1", "x2"), points.y),
         notes=table.notes if table is not None else (),
     )

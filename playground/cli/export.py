@@ -1,0 +1,29 @@
+"""``python -m playground export``: an experiment as code, or as an equation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from playground.cli.train import read_spec, read_table
+from playground.errors import PlaygroundError
+from playground.export import EXPORTS, export
+from playground.spec import Experiment
+from playground.training.weights import load
+
+
+def export_to(arguments: argparse.Namespace) -> None:
+    """Write the export that is asked for; raises ``PlaygroundError`` for bad input."""
+    target = EXPORTS[arguments.to]
+    data = read_spec(arguments.spec)
+    table = read_table(arguments.data, data) if arguments.data else None
+    weights = load(Path(arguments.weights)) if arguments.weights else None
+    text = export(target.name, Experiment.from_dict(data, table), table, weights)
+    if arguments.out in (None, "-"):
+        sys.stdout.write(text)
+        return
+    try:
+        Path(arguments.out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PlaygroundError(f"cannot write {arguments.out}: {error.strerror}; choose another place.") from None

@@ -1,0 +1,56 @@
+"""What an experiment can be exported to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playground.datasets import Table
+from playground.export.equation import to_tex
+from playground.export.jax_script import to_jax
+from playground.export.keras_script import to_keras
+from playground.export.source import Subject
+from playground.export.torch_script import to_torch
+from playground.nn.network import Params, Stats
+from playground.registry import Entry, Registry
+from playground.spec import Experiment
+from playground.training import Trainer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export(Entry):
+    """A target of an export; ``fn`` gives its text, and ``ending`` is that of its file."""
+
+    fn: Callable[[Subject], str]
+    ending: str
+
+
+EXPORTS: Registry[Export] = Registry("export")
+for _name, _label, _fn, _ending, _words in (
+    (
+        "jax",
+        "JAX and Optax",
+        to_jax,
+        "py",
+        "A script that makes the same run, to float precision, without this project.",
+    ),
+    ("keras", "Keras 3", to_keras, "py", "The same network and recipe in Keras; it loads the exported weights."),
+    ("torch", "PyTorch", to_torch, "py", "The same network and recipe in PyTorch; it loads the exported weights."),
+    ("tex", "Equation (TeX)", to_tex, "tex", "A small network written out as an equation, with its numbers."),
+):
+    EXPORTS.register(
+        Export(name=_name, label=_label, fn=_fn, ending=_ending, explanation=_words, formula="", source="this project")
+    )
+
+
+def export(
+    name: str, experiment: Experiment, table: Table | None = None, weights: tuple[Params, Stats] | None = None
+) -> str:
+    """The text of the export ``name`` of ``experiment``, from ``weights``, or else from its own start.
+
+    Raises ``PlaygroundError`` for an unknown name, for weights of another network, and for what the target cannot hold.
+    """
+    target = EXPORTS[name]
+    trainer = Trainer(experiment, table)
+    state = trainer.begin_with(*weights) if weights is not None else trainer.init()
+    return target.fn(Subject(trainer, state))

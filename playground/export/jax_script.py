@@ -1,0 +1,344 @@
+"""A standalone JAX and Optax script that makes the same run to float precision."""
+
+from __future__ import annotations
+
+import inspect
+
+from playground.export.source import UNPACK, Subject, activation_source, data_block, packed, source_of, title
+from playground.nn.layers import FUSED_BELOW, dropout_mask, mixed
+from playground.nn.normalization import EPSILON, RUNNING
+from playground.objectives import schedules
+from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
+from playground.objectives.schedules import SCHEDULES
+from playground.training.order import ROUNDS, shuffled
+
+TRANSFORMS = {
+    "sgd": "optax.trace(MOMENTUM), optax.scale(-rate)",
+    "nesterov": "optax.trace(MOMENTUM, nesterov=True), optax.scale(-rate)",
+    "adam": "optax.scale_by_adam(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "adamw": "optax.scale_by_adam(BETA1, BETA2, EPSILON), optax.add_decayed_weights(WEIGHT_DECAY), optax.scale(-rate)",
+    "textbook_adam": "scale_by_textbook_adam(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "nadam": "optax.scale_by_adam(BETA1, BETA2, EPSILON, nesterov=True), optax.scale(-rate)",
+    "amsgrad": "optax.scale_by_amsgrad(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "adabelief": "optax.scale_by_belief(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "radam": "optax.scale_by_radam(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "yogi": "optax.scale_by_yogi(BETA1, BETA2, EPSILON), optax.scale(-rate)",
+    "lion": "optax.scale_by_lion(BETA1, BETA2), optax.add_decayed_weights(WEIGHT_DECAY), optax.scale(-rate)",
+    "lamb": (
+        "optax.scale_by_adam(BETA1, BETA2, EPSILON), optax.add_decayed_weights(WEIGHT_DECAY), "
+        "optax.scale_by_trust_ratio(), optax.scale(-rate)"
+    ),
+    "rmsprop": "optax.scale_by_rms(DECAY, EPSILON), optax.scale(-rate), optax.trace(MOMENTUM)",
+    "adagrad": "optax.scale_by_rss(initial_accumulator_value=0.1, eps=EPSILON), optax.scale(-rate)",
+    "adadelta": "optax.scale_by_adadelta(DECAY, EPSILON), optax.scale(-rate)",
+    "adafactor": (
+        "optax.scale_by_factored_rms(), optax.clip_by_block_rms(1.0), optax.scale_by_param_block_rms(), optax.scale(-rate)"
+    ),
+    "lbfgs": (
+        "optax.lbfgs(learning_rate=None, memory_size=10, linesearch=optax.scale_by_zoom_linesearch("
+        'max_linesearch_steps=20, initial_guess_strategy="one"))'
+    ),
+}
+"""Each optimizer as Optax writes it; ``rate`` is the learning rate of the step."""
+
+
+def to_jax(subject: Subject) -> str:
+    """The script's text: it holds the data and the start, and only the code that this experiment needs."""
+    parts = [
+        _head(subject),
+        UNPACK,
+        _constants(subject),
+        "# The samples as the network sees them, targets as the loss wants them.\n" + data_block(subject),
+        _start(subject),
+        _forward(subject),
+        _loss(subject),
+        _order(subject),
+        _step(subject),
+        _train(subject),
+    ]
+    return "\n\n".join(part.strip("\n") + "\n" for part in parts if part)
+
+
+def _head(subject: Subject) -> str:
+    return f'''"""{title(subject)}: a run of Neural Playground, made again with JAX and Optax alone.
+
+    python script.py --steps 1000
+
+trains so many optimizer steps and prints the loss over the train set. It needs jax, optax and numpy.
+"""
+
+import argparse
+import base64
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+f32 = jnp.float32
+'''
+
+
+def _constants(subject: Subject) -> str:
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    names = {"learning_rate", *OPTIMIZERS[structure.optimizer].knobs, *SCHEDULES[structure.schedule].knobs}
+    names |= set(subject.loss.knobs)
+    names |= {name for name in ("l1", "l2", "weight_decay", "dropout", "clip_norm") if getattr(knobs, name)}
+    batch = subject.trainer.batch_size
+    lines = [f"{name.upper()} = f32({getattr(knobs, name)!r})" for name in sorted(names)]
+    return "\n".join([f"BATCH_SIZE = {batch}", f"SEED = {subject.experiment.problem.seed}", *lines])
+
+
+def _start(subject: Subject) -> str:
+    layers = []
+    for layer in subject.state.params:
+        inner = ",\n".join(f'    "{name}": {packed(value)}' for name, value in layer.items())
+        layers.append("{\n" + inner + ",\n}")
+    text = "# The weights it starts from, layer by layer.\nSTART = (\n" + ",\n".join(layers) + ",\n)"
+    if _batch_norm(subject):
+        stats = [
+            "{" + ", ".join(f'"{name}": {packed(value)}' for name, value in layer.items()) + "}"
+            for layer in subject.state.stats
+        ]
+        text += "\n# Running mean and variance of each hidden layer.\nSTATS = (\n" + ",\n".join(stats) + ",\n)"
+    return text
+
+
+def _batch_norm(subject: Subject) -> bool:
+    return subject.trainer.network.normalization == "batch" and subject.trainer.network.depth > 1
+
+
+def _forward(subject: Subject) -> str:
+    network = subject.trainer.network
+    names = [activation_source(name) for name in network.activations]
+    sizes = [subject.trainer.batch_size * a * b for a, b in zip(network.widths, network.widths[1:], strict=False)]
+    fused = [size < FUSED_BELOW for size in sizes]
+    dropout, batch = subject.experiment.knobs.dropout > 0, _batch_norm(subject)
+    normalized = network.normalization != "none" and network.depth > 1
+    lines = [
+        "ACTIVATIONS = (" + ", ".join(names) + ",)",
+        f"# Small products are faster as sums; both forms differ by rounding alone.\nAS_SUM = {tuple(fused)!r}",
+        "",
+        "",
+        "def forward(params, stats, x, training=False, masks=None):",
+        '    """The network\'s outputs for a batch x, and the running statistics after it."""',
+        "    h, new_stats = x, []",
+        "    for i, layer in enumerate(params):",
+        "        as_sum = training and AS_SUM[i]",
+        '        z = ((h[:, :, None] * layer["w"][None]).sum(axis=1) if as_sum else h @ layer["w"]) + layer["b"][None]',
+    ]
+    if normalized:
+        lines += ['        if "scale" in layer:']
+        if batch:
+            lines += [
+                "            # Batch normalisation: the batch's own moments in training, the running ones afterwards.",
+                "            if training:",
+                "                mean, variance = z.mean(axis=0, keepdims=True), z.var(axis=0, keepdims=True)",
+                f'                kept = {{"mean": {RUNNING} * stats[i]["mean"] + (1 - {RUNNING}) * mean[0],',
+                f'                        "variance": {RUNNING} * stats[i]["variance"] + (1 - {RUNNING}) * variance[0]}}',
+                "                new_stats.append(kept)",
+                "            else:",
+                '                mean, variance = stats[i]["mean"][None], stats[i]["variance"][None]',
+            ]
+        else:
+            lines += [
+                "            # Layer normalisation: each sample's own moments over the layer.",
+                "            mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)",
+            ]
+        lines += [
+            f'            z = (z - mean) / jnp.sqrt(variance + {EPSILON}) * layer["scale"][None] + layer["offset"][None]'
+        ]
+    lines += ["        new = ACTIVATIONS[i](z)"]
+    if dropout:
+        lines += ["        if masks is not None and i < len(masks):", "            new = new * masks[i]"]
+    if network.residual:
+        lines += [
+            "        # Residual: a hidden layer as wide as its input adds to it.",
+            "        h = h + new if i < len(params) - 1 and h.shape == new.shape else new",
+        ]
+    else:
+        lines += ["        h = new"]
+    lines += ["    return h, tuple(new_stats) if new_stats else stats"]
+    return "\n".join(lines)
+
+
+def _loss(subject: Subject) -> str:
+    loss, knobs = subject.loss, subject.experiment.knobs
+    source = source_of(loss.fn)
+    smoothing, task = knobs.label_smoothing, subject.experiment.task
+    named = ", ".join(f'"{name}": {name.upper()}' for name in loss.knobs)
+    lines = [source, ""]
+    targets = "y"
+    if smoothing and task != "regression":
+        classes = max(2, subject.trainer.network.widths[-1])
+        share = "" if loss.encoding == "sign" else f" + f32({smoothing!r}) / {classes}"
+        lines += [
+            "def smoothed(y):",
+            '    """Targets with some certainty taken from them, for training alone."""',
+            f"    return y * (1 - f32({smoothing!r})){share}",
+            "",
+            "",
+        ]
+        targets = "smoothed(y)"
+    lines += [
+        "def losses(output, y):",
+        '    """The loss of each sample."""',
+        f"    return jax.vmap(lambda o, t: {loss.fn.__name__}(o, t, {{{named}}}))(output, y)",
+        "",
+        "",
+        "def objective(params, stats, x, y, masks=None):",
+        '    """The batch\'s mean loss in training, and the new running statistics."""',
+        "    output, stats = forward(params, stats, x, True, masks)",
+        f"    return losses(output, {targets}).mean(), stats",
+    ]
+    return "\n".join(lines)
+
+
+def _order(subject: Subject) -> str:
+    structure, dropout = subject.experiment.structure, subject.experiment.knobs.dropout > 0
+    parts = [source_of(mixed), f"ROUNDS = {ROUNDS}\n\n\n" + source_of(shuffled) if structure.shuffle else ""]
+    parts += [source_of(dropout_mask)] if dropout else []
+    lines = [
+        "def batches(epoch):",
+        '    """All batches of an epoch: they depend on SEED and on the epoch alone."""',
+        "    n = len(TRAIN_X)",
+        "    seed = mixed(jnp.uint32(SEED) ^ mixed(jnp.uint32(epoch)))",
+        "    order = np.asarray(shuffled(n, jnp.int32(n), seed))" if structure.shuffle else "    order = np.arange(n)",
+    ]
+    if dropout:
+        lines += [
+            '    units = [layer["b"].shape[0] for layer in START[:-1]]',
+            "    masks = [dropout_mask((n, many), DROPOUT, mixed(seed + jnp.uint32(i + 1))) for i, many in enumerate(units)]",
+        ]
+    rest = ", tuple(mask[at : at + BATCH_SIZE] for mask in masks)" if dropout else ", None"
+    lines += [
+        "    for at in range(0, n, BATCH_SIZE):",
+        "        rows = order[at : at + BATCH_SIZE]",
+        f"        yield TRAIN_X[rows], TRAIN_Y[rows]{rest}",
+    ]
+    return "\n\n".join(part.strip("\n") + "\n" for part in (*parts, "\n".join(lines)) if part)
+
+
+def _step(subject: Subject) -> str:
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    optimizer, schedule = OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
+    parts = []
+    if structure.optimizer == "textbook_adam":
+        adam = source_of(textbook_adam.scale_by_textbook_adam)
+        parts.append(
+            "from typing import NamedTuple, Any\n\n\n" + inspect.getsource(textbook_adam.Moments) + "\n\n" + adam
+        )
+    if structure.schedule != "constant":
+        constants = f"RISE, FLOOR, END = {schedules.RISE!r}, {schedules.FLOOR!r}, {schedules.END!r}\n"
+        parts.append((constants if structure.schedule == "one_cycle" else "") + "\n\n" + source_of(schedules.progress))
+        parts.append(source_of(schedule.factor))
+    named = ", ".join(f'"{name}": {name.upper()}' for name in schedule.knobs)
+    rate = "LEARNING_RATE" + (f" * {schedule.factor.__name__}(count, {{{named}}})" if named else "")
+    lines = [
+        "def optimizer(rate):",
+        f'    """{optimizer.label}."""',
+        f"    return optax.with_extra_args_support(optax.chain({TRANSFORMS[structure.optimizer]}))",
+        "",
+        "",
+    ]
+    penalty = [
+        f"{'L1 * jnp.abs(w).sum()' if name == 'l1' else '0.5 * L2 * jnp.square(w).sum()'}"
+        for name in ("l1", "l2")
+        if getattr(knobs, name)
+    ]
+    if penalty and optimizer.line_search:
+        lines += [
+            "def penalty(params):",
+            '    """What regularization adds to the loss."""',
+            f'    return sum({" + ".join(penalty)} for w in (layer["w"] for layer in params))',
+            "",
+            "",
+        ]
+    lines += [
+        "@jax.jit",
+        "def step(params, stats, state, count, x, y, masks):",
+        '    """One step of the optimizer."""',
+        "    (value, new_stats), gradient = jax.value_and_grad(objective, has_aux=True)(params, stats, x, y, masks)",
+    ]
+    if penalty:
+        terms = [
+            f"{'L1 * jnp.sign(value)' if name == 'l1' else 'L2 * value'}"
+            for name in ("l1", "l2")
+            if getattr(knobs, name)
+        ]
+        lines += [
+            "    # Regularization pulls at the weights, not at biases.",
+            f'    pull = tuple({{name: {" + ".join(terms)} if name == "w" else jnp.zeros_like(value)',
+            "                  for name, value in layer.items()} for layer in params)",
+            "    gradient = jax.tree.map(jnp.add, gradient, pull)",
+        ]
+    if knobs.clip_norm:
+        lines += [
+            "    norm = optax.tree.norm(gradient)",
+            "    gradient = jax.tree.map(lambda g: g * jnp.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0), gradient)",
+        ]
+    lines += [f"    rate = {rate}"]
+    if optimizer.line_search:
+        extra = " + penalty(p)" if penalty else ""
+        plus = " + penalty(params)" if penalty else ""
+        lines += [
+            f"    whole = lambda p: objective(p, stats, x, y, masks)[0]{extra}",
+            f"    extra = {{'value': value{plus}, 'grad': gradient, 'value_fn': whole}}",
+            "    update, state = optimizer(rate).update(gradient, state, params, **extra)",
+        ]
+    else:
+        lines += ["    update, state = optimizer(rate).update(gradient, state, params)"]
+    if knobs.weight_decay and "weight_decay" not in optimizer.knobs:
+        lines += ["    update = jax.tree.map(lambda u, p: u - rate * WEIGHT_DECAY * p, update, params)"]
+    lines += ["    return jax.tree.map(jnp.add, params, update), new_stats, state"]
+    return "\n\n".join(part.strip("\n") + "\n" for part in (*parts, "\n".join(lines)))
+
+
+def _train(subject: Subject) -> str:
+    stats = "STATS" if _batch_norm(subject) else "()"
+    patience = subject.experiment.knobs.patience
+    has_test = len(subject.rows("test")[0]) > 0
+    lines = [
+        "@jax.jit",
+        "def mean_loss(params, stats, x, y):",
+        '    """The mean loss over a whole set, nothing dropped."""',
+        "    return losses(forward(params, stats, x)[0], y).mean()",
+        "",
+        "",
+        "def train(steps):",
+        '    """Parameters and running statistics after so many steps."""',
+        f"    params, stats = jax.tree.map(jnp.asarray, (START, {stats}))",
+        "    state, count, epoch = optimizer(LEARNING_RATE).init(params), 0, 0",
+    ]
+    if patience and has_test:
+        lines += ["    best, best_epoch = float(mean_loss(params, stats, TEST_X, TEST_Y)), 0"]
+    lines += [
+        "    while count < steps:",
+        "        for x, y, masks in batches(epoch):",
+        "            if count == steps:",
+        "                break",
+        "            params, stats, state = step(params, stats, state, jnp.int32(count), x, y, masks)",
+        "            count += 1",
+        "        epoch += 1",
+    ]
+    if patience and has_test:
+        lines += [
+            "        # Early stopping: no better test loss for so many epochs.",
+            "        tested = float(mean_loss(params, stats, TEST_X, TEST_Y))",
+            "        if tested < best:",
+            "            best, best_epoch = tested, epoch",
+            f"        elif epoch - best_epoch >= {patience!r}:",
+            "            break",
+        ]
+    lines += [
+        "    return params, stats, count",
+        "",
+        "",
+        'if __name__ == "__main__":',
+        '    parser = argparse.ArgumentParser(description="Train, and print the loss over the train set.")',
+        '    parser.add_argument("--steps", type=int, default=1000, help="optimizer steps (1000 unless told)")',
+        "    params, stats, count = train(parser.parse_args().steps)",
+        '    print(json.dumps({"step": count, "train_loss": float(mean_loss(params, stats, TRAIN_X, TRAIN_Y))}))',
+    ]
+    return "\n".join(lines)

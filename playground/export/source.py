@@ -1,0 +1,121 @@
+"""Pieces that several exports are made of: numbers as text, the data, the source of our own functions."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+from playground.nn import activations
+from playground.objectives.losses import LOSSES
+from playground.spec import Experiment
+from playground.training import Trainer, TrainState
+
+WIDTH = 110
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is exported: an experiment made ready, and the state it starts from."""
+
+    trainer: Trainer
+    state: TrainState
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment."""
+        return self.trainer.experiment
+
+    @cached_property
+    def loss(self) -> Any:
+        """Its loss."""
+        return LOSSES[self.experiment.structure.loss]
+
+    def rows(self, part: str) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs (n, features) and targets (n, outputs) of ``"train"`` or ``"test"``, smoothed as training sees them not yet."""
+        split = getattr(self.trainer.prepared.data, part)
+        n = int(split.n)
+        return np.asarray(split.x[:n]), np.asarray(split.y[:n])
+
+
+def packed(values: Any) -> str:
+    """An array as a call ``array(text, shape)``: its float32 values in base64, in lines that fit."""
+    numbers = np.asarray(values, "<f4")
+    text = base64.b64encode(numbers.tobytes()).decode()
+    lines = [text[i : i + WIDTH] for i in range(0, len(text), WIDTH)] or [""]
+    body = "\n".join(f'    "{line}"' for line in lines)
+    return f"array(\n{body},\n    {numbers.shape},\n)"
+
+
+def data_block(subject: Subject) -> str:
+    """The samples as assignments."""
+    parts = []
+    for part in ("train", "test"):
+        x, y = subject.rows(part)
+        parts += [f"{part.upper()}_X = {packed(x)}", f"{part.upper()}_Y = {packed(y)}"]
+    return "\n".join(parts)
+
+
+UNPACK = '''def array(text, shape):
+    """Float32 numbers that were written as base64 text."""
+    return np.frombuffer(base64.b64decode(text), "<f4").reshape(shape)
+'''
+
+READ_WEIGHTS = '''def read_weights(path):
+    """Arrays by name from a safetensors file: a length, a header in JSON, then the numbers."""
+    with open(path, "rb") as file:
+        content = file.read()
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header.pop("__metadata__", None)
+    found = {}
+    for name, about in header.items():
+        begin, end = (8 + length + at for at in about["data_offsets"])
+        found[name] = np.frombuffer(content[begin:end], "<f4").reshape(about["shape"])
+    return found
+'''
+
+
+def title(subject: Subject) -> str:
+    """The experiment in a line."""
+    structure = subject.experiment.structure
+    widths = "-".join(map(str, subject.trainer.network.widths))
+    return f"{subject.experiment.problem.dataset}, {widths}, {structure.loss}, {structure.optimizer}"
+
+
+def source_of(function: Callable[..., Any]) -> str:
+    """The source of one of our functions, without the types of its arguments."""
+    tree = ast.parse(inspect.getsource(function))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for argument in (*node.args.args, *node.args.kwonlyargs):
+                argument.annotation = None
+    return ast.unparse(tree) + "\n"
+
+
+@cache
+def _activation_sources() -> dict[str, str]:
+    """The third argument of every call of ``_add`` where activations are registered, as source, by the first one."""
+    text = inspect.getsource(activations)
+    calls = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_add"
+    ]
+    return {
+        call.args[0].value: ast.unparse(call.args[2])
+        for call in calls
+        if len(call.args) > 2 and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+
+
+def activation_source(name: str) -> str:
+    """The activation ``name`` as an expression of ``jax`` and ``jnp``."""
+    return _activation_sources()[name]

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from playground.ui.controls import controls
-from playground.ui.player import notes, player
+from playground.ui.player import heading, notes, player
 from playground.ui.session import keep_link, session
 
 current = session()
-with st.sidebar:
-    controls(current)
+if not st.context.is_embedded:
+    with st.sidebar:
+        controls(current)
+    heading(current)
 notes(current)
 current.touched = False
 player()

@@ -12,6 +12,10 @@ from playground.ui.process import collect_now_and_then
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
+EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { padding: 0.5rem 0.75rem; }"
+"""In another page there is the stage and nothing else."""
+
+
 def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     """The pages by section; a section appears when it has a page."""
     return st.navigation(
@@ -22,7 +26,7 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
                 st.Page("pages/keep/save.py", title=t("Save and load")),
             ],
         },
-        position="top",
+        position="hidden" if st.context.is_embedded else "top",
     )
 
 
@@ -30,5 +34,5 @@ def page_frame() -> None:
     """Title, style and housekeeping of every page."""
     ground = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(f"static/logo-{ground}.svg", size="large")
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{EMBEDDED if st.context.is_embedded else ''}</style>")
     collect_now_and_then()

@@ -32,8 +32,16 @@ def player() -> None:
         now.touched = False
         st.rerun()
     stage(now.message, key=KEY, on_want=_want, on_command=_command)
-    if now.paused and now.run.last > 0:
+    if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
         history(now.run)
+
+
+def heading(current: Session) -> None:
+    """The lesson's title and task; their text is shown as it is, never as Markdown or HTML."""
+    if current.lesson.title:
+        st.text(current.lesson.title)
+    if current.lesson.words:
+        st.text(current.lesson.words)
 
 
 def notes(current: Session) -> None:

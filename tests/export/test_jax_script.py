@@ -60,7 +60,7 @@ def _nested(fields: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer(optimizer: str) -> None:
-    check({"optimizer": optimizer}, tolerance=2e-4 if optimizer == "lbfgs" else 2e-5)
+    check({"optimizer": optimizer}, tolerance=1e-3 if optimizer == "lbfgs" else 2e-5)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -110,7 +110,7 @@ def test_every_schedule(schedule: str) -> None:
     ids=str,
 )
 def test_every_part(given: dict[str, Any]) -> None:
-    check(given, tolerance=2e-4 if given.get("optimizer") == "lbfgs" else 2e-5)
+    check(given, tolerance=1e-3 if given.get("optimizer") == "lbfgs" else 2e-5)
 
 
 def test_own_data() -> None:

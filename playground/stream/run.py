@@ -20,7 +20,9 @@ from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
 from playground.stream.divergence import divergence_sentence
+from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, said
+from playground.stream.notices import Notice, notices
 from playground.stream.segment import Edit, Segment, check_edit
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
@@ -229,6 +231,12 @@ class Run:
                 state = part.entered(state)
             state = self._advance(state, self._steps[after] - self._steps[before], part)
         return state
+
+    def notices(self, index: int) -> list[Notice]:
+        """What is to be noticed at frame ``index``, the most urgent first."""
+        stop = self._stopped()
+        diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
+        return notices(evidence(self.experiment, self.frame(index), self.curves.until(index + 1), diverged))
 
     def nothing(self) -> Chunk:
         """A chunk without frames."""

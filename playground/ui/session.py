@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,6 +35,8 @@ from playground.ui.language import stage_words, t
 KEY = "session"
 MAX_BRANCHES = 4
 BRANCH_ROWS = 200
+NOTICE_EVERY = 0.5
+"""Seconds between two looks for trouble."""
 FOUND = ("layers", "value", "loss")
 """The arrays in what a closer look found."""
 
@@ -58,6 +61,7 @@ class Session:
     branches: dict[str, Run] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
@@ -164,12 +168,21 @@ class Session:
             shown = scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
             header |= {"scene": shown, "playing": not self.paused}
         header["switched"] = switched(self.run)
+        header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         self.message = pack(chunk, header | NAMES)
 
     def told_lesson(self) -> dict[str, Any]:
         """What the stage must know of the lesson."""
         return {name: list(getattr(self.lesson, name)) for name in ("hide", "lock", "show")}
+
+    def told_notices(self, chunk: Chunk) -> list[dict[str, Any]] | None:
+        """What is to be noticed at the newest frame; None when it was told a moment ago, and nothing stopped."""
+        now = time.monotonic()
+        if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - self._noticed < NOTICE_EVERY):
+            return [] if chunk.scene else None
+        self._noticed = now
+        return [one.to_dict() for one in self.run.notices(self.run.last)]
 
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""

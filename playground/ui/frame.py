@@ -20,7 +20,10 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     """The pages by section; a section appears when it has a page."""
     return st.navigation(
         {
-            t("Play"): [st.Page("pages/play/playground.py", title=t("Playground"), default=True)],
+            t("Play"): [
+                st.Page("pages/play/playground.py", title=t("Playground"), default=True),
+                st.Page("pages/play/gallery.py", title=t("Worth a minute")),
+            ],
             t("Keep"): [
                 st.Page("pages/keep/share.py", title=t("Share")),
                 st.Page("pages/keep/save.py", title=t("Save and load")),

@@ -74,7 +74,7 @@ def test_the_recipe_learns_there_too(target: str, tmp_path: Path) -> None:
     given = {"optimizer": "adam", "learning_rate": 0.03, "loss": "binary_cross_entropy", "samples": 200}
     printed = there(Experiment.of(**(BASE | given)), target, tmp_path, "--steps", "300")
     assert printed["step"] == 300
-    assert printed["train_loss"] < 0.2
+    assert printed["train_loss"] < 0.35
 
 
 @pytest.mark.parametrize("target", ["torch", "keras"])

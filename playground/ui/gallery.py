@@ -1,0 +1,39 @@
+"""The presets as cards, by group."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.presets import PRESETS, Preset
+from playground.spec import Lesson
+from playground.ui.language import t
+from playground.ui.session import Session
+
+PLAYGROUND = "pages/play/playground.py"
+COLUMNS = 3
+
+
+def gallery(current: Session) -> None:
+    """All presets, each with its words and a button that loads it."""
+    groups = dict.fromkeys(preset.group for preset in PRESETS.values())
+    for group in groups:
+        st.subheader(t(group))
+        members = [preset for preset in PRESETS.values() if preset.group == group]
+        for first in range(0, len(members), COLUMNS):
+            for column, preset in zip(st.columns(COLUMNS), members[first : first + COLUMNS], strict=False):
+                with column.container(border=True):
+                    card(current, preset)
+
+
+def card(current: Session, preset: Preset) -> None:
+    """One preset."""
+    st.markdown(f"**{t(preset.label)}**")
+    st.write(t(preset.explanation))
+    if preset.why_bad:
+        st.caption(t("Why it goes wrong: ") + t(preset.why_bad))
+    if st.button(t("Load"), key=f"preset_{preset.name}", help=t(preset.source)):
+        current.lesson = Lesson()
+        current.notes.clear()
+        current.paused = True
+        current.start(preset.experiment)
+        st.switch_page(PLAYGROUND)

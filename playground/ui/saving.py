@@ -8,6 +8,7 @@ import io
 import streamlit as st
 
 from playground.errors import PlaygroundError
+from playground.export import EXPORTS, export
 from playground.spec import Experiment
 from playground.training.weights import from_bytes, to_bytes
 from playground.ui.language import t
@@ -83,3 +84,27 @@ def loading(current: Session) -> None:
 
 def code(current: Session) -> None:
     """The experiment as a program, or as an equation."""
+    st.subheader(t("As code, or as an equation"))
+    st.caption(
+        t("Scripts start from the weights as they are now, and hold the data: they run without this playground.")
+    )
+    run = current.run
+    name = st.segmented_control(
+        t("Target"), list(EXPORTS), format_func=lambda one: t(EXPORTS[one].label), key="export_target", default="jax"
+    )
+    if name is None:
+        return
+    st.caption(t(EXPORTS[name].explanation))
+    state = run.state(run.last) if run.last > 0 else run.trainer.init()
+    try:
+        text = export(name, current.experiment, current.table, (state.params, state.stats))
+    except PlaygroundError as error:
+        st.info(t(str(error)))
+        return
+    st.download_button(
+        t("Download"), text, f"experiment_{name}.{EXPORTS[name].ending}", "text/plain", key="export_save"
+    )
+    if name == "tex":
+        st.latex(text)
+    with st.expander(t("Look at it")):
+        st.code(text, language="latex" if name == "tex" else "python")

@@ -9,15 +9,16 @@ from playground import Experiment, Trainer
 from playground.analysis.ablation import Ablation
 from playground.analysis.samples import Samples
 from playground.nn.masks import all_on
+from playground.nn.network import Params
 
 FORWARD = {"tanh": np.tanh, "identity": lambda z: z}
 
 
-def loss_without(trainer: Trainer, params: object, layer: int, unit: int, off: tuple[int, int] | None = None) -> float:
+def loss_without(trainer: Trainer, params: Params, layer: int, unit: int, off: tuple[int, int] | None = None) -> float:
     """Half squared error over the train set with one unit at 0, in float64 NumPy."""
     split = trainer.prepared.data.train
     h = split.x[: int(split.n)].astype(float)
-    for i, (one, activation) in enumerate(zip(params, trainer.network.activations, strict=True)):  # pyright: ignore[reportArgumentType]
+    for i, (one, activation) in enumerate(zip(params, trainer.network.activations, strict=True)):
         for gone in ((layer, unit), off):
             if gone and gone[0] == i:
                 h[:, gone[1]] = 0

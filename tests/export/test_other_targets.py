@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -100,7 +101,7 @@ def test_pytorchs_activations_are_ours(name: str) -> None:
     torch = pytest.importorskip("torch")
     z = np.linspace(-4, 4, 81, dtype=np.float32)
     fn = eval(TORCH_ACTIVATIONS[name], {"torch": torch, "F": torch.nn.functional})
-    np.testing.assert_allclose(fn(torch.tensor(z)).numpy(), ACTIVATIONS[name].fn(z), rtol=1e-4, atol=2e-5)
+    np.testing.assert_allclose(fn(torch.tensor(z)).numpy(), ACTIVATIONS[name].fn(jnp.asarray(z)), rtol=1e-4, atol=2e-5)
 
 
 TEX = {r"\left": "", r"\right": "", r"\cdot": "*", r"\tanh": "tanh", r"\sigma": "sigma", r"\sin": "sin", r"\max": "max"}

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from playground.datasets import classification, curves, patterns, real, regression
 from playground.datasets.dataset import Dataset, Points
-from playground.datasets.features import FEATURES, Feature
+from playground.datasets.features import FEATURES, Feature, feature_of
 from playground.datasets.splitting import split, standardization
 from playground.datasets.table import Table, read_csv
 from playground.registry import Registry
 
-__all__ = ["DATASETS", "FEATURES", "Dataset", "Feature", "Points", "Table", "read_csv", "split", "standardization"]
+__all__ = [
+    "DATASETS",
+    "FEATURES",
+    "Dataset",
+    "Feature",
+    "Points",
+    "Table",
+    "feature_of",
+    "read_csv",
+    "split",
+    "standardization",
+]
 
 DATASETS: Registry[Dataset] = Registry("dataset")
 for family in (classification, patterns, curves, regression, real):

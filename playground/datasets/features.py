@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from playground.datasets.formula import is_formula, parse_formula
 from playground.registry import Entry, Registry
 
 
@@ -84,3 +85,18 @@ register(
     lambda xp, x1, x2: xp.sqrt(x1 * x1 + x2 * x2),
     ELEMENTARY,
 )
+
+
+def feature_of(name: str) -> Feature:
+    """The feature ``name``: a registered one, or a formula of one's own; raises ``PlaygroundError`` when it is neither."""
+    if name in FEATURES or not is_formula(name):
+        return FEATURES[name]
+    formula = parse_formula(name)
+    return Feature(
+        name=formula.text,
+        label=formula.text,
+        formula=formula.tex(),
+        explanation="A feature of your own.",
+        source="your formula",
+        fn=formula,
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.datasets import DATASETS, FEATURES
+from playground.datasets import DATASETS, FEATURES, feature_of
+from playground.datasets.formula import is_formula
 from playground.errors import PlaygroundError, unknown_choice
 from playground.spec.rules import Choice, Flag, Integer, Name, Number, Places, Several, check_fields, ruled
 
@@ -55,7 +56,7 @@ class Problem:
             most=64,
             distinct=True,
             label="Features",
-            help="What the network sees of each sample.",
+            help="What the network sees of each sample: named features, or formulas of x1 and x2 such as x1**3-x2.",
         ),
     )
     axes: tuple[str, ...] = ruled(
@@ -119,13 +120,21 @@ class Problem:
         if not least <= self.classes <= most:
             allowed = f"{least} to {most}" if most > least else f"{least}"
             raise PlaygroundError(f"classes must be {allowed} for {self.dataset}, not {self.classes}.")
-        for feature in self.features:
+        if not self.tabular:
+            # A formula is kept as it is written after parsing, so that equal ones are equal texts.
+            object.__setattr__(self, "features", tuple(dict.fromkeys(self._known(name) for name in self.features)))
+        for feature in self.features if self.tabular else ():
             if feature not in self.choices:
                 raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
         self._check_painted()
         for axis in self.axes:
             if axis not in self.features or not self.tabular:
                 raise unknown_choice(f"axis of {self.dataset}", axis, self.features if self.tabular else ())
+
+    def _known(self, feature: str) -> str:
+        if feature not in FEATURES and not is_formula(feature):
+            raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
+        return feature_of(feature).name
 
     def _check_painted(self) -> None:
         if self.painted and self.tabular:

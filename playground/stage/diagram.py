@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
+from playground.datasets import FEATURES, feature_of
+from playground.datasets.formula import is_formula
 from playground.nn.activations import ACTIVATIONS
 from playground.stream import Run
 from playground.training.data import feature_columns
@@ -54,7 +56,7 @@ def features(run: Run) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": label_of(name),
+            "label": name.replace("_", " ") if problem.tabular else label_of(name),
             "input": used.index(name) if name in drawn else -1,
             "map": encoded(values[name]) if name in values else "",
         }
@@ -64,9 +66,7 @@ def features(run: Run) -> list[dict[str, Any]]:
 
 def label_of(name: str) -> str:
     """A feature's short name."""
-    from playground.datasets import FEATURES
-
-    return FEATURES[name].label if name in FEATURES else name.replace("_", " ")
+    return feature_of(name).label if name in FEATURES or is_formula(name) else name.replace("_", " ")
 
 
 def encoded(values: np.ndarray) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from playground.datasets import DATASETS, FEATURES, Points, Table, split, standardization
+from playground.datasets import DATASETS, Points, Table, feature_of, split, standardization
 from playground.errors import PlaygroundError
 from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
@@ -52,6 +52,10 @@ class Prepared:
     notes: tuple[str, ...] = ()
 
 
+LARGEST = 1e30
+"""Of a feature: float32 ends a little beyond."""
+
+
 def bucket(rows: int) -> int:
     """The padded number of rows: the next of 64, 96, 128, 192, 256 ..., so that a few samples more need no new program."""
     power = 2 ** max(6, math.ceil(math.log2(max(rows, 1))))
@@ -67,13 +71,26 @@ def padded(x: np.ndarray, y: np.ndarray) -> Split:
 
 
 def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
-    """The input features ``names`` of points ``x (n, 2)``: (n, len(names))."""
-    return np.stack([np.asarray(FEATURES[name].fn(np, x[:, 0], x[:, 1])) for name in names], axis=1)
+    """The input features ``names`` of points ``x (n, 2)``: (n, len(names)).
+
+    Raises ``PlaygroundError`` for a formula that is infinite, or no number, at one of them.
+    """
+    columns = []
+    with np.errstate(all="ignore"):
+        for name in names:
+            column = np.asarray(feature_of(name).fn(np, x[:, 0], x[:, 1]), np.float64)
+            if not (np.abs(column) <= LARGEST).all():
+                x1, x2 = x[int(np.argmin(np.abs(column) <= LARGEST))]
+                raise PlaygroundError(
+                    f"{name} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is one everywhere."
+                )
+            columns.append(column)
+    return np.stack(columns, axis=1)
 
 
 def feature_tex(name: str) -> str:
     """A feature of the plane in TeX."""
-    return FEATURES[name].formula
+    return feature_of(name).formula
 
 
 def _samples(experiment: Experiment, table: Table | None) -> Points:
@@ -119,7 +136,7 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         labels = problem.features
     else:
         raw = feature_columns(problem.features, points.x)
-        labels = tuple(FEATURES[name].label for name in problem.features)
+        labels = tuple(feature_of(name).label for name in problem.features)
 
     mean, deviation = (
         standardization(raw[train]) if problem.standardize else (np.zeros(raw.shape[1]), np.ones(raw.shape[1]))

@@ -6,7 +6,7 @@ import secrets
 
 import streamlit as st
 
-from playground.datasets import DATASETS, FEATURES
+from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES, fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
@@ -51,9 +51,25 @@ def data(session: Session) -> None:
             help=rule_help(RULES["classes"]),
             disabled="classes" in session.lesson.lock,
         )
-    names = {name: FEATURES[name].label for name in FEATURES} if not problem.tabular else {}
+    names = {} if problem.tabular else {name: feature_of(name).label for name in (*FEATURES, *problem.features)}
     columns = session.table.columns if own and session.table else problem.choices
-    several(session, "features", columns, lambda one: names.get(one, one.replace("_", " ")))
+    several(
+        session,
+        "features",
+        [*dict.fromkeys((*columns, *problem.features))],
+        lambda one: names.get(one, one.replace("_", " ")),
+    )
+    if not problem.tabular and not session.lesson.refuses("features"):
+        st.text_input(
+            t("Own feature"),
+            key="own_feature",
+            placeholder="sin(2*x1)",
+            help=t(
+                "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; r is the distance from the origin, theta the angle."
+            ),
+            on_change=_own_feature,
+            args=(session,),
+        )
     if dataset:
         number(session, "samples", step=10, high=dataset.max_samples)
         number(session, "noise", percent=True)
@@ -198,6 +214,15 @@ def _hidden(session: Session) -> None:
     session.change("hidden", units)
     if session.notes:
         session.typed["hidden"] = text[:200]
+
+
+def _own_feature(session: Session) -> None:
+    text = str(st.session_state["own_feature"])
+    if not text.strip():
+        return
+    session.change("features", [*session.experiment.problem.features, text])
+    if not session.notes:
+        st.session_state["own_feature"] = ""
 
 
 def _each_activation(session: Session) -> None:

@@ -225,7 +225,12 @@ def session() -> Session:
     lesson, odd = lesson_of(query)
     experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
     complaints += odd
-    run = Run(new_name(), experiment)
+    try:
+        run = Run(new_name(), experiment)
+    except PlaygroundError as error:
+        complaints.append(str(error))
+        experiment = Experiment()
+        run = Run(new_name(), experiment)
     made = Session(experiment, run, lesson=lesson, paused=not lesson.playing)
     if complaints:
         made.notes.append(

@@ -191,3 +191,111 @@ def test_the_history_is_shown_while_paused() -> None:
     session.command({"name": "play"})
     app.run()
     assert len(app.get("plotly_chart")) == 0
+
+
+def page(name: str, **query: str) -> AppTest:
+    """Another page, after the playground was open."""
+    app = opened(**query)
+    return app.switch_page(f"pages/{name}.py").run()
+
+
+def test_pasted_rows_are_shown_confirmed_and_learned() -> None:
+    app = page("play/your_data")
+    app.text_area(key="own_paste").set_value("a\tb\tkind\n" + "1\t2\tx\n3\t4\ty\n5\t7\tx\n2\t9\ty\n" * 3).run()
+    assert any("rows and 3 columns, parted by tabs" in one.value for one in app.text)
+    app.button(key="own_go").click().run()
+    session = current(app)
+    assert session.experiment.problem.features == ("a", "b")
+    assert session.run.trainer.prepared.class_names == ("x", "y")
+    session.change("learning_rate", 0.1)
+    assert not session.notes
+
+
+def test_a_paste_that_is_no_table_is_answered_in_a_sentence() -> None:
+    app = page("play/your_data")
+    app.text_area(key="own_paste").set_value("hello").run()
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_a_preset_loads_at_a_click() -> None:
+    app = page("play/gallery")
+    assert not app.exception
+    app.button(key="preset_wine").click().run()
+    assert current(app).experiment.problem.dataset == "wine"
+
+
+def test_a_link_of_tensorflow_playground_opens() -> None:
+    app = page("keep/share")
+    app.text_input(key="open_link").set_value(
+        "https://playground.tensorflow.org/#dataset=spiral&networkShape=6,5"
+    ).run()
+    app.button(key="open_link_go").click().run()
+    assert current(app).experiment.structure.hidden == (6, 5)
+    app.text_input(key="open_link").set_value("nonsense").run()
+    app.button(key="open_link_go").click().run()
+    assert len(app.error) == 1
+
+
+def test_a_class_gets_a_link_with_hidden_and_locked_controls() -> None:
+    app = page("keep/share")
+    app.multiselect(key="lesson_hide").set_value(["noise", "samples"]).run()
+    app.multiselect(key="lesson_lock").set_value(["learning_rate"]).run()
+    link = app.code[1].value
+    assert "hide=noise%2Csamples" in link or "hide=samples%2Cnoise" in link
+    assert "lock=learning_rate" in link
+
+
+def test_a_lesson_hides_locks_and_refuses() -> None:
+    app = opened(hide="noise,hidden", lock="learning_rate", title="Try it", words="<b>Solve</b> it.")
+    assert "field_noise" not in {one.key for one in app.slider}
+    assert not [one for one in app.text_input if one.key == "field_hidden"]
+    assert app.select_slider(key="field_learning_rate").disabled
+    assert {"Try it", "<b>Solve</b> it."} <= {one.value for one in app.text}
+    session = current(app)
+    session.command({"name": "change", "changes": {"learning_rate": 1.0}})
+    assert session.experiment.knobs.learning_rate == 0.03
+    assert "locked" in session.notes[0]
+
+
+def test_saved_experiments_and_code_are_there_and_pages_have_no_errors() -> None:
+    app = page("keep/save", dataset="spiral", hidden="4,3")
+    assert not app.exception
+    assert len(app.get("download_button")) == 5
+
+
+def test_an_own_feature_is_a_formula_or_a_sentence() -> None:
+    app = opened()
+    app.text_input(key="own_feature").set_value("sin(2*x1)").run()
+    assert current(app).experiment.problem.features == ("x1", "x2", "sin(2*x1)")
+    app.text_input(key="own_feature").set_value("__import__('os')").run()
+    assert len(app.info) == 1
+    assert current(app).experiment.problem.features == ("x1", "x2", "sin(2*x1)")
+
+
+def test_commands_of_the_stage_are_checked_whatever_they_hold() -> None:
+    session = current(opened())
+    before = session.experiment
+    for data in (
+        None,
+        "play",
+        {"name": "unknown"},
+        {"name": "change", "changes": {"hidden": [9999]}},
+        {"name": "change", "changes": "x"},
+        {"name": "edit", "layer": 99, "source": 0, "unit": 0, "value": 1},
+        {"name": "edit", "layer": 0, "source": 0, "unit": 0, "value": "x"},
+        {"name": "switch", "kind": "unit", "layer": 9, "unit": 9, "on": 1},
+        {"name": "switch", "kind": "link", "layer": 0, "source": 99, "unit": 0, "on": 1},
+        {"name": "paint", "add": [["a", 1, 2]]},
+        {"name": "paint", "add": [[1e9, 1, 0]]},
+        {"name": "choose_branch", "branch": "nope"},
+        {"name": "bookmark", "mark": "zzz"},
+    ):
+        session.command(data)
+    assert session.experiment == before
+    session.command({"name": "edit", "layer": 0, "source": 0, "unit": 0, "value": 2.0, "head": 0})
+    assert float(session.run.state(1).params[0]["w"][0, 0]) == 2.0
+    session.command({"name": "bookmark", "mark": "a", "head": 0})
+    session.command({"name": "branch", "head": 1})
+    assert len(session.branches) == 2
+    assert unpack(session.message)[0]["branches"][1]["shown"]

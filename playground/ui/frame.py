@@ -23,6 +23,7 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
             t("Play"): [
                 st.Page("pages/play/playground.py", title=t("Playground"), default=True),
                 st.Page("pages/play/gallery.py", title=t("Worth a minute")),
+                st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
             t("Keep"): [
                 st.Page("pages/keep/share.py", title=t("Share")),

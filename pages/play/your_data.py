@@ -1,0 +1,12 @@
+"""Bring your own rows: a file, or what you copy from a spreadsheet."""
+
+import streamlit as st
+
+from playground.ui.language import t
+from playground.ui.own_data import own_data
+from playground.ui.session import session
+
+current = session()
+st.title(t("Your data"))
+st.caption(t("Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, 5 MB."))
+own_data(current)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
@@ -181,13 +182,21 @@ def test_wants_are_answered_with_frames() -> None:
     assert blocks["scalars"][0, 0] == 10
 
 
-def test_the_history_is_shown_while_paused() -> None:
+@pytest.mark.parametrize(
+    ("view", "charts"), [("History", 1), ("Output in 3-D", 1), ("Right and wrong", 2), ("Compare a and b", 1)]
+)
+def test_a_closer_look_is_offered_while_paused(view: str, charts: int) -> None:
     app = opened()
     session = current(app)
     session.run.trainer.program()
     session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
+    Samples(session.run.trainer).recipe.program()
+    for mark, head in (("a", 0), ("b", 1)):
+        session.command({"name": "bookmark", "mark": mark, "head": head})
+    app.session_state["closer"] = view
     app.run()
-    assert len(app.get("plotly_chart")) == 1
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == charts
     session.command({"name": "play"})
     app.run()
     assert len(app.get("plotly_chart")) == 0

@@ -11,7 +11,9 @@ from plotly.subplots import make_subplots
 from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, layout
 
 
-def history_figure(curves: Mapping[str, np.ndarray], metric: str, *, dark: bool = False) -> go.Figure:
+def history_figure(
+    curves: Mapping[str, np.ndarray], metric: str, *, dark: bool = False, log_steps: bool = False
+) -> go.Figure:
     """Three charts over the same steps: train and test loss (log), train and test ``metric``, each layer's gradient norm (log).
 
     ``curves``: ``step, train_loss, test_loss, train_metric, test_metric (frames,)`` and ``gradient_norm (frames, layers)``.
@@ -42,6 +44,8 @@ def history_figure(curves: Mapping[str, np.ndarray], metric: str, *, dark: bool 
     figure.update_layout(**shared)
     figure.update_xaxes(**axis, title="step")
     figure.update_yaxes(**axis)
+    if log_steps:
+        figure.update_xaxes(type="log")
     for column in (1, 3):
         figure.update_yaxes(type="log", row=1, col=column)
     return figure

@@ -62,8 +62,9 @@ def play(session: Session, data: Mapping[str, Any]) -> None:
 
 @command("pause")
 def pause(session: Session, data: Mapping[str, Any]) -> None:
-    """Take note of a pause."""
+    """Take note of a pause, and of the frame that is shown."""
     session.paused = True
+    session.head = whole(data, "head", -1, -1, MANY)
 
 
 @command("reset")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.stage import stage
-from playground.ui.history import history
+from playground.ui.closer import closer
 from playground.ui.language import t
 from playground.ui.session import Session, session
 
@@ -33,7 +33,7 @@ def player() -> None:
         st.rerun()
     stage(now.message, key=KEY, on_want=_want, on_command=_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
-        history(now.run)
+        closer(now)
 
 
 def heading(current: Session) -> None:

@@ -46,7 +46,7 @@ class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    page around it shows. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost.
     """
 
@@ -57,6 +57,7 @@ class Session:
     notes: list[str] = field(default_factory=list)
     message: bytes = b""
     paused: bool = True
+    head: int = -1
     touched: bool = False
     branches: dict[str, Run] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
@@ -160,6 +161,11 @@ class Session:
         known = COMMANDS.get(name)
         if known is not None and not self.lesson.refuses(CONTROL_OF.get(name, name)):
             known(self, data)
+
+    @property
+    def shown(self) -> int:
+        """The frame that is looked at while it is paused."""
+        return self.run.last if self.head < 0 else min(self.head, self.run.last)
 
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""

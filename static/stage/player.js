@@ -8,6 +8,8 @@ import { Words } from "./words.js";
 
 /** Seconds without a frame in hand from which on it is said that the server is waited for. */
 const WAITING_AFTER = 0.3;
+/** Milliseconds after which a hand on the time line rests. */
+const REST = 350;
 /** What the states are called. */
 const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", diverged: "diverged", stopped: "stopped" };
 
@@ -133,7 +135,7 @@ export class Player {
 
   pause() {
     this.halt();
-    this.asking.command("pause");
+    this.command("pause");
   }
 
   reset() {
@@ -149,9 +151,12 @@ export class Player {
 
   /** @param {number} place among the frames held */
   scrub(place) {
-    if (this.playing) this.pause();
+    if (this.playing) this.halt();
     this.stepping = null;
     this.show(place);
+    // The page around shows what belongs to the frame: told once the hand rests.
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => !this.playing && this.command("pause"), REST);
   }
 
   step() {

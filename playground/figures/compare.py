@@ -1,0 +1,63 @@
+"""Two moments side by side: boundary, weights, gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from playground.figures.surface import heights
+from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout
+
+
+def compare_figure(
+    maps: Sequence[np.ndarray],
+    weights: Sequence[np.ndarray],
+    norms: Sequence[np.ndarray],
+    titles: Sequence[str],
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """Of each of two moments: its map ``(planes, size, size)``; below, all weights as histograms, and gradient norms by layer."""
+    figure = make_subplots(
+        rows=2, cols=2, subplot_titles=(*titles, "Weights", "Gradient norm by layer"), row_heights=[0.6, 0.4]
+    )
+    for column, map_ in enumerate(maps, 1):
+        several = len(map_) > 1
+        z = map_[0, ::-1].astype(float) if several else heights(map_)
+        scale = (
+            [[i / 7, colour] for i, colour in enumerate(OKABE_ITO)]
+            if several
+            else [[0, NEGATIVE[dark]], [0.5, QUIET[dark]], [1, POSITIVE[dark]]]
+        )
+        low, high = (0, 7) if several else (-1, 1)
+        figure.add_trace(
+            go.Heatmap(z=z, colorscale=scale, zmin=low, zmax=high, showscale=False, hoverinfo="skip"), row=1, col=column
+        )
+        figure.update_xaxes(visible=False, row=1, col=column)
+        figure.update_yaxes(visible=False, scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
+    bins = {"start": -5, "end": 5, "size": 0.25}
+    for name, colour, values, norm in zip("ab", (INK[dark], NEGATIVE[dark]), weights, norms, strict=True):
+        figure.add_trace(
+            go.Histogram(
+                x=np.clip(values, -5, 4.99), xbins=bins, name=name, marker_color=colour, opacity=0.6, legendgroup=name
+            ),
+            row=2,
+            col=1,
+        )
+        labels = [*(f"layer {i + 1}" for i in range(len(norm) - 1)), "output"]
+        figure.add_trace(
+            go.Bar(x=labels, y=norm, name=name, marker_color=colour, legendgroup=name, showlegend=False), row=2, col=2
+        )
+    shared = layout(dark, height=620, hovermode="closest", barmode="overlay")
+    axis = shared.pop("xaxis")
+    shared.pop("yaxis")
+    figure.update_layout(**shared)
+    for column in (1, 2):
+        figure.update_xaxes(**axis, row=2, col=column)
+        figure.update_yaxes(**axis, row=2, col=column)
+    figure.update_layout(barmode="group")
+    figure.update_yaxes(type="log", row=2, col=2)
+    return figure

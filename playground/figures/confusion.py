@@ -1,0 +1,33 @@
+"""Which classes are taken for which."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import INK, POSITIVE, layout
+
+
+def confusion_figure(matrix: np.ndarray, names: tuple[str, ...], *, dark: bool = False) -> go.Figure:
+    """Counts ``(classes, classes)``, a row a true class, a column a predicted one; shaded by the row's share."""
+    total = matrix.sum(axis=1, keepdims=True)
+    share = matrix / np.maximum(total, 1)
+    ground = "rgba(0,0,0,0)"
+    figure = go.Figure(
+        go.Heatmap(
+            z=share[::-1],
+            x=list(names),
+            y=list(names)[::-1],
+            text=matrix[::-1],
+            texttemplate="%{text}",
+            colorscale=[[0, ground], [1, POSITIVE[dark]]],
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            hovertemplate="%{y} taken for %{x}: %{text} (%{z:.0%})<extra></extra>",
+        )
+    )
+    figure.update_layout(**layout(dark, height=300, hovermode="closest"))
+    figure.update_xaxes(title="predicted", showgrid=False, type="category", color=INK[dark])
+    figure.update_yaxes(title="true", showgrid=False, type="category", color=INK[dark])
+    return figure

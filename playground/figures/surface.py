@@ -1,0 +1,77 @@
+"""The network's output as a surface over the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout
+from playground.training.picture import Picture
+
+
+def heights(map_: np.ndarray) -> np.ndarray:
+    """A frame's map ``(planes, size, size)`` as values with the first row below: -1 to 1, or the likeliest class's confidence."""
+    return (map_[-1, ::-1].astype(float) - 128) / 127 if len(map_) == 1 else map_[1, ::-1].astype(float) / 255
+
+
+def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dark: bool = False) -> go.Figure:
+    """The output over the plane: x1 to the right, x2 to the back, train points at their targets.
+
+    ``map_ (planes, size, size)`` uint8 as a frame holds it; ``unit``: what 1 stands for.
+    """
+    z = heights(map_) * unit
+    size = z.shape[0]
+    at = (np.arange(size) + 0.5) / size
+    x = picture.xlim[0] + at * (picture.xlim[1] - picture.xlim[0])
+    y = picture.ylim[0] + at * (picture.ylim[1] - picture.ylim[0])
+    several = len(map_) > 1
+    colours = map_[0, ::-1].astype(float) if several else z
+    scale = (
+        [[i / 7, colour] for i, colour in enumerate(OKABE_ITO)]
+        if several
+        else [[0, NEGATIVE[dark]], [0.5, QUIET[dark]], [1, POSITIVE[dark]]]
+    )
+    low, high = (0, 7) if several else (-unit, unit)
+    figure = go.Figure(
+        go.Surface(
+            x=x,
+            y=y,
+            z=z,
+            surfacecolor=colours,
+            colorscale=scale,
+            cmin=low,
+            cmax=high,
+            showscale=False,
+            opacity=0.92,
+            name="output",
+        )
+    )
+    train = picture.train
+    value = picture.value[train].astype(float)
+    if several:
+        target = np.ones_like(value)
+    elif np.array_equal(picture.value, picture.value.astype(int)) and picture.value.min() >= 0:
+        target = np.where(value > 0, unit, -unit)
+    else:
+        target = value * unit
+    figure.add_trace(
+        go.Scatter3d(
+            x=picture.x[train],
+            y=picture.y[train],
+            z=target,
+            mode="markers",
+            marker={"size": 2, "color": INK[dark]},
+            name="train points",
+        )
+    )
+    shared = layout(dark, height=460, hovermode="closest", showlegend=False)
+    axis = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
+    shared.pop("xaxis")
+    shared.pop("yaxis")
+    names = {"xaxis": picture.labels[0], "yaxis": picture.labels[1], "zaxis": "output"}
+    figure.update_layout(
+        **shared,
+        scene={name: axis | {"title": {"text": label}} for name, label in names.items()}
+        | {"camera": {"eye": {"x": 0.6, "y": -1.7, "z": 1.1}}, "aspectratio": {"x": 1, "y": 1, "z": 0.6}},
+    )
+    return figure

@@ -1,0 +1,114 @@
+"""A closer look while it is paused: history, the output in 3-D, what is right and wrong, two moments compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.quality import confusion_matrix, r_squared, recall
+from playground.ui.language import t
+from playground.ui.session import Session
+
+View = Callable[[Session, bool], None]
+
+
+def closer(current: Session) -> None:
+    """A choice of views; plotly is heavy, so nothing is drawn until one is chosen."""
+    name = st.segmented_control(t("Look closer"), list(VIEWS), format_func=t, key="closer")
+    if name is not None:
+        VIEWS[name](current, st.context.theme.type == "dark")
+
+
+def history(current: Session, dark: bool) -> None:
+    """Loss, metric and gradient norms over all steps so far."""
+    from playground.figures.history import history_figure
+
+    run = current.run
+    log = st.toggle(t("Logarithmic steps"), key="history_log")
+    metric = "R²" if run.experiment.task == "regression" else "accuracy"
+    figure = history_figure(run.curves.until(run.last + 1), metric, dark=dark, log_steps=log)
+    st.plotly_chart(figure, width="stretch", theme=None, key="history")
+
+
+def in_depth(current: Session, dark: bool) -> None:
+    """The output as a surface."""
+    from playground.figures.surface import surface_figure
+
+    prepared = current.run.trainer.prepared
+    frame = current.run.frame(current.shown)
+    unit = prepared.scale if current.experiment.task == "regression" else 1.0
+    figure = surface_figure(frame.part(current.run.observer.blocks, "map"), prepared.picture, unit=unit, dark=dark)
+    st.plotly_chart(figure, width="stretch", theme=None, key="surface")
+
+
+def right_and_wrong(current: Session, dark: bool) -> None:
+    """Confusion matrix and recall, or R², over the train and the test set."""
+    from playground.figures.confusion import confusion_figure
+
+    run = current.run
+    found = run.look("samples", current.shown)
+    if found is None:
+        st.caption(t("A moment: this is being prepared."))
+        st.button(t("Look again"), key="look_again")
+        return
+    prepared = run.trainer.prepared
+    value, truth, train = found["value"], prepared.picture.value, prepared.picture.train
+    columns = st.columns(2)
+    for box, name, rows in zip(columns, ("train", "test"), (train, ~train), strict=True):
+        if not rows.any():
+            continue
+        if run.experiment.task == "regression":
+            target = truth[rows] * prepared.scale
+            box.metric(f"R², {t(name)}", f"{r_squared(target, value[rows, 0]):.4f}")
+            continue
+        predicted = value[rows].argmax(axis=1) if value.shape[1] > 1 else (value[rows, 0] > 0).astype(int)
+        matrix = confusion_matrix(truth[rows].astype(int), predicted, len(prepared.class_names))
+        box.plotly_chart(
+            confusion_figure(matrix, prepared.class_names, dark=dark),
+            width="stretch",
+            theme=None,
+            key=f"confusion_{name}",
+        )
+        shares = ", ".join(
+            f"{one} {share:.1%}" for one, share in zip(prepared.class_names, recall(matrix), strict=True)
+        )
+        box.text(f"{t(name)}: {t('accuracy')} {np.trace(matrix) / matrix.sum():.1%}; {t('recall')} {shares}")
+
+
+def two_moments(current: Session, dark: bool) -> None:
+    """The bookmarks a and b side by side."""
+    from playground.figures.compare import compare_figure
+
+    missing = [mark for mark in ("a", "b") if mark not in current.bookmarks]
+    if missing:
+        st.info(t("Press a, then b, beside the transport, at the two moments that you want to compare."))
+        return
+    marks = [current.bookmarks[mark] for mark in ("a", "b")]
+    parts = [{name: one.frame.part(one.observer.blocks, name) for name in ("map", "weights")} for one in marks]
+    figure = compare_figure(
+        [part["map"] for part in parts],
+        [part["weights"] for part in parts],
+        [one.frame.layers(one.observer.trainer.network.depth)[:, 0] for one in marks],
+        [
+            f"{mark}: {t('branch')} {one.branch}, {t('step')} {one.frame.step:,}"
+            for mark, one in zip("ab", marks, strict=True)
+        ],
+        dark=dark,
+    )
+    st.plotly_chart(figure, width="stretch", theme=None, key="compare")
+    columns = st.columns(2)
+    for box, mark, one in zip(columns, "ab", marks, strict=True):
+        box.text(
+            f"{mark}: {one.title}; {t('train loss')} {one.frame.scalar('train_loss'):.4g}, "
+            f"{t('test loss')} {one.frame.scalar('test_loss'):.4g}"
+        )
+
+
+VIEWS: dict[str, View] = {
+    "History": history,
+    "Output in 3-D": in_depth,
+    "Right and wrong": right_and_wrong,
+    "Compare a and b": two_moments,
+}

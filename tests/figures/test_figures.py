@@ -1,0 +1,68 @@
+"""Figures as data: what is drawn is what was given, the right way up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from playground import Experiment, Trainer
+from playground.analysis.observe import Observer
+from playground.analysis.quality import confusion_matrix, r_squared, recall
+from playground.figures.compare import compare_figure
+from playground.figures.confusion import confusion_figure
+from playground.figures.history import history_figure
+from playground.figures.surface import surface_figure
+
+
+def test_measures_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    true, predicted = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
+    matrix = confusion_matrix(true, predicted, 4)
+    np.testing.assert_array_equal(matrix, metrics.confusion_matrix(true, predicted))
+    np.testing.assert_allclose(recall(matrix), metrics.recall_score(true, predicted, average=None))
+    y, guess = rng.normal(size=50), rng.normal(size=50)
+    assert r_squared(y, guess) == pytest.approx(metrics.r2_score(y, guess))
+    assert np.isnan(recall(np.array([[0, 0], [1, 3]]))[0])
+    assert np.isnan(r_squared(np.ones(3), np.ones(3)))
+
+
+@pytest.mark.parametrize("dataset", ["gauss", "blobs", "plane"])
+def test_the_surface_rises_to_the_right_and_to_the_back_as_the_network_does(dataset: str) -> None:
+    trainer = Trainer(Experiment.of(dataset=dataset, hidden=[], samples=200))
+    state = trainer.advance(trainer.init(), 200)
+    observer = Observer(trainer)
+    figure: Any = surface_figure(observer(state).part(observer.blocks, "map"), trainer.prepared.picture)
+    surface = figure.data[0]
+    z = np.array(surface.z)
+    assert z.shape == (64, 64)
+    assert len(figure.data[1].x) == trainer.prepared.picture.train.sum()
+    if dataset == "plane":  # (x1 + x2) / 10
+        assert z[0, -1] > z[0, 0]
+        assert z[-1, 0] > z[0, 0]
+
+
+def test_a_confusion_figure_has_the_first_class_on_top() -> None:
+    figure: Any = confusion_figure(np.array([[5, 1], [2, 8]]), ("no", "yes"))
+    heat = figure.data[0]
+    assert list(heat.y) == ["yes", "no"]
+    np.testing.assert_array_equal(heat.text, [[2, 8], [5, 1]])
+    np.testing.assert_allclose(heat.z[1], [5 / 6, 1 / 6])
+
+
+def test_two_moments_are_drawn_side_by_side() -> None:
+    maps = [np.full((1, 4, 4), 255, np.uint8), np.full((1, 4, 4), 1, np.uint8)]
+    figure: Any = compare_figure(maps, [np.ones(5), np.zeros(7)], [np.array([1.0, 2]), np.array([3.0, 4])], ["a", "b"])
+    np.testing.assert_allclose(figure.data[0].z, 1)
+    np.testing.assert_allclose(figure.data[1].z, -1)
+    assert list(figure.data[3].y) == [1, 2]
+    assert len(figure.data[4].x) == 7
+
+
+def test_the_history_has_logarithmic_steps_where_asked_for() -> None:
+    curves = {name: np.arange(1, 5.0) for name in ("step", "train_loss", "test_loss", "train_metric", "test_metric")}
+    figure: Any = history_figure(curves | {"gradient_norm": np.ones((4, 2))}, "accuracy", log_steps=True)
+    assert figure.layout.xaxis.type == "log"
+    np.testing.assert_array_equal(figure.data[0].y, [1, 2, 3, 4])

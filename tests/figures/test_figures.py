@@ -22,7 +22,7 @@ def test_measures_are_those_of_scikit_learn() -> None:
     true, predicted = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
     matrix = confusion_matrix(true, predicted, 4)
     np.testing.assert_array_equal(matrix, metrics.confusion_matrix(true, predicted))
-    np.testing.assert_allclose(recall(matrix), metrics.recall_score(true, predicted, average=None))
+    np.testing.assert_allclose(recall(matrix), metrics.recall_score(true, predicted, average=None))  # pyright: ignore[reportArgumentType]
     y, guess = rng.normal(size=50), rng.normal(size=50)
     assert r_squared(y, guess) == pytest.approx(metrics.r2_score(y, guess))
     assert np.isnan(recall(np.array([[0, 0], [1, 3]]))[0])

@@ -1,0 +1,255 @@
+"""What a person does to the network with mouse and keys, in a real browser, and what an accessibility checker says of it all."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.test_browser import STAGE, browser, data, page, picture, play, server, step, until, visit
+
+__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+
+PAGES = ("", "gallery", "your_data", "share", "save")
+
+
+def on(page: Page, name: str) -> Locator:
+    """What bears the test id ``name``."""
+    return page.locator(f"[data-testid={name}]")
+
+
+def pause(page: Page) -> None:
+    on(page, "play").click()
+    until(page, "d.state === 'paused'")
+    page.wait_for_timeout(200)
+
+
+def frame(page: Page) -> int:
+    return int(data(page, "frame"))
+
+
+def place_of_link(page: Page, first: str, second: str) -> tuple[float, float]:
+    """The middle between two nodes, where their link runs."""
+    a, b = on(page, first).bounding_box(), on(page, second).bounding_box()
+    assert a
+    assert b
+    return (a["x"] + a["width"] + b["x"]) / 2, (a["y"] + b["y"] + a["height"]) / 2
+
+
+def test_hovering_a_unit_shows_its_map_large_and_its_numbers(page: Page, server: str) -> None:
+    visit(page, server)
+    before = picture(page)
+    on(page, "unit-1-0").hover()
+    expect(page.locator(f"{STAGE} .output h2")).to_have_text("layer 1, unit 1")
+    expect(on(page, "card")).to_contain_text("mean ± deviation")
+    assert picture(page) != before
+    page.mouse.move(5, 5)
+    expect(on(page, "card")).to_be_hidden()
+    expect(page.locator(f"{STAGE} .output h2")).to_have_text("Output")
+
+
+def test_a_bias_is_edited_by_keys_alone_and_shows_at_once(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 50)
+    pause(page)
+    at, frozen, before = frame(page), step(page), picture(page)
+    on(page, "unit-1-0").focus()
+    page.keyboard.press("Enter")
+    expect(on(page, "bias")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    until(page, f"d.frame === '{at + 1}'")
+    assert step(page) == frozen
+    expect(on(page, "bias")).to_have_value("3")
+    page.keyboard.press("Escape")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(200)
+    assert picture(page) != before
+
+
+def test_a_link_tells_its_weight_and_gradient_and_is_edited_and_switched_off(page: Page, server: str) -> None:
+    visit(page, server + "/?hidden=2")
+    play(page, 50)
+    pause(page)
+    x, y = place_of_link(page, "unit-1-0", "unit-2-0")
+    page.mouse.move(x, y)
+    expect(on(page, "card")).to_contain_text("gradient")
+    page.mouse.click(x, y)
+    on(page, "weight").fill("-2.5")
+    on(page, "weight").press("Enter")
+    until(page, "Number(d.turn) >= 1")
+    page.mouse.click(x, y)
+    expect(on(page, "weight")).to_have_value("-2.5")
+    on(page, "link-on").click()
+    until(page, "Number(d.turn) >= 2")
+    on(page, "play").click()
+    until(page, f"Number(d.step) > {step(page) + 100}")
+
+
+def test_a_unit_is_switched_off_in_mid_training_and_on_again(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 100)
+    run = data(page, "run")
+    on(page, "unit-1-1").click()
+    on(page, "unit-on").click()
+    expect(on(page, "unit-1-1")).to_have_class("node off")
+    until(page, f"Number(d.step) > {step(page) + 100} && d.state === 'playing'")
+    on(page, "unit-on").click()
+    expect(on(page, "unit-1-1")).to_have_class("node")
+    assert data(page, "run") == run
+
+
+def test_a_feature_is_clicked_on_and_layers_and_units_are_added_in_place(page: Page, server: str) -> None:
+    visit(page, server)
+    expect(on(page, "feature-sin_x1")).to_have_attribute("aria-pressed", "false")
+    on(page, "feature-sin_x1").click()
+    expect(on(page, "feature-sin_x1")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_url("**/*features=*sin_x1*")
+    on(page, "more-layers").click()
+    page.wait_for_url("**/*hidden=4%2C2%2C2*")
+    on(page, "more-0").click()
+    page.wait_for_url("**/*hidden=5%2C2%2C2*")
+    on(page, "fewer-1").click()
+    page.wait_for_url("**/*hidden=5%2C1%2C2*")
+    on(page, "fewer-layers").click()
+    expect(on(page, "unit-3-0")).to_have_attribute("aria-label", "output")
+    on(page, "activation-1").select_option("relu")
+    page.wait_for_url("**/*activation=tanh%2Crelu*")
+    expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("5, 1")
+
+
+def test_a_frozen_layer_and_the_importance_of_units(page: Page, server: str) -> None:
+    visit(page, server)
+    on(page, "freeze-0").click()
+    expect(on(page, "freeze-0")).to_have_attribute("aria-pressed", "true")
+    play(page, 60)
+    pause(page)
+    on(page, "importance").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some((e) => e.shadowRoot?.querySelector('[aria-description*=\"loss without it\"]'))",
+        timeout=30_000,
+    )
+
+
+def test_points_are_painted_erased_and_cleared_and_training_goes_on(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 50)
+    run = data(page, "run")
+    on(page, "paint").select_option("v1")
+    box = page.locator(f"{STAGE} .square canvas").nth(2).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 20, steps=10)
+    page.mouse.up()
+    page.wait_for_url("**/*painted=*")
+    until(page, f"Number(d.step) > {step(page) + 100}")
+    assert data(page, "run") == run
+    on(page, "clear-painted").click()
+    page.wait_for_function("() => !location.search.includes('painted')")
+
+
+def test_points_are_painted_by_keys(page: Page, server: str) -> None:
+    visit(page, server)
+    on(page, "paint").select_option("v0")
+    page.locator(f"{STAGE} .painting").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*painted=*")
+
+
+def test_a_branch_keeps_the_other_one_and_both_can_be_shown(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 300)
+    page.locator("[data-testid=scrub]").fill("5")
+    until(page, "d.frame === '5'")
+    run = data(page, "run")
+    page.keyboard.press("b")
+    until(page, f"d.run !== '{run}' && d.frame === '5'")
+    expect(on(page, "branch-B")).to_have_attribute("aria-pressed", "true")
+    on(page, "branch-A").click()
+    until(page, f"d.run === '{run}'")
+    assert frame(page) > 20
+
+
+def test_two_bookmarks_are_compared(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 100)
+    pause(page)
+    on(page, "bookmark-b").click()
+    page.keyboard.press("Home")
+    on(page, "bookmark-a").click()
+    page.get_by_role("button", name="Compare a and b").or_(page.get_by_role("radio", name="Compare a and b")).first.click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=30_000)
+
+
+def test_a_notice_comes_with_a_remedy_that_is_one_click_away(page: Page, server: str) -> None:
+    visit(page, server + "/?dataset=plane&hidden=8&activation=relu&learning_rate=1.0")
+    on(page, "play").click()
+    until(page, "d.state === 'diverged'")
+    page.get_by_role("button", name="Learning rate 0.1").click()
+    page.wait_for_url("**/*learning_rate=0.1*")
+
+
+def test_the_worst_points_are_ringed_and_a_point_tells_its_loss(page: Page, server: str) -> None:
+    visit(page, server + "/?noise=0.4")
+    play(page, 50)
+    pause(page)
+    before = picture(page)
+    on(page, "worst").check()
+    page.wait_for_timeout(2500)
+    assert picture(page) != before
+
+
+def test_a_lesson_shows_just_what_it_should(page: Page, server: str) -> None:
+    visit(page, server + "/?hide=paint,noise,step_one&lock=hidden&title=Try+this&playing=true&show=discretize")
+    until(page, "Number(d.step) > 30")
+    expect(page.get_by_text("Try this")).to_be_visible()
+    expect(on(page, "paint")).to_be_hidden()
+    expect(on(page, "step-one")).to_be_hidden()
+    expect(page.get_by_text("Noise")).to_have_count(0)
+    expect(on(page, "discretize")).to_be_checked()
+
+
+def test_embedded_there_is_the_stage_and_nothing_else(page: Page, server: str) -> None:
+    visit(page, server + "/?embed=true&dataset=xor")
+    expect(page.locator("[data-testid=stSidebar]")).to_have_count(0)
+    expect(page.get_by_role("link", name="Share")).to_have_count(0)
+
+
+def test_leaving_the_page_and_coming_back_keeps_the_run(page: Page, server: str) -> None:
+    visit(page, server)
+    play(page, 100)
+    pause(page)
+    run, frozen = data(page, "run"), step(page)
+    page.get_by_text("Keep", exact=True).first.click()
+    page.get_by_role("link", name="Share").click()
+    expect(page.get_by_text("A link to this experiment")).to_be_visible()
+    page.get_by_text("Play", exact=True).first.click()
+    page.get_by_role("link", name="Playground").last.click()
+    page.wait_for_selector(f"{STAGE}[data-step]", timeout=30_000)
+    until(page, f"d.run === '{run}' && Number(d.step) >= {frozen}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_serious_finding_by_the_accessibility_checker(browser: Browser, server: str, scheme: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(f"{server}/{path}")
+        if path:
+            page.wait_for_selector("h1", timeout=30_000)
+        else:
+            page.wait_for_selector(f"{STAGE}[data-step]", timeout=30_000)
+        page.wait_for_timeout(800)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+                found.append((path, violation["id"], violation["help"], nodes))
+    context.close()
+    assert found == []

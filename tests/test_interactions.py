@@ -182,7 +182,9 @@ def test_two_bookmarks_are_compared(page: Page, server: str) -> None:
     on(page, "bookmark-b").click()
     page.keyboard.press("Home")
     on(page, "bookmark-a").click()
-    page.get_by_role("button", name="Compare a and b").or_(page.get_by_role("radio", name="Compare a and b")).first.click()
+    page.get_by_role("button", name="Compare a and b").or_(
+        page.get_by_role("radio", name="Compare a and b")
+    ).first.click()
     expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=30_000)
 
 
@@ -226,17 +228,53 @@ def test_leaving_the_page_and_coming_back_keeps_the_run(page: Page, server: str)
     pause(page)
     run, frozen = data(page, "run"), step(page)
     page.get_by_text("Keep", exact=True).first.click()
-    page.get_by_role("link", name="Share").click()
+    page.locator("a[href$='/share']").first.click()
     expect(page.get_by_text("A link to this experiment")).to_be_visible()
     page.get_by_text("Play", exact=True).first.click()
-    page.get_by_role("link", name="Playground").last.click()
+    page.locator("a", has_text="Playground").last.click()
     page.wait_for_selector(f"{STAGE}[data-step]", timeout=30_000)
     until(page, f"d.run === '{run}' && Number(d.step) >= {frozen}")
 
 
+def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:
+    visit(page, server)
+    page.keyboard.press("h")
+    expect(on(page, "tour-card")).to_contain_text("Play trains the network")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(on(page, "tour-card")).to_contain_text("Features come in on the left")
+    assert step(page) == 0
+    page.keyboard.press("Escape")
+    expect(on(page, "tour-card")).to_be_hidden()
+    expect(on(page, "tour")).to_be_focused()
+
+
+def test_a_picture_and_a_film_are_saved(page: Page, server: str) -> None:
+    visit(page, server)
+    with page.expect_download() as download:
+        on(page, "picture").click()
+    assert download.value.suggested_filename == "neural-playground-step-0.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    on(page, "film").click()
+    until(page, "Number(d.step) > 100")
+    with page.expect_download() as download:
+        on(page, "film").click()
+    assert download.value.path().read_bytes().startswith(b"\x1aE\xdf\xa3")  # an EBML head, as WebM has
+    assert download.value.path().stat().st_size > 10_000
+
+
+def test_a_dataset_is_chosen_by_its_picture(page: Page, server: str) -> None:
+    visit(page, server)
+    on(page, "dataset-six_bumps").click()
+    page.wait_for_url("**/*dataset=six_bumps*")
+    expect(on(page, "dataset-six_bumps")).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_serious_finding_by_the_accessibility_checker(browser: Browser, server: str, scheme: str, width: int) -> None:
+def test_no_serious_finding_by_the_accessibility_checker(
+    browser: Browser, server: str, scheme: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
     page = context.new_page()
     found = []

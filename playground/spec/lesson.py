@@ -19,6 +19,7 @@ STAGE_CONTROLS = {
     "speed": "Speed",
     "time_line": "Time line",
     "branches": "Branches and bookmarks",
+    "pictures": "Pictures and films",
     "diagram": "Editing in the network's diagram",
     "paint": "Painting points",
     "curves": "Curves",

@@ -17,7 +17,7 @@ LOADER = """
 // Modules come without a lifetime: asking the server about each once keeps a new version from mixing with an old one.
 const base = new URL("app/static/stage/", document.baseURI);
 const fresh = window.__stage_FILES_HASH ??= Promise.all(FILES.map((name) => fetch(new URL(name, base), { cache: "no-cache" })));
-const loaded = fresh.then(() => import(new URL("main.js", base)));
+const loaded = fresh.then(() => import(new URL("MODULE", base)));
 export default function (component) {
   let cleanup = null;
   let gone = false;
@@ -27,16 +27,22 @@ export default function (component) {
 """
 
 
-def loader() -> str:
-    """The few lines that travel inline; everything else of the stage is static files."""
+def loader(module: str) -> str:
+    """The few lines that travel inline; ``module`` and all that it imports are static files."""
     files = sorted(file.name for file in FOLDER.iterdir() if file.suffix in (".js", ".css"))
     digest = sha256(b"".join((FOLDER / name).read_bytes() for name in files)).hexdigest()[:12]
-    return LOADER.replace("FILES_HASH", digest).replace("FILES", json.dumps(files))
+    return LOADER.replace("FILES_HASH", digest).replace("FILES", json.dumps(files)).replace("MODULE", module)
 
 
-_component = component("stage", html="<div></div>", js=loader())
+_component = component("stage", html="<div></div>", js=loader("main.js"))
+_thumbnails = component("thumbnails", html="<div></div>", js=loader("thumbnails.js"))
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show the stage with its newest ``message``; the callbacks run when it asks for frames or for a new start."""
     return _component(data=message, key=key, on_want_change=on_want, on_command_change=on_command)
+
+
+def thumbnails(data: dict[str, Any], *, key: str, on_chosen: Callable[[], None]) -> Any:
+    """Small pictures to choose a dataset by; ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
+    return _thumbnails(data=data, key=key, on_chosen_change=on_chosen)

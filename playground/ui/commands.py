@@ -25,6 +25,8 @@ CONTROL_OF = {
     "choose_branch": "branches",
     "bookmark": "branches",
     "pause": "play",
+    "resize": "hidden",
+    "feature": "features",
 }
 """By which control of a lesson a command is locked, where it has another name."""
 
@@ -100,6 +102,32 @@ def change(session: Session, data: Mapping[str, Any]) -> None:
         session.configure(experiment)
     except PlaygroundError as error:
         session.notes.append(str(error))
+
+
+@command("resize")
+def resize(session: Session, data: Mapping[str, Any]) -> None:
+    """One unit more or less (``by``) in hidden layer ``layer``; one layer more or less where there is none.
+
+    By how much, not to how many: two quick presses count twice, though the second came before the first one was shown.
+    """
+    structure = session.experiment.structure
+    hidden, by, layer = list(structure.hidden), data.get("by"), index(data.get("layer"))
+    if by not in (-1, 1) or (layer >= len(hidden)):
+        return
+    if layer >= 0:
+        hidden[layer] += by
+    elif by > 0:
+        hidden.append(min(hidden[-1], 8) if hidden else 4)
+    else:
+        hidden = hidden[:-1]
+    session.change("hidden", hidden)
+
+
+@command("feature")
+def feature(session: Session, data: Mapping[str, Any]) -> None:
+    """Take the feature ``name`` in, or leave it out."""
+    name, chosen = str(data.get("name_of")), session.experiment.problem.features
+    session.change("features", [one for one in chosen if one != name] if name in chosen else [*chosen, name])
 
 
 @command("edit")

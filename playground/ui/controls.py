@@ -7,18 +7,21 @@ import secrets
 import streamlit as st
 
 from playground.datasets import DATASETS, FEATURES, feature_of
+from playground.datasets.thumbnails import thumbnail
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES, fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import OWN_DATA
 from playground.spec.link import RULES
+from playground.stage import thumbnails
 from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import choice, flag, number, several, show, whole
 from playground.ui.language import t
 from playground.ui.session import Session
 
 MORE = "More"
+PICTURES = "dataset_pictures"
 
 
 def controls(session: Session) -> None:
@@ -40,6 +43,7 @@ def data(session: Session) -> None:
     problem = session.experiment.problem
     own = problem.dataset == OWN_DATA
     dataset = None if own else DATASETS[problem.dataset]
+    pictures(session)
     choice(session, "dataset", [*DATASETS, *([OWN_DATA] if session.table is not None else [])])
     if dataset and dataset.classes[2] > dataset.classes[1] and "classes" not in session.lesson.hide:
         st.slider(
@@ -90,6 +94,23 @@ def data(session: Session) -> None:
             _axes(session)
         whole(session, "seed")
         whole(session, "init_seed")
+
+
+def pictures(session: Session) -> None:
+    """The datasets as small pictures."""
+    if "dataset" in session.lesson.hide:
+        return
+    known = [(name, DATASETS[name]) for name in DATASETS]
+    thumbnails(
+        {
+            "tiles": [{"name": name, "label": t(one.label), "points": thumbnail(name)} for name, one in known],
+            "regression": [name for name, one in known if one.task == "regression"],
+            "chosen": session.experiment.problem.dataset,
+            "locked": "dataset" in session.lesson.lock,
+        },
+        key=PICTURES,
+        on_chosen=lambda: session.change("dataset", getattr(st.session_state.get(PICTURES), "chosen", None)),
+    )
 
 
 def network(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from playground.ui.language import t
 from playground.ui.process import collect_now_and_then
@@ -14,6 +15,26 @@ STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { padding: 0.5rem 0.75rem; }"
 """In another page there is the stage and nothing else."""
+
+
+ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }"""
+"""The dark scheme's accent is light: what stands on it is dark."""
+
+NAMELESS = """
+// Streamlit's narrow navigation is a list whose entries are not the list's children; as plain links it is read right.
+export default function () {
+  const plain = () => {
+    for (const one of document.querySelectorAll("[data-testid=stSidebarNavItems], [data-testid=stSidebarNavItems] li, [data-testid=stSidebarNavItems] ul")) {
+      if (one.getAttribute("role") !== "none") one.setAttribute("role", "none");
+    }
+  };
+  const observer = new MutationObserver(plain);
+  observer.observe(document.body, { childList: true, subtree: true });
+  plain();
+  return () => observer.disconnect();
+}
+"""
+_nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
 
 def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
@@ -38,5 +59,8 @@ def page_frame() -> None:
     """Title, style and housekeeping of every page."""
     ground = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(f"static/logo-{ground}.svg", size="large")
-    st.html(f"<style>{STYLE}{EMBEDDED if st.context.is_embedded else ''}</style>")
+    dark, embedded = ON_DARK if ground == "dark" else "", EMBEDDED if st.context.is_embedded else ""
+    st.html(f"<style>{STYLE}{dark}{embedded}</style>")
+    if not st.context.is_embedded:
+        _nameless(key="plain_navigation")
     collect_now_and_then()

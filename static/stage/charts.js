@@ -1,5 +1,5 @@
 /** The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time. */
-import { choice, panel, toggle } from "./controls.js";
+import { choice, panel, slider, toggle } from "./controls.js";
 import { el } from "./dom.js";
 import { named } from "./histogram.js";
 import { Lines } from "./lines.js";
@@ -8,6 +8,9 @@ import { mix } from "./theme.js";
 
 /** What can be shown, by name. */
 const KINDS = { loss: "Loss", metric: "Accuracy", gap: "Generalisation gap", norms: "Gradient norms" };
+
+/** Time constants of the smoothed line as shares of the axis. */
+const SMOOTHINGS = [0, 0.003, 0.008, 0.02, 0.05, 0.12];
 
 /** @typedef {keyof typeof KINDS} Kind */
 
@@ -20,6 +23,8 @@ export class Charts {
     this.isLog = true;
     /** @type {Record<string, any>[]} */ this.branches = [];
     this.version = 0;
+    /** Whether training stopped early after the last row. */
+    this.stopped = false;
     this.key = el("span", "key");
     this.select = choice(words, "chart", "What the chart shows", KINDS, (kind) => {
       this.kind = /** @type {Kind} */ (kind);
@@ -32,7 +37,11 @@ export class Charts {
       this.isLog = on;
       repaint();
     });
-    this.panel = panel(words, "loss", "Curves", [this.select, this.key, this.log], this.lines.element);
+    this.smooth = slider(words, "smooth", "Smoothing: a mean over recent steps; the raw line stays, paler", SMOOTHINGS.length - 1, 2, (rung) => {
+      this.lines.smooth = SMOOTHINGS[rung];
+      this.lines.again();
+    });
+    this.panel = panel(words, "loss", "Curves", [this.select, this.key, this.log, this.smooth], this.lines.element);
     this.panel.title.classList.add("unseen");
   }
 
@@ -89,8 +98,8 @@ export class Charts {
       { name: t("train"), colour: theme.ink, smooth: !metric, values: columns[train] },
     ];
     const ghosts = metric ? [] : this.branches.map((one) => ({ label: one.letter, steps: one.step, values: one.test_loss.map((/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN), colour: mix(theme.ground, theme.positive, 0.7) }));
-    const mark = metric ? null : best(columns.step, columns.test_loss, shared.shown, t);
-    this.lines.paint({ ...shared, lines, log: isLog && !metric, floor: 1e-7, unit: metric && scene.metric === "accuracy", ghosts, mark }, theme);
+    const marks = metric ? [] : [best(columns.step, columns.test_loss, shared.shown, t), this.stopped ? { step: columns.step[columns.step.length - 1], label: t("stopped early") } : null];
+    this.lines.paint({ ...shared, lines, log: isLog && !metric, floor: 1e-7, unit: metric && scene.metric === "accuracy", ghosts, marks }, theme);
   }
 
   /** Test loss minus train loss, made longer as rows come. @param {import("./curves.js").Curves} curves */

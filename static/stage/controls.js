@@ -1,5 +1,6 @@
 /** The stage's own controls: buttons with a drawing, switches, panels with a title. */
 import { el, text } from "./dom.js";
+import { explained } from "./explained.js";
 
 /** Drawings on a field of 20 x 20; strokes unless said otherwise. */
 const DRAWINGS = {
@@ -7,6 +8,8 @@ const DRAWINGS = {
   "new-start": "M5.5 3.5h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2z M7 7h.01 M13 7h.01 M10 10h.01 M7 13h.01 M13 13h.01",
   step: "M6 5l6.5 5L6 15z M14.5 5v10",
   "step-one": "M3 10h6 M6 7v6 M12.5 6.8l2.7-1.8v10",
+  picture: "M3.5 6.5h3l1.5-2h4l1.5 2h3v9h-13z M10 8.2a2.8 2.8 0 1 0 .01 0",
+  film: "M10 5a5 5 0 1 0 .01 0 M10 8.5a1.5 1.5 0 1 0 .01 0",
   branch: "M4 10h4 M8 10c4 0 3-4.5 8-4.5 M8 10c4 0 3 4.5 8 4.5",
 };
 const SVG = "http://www.w3.org/2000/svg";
@@ -58,6 +61,21 @@ export function choice(words, testid, hint, options, change) {
 }
 
 /**
+ * A short slider. @param {import("./words.js").Words} words @param {string} testid @param {string} hint @param {number} max @param {number} value
+ * @param {(value: number) => void} change
+ */
+export function slider(words, testid, hint, max, value, change) {
+  const made = words.label(el("input", "short", { type: "range", min: "0", max: String(max), step: "1", value: String(value), "data-testid": testid }), hint, true);
+  const tell = () => made.style.setProperty("--played", `${(100 * Number(made.value)) / max}%`);
+  made.addEventListener("input", () => {
+    tell();
+    change(Number(made.value));
+  });
+  tell();
+  return made;
+}
+
+/**
  * @param {import("./words.js").Words} words @param {string} area @param {string} name @param {HTMLElement[]} tools @param {HTMLElement} content
  */
 export function panel(words, area, name, tools, content) {
@@ -66,5 +84,6 @@ export function panel(words, area, name, tools, content) {
   const title = words.write(el("h2"), name);
   head.append(title, ...tools);
   element.append(head, content);
+  words.keep(title, () => (title.title = words.t(explained(`.panel.${area}`))));
   return { element, title, rename: (/** @type {string} */ other) => text(title, other) };
 }

@@ -30,6 +30,7 @@ export function listen(stage, actions) {
 function free(stage, target, key) {
   const moving = MOVING.includes(key);
   if (stage.contains(target)) {
+    if (target.closest(".tour-veil")) return false;
     if (target.matches(".painting, select, [type=number], .node") && (moving || key === " ")) return false;
     if (target.matches("select, [type=number]")) return false;
     if (target.matches("input[type=range]")) return !moving || target.matches(".scrub");

@@ -15,9 +15,13 @@ export function small(words, testid, sign, label, press) {
 }
 
 export class Layers {
-  /** @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change @param {(layer: number, on: boolean) => void} learn */
-  constructor(words, change, learn) {
+  /**
+   * @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change
+   * @param {(by: number, layer: number|null) => void} resize one unit more or less in a layer, or one layer @param {(layer: number, on: boolean) => void} learn
+   */
+  constructor(words, change, resize, learn) {
     this.words = words;
+    this.resize = resize;
     this.change = change;
     this.learn = learn;
     this.element = el("div", "layers");
@@ -31,20 +35,10 @@ export class Layers {
     const { words } = this;
     const number = el("span", "count", { "aria-live": "polite" });
     this.number = number;
-    this.fewer = small(words, "fewer-layers", "−", "One hidden layer less", () => this.resize(-1));
-    this.more = small(words, "more-layers", "+", "One hidden layer more", () => this.resize(1));
+    this.fewer = small(words, "fewer-layers", "−", "One hidden layer less", () => this.resize(-1, null));
+    this.more = small(words, "more-layers", "+", "One hidden layer more", () => this.resize(1, null));
     this.count.append(words.write(el("span", "label"), "hidden layers"), this.fewer, number, this.more);
     return this.count;
-  }
-
-  /** @param {number} by */
-  resize(by) {
-    const { hidden, activations } = this.network || { hidden: [], activations: [] };
-    if (by < 0) return hidden.length && this.change({ hidden: hidden.slice(0, -1) });
-    if (hidden.length >= MOST_LAYERS) return;
-    const width = hidden.length ? Math.min(hidden[hidden.length - 1], 8) : 4;
-    const inner = activations.slice(0, -1);
-    this.change({ hidden: [...hidden, width], ...(hidden.length && new Set(inner).size === 1 ? { activation: inner[0] } : {}) });
   }
 
   /** @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column */
@@ -64,9 +58,8 @@ export class Layers {
       else if (column === depth) text(top, words.t("output"));
       else {
         const i = column - 1;
-        const set = (/** @type {number} */ width) => this.change({ hidden: hidden.map((/** @type {number} */ old, /** @type {number} */ j) => (j === i ? width : old)) });
-        const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => set(hidden[i] - 1));
-        const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => set(hidden[i] + 1));
+        const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => this.resize(-1, i));
+        const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
         fewer.disabled = hidden[i] <= 1;
         more.disabled = hidden[i] >= MOST_UNITS;
         const count = el("span", "count");

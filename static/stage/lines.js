@@ -12,14 +12,12 @@ const TOP = 8;
 export const RIGHT = 10;
 /** Pieces shorter than this wait for the next ones: many tiny ones would look rough. CSS pixels. */
 const PIECE = 1.5;
-/** Time constant of the smoothed line as a share of the axis. */
-const SMOOTH = 0.008;
 
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
  * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint behind
  * @typedef {{key: string, steps: number[], shown: number, lines: Line[], log: boolean, floor: number, unit?: boolean, ghosts?: Ghost[],
- *            mark?: {step: number, label: string}|null}} Data
+ *            marks?: ({step: number, label: string}|null)[]}} Data
  * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; unit: from 0 to 1.
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
@@ -32,9 +30,14 @@ export class Lines {
     this.veil = el("div", "veil");
     this.element = el("div", "chart");
     this.crosshair = new Crosshair(this.element, words);
-    this.flag = el("div", "flag");
-    this.flag.append(el("span"));
-    this.element.append(this.axes.element, this.ink.element, this.veil, this.flag, this.crosshair.element);
+    /** Time constant of the smoothed line as a share of the axis. */
+    this.smooth = 0.008;
+    this.flags = ["", "lower"].map((name) => {
+      const flag = el("div", `flag ${name}`);
+      flag.append(el("span"));
+      return flag;
+    });
+    this.element.append(this.axes.element, this.ink.element, this.veil, ...this.flags, this.crosshair.element);
     this.reset();
   }
 
@@ -69,17 +72,17 @@ export class Lines {
     const to = Math.max(this.drawn, data.shown);
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
-    this.plant(data.mark);
+    this.flags.forEach((flag, i) => this.plant(flag, data.marks?.[i]));
   }
 
-  /** A step worth a mark. @param {Data["mark"]} mark */
-  plant(mark) {
-    this.flag.style.visibility = mark ? "visible" : "hidden";
+  /** A step worth a mark. @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark */
+  plant(flag, mark) {
+    flag.style.visibility = mark ? "visible" : "hidden";
     if (!mark) return;
     const at = Math.round(this.x(mark.step));
-    this.flag.style.transform = `translateX(${at}px)`;
-    this.flag.classList.toggle("left", at > this.ink.width * 0.6);
-    text(/** @type {HTMLElement} */ (this.flag.firstChild), mark.label);
+    flag.style.transform = `translateX(${at}px)`;
+    flag.classList.toggle("left", at > this.ink.width * 0.6);
+    text(/** @type {HTMLElement} */ (flag.firstChild), mark.label);
   }
 
   /** What lies after the frame that is shown steps back. @param {Data} data */
@@ -151,7 +154,7 @@ export class Lines {
     const raw = new Path2D();
     const smooth = new Path2D();
     const { steps } = data;
-    const span = SMOOTH * this.reach;
+    const span = this.smooth * this.reach;
     if (Number.isFinite(pen.raw)) raw.moveTo(pen.x, pen.raw);
     if (Number.isFinite(pen.smooth)) smooth.moveTo(pen.x, pen.smooth);
     for (let i = from; i < to; i++) {

@@ -34,7 +34,7 @@ export class Network {
   constructor(words, hands) {
     this.words = words;
     this.hands = hands;
-    this.layers = new Layers(words, hands.change, (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
+    this.layers = new Layers(words, hands.change, (by, layer) => hands.command("resize", { by, layer }), (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
     this.links = new Links();
     this.nodes = new Nodes();
     this.surface = new Surface().name(words, "The network: its units with their maps, and its links");
@@ -163,11 +163,7 @@ export class Network {
     button.addEventListener("focus", () => button.matches(":focus-visible") && this.inspect(node, false));
     button.addEventListener("click", () => {
       if (!feature) return this.inspect(node, true);
-      const used = (this.scene?.network.features || []).filter((/** @type {any} */ one) => one.input >= 0);
-      used.sort((/** @type {any} */ a, /** @type {any} */ b) => a.input - b.input);
-      const names = used.map((/** @type {any} */ one) => one.name);
-      const all = this.scene?.network.widths[0] > names.length ? null : names;
-      if (all) this.hands.change({ features: unit >= 0 ? all.filter((/** @type {string} */ one) => one !== feature.name) : [...all, feature.name] });
+      this.hands.command("feature", { name_of: feature.name });
     });
     return node;
   }

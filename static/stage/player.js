@@ -40,6 +40,7 @@ export class Player {
     const [step, stepOne, reset] = [() => this.step(), () => this.stepOne(), () => this.reset()];
     this.view = new View(parent, this.words, {
       toggle,
+      start: () => !this.playing && this.start(),
       step,
       stepOne,
       reset,
@@ -56,6 +57,7 @@ export class Player {
       " ": unless("play", toggle),
       r: unless("reset", reset),
       n: unless("new_start", newStart),
+      h: () => this.view.tour.start(),
       b: unless("branches", () => this.command("branch")),
       ".": unless("step_one", stepOne),
       arrowright: unless("step", step),
@@ -232,6 +234,7 @@ export class Player {
     const { shown: frame, index, frames, curves } = this.reel;
     if (!frame || (frame === this.painted && !anew)) return;
     this.painted = frame;
+    this.view.end(this.thread.server.state === "stopped");
     this.view.paint(frame, { index, last: frames.last }, curves, this.playing);
     const { dataset } = this.view.root;
     dataset.step = String(frame.step);

@@ -2,6 +2,7 @@
 import { button } from "./controls.js";
 import { attribute, el, text } from "./dom.js";
 import { reach } from "./axis.js";
+import { NUMBERS as HINTS } from "./explained.js";
 import { count, precise } from "./numbers.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
@@ -10,7 +11,7 @@ const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test
 const PLAYING = ["playing", "waiting", "compiling"];
 
 /**
- * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, reset: () => void, newStart: () => void,
+ * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
  *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
  *            look: (name: string) => void, past: () => import("./wire.js").Frame[]}} Actions
  */
@@ -40,7 +41,9 @@ export class Transport {
     this.line = el("div", "line");
     this.scrub = words.label(el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }), "Time line: go back and watch it learn again", true);
     this.scrub.addEventListener("input", () => actions.scrub(Number(this.scrub.value)));
-    this.line.append(this.scrub);
+    /** What else is done with time stands at the line's end. */
+    this.ends = el("div", "ends");
+    this.line.append(this.scrub, this.ends);
     this.reach = 0;
   }
 
@@ -75,6 +78,7 @@ export class Transport {
       this.names[name] = this.words.write(el("div", "label"), key);
       this.values[name] = el("div", "value");
       text(this.values[name], "–");
+      this.words.keep(box, () => (box.title = this.words.t(HINTS[name])));
       box.append(this.names[name], this.values[name]);
       numbers.append(box);
     }

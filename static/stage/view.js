@@ -1,6 +1,7 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
 import { Branches } from "./branches.js";
+import { Capture } from "./capture.js";
 import { Charts } from "./charts.js";
 import { panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
@@ -11,6 +12,7 @@ import { Notices } from "./notices.js";
 import { Painting } from "./painting.js";
 import { Samples } from "./samples.js";
 import { mix, readTheme } from "./theme.js";
+import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
 
 /** Widths from which on more stands side by side, in CSS pixels. */
@@ -27,7 +29,9 @@ export class View {
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions);
     this.branches = new Branches(words, actions.command);
-    this.transport.element.querySelector(".buttons")?.append(this.branches.element);
+    this.tour = new Tour(words, this.root);
+    this.capture = new Capture(words, this.root, () => `neural-playground-step-${this.root.dataset.step}`, actions.start);
+    this.transport.ends.append(this.branches.element, this.capture.element, this.tour.open);
     this.boundary = new Boundary(words);
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
     this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus) });
@@ -37,7 +41,7 @@ export class View {
     this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
     this.samples = new Samples(words, this.boundary, actions.look);
     this.message = el("div", "message", { role: "alert" });
-    this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message);
+    this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
     const shown = () => {
@@ -76,7 +80,7 @@ export class View {
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
@@ -112,6 +116,7 @@ export class View {
     this.charts.show(scene, theme);
     this.painting.show(scene);
     this.samples.show(scene);
+    this.capture.title = `Neural Playground · ${scene.title}`;
     this.histogram.show(scene, names, theme);
     this.layout();
     dress(this.root, scene.lesson);
@@ -148,6 +153,11 @@ export class View {
     if (this.last) this.paint(...this.last);
   }
 
+  /** @param {boolean} stopped whether training stopped early after the newest frame */
+  end(stopped) {
+    this.charts.stopped = stopped;
+  }
+
   /**
    * @param {import("./wire.js").Frame} frame @param {{index: number, last: number}} place of the frame in the run, and of the newest one in hand
    * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
@@ -162,6 +172,7 @@ export class View {
     this.histogram.paint(frame, moving);
     this.charts.paint(frame, curves);
     this.samples.paint(frame, place.index, moving);
+    this.capture.paint();
   }
 
   /** @param {string} sentence */

@@ -1,0 +1,50 @@
+/** Datasets to choose by their look: a small picture of each, x1 to the right and x2 up, as everywhere. */
+import { el, text } from "./dom.js";
+import { css, mix, readTheme } from "./theme.js";
+
+const SIDE = 32;
+
+/** @typedef {{name: string, label: string, points: number[][]}} Tile points: x and y from 0 to 1, and a class, or a value from -1 to 1; none for a table */
+
+/**
+ * Called by the loader at each change of data or theme.
+ * @param {{data: {tiles: Tile[], chosen: string, locked: boolean, regression: string[]}, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
+ * @returns {() => void} cleanup
+ */
+export function mount({ data, parentElement, setTriggerValue }) {
+  const sheet = el("link", "", { rel: "stylesheet", href: new URL("./thumbnails.css", import.meta.url).href });
+  const grid = el("div", "tiles", { role: "group", "aria-label": "Dataset" });
+  grid.style.visibility = "hidden";
+  for (const event of ["load", "error"]) sheet.addEventListener(event, () => (grid.style.visibility = ""));
+  const tables = el("div", "tables");
+  parentElement.replaceChildren(sheet, grid);
+  const theme = readTheme(grid);
+  for (const [name, colour] of Object.entries({ "--ink": theme.ink, "--hair": theme.line, "--accent": theme.primary })) grid.style.setProperty(name, `rgb(${colour})`);
+  grid.style.fontFamily = theme.font;
+  for (const tile of data.tiles) {
+    const on = tile.name === data.chosen;
+    const made = el("button", "tile" + (tile.points.length ? "" : " words"), { type: "button", title: tile.label, "aria-label": tile.label, "aria-pressed": String(on), "data-testid": `dataset-${tile.name}` });
+    made.disabled = data.locked;
+    made.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
+    if (tile.points.length) made.append(picture(tile, data.regression.includes(tile.name), theme));
+    else text(made, tile.label.split(" (")[0]);
+    (tile.points.length ? grid : tables).append(made);
+  }
+  grid.append(tables);
+  return () => {};
+}
+
+/** @param {Tile} tile @param {boolean} regression @param {import("./theme.js").Theme} theme */
+function picture({ points }, regression, theme) {
+  const canvas = el("canvas", "", { role: "presentation" });
+  canvas.width = canvas.height = 2 * SIDE;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  for (const [x, y, v] of points) {
+    const colour = regression ? mix(theme.ground, v < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(v))) : theme.classes[v % theme.classes.length];
+    context.fillStyle = css(colour);
+    context.beginPath();
+    context.arc(x * 2 * SIDE, (1 - y) * 2 * SIDE, regression ? 3.6 : 2.6, 0, 2 * Math.PI);
+    context.fill();
+  }
+  return canvas;
+}

@@ -87,6 +87,8 @@ def frames(page: Page, url: str, name: str, pid: int, seconds: float) -> None:
     times, ticks = page.evaluate("() => [window.seen.map((s) => s[0]), window.ticks]")
     gaps = sorted(b - a for a, b in pairwise(times))
     shown = len(times)
+    drawn = page.evaluate("() => window.stage.querySelectorAll('.node[data-testid^=unit]').length")
+    row(f"{name}: units drawn with a live map of their own", str(drawn))
     row(f"{name}: frames painted a second (animation frames {ticks / passed:.0f})", f"{shown / passed:.1f}")
     row(
         f"{name}: interval, median / 95th percentile / longest",

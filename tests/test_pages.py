@@ -308,3 +308,29 @@ def test_commands_of_the_stage_are_checked_whatever_they_hold() -> None:
     session.command({"name": "branch", "head": 1})
     assert len(session.branches) == 2
     assert unpack(session.message)[0]["branches"][1]["shown"]
+
+
+def test_quick_presses_on_the_diagram_all_count() -> None:
+    session = current(opened(hidden="4,2"))
+    for _ in range(2):
+        session.command({"name": "resize", "layer": 0, "by": 1})
+    session.command({"name": "resize", "layer": None, "by": 1})
+    session.command({"name": "activate", "layer": 2, "name_of": "relu"})
+    session.command({"name": "feature", "name_of": "sin_x1"})
+    session.command({"name": "feature", "name_of": "x2"})
+    assert session.experiment.structure.hidden == (6, 2, 2)
+    assert session.experiment.structure.activation == ("tanh", "tanh", "relu")
+    assert session.experiment.problem.features == ("x1", "sin_x1")
+    session.command({"name": "resize", "layer": None, "by": -1})
+    assert session.experiment.structure.activations == ("tanh", "tanh")
+
+
+def test_what_the_diagram_cannot_mean_changes_nothing() -> None:
+    session = current(opened(hidden="4"))
+    before = session.experiment
+    for data in ({"by": 7}, {"by": True, "layer": 9}, {"layer": 9, "by": 1}, {}, {"layer": "x", "by": "1"}):
+        session.command({"name": "resize", **data})
+    session.command({"name": "activate", "layer": 3, "name_of": "relu"})
+    session.command({"name": "activate", "layer": 0, "name_of": "nonsense"})
+    session.command({"name": "feature", "name_of": "__import__('os')"})
+    assert session.experiment == before

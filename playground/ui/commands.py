@@ -27,6 +27,7 @@ CONTROL_OF = {
     "pause": "play",
     "resize": "hidden",
     "feature": "features",
+    "activate": "activation",
 }
 """By which control of a lesson a command is locked, where it has another name."""
 
@@ -121,6 +122,16 @@ def resize(session: Session, data: Mapping[str, Any]) -> None:
     else:
         hidden = hidden[:-1]
     session.change("hidden", hidden)
+
+
+@command("activate")
+def activate(session: Session, data: Mapping[str, Any]) -> None:
+    """Give hidden layer ``layer`` the activation ``name_of``."""
+    names, layer = list(session.experiment.structure.activations), index(data.get("layer"))
+    if not 0 <= layer < len(names):
+        return
+    names[layer] = str(data.get("name_of"))
+    session.change("activation", names[0] if len(set(names)) == 1 else names)
 
 
 @command("feature")

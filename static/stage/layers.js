@@ -16,13 +16,13 @@ export function small(words, testid, sign, label, press) {
 
 export class Layers {
   /**
-   * @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change
+   * @param {import("./words.js").Words} words @param {(layer: number, name: string) => void} activate
    * @param {(by: number, layer: number|null) => void} resize one unit more or less in a layer, or one layer @param {(layer: number, on: boolean) => void} learn
    */
-  constructor(words, change, resize, learn) {
+  constructor(words, activate, resize, learn) {
     this.words = words;
     this.resize = resize;
-    this.change = change;
+    this.activate = activate;
     this.learn = learn;
     this.element = el("div", "layers");
     this.count = el("span", "depth");
@@ -93,8 +93,7 @@ export class Layers {
         select.append(option);
       }
       select.addEventListener("change", () => {
-        const inner = activations.slice(0, -1).map((old, j) => (j === i ? select.value : old));
-        this.change({ activation: new Set(inner).size === 1 ? inner[0] : inner });
+        this.activate(i, select.value);
       });
       row.append(select);
     } else {

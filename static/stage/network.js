@@ -34,7 +34,7 @@ export class Network {
   constructor(words, hands) {
     this.words = words;
     this.hands = hands;
-    this.layers = new Layers(words, hands.change, (by, layer) => hands.command("resize", { by, layer }), (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
+    this.layers = new Layers(words, (layer, name_of) => hands.command("activate", { layer, name_of }), (by, layer) => hands.command("resize", { by, layer }), (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
     this.links = new Links();
     this.nodes = new Nodes();
     this.surface = new Surface().name(words, "The network: its units with their maps, and its links");

@@ -12,6 +12,6 @@ if not st.context.is_embedded:
         controls(current)
     heading(current)
 notes(current)
+keep_link(current)
 current.touched = False
 player()
-keep_link(current)

@@ -28,12 +28,12 @@ def _command() -> None:
 def player() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
-    if now.touched:
-        # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up for.
-        st.rerun()
     stage(now.message, key=KEY, on_want=_want, on_command=_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
         closer(now)
+    if now.touched:
+        # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up for.
+        st.rerun()
 
 
 def heading(current: Session) -> None:

@@ -1,11 +1,21 @@
 /** Entry: one player for each place on the page, kept over Streamlit's repeated mounts. */
 import { Player } from "./player.js";
 
-/** Streamlit cleans up before it mounts again: milliseconds to wait whether it does. */
-const GONE = 500;
+/** Streamlit cleans up before it mounts again, now and then in another place: milliseconds to wait whether it does. */
+const GONE = 1500;
 
 /** @type {WeakMap<object, {player: Player, generation: number}>} */
 const players = new WeakMap();
+/** Players without a place: the next one is theirs. @type {Set<Player>} */
+const waiting = new Set();
+
+/** The player that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place */
+function settle(place) {
+  const [player] = waiting;
+  if (!player) return new Player(place);
+  player.view.move(place);
+  return player;
+}
 
 /**
  * Called by the loader at each change of data or theme.
@@ -14,14 +24,17 @@ const players = new WeakMap();
  */
 export function mount(component) {
   const { parentElement } = component;
-  const entry = players.get(parentElement) || { player: new Player(parentElement), generation: 0 };
+  const entry = players.get(parentElement) || { player: settle(parentElement), generation: 0 };
   players.set(parentElement, entry);
+  waiting.delete(entry.player);
   const generation = ++entry.generation;
   entry.player.use(component);
   entry.player.accept(component.data);
   return () => {
+    if (entry.generation !== generation) return;
+    waiting.add(entry.player);
     setTimeout(() => {
-      if (entry.generation !== generation || players.get(parentElement) !== entry) return;
+      if (entry.generation !== generation || !waiting.delete(entry.player)) return;
       entry.player.destroy();
       players.delete(parentElement);
     }, GONE);

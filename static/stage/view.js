@@ -51,10 +51,16 @@ export class View {
     // Hidden until its style is there, so that it never shows without.
     sheet.addEventListener("load", shown);
     sheet.addEventListener("error", shown);
-    parent.append(sheet, this.root);
     this.sheet = sheet;
+    this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
+  }
+
+  /** Stand in another place. @param {ShadowRoot|HTMLElement} parent */
+  move(parent) {
+    this.root.style.visibility = "hidden";
+    parent.append(this.sheet, this.root);
   }
 
   makePanels() {

@@ -10,7 +10,10 @@ const SHARP = 2;
 /** Milliseconds between two pictures of a film, and the longest film. */
 const BETWEEN = 40;
 const LONGEST = 120_000;
-const FORMATS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
+/** Milliseconds that a film pressed off at once waits for its first picture: the encoder starts late on a busy machine. */
+const PATIENCE = 10_000;
+/** The cheapest to encode first: the film shares the machine with the training. */
+const FORMATS = ["video/webm;codecs=vp8", "video/webm;codecs=vp9", "video/webm", "video/mp4"];
 
 export class Capture {
   /** @param {import("./words.js").Words} words @param {HTMLElement} root @param {() => string} name of the file without its end @param {() => void} start have it play */
@@ -38,19 +41,28 @@ export class Capture {
     this.draw(this.canvas, 1);
     /** @type {Blob[]} */ const parts = [];
     const recorder = new MediaRecorder(this.canvas.captureStream(), { mimeType: format, videoBitsPerSecond: 6_000_000 });
-    recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
-    recorder.addEventListener("stop", () => save(new Blob(parts, { type: format.split(";")[0] }), `${this.name()}.${format.includes("webm") ? "webm" : "mp4"}`));
-    recorder.start(1000);
+    recorder.addEventListener("dataavailable", ({ data }) => data.size && parts.push(data));
+    recorder.addEventListener("stop", () => !parts.length ? this.film.setAttribute("title", "This browser recorded nothing: press to try again.") : save(new Blob(parts, { type: format.split(";")[0] }), `${this.name()}.${format.includes("webm") ? "webm" : "mp4"}`));
+    recorder.start(250);
     this.recorder = recorder;
+    this.parts = parts;
     this.drawnAt = 0;
     this.ending = setTimeout(() => this.finish(), LONGEST);
     attribute(this.film, "aria-pressed", "true");
     this.start();
   }
 
-  finish() {
+  /** Stop once there is something to save. @param {number} [patience] milliseconds */
+  finish(patience = PATIENCE) {
     clearTimeout(this.ending);
-    this.recorder?.stop();
+    const { recorder, canvas } = this;
+    if (!recorder || !canvas) return;
+    if (!this.parts?.length && patience > 0) {
+      this.draw(canvas, 1, true);
+      this.ending = setTimeout(() => this.finish(patience - 100), 100);
+      return;
+    }
+    recorder.stop();
     this.recorder = undefined;
     attribute(this.film, "aria-pressed", "false");
   }

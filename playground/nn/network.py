@@ -50,7 +50,12 @@ class Signal(NamedTuple):
 
 
 def init(network: Network, seed: int) -> Params:
-    """Fresh float32 parameters, drawn from ``seed``: on the host, ready for any device."""
+    """Fresh float32 parameters, drawn from ``seed``."""
+    return jax.device_put(drawn(network, seed))
+
+
+def drawn(network: Network, seed: int) -> Params:
+    """As ``init``, but NumPy arrays on the host."""
     initializer = INITIALIZERS[network.initializer]
     rng = np.random.default_rng(seed)
     layers: list[dict[str, np.ndarray]] = []
@@ -60,7 +65,7 @@ def init(network: Network, seed: int) -> Params:
         if network.normalization != "none" and i < network.depth - 1:
             layer |= {"scale": np.ones(shape[1:], np.float32), "offset": np.zeros(shape[1:], np.float32)}
         layers.append(layer)
-    return jax.device_put(tuple(layers))
+    return tuple(layers)  # pyright: ignore[reportReturnType]  # NumPy stands in for JAX arrays
 
 
 def init_stats(network: Network) -> Stats:

@@ -99,6 +99,11 @@ class Run:
         return self.experiment.knobs
 
     @property
+    def begun(self) -> bool:
+        """Whether there is a first frame."""
+        return self._begun
+
+    @property
     def last(self) -> int:
         """Index of the newest frame."""
         return len(self._steps) - 1

@@ -46,6 +46,9 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
                 st.Page("pages/play/gallery.py", title=t("Worth a minute")),
                 st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
+            t("Understand"): [
+                st.Page("pages/understand/luck.py", title=t("Luck")),
+            ],
             t("Keep"): [
                 st.Page("pages/keep/share.py", title=t("Share")),
                 st.Page("pages/keep/save.py", title=t("Save and load")),

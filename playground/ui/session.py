@@ -163,6 +163,11 @@ class Session:
             known(self, data)
 
     @property
+    def table_used(self) -> Table | None:
+        """The visitor's own rows, when the experiment learns them."""
+        return self.table if self.experiment.problem.dataset == OWN_DATA else None
+
+    @property
     def shown(self) -> int:
         """The frame that is looked at while it is paused."""
         return self.run.last if self.head < 0 else min(self.head, self.run.last)

@@ -1,0 +1,23 @@
+"""Would it have worked with another seed?"""
+
+import streamlit as st
+
+from playground.ui.language import t
+from playground.ui.luck import luck
+from playground.ui.session import session
+from playground.ui.understand import question, try_this
+
+current = session()
+question(
+    current,
+    "Would it have worked with another seed?",
+    "A network starts from random weights, and where it starts decides where it can end. "
+    "Here many networks of your experiment are trained at once, alike in all but their start.",
+)
+luck(current)
+try_this(
+    "Give the network more units in the Playground and come back: does the success rate rise, or only the best one's accuracy?",
+    "Vary the samples as well: what spreads further now is what the network owes to the data it happened to see.",
+    "Look where the networks disagree: there is no sample to tell them what is right. One network alone would not have told you.",
+)
+st.caption(t("Every number here is of networks trained just now, from the weights that these seeds draw."))

@@ -1,0 +1,74 @@
+"""How the losses of many networks are spread: over time, and at the end."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import INK, NEGATIVE, POSITIVE, layout
+
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: bool = False) -> go.Figure:
+    """The loss over steps: the median, and the bands that hold half and nine tenths of the networks.
+
+    ``steps (T,)``, ``quantiles (T, 5)`` at 5, 25, 50, 75 and 95 %; what is infinite leaves a gap.
+    """
+    values = np.where(np.isfinite(quantiles), quantiles, np.nan)
+    colour = POSITIVE[dark]
+    figure = go.Figure()
+    for low, high, label, alpha in ((0, 4, "9 of 10 networks", 0.18), (1, 3, "half of them", 0.32)):
+        fill = f"rgba({','.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))},{alpha})"
+        for column, filled in ((low, None), (high, "tonexty")):
+            figure.add_trace(
+                go.Scatter(
+                    x=steps,
+                    y=values[:, column],
+                    mode="lines",
+                    line={"width": 0},
+                    fill=filled,
+                    fillcolor=fill,
+                    name=label,
+                    showlegend=filled is not None,
+                    hovertemplate=f"{SHARES[column]:.0%} of the networks are below %{{y:.3g}}<extra></extra>",
+                )
+            )
+    figure.add_trace(
+        go.Scatter(x=steps, y=values[:, 2], mode="lines", line={"color": INK[dark], "width": 2}, name="median")
+    )
+    shared = layout(dark, height=340)
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": name}, "type": "log"}
+    figure.update_layout(**shared)
+    return figure
+
+
+def final_figure(loss: np.ndarray, solved: np.ndarray, name: str, *, dark: bool = False) -> go.Figure:
+    """How many networks ended at which loss ``(N,)`` (log), those that ``solved (N,)`` it apart; diverged ones are left out."""
+    fine = np.isfinite(loss) & (loss > 0)
+    figure = go.Figure()
+    if fine.any():
+        low, high = np.log10(loss[fine].min()), np.log10(loss[fine].max())
+        edges = np.linspace(low - 1e-9, max(high, low + 0.1) + 1e-9, 31)
+        centres = 10 ** ((edges[1:] + edges[:-1]) / 2)
+        for label, rows, colour in (
+            ("solved", fine & solved, POSITIVE[dark]),
+            ("not solved", fine & ~solved, NEGATIVE[dark]),
+        ):
+            counts, _ = np.histogram(np.log10(loss[rows]), edges)
+            figure.add_trace(
+                go.Bar(
+                    x=centres,
+                    y=counts,
+                    width=np.diff(10**edges) * 0.94,
+                    name=label,
+                    marker_color=colour,
+                    hovertemplate="%{y} networks near %{x:.3g}<extra></extra>",
+                )
+            )
+    shared = layout(dark, height=340, barmode="stack", hovermode="closest")
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": name + " at the end"}, "type": "log"}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "networks"}}
+    figure.update_layout(**shared)
+    return figure

@@ -1,0 +1,109 @@
+"""A picture's values as a heat map, with its points: what every static map of the output has in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import NEGATIVE, OKABE_ITO, POSITIVE, layout
+from playground.training.picture import Picture
+
+GROUND = {False: "#ffffff", True: "#12151a"}
+SHOWN = 300
+"""Points that a picture bears at most."""
+
+
+def axes_of(picture: Picture, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The cells' centres along x and y, from below: (size,) each."""
+    at = (np.arange(size) + 0.5) / size
+    return tuple(low + at * (high - low) for low, high in (picture.xlim, picture.ylim))  # pyright: ignore[reportReturnType]
+
+
+def diverging(dark: bool) -> list[list[Any]]:
+    """Plotly's colour scale from negative over zero to positive."""
+    return [[0, NEGATIVE[dark]], [0.5, GROUND[dark]], [1, POSITIVE[dark]]]
+
+
+def growing(dark: bool) -> list[list[Any]]:
+    """Plotly's colour scale from nothing to much."""
+    return [[0, GROUND[dark]], [1, POSITIVE[dark]]]
+
+
+def shares_image(shares: np.ndarray, dark: bool) -> np.ndarray:
+    """Class shares ``(cells, k)`` as colours ``(cells, 3)``: each class's own, mixed."""
+    hues = np.array([[int(hue[i : i + 2], 16) for i in (1, 3, 5)] for hue in OKABE_ITO], float)
+    ground = np.array([int(GROUND[dark][i : i + 2], 16) for i in (1, 3, 5)], float)
+    mixed = shares @ hues[np.arange(shares.shape[1]) % len(hues)]
+    return (0.25 * ground + 0.75 * mixed).astype(np.uint8)
+
+
+def picture_figure(
+    values: np.ndarray,
+    picture: Picture,
+    *,
+    dark: bool = False,
+    limit: float | None = None,
+    low: float | None = None,
+    name: str = "output",
+    height: int = 340,
+) -> go.Figure:
+    """Values over the picture's plane, its points on top.
+
+    ``values (cells, 1)``: from ``-limit`` to ``limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
+    """
+    size = round(len(values) ** 0.5)
+    x, y = axes_of(picture, size)
+    if values.shape[1] > 1:
+        colours = shares_image(values, dark).reshape(size, size, 3)
+        step = (x[1] - x[0], y[0] - y[1])
+        figure = go.Figure(go.Image(z=colours, x0=x[0], dx=step[0], y0=y[-1], dy=step[1], hoverinfo="skip"))
+        figure.update_yaxes(autorange=True)
+    else:
+        top = limit if limit is not None else float(np.abs(values).max() or 1.0)
+        figure = go.Figure(
+            go.Heatmap(
+                x=x,
+                y=y,
+                z=values[:, 0].reshape(size, size)[::-1],
+                colorscale=diverging(dark) if low is None else growing(dark),
+                zmin=-top if low is None else low,
+                zmax=top,
+                colorbar={"thickness": 10, "outlinewidth": 0},
+                hovertemplate=f"{picture.labels[0]} %{{x:.2f}}, {picture.labels[1]} %{{y:.2f}}: {name} %{{z:.3f}}<extra></extra>",
+            )
+        )
+    figure.add_trace(points_trace(picture, dark))
+    shared = layout(dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 36})
+    for name_, axis, label, span in (
+        ("x", "xaxis", picture.labels[0], picture.xlim),
+        ("y", "yaxis", picture.labels[1], picture.ylim),
+    ):
+        shared[axis] = shared[axis] | {"title": {"text": label}, "range": list(span), "showgrid": False, "constrain": "domain"}
+        if name_ == "y" and picture.xlim == picture.ylim:
+            shared[axis] |= {"scaleanchor": "x"}
+    figure.update_layout(**shared)
+    return figure
+
+
+def points_trace(picture: Picture, dark: bool) -> go.Scattergl | go.Scatter:
+    """The train points, at most ``SHOWN`` of them."""
+    rows = np.flatnonzero(picture.train)
+    rows = rows[:: max(1, -(-len(rows) // SHOWN))]
+    value = picture.value[rows].astype(float)
+    classes = np.array_equal(value, value.astype(int)) and (not len(value) or value.min() >= 0)
+    if classes:
+        several = value.max(initial=0) > 1
+        hues = OKABE_ITO if several else (NEGATIVE[dark], POSITIVE[dark])
+        colour: Any = [hues[int(v) % len(hues)] for v in value]
+        shape: Any = ["square" if v == 0 else "circle" if v == 1 else "diamond" for v in value]
+        scale: dict[str, Any] = {}
+    else:
+        colour, shape = value, "circle"
+        scale = {"colorscale": diverging(dark), "cmin": -1, "cmax": 1}
+    marker = {"size": 5, "color": colour, "symbol": shape, "line": {"width": 0.8, "color": GROUND[dark]}} | scale
+    return go.Scatter(
+        x=picture.x[rows], y=picture.y[rows], mode="markers", marker=marker, hoverinfo="skip", name="train points"
+    )
+

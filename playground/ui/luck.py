@@ -1,0 +1,140 @@
+"""Many networks of one experiment: how often they solve it, how they spread, where they disagree."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.interval import share_words, wilson_interval
+from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solved
+from playground.stream.job import Job
+from playground.ui.language import t
+from playground.ui.session import Session
+from playground.ui.work import job_of, watched
+
+NETWORKS = (8, 16, 32, 64, 128, 256, 512, MOST)
+STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
+GOALS = {"regression": 0.9}
+PLAYGROUND = "pages/play/playground.py"
+
+assert FEWEST <= NETWORKS[0]
+
+
+def luck(current: Session) -> None:
+    """Controls, the verdict, four charts, and three runs to open."""
+    experiment = current.experiment
+    boxes = st.columns(4, vertical_alignment="bottom")
+    networks = boxes[0].select_slider(t("Networks"), NETWORKS, value=64, key="luck_networks")
+    steps = boxes[1].select_slider(t("Steps each"), STEPS, value=2000, key="luck_steps")
+    metric = "R²" if experiment.task == "regression" else "accuracy"
+    goal = boxes[2].slider(
+        t("Solved from {metric}").format(metric=metric),
+        0.5,
+        1.0,
+        GOALS.get(experiment.task, 0.95),
+        0.01,
+        key=f"luck_goal_{metric}",
+        help=t("On the test set; on the train set where there is no test set."),
+    )
+    own = boxes[3].toggle(
+        t("Other samples too"),
+        key="luck_own",
+        help=t("Each network also learns samples of its own, drawn, split and shuffled by another seed."),
+    )
+
+    def begin() -> tuple[Job, Many]:
+        many = Many(experiment, current.table_used, networks=networks, steps=steps, own_samples=own)
+        return Job(key, many.recipes, many.work), many
+
+    key = (experiment, networks, steps, own)
+    held = job_of("luck", key, begin)
+    if held is not None:
+        watched("luck", held, lambda many: found_so_far(current, many, goal))
+
+
+def found_so_far(current: Session, many: Many, goal: float) -> None:
+    """What is known of the networks that are finished."""
+    from playground.figures.luck import bands_figure, final_figure
+    from playground.figures.picture import picture_figure
+
+    outcome, task, dark = many.outcome, many.experiment.task, st.context.theme.type == "dark"
+    if not outcome.finished:
+        return
+    done = solved(outcome, task, goal)
+    st.subheader(verdict(int(done.sum()), outcome.finished))
+    has_test = bool(np.isfinite(outcome.final("test_loss")).any())
+    name = "test_loss" if has_test else "train_loss"
+    label = t(name.replace("_", " "))
+    loss = outcome.final(name)
+    st.write(t(details(loss, outcome.bad_step[: outcome.finished], label)))
+    row = 1 if has_test else 0
+    top, bottom = st.columns(2), st.columns(2)
+    bands = bands_figure(outcome.steps, quantiles(outcome.curves[:, row, : outcome.finished]), label, dark=dark)
+    titled(top[0], "Loss on the way", bands, "bands")
+    titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
+    if not len(outcome.mean):
+        return
+    picture, regression = many.trainer.prepared.picture, task == "regression"
+    unit = many.trainer.prepared.scale if regression else 1.0
+    titled(
+        bottom[0],
+        "What they say on average",
+        picture_figure(outcome.mean, picture, dark=dark, limit=unit),
+        "mean",
+    )
+    spread = outcome.disagreement[:, None]
+    limit = float(spread.max() or 1.0) if regression else 1.0
+    titled(
+        bottom[1],
+        "Where they disagree",
+        picture_figure(spread, picture, dark=dark, low=0.0, limit=limit, name="disagreement"),
+        "disagreement",
+    )
+    openers(current, many)
+
+
+def titled(box: st.delta_generator.DeltaGenerator, title: str, figure: object, key: str) -> None:
+    """A chart under its title."""
+    box.markdown(f"**{t(title)}**")
+    box.plotly_chart(figure, width="stretch", theme=None, key=f"luck_{key}")
+
+
+def verdict(successes: int, trials: int) -> str:
+    """The answer in words, no surer than the count allows."""
+    low, high = wilson_interval(successes, trials)
+    if low > 0.9:
+        meaning = t("the start hardly matters.")
+    elif high < 0.1:
+        meaning = t("it is not bad luck: hardly any start works. Change the network, not the seed.")
+    elif high - low > 0.35:
+        meaning = t("too few networks to tell more; train more of them.")
+    else:
+        meaning = t("luck matters: one run alone tells little.")
+    return t("Solved in {share}: ").format(share=share_words(successes, trials)) + meaning
+
+
+def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
+    """Spread and divergences in a sentence."""
+    diverged = int((bad_step >= 0).sum())
+    low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
+    said = f"Median {label} {middle:.3g}; nine of ten lie between {low:.3g} and {high:.3g}."
+    if diverged:
+        said += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
+    return said
+
+
+def openers(current: Session, many: Many) -> None:
+    """The best, the median and the worst network, to open in the Playground."""
+    st.markdown(f"**{t('Open one in the Playground')}**")
+    outcome = many.outcome
+    for box, (name, k) in zip(st.columns(3), ranked(outcome).items(), strict=True):
+        loss = outcome.final("test_loss")[k]
+        loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
+        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {loss:.3g}"
+        if box.button(label, key=f"luck_open_{name}", width="stretch"):
+            current.paused = True
+            current.start(many.one(k), table=current.table_used)
+            current.notes[:] = [
+                f"This is the {name} of {outcome.finished} networks. Press Play: at step {int(outcome.steps[-1]):,} its loss is {loss:.3g}."
+            ]
+            st.switch_page(PLAYGROUND)

@@ -1,0 +1,42 @@
+"""What the pages that answer "why?" have in common: the question, whose experiment it is about, and what to try next."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from playground.stage import title
+from playground.ui.language import t
+from playground.ui.session import Session, keep_link
+
+PLAYGROUND = "pages/play/playground.py"
+
+
+def question(current: Session, asked: str, words: str) -> None:
+    """The page's question, two sentences, and the way back to the experiment that it is about."""
+    keep_link(current)
+    st.title(t(asked))
+    st.write(t(words))
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.caption(t("Your experiment: ") + title(current.experiment).replace("$", r"\$"))
+    right.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="stretch")
+
+
+def try_this(*lines: str) -> None:
+    """What to do next, at the page's end."""
+    st.subheader(t("Try this"))
+    st.markdown("\n".join(f"- {t(line)}" for line in lines))
+
+
+def begun(current: Session, seconds: float = 20.0) -> bool:
+    """Whether the run has its first frame; waits for its program, and says so when it takes too long."""
+    end = time.monotonic() + seconds
+    if current.run.begun:
+        return True
+    with st.spinner(t("Compiling the network")):
+        while not current.run.begun and time.monotonic() < end:
+            current.run.mount()
+    if not current.run.begun:
+        st.info(t("The network is still being compiled; open this page again in a moment."), icon=":material/info:")
+    return current.run.begun

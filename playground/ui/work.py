@@ -1,0 +1,55 @@
+"""Longer work on a page: it starts by itself, shows how far it is, and can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import streamlit as st
+
+from playground.errors import PlaygroundError
+from playground.stream.job import Job
+from playground.ui.language import t
+
+EVERY = 0.15
+"""Seconds between two slices of it, while somebody watches."""
+
+
+def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
+    """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a sentence when it cannot be done."""
+    held = st.session_state.get(f"job_{place}")
+    if held is None or held[0].key != key:
+        try:
+            held = begin()
+        except PlaygroundError as error:
+            st.info(t(str(error)), icon=":material/info:")
+            return None
+        st.session_state[f"job_{place}"] = held
+    return held
+
+
+def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> None:
+    """Have the job go on while the page is open, and draw what it has found so far."""
+    job, found = held
+    was_going = job.going
+
+    def body() -> None:
+        job.go_on()
+        if job.state == "failed":
+            st.info(t(job.text), icon=":material/info:")
+        elif job.going:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Working"))
+            if right.button(t("Stop"), key=f"stop_{place}", width="stretch"):
+                job.cancel()
+        elif job.state == "cancelled":
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.caption(t("Stopped: what follows is what was found until then."))
+            if right.button(t("Again"), key=f"again_{place}", width="stretch"):
+                del st.session_state[f"job_{place}"]
+                st.rerun()
+        draw(found)
+        if was_going and not job.going:
+            st.rerun()
+
+    st.fragment(body, run_every=EVERY if was_going else None)()

@@ -1,4 +1,4 @@
-"""``python -m playground``: train, link, presets, export, devices, spec."""
+"""``python -m playground``: train, many, sharpness, link, presets, export, devices, spec."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--every", type=int, metavar="K", help="print a line every K steps, and the last")
     train.add_argument("--out", metavar="FILE", help="write the trained weights (safetensors)")
 
+    many = commands.add_parser("many", help="train one experiment from many starts and print how often it works")
+    many.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
+    many.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    many.add_argument("--seeds", type=int, default=64, metavar="N", help="how many networks (64 unless told)")
+    many.add_argument("--steps", type=int, default=2000, metavar="N", help="optimizer steps each (2000 unless told)")
+    many.add_argument("--samples", action="store_true", help="vary the samples as well as the starts")
+    many.add_argument("--goal", type=float, metavar="G", help="the accuracy, or R^2, from which it counts as solved")
+
+    sharpness = commands.add_parser(
+        "sharpness", help="print the largest Hessian eigenvalue of the training loss, and the stable learning rate"
+    )
+    sharpness.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
+    sharpness.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    sharpness.add_argument("--weights", metavar="FILE", help="at these weights (safetensors) instead of the start's")
+
     link = commands.add_parser("link", help="print the experiment of a link, ours or TensorFlow Playground's, as JSON")
     link.add_argument("link", metavar="LINK", help="the whole address, in quotes")
     export = commands.add_parser(
@@ -57,6 +72,14 @@ def run(arguments: argparse.Namespace) -> None:
         from playground.cli.train import train
 
         train(arguments)
+    elif arguments.command == "many":
+        from playground.cli.many import many
+
+        many(arguments)
+    elif arguments.command == "sharpness":
+        from playground.cli.sharpness import sharpness
+
+        sharpness(arguments)
     elif arguments.command == "link":
         from playground.cli.link import link
 

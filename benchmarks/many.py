@@ -1,0 +1,108 @@
+"""Many networks at once, ours and others', CPU time side by side in one run.
+
+    python -m benchmarks.many [--networks 1024] [--steps 2000]
+
+Plain SGD on half squared error with tanh units, hidden 4,2, batches of 10 of 250 samples, on every side; one core each. The table shows
+medians over the rounds in network-steps a CPU second. PyTorch maps one step over all networks (``torch.func``); scikit-learn makes one
+``partial_fit`` a batch and network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import time
+from statistics import median
+
+import jax
+import numpy as np
+
+from benchmarks.engine import RATE, cpu, sklearn_engine
+from playground import Experiment, Trainer
+from playground.analysis.many import Many
+from playground.training import group
+
+HIDDEN = [4, 2]
+
+
+def ours(networks: int, steps: int, *, stacked: bool) -> float:
+    """Network-steps a CPU second: networks on the last axis, or ``stacked`` on the first and mapped (``jax.vmap``)."""
+    kept = group.FUSED_BELOW
+    group.FUSED_BELOW = 0 if stacked else kept
+    try:
+        found = Many(Experiment.of(hidden=HIDDEN, learning_rate=RATE), networks=networks, steps=steps, points=1)
+        list(found.work(picture=False))
+        warm = found.outcome
+        warm.cpu_seconds, warm.network_steps = 0.0, 0
+        list(found.work(picture=False))
+        return warm.network_steps / warm.cpu_seconds
+    finally:
+        group.FUSED_BELOW = kept
+
+
+def torch_func(networks: int, steps: int) -> float:
+    """PyTorch: gradients of one network by ``torch.func.grad``, mapped over the networks by ``torch.vmap``."""
+    import torch  # pyright: ignore[reportMissingImports]
+
+    torch.set_num_threads(1)
+    trainer = Trainer(Experiment.of(hidden=HIDDEN))
+    widths = trainer.network.widths
+    params = []
+    for i in range(len(widths) - 1):
+        params += [torch.randn(networks, widths[i], widths[i + 1]) / widths[i] ** 0.5]
+        params += [torch.zeros(networks, widths[i + 1])]
+    split = trainer.prepared.data.train
+    n = int(split.n)
+    x, y = torch.from_numpy(split.x[:n].copy()), torch.from_numpy(split.y[:n].copy())
+
+    def loss(params: tuple, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        h = x
+        for i in range(0, len(params), 2):
+            h = torch.tanh(h @ params[i] + params[i + 1])
+        return 0.5 * ((h - y) ** 2).mean()
+
+    slope = torch.vmap(torch.func.grad(loss), in_dims=(0, None, None))
+
+    def work() -> None:
+        now, order, at = tuple(params), torch.randperm(n), 0
+        for _ in range(steps):
+            if at + 10 > n:
+                order, at = torch.randperm(n), 0
+            rows, at = order[at : at + 10], at + 10
+            now = tuple(p - RATE * g for p, g in zip(now, slope(now, x[rows], y[rows]), strict=True))
+
+    return networks * steps / cpu(work)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--networks", type=int, default=1024)
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    print(f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}")
+    print(f"{arguments.networks} networks, {arguments.steps} steps, {time.strftime('%Y-%m-%d')}\n")
+    trainer = Trainer(Experiment.of(hidden=HIDDEN, batch_size=10, learning_rate=RATE))
+    ways = {
+        f"ours, {group.GROUP} networks on the last axis": lambda: ours(arguments.networks, arguments.steps, stacked=False),
+        "ours, stacked and mapped by jax.vmap": lambda: ours(arguments.networks, max(1, arguments.steps // 10), stacked=True),
+        "torch.func": lambda: torch_func(arguments.networks, max(1, arguments.steps // 20)),
+        "scikit-learn": lambda: 1 / sklearn_engine(trainer, max(50, arguments.steps // 4)),
+    }
+    found: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(arguments.rounds):
+        for way, run in ways.items():
+            try:
+                found[way].append(run())
+            except ImportError:
+                found[way].append(float("nan"))
+    best = median(found[next(iter(ways))])
+    print("| way | network-steps a CPU second | ours is faster |\n|---|---|---|")
+    for way, rates in found.items():
+        rate = median(rates)
+        print(f"| {way} | {rate:,.0f} | {best / rate:.1f}x |" if np.isfinite(rate) else f"| {way} | not installed | |")
+
+
+if __name__ == "__main__":
+    main()

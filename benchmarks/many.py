@@ -81,12 +81,18 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}")
+    print(
+        f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}"
+    )
     print(f"{arguments.networks} networks, {arguments.steps} steps, {time.strftime('%Y-%m-%d')}\n")
     trainer = Trainer(Experiment.of(hidden=HIDDEN, batch_size=10, learning_rate=RATE))
     ways = {
-        f"ours, {group.GROUP} networks on the last axis": lambda: ours(arguments.networks, arguments.steps, stacked=False),
-        "ours, stacked and mapped by jax.vmap": lambda: ours(arguments.networks, max(1, arguments.steps // 10), stacked=True),
+        f"ours, {group.GROUP} networks on the last axis": lambda: ours(
+            arguments.networks, arguments.steps, stacked=False
+        ),
+        "ours, stacked and mapped by jax.vmap": lambda: ours(
+            arguments.networks, max(1, arguments.steps // 10), stacked=True
+        ),
         "torch.func": lambda: torch_func(arguments.networks, max(1, arguments.steps // 20)),
         "scikit-learn": lambda: 1 / sklearn_engine(trainer, max(50, arguments.steps // 4)),
     }

@@ -155,7 +155,11 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
     if not steps_plainly(experiment):
         return said + "; this optimizer scales every direction by itself, and has another limit."
     if rate > limit:
-        near = " It bounces from wall to wall, and may diverge." if rate > 1.3 * limit else " It is at the edge of stability."
+        near = (
+            " It bounces from wall to wall, and may diverge."
+            if rate > 1.3 * limit
+            else " It is at the edge of stability."
+        )
         return f"{said}, and {rate:g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
     return f"{said}; {rate:g} is {rate / limit:.0%} of that.{often}"

@@ -143,7 +143,14 @@ class Landscape:
         theta, unravel = ravel_pytree(state.params)
 
         def surface(
-            centre: Array, directions: Array, first: Array, second: Array, stats: Any, split: Any, vector: Array, masks: Masks
+            centre: Array,
+            directions: Array,
+            first: Array,
+            second: Array,
+            stats: Any,
+            split: Any,
+            vector: Array,
+            masks: Masks,
         ) -> Array:
             objective = objective_of(trainer, stats, split, vector, masks, unravel)
 

@@ -121,7 +121,7 @@ class Many:
         init, advance, scores, draw = (recipe.program() for recipe in self.recipes)
         found, total = self.outcome, len(self.outcome.seeds)
         knobs = self.trainer.knobs()
-        sums: list[np.ndarray] = []
+        sums: list[list[np.ndarray]] = []
         for first in range(0, total, GROUP):
             members = np.minimum(np.arange(first, first + GROUP), total - 1)
             real = min(GROUP, total - first)
@@ -148,8 +148,8 @@ class Many:
             found.network_steps += GROUP * int(found.steps[-1])
         yield 1.0
 
-    def _paint(self, sums: list[Any]) -> None:
-        count, value, square, votes = (sum(part[i] for part in sums) for i in range(4))
+    def _paint(self, sums: list[list[np.ndarray]]) -> None:
+        count, value, square, votes = (np.sum([part[i] for part in sums], axis=0) for i in range(4))
         n = max(float(count), 1.0)
         self.outcome.mean = value / n
         if self.experiment.task == "regression":
@@ -254,7 +254,7 @@ def solved(outcome: Outcome, task: str, goal: float) -> np.ndarray:
 def quantiles(values: np.ndarray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> np.ndarray:
     """Quantiles along the last axis, infinite values as the largest ones: (..., shares)."""
     ordered = np.sort(values, axis=-1)
-    places = [int(round(share * (ordered.shape[-1] - 1))) for share in shares]
+    places = [round(share * (ordered.shape[-1] - 1)) for share in shares]
     return ordered[..., places]
 
 

@@ -75,12 +75,19 @@ def picture_figure(
             )
         )
     figure.add_trace(points_trace(picture, dark))
-    shared = layout(dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 36})
+    shared = layout(
+        dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 36}
+    )
     for name_, axis, label, span in (
         ("x", "xaxis", picture.labels[0], picture.xlim),
         ("y", "yaxis", picture.labels[1], picture.ylim),
     ):
-        shared[axis] = shared[axis] | {"title": {"text": label}, "range": list(span), "showgrid": False, "constrain": "domain"}
+        shared[axis] = shared[axis] | {
+            "title": {"text": label},
+            "range": list(span),
+            "showgrid": False,
+            "constrain": "domain",
+        }
         if name_ == "y" and picture.xlim == picture.ylim:
             shared[axis] |= {"scaleanchor": "x"}
     figure.update_layout(**shared)
@@ -106,4 +113,3 @@ def points_trace(picture: Picture, dark: bool) -> go.Scattergl | go.Scatter:
     return go.Scatter(
         x=picture.x[rows], y=picture.y[rows], mode="markers", marker=marker, hoverinfo="skip", name="train points"
     )
-

@@ -146,7 +146,8 @@ def _interleaved_advance(structure: Structure, network: Network, task: str, rows
         gradient = gradient * jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)[None]
         rate = knobs["learning_rate"] * schedule.factor(step, knobs)
         transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
-        update, opt_state = transform.update(gradient, opt_state, work)
+        moved, opt_state = transform.update(gradient, opt_state, work)
+        update: Any = moved
         if "weight_decay" not in optimizer.knobs:
             update = update - rate * knobs["weight_decay"] * work
         good = (jnp.abs(values) < LOSS_BOUND) & jnp.isfinite(norm)
@@ -169,7 +170,9 @@ def _interleaved_advance(structure: Structure, network: Network, task: str, rows
             epoch = carried[2] // each
             whole = epoch_of(split, knobs, seed, epoch)
             stop = jnp.minimum(end, (epoch + 1) * each)
-            return jax.lax.while_loop(lambda c: c[2] < stop, lambda c: one_step(c, whole, each, knobs, unravel), carried)
+            return jax.lax.while_loop(
+                lambda c: c[2] < stop, lambda c: one_step(c, whole, each, knobs, unravel), carried
+            )
 
         first = (raveled(group.params), group.opt_state, group.step, group.bad_step)
         work, opt_state, step, bad_step = jax.lax.while_loop(lambda c: c[2] < end, one_epoch, first)

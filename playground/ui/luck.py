@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.interval import share_words, wilson_interval
 from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solved
@@ -17,7 +18,7 @@ STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = {"regression": 0.9}
 PLAYGROUND = "pages/play/playground.py"
 
-assert FEWEST <= NETWORKS[0]
+assert NETWORKS[0] >= FEWEST
 
 
 def luck(current: Session) -> None:
@@ -93,7 +94,7 @@ def found_so_far(current: Session, many: Many, goal: float) -> None:
     openers(current, many)
 
 
-def titled(box: st.delta_generator.DeltaGenerator, title: str, figure: object, key: str) -> None:
+def titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
     """A chart under its title."""
     box.markdown(f"**{t(title)}**")
     box.plotly_chart(figure, width="stretch", theme=None, key=f"luck_{key}")

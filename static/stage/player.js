@@ -3,7 +3,6 @@ import { listen } from "./keys.js";
 import { refuses } from "./lesson.js";
 import { Tempo } from "./tempo.js";
 import { Thread } from "./thread.js";
-import { View } from "./view.js";
 import { Words } from "./words.js";
 
 /** Seconds without a frame in hand from which on it is said that the server is waited for. */
@@ -14,8 +13,11 @@ const REST = 350;
 const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", diverged: "diverged", stopped: "stopped" };
 
 export class Player {
-  /** @param {ShadowRoot|HTMLElement} parent */
-  constructor(parent) {
+  /**
+   * @param {ShadowRoot|HTMLElement} parent @param {(words: Words, actions: import("./transport.js").Actions) => any} makeView what shows the frames
+   * @param {any} curves what keeps the numbers of past frames
+   */
+  constructor(parent, makeView, curves) {
     this.words = new Words();
     this.tempo = new Tempo();
     this.thread = new Thread({
@@ -24,7 +26,7 @@ export class Player {
       cut: () => this.paint(true),
       arrived: (frames, waited) => this.arrived(frames, waited),
       told: (header) => this.heard(header),
-    });
+    }, curves);
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
@@ -38,7 +40,7 @@ export class Player {
     const toggle = () => (this.playing ? this.pause() : this.start());
     const newStart = () => this.asking.command("new_start");
     const [step, stepOne, reset] = [() => this.step(), () => this.stepOne(), () => this.reset()];
-    this.view = new View(parent, this.words, {
+    this.view = makeView(this.words, {
       toggle,
       start: () => !this.playing && this.start(),
       step,
@@ -57,7 +59,7 @@ export class Player {
       " ": unless("play", toggle),
       r: unless("reset", reset),
       n: unless("new_start", newStart),
-      h: () => this.view.tour.start(),
+      h: () => this.view.tour?.start(),
       b: unless("branches", () => this.command("branch")),
       ".": unless("step_one", stepOne),
       arrowright: unless("step", step),

@@ -1,14 +1,14 @@
 /** What the stage holds of a run and where in it the eye is: frames to show, and the numbers of all that were. */
-import { Curves } from "./curves.js";
 import { Frames } from "./frames.js";
 
 /** @typedef {import("./wire.js").Frame} Frame */
 /** @typedef {{scalars: string[], layer_scalars: string[]}} Names */
 
 export class Reel {
-  constructor() {
+  /** @param {import("./curves.js").Curves} curves */
+  constructor(curves) {
     this.frames = new Frames();
-    this.curves = new Curves();
+    this.curves = curves;
     /** @type {Names} */ this.names = { scalars: [], layer_scalars: [] };
     /** Place of the frame that is shown among those held, -1 when none is. */
     this.place = -1;

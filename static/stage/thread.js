@@ -11,11 +11,11 @@ import * as wire from "./wire.js";
  */
 
 export class Thread {
-  /** @param {Events} events */
-  constructor(events) {
+  /** @param {Events} events @param {import("./curves.js").Curves} curves */
+  constructor(events, curves) {
     this.events = events;
     this.asking = new Asking();
-    this.reel = new Reel();
+    this.reel = new Reel(curves);
     this.run = "";
     this.epoch = 0;
     this.server = { state: "ready", text: "" };

@@ -17,8 +17,8 @@ const PLAYING = ["playing", "waiting", "compiling"];
  */
 
 export class Transport {
-  /** @param {import("./words.js").Words} words @param {Actions} actions */
-  constructor(words, actions) {
+  /** @param {import("./words.js").Words} words @param {Actions} actions @param {Record<string, string>} [numbers] those of the moment, by name */
+  constructor(words, actions, numbers = NUMBERS) {
     this.words = words;
     this.element = el("div", "transport");
     const buttons = el("div", "buttons");
@@ -36,7 +36,7 @@ export class Transport {
     const right = el("div", "right");
     this.state = el("div", "state", { role: "status", "aria-live": "polite" });
     right.append(this.makeSpeed(actions.pace), this.state);
-    this.element.append(buttons, this.makeNumbers(), right);
+    this.element.append(buttons, this.makeNumbers(numbers), right);
 
     this.line = el("div", "line");
     this.scrub = words.label(el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }), "Time line: go back and watch it learn again", true);
@@ -69,11 +69,12 @@ export class Transport {
     return speed;
   }
 
-  makeNumbers() {
+  /** @param {Record<string, string>} shown */
+  makeNumbers(shown) {
     const numbers = el("div", "numbers");
     /** @type {Record<string, HTMLElement>} */ this.values = {};
     /** @type {Record<string, HTMLElement>} */ this.names = {};
-    for (const [name, key] of Object.entries(NUMBERS)) {
+    for (const [name, key] of Object.entries(shown)) {
       const box = el("div", "number " + name);
       this.names[name] = this.words.write(el("div", "label"), key);
       this.values[name] = el("div", "value");
@@ -116,8 +117,7 @@ export class Transport {
     const [step, epoch, trainLoss, testLoss, trainMetric, testMetric] = frame.scalars;
     const { values, names, words } = this;
     if (!values || !names) return;
-    text(values.epoch, epoch < 10 && epoch % 1 ? epoch.toFixed(1) : count(epoch));
-    text(values.step, count(step));
+    this.paintTime(step, epoch);
     text(values.train, precise(trainLoss));
     text(values.test, precise(testLoss));
     const tested = Number.isFinite(testMetric);
@@ -125,6 +125,14 @@ export class Transport {
     const value = tested ? testMetric : trainMetric;
     text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
     this.moveLine(index, last, step);
+  }
+
+  /** @param {number} step @param {number} epoch */
+  paintTime(step, epoch) {
+    const { values } = this;
+    if (!values) return;
+    if (values.epoch) text(values.epoch, epoch < 10 && epoch % 1 ? epoch.toFixed(1) : count(epoch));
+    text(values.step, count(step));
   }
 
   /** @param {number} index @param {number} last @param {number} step */

@@ -6,6 +6,7 @@ import json
 from statistics import NormalDist
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ def test_the_mean_picture_is_the_mean_of_the_networks() -> None:
     for k in range(5):
         trainer = Trainer(many.one(k))
         state = trainer.advance(trainer.init(), 30)
-        grid = trainer.prepared.picture.grid(GRID)
+        grid = jnp.asarray(trainer.prepared.picture.grid(GRID))
         outputs.append(np.asarray(signals(trainer.network, state.params, state.stats, grid)[-1].h)[:, 0])
     outputs = np.stack(outputs)
     np.testing.assert_allclose(many.outcome.mean[:, 0], np.clip(outputs, -1, 1).mean(axis=0), atol=1e-4)
@@ -127,7 +128,8 @@ def test_a_job_can_be_stopped_and_keeps_what_it_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "words"), [({"networks": 1}, "2 to 1024"), ({"networks": 2000}, "2 to 1024"), ({"steps": 0}, "1 to 100")]
+    ("options", "words"),
+    [({"networks": 1}, "2 to 1024"), ({"networks": 2000}, "2 to 1024"), ({"steps": 0}, "1 to 100")],
 )
 def test_odd_numbers_are_refused_in_a_sentence(options: dict, words: str) -> None:
     with pytest.raises(PlaygroundError, match=words):

@@ -1,0 +1,34 @@
+"""``python -m playground sharpness``: how steeply the training loss curves, and the learning rate that this allows."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from playground.analysis.curvature import Sharpness, momentum_of, stability_sentence, stable_limit
+from playground.cli.train import finite, read_spec, read_table
+from playground.spec import Experiment
+from playground.training.programs import use_persistent_cache
+from playground.training.trainer import Trainer
+from playground.training.weights import load
+
+
+def sharpness(arguments: argparse.Namespace) -> None:
+    """Print one JSON object on the state of the weights given, or of the start; raises ``PlaygroundError`` for bad input."""
+    use_persistent_cache()
+    data = read_spec(arguments.spec)
+    table = read_table(arguments.data, data) if arguments.data else None
+    experiment = Experiment.from_dict(data, table)
+    trainer = Trainer(experiment, table)
+    state = trainer.begin_with(*load(Path(arguments.weights))) if arguments.weights else trainer.init()
+    largest, second = (float(value) for value in Sharpness(trainer)(state).values)
+    full = trainer.batch_size >= int(trainer.prepared.data.train.n)
+    line = {
+        "sharpness": finite(largest),
+        "second_eigenvalue": finite(second),
+        "stable_learning_rate": finite(stable_limit(largest, momentum_of(experiment))),
+        "learning_rate": experiment.knobs.learning_rate,
+        "meaning": stability_sentence(experiment, largest, full),
+    }
+    print(json.dumps(line), flush=True)

@@ -148,6 +148,8 @@ def steps_plainly(experiment: Experiment) -> bool:
 
 def stability_sentence(experiment: Experiment, sharpness: float, full_batch: bool) -> str:
     """What the sharpness says of the learning rate, in a sentence or two."""
+    if not np.isfinite(sharpness):
+        return "The weights are no longer numbers that can be computed with: there is no slope to speak of."
     limit, rate = stable_limit(sharpness, momentum_of(experiment)), experiment.knobs.learning_rate
     if not np.isfinite(limit):
         return "The loss does not curve upwards anywhere here: no learning rate is too large for it yet."

@@ -14,6 +14,7 @@ from jax.flatten_util import ravel_pytree
 
 from playground.analysis.curvature import objective_of
 from playground.nn.masks import Masks, all_on
+from playground.nn.network import Network
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
 from playground.training.objective import score
@@ -194,25 +195,25 @@ def barrier(places: np.ndarray, loss: np.ndarray) -> float:
     return float(max(0.0, (height - chord).max()))
 
 
-def matched(one: Sequence[Any], other: Sequence[Any], widths: Sequence[int]) -> tuple[Any, Callable[[Any], Any]]:
+def matched(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
     """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other names for its units.
 
-    Layer by layer, units are paired so that their incoming weights agree most (Ainsworth, Hayase & Srinivasa 2023, in one pass). Also gives
-    the function that does the same to running statistics.
+    Layer by layer, units are paired so that their incoming weights agree most (Ainsworth, Hayase & Srinivasa 2023, in one pass); around a
+    residual connection the order is its input's. Also gives the function that does the same to running statistics.
     """
     from scipy.optimize import linear_sum_assignment
 
     layers = [{name: np.asarray(value) for name, value in layer.items()} for layer in other]
-    orders = []
-    for i in range(len(widths) - 2):
+    orders = [np.arange(network.widths[0])]
+    for i in range(network.depth - 1):
         mine = np.concatenate([np.asarray(one[i]["w"]), np.asarray(one[i]["b"])[None]])
         theirs = np.concatenate([layers[i]["w"], layers[i]["b"][None]])
-        order = linear_sum_assignment(-(mine.T @ theirs))[1]
+        order = orders[-1] if network.skips(i) else linear_sum_assignment(-(mine.T @ theirs))[1]
         layers[i] = {name: value[..., order] for name, value in layers[i].items()}
         layers[i + 1]["w"] = layers[i + 1]["w"][order]
         orders.append(order)
 
     def same(stats: Any) -> Any:
-        return tuple({n: v[o] for n, v in layer.items()} for layer, o in zip(stats, orders, strict=False))
+        return tuple({n: v[o] for n, v in layer.items()} for layer, o in zip(stats, orders[1:], strict=True))
 
     return tuple(layers), same

@@ -32,7 +32,7 @@ CASES = {
 def whole_hessian(trainer: Trainer, state, masks=None) -> np.ndarray:
     """The Hessian written out from the mean over the real rows, in float64 from there on."""
     theta, unravel = ravel_pytree(state.params)
-    train, knobs = trainer.data.train, knob_dict(trainer.knobs())
+    train, knobs = trainer.data.train, knob_dict(jnp.asarray(trainer.knobs()))
     n, loss = int(train.n), LOSSES[trainer.experiment.structure.loss]
     x, y = train.x[:n], train.y[:n]
 

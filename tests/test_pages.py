@@ -334,3 +334,18 @@ def test_what_the_diagram_cannot_mean_changes_nothing() -> None:
     session.command({"name": "activate", "layer": 0, "name_of": "nonsense"})
     session.command({"name": "feature", "name_of": "__import__('os')"})
     assert session.experiment == before
+
+
+def test_a_command_that_was_lost_or_said_twice_is_done_once() -> None:
+    session = current(opened(hidden="4,2"))
+    more = {"name": "resize", "layer": 0, "by": 1, "talk": "a"}
+    first, second = more | {"nonce": 1, "earlier": []}, more | {"nonce": 2, "earlier": [more | {"nonce": 1}]}
+    session.command(second)
+    assert session.experiment.structure.hidden == (6, 2)
+    assert unpack(session.message)[0]["heard"] == ["a", 2]
+    session.command(first)
+    session.command(second)
+    assert session.experiment.structure.hidden == (6, 2)
+    assert unpack(session.message)[0]["only_heard"] is True
+    session.command(more | {"nonce": 1, "talk": "b", "earlier": "no list"})
+    assert session.experiment.structure.hidden == (7, 2)

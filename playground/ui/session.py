@@ -37,6 +37,7 @@ MAX_BRANCHES = 4
 BRANCH_ROWS = 200
 NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
+MAX_TALK, MAX_EARLIER = 16, 16
 FOUND = ("layers", "value", "loss")
 """The arrays in what a closer look found."""
 
@@ -63,6 +64,8 @@ class Session:
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     _noticed: float = 0.0
+    _talk: str = ""
+    _done: int = 0
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
@@ -156,7 +159,26 @@ class Session:
         self.send(self.run.answer(want))
 
     def command(self, data: Any) -> None:
-        """Do what the stage's controls ask for; what makes no sense is passed over."""
+        """Do what the stage's controls ask for; what makes no sense is passed over.
+
+        A stage counts its commands, and says again those that were not confirmed: each is done once, in order.
+        """
+        talk = data.get("talk") if isinstance(data, dict) else None
+        if not isinstance(talk, str):
+            self._do(data)
+            return
+        if talk[:MAX_TALK] != self._talk:
+            self._talk, self._done = talk[:MAX_TALK], 0
+        earlier = data.get("earlier")
+        said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
+        fresh = [one for one in said if isinstance(one, dict) and whole(one, "nonce", 0, 0, 2**53) > self._done]
+        for one in fresh:
+            self._done = max(self._done, whole(one, "nonce", 0, 0, 2**53))
+            self._do(one)
+        if not fresh:
+            self.send(self.run.nothing(), only_heard=True)
+
+    def _do(self, data: Any) -> None:
         name = str(data.get("name")) if isinstance(data, dict) else ""
         known = COMMANDS.get(name)
         if known is not None and not self.lesson.refuses(CONTROL_OF.get(name, name)):
@@ -181,6 +203,7 @@ class Session:
         header["switched"] = switched(self.run)
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
+        header["heard"] = [self._talk, self._done]
         self.message = pack(chunk, header | NAMES)
 
     def told_lesson(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ const LOST = 1200;
 /** The longest wait before asking once more a server that does not answer. */
 const LONGEST = 5000;
 const COMPILING_PAUSE = 150;
+const MOST_UNHEARD = 16;
 
 /** @typedef {{setTriggerValue: (name: string, value: unknown) => void}} Component */
 
@@ -18,6 +19,13 @@ export class Asking {
     this.notBefore = 0;
     /** The answer on its way is to a question that does not hold any more. */
     this.outdated = false;
+    /** Names this talk: the server counts its commands from 1. */
+    this.talk = Math.random().toString(36).slice(2, 10);
+    /** Commands that the server has not confirmed, oldest first. @type {Record<string, unknown>[]} */
+    this.unheard = [];
+    this.told = 0;
+    /** Whether the server confirms at all. */
+    this.confirmed = false;
   }
 
   /** Seconds that the open question has waited, 0 when there is none. @param {number} now */
@@ -44,7 +52,31 @@ export class Asking {
 
   /** @param {string} name @param {Record<string, unknown>} [data] */
   command(name, data = {}) {
-    this.component?.setTriggerValue("command", { ...data, name, nonce: ++this.nonce });
+    const command = { ...data, name, nonce: ++this.nonce };
+    if (!this.confirmed) this.unheard = [];
+    this.unheard = [...this.unheard, command].slice(-MOST_UNHEARD);
+    this.tell(performance.now());
+  }
+
+  /** Say the newest command, and with it those before that may have been lost: of two that follow quickly only the last arrives. @param {number} now */
+  tell(now) {
+    const newest = this.unheard[this.unheard.length - 1];
+    if (!newest || !this.component) return;
+    this.told = now;
+    this.component.setTriggerValue("command", { ...newest, talk: this.talk, earlier: this.unheard.slice(0, -1) });
+  }
+
+  /** Say again what was not confirmed in time. @param {number} now */
+  remind(now) {
+    if (this.confirmed && this.unheard.length && now - this.told > LOST) this.tell(now);
+  }
+
+  /** What the server has done. @param {[string, number]|undefined} confirmed of which talk, up to which command */
+  heard(confirmed) {
+    if (!confirmed) return;
+    this.confirmed = true;
+    const [talk, nonce] = confirmed;
+    if (talk === this.talk) this.unheard = this.unheard.filter((one) => Number(one.nonce) > nonce);
   }
 
   /** The answer came. @param {boolean} compiling */

@@ -208,6 +208,7 @@ export class Player {
       this.explain();
     }
     this.pull(now, ahead);
+    this.asking.remind(now);
     this.tell(now);
   }
 

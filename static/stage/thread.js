@@ -41,6 +41,8 @@ export class Thread {
       .then(async () => {
         const message = wire.open(data);
         if (!message) return;
+        this.asking.heard(message.header.heard);
+        if (message.header.only_heard) return this.run ? undefined : this.mount();
         this.take(message.header, await wire.frames(message.header, message.body));
         if (message.header.run === this.run) this.events.told(message.header);
       })

@@ -15,6 +15,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+expect.set_options(timeout=30_000)
+"""A busy machine compiles slowly; a test waits for what is to come, and a right page is there at once."""
+
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = "[data-testid=stage]"
 PATIENCE = 30_000

@@ -225,8 +225,9 @@ class Explained:
         state, vector, size = trainer.init(), trainer.knobs(), self.rows
         split = trainer.prepared.data.train
         shapes: Any = [(size, split.x.shape[1]), (size, split.y.shape[1]), (size,)]
+        x, y, share = (np.zeros(shape) for shape in shapes)
         dropped: Any = tuple(np.zeros((size, units)) for units in trainer.network.widths[1:-1])
-        batch = Batch(*(np.zeros(shape) for shape in shapes), dropped)  # pyright: ignore[reportArgumentType]  # NumPy stands in for JAX arrays
+        batch = Batch(x, y, share, dropped)  # pyright: ignore[reportArgumentType]  # NumPy stands in for JAX arrays
         with jax.enable_x64(True):
             return compiled(spelled, *self._wide(state, batch, vector, None))
 

@@ -1,8 +1,22 @@
 """The live component in the browser: its messages, its scene, and its place on the page."""
 
 from playground.stage.diagram import switched
-from playground.stage.mount import stage, thumbnails
+from playground.stage.lanes import lane_points, lanes_scene
+from playground.stage.mount import lanes, stage, thumbnails
 from playground.stage.scene import NAMES, points, scene, title
 from playground.stage.wire import pack, unpack
 
-__all__ = ["NAMES", "pack", "points", "scene", "stage", "switched", "thumbnails", "title", "unpack"]
+__all__ = [
+    "NAMES",
+    "lane_points",
+    "lanes",
+    "lanes_scene",
+    "pack",
+    "points",
+    "scene",
+    "stage",
+    "switched",
+    "thumbnails",
+    "title",
+    "unpack",
+]

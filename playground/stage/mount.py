@@ -35,12 +35,18 @@ def loader(module: str) -> str:
 
 
 _component = component("stage", html="<div></div>", js=loader("main.js"))
+_lanes = component("lanes", html="<div></div>", js=loader("lanes.js"))
 _thumbnails = component("thumbnails", html="<div></div>", js=loader("thumbnails.js"))
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show the stage with its newest ``message``; the callbacks run when it asks for frames or for a new start."""
     return _component(data=message, key=key, on_want_change=on_want, on_command_change=on_command)
+
+
+def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
+    """Show trainings side by side with their newest ``message``; the callbacks run as those of ``stage`` do."""
+    return _lanes(data=message, key=key, on_want_change=on_want, on_command_change=on_command)
 
 
 def thumbnails(data: dict[str, Any], *, key: str, on_chosen: Callable[[], None]) -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_left, bisect_right
-from typing import Any
+from typing import Any, Self
 
 import jax
 import numpy as np
 
 from playground.analysis.observe import Frame
-from playground.training import TrainState
 
 STATE_BYTES = 4 * 2**20
 FRAME_BYTES = 2**20
@@ -31,9 +31,9 @@ class Checkpoints:
     """States by frame: the first and the latest ones all, older ones ever more thinly, 4 MB in total."""
 
     def __init__(self) -> None:
-        self._states: dict[int, TrainState] = {}
+        self._states: dict[int, Any] = {}
 
-    def keep(self, frame: int, state: TrainState) -> None:
+    def keep(self, frame: int, state: Any) -> None:
         """Keep ``state`` as that of ``frame``, thinning older ones when there are too many."""
         self._states[frame] = state
         most = max(4, STATE_BYTES // max(size_of(state), 1))
@@ -43,7 +43,7 @@ class Checkpoints:
             for old in frames[1:-recent:2]:
                 del self._states[old]
 
-    def before(self, frame: int) -> tuple[int, TrainState]:
+    def before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
         frames = list(self._states)
         found = frames[bisect_right(frames, frame) - 1]
@@ -64,25 +64,23 @@ class Checkpoints:
         return len(self._states)
 
 
-class Curves:
-    """The numbers of past frames for the charts: at most 2000, every second one dropped when they grow beyond."""
+class Rows:
+    """Numbers of past frames, a row each: at most 2000, every second one dropped when they grow beyond."""
 
-    def __init__(self, depth: int) -> None:
-        self._depth = depth
+    def __init__(self) -> None:
         self._frames: list[int] = []
         self._rows: list[np.ndarray] = []
 
-    def add(self, index: int, frame: Frame) -> None:
-        """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
-        norms = frame.layers(self._depth)[:, 0]
+    def append(self, index: int, row: np.ndarray) -> None:
+        """Add the row of frame ``index``."""
         self._frames.append(index)
-        self._rows.append(np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
+        self._rows.append(row)
         if len(self._rows) > MAX_CURVE:
             self._frames, self._rows = self._frames[::2], self._rows[::2]
 
-    def copy(self) -> Curves:
+    def copy(self) -> Self:
         """The same numbers, kept apart from now on."""
-        made = Curves(self._depth)
+        made = copy.copy(self)
         made._frames, made._rows = list(self._frames), list(self._rows)
         return made
 
@@ -91,9 +89,29 @@ class Curves:
         keep = bisect_right(self._frames, index)
         del self._frames[keep:], self._rows[keep:]
 
+    def before(self, index: int) -> list[np.ndarray]:
+        """The rows of the frames before ``index``, oldest first."""
+        return self._rows[: bisect_right(self._frames, index - 1)]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Curves(Rows):
+    """The numbers of past frames of one training, for its charts."""
+
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self._depth = depth
+
+    def add(self, index: int, frame: Frame) -> None:
+        """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
+        norms = frame.layers(self._depth)[:, 0]
+        self.append(index, np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
+
     def until(self, index: int) -> dict[str, np.ndarray]:
         """Columns by name for the frames before ``index``, ``gradient_norm`` as (frames, depth)."""
-        rows = self._rows[: bisect_right(self._frames, index - 1)]
+        rows = self.before(index)
         table = np.stack(rows) if rows else np.zeros((0, len(CURVES) + self._depth))
         columns = {name: table[:, i] for i, name in enumerate(CURVES)}
         return columns | {"gradient_norm": table[:, len(CURVES) :]}

@@ -1,6 +1,7 @@
 /** The lanes in their grid, and one chart over all of them. */
 import { choice, panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
+import { dress } from "./lesson.js";
 import { Lane } from "./lane.js";
 import { Lines } from "./lines.js";
 import { css, mix, readTheme } from "./theme.js";
@@ -98,6 +99,7 @@ export class LanesView {
     this.lanes.forEach((lane, i) => lane.show(scene, theme, this.colour(i)));
     this.tellKey();
     this.layout();
+    dress(this.root, scene.lesson);
   }
 
   /** @param {number} lane @returns {number[]} */

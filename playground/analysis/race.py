@@ -1,0 +1,118 @@
+"""A race of optimizers on one experiment, as it is watched: losses, accuracies and boundaries of all contestants at one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from playground.analysis.boundary import boundary
+from playground.analysis.observe import Block, Frame
+from playground.datasets import Table
+from playground.nn.network import signals
+from playground.objectives.losses import LOSSES
+from playground.spec import Experiment
+from playground.training.contest import Contest, ContestState
+from playground.training.data import Data
+from playground.training.objective import score
+from playground.training.programs import Program, Recipe, compiled
+from playground.training.trainer import knob_dict
+
+GRID = 40
+"""Cells of a contestant's picture along one side."""
+LONGEST = 20_000
+"""Steps after which a race is over."""
+SCORES = ("train_loss", "test_loss", "train_metric", "test_metric")
+SHADES = 0xFC
+"""Shades in steps of 4 travel in half the bytes, and no eye sees it."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Who races: a short ``name``, and the experiment that it would be alone."""
+
+    name: str
+    experiment: Experiment
+
+
+class Race:
+    """A course (see ``stream/lanes.py``) of up to eight contestants; raises ``PlaygroundError`` when they cannot be compared."""
+
+    def __init__(self, contestants: Sequence[Contestant], table: Table | None = None) -> None:
+        self.contestants = tuple(contestants)
+        self.contest = Contest([one.experiment for one in contestants], table)
+        self.trainer = self.contest.trainer
+        self.planes = 2 if self.trainer.experiment.task == "multiclass" else 1
+        many = len(self.contestants)
+        self.blocks = (
+            Block("scalars", "f32", (2,)),
+            Block("series", "f32", (many * len(SCORES),)),
+            Block("map", "u8", (many, self.planes, GRID * GRID)),
+        )
+        self._grid = jax.device_put(self.trainer.prepared.picture.grid(GRID))
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the frames' numbers: all scores of the first contestant, then of the next."""
+        return tuple(f"{score} {one.name}" for one in self.contestants for score in SCORES)
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """How its programs are compiled: the trainings', and the frame's, which is the same for all."""
+        return (*self.contest.recipes, self._looking)
+
+    @property
+    def _looking(self) -> Recipe:
+        trainer, structure = self.trainer, self.trainer.experiment.structure
+        shapes = tuple(part.x.shape for part in trainer.prepared.data)
+        key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID)
+        return Recipe(key, self._compile_frame)
+
+    def first(self) -> ContestState:
+        """All at the same start."""
+        return self.contest.first()
+
+    def advance(self, state: ContestState, steps: int) -> ContestState:
+        """All so many steps further, no further than the race goes."""
+        steps = min(steps, LONGEST - int(state.step))
+        return self.contest.advance(state, steps) if steps > 0 else state
+
+    def frame(self, state: ContestState) -> Frame:
+        """What is seen of a state; the numbers of who diverged are NaN."""
+        looked = [self._looking.program()(*self._seen(state, k)) for k in range(len(self.contestants))]
+        scores = np.stack([np.asarray(numbers) for numbers, _ in looked])
+        scores = np.where(state.bad_step[:, None] >= 0, np.float32(np.nan), scores)
+        head = np.array([state.step, state.step / self.trainer.steps_per_epoch], np.float32)
+        shades = np.concatenate([np.asarray(shades).ravel() for _, shades in looked])
+        return Frame(int(state.step), -1, np.concatenate([head, scores.ravel()]), shades)
+
+    def stopped(self, state: ContestState) -> tuple[str, str] | None:
+        """Over when all have diverged, or after so many steps."""
+        if (state.bad_step >= 0).all():
+            return "diverged", "All contestants have diverged: take lower learning rates, or clip the gradient."
+        if state.step >= LONGEST:
+            return "stopped", f"The race is over after {LONGEST:,} steps."
+        return None
+
+    def _seen(self, state: ContestState, k: int) -> tuple[Any, ...]:
+        trainer = self.trainer
+        scale = np.float32(trainer.prepared.scale)
+        return self.contest.weights(state, k), trainer.data, self._grid, self.contest.knobs[k], scale
+
+    def _compile_frame(self) -> Program:
+        network, task = self.trainer.network, self.trainer.experiment.task
+        loss = LOSSES[self.trainer.experiment.structure.loss]
+
+        def look(weights: Array, data: Data, grid: Array, vector: Array, scale: Array) -> tuple[Array, Array]:
+            params, stats = self.contest.with_weights(weights)
+            train, test = (score(network, loss, task, params, stats, part, knob_dict(vector)) for part in data)
+            shades = boundary(signals(network, params, stats, grid)[-1].h, loss, task, scale)
+            shades = shades & SHADES if self.planes == 1 else shades
+            return jnp.stack([train.loss, test.loss, train.metric, test.metric]), shades
+
+        return compiled(look, *self._seen(self.first(), 0))

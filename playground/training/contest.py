@@ -1,0 +1,167 @@
+"""Trainings that differ in how they learn, from one start on the same batches.
+
+Each way of learning is one compiled program, whoever and however many use it: another learning rate needs none, another optimizer only
+its own. A contestant is bitwise what ``Trainer.advance`` makes of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.nn.network import Params, Stats
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec import Experiment
+from playground.training.advance import TrainState, make_advance
+from playground.training.programs import Program, Recipe, compiled
+from playground.training.trainer import Trainer, knob_dict
+
+MOST = 8
+Vectors = dict[str, Any]
+"""The numbers of a tree by their type: few large arrays cost less than many small ones, to keep and to pass."""
+
+
+class ContestState(NamedTuple):
+    """Where a contest stands: each contestant's ``TrainState`` as vectors, the ``step``, and each one's ``bad_step (K,)``, -1 where all is well."""
+
+    rows: tuple[Vectors, ...]
+    step: np.ndarray
+    bad_step: np.ndarray
+
+
+def packed(tree: Any, xp: Any = np) -> Vectors:
+    """All numbers of a tree as one vector a type; ``xp``: NumPy, or JAX's module inside a program."""
+    by_type: dict[str, list[Any]] = {}
+    for leaf in jax.tree.leaves(tree):
+        part = xp.asarray(leaf)
+        by_type.setdefault(str(part.dtype), []).append(part.ravel())
+    return {name: xp.concatenate(parts) for name, parts in by_type.items()}
+
+
+def unpacked(like: Any, vectors: Vectors) -> Any:
+    """The tree of the shapes ``like`` whose numbers ``packed`` gave; of a part, the first leaves."""
+    leaves, tree = jax.tree.flatten(like)
+    at = dict.fromkeys(vectors, 0)
+    found = []
+    for leaf in leaves:
+        name = str(leaf.dtype)
+        found.append(vectors[name][at[name] : at[name] + leaf.size].reshape(leaf.shape))
+        at[name] += leaf.size
+    return jax.tree.unflatten(tree, found)
+
+
+class Contest:
+    """Up to eight experiments that are alike in problem, layers, loss and batches.
+
+    Raises ``PlaygroundError`` when there are none or too many, when they differ in more than optimizer, schedule and knobs, or when one
+    of them does not go by batches.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], table: Table | None = None) -> None:
+        if not 1 <= len(experiments) <= MOST:
+            raise PlaygroundError(f"a race needs 1 to {MOST} contestants, not {len(experiments)}.")
+        if len({course_of(one) for one in experiments}) > 1:
+            raise PlaygroundError("contestants must have the same data, layers, loss and batches to be compared.")
+        if any(OPTIMIZERS[one.structure.optimizer].full_batch for one in experiments) and len(experiments) > 1:
+            raise PlaygroundError("an optimizer that sees all samples at once cannot race on the same batches.")
+        first = Trainer(experiments[0], table)
+        self.trainers = tuple(learning_as(first, one) for one in experiments)
+        self.knobs = [one.knobs() for one in self.trainers]
+        self._likes = [shapes_of(one.init()) for one in self.trainers]
+
+    @property
+    def trainer(self) -> Trainer:
+        """The first contestant's, for what all have in common: data, network, task."""
+        return self.trainers[0]
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """How the programs are compiled, one a way of learning."""
+        return tuple({self._recipe(k).key: self._recipe(k) for k in range(len(self.trainers))}.values())
+
+    def first(self, init_seed: int | None = None) -> ContestState:
+        """All at the same start, drawn from the experiments' own ``init_seed`` or from another."""
+        rows = []
+        for trainer in self.trainers:
+            experiment = trainer.experiment
+            if init_seed is not None:
+                problem = replace(experiment.problem, init_seed=init_seed)
+                trainer = learning_as(trainer, replace(experiment, problem=problem))
+            rows.append(packed(trainer.init()))
+        return ContestState(tuple(rows), np.array(0, np.int32), np.full(len(rows), -1, np.int32))
+
+    def advance(self, state: ContestState, steps: int) -> ContestState:
+        """All so many steps further; who diverged stays where that was."""
+        rows, bad = [], []
+        for k, row in enumerate(state.rows):
+            mine, broke = self._recipe(k).program()(
+                row, self.trainer.data.train, self.knobs[k], self.trainer.seed, np.int32(steps)
+            )
+            rows.append(mine)
+            bad.append(broke)
+        return ContestState(tuple(rows), state.step + np.int32(steps), np.array(bad, np.int32))
+
+    def state(self, state: ContestState, k: int) -> TrainState:
+        """Contestant ``k``'s own state."""
+        return unpacked(self._likes[k], state.rows[k])
+
+    def weights(self, state: ContestState, k: int) -> np.ndarray:
+        """Contestant ``k``'s parameters and running statistics as one vector, which any way of learning has first."""
+        like = self._likes[k]
+        size = sum(leaf.size for leaf in jax.tree.leaves((like.params, like.stats)))
+        return np.asarray(state.rows[k]["float32"])[:size]
+
+    def with_weights(self, vector: Array) -> tuple[Params, Stats]:
+        """Parameters and running statistics of such a vector, inside a program."""
+        like = self._likes[0]
+        return unpacked((like.params, like.stats), {"float32": vector})
+
+    def _recipe(self, k: int) -> Recipe:
+        trainer = self.trainers[k]
+        return Recipe(("contest", *trainer.key), lambda: self._compile(k))
+
+    def _compile(self, k: int) -> Program:
+        trainer, like = self.trainers[k], self._likes[k]
+        loop = make_advance(
+            trainer.experiment.structure,
+            trainer.network,
+            trainer.experiment.task,
+            trainer.prepared.data.train.x.shape[0],
+        )
+
+        def advance(row: Vectors, split: Any, vector: Array, seed: Array, steps: Array) -> tuple[Vectors, Array]:
+            state = loop(unpacked(like, row), split, knob_dict(vector), seed, steps)
+            return packed(state, jnp), state.bad_step
+
+        start = packed(trainer.init())
+        return compiled(advance, start, trainer.data.train, trainer.knobs(), trainer.seed, np.int32(1))
+
+
+def learning_as(trainer: Trainer, experiment: Experiment) -> Trainer:
+    """The trainer of ``experiment``, which has the same data as that of ``trainer``: they are not made again."""
+    made = copy.copy(trainer)
+    made.__dict__.pop("key", None)
+    made.experiment = experiment
+    return made
+
+
+def shapes_of(tree: Any) -> Any:
+    """The shapes and types of a tree's arrays."""
+    return jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tree)
+
+
+def course_of(experiment: Experiment) -> tuple[Any, ...]:
+    """What must be alike for a race to be fair: all but optimizer, schedule and the knobs that are theirs."""
+    structure = [item for item in vars(experiment.structure).items() if item[0] not in ("optimizer", "schedule")]
+    knobs = experiment.knobs
+    shared = (knobs.dropout, knobs.l1, knobs.l2, knobs.label_smoothing, knobs.focal_gamma, knobs.huber_delta)
+    return (experiment.problem, *structure, *shared)

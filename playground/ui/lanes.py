@@ -1,0 +1,141 @@
+"""Trainings side by side on a page: they play by themselves, and train only while somebody looks.
+
+``lanes("race", key, make)`` shows the course of ``make()`` (a ``stream.Course`` and its scene) and keeps it in the session until ``key``
+changes. ``told(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused, in the same fragment;
+``again`` does what "new start" asks for (without it that button is not there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from playground import stage
+from playground.errors import PlaygroundError
+from playground.stream import Chunk, Course, Lanes, checked_want
+from playground.stream.want import whole
+from playground.ui.language import stage_words, t
+from playground.ui.session import new_name
+
+HELD = "lanes"
+MOST_HELD = 2
+"""Pages whose lanes a session keeps: each takes up to 5 MB."""
+Make = Callable[[], tuple[Course, dict[str, Any]]]
+Told = Callable[[Lanes], list[str]]
+
+
+@dataclass
+class Held:
+    """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused."""
+
+    key: Hashable
+    lanes: Lanes
+    scene: dict[str, Any]
+    told: Told | None = None
+    paused: bool = False
+    head: int = -1
+    message: bytes = b""
+
+    @property
+    def course(self) -> Any:
+        """What is trained."""
+        return self.lanes.course
+
+    @property
+    def shown(self) -> int:
+        """The frame that is looked at while it is paused."""
+        return self.lanes.last if self.head < 0 else min(self.head, self.lanes.last)
+
+    def restart(self) -> None:
+        """The same start again."""
+        self.lanes, self.paused, self.head = Lanes(new_name(), self.lanes.course), True, -1
+        self.send(self.lanes.mount())
+
+    def answer(self, data: Any) -> None:
+        """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
+        want = checked_want(data)
+        if want is not None:
+            self.send(self.lanes.answer(want))
+
+    def send(self, chunk: Chunk) -> None:
+        """Make ``chunk`` the stage's newest message."""
+        header: dict[str, Any] = {}
+        if chunk.scene:
+            header = {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
+        if self.told is not None and self.lanes.begun:
+            header["lanes"] = self.told(self.lanes)
+        self.message = stage.pack(chunk, header)
+
+
+def lanes(
+    place: str,
+    key: Hashable,
+    make: Make,
+    *,
+    told: Told | None = None,
+    below: Callable[[Held], None] | None = None,
+    again: Callable[[], None] | None = None,
+) -> Held | None:
+    """The lanes of page ``place``; None, with a sentence, when the course cannot be made."""
+    every: dict[str, Held] = st.session_state.setdefault(HELD, {})
+    held = every.get(place)
+    if held is None or held.key != key:
+        try:
+            course, scene = make()
+        except PlaygroundError as error:
+            st.info(t(str(error)), icon=":material/info:")
+            return None
+        if again is None:
+            scene["lesson"]["hide"].append("new_start")
+        paused = held.paused if held is not None else False
+        every.pop(place, None)
+        every[place] = held = Held(key, Lanes(new_name(), course), scene, told, paused)
+        for old in list(every)[:-MOST_HELD]:
+            del every[old]
+        held.send(held.lanes.mount())
+    held.told = told
+    _player(place, held, below, again)
+    return held
+
+
+@st.fragment
+def _player(place: str, held: Held, below: Callable[[Held], None] | None, again: Callable[[], None] | None) -> None:
+    name = f"lanes_{place}"
+
+    def triggered(what: str) -> Any:
+        return getattr(st.session_state.get(name), what, None)
+
+    stage.lanes(
+        held.message,
+        key=name,
+        on_want=lambda: held.answer(triggered("want")),
+        on_command=lambda: _command(held, triggered("command"), again),
+    )
+    if held.paused and below is not None and held.lanes.begun:
+        below(held)
+    if held.key is GONE:
+        st.rerun()
+
+
+GONE = object()
+"""The key of lanes that are to be made anew."""
+
+
+def _command(held: Held, data: Any, again: Callable[[], None] | None) -> None:
+    """Do what the stage's controls ask for; what makes no sense is passed over."""
+    if not isinstance(data, Mapping):
+        return
+    match data.get("name"):
+        case "play":
+            held.paused = False
+        case "pause":
+            held.paused = True
+            held.head = whole(data, "head", -1, -1, 2**31)
+        case "reset":
+            held.restart()
+        case "new_start" if again is not None:
+            again()
+            held.key = GONE

@@ -16,7 +16,7 @@ class PlaygroundError(ValueError):
 def unknown_choice(noun: str, name: object, choices: Iterable[str]) -> PlaygroundError:
     """The error for a name that is not among ``choices``, with the nearest one that is."""
     known = list(choices)
-    near = difflib.get_close_matches(str(name).lower(), known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(name)[:80].lower(), known, n=1, cutoff=0.5)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
     cure = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
     return PlaygroundError(f"unknown {noun} {shown}; {cure}")

@@ -105,6 +105,12 @@ def test_settings_that_the_design_rests_on() -> None:
     assert config["server"]["fileWatcherType"] == "none"
     assert config["client"]["showSidebarNavigation"] is False
     assert config["client"]["showErrorDetails"] == "none"
+    assert config["client"]["disableDataExport"] is True
+    assert config["server"]["enableXsrfProtection"] is True
+    assert config["server"]["enableCORS"] is True
+    assert config["server"]["maxMessageSize"] <= 20
+    assert config["server"]["maxWidgetStateSize"] <= 8
+    assert not config["server"].get("enableAgentApi")
     assert {"light", "dark"} <= config["theme"].keys()
 
 

@@ -15,6 +15,7 @@ from playground.training.data import feature_tex
 MOST = 200
 """Weights and biases that can still be read as an equation."""
 DIGITS = 3
+FORBIDDEN = "\\{}$&#^_~%"
 KNOWN = {
     "identity": "{}",
     "tanh": r"\tanh\left({}\right)",
@@ -50,6 +51,11 @@ def to_tex(subject: Subject) -> str:
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n"
 
 
+def words(text: str) -> str:
+    """``text`` as words in TeX: signs that TeX would obey are left out."""
+    return rf"\text{{{''.join(one for one in text if one not in FORBIDDEN)}}}"
+
+
 def number(value: Any) -> str:
     """``value`` with three significant digits, powers of ten written out."""
     text = f"{float(value):.{DIGITS}g}"
@@ -64,7 +70,7 @@ def _inputs(subject: Subject) -> list[str]:
     problem, plane = subject.experiment.problem, subject.trainer.prepared.plane
     lines = []
     for i, name in enumerate(problem.features):
-        raw = rf"\text{{{name.replace('_', ' ')}}}" if problem.tabular else feature_tex(name)
+        raw = words(name.replace("_", " ")) if problem.tabular else feature_tex(name)
         mean, deviation = plane.mean[i], plane.deviation[i]
         if mean == 0 and deviation == 1:
             lines.append(f"f_{{{i + 1}}} &= {raw}")
@@ -113,7 +119,7 @@ def _output(subject: Subject, outputs: list[str]) -> list[str]:
     if experiment.task == "regression":
         return []
     if len(outputs) == 1 and subject.loss.logits:
-        return [r"P(\text{" + str(prepared.class_names[1]) + r"}) &= \sigma\left(y\right)"]
+        return [f"P({words(str(prepared.class_names[1]))})" + r" &= \sigma\left(y\right)"]
     if len(outputs) > 1 and subject.loss.logits:
         return [r"P_k &= \frac{e^{y_k}}{\sum_j e^{y_j}}"]
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, POSITIVE, layout
+from playground.figures.theme import INK, POSITIVE, layout, plain
 
 
 def confusion_figure(matrix: np.ndarray, names: tuple[str, ...], *, dark: bool = False) -> go.Figure:
@@ -13,11 +13,12 @@ def confusion_figure(matrix: np.ndarray, names: tuple[str, ...], *, dark: bool =
     total = matrix.sum(axis=1, keepdims=True)
     share = matrix / np.maximum(total, 1)
     ground = "rgba(0,0,0,0)"
+    shown = [plain(name) for name in names]
     figure = go.Figure(
         go.Heatmap(
             z=share[::-1],
-            x=list(names),
-            y=list(names)[::-1],
+            x=shown,
+            y=shown[::-1],
             text=matrix[::-1],
             texttemplate="%{text}",
             colorscale=[[0, ground], [1, POSITIVE[dark]]],

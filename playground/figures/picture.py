@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import NEGATIVE, OKABE_ITO, POSITIVE, layout
+from playground.figures.theme import NEGATIVE, OKABE_ITO, POSITIVE, layout, plain
 from playground.training.picture import Picture
 
 GROUND = {False: "#ffffff", True: "#12151a"}
@@ -54,6 +54,7 @@ def picture_figure(
     ``values (cells, 1)``: from ``-limit`` to ``limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
     """
     size = round(len(values) ** 0.5)
+    across, up = (plain(label) for label in picture.labels)
     x, y = axes_of(picture, size)
     if values.shape[1] > 1:
         colours = shares_image(values, dark).reshape(size, size, 3)
@@ -71,7 +72,7 @@ def picture_figure(
                 zmin=-top if low is None else low,
                 zmax=top,
                 colorbar={"thickness": 10, "outlinewidth": 0},
-                hovertemplate=f"{picture.labels[0]} %{{x:.2f}}, {picture.labels[1]} %{{y:.2f}}: {name} %{{z:.3f}}<extra></extra>",
+                hovertemplate=f"{across} %{{x:.2f}}, {up} %{{y:.2f}}: {name} %{{z:.3f}}<extra></extra>",
             )
         )
     figure.add_trace(points_trace(picture, dark))
@@ -79,8 +80,8 @@ def picture_figure(
         dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 36}
     )
     for name_, axis, label, span in (
-        ("x", "xaxis", picture.labels[0], picture.xlim),
-        ("y", "yaxis", picture.labels[1], picture.ylim),
+        ("x", "xaxis", across, picture.xlim),
+        ("y", "yaxis", up, picture.ylim),
     ):
         shared[axis] = shared[axis] | {
             "title": {"text": label},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout
+from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, plain
 from playground.training.picture import Picture
 
 
@@ -68,7 +68,7 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
     axis = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
     shared.pop("xaxis")
     shared.pop("yaxis")
-    names = {"xaxis": picture.labels[0], "yaxis": picture.labels[1], "zaxis": "output"}
+    names = {"xaxis": plain(picture.labels[0]), "yaxis": plain(picture.labels[1]), "zaxis": "output"}
     figure.update_layout(
         **shared,
         scene={name: axis | {"title": {"text": label}} for name, label in names.items()}

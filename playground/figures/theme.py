@@ -12,6 +12,13 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "
 """Okabe & Ito 2008: told apart by colour-blind eyes."""
 
 
+def plain(text: str) -> str:
+    """``text`` that somebody else may have written, so that Plotly shows it as it is: no tag, no entity, no ``%{...}``."""
+    for sign, shown in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;"), ("$", "&#36;")):
+        text = text.replace(sign, shown)
+    return text
+
+
 def layout(dark: bool, **more: Any) -> dict[str, Any]:
     """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark."""
     axis = {"gridcolor": QUIET[dark], "zeroline": False, "linecolor": QUIET[dark], "exponentformat": "power"}

@@ -26,7 +26,7 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
         fields |= _suiting(DATASETS[value], experiment.problem)
     if name == "dataset" and value == OWN_DATA and table is not None:
         fields |= _owning(table)
-    if name == "features":
+    if name == "features" and isinstance(value, list | tuple):
         fields["axes"] = tuple(axis for axis in fields["axes"] if axis in value) if len(fields["axes"]) == 2 else ()
         fields["axes"] = fields["axes"] if len(fields["axes"]) == 2 else ()
     if name == "hidden" and not isinstance(experiment.structure.activation, str) and isinstance(value, list | tuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.errors import PlaygroundError, unknown_choice
-from playground.spec.link import RULES
+from playground.spec.link import MAX_VALUE, RULES
 from playground.spec.rules import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
 
 STAGE_CONTROLS = {
@@ -99,6 +99,10 @@ def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:
         text = query[name]
         try:
             if name in ("hide", "lock", "show"):
+                if len(text) > MAX_VALUE:
+                    raise PlaygroundError(
+                        f"{name} in the link is {len(text):,} characters long; at most {MAX_VALUE:,} make sense."
+                    )
                 given[name] = known(text.split(","), SHOWN if name == "show" else CONTROLS, complaints)
             elif name == "playing":
                 given[name] = rule.check(name, {"true": True, "false": False}.get(text.lower(), text))

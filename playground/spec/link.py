@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from itertools import islice
 from typing import Any
 
 from playground.datasets import DATASETS
@@ -14,6 +15,7 @@ from playground.spec.rules import Flag, Integer, Number, OneOrEach, Places, Rule
 
 MAX_VALUE = 2000
 MAX_PLACES = 10_000
+MAX_NAMES = 100
 COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")
 DECIDES = ("dataset", "task", "loss", "optimizer")
 """Fields that decide what is filled in for the others."""
@@ -42,13 +44,15 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     """The experiment of a link, and a sentence for each thing in it that was left out because it makes no sense."""
     given: dict[str, Any] = {}
     complaints: list[str] = []
-    for name, text in query.items():
+    for name, text in islice(query.items(), MAX_NAMES):
         try:
             if name not in RULES:
                 raise unknown_choice("name in the link", name, RULES)
             given[name] = RULES[name].check(name, from_text(name, text))
         except PlaygroundError as error:
             complaints.append(str(error))
+    if len(query) > MAX_NAMES:
+        complaints.append(f"the link names {len(query):,} settings; at most {MAX_NAMES} make sense.")
     while True:
         try:
             return Experiment.from_dict(nest(given)), complaints

@@ -110,6 +110,7 @@ class Problem:
         if len(self.axes) == 1:
             raise PlaygroundError("axes must name two columns, or none.")
         if self.dataset == OWN_DATA:
+            self._check_painted()
             return
         dataset = DATASETS[self.dataset]
         if self.task not in ("automatic", dataset.task):
@@ -138,7 +139,8 @@ class Problem:
 
     def _check_painted(self) -> None:
         if self.painted and self.tabular:
-            raise PlaygroundError(f"{self.dataset} has no plane to paint on; clear the painted points.")
+            name = "your own table" if self.dataset == OWN_DATA else self.dataset
+            raise PlaygroundError(f"{name} has no plane to paint on; clear the painted points.")
         if self.only_painted and not self.painted:
             raise PlaygroundError("there are no painted points yet; paint some before you leave the samples out.")
         for _, _, target in self.painted:

@@ -193,7 +193,7 @@ class Run:
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
-        if want.mount or want.run != self.name or want.start > self.last + 1 or not self._begun:
+        if want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1 or not self._begun:
             return self.mount()
         with self._lock:
             if want.epoch != self.epoch:

@@ -10,6 +10,8 @@ from playground.stream.look import LOOKS
 
 MAX_PACE = 100_000
 MAX_FRAMES = 64
+MOST_VALUES, DEEPEST, LONGEST = 5000, 6, 20_000
+"""Of what a trigger holds: 300 painted points are 1500 values, four deep."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,26 @@ class Want:
     steps: int = 0
     mount: bool = False
     look: str = ""
+
+
+def modest(data: Any) -> bool:
+    """Whether ``data`` is no larger than the stage ever sends: at most ``MOST_VALUES`` values, ``DEEPEST`` deep, in ``LONGEST`` characters."""
+    values, characters, layer = 0, 0, [data]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for one in layer:
+            if isinstance(one, Mapping):
+                inner += [*one.keys(), *one.values()]
+            elif isinstance(one, list | tuple):
+                inner += one
+            characters += len(one) if isinstance(one, str) else 0
+        values += len(inner)
+        if values > MOST_VALUES or characters > LONGEST:
+            return False
+        if not inner:
+            return True
+        layer = inner
+    return False
 
 
 def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
@@ -52,5 +74,5 @@ def checked_want(data: Any) -> Want | None:
         frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
         steps=whole(data, "steps", 0, 0, MAX_PACE),
         mount=data.get("mount") is True,
-        look=data["look"] if data.get("look") in LOOKS else "",
+        look=look if isinstance(look := data.get("look"), str) and look in LOOKS else "",
     )

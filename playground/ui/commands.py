@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -49,7 +50,10 @@ def command(name: str) -> Callable[[Command], Command]:
 
 def number(value: Any) -> float:
     """A number from the socket, or NaN, which every check refuses."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+    try:
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+    except OverflowError:  # JSON knows whole numbers of any length
+        return float("nan")
 
 
 def index(value: Any) -> int:
@@ -187,9 +191,8 @@ def paint(session: Session, data: Mapping[str, Any]) -> None:
     """Add points ``[x1, x2, target]``, erase those within ``[x1, x2, radius]``, or clear all painted ones."""
     problem = session.experiment.problem
     points: list[Any] = [] if data.get("clear") is True else [list(point) for point in problem.painted]
-    for circle in _triples(data.get("erase")):
-        x1, x2, radius = circle
-        points = [point for point in points if np.hypot(point[0] - x1, point[1] - x2) > radius]
+    for x1, x2, radius in _triples(data.get("erase")):
+        points = [point for point in points if not math.hypot(point[0] - x1, point[1] - x2) <= radius]
     points += _triples(data.get("add"))
     if [tuple(point) for point in points] == list(problem.painted):
         return

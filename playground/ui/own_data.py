@@ -8,6 +8,7 @@ from playground.datasets.reading import MISSING_RULES, Reading, detect, table_of
 from playground.errors import PlaygroundError
 from playground.spec import OWN_DATA, Lesson, changed
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
@@ -52,7 +53,7 @@ def read(content: bytes | str) -> Reading | None:
     try:
         reading = detect(content, delimiter=DELIMITERS[told[0]], header=HEADERS[told[1]], decimal=DECIMALS[told[2]])
     except PlaygroundError as error:
-        st.error(t(str(error)))
+        st.error(plain(t(str(error))))
         return None
     for sentence in reading.sentences:
         st.text(t(sentence))
@@ -87,7 +88,7 @@ def confirm(current: Session, reading: Reading) -> None:
         current.lesson, current.paused = Lesson(), True
         current.start(experiment, table=table)
     except PlaygroundError as error:
-        st.error(t(str(error)))
+        st.error(plain(t(str(error))))
         return
     current.notes[:] = table.notes
     st.switch_page(PLAYGROUND)

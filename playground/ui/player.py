@@ -7,6 +7,7 @@ import streamlit as st
 from playground.stage import stage
 from playground.ui.closer import closer
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session, session
 
 KEY = "stage"
@@ -47,4 +48,4 @@ def heading(current: Session) -> None:
 def notes(current: Session) -> None:
     """What the visitor should know of what went wrong, calmly."""
     for note in current.notes[:2]:
-        st.info(t(note), icon=":material/info:")
+        st.info(plain(t(note)), icon=":material/info:")

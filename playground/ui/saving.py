@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
+from typing import Any
 
 import streamlit as st
 
+from playground.datasets.text_table import NUMBER
 from playground.errors import PlaygroundError
 from playground.export import EXPORTS, export
 from playground.spec import Experiment
 from playground.training.weights import from_bytes, to_bytes
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
@@ -55,13 +59,20 @@ def data_csv(current: Session) -> str:
     )
 
 
-def written(header: list[str], rows: object) -> str:
+def written(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
     """Rows as CSV text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)  # pyright: ignore[reportArgumentType]
+    writer.writerow([harmless(cell) for cell in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def harmless(cell: Any) -> Any:
+    """``cell``, with an apostrophe before text that a spreadsheet would take for a formula; numbers stay as they are."""
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return cell
+    return cell if NUMBER.fullmatch(cell) else "'" + cell
 
 
 def loading(current: Session) -> None:
@@ -76,7 +87,7 @@ def loading(current: Session) -> None:
         experiment = Experiment.from_json(spec.getvalue(), current.table) if spec else current.experiment
         current.start(experiment, from_bytes(weights.getvalue(), weights.name) if weights else None)
     except PlaygroundError as error:
-        st.error(t(str(error)))
+        st.error(plain(t(str(error))))
         return
     st.success(t("Loaded. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
@@ -99,7 +110,7 @@ def code(current: Session) -> None:
     try:
         text = export(name, current.experiment, current.table, (state.params, state.stats))
     except PlaygroundError as error:
-        st.info(t(str(error)))
+        st.info(plain(t(str(error))))
         return
     st.download_button(
         t("Download"), text, f"experiment_{name}.{EXPORTS[name].ending}", "text/plain", key="export_save"

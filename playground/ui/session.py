@@ -28,7 +28,7 @@ from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, checked_want
-from playground.stream.want import whole
+from playground.stream.want import modest, whole
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
 
@@ -128,7 +128,9 @@ class Session:
             self.send(self.run.mount())
 
     def bookmark(self, mark: str, head: int) -> None:
-        """Remember frame ``head`` of the shown branch as ``mark``."""
+        """Remember frame ``head`` of the shown branch as ``mark``; nothing before there is a frame."""
+        if not self.run.begun:
+            return
         run, index = self.run, min(head, self.run.last)
         letter = branch_letter(list(self.branches).index(run.name))
         self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
@@ -179,7 +181,8 @@ class Session:
             self.send(self.run.nothing(), only_heard=True)
 
     def _do(self, data: Any) -> None:
-        name = str(data.get("name")) if isinstance(data, dict) else ""
+        sensible = isinstance(data, dict) and modest({k: value for k, value in data.items() if k != "earlier"})
+        name = str(data.get("name")) if sensible else ""
         known = COMMANDS.get(name)
         if known is not None and not self.lesson.refuses(CONTROL_OF.get(name, name)):
             known(self, data)

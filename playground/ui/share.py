@@ -12,9 +12,12 @@ from playground.spec import CONTROLS, OWN_DATA, Lesson, lesson_query, to_query
 from playground.spec.any_link import open_link
 from playground.spec.lesson import SHOWN
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session, link_query
 
 PLAYGROUND = "pages/play/playground.py"
+NOTES = 6
+"""Sentences on a link that are shown at most: it may hold thousands of odd names."""
 
 
 def address(query: dict[str, str]) -> str:
@@ -47,11 +50,11 @@ def opening(current: Session) -> None:
         current.lesson = opened.lesson
         current.start(opened.experiment)
     except PlaygroundError as error:
-        st.error(t(str(error)))
+        st.error(plain(t(str(error))))
         return
     current.notes[:] = opened.notes[:2]
-    for note in opened.notes:
-        st.info(t(note))
+    for note in opened.notes[:NOTES]:
+        st.info(plain(t(note)))
     st.success(t("Opened. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
 

@@ -10,6 +10,7 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.stream.job import Job
 from playground.ui.language import t
+from playground.ui.plain import plain
 
 EVERY = 0.15
 """Seconds between two slices of it, while somebody watches."""
@@ -22,7 +23,7 @@ def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> t
         try:
             held = begin()
         except PlaygroundError as error:
-            st.info(t(str(error)), icon=":material/info:")
+            st.info(plain(t(str(error))), icon=":material/info:")
             return None
         st.session_state[f"job_{place}"] = held
     return held
@@ -36,7 +37,7 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> N
     def body() -> None:
         job.go_on()
         if job.state == "failed":
-            st.info(t(job.text), icon=":material/info:")
+            st.info(plain(t(job.text)), icon=":material/info:")
         elif job.going:
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Working"))

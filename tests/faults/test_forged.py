@@ -54,7 +54,9 @@ def tiny() -> Session:
     return made
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(FORGED)
 def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
     # A network that compiles anew is none of this test's business.
@@ -69,7 +71,9 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
         unpack(session.message)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.fixed_dictionaries(
         {}, optional=dict.fromkeys(("epoch", "from", "pace", "head", "frames", "steps", "mount", "look"), VALUES)

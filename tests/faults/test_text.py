@@ -43,7 +43,7 @@ def test_figures_show_names_as_they_are() -> None:
     some = np.array([0.0, 1.0])
     picture = Picture(some, some, some, some == 0, names, (-1, 1), (-1, 1), lambda at: at)
     for drawn in (picture_figure(np.zeros((16, 1)), picture), surface_figure(np.zeros((1, 8, 8), np.uint8), picture)):
-        said = drawn.to_json()
+        said = str(drawn.to_json())
         assert "bold" in said
         assert "<b>" not in said
         assert "\\u003cb" not in said

@@ -112,11 +112,13 @@ def train_signals(
     share: Array,
     masks: Sequence[Array] | None = None,
     units: Sequence[Array] | None = None,
+    nudges: Sequence[Array] | None = None,
 ) -> tuple[list[Signal], Stats]:
     """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
 
     Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1). ``masks``:
-    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``signals``.
+    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``signals``. ``nudges``: what is
+    added to what each layer's activation receives (batch, units); at zeros, the loss's gradient with respect to them is dL/dz.
     """
     h, out, new_stats = gated(x, 0, units), [], []
     for i, layer in enumerate(params):
@@ -129,6 +131,8 @@ def train_signals(
                     {name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()}
                 )
             z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
+        if nudges is not None:
+            z = z + nudges[i]
         new = ACTIVATIONS[network.activations[i]].fn(z)
         if masks is not None and i < network.depth - 1:
             new = new * masks[i]

@@ -52,8 +52,9 @@ class Flow:
 
     def __call__(self, state: TrainState) -> Layers:
         """The layers of ``state``."""
-        *parts, losses = (np.asarray(part) for part in self.recipe.program()(*self._arguments(state)))
-        return Layers(*parts, float(losses[0]), float(losses[1]))
+        parts = [np.asarray(part) for part in self.recipe.program()(*self._arguments(state))]
+        numbers, gradients, activations, signal, losses = parts
+        return Layers(numbers, gradients, activations, signal, float(losses[0]), float(losses[1]))
 
     @property
     def recipe(self) -> Recipe:

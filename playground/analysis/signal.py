@@ -63,7 +63,9 @@ class Starts:
     def _compile(self) -> Program:
         network, task = self.trainer.network, self.trainer.experiment.task
         loss = LOSSES[self.trainer.experiment.structure.loss]
-        biases = [0.0 if network.normalization != "none" and i < network.depth - 1 else 1.0 for i in range(network.depth)]
+        biases = [
+            0.0 if network.normalization != "none" and i < network.depth - 1 else 1.0 for i in range(network.depth)
+        ]
 
         def starts(params: Any, stats: Any, split: Any, vector: Array) -> tuple[Array, Array, Array]:
             knobs = knob_dict(vector)

@@ -131,14 +131,18 @@ def sentence(name: str, norms: np.ndarray, signal: np.ndarray) -> str:
         case "vanishing":
             if not norms[0] > 0:
                 return f"The gradient shrinks by {factor(-steep)} a layer ({steep:+.2f} decades) until nothing is left; {learning}."
-            return f"The gradient shrinks by {factor(-steep)} a layer on its way back ({steep:+.2f} decades); {learning}."
+            return (
+                f"The gradient shrinks by {factor(-steep)} a layer on its way back ({steep:+.2f} decades); {learning}."
+            )
         case "exploding":
             return f"The gradient grows by {factor(steep)} a layer on its way back ({steep:+.2f} decades)."
         case "fading" | "growing":
             ahead = -slope(signal)
             word = "grows" if ahead > 0 else "shrinks"
             rest = "and every gradient with it" if ahead > 0 else "and the output hardly depends on the input"
-            return f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({ahead:+.2f} decades), {rest}."
+            return (
+                f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({ahead:+.2f} decades), {rest}."
+            )
         case _ if abs(steep) * (many - 1) >= 1:
             word = "loses" if steep < 0 else "gains"
             return f"The gradient {word} {abs(steep):.2f} decades a layer on its way back: not far enough over {many} layers to stop any."
@@ -181,13 +185,21 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
 def differs(changes: Mapping[str, Any], experiment: Experiment) -> bool:
     """Whether ``changes`` would change anything."""
     structure = vars(experiment.structure)
-    return any(structure[name] != (tuple(value) if isinstance(value, list) else value) for name, value in changes.items())
+    return any(
+        structure[name] != (tuple(value) if isinstance(value, list) else value) for name, value in changes.items()
+    )
 
 
 def words(experiment: Experiment) -> str:
     """A variant in a line."""
     structure = experiment.structure
     hidden = structure.hidden
-    size = "no hidden layer" if not hidden else f"{len(hidden)} x {hidden[0]}" if len(set(hidden)) == 1 else "-".join(map(str, hidden))
+    size = (
+        "no hidden layer"
+        if not hidden
+        else f"{len(hidden)} x {hidden[0]}"
+        if len(set(hidden)) == 1
+        else "-".join(map(str, hidden))
+    )
     activations = "/".join(ACTIVATIONS[one].label for one in dict.fromkeys(structure.activations)) or "linear"
     return f"{size} {activations}"

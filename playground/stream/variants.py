@@ -17,8 +17,8 @@ from playground.stream.notices import RECTIFYING, SQUASHING, Remedy
 DEEP = 8
 WIDTH = 8
 MOST = 4
-FIELDS = ("hidden", "activation", "initializer", "normalization", "residual", "batch_size")
-"""What a variant may differ in, in the order in which it is set."""
+FIELDS = ("batch_size", "hidden", "activation", "initializer", "normalization", "residual")
+"""What a variant may differ in, in the order in which it is set: batch normalisation refuses a batch of one."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""What gets through a network at one moment: each layer's gradients, activations and last move, in one compiled program."""
+"""What gets through a network at one moment: each layer's gradients, outputs and last move.
+
+One small compiled program per network gives what only JAX can (gradients, signals, slopes); the statistics of it are NumPy's. All in one program
+took four times as long to compile, and the visitor waits for it.
+"""
 
 from __future__ import annotations
 
@@ -10,34 +14,42 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.analysis.gradients import LAYER_SCALARS, layer_statistics
-from playground.nn.network import Signal
+from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, PASSES
+from playground.nn import network as nn
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.training.advance import TrainState
-from playground.training.objective import Batch, score, training_loss, weights_of
+from playground.training.objective import weights_of
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer, knob_dict
 
+ROWS = 256
+"""Train samples whose outputs are counted; gradients are of all."""
 LEVELS = 24
 REACH = 2.0
-"""The histogram of activations spans -REACH to REACH; what lies beyond falls into its ends."""
+"""The histogram of outputs spans -REACH to REACH; what lies beyond falls into its ends."""
 
 
 @dataclass(frozen=True)
 class Layers:
     """The layers of one state, the output last: host arrays only.
 
-    ``numbers (depth, 7)`` in the order of ``LAYER_SCALARS``; ``gradients (depth, 24)`` and ``activations (depth, LEVELS)``: shares in bins, as uint8
-    (255: all); ``signal (depth,)``: root mean square of what each layer's activation receives. ``train_loss``, ``test_loss``: in evaluation, over whole sets.
+    ``numbers (depth, 7)`` in the order of ``LAYER_SCALARS``; ``gradients (depth, 24)`` and ``outputs (depth, LEVELS)``: shares in bins, as uint8
+    (255: all). ``signal (depth,)``: root mean square of what each layer's activation receives; ``forward``: mean square of that without its bias;
+    ``backward``: mean square of the gradient of a sample's loss there; ``ends (rows,)``: that of each sample at the output. ``loss``: what is
+    learned from, over the whole train set as one batch, without penalty.
     """
 
     numbers: np.ndarray
     gradients: np.ndarray
-    activations: np.ndarray
+    outputs: np.ndarray
     signal: np.ndarray
-    train_loss: float
-    test_loss: float
+    forward: np.ndarray
+    backward: np.ndarray
+    ends: np.ndarray
+    loss: float
 
     def of(self, name: str) -> np.ndarray:
         """One of ``LAYER_SCALARS`` for each layer (depth,)."""
@@ -45,65 +57,91 @@ class Layers:
 
 
 class Flow:
-    """The layers of one trainer's states, over the whole train set, under the experiment's own knobs."""
+    """The layers of one trainer's states, over its train set, under the experiment's own knobs."""
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
+        self._stats = nn.init_stats(trainer.network)
 
     def __call__(self, state: TrainState) -> Layers:
         """The layers of ``state``."""
-        parts = [np.asarray(part) for part in self.recipe.program()(*self._arguments(state))]
-        numbers, gradients, activations, signal, losses = parts
-        return Layers(numbers, gradients, activations, signal, float(losses[0]), float(losses[1]))
+        return self.of(state.params, state.update)
+
+    def of(self, params: nn.Params, update: nn.Params | None = None) -> Layers:
+        """The layers of weights ``params`` that ``update`` was added to last."""
+        gradients, parts, sizes, ends, loss = jax.device_get(self.recipe.program()(*self._arguments(params)))
+        rows = min(int(self.trainer.prepared.data.train.n), ROWS)
+        params, update = jax.device_get((params, update))
+        numbers, bins, levels = [], [], []
+        for i, (_, h, slope) in enumerate(parts):
+            g, weights = flattened(gradients[i]), flattened(params[i])
+            moved = 0.0 if update is None else np.linalg.norm(flattened(update[i]))
+            silent = ~(np.abs(slope[:rows]) >= PASSES)
+            move = moved / max(np.linalg.norm(weights), 1e-12)
+            shares = silent.all(axis=0).mean(), silent.mean()
+            numbers.append([np.linalg.norm(g), g.mean(), g.std(), move, h[:rows].mean(), *shares])
+            with np.errstate(divide="ignore"):
+                bins.append(shares_in((np.log10(np.abs(g)) - LOW) / (HIGH - LOW), BINS))
+            levels.append(shares_in((h[:rows] + REACH) / (2 * REACH), LEVELS))
+        signal, forward, backward = sizes
+        return Layers(
+            np.array(numbers), np.stack(bins), np.stack(levels), np.sqrt(signal), forward, backward, ends, float(loss)
+        )
 
     @property
     def recipe(self) -> Recipe:
-        """How the program is compiled; the optimizer is no part of it."""
-        experiment = self.trainer.experiment
-        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return Recipe(("flow", self.trainer.network, experiment.structure.loss, experiment.task, shapes), self._compile)
+        """How the program is compiled; neither optimizer nor initializer is a part of it."""
+        experiment, network = self.trainer.experiment, self.trainer.network
+        shape = self.trainer.prepared.data.train.x.shape
+        key = (network.widths, network.activations, network.normalization, network.residual, self._bias)
+        return Recipe(("flow", key, experiment.structure.loss, experiment.task, shape), self._compile)
 
-    def _arguments(self, state: TrainState) -> tuple[Any, ...]:
-        return state.params, state.stats, state.update, self.trainer.data, self.trainer.knobs()
+    @property
+    def _bias(self) -> float:
+        return INITIALIZERS[self.trainer.network.initializer].bias
+
+    def _arguments(self, params: nn.Params) -> tuple[Any, ...]:
+        return params, self.trainer.data.train, self.trainer.knobs()
 
     def _compile(self) -> Program:
-        network, task = self.trainer.network, self.trainer.experiment.task
+        network, task, stats, bias = self.trainer.network, self.trainer.experiment.task, self._stats, self._bias
         loss = LOSSES[self.trainer.experiment.structure.loss]
 
-        def flow(params: Any, stats: Any, update: Any, data: Any, vector: Array) -> tuple[Array, ...]:
-            knobs, weight = knob_dict(vector), weights_of(data.train)
-            batch = Batch(data.train.x, data.train.y, weight / weight.sum())
+        def flow(params: Any, split: Any, vector: Array) -> tuple[Any, ...]:
+            knobs, weight = knob_dict(vector), weights_of(split)
+            share = weight / weight.sum()
+            target = loss.smooth(split.y, knobs["label_smoothing"], task)
+            zeros = [jnp.zeros((weight.shape[0], units)) for units in network.widths[1:]]
 
-            def objective(p: Any) -> Any:
-                value, (_, signals) = training_loss(network, loss, task, p, stats, batch, knobs)
-                return value + penalty(p, knobs), signals
+            def objective(p: Any, nudges: Any) -> Any:
+                layers, _ = nn.train_signals(network, p, stats, split.x, share, None, None, nudges)
+                each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
+                value = (each * share).sum()
+                return value + penalty(p, knobs), (layers, value)
 
-            gradients, signals = jax.grad(objective, has_aux=True)(params)
-            found = [
-                layer_statistics(gradients[i], params[i], update[i], signals[i], network.activations[i], weight)
-                for i in range(network.depth)
+            (gradients, slopes), (layers, value) = jax.grad(objective, (0, 1), has_aux=True)(params, zeros)
+            parts = [
+                (z[:ROWS], h[:ROWS], jax.jvp(ACTIVATIONS[name].fn, (z[:ROWS],), (jnp.ones_like(z[:ROWS]),))[1])
+                for (z, h), name in zip(layers, network.activations, strict=True)
             ]
-            losses = [score(network, loss, task, params, stats, part, knobs).loss for part in data]
-            return (
-                jnp.stack([numbers for numbers, _ in found]),
-                jnp.stack([bins for _, bins in found]),
-                jnp.stack([levels(signal, weight) for signal in signals]),
-                jnp.stack([size(signal, weight) for signal in signals]),
-                jnp.stack(losses),
-            )
+            drawn = [0.0 if "scale" in layer else bias for layer in params]  # normalised, a bias is no part of z
+            squares = [
+                [jnp.square(each).mean(axis=1) for each in (z, z - start, slope * weight.sum())]
+                for (z, _), start, slope in zip(layers, drawn, slopes, strict=True)
+            ]
+            sizes = jnp.stack([jnp.stack([(one * share).sum() for one in layer]) for layer in squares], axis=1)
+            return gradients, parts, sizes, squares[-1][2], value
 
-        return compiled(flow, *self._arguments(self.trainer.init()))
-
-
-def levels(signal: Signal, weight: Array) -> Array:
-    """Share of a layer's outputs ``h (rows, units)`` in each of ``LEVELS`` bins, as uint8; ``weight (rows,)`` is 1 for real rows."""
-    place = jnp.floor((signal.h + REACH) / (2 * REACH) * LEVELS)
-    place = jnp.clip(jnp.nan_to_num(place, nan=0.0, posinf=LEVELS - 1, neginf=0.0), 0, LEVELS - 1)
-    inside = place[:, :, None] == jnp.arange(LEVELS, dtype=place.dtype)[None, None]
-    counts = (inside * weight[:, None, None]).sum(axis=(0, 1))
-    return jnp.ceil(counts / (weight.sum() * signal.h.shape[1]) * 255).astype(jnp.uint8)
+        return compiled(flow, *self._arguments(nn.init(network, 0)))
 
 
-def size(signal: Signal, weight: Array) -> Array:
-    """Root mean square of what a layer's activation receives."""
-    return jnp.sqrt((jnp.square(signal.z).mean(axis=1) * weight).sum() / weight.sum())
+def flattened(layer: Any) -> np.ndarray:
+    """All numbers of a layer in one vector."""
+    return np.concatenate([np.ravel(layer[name]) for name in sorted(layer)]).astype(np.float64)
+
+
+def shares_in(place: np.ndarray, bins: int) -> np.ndarray:
+    """Share of the numbers in each of so many equal bins from 0 to 1, as uint8 rounded up (255: all); what lies beyond falls into the ends."""
+    at = np.clip(np.floor(np.nan_to_num(place, nan=0.0, posinf=1.0, neginf=0.0) * bins), 0, bins - 1)
+    counts = np.bincount(at.astype(np.int64).ravel(), minlength=bins)
+    return np.ceil(counts / max(place.size, 1) * 255).astype(np.uint8)

@@ -9,7 +9,8 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.analysis.mean_field import moments
-from playground.analysis.signal import Starts
+from playground.analysis.flow import Flow
+from playground.analysis.signal import start_of
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.network import init_stats, train_signals
 
@@ -18,7 +19,7 @@ from playground.nn.network import init_stats, train_signals
 @pytest.mark.parametrize("initializer", ["glorot_uniform", "he_normal", "lecun_normal"])
 def test_the_theory_is_what_many_draws_give(activation: str, initializer: str) -> None:
     trainer = Trainer(Experiment.of(hidden=[64] * 3, activation=activation, initializer=initializer, samples=50))
-    start = Starts(trainer, draws=200)()
+    start = start_of(Flow(trainer), draws=200)
     np.testing.assert_allclose(start.forward.mean(axis=0), start.theory[0], rtol=0.15)
     # Gradients of neighbouring samples point alike, and the loss's at the end depends on the output: less exact.
     np.testing.assert_allclose(start.backward.mean(axis=0), start.theory[1], rtol=0.25)
@@ -56,11 +57,12 @@ def test_nudges_give_the_gradient_at_each_layer() -> None:
     x = jnp.asarray(np.random.default_rng(0).normal(size=(4, 2)), jnp.float32)
     zeros = [jnp.zeros((4, units)) for units in network.widths[1:]]
 
+    @jax.jit
     def total(nudges: list[jax.Array]) -> jax.Array:
         layers, _ = train_signals(network, params, init_stats(network), x, jnp.full(4, 0.25), nudges=nudges)
         return layers[-1].h.sum()
 
-    slopes = jax.grad(total)(zeros)
+    slopes = jax.jit(jax.grad(total))(zeros)
     for layer, row, unit in ((0, 1, 2), (1, 3, 0), (2, 0, 0)):
         up, down = (
             total([one.at[row, unit].add(step) if i == layer else one for i, one in enumerate(zeros)])
@@ -70,7 +72,7 @@ def test_nudges_give_the_gradient_at_each_layer() -> None:
 
 
 def test_batch_normalisation_is_beyond_the_theory_and_says_so() -> None:
-    start = Starts(Trainer(Experiment.of(hidden=[4, 4], samples=50, normalization="batch")), draws=4)()
+    start = start_of(Flow(Trainer(Experiment.of(hidden=[4, 4], samples=50, normalization="batch"))), draws=4)
     np.testing.assert_allclose(start.theory[0][:2], 1, rtol=1e-6)
     assert np.isnan(start.theory[0][2])
     assert np.isnan(start.theory[1][0])

@@ -6,6 +6,7 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.analysis.flow import Flow
+from playground.nn import network as nn
 from playground.stream.variants import Variant, Verdict, cures, presets, verdict
 
 OWN = Experiment.of(hidden=[4], samples=50, loss="binary_cross_entropy")
@@ -13,7 +14,7 @@ OWN = Experiment.of(hidden=[4], samples=50, loss="binary_cross_entropy")
 
 def found(experiment: Experiment) -> Verdict:
     trainer = Trainer(experiment)
-    layers = Flow(trainer)(trainer.init())
+    layers = Flow(trainer).of(nn.drawn(trainer.network, 0))
     return verdict(layers.of("gradient_norm"), layers.signal)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.mean_field import moments
 from playground.analysis.flow import Flow
+from playground.analysis.mean_field import moments
 from playground.analysis.signal import start_of
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.network import init_stats, train_signals

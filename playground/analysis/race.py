@@ -26,7 +26,7 @@ from playground.training.trainer import knob_dict
 GRID = 40
 """Cells of a contestant's picture along one side."""
 LONGEST = 20_000
-"""Steps after which a race is over."""
+"""Steps after which a race is over at the latest."""
 SCORES = ("train_loss", "test_loss", "train_metric", "test_metric")
 SHADES = 0xFC
 """Shades in steps of 4 travel in half the bytes, and no eye sees it."""
@@ -43,7 +43,8 @@ class Contestant:
 class Race:
     """A course (see ``stream/lanes.py``) of up to eight contestants; raises ``PlaygroundError`` when they cannot be compared."""
 
-    def __init__(self, contestants: Sequence[Contestant], table: Table | None = None) -> None:
+    def __init__(self, contestants: Sequence[Contestant], table: Table | None = None, steps: int = LONGEST) -> None:
+        self.steps = min(steps, LONGEST)
         self.contestants = tuple(contestants)
         self.contest = Contest([one.experiment for one in contestants], table)
         self.trainer = self.contest.trainer
@@ -79,24 +80,31 @@ class Race:
 
     def advance(self, state: ContestState, steps: int) -> ContestState:
         """All so many steps further, no further than the race goes."""
-        steps = min(steps, LONGEST - int(state.step))
+        steps = min(steps, self.steps - int(state.step))
         return self.contest.advance(state, steps) if steps > 0 else state
+
+    def scores(self, state: ContestState) -> np.ndarray:
+        """The ``SCORES`` of all (K, 4); those of who diverged are NaN."""
+        return self._looked(state)[0]
 
     def frame(self, state: ContestState) -> Frame:
         """What is seen of a state; the numbers of who diverged are NaN."""
+        scores, shades = self._looked(state)
+        head = np.array([state.step, state.step / self.trainer.steps_per_epoch], np.float32)
+        return Frame(int(state.step), -1, np.concatenate([head, scores.ravel()]), shades)
+
+    def _looked(self, state: ContestState) -> tuple[np.ndarray, np.ndarray]:
         looked = [self._looking.program()(*self._seen(state, k)) for k in range(len(self.contestants))]
         scores = np.stack([np.asarray(numbers) for numbers, _ in looked])
         scores = np.where(state.bad_step[:, None] >= 0, np.float32(np.nan), scores)
-        head = np.array([state.step, state.step / self.trainer.steps_per_epoch], np.float32)
-        shades = np.concatenate([np.asarray(shades).ravel() for _, shades in looked])
-        return Frame(int(state.step), -1, np.concatenate([head, scores.ravel()]), shades)
+        return scores, np.concatenate([np.asarray(shades).ravel() for _, shades in looked])
 
     def stopped(self, state: ContestState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""
         if (state.bad_step >= 0).all():
             return "diverged", "All contestants have diverged: take lower learning rates, or clip the gradient."
-        if state.step >= LONGEST:
-            return "stopped", f"The race is over after {LONGEST:,} steps."
+        if state.step >= self.steps:
+            return "stopped", f"The race is over after {self.steps:,} steps."
         return None
 
     def _seen(self, state: ContestState, k: int) -> tuple[Any, ...]:

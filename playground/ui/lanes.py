@@ -1,7 +1,7 @@
 """Trainings side by side on a page: they play by themselves, and train only while somebody looks.
 
 ``lanes("race", key, make)`` shows the course of ``make()`` (a ``stream.Course`` and its scene) and keeps it in the session until ``key``
-changes. ``told(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused, in the same fragment;
+changes. ``told(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused or over, in the same fragment;
 ``again`` does what "new start" asks for (without it that button is not there).
 """
 
@@ -114,7 +114,7 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
         on_want=lambda: held.answer(triggered("want")),
         on_command=lambda: _command(held, triggered("command"), again),
     )
-    if held.paused and below is not None and held.lanes.begun:
+    if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):
         below(held)
     if held.key is GONE:
         st.rerun()

@@ -66,6 +66,12 @@ export class Lane {
     if (this.last) this.paint(this.last.frame, this.last.past);
   }
 
+  /** What was drawn belongs to another scene. */
+  forget() {
+    this.drawn = "";
+    this.last = undefined;
+  }
+
   /** @param {string} said */
   tell(said) {
     text(this.note, said);

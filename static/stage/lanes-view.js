@@ -77,7 +77,8 @@ export class LanesView {
     this.grid.style.setProperty("--columns", String(scene.columns || Math.min(4, this.lanes.length)));
     this.grid.classList.toggle("alone", this.lanes.length === 1);
     this.root.dataset.lanes = String(this.lanes.length);
-    for (const lane of this.lanes) lane.drawn = "";
+    for (const lane of this.lanes) lane.forget();
+    this.last = undefined;
     const titles = Object.fromEntries(scene.charts.map((/** @type {any} */ one, /** @type {number} */ i) => [i, one.title]));
     const select = choice(this.words, "lanes-chart", "What the chart shows", titles, (value) => {
       this.chart = Number(value);

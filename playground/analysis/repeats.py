@@ -1,0 +1,62 @@
+"""The same race from many starts: how soon each contestant reaches a goal, start by start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from playground.analysis.race import SCORES, Contestant, Race
+from playground.datasets import Table
+from playground.training.programs import Recipe
+
+CHECKS = 50
+"""How often a race looks at the losses, at least."""
+SEED_BOUND = 2**31
+
+
+class Repeats:
+    """N races; race n starts from ``init_seed + n``, so that the first one is the race that was watched.
+
+    ``losses (T, N, K)``: the score ``name`` at ``steps (T,)``, infinite from a divergence on, NaN in races to come; ``finished``: races run so far.
+    """
+
+    def __init__(
+        self,
+        contestants: Sequence[Contestant],
+        table: Table | None = None,
+        *,
+        races: int = 16,
+        steps: int = 1000,
+        name: str = "train_loss",
+    ) -> None:
+        self.race = Race(contestants, table)
+        self.every = max(1, steps // (2 * CHECKS))
+        self.steps = np.arange(0, steps + 1, self.every)
+        self.seeds = (contestants[0].experiment.problem.init_seed + np.arange(races)) % SEED_BOUND
+        self.losses = np.full((len(self.steps), races, len(contestants)), np.nan)
+        self.finished = 0
+        self._score = SCORES.index(name)
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """The race's own programs: nothing else is compiled."""
+        return self.race.recipes
+
+    def work(self) -> Iterator[float]:
+        """Run race by race; yields the share that is done."""
+        total = len(self.seeds) * len(self.steps)
+        for n, seed in enumerate(self.seeds):
+            state = self.race.contest.first(int(seed))
+            for row in range(len(self.steps)):
+                if row:
+                    state = self.race.contest.advance(state, self.every)
+                scores = self.race.scores(state)[:, self._score]
+                self.losses[row, n] = np.where(np.isnan(scores), np.inf, scores)
+                yield (n * len(self.steps) + row + 1) / total
+            self.finished = n + 1
+
+    @property
+    def done(self) -> np.ndarray:
+        """The losses (T, n, K) of the races that are finished."""
+        return self.losses[:, : self.finished]

@@ -1,0 +1,182 @@
+"""A race on the visitor's own experiment: lanes, who arrived when, and each contestant to open in the Playground."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.race import SCORES, Contestant, Race
+from playground.analysis.ways import RACING
+from playground.analysis.winning import first_reached
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.stage import lane_points, lanes_scene
+from playground.stream import Lanes
+from playground.ui.contenders import contenders
+from playground.ui.lanes import Held, lanes
+from playground.ui.language import t
+from playground.ui.plain import plain
+from playground.ui.session import Session
+
+PLAYGROUND = "pages/play/playground.py"
+STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
+GOALS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4, 1e-5)
+LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
+
+
+def race(current: Session) -> None:
+    """One race to watch."""
+    entered = entries(current)
+    if entered is None:
+        return
+    contestants, steps, name, goal = entered
+    experiment, table = current.experiment, current.table_used
+
+    def make() -> tuple[Race, dict]:
+        course = Race(contestants, table, steps)
+        return course, scene_of(course)
+
+    def again() -> None:
+        current.change("init_seed", (experiment.problem.init_seed + 1) % 2**31)
+
+    def told(held: Lanes) -> list[str]:
+        return [
+            f"{t('goal at step')} {at:,.0f}" if np.isfinite(at) else gone for at, gone in arrivals(held, name, goal)
+        ]
+
+    lanes(
+        "race",
+        (tuple(contestants), steps, table is None or id(table)),
+        make,
+        told=told,
+        below=lambda held: finish(current, held, name, goal),
+        again=again,
+    )
+
+
+def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None:
+    """Who races, over how many steps, to which goal: a score's name and its value; None, with a sentence, while nobody does."""
+    experiment = current.experiment
+    if experiment.structure.optimizer not in RACING:
+        name = OPTIMIZERS[experiment.structure.optimizer].label
+        st.info(
+            t(
+                "{name} sees all samples at once, so it cannot race on the same batches; the others race on your experiment."
+            ).format(name=name),
+            icon=":material/info:",
+        )
+    chosen = contenders(experiment)
+    boxes = st.columns(3, vertical_alignment="bottom")
+    steps = boxes[0].select_slider(t("Steps"), STEPS, value=2000, key="race_steps")
+    name = boxes[1].selectbox(
+        t("Who is first at a"), list(LOSSES), format_func=lambda one: t(LOSSES[one]), key="race_score"
+    )
+    goal = boxes[2].select_slider(
+        t("of at most"), GOALS, value=0.05, format_func=lambda one: f"{one:g}", key="race_goal"
+    )
+    if not chosen:
+        st.info(t("Nobody races: choose at least one contestant."), icon=":material/info:")
+        return None
+    return [way.contestant(experiment) for way in chosen], steps, name, goal
+
+
+def scene_of(course: Race) -> dict:
+    """What the stage must know of a race."""
+    picture, task = course.trainer.prepared.picture, course.trainer.experiment.task
+    names = [one.name for one in course.contestants]
+    each = len(SCORES)
+    side = round(course.blocks[-1].shape[-1] ** 0.5)
+    has_test = int(course.trainer.prepared.data.test.n) > 0
+    metric = "R²" if task == "regression" else "accuracy"
+    titles = ["train loss", "test loss", f"train {metric}", f"test {metric}"]
+    charts = [
+        {
+            "title": t(title),
+            "lines": [{"name": name, "series": each * k + place, "lane": k} for k, name in enumerate(names)],
+            "log": place < 2,
+            "unit": place >= 2 and task != "regression",
+        }
+        for place, title in enumerate(titles)
+        if has_test or place % 2 == 0
+    ]
+    return lanes_scene(
+        [{"name": one.name, "hint": hint_of(one), "series": each * k} for k, one in enumerate(course.contestants)],
+        {
+            "kind": "categorical" if course.planes == 2 else "diverging",
+            "rows": side,
+            "cols": side,
+            "xlim": picture.xlim,
+            "ylim": picture.ylim,
+            "classes": len(course.trainer.prepared.class_names),
+        },
+        charts,
+        course.series,
+        points=lane_points(picture, task == "regression", most=300 if len(names) < 4 else 120),
+        columns=columns_for(len(names)),
+    )
+
+
+def columns_for(many: int) -> int:
+    """How many lanes stand side by side where there is room: all of them up to six, else in two rows."""
+    return 4 if many > 6 else max(3, many)
+
+
+def hint_of(one: Contestant) -> str:
+    """The contestant's knobs in a line."""
+    structure, knobs = one.experiment.structure, one.experiment.knobs.as_dict()
+    used = OPTIMIZERS[structure.optimizer].knobs
+    return ", ".join(f"{name.replace('_', ' ')} {knobs[name]:g}" for name in used)
+
+
+def arrivals(held: Lanes, name: str, goal: float) -> list[tuple[float, str]]:
+    """For each contestant the step at which it was first at the goal (infinite while it was not), and what else there is to say of it."""
+    course: Race = held.course  # pyright: ignore[reportAssignmentType]
+    past = held.history()
+    scores = past["series"].reshape(len(past["step"]), -1, len(SCORES))
+    at = first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)
+    bad = held.state(held.last).bad_step
+    said = [f"{t('diverged at step')} {step:,}" if step >= 0 else t("not there yet") for step in bad]
+    assert len(said) == len(course.contestants)
+    return list(zip(at, said, strict=True))
+
+
+def finish(current: Session, held: Held, name: str, goal: float) -> None:
+    """The table of arrivals, and who is to be opened."""
+    course: Race = held.course
+    frame = held.lanes.frame(held.lanes.last)
+    scores = frame.part(course.blocks, "series").reshape(-1, len(SCORES))
+    reached = arrivals(held.lanes, name, goal)
+    bad = held.lanes.state(held.lanes.last).bad_step
+    order = sorted(range(len(reached)), key=lambda k: (reached[k][0], np.nan_to_num(scores[k, 0], nan=np.inf)))
+    past = held.lanes.history()["step"]
+    pace = int(np.median(np.diff(past))) if len(past) > 1 else 1
+    rows = [
+        {
+            t("Contestant"): course.contestants[k].name,
+            t("Goal at step"): f"{reached[k][0]:,.0f}" if np.isfinite(reached[k][0]) else "–",
+            t("Train loss now"): said(scores[k, 0]),
+            t("Test loss now"): said(scores[k, 1]),
+            t("Diverged at step"): f"{bad[k]:,}" if bad[k] >= 0 else "–",
+        }
+        for k in order
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", key="race_table")
+    st.caption(
+        t(
+            "Step {step:,}. The goal is looked for once a frame, every {pace} steps here: take fewer steps a frame to count more exactly."
+        ).format(step=int(past[-1]), pace=pace)
+    )
+    st.markdown(f"**{t('Open one in the Playground')}**")
+    for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
+        one = course.contestants[k]
+        if box.button(plain(one.name), key=f"race_open_{k}", width="stretch"):
+            current.paused = True
+            current.start(one.experiment, table=current.table_used)
+            current.notes[:] = [
+                f"This is {one.name} of the race. Press Play: at step {int(past[-1]):,} its train loss is {said(scores[k, 0])}."
+            ]
+            st.switch_page(PLAYGROUND)
+
+
+def said(value: float) -> str:
+    """A number, or a dash where there is none."""
+    return f"{value:.3g}" if np.isfinite(value) else "–"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from playground.errors import PlaygroundError
-from playground.stream.run import SLOTS
+from playground.stream.slots import SLOTS
 from playground.training.programs import Recipe
 
 SLICE_SECONDS = 0.3
@@ -45,8 +45,8 @@ class Job:
         self.state = "working"
         end = time.monotonic() + seconds
         try:
-            with SLOTS:
-                while time.monotonic() < end:
+            while time.monotonic() < end:
+                with SLOTS.turn(id(self), job=True):  # a turn for each piece: who plays does not wait for the others
                     self.share = next(self._work)
         except StopIteration:
             self.share, self.state = 1.0, "done"

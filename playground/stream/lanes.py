@@ -18,7 +18,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from playground.analysis.observe import Block, Frame
-from playground.stream.run import CHUNK_FRAMES, COMPILE_WAIT, FRAME_SECONDS, SLICE_SECONDS, SLOTS, Chunk
+from playground.stream.run import CHUNK_FRAMES, COMPILE_WAIT, FRAME_SHARE, Chunk
+from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
 from playground.stream.want import Want
 from playground.training.programs import Recipe
@@ -126,8 +127,8 @@ class Lanes:
             stop = self.stopped()
             if stop is not None:
                 return self._chunk(want.start, (), *stop)
-            with SLOTS:
-                frames = self._train(want)
+            with SLOTS.turn(self.name) as seconds:
+                frames = self._train(want, seconds)
             return self._chunk(want.start, frames, *(self.stopped() or ("ready", "")))
 
     def history(self, index: int | None = None) -> dict[str, np.ndarray]:
@@ -162,12 +163,12 @@ class Lanes:
             self._begun = True
         return self._begun
 
-    def _train(self, want: Want) -> tuple[Frame, ...]:
+    def _train(self, want: Want, seconds: float) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state, course = self.state(self.last), self.course
-        end = time.monotonic() + SLICE_SECONDS
+        end = time.monotonic() + seconds
         while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
-            steps = want.steps or want.pace or max(1, int(FRAME_SECONDS / self._step_seconds))
+            steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
             begun = time.monotonic()
             state = course.advance(state, steps)
             done = int(state.step) - self._steps[-1]

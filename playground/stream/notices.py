@@ -72,6 +72,12 @@ def notices(found: Evidence) -> list[Notice]:
     return [one for one in told if one is not None]
 
 
+def crowd(many: int) -> Notice:
+    """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence rests."""
+    about = f"About {5 * round(many / 5)}" if many > 10 else str(many)
+    return Notice("crowd", f"{about} people are training here at once: frames come slower than usual.", ())
+
+
 def name_of(layer: int, depth: int) -> str:
     """How a layer is called."""
     return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"

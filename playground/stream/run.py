@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import threading
 import time
 from array import array
@@ -24,20 +23,16 @@ from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, said
 from playground.stream.notices import Notice, notices
 from playground.stream.segment import Edit, Segment, check_edit
+from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, knob_vector
 
-SLICE_SECONDS = 0.04
-"""How long one answer trains at most: short enough that a click never waits for it."""
-FRAME_SECONDS = 0.012
-"""Training time of a frame when it is to go as fast as possible."""
+FRAME_SHARE = 0.3
+"""Training time of a frame when it is to go as fast as possible, as a share of its slice."""
 CHUNK_FRAMES = 24
 COMPILE_WAIT = 0.1
-
-SLOTS = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
-"""Slices that train at once in this process: more threads than cores raise the latency and train no faster."""
 
 
 @dataclass(frozen=True)
@@ -207,8 +202,8 @@ class Run:
             stop = self._stopped()
             if stop:
                 return self._chunk(want.start, (), *stop)
-            with SLOTS:
-                frames = self._train(want)
+            with SLOTS.turn(self.name) as seconds:
+                frames = self._train(want, seconds)
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
 
     def look(self, name: str, index: int) -> dict[str, Any] | None:
@@ -247,15 +242,15 @@ class Run:
         """A chunk without frames."""
         return self._chunk(self.last + 1, ())
 
-    def _train(self, want: Want) -> tuple[Frame, ...]:
+    def _train(self, want: Want, seconds: float) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state = self.state(self.last)
         now = self._segments[-1]
         if now.start == self.last + 1:
             state = now.entered(state)
-        end = time.monotonic() + SLICE_SECONDS
+        end = time.monotonic() + seconds
         while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
-            steps = want.steps or want.pace or max(1, int(FRAME_SECONDS / self._step_seconds))
+            steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
             begun = time.monotonic()
             state = self._advance(state, steps, now)
             done = int(state.step) - self._steps[-1]

@@ -28,6 +28,8 @@ from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, checked_want
+from playground.stream.notices import crowd
+from playground.stream.slots import SLOTS
 from playground.stream.want import modest, whole
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
@@ -219,7 +221,10 @@ class Session:
         if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - self._noticed < NOTICE_EVERY):
             return [] if chunk.scene else None
         self._noticed = now
-        return [one.to_dict() for one in self.run.notices(self.run.last)]
+        told = self.run.notices(self.run.last)
+        if many := SLOTS.crowd():
+            told.insert(1, crowd(many))
+        return [one.to_dict() for one in told]
 
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""

@@ -27,6 +27,8 @@ STAGE_CONTROLS = {
     "notices": "What to notice",
     "test_points": "Test points",
     "history": "History of the run",
+    "which_way": "Which way to turn a knob",
+    "pulls": "What a point would change",
 }
 SHOWN = {"test": "Test points", "discretize": "Discretised output"}
 CONTROLS: dict[str, str] = {name: rule.label for name, rule in RULES.items()} | STAGE_CONTROLS

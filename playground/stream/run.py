@@ -217,6 +217,12 @@ class Run:
             found = analysis(self.state(index), part.knobs, part.masks)
         return {"name": name, "frame": index, **said(found)}
 
+    def moment(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:
+        """What training on from frame ``index`` starts from: the trainer, the state, and the knobs and masks of now."""
+        with self._lock:
+            state = self.state(min(max(index, 0), self.last))
+            return self.trainer, state, knob_vector(self.experiment.knobs), self.masks
+
     def frame(self, index: int) -> Frame:
         """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
         part = self._segment(index)

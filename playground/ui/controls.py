@@ -19,6 +19,7 @@ from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import choice, flag, number, several, show, whole
 from playground.ui.language import t
 from playground.ui.session import Session
+from playground.ui.which_way import which_way
 
 MORE = "More"
 PICTURES = "dataset_pictures"
@@ -180,6 +181,7 @@ def activation(session: Session) -> None:
 def training(session: Session) -> None:
     """How it is trained."""
     heading("Training")
+    which_way(session)
     structure = session.experiment.structure
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
     task = session.experiment.task

@@ -14,6 +14,7 @@ from playground.spec.link import RULES
 from playground.ui.explain import rule_help
 from playground.ui.language import t
 from playground.ui.session import Session
+from playground.ui.which_way import told
 
 LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
@@ -85,7 +86,13 @@ def choice(session: Session, name: str, options: Sequence[str] | None = None) ->
 def number(
     session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False
 ) -> None:
-    """A slider: over a ladder of sizes where the field is logarithmic, in per cent where asked for."""
+    """A slider, and below it which way to turn it, where that was asked."""
+    _slider(session, name, step=step, high=high, percent=percent)
+    told(session, name)
+
+
+def _slider(session: Session, name: str, *, step: float | None, high: float | None, percent: bool) -> None:
+    """Over a ladder of sizes where the field is logarithmic, in per cent where asked for."""
     rule, value = RULES[name], value_of(session, name)
     if isinstance(rule, Number) and rule.log:
         rungs = sorted(

@@ -8,6 +8,7 @@ import streamlit as st
 from playground.analysis.hypergradient import CHAOTIC, Hypergradient, Slope, Turns
 from playground.stream.job import Job
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session
 
 NAME = "which_way"
@@ -41,7 +42,7 @@ def which_way(session: Session) -> None:
     elif job.state == "done":
         st.caption(_heading(found))
     elif job.state == "failed":
-        st.caption(t(job.text))
+        st.caption(plain(t(job.text)))
 
 
 def told(session: Session, name: str) -> None:
@@ -91,7 +92,7 @@ def evidence(slope: Slope, found: Turns) -> str:
         )
         return " ".join(lines)
     tries = [
-        f"{t(way)} {percent(share)}"
+        f"{t(way)}: {percent(share)}"
         for way, share in (("raised", slope.up), ("lowered", slope.down))
         if not np.isnan(share)
     ]
@@ -103,7 +104,7 @@ def evidence(slope: Slope, found: Turns) -> str:
 def percent(share: float) -> str:
     """A relative change with its sign."""
     if not np.isfinite(share):
-        return t("that it diverges")
+        return t("divergence")
     size = abs(100 * share)
     digits = 0 if size >= 10 else 1 if size >= 1 else 2
     return f"{MINUS if share < 0 else '+'}{size:.{digits}f} %"

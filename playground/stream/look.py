@@ -8,14 +8,19 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.ablation import Ablation
+from playground.analysis.pulls import Pull, Pulls
 from playground.analysis.samples import Judged, Samples
 from playground.training.trainer import Trainer
 
-LOOKS: dict[str, Callable[[Trainer], Any]] = {"importance": Ablation, "samples": Samples}
+LOOKS: dict[str, Callable[[Trainer], Any]] = {"importance": Ablation, "samples": Samples, "pulls": Pulls}
+OF_A_POINT = ("pulls",)
+"""Those that look at one sample."""
 
 
 def said(found: Any) -> dict[str, Any]:
     """What an analysis found, as named arrays."""
     if isinstance(found, Judged):
         return {"value": found.value, "loss": found.loss}
+    if isinstance(found, Pull):
+        return {"point": found.point, "pull": found.pull, "cosine": np.round(found.cosine, 3)}
     return {"layers": [np.asarray(layer) for layer in found]}

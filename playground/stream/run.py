@@ -20,7 +20,7 @@ from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
 from playground.stream.divergence import divergence_sentence
 from playground.stream.evidence import evidence
-from playground.stream.look import LOOKS, said
+from playground.stream.look import LOOKS, OF_A_POINT, said
 from playground.stream.notices import Notice, notices
 from playground.stream.segment import Edit, Segment, check_edit
 from playground.stream.slots import SLOTS
@@ -206,15 +206,16 @@ class Run:
                 frames = self._train(want, seconds)
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
 
-    def look(self, name: str, index: int) -> dict[str, Any] | None:
-        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``; None while its program is being compiled."""
+    def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
+        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one; None while its program is being compiled."""
         with self._lock:
             index = min(max(index, 0), self.last)
             part = self._segment(index)
             analysis = LOOKS[name](part.observer.trainer)
             if not self._begun or not wait_until_ready(analysis.recipe, COMPILE_WAIT):
                 return None
-            found = analysis(self.state(index), part.knobs, part.masks)
+            of = {"point": point} if name in OF_A_POINT else {}
+            found = analysis(self.state(index), part.knobs, part.masks, **of)
         return {"name": name, "frame": index, **said(found)}
 
     def moment(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:

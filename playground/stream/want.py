@@ -19,7 +19,8 @@ class Want:
     """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of them.
 
     ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is empty
-    and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of frame ``head``.
+    and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of frame ``head``; ``point``: of
+    which sample, where it looks at one, -1 for none.
     """
 
     run: str
@@ -31,6 +32,7 @@ class Want:
     steps: int = 0
     mount: bool = False
     look: str = ""
+    point: int = -1
 
 
 def modest(data: Any) -> bool:
@@ -75,4 +77,5 @@ def checked_want(data: Any) -> Want | None:
         steps=whole(data, "steps", 0, 0, MAX_PACE),
         mount=data.get("mount") is True,
         look=look if isinstance(look := data.get("look"), str) and look in LOOKS else "",
+        point=whole(data, "point", -1, -1, 2**31),
     )

@@ -24,6 +24,8 @@ export class Boundary {
     this.named = () => {};
     /** Places in the list of points to be ringed. @type {number[]} */
     this.ringed = [];
+    /** The point whose pull is looked at, -1 for none, and how far each one pulls its way: from 1 to -1. @type {{point: number, cosine: (number|null)[]|null}} */
+    this.pulled = { point: -1, cosine: null };
     this.square = el("div", "square");
     this.square.append(this.axes.element, this.map.element, this.points.element);
     this.legend = new Legend(words);
@@ -31,16 +33,22 @@ export class Boundary {
     this.element = el("div", "boundary");
     this.element.append(this.square, this.legend.element, this.note);
     this.points.element.addEventListener("pointermove", (event) => {
-      this.pointer = [event.offsetX, event.offsetY];
-      this.tell();
+      this.point(event.offsetX, event.offsetY);
     });
     /** Told which point is under the pointer, -1 for none; true when it says what there is to say. @type {(point: number) => boolean} */
     this.asked = () => false;
-    this.points.element.addEventListener("pointerleave", () => {
-      this.pointer = null;
-      this.asked(-1);
-      text(this.note, this.scene?.axes.note || "");
-    });
+    this.points.element.addEventListener("pointerleave", () => this.point());
+  }
+
+  /** Point at a place, or at none. @param {number} [x] in CSS pixels @param {number} [y] */
+  point(x, y) {
+    this.pointer = x === undefined || y === undefined ? null : [x, y];
+    if (this.pointer) {
+      this.points.element.style.cursor = this.near(this.pointer[0], this.pointer[1]) >= 0 ? "pointer" : "";
+      return this.tell();
+    }
+    this.asked(-1);
+    text(this.note, this.scene?.axes.note || "");
   }
 
   /** @param {Record<string, any>} scene @param {import("./theme.js").Theme} theme */
@@ -66,6 +74,12 @@ export class Boundary {
   /** @param {number[]} places of points to be ringed */
   ring(places) {
     this.ringed = places;
+    if (this.theme) this.drawPoints();
+  }
+
+  /** Show who pulls the way of one point: what pulls against it is hollow. @param {number} point -1 for none @param {(number|null)[]|null} cosine */
+  pull(point, cosine) {
+    this.pulled = { point, cosine };
     if (this.theme) this.drawPoints();
   }
 
@@ -123,9 +137,10 @@ export class Boundary {
         const x = ((points.x[i] - x0) / (x1 - x0)) * side;
         const y = side - ((points.y[i] - y0) / (y1 - y0)) * side;
         this.placed.push([x, y, i]);
-        this.mark(x, y, points.value[i], !train, radius, rim, task);
+        this.mark(x, y, points.value[i], !train, radius, rim, task, this.pulled.cosine?.[i]);
       }
     }
+    this.drawPulled(radius);
     const { context } = this.points;
     context.lineWidth = 1.8;
     context.strokeStyle = css(theme.ink);
@@ -137,11 +152,35 @@ export class Boundary {
     }
   }
 
-  /** @param {number} x @param {number} y @param {number} value @param {boolean} test @param {number} radius @param {string} rim @param {string} task */
-  mark(x, y, value, test, radius, rim, task) {
+  /** Ring the point whose pull is looked at. @param {number} radius */
+  drawPulled(radius) {
+    const { context } = this.points;
+    const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
+    const [x, y] = (this.placed || []).find(([, , i]) => i === this.pulled.point) || [];
+    if (x === undefined) return;
+    for (const [width, colour] of /** @type {[number, number[]][]} */ ([[5, theme.ground], [2.2, theme.ink]])) {
+      context.beginPath();
+      context.arc(x, y, radius + 5, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = css(colour);
+      context.stroke();
+    }
+  }
+
+  /**
+   * @param {number} x @param {number} y @param {number} value @param {boolean} test @param {number} radius @param {string} rim @param {string} task
+   * @param {number|null} [cosine] how far it pulls the way of the point that is looked at
+   */
+  mark(x, y, value, test, radius, rim, task, cosine) {
     const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
     const fill = task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
-    marker(this.points.context, task === "regression" ? 1 : value, test, x, y, radius, css(fill), rim);
+    const { context } = this.points;
+    const kind = task === "regression" ? 1 : value;
+    if (cosine === undefined) return marker(context, kind, test, x, y, radius, css(fill), rim);
+    context.globalAlpha = 0.3 + 0.7 * Math.sqrt(Math.abs(cosine || 0));
+    if ((cosine || 0) < 0) marker(context, kind, test, x, y, radius, css(theme.ground), css(mix(fill, theme.ink, 0.15)), 2);
+    else marker(context, kind, test, x, y, radius, css(fill), rim);
+    context.globalAlpha = 1;
   }
 
   /** Points that were just painted and are not known to the server yet. @param {number[][]} points */
@@ -155,9 +194,9 @@ export class Boundary {
     }
   }
 
-  /** The point that is drawn nearest to the pointer, -1 when none is near. @param {number} x @param {number} y */
-  near(x, y) {
-    let best = 9;
+  /** The point that is drawn nearest to the pointer, -1 when none is near. @param {number} x @param {number} y @param {number} [within] CSS pixels */
+  near(x, y, within = 9) {
+    let best = within;
     let found = -1;
     for (const [px, py, i] of this.placed || []) {
       const away = Math.hypot(px - x, py - y);

@@ -15,9 +15,9 @@ const TURNS = [0.5, -0.5, 1, 0, 0.25, -0.75].map((share) => share * Math.PI);
 
 /**
  * @param {CanvasRenderingContext2D} context @param {number} k class @param {boolean} test
- * @param {number} x @param {number} y @param {number} r @param {string} fill @param {string} rim
+ * @param {number} x @param {number} y @param {number} r @param {string} fill @param {string} rim @param {number} [width] of the rim
  */
-export function marker(context, k, test, x, y, r, fill, rim) {
+export function marker(context, k, test, x, y, r, fill, rim, width = 1) {
   const shape = test ? { corners: 3, turn: TURNS[k % TURNS.length], size: 1.4 } : TRAIN[k % TRAIN.length];
   context.beginPath();
   if (shape.corners === 0) context.arc(x, y, r, 0, 2 * Math.PI);
@@ -25,7 +25,7 @@ export function marker(context, k, test, x, y, r, fill, rim) {
   else star(context, -shape.corners, x, y, r * shape.size);
   context.fillStyle = fill;
   context.fill();
-  context.lineWidth = 1;
+  context.lineWidth = width;
   context.strokeStyle = rim;
   context.stroke();
 }

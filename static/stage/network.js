@@ -19,6 +19,8 @@ const GAP = 8;
 const APART = 24;
 /** The least width of a layer's column: narrower, and the drawing scrolls sideways. */
 const COLUMN = 78;
+/** As which weight the strongest pull is drawn. */
+const LARGEST_PULL = 4;
 /** Frames looked at for a weight's history. */
 const PAST = 120;
 
@@ -26,7 +28,7 @@ const PAST = 120;
  * @typedef {import("./wire.js").Frame} Frame @typedef {import("./links.js").Link} Link @typedef {import("./nodes.js").Node} Node
  * @typedef {{change: (changes: Record<string, unknown>) => void, command: (name: string, data: Record<string, unknown>) => void,
  *            past: () => Frame[], focus: (focus: null|{name: string, cells: (frame: Frame) => Uint8Array, peak: (frame: Frame) => number}) => void,
- *            look: (name: string) => void}} Hands
+ *            look: (name: string) => void, named: (name: string) => void}} Hands
  */
 
 export class Network {
@@ -47,6 +49,7 @@ export class Network {
     this.off = { units: new Set(), links: new Set(), frozen: /** @type {number[]} */ ([]) };
     /** @type {Record<string, any>[]} */ this.switches = [];
     this.index = 0;
+    /** What a sample pulls at, instead of the weights. @type {number[]|null} */ this.pull = null;
     this.listen();
   }
 
@@ -265,6 +268,7 @@ export class Network {
     const rows = [
       editing(t("weight"), "weight", () => this.frame?.weights[place] || 0, (value) => this.hands.command("edit", { layer, source, unit, value })),
       reading(t("gradient"), () => precise(this.frame?.slopes[place] ?? NaN)),
+      ...(this.pull ? [reading(t("this point's pull"), () => precise(this.pullAt(place)))] : []),
       sparkline(t("The weight in the latest frames"), () => this.hands.past().slice(-PAST).map((frame) => frame.weights[place]), () => css(this.theme?.ink || [0, 0, 0])),
     ];
     const off = this.linkOff(link);
@@ -273,8 +277,22 @@ export class Network {
     const from = this.nodes.all.find((node) => node.layer === layer && node.unit === source);
     const to = this.nodes.all.find((node) => node.layer === layer + 1 && node.unit === unit);
     const title = from && to ? `${this.name(from)} → ${this.name(to)}` : "";
-    this.card.show(`${layer} ${source} ${unit} ${off}`, title, [...rows, box].map((one) => one.row), rows.map((one) => one.write), at, pinned);
+    this.card.show(`${layer} ${source} ${unit} ${off} ${!!this.pull}`, title, [...rows, box].map((one) => one.row), rows.map((one) => one.write), at, pinned);
     this.repaint();
+  }
+
+  /** Draw what a sample pulls at, in the order of the weights, or the weights again. @param {number[]|null} pull */
+  pullBy(pull) {
+    if (!pull && !this.pull) return;
+    this.pull = pull;
+    this.strongest = Math.max(1e-30, ...(pull || []).map(Math.abs));
+    this.hands.named(pull ? "What this point would change" : "");
+    this.repaint();
+  }
+
+  /** What a weight's link is drawn by, and its card tells. @param {number} place */
+  pullAt(place) {
+    return this.pull?.[place] ?? NaN;
   }
 
   // ---- what is off, what matters
@@ -345,7 +363,9 @@ export class Network {
     this.pick();
     surface.clear();
     const { weights } = frame;
-    this.links.paint(surface.context, ({ layer, source, unit }) => weights[parameters.at(layer, source, unit)], (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
+    const { pull, strongest = 1 } = this;
+    const strength = (/** @type {number} */ place) => (pull ? (LARGEST_PULL * (pull[place] || 0)) / strongest : weights[place]);
+    this.links.paint(surface.context, ({ layer, source, unit }) => strength(parameters.at(layer, source, unit)), (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
     this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
     this.card.paint(moving);
   }

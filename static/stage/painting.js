@@ -1,4 +1,4 @@
-/** Painting points on the picture, and erasing them: by pointer, or by keys with a cursor. */
+/** Painting points on the picture, and erasing them: by pointer, or by keys with the cursor. */
 import { choice } from "./controls.js";
 import { el, text } from "./dom.js";
 
@@ -7,7 +7,6 @@ const EACH = 150;
 /** Between two points of a stroke, and how far the eraser reaches, as shares of the picture's side. */
 const APART = 0.035;
 const REACH = 0.045;
-const KEY_STEP = 0.025;
 
 /** @typedef {{add: number[][], erase: number[][]}} Stroke */
 
@@ -22,9 +21,6 @@ export class Painting {
     this.send = send;
     this.draw = draw;
     this.tool = "";
-    this.cursor = [0.5, 0.5];
-    this.mark = el("div", "cursor", { "aria-hidden": "true" });
-    this.mark.hidden = true;
     this.clear = el("button", "link", { type: "button", "data-testid": "clear-painted" });
     words.write(this.clear, "clear");
     this.clear.hidden = true;
@@ -38,12 +34,7 @@ export class Painting {
   pick(tool) {
     this.tool = tool;
     this.surface.classList.toggle("painting", !!tool);
-    if (tool) this.surface.setAttribute("tabindex", "0");
-    else this.surface.removeAttribute("tabindex");
-    this.surface.setAttribute("role", tool ? "application" : "presentation");
-    this.surface.setAttribute("aria-label", this.words.t("Paint here: arrows move the cursor, Enter paints or erases"));
-    if (!tool) this.surface.removeAttribute("aria-label");
-    this.mark.hidden = true;
+    this.surface.setAttribute("aria-label", this.words.t(tool ? "Paint here: arrows move the cursor, Enter paints or erases" : "Samples: arrows move the cursor, Enter shows what the nearest one pulls at"));
   }
 
   /** @param {Record<string, any>} scene */
@@ -93,23 +84,12 @@ export class Painting {
         this.flush();
       });
     }
-    surface.addEventListener("keydown", (event) => this.key_(event));
-    surface.addEventListener("blur", () => (this.mark.hidden = true));
   }
 
-  /** @param {KeyboardEvent} event */
-  key_(event) {
-    const moves = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
-    const move = moves[event.key];
-    if (!this.tool || (!move && event.key !== "Enter")) return;
-    event.preventDefault();
-    this.mark.hidden = false;
-    if (move) this.cursor = this.cursor.map((at, i) => Math.min(1, Math.max(0, at + KEY_STEP * move[i])));
-    this.mark.style.left = `${this.surface.offsetLeft + this.cursor[0] * this.surface.clientWidth}px`;
-    this.mark.style.top = `${this.surface.offsetTop + this.cursor[1] * this.surface.clientHeight}px`;
-    if (move) return;
+  /** One dab at shares of the picture's width and height. @param {number} u @param {number} v */
+  once(u, v) {
     this.lastAt = null;
-    this.dab(this.cursor[0], this.cursor[1]);
+    this.dab(u, v);
     this.flush();
   }
 

@@ -30,8 +30,8 @@ export class Player {
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
-    /** The closer look that is wanted of the frame that is shown, until it is there. */
-    this.looking = "";
+    /** The closer looks that are wanted of the frame that is shown, each until it is there, and what they are about. @type {Map<string, Record<string, unknown>>} */
+    this.looking = new Map();
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
     this.stepping = null;
     /** @type {import("./wire.js").Frame|null} */ this.painted = null;
@@ -50,7 +50,7 @@ export class Player {
       scrub: (index) => this.scrub(this.reel.frames.find(index)),
       pace: () => this.changePace(),
       command: (name, data) => this.command(name, data),
-      look: (name) => (this.looking = name),
+      look: (name, of = {}) => this.looking.set(name, of),
       past: () => this.reel.frames.kept.slice(0, this.reel.place + 1),
     });
     /** @type {(control: string, action: () => void) => () => void} */
@@ -118,8 +118,14 @@ export class Player {
 
   /** What a message says beside its frames. @param {Record<string, any>} header */
   heard(header) {
-    if (header.look && header.look.name === this.looking) this.looking = "";
+    if (header.look) this.looked(header.look);
     this.view.hear(header);
+  }
+
+  /** A closer look is there, unless it is of what is not asked about any more. @param {Record<string, any>} found */
+  looked(found) {
+    const of = this.looking.get(found.name);
+    if (of && (of.point === undefined || found.point < 0 || found.point === of.point)) this.looking.delete(found.name);
   }
 
   // ---- what a person does
@@ -218,7 +224,7 @@ export class Player {
     const { pace } = this.view.transport;
     if (document.hidden || !this.asking.free(now)) return;
     if (thread.awaiting || (!thread.run && this.asking.since)) return thread.ask({ mount: true });
-    if (thread.run && this.looking) return thread.ask({ look: this.looking });
+    for (const [look, of] of thread.run ? this.looking : []) return thread.ask({ look, ...of });
     if (!thread.run || thread.ended) return;
     if (this.playing && ahead < 2 * Math.max(4, this.tempo.size)) thread.want(pace);
     else if (this.stepping) thread.want(pace, this.stepping);

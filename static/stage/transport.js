@@ -13,7 +13,7 @@ const PLAYING = ["playing", "waiting", "compiling"];
 /**
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
  *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
- *            look: (name: string) => void, past: () => import("./wire.js").Frame[]}} Actions
+ *            look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./wire.js").Frame[]}} Actions
  */
 
 export class Transport {

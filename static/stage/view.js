@@ -1,6 +1,7 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
 import { Branches } from "./branches.js";
+import { Cursor } from "./cursor.js";
 import { Capture } from "./capture.js";
 import { Charts } from "./charts.js";
 import { panel, toggle } from "./controls.js";
@@ -10,6 +11,7 @@ import { dress } from "./lesson.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Painting } from "./painting.js";
+import { Pulling } from "./pulling.js";
 import { Samples } from "./samples.js";
 import { mix, readTheme } from "./theme.js";
 import { Tour } from "./tour.js";
@@ -34,12 +36,14 @@ export class View {
     this.transport.ends.append(this.branches.element, this.capture.element, this.tour.open);
     this.boundary = new Boundary(words);
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
-    this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus) });
+    this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
     this.charts = new Charts(words, () => this.repaint());
     this.notices = new Notices(words, change);
     this.histogram = new Histogram(words);
     this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
     this.samples = new Samples(words, this.boundary, actions.look);
+    this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
+    this.listen();
     this.message = el("div", "message", { role: "alert" });
     this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
 
@@ -63,6 +67,27 @@ export class View {
     parent.append(this.sheet, this.root);
   }
 
+  /** What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at. */
+  listen() {
+    const { boundary, painting, pulling } = this;
+    const surface = boundary.points.element;
+    const scaled = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
+    this.cursor = new Cursor(surface, {
+      moved: (u, v) => boundary.point(...scaled(u, v)),
+      entered: (u, v) => {
+        if (painting.tool) return painting.once(u, v);
+        const point = boundary.near(...scaled(u, v), Infinity);
+        const [x, y] = boundary.placed?.find(([, , i]) => i === point) || scaled(u, v);
+        this.cursor?.place([x / surface.clientWidth, y / surface.clientHeight]);
+        pulling.choose(point);
+      },
+      left: () => boundary.point(),
+    });
+    // A click leaves the focus, and with it the keys, where they are.
+    surface.addEventListener("mousedown", (event) => !painting.tool && event.preventDefault());
+    surface.addEventListener("click", (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)));
+  }
+
   makePanels() {
     const { words, boundary, painting } = this;
     const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) => boundary.setTest(on));
@@ -71,11 +96,23 @@ export class View {
     this.signToggle = discretize;
     const output = panel(words, "output", "Output", [test, discretize, this.samples.toggle], boundary.element);
     const hand = el("div", "tools");
-    hand.append(painting.select, painting.clear);
+    hand.append(this.pulling.element, painting.select, painting.clear);
     boundary.element.append(hand);
     boundary.named = (name) => output.rename(name || words.t("Output"));
-    boundary.square.append(painting.mark);
-    const network = panel(words, "network", "Network", this.network.tools(), this.network.element);
+    boundary.square.append(this.cursor.mark);
+    this.pullKey = el("span", "key pull-key");
+    for (const [name, said] of [["falls", "falls"], ["rises", "rises"]]) {
+      const item = el("span");
+      item.append(el("i", `swatch ${name}`), words.write(el("span"), said));
+      this.pullKey.append(item);
+    }
+    this.pullKey.hidden = true;
+    const network = panel(words, "network", "Network", [this.pullKey, ...this.network.tools()], this.network.element);
+    this.nameNetwork = (name) => {
+      network.rename(words.t(name || "Network"));
+      this.root.classList.toggle("pulling", !!name);
+      this.pullKey.hidden = !name;
+    };
     const bins = panel(words, "bins", "Gradients by layer", [words.write(el("span", "hint"), "input → output")], this.histogram.element);
     return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
   }
@@ -86,7 +123,7 @@ export class View {
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--rise": theme.positive, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
@@ -122,6 +159,7 @@ export class View {
     this.charts.show(scene, theme);
     this.painting.show(scene);
     this.samples.show(scene);
+    this.pulling.show(scene);
     this.capture.title = `Neural Playground · ${scene.title}`;
     this.histogram.show(scene, names, theme);
     this.layout();
@@ -131,6 +169,7 @@ export class View {
   /** Take what a message says beside its frames. @param {Record<string, any>} header */
   hear(header) {
     if (header.points && this.scene) {
+      this.pulling.leave();
       this.scene.points = header.points;
       this.boundary.drawPoints();
       this.painting.count(header.points);
@@ -144,6 +183,7 @@ export class View {
     }
     if (header.look?.name === "importance") this.network.weigh(header.look.layers);
     if (header.look?.name === "samples") this.samples.judge(header.look);
+    if (header.look?.name === "pulls") this.pulling.judge(header.look);
   }
 
   layout() {
@@ -178,6 +218,7 @@ export class View {
     this.histogram.paint(frame, moving);
     this.charts.paint(frame, curves);
     this.samples.paint(frame, place.index, moving);
+    this.pulling.paint(place.index, moving);
     this.capture.paint();
   }
 
@@ -189,6 +230,7 @@ export class View {
 
   destroy() {
     this.observer.disconnect();
+    this.pulling.destroy();
     this.root.remove();
     this.sheet.remove();
   }

@@ -1,0 +1,47 @@
+"""The pull of a sample, as the stage asks for it: of the frame and the point that it names, whatever the socket says."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from playground import Experiment
+from playground.analysis.pulls import Pulls
+from playground.stage import unpack
+from playground.stream import Run, checked_want
+from playground.stream.want import Want
+from tests.test_pages import current, opened
+
+
+def test_the_pull_is_of_the_frame_and_the_point_that_are_asked_about() -> None:
+    run = Run("r", Experiment.of(samples=60, hidden=[3]))
+    run.trainer.program()
+    Pulls(run.trainer).recipe.program()
+    run.answer(Want("r", 0, 1, 10, 0, 3))
+    found = run.look("pulls", 2, 7)
+    assert found
+    assert (found["frame"], found["point"]) == (2, 7)
+    known = Pulls(run.trainer)(run.state(2), point=7)
+    np.testing.assert_allclose(found["pull"], known.pull)
+    np.testing.assert_allclose(found["cosine"], known.cosine, atol=6e-4)
+
+
+@pytest.mark.parametrize(("point", "taken"), [(3, 3), (-5, -1), ("x", -1), (True, -1), (1e12, 2**31), (None, -1)])
+def test_a_point_is_checked(point: object, taken: int) -> None:
+    want = checked_want({"run": "r", "look": "pulls", "point": point})
+    assert want
+    assert want.point == taken
+
+
+def test_the_stage_is_told_and_no_such_point_is_said_to_be_none() -> None:
+    session = current(opened(hidden="2", samples="60"))
+    Pulls(session.run.trainer).recipe.program()
+    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
+    look = unpack(session.message)[0]["look"]
+    assert look["point"] == 5
+    assert look["cosine"][5] == pytest.approx(1, abs=1e-3)
+    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
+    assert unpack(session.message)[0]["look"]["point"] == -1
+    json.dumps(unpack(session.message)[0], allow_nan=False)

@@ -11,6 +11,8 @@ from playground.analysis.hypergradient import Slope, Turns
 from playground.ui.which_way import evidence, percent, words
 from tests.test_pages import current, opened
 
+PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation": "identity"}
+
 
 def asked(app: AppTest) -> list[str]:
     """The captions once the answer is there."""
@@ -29,7 +31,7 @@ def asked(app: AppTest) -> list[str]:
 
 
 def test_each_knob_is_told_and_a_turned_one_forgets_the_answer() -> None:
-    app = opened(hidden="3", samples="60")
+    app = opened(**PLAIN)
     captions = asked(app)
     assert any(one.startswith("From step 0, over the next 100 steps") for one in captions)
     assert sum("would change the test loss by" in one or "hardly matters" in one for one in captions) >= 3
@@ -41,7 +43,7 @@ def test_each_knob_is_told_and_a_turned_one_forgets_the_answer() -> None:
 
 
 def test_a_run_that_diverges_is_told_so_calmly() -> None:
-    app = opened(dataset="plane", hidden="8", activation="relu", learning_rate="10", samples="60")
+    app = opened(**PLAIN, learning_rate="10")
     asked(app)
     assert any("diverge" in one.value for one in app.caption)
     session = current(app)
@@ -49,7 +51,7 @@ def test_a_run_that_diverges_is_told_so_calmly() -> None:
 
 
 def test_it_is_absent_where_a_lesson_hides_it() -> None:
-    app = opened(hidden="3", hide="which_way")
+    app = opened(**PLAIN, hide="which_way")
     assert "which_way" not in {one.key for one in app.button}
 
 

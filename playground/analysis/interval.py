@@ -22,4 +22,4 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
 def share_words(successes: int, trials: int) -> str:
     """``"71 % of 64 (95 % interval 62 to 79 %)"``."""
     low, high = wilson_interval(successes, trials)
-    return f"{successes / trials:.0%} of {trials} (95 % interval {100 * low:.0f} to {100 * high:.0f} %)"
+    return f"{100 * successes / trials:.0f} % of {trials} (95 % interval {100 * low:.0f} to {100 * high:.0f} %)"

@@ -118,10 +118,17 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
     """Spread and divergences in a sentence."""
     diverged = int((bad_step >= 0).sum())
     low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
-    said = f"Median {label} {middle:.3g}; nine of ten lie between {low:.3g} and {high:.3g}."
+    said = f"Median {label} {lost(middle)}; nine of ten lie between {lost(low)} and {lost(high)}."
+    if diverged == len(loss):
+        said = "All of them diverged: turn the learning rate down."
     if diverged:
         said += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
     return said
+
+
+def lost(loss: float) -> str:
+    """A loss in words; that of a network that diverged has no number."""
+    return f"{loss:.3g}" if np.isfinite(loss) else t("diverged")
 
 
 def openers(current: Session, many: Many) -> None:
@@ -131,11 +138,12 @@ def openers(current: Session, many: Many) -> None:
     for box, (name, k) in zip(st.columns(3), ranked(outcome).items(), strict=True):
         loss = outcome.final("test_loss")[k]
         loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
-        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {loss:.3g}"
+        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {lost(loss)}"
         if box.button(label, key=f"luck_open_{name}", width="stretch"):
             current.paused = True
             current.start(many.one(k), table=current.table_used)
+            ending = f"its loss is {loss:.3g}" if np.isfinite(loss) else "it has diverged"
             current.notes[:] = [
-                f"This is the {name} of {outcome.finished} networks. Press Play: at step {int(outcome.steps[-1]):,} its loss is {loss:.3g}."
+                f"This is the {name} of {outcome.finished} networks. Press Play: at step {int(outcome.steps[-1]):,} {ending}."
             ]
             st.switch_page(PLAYGROUND)

@@ -20,11 +20,15 @@ from playground.training.trainer import knob_dict
 
 CASES: dict[str, dict[str, Any]] = {
     "binary": {},
-    "five classes, smoothed": {"dataset": "blobs", "classes": 5, "label_smoothing": 0.1},
-    "a regression": {"dataset": "plane"},
-    "no hidden layer": {"hidden": []},
-    "batch normalisation, residual": {"normalization": "batch", "hidden": [3, 3], "residual": True},
-    "one column's table": {"dataset": "diabetes", "hidden": [3]},
+    "five classes, smoothed, batch normalisation, residual": {
+        "dataset": "blobs",
+        "classes": 5,
+        "label_smoothing": 0.1,
+        "normalization": "batch",
+        "hidden": [3, 3],
+        "residual": True,
+    },
+    "a regression of columns, no hidden layer": {"dataset": "diabetes", "hidden": []},
 }
 
 
@@ -41,6 +45,7 @@ def gradients(trainer: Trainer, state: Any) -> np.ndarray:
 
         return jax.grad(value)(state.params)
 
+    # A table brings all its rows: those of the picture are enough here.
     found: Any = [None] * len(trainer.prepared.picture.train)
     for order, split in zip(trainer.prepared.order, trainer.prepared.data, strict=True):
         for row, place in enumerate(order):

@@ -9,6 +9,7 @@ import pytest
 
 from playground import Experiment
 from playground.analysis.pulls import Pulls
+from playground.spec import Lesson
 from playground.stage import unpack
 from playground.stream import Run, checked_want
 from playground.stream.want import Want
@@ -20,10 +21,10 @@ def test_the_pull_is_of_the_frame_and_the_point_that_are_asked_about() -> None:
     run.trainer.program()
     Pulls(run.trainer).recipe.program()
     run.answer(Want("r", 0, 1, 10, 0, 3))
-    found = run.look("pulls", 2, 7)
+    found = run.look("pulls", 1, 7)
     assert found
-    assert (found["frame"], found["point"]) == (2, 7)
-    known = Pulls(run.trainer)(run.state(2), point=7)
+    assert (found["frame"], found["point"]) == (1, 7)
+    known = Pulls(run.trainer)(run.state(1), point=7)
     np.testing.assert_allclose(found["pull"], known.pull)
     np.testing.assert_allclose(found["cosine"], known.cosine, atol=6e-4)
 
@@ -44,4 +45,7 @@ def test_the_stage_is_told_and_no_such_point_is_said_to_be_none() -> None:
     assert look["cosine"][5] == pytest.approx(1, abs=1e-3)
     session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
     assert unpack(session.message)[0]["look"]["point"] == -1
+    session.lesson = Lesson(hide=("pulls",))
+    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
+    assert "look" not in unpack(session.message)[0]
     json.dumps(unpack(session.message)[0], allow_nan=False)

@@ -1,0 +1,93 @@
+"""Luck, as Streamlit runs it and in a real browser: it answers by itself, follows its controls, and opens one of its networks."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from playground.analysis.interval import wilson_interval
+from playground.analysis.many import ranked, solved
+from playground.ui.luck import details, verdict
+from tests.test_browser import browser, page, server
+from tests.test_pages import current, opened
+
+__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+
+LUCK = "pages/understand/luck.py"
+SMALL = {"hidden": "3", "samples": "60", "noise": "0.2"}
+
+
+def answered(app: AppTest) -> AppTest:
+    """The page once its work is done."""
+    end = time.monotonic() + 60
+    while ("job_luck" not in app.session_state or app.session_state["job_luck"][0].going) and time.monotonic() < end:
+        app.run()
+    assert not app.exception
+    return app.run()
+
+
+def few(app: AppTest, networks: int = 16, steps: int = 200) -> AppTest:
+    app.switch_page(LUCK).run()
+    app.select_slider(key="luck_networks").set_value(networks)
+    app.select_slider(key="luck_steps").set_value(steps).run()
+    return answered(app)
+
+
+def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
+    app = few(opened(**SMALL))
+    many = app.session_state["job_luck"][1]
+    successes = int(solved(many.outcome, "binary", 0.95).sum())
+    low, high = wilson_interval(successes, 16)
+    assert f"of 16 (95 % interval {100 * low:.0f} to {100 * high:.0f} %)" in app.subheader[0].value
+    assert len(app.get("plotly_chart")) == 4
+    app.slider(key="luck_goal_accuracy").set_value(0.5).run()
+    assert f"{100 * solved(many.outcome, 'binary', 0.5).mean():.0f} % of 16" in app.subheader[0].value
+    assert app.session_state["job_luck"][1] is many  # another goal trains nothing anew
+    worst = ranked(many.outcome)["worst"]
+    app.button(key="luck_open_worst").click().run()
+    session = current(app)
+    assert session.experiment == many.one(worst)
+    assert session.paused
+    assert "the worst of 16 networks" in session.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"dataset": "plane", "hidden": "3", "samples": "60"}, "R²"),
+        ({"dataset": "blobs", "classes": "5", "hidden": "", "samples": "60"}, "accuracy"),
+    ],
+    ids=["a regression", "five classes, no hidden layer"],
+)
+def test_other_tasks_are_answered_too(query: dict[str, str], word: str) -> None:
+    app = few(opened(**query), networks=8)
+    assert any(word in one.label for one in app.slider)
+    assert "of 8" in app.subheader[0].value
+    assert len(app.get("plotly_chart")) == 4
+    assert not app.info
+
+
+def test_the_words_are_no_surer_than_the_count() -> None:
+    assert "hardly matters" in verdict(64, 64)
+    assert "too few" in verdict(4, 8)
+    assert "luck matters" in verdict(45, 64)
+    assert "hardly any start works" in verdict(0, 64)
+    assert verdict(45, 64).startswith("Solved in 70 % of 64 (95 % interval 58 to 80 %)")
+    said = details(np.array([0.1, 0.2, np.inf]), np.array([-1, -1, 41]), "test loss")
+    assert said.startswith("Median test loss 0.2;")
+    assert "0.1 and diverged. 1 diverged, the first at step 41" in said
+    assert details(np.full(3, np.inf), np.array([5, 3, 9]), "test loss").startswith("All of them diverged")
+
+
+def test_in_a_browser_it_answers_by_itself(page: Page, server: str) -> None:
+    page.goto(server + "/luck?hidden=3&samples=60&noise=0.2")
+    expect(page.get_by_role("heading", name="Would it have worked with another seed?")).to_be_visible()
+    expect(page.get_by_text("Solved in").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(4)
+    page.get_by_role("button", name="Best").click()
+    page.wait_for_selector("[data-testid=stage][data-step]")
+    expect(page.get_by_text("the best of 64 networks")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Luck, as Streamlit runs it and in a real browser: it answers by itself, follows its controls, and opens one of its networks."""
+"""Luck, as Streamlit runs it: it answers by itself, follows its controls, and opens one of its networks."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import time
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from playground.analysis.interval import wilson_interval
 from playground.analysis.many import ranked, solved
 from playground.ui.luck import details, verdict
-from tests.test_browser import browser, page, server
 from tests.test_pages import current, opened
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
 LUCK = "pages/understand/luck.py"
 SMALL = {"hidden": "3", "samples": "60", "noise": "0.2"}
@@ -81,13 +77,3 @@ def test_the_words_are_no_surer_than_the_count() -> None:
     assert said.startswith("Median test loss 0.2;")
     assert "0.1 and diverged. 1 diverged, the first at step 41" in said
     assert details(np.full(3, np.inf), np.array([5, 3, 9]), "test loss").startswith("All of them diverged")
-
-
-def test_in_a_browser_it_answers_by_itself(page: Page, server: str) -> None:
-    page.goto(server + "/luck?hidden=3&samples=60&noise=0.2")
-    expect(page.get_by_role("heading", name="Would it have worked with another seed?")).to_be_visible()
-    expect(page.get_by_text("Solved in").first).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(4)
-    page.get_by_role("button", name="Best").click()
-    page.wait_for_selector("[data-testid=stage][data-step]")
-    expect(page.get_by_text("the best of 64 networks")).to_be_visible()

@@ -2,7 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8501
 WATCH ?= none
+BENCH ?=
 VENV := .venv
+PEERS := .venv-bench
 BIN := $(VENV)/bin
 
 .PHONY: run test lint format bench clean
@@ -23,12 +25,12 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks.engine
-	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python -m benchmarks.stage
+bench: $(VENV)/.dev $(PEERS)/.installed
+	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
+	  $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(BENCH)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -44,6 +46,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+# What the benchmarks compare with stays out of the app's environment.
+$(PEERS)/.installed: benchmarks/requirements.txt requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r benchmarks/requirements.txt
 	touch $@

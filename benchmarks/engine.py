@@ -9,6 +9,7 @@ medians over the rounds, and how many times the CPU of ours another takes.
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
 from playground.analysis.observe import Observer
 from playground.training.programs import use_persistent_cache
@@ -126,23 +128,60 @@ def sklearn_engine(trainer: Trainer, steps: int) -> float:
     return cpu(work) / steps
 
 
+def keras_engine(trainer: Trainer, steps: int) -> float:
+    """The same in Keras, one ``train_on_batch`` a step, on JAX unless ``KERAS_BACKEND`` says otherwise."""
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    import keras  # pyright: ignore[reportMissingImports]
+
+    widths = trainer.network.widths
+    layers = [keras.layers.Dense(units, activation="tanh") for units in widths[1:]]
+    model = keras.Sequential([keras.Input((widths[0],)), *layers])
+    model.compile(optimizer=keras.optimizers.SGD(RATE), loss="mse")
+    split, batch = trainer.prepared.data.train, trainer.batch_size
+    n = int(split.n)
+    x, y = split.x[:n], split.y[:n]
+    model.train_on_batch(x[:batch], y[:batch])
+
+    def work() -> None:
+        for step in range(steps):
+            at = step * batch % (n - batch)
+            model.train_on_batch(x[at : at + batch], y[at : at + batch])
+
+    return cpu(work) / steps
+
+
+PEERS = {
+    "NumPy": (numpy_engine, 0.1),
+    "scikit-learn": (sklearn_engine, 0.02),
+    "PyTorch eager": (torch_engine, 0.02),
+    "Keras": (keras_engine, 0.01),
+}
+"""Others' engines, and which share of the steps suffices for them."""
+
+
 def compare(rounds: int) -> None:
     """Print one row a case."""
-    print("| hidden, batch | ours, us CPU a step | NumPy | scikit-learn | PyTorch eager |\n|---|---|---|---|---|")
+    print(f"| hidden, batch | ours, us CPU a step | {' | '.join(PEERS)} |\n|{'---|' * (2 + len(PEERS))}")
     for name, (hidden, features, batch, steps) in CASES.items():
         trainer = Trainer(Experiment.of(hidden=hidden, features=features, batch_size=batch, learning_rate=RATE))
         ours(trainer, 10)
-        engines = {"ours": ours, "numpy": numpy_engine, "sklearn": sklearn_engine, "torch": torch_engine}
-        share = {"ours": 1.0, "numpy": 0.1, "sklearn": 0.02, "torch": 0.02}
+        engines = {"ours": (ours, 1.0), **PEERS}
         times: dict[str, list[float]] = {engine: [] for engine in engines}
         for _ in range(rounds):
-            for engine, run in engines.items():
-                times[engine].append(run(trainer, max(50, int(steps * share[engine]))))
-        mine = median(times["ours"])
-        others = " | ".join(
-            f"{median(times[e]) * 1e6:.0f} ({median(times[e]) / mine:.0f}x)" for e in ("numpy", "sklearn", "torch")
-        )
-        print(f"| {name} | {mine * 1e6:.2f} | {others} |", flush=True)
+            for engine, (run, share) in engines.items():
+                try:
+                    times[engine].append(run(trainer, max(50, int(steps * share))) * 1e6)
+                except ImportError:
+                    pass
+        own = times.pop("ours")
+        mine = median(own)
+        cells = [f"{median(us):.0f} ({median(us) / mine:.0f}x)" if us else "not installed" for us in times.values()]
+        print(f"| {name} | {mine:.2f} | {' | '.join(cells)} |", flush=True)
+        for engine, us in {"ours": own, **times}.items():
+            ratio = f", {median(us) / mine:.0f} times ours" if us and engine != "ours" else ""
+            record(
+                f"a training step, {name}: {engine}{ratio}", *(figures(us, "us", 2) if us else ("not installed", ""))
+            )
 
 
 def instrumented(rounds: int) -> None:
@@ -164,7 +203,9 @@ def instrumented(rounds: int) -> None:
 
         pairs = [(cpu(lambda: play(False)), cpu(lambda: play(True))) for _ in range(rounds)]
         bare, watched = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-        ratio = median(pair[1] / pair[0] for pair in pairs)
+        ratios = [pair[1] / pair[0] for pair in pairs]
+        ratio = median(ratios)
+        record(f"15 observed frames a second over bare training, {name}", *figures(ratios, "times", 2))
         print(f"| {name} | {bare:.2f} s CPU | {watched:.2f} s CPU | {ratio:.2f} |", flush=True)
 
 

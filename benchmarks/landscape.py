@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from benchmarks.rows import record
 from playground import Experiment, Trainer
 from playground.analysis.curvature import Sharpness, objective_of
 from playground.analysis.landscape import SIDE, Landscape, Plane, flat, random_directions
@@ -50,6 +51,9 @@ def main() -> None:
         surface = cpu_seconds(lambda of=landscape, plane=plane, state=state: of.over(plane, state))
         naive = SIDE * cpu_seconds(lambda of=objective, row=row: [float(of(theta)) for theta in row])
         curvature = cpu_seconds(lambda of=sharpness, state=state: of(state))
+        network = "-".join(map(str, hidden))
+        for what, seconds in (("landscape", surface), ("the same point by point", naive), ("sharpness", curvature)):
+            record(f"CPU of {what}, hidden {network}, {SIDE} x {SIDE} points", f"{seconds:.3f} s")
         print(
             f"hidden {hidden}, {int(trainer.data.train.n)} samples: landscape {surface:.3f} CPU s, "
             f"point by point {naive:.3f} CPU s, sharpness {curvature:.4f} CPU s",

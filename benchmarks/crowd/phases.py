@@ -1,0 +1,161 @@
+"""The phases of a lesson: each takes a server, counts, and ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import product
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.crowd.browsers import Painted, watch
+from benchmarks.crowd.report import line, remarks
+from benchmarks.crowd.server import Server, Watch
+from benchmarks.crowd.tally import Tally
+from benchmarks.crowd.visitor import Failed, Visitor
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+EIGHT = "hidden=6,6,6,6,6,6,6,6&features=x1,x2,x1_squared,x2_squared,x1_x2,sin_x1,sin_x2"
+QUERIES = ("", EIGHT)
+ARRIVE = 5.0
+"""Seconds within which a class presses Play."""
+AT_ONCE = 4
+"""Visitors that come and go at the same time."""
+PATIENCE = 180.0
+"""Seconds that a visitor of a short phase has in all."""
+
+
+@dataclass
+class Phase:
+    """What one phase counts; ``done`` prints its row."""
+
+    name: str
+    sessions: int
+    server: Server
+    tally: Tally = field(default_factory=Tally)
+    painted: Painted = field(default_factory=Painted)
+
+    async def attempt(self, visit: Awaitable[Any], patience: float) -> None:
+        """Make a visit; what goes wrong with it is counted, and the others go on."""
+        try:
+            async with asyncio.timeout(patience):
+                await visit
+        except TimeoutError:
+            self.tally.fail(f"a visit took more than {patience:.0f} s")
+        except Failed as error:
+            self.tally.fail(str(error))
+        except Exception as error:
+            self.tally.fail(f"{type(error).__name__}: {error}"[:200])
+
+
+@asynccontextmanager
+async def phase(name: str, sessions: int, server: Server):
+    """Watch the server meanwhile and print the row at the end, with remarks collected for below the table."""
+    made = Phase(name, sessions, server)
+    async with Watch(server) as seen:
+        yield made
+    print(line(name, sessions, made.tally, made.painted, seen.samples), flush=True)
+    REMARKS[name] = remarks(made.tally, made.painted, seen.unhealthy, server.complaints())
+
+
+REMARKS: dict[str, list[str]] = {}
+"""What is to be said of each phase below the table."""
+
+
+async def playing(server: Server, name: str, sessions: int, minutes: float, browser: Browser | None) -> None:
+    """A class presses Play within a few seconds; half of it has the small network, half the deep one."""
+    random = Random(0)
+    seconds = minutes * 60
+    async with phase(name, sessions, server) as made:
+
+        async def pupil(number: int) -> None:
+            own = Random(number)
+            await asyncio.sleep(own.uniform(0, ARRIVE))
+            async with Visitor(server.url, made.tally, QUERIES[number % len(QUERIES)]) as visitor:
+                await visitor.play(seconds, own)
+
+        screens = [watch(browser, f"{server.url}/?{query}", seconds + ARRIVE, made.painted) for query in QUERIES]
+        pupils = [made.attempt(pupil(number), seconds + ARRIVE + PATIENCE) for number in range(sessions)]
+        random.shuffle(pupils)
+        await asyncio.gather(*pupils, *screens)
+
+
+async def coming_and_going(server: Server, visits: int, rest: float) -> None:
+    """Open, play for a moment, close: many times, a few at once; then ``rest`` seconds of nothing."""
+    free = asyncio.Semaphore(AT_ONCE)
+    async with phase("open, play, close", visits, server) as made:
+
+        async def visit(number: int) -> None:
+            async with Visitor(server.url, made.tally, QUERIES[number % len(QUERIES)]) as visitor:
+                visitor.player.play(time.monotonic())
+                await visitor.until(lambda: visitor.player.last >= 24, "a second of play")
+
+        async def one(number: int) -> None:
+            async with free:
+                await made.attempt(visit(number), PATIENCE)
+
+        # The first few load what every later one needs: the start to compare with is after them.
+        for number in range(2):
+            await one(number)
+        before = server.sample()
+        await asyncio.gather(*(one(number) for number in range(visits)))
+        await asyncio.sleep(rest)
+        after = server.sample()
+    REMARKS["open, play, close"].append(
+        f"- {rest:.0f} s after the last, beside after the first two: {after.rss:.0f} / {before.rss:.0f} MB "
+        f"({after.rss / before.rss - 1:+.0%}), threads {after.threads} / {before.threads}"
+    )
+
+
+async def many_structures(server: Server, structures: int) -> None:
+    """Two visitors type one network after another that nobody has had before, and play each for a moment."""
+    shapes = [", ".join(map(str, widths)) for depth in (1, 2, 3) for widths in product(range(2, 8), repeat=depth)]
+    chosen = [shape for shape in Random(1).sample(shapes, min(structures, len(shapes))) if shape != "4, 2"]
+    async with phase(f"{structures} different networks", 2, server) as made:
+
+        async def try_all(networks: list[str]) -> None:
+            async with Visitor(server.url, made.tally) as visitor:
+                visitor.player.play(time.monotonic())
+                await visitor.until(lambda: visitor.player.last >= 12, "half a second of play")
+                for network in networks:
+                    await visitor.network(network)
+                    await visitor.until(lambda: visitor.player.last >= 12, "half a second of play")
+
+        before = server.sample()
+        halves = [chosen[0::2], chosen[1::2]]
+        await asyncio.gather(*(made.attempt(try_all(half), 30 + 15 * structures) for half in halves))
+        after = server.sample()
+    REMARKS[f"{structures} different networks"].append(
+        f"- from {before.rss:.0f} to {after.rss:.0f} MB ({after.rss - before.rss:+.0f}), maps {before.maps} to {after.maps}"
+    )
+
+
+async def idle(server: Server, rest: float) -> None:
+    """One visitor opens every page once and leaves; then nobody is there."""
+    async with phase("all pages visited once, then idle", 1, server) as made:
+
+        async def walk() -> None:
+            async with Visitor(server.url, made.tally) as visitor:
+                page = visitor.wire.page
+                for script in list(page.pages.values()):
+                    runs = page.runs
+                    await visitor.wire.ask(script=script)
+                    await visitor.until(counted(page, runs), "a page")
+                    await asyncio.sleep(1.0)
+
+        await made.attempt(walk(), PATIENCE)
+        await asyncio.sleep(rest)
+        now = server.sample()
+    REMARKS["all pages visited once, then idle"].append(
+        f"- at the end {now.rss:.0f} MB, {now.threads} threads, {now.maps} maps"
+    )
+
+
+def counted(page: Any, runs: int) -> Callable[[], bool]:
+    """Whether a script has ended since there were so many."""
+    return lambda: page.runs > runs

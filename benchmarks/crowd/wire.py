@@ -1,0 +1,97 @@
+"""Streamlit's socket as a browser uses it: messages either way, and the large ones that it keeps."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.crowd.page import Page
+
+LARGEST = 32 * 2**20
+OLDEST = 2
+"""Finished scripts after which a browser forgets a message that it kept (``global.maxCachedMessageAge``)."""
+TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+"""The widget that carries a component's triggers."""
+
+
+class Wire:
+    """One connection to the app at ``url``, and its page; ``received`` counts bytes."""
+
+    def __init__(self, url: str, query: str = "") -> None:
+        self.url = url
+        self.page = Page(query=query)
+        self.received = 0
+        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._socket: ClientConnection | None = None
+
+    async def open(self) -> None:
+        """Connect, or connect again as the same session."""
+        parts = urlsplit(self.url)
+        # The second entry holds a token for signed-in users, the third the session to go on with.
+        protocols: list[Any] = ["streamlit", "none", *([self.page.session] if self.page.session else [])]
+        self._socket = await connect(
+            f"ws://{parts.netloc}/_stcore/stream",
+            origin=f"http://{parts.netloc}",  # pyright: ignore[reportArgumentType]
+            subprotocols=protocols,
+            max_size=LARGEST,
+            compression=None,
+            ping_interval=None,
+            proxy=None,
+            open_timeout=60,
+        )
+
+    async def close(self) -> None:
+        """Leave, as a closed tab does."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def ask(self, *, fragment: str = "", script: str = "", trigger: WidgetState | None = None) -> None:
+        """Have the page, or one fragment of it, run with the widgets as they stand."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.CopyFrom(self.page.client(self.url, fragment, script))
+        state.cached_message_hashes.extend(self._kept)
+        if trigger is not None:
+            state.widget_states.widgets.append(trigger)
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def trigger(self, name: str, value: dict[str, Any]) -> None:
+        """What ``setTriggerValue`` of the stage sends."""
+        said = json.dumps([{"event": name, "value": value}])
+        state = WidgetState(id=TRIGGER.format(self.page.stage), json_trigger_value=said)
+        await self.ask(fragment=self.page.fragment, trigger=state)
+
+    async def hear(self) -> bool:
+        """Wait for a message and have the page take it; tells whether the stage got new bytes."""
+        assert self._socket is not None
+        data = await self._socket.recv()
+        assert isinstance(data, bytes)
+        self.received += len(data)
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            known, _ = self._kept[message.ref_hash]
+            self._kept[message.ref_hash] = known, self.page.runs
+            message = known
+        elif message.metadata.cacheable:
+            self._kept[message.hash] = message, self.page.runs
+        fresh = self.page.accept(message)
+        if kind == "script_finished":
+            self._forget()
+        return fresh
+
+    def _forget(self) -> None:
+        """A fragment's run lets only its own messages grow old."""
+        ran = self.page.fragments
+        self._kept = {
+            name: (message, age)
+            for name, (message, age) in self._kept.items()
+            if self.page.runs - age <= OLDEST or (ran and message.delta.fragment_id not in ran)
+        }

@@ -1,0 +1,146 @@
+"""The pure parts of the load test: percentiles, what /proc says, what a stage holds and says."""
+
+from __future__ import annotations
+
+import math
+import os
+
+import numpy as np
+import pytest
+
+from benchmarks.crowd.playback import Playback
+from benchmarks.crowd.player import COMPILING_PAUSE, Player
+from benchmarks.crowd.server import TICKS, parse_rss, parse_stat, sample
+from benchmarks.crowd.tally import Tally, percentile, spread
+from playground import Experiment
+from playground.stage import pack
+from playground.stream import Run, checked_want
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 5), (0.95, 10), (0.9, 9), (0.1, 1), (0.0, 1), (1.0, 10)])
+def test_percentile_is_the_nearest_rank(share: float, expected: float) -> None:
+    assert percentile([3, 1, 2, 10, 9, 8, 4, 5, 6, 7], share) == expected
+
+
+def test_percentile_of_nothing_is_not_a_number() -> None:
+    assert math.isnan(percentile([], 0.5))
+    assert spread([]) == "–"
+
+
+def test_spread_scales_and_rounds() -> None:
+    assert spread([0.001, 0.002, 0.003], 1000) == "2 / 3 / 3"
+
+
+def test_stat_is_read_past_a_name_with_brackets() -> None:
+    after = ["S", *["0"] * 10, str(3 * TICKS), str(2 * TICKS), "0", "0", "20", "0", "17", "0"]
+    assert parse_stat(f"4242 (a ) (b) {' '.join(after)}") == (5.0, 17)
+
+
+def test_rss_is_in_megabytes() -> None:
+    assert parse_rss("Name:\tpython\nVmHWM:\t  999999 kB\nVmRSS:\t  262144 kB\nThreads:\t4\n") == 256
+
+
+def test_a_sample_of_this_process_makes_sense() -> None:
+    found = sample(os.getpid())
+    assert found.rss > 10
+    assert found.threads >= 1
+    assert found.maps > 10
+
+
+def test_frames_are_shown_no_faster_than_a_screen_does() -> None:
+    playback = Playback(now=0.0)
+    playback.arrived(90)
+    playback.pass_to(1.0)
+    assert (playback.shown, playback.ahead) == (60, 30)
+    playback.pass_to(2.0)
+    assert (playback.shown, playback.ahead) == (90, 0)
+
+
+def test_more_is_asked_for_when_two_answers_are_in_hand() -> None:
+    playback = Playback(now=0.0, size=10, ahead=50)
+    assert playback.wait == pytest.approx(0.5)
+    playback.dropped()
+    assert playback.wait == 0
+
+
+@pytest.fixture
+def run() -> Run:
+    made = Run("r", Experiment.of(hidden=[2], samples=50))
+    made.trainer.program()
+    return made
+
+
+def message(run: Run, chunk, **more) -> bytes:
+    return pack(chunk, ({"scene": {}} if chunk.scene else {}) | more)
+
+
+def test_the_player_talks_with_a_run_as_the_stage_does(run: Run) -> None:
+    tally = Tally()
+    player = Player(tally)
+    said, _ = player.wish(1.0)
+    assert said is not None
+    assert said[1]["mount"] is True
+    player.accept(message(run, run.mount()), 1.1)
+    assert (player.run, player.last, player.step) == ("r", 0, 0)
+    player.play(1.2)
+    told, _ = player.wish(1.2)
+    assert told is not None
+    assert (told[0], told[1]["name"]) == ("command", "play")
+    asked, _ = player.wish(1.3)
+    assert asked is not None
+    want = checked_want(asked[1])
+    assert want is not None
+    assert (want.start, want.pace) == (1, 10)
+    chunk = run.answer(want)
+    player.accept(message(run, chunk, heard=[told[1]["talk"], told[1]["nonce"]]), 1.4)
+    assert player.last == len(chunk.frames) > 0
+    assert player.step == 10 * player.last
+    player.accept(message(run, chunk), 1.5)
+    assert player.last == len(chunk.frames), "the same answer twice adds nothing"
+    assert player.errors == []
+    assert [round(trip, 1) for trip in tally.trips] == [0.1, 0.1]
+
+
+def test_a_turned_knob_drops_what_was_not_shown(run: Run) -> None:
+    player = Player(Tally())
+    player.accept(message(run, run.mount()), 0.0)
+    player.play(0.0)
+    shown = player.last
+    player.last, player.playback.ahead = shown + 10, 10
+    run.turn(Experiment.of(hidden=[2], samples=50, learning_rate=0.3))
+    player.accept(message(run, run.nothing()), 0.0)
+    assert (player.last, player.playback.ahead, player.epoch) == (shown, 0, run.epoch)
+
+
+def test_steps_that_run_backwards_are_an_error(run: Run) -> None:
+    player = Player(Tally())
+    player.run, player.epoch = "r", run.epoch
+    player._add(0, np.array([0.0, 10.0]), 0.0)
+    player._add(2, np.array([5.0]), 0.0)
+    assert len(player.errors) == 1
+
+
+def test_a_server_that_compiles_is_asked_again_in_a_moment(run: Run) -> None:
+    player = Player(Tally())
+    player.accept(message(run, run.mount()), 0.0)
+    player.play(0.0)
+    player._unheard.clear()
+    player.wish(1.0)
+    compiling = run._chunk(player.last + 1, (), state="compiling")
+    player.accept(message(run, compiling), 1.0)
+    assert player.wish(1.0) == (None, pytest.approx(COMPILING_PAUSE))
+    assert player.wish(1.0 + 2 * COMPILING_PAUSE)[0] is not None
+
+
+def test_an_unanswered_question_is_asked_again_ever_later(run: Run) -> None:
+    tally = Tally()
+    player = Player(tally)
+    player.accept(message(run, run.mount()), 0.0)
+    player.play(0.0)
+    player._unheard.clear()
+    assert player.wish(1.0)[0] is not None
+    assert player.wish(2.0)[0] is None
+    assert player.wish(2.3)[0] is not None
+    assert player.wish(4.0)[0] is None
+    assert player.wish(4.2)[0] is not None
+    assert tally.asked_again == 2

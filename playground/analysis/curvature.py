@@ -16,11 +16,12 @@ from playground.nn.masks import Masks, all_on, cut, movable
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
+from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.objective import Batch, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer, knob_dict, knob_vector
 
 Objective = Callable[[Array], Array]
 KRYLOV = 48
@@ -128,40 +129,67 @@ class Sharpness:
         return compiled(curvature, state.params, state.stats, trainer.data.train, trainer.knobs(), self._all_on)
 
 
-def stable_limit(sharpness: float, momentum: float = 0.0) -> float:
+def stable_limit(sharpness: float, momentum: float = 0.0, nesterov: bool = False) -> float:
     """The learning rate above which full-batch descent on a quadratic of this ``sharpness`` grows: ``(2 + 2 momentum) / sharpness``.
 
-    Plain: 2 / sharpness; heavy-ball momentum: Polyak 1964. Infinite where nothing curves upwards.
+    Plain: 2 / sharpness; heavy-ball momentum: Polyak 1964; Nesterov's: that over ``1 + 2 momentum`` (Cohen et al. 2021). Infinite where nothing
+    curves upwards.
     """
-    return (2 + 2 * momentum) / sharpness if sharpness > 0 else float("inf")
+    if sharpness <= 0:
+        return float("inf")
+    return (2 + 2 * momentum) / sharpness / ((1 + 2 * momentum) if nesterov else 1)
+
+
+PLAIN = ("sgd", "nesterov")
+"""Optimizers for which the limit holds as it is; others scale each direction by themselves."""
+
+
+def steps_plainly(experiment: Experiment) -> bool:
+    """Whether the limit holds as it is: SGD, with or without momentum."""
+    return experiment.structure.optimizer in PLAIN
 
 
 def momentum_of(experiment: Experiment) -> float:
     """The momentum that counts for the stable limit: SGD's own, else 0."""
-    return experiment.knobs.momentum if experiment.structure.optimizer == "sgd" else 0.0
+    return experiment.knobs.momentum if steps_plainly(experiment) else 0.0
 
 
-def steps_plainly(experiment: Experiment) -> bool:
-    """Whether the limit holds as it is: SGD. Others scale each direction by themselves."""
-    return OPTIMIZERS[experiment.structure.optimizer].name == "sgd"
+def limit_of(experiment: Experiment, sharpness: float) -> float:
+    """The stable limit of the experiment's own full-batch SGD; of plain SGD where it learns by something else."""
+    return stable_limit(sharpness, momentum_of(experiment), experiment.structure.optimizer == "nesterov")
 
 
-def stability_sentence(experiment: Experiment, sharpness: float, full_batch: bool) -> str:
-    """What the sharpness says of the learning rate, in a sentence or two."""
+def rate_at(experiment: Experiment, step: int) -> float:
+    """The learning rate that the schedule leaves at ``step``."""
+    factor = SCHEDULES[experiment.structure.schedule].factor(jnp.int32(step), knob_dict(knob_vector(experiment.knobs)))
+    return experiment.knobs.learning_rate * float(factor)
+
+
+def allowed(experiment: Experiment, step: int) -> float:
+    """The sharpness above which the learning rate at ``step`` is beyond the stable limit; infinite at a rate of 0."""
+    rate = rate_at(experiment, step)
+    return limit_of(experiment, 1.0) / rate if rate > 0 else float("inf")
+
+
+def stability_sentence(experiment: Experiment, sharpness: float, full_batch: bool, step: int | None = None) -> str:
+    """What the sharpness says of the learning rate, in a sentence or two: of that at ``step``, else of the highest that is set."""
     if not np.isfinite(sharpness):
         return "The weights are no longer numbers that can be computed with: there is no slope to speak of."
-    limit, rate = stable_limit(sharpness, momentum_of(experiment)), experiment.knobs.learning_rate
+    limit = limit_of(experiment, sharpness)
     if not np.isfinite(limit):
         return "The loss does not curve upwards anywhere here: no learning rate is too large for it yet."
-    said = f"Full-batch SGD is stable here up to a learning rate of {limit:.2g}"
     if not steps_plainly(experiment):
-        return said + "; this optimizer scales every direction by itself, and has another limit."
+        label = OPTIMIZERS[experiment.structure.optimizer].label
+        return f"Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {label} is not plain SGD, and has another limit."
+    how = "with this momentum is" if momentum_of(experiment) else "is"
+    said = f"Full-batch SGD {how} stable here up to a learning rate of {limit:.2g}"
+    rate = experiment.knobs.learning_rate if step is None else rate_at(experiment, step)
     if rate > limit:
         near = (
             " It bounces from wall to wall, and may diverge."
             if rate > 1.3 * limit
             else " It is at the edge of stability."
         )
-        return f"{said}, and {rate:g} is above it.{near}"
+        return f"{said}, and {rate:.3g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{said}; {rate:g} is {rate / limit:.0%} of that.{often}"
+    return f"{said}; {rate:.3g} is {rate / limit:.0%} of that.{often}"

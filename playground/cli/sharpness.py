@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from playground.analysis.curvature import Sharpness, momentum_of, stability_sentence, stable_limit
+from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
 from playground.cli.train import finite, read_spec, read_table
 from playground.spec import Experiment
 from playground.training.programs import use_persistent_cache
@@ -27,7 +27,7 @@ def sharpness(arguments: argparse.Namespace) -> None:
     line = {
         "sharpness": finite(largest),
         "second_eigenvalue": finite(second),
-        "stable_learning_rate": finite(stable_limit(largest, momentum_of(experiment))),
+        "stable_learning_rate": finite(limit_of(experiment, largest)),
         "learning_rate": experiment.knobs.learning_rate,
         "meaning": stability_sentence(experiment, largest, full),
     }

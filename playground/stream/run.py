@@ -150,6 +150,10 @@ class Run:
         """What was switched off at frame ``index``; None: nothing."""
         return self._segment(index).masks
 
+    def under(self, index: int) -> Segment:
+        """What held at frame ``index``: knobs, masks, data."""
+        return self._segment(index)
+
     def switched(self) -> list[tuple[int, Masks | None]]:
         """From which frame on what was switched off."""
         return [(part.start, part.masks) for part in self._segments]

@@ -31,6 +31,11 @@ def knob_vector(knobs: Knobs) -> np.ndarray:
     return np.array([getattr(knobs, name) for name in KNOB_NAMES], np.float32)
 
 
+def knobs_of(vector: np.ndarray) -> Knobs:
+    """The knobs that ``knob_vector`` gave as a vector, to six digits."""
+    return Knobs(**{name: float(f"{value:.6g}") for name, value in zip(KNOB_NAMES, vector, strict=True)})
+
+
 def knob_dict(vector: jax.Array) -> Knob:
     """The traced knobs by name."""
     return {name: vector[i] for i, name in enumerate(KNOB_NAMES)}

@@ -48,6 +48,7 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
             ],
             t("Understand"): [
                 st.Page("pages/understand/race.py", title=t("Race")),
+                st.Page("pages/understand/landscape.py", title=t("Landscape")),
                 st.Page("pages/understand/luck.py", title=t("Luck")),
             ],
             t("Keep"): [

@@ -101,6 +101,17 @@ def lanes(
     return held
 
 
+def turn(place: str, key: Hashable, other: Callable[[Any], Course | None]) -> None:
+    """Have the lanes of page ``place``, if they are there for ``key``, go on with what ``other`` makes of their course; None: as they are."""
+    held: Held | None = st.session_state.get(HELD, {}).get(place)
+    if held is None or held.key != key:
+        return
+    course = other(held.course)
+    if course is not None:
+        held.lanes.turn(course)
+        held.send(held.lanes.nothing())
+
+
 @st.fragment
 def _player(place: str, held: Held, below: Callable[[Held], None] | None, again: Callable[[], None] | None) -> None:
     name = f"lanes_{place}"

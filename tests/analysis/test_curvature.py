@@ -9,7 +9,16 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.curvature import KRYLOV, Sharpness, leading, momentum_of, stability_sentence, stable_limit
+from playground.analysis.curvature import (
+    KRYLOV,
+    Sharpness,
+    leading,
+    limit_of,
+    momentum_of,
+    rate_at,
+    stability_sentence,
+    stable_limit,
+)
 from playground.nn.masks import all_on
 from playground.nn.network import train_signals
 from playground.objectives.losses import LOSSES
@@ -97,14 +106,17 @@ def test_lanczos_survives_a_space_that_ends_early() -> None:
     np.testing.assert_allclose(values, [-1, -2], rtol=1e-3)
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize(("optimizer", "momentum"), [("sgd", 0.0), ("sgd", 0.9), ("nesterov", 0.9), ("nesterov", 0.0)])
 @pytest.mark.parametrize(("share", "grows"), [(0.97, False), (1.03, True)])
-def test_descent_grows_above_the_limit_and_not_below(momentum: float, share: float, grows: bool) -> None:
+def test_descent_grows_above_the_limit_and_not_below(
+    optimizer: str, momentum: float, share: float, grows: bool
+) -> None:
     """No hidden layer, the identity and squares: a quadratic, on which the limit is exact."""
     options = {"dataset": "plane", "samples": 60, "hidden": [], "batch_size": 60, "output_activation": "identity"}
+    options |= {"optimizer": optimizer}
     trainer = Trainer(Experiment.of(momentum=momentum, **options))
     start = trainer.init()
-    limit = stable_limit(float(Sharpness(trainer)(start).values[0]), momentum)
+    limit = limit_of(trainer.experiment, float(Sharpness(trainer)(start).values[0]))
     turned = Trainer(Experiment.of(momentum=momentum, learning_rate=share * limit, **options))
     losses = [turned.scores(turned.advance(turned.init(), steps)).train_loss for steps in (0, 600)]
     assert (not np.isfinite(losses[1]) or losses[1] > 10 * losses[0]) == grows
@@ -123,6 +135,18 @@ def test_the_limit_and_what_is_said_of_it() -> None:
     assert "edge of stability" in stability_sentence(plain, 2 / 0.29, True)
     assert "60%" in stability_sentence(plain, 4.0, True)
     assert "Batches add noise" in stability_sentence(plain, 4.0, False)
-    assert "another limit" in stability_sentence(Experiment.of(optimizer="adam"), 4.0, True)
+    assert stable_limit(4.0, 0.5, nesterov=True) == pytest.approx(0.375)
+    assert momentum_of(Experiment.of(optimizer="nesterov", momentum=0.5)) == 0.5
+    other = stability_sentence(Experiment.of(optimizer="adam"), 4.0, True)
+    assert other.startswith("Plain full-batch SGD would be stable here up to a learning rate of 0.5; Adam")
+    assert "with this momentum" in stability_sentence(Experiment.of(momentum=0.5), 4.0, True)
     assert "does not curve upwards" in stability_sentence(plain, -0.1, True)
     assert "no longer numbers" in stability_sentence(plain, float("nan"), True)
+
+
+def test_the_schedule_counts() -> None:
+    """Half a cosine is at half of its height in the middle, and at 0 in the end."""
+    experiment = Experiment.of(learning_rate=0.3, schedule="cosine", schedule_steps=100)
+    assert rate_at(experiment, 50) == pytest.approx(0.15, rel=1e-5)
+    assert "0.3 is above it" in stability_sentence(experiment, 10.0, True)
+    assert "0.15 is 75%" in stability_sentence(experiment, 10.0, True, 50)

@@ -9,12 +9,11 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.landscape import (
-    Landscape,
+from playground.analysis.between import barrier, matched
+from playground.analysis.landscape import Landscape, affordable_side, points_at_once
+from playground.analysis.plane import (
     Plane,
-    barrier,
     flat,
-    matched,
     other_than,
     plane_around,
     principal_directions,
@@ -54,6 +53,29 @@ def test_what_is_switched_off_is_off_everywhere() -> None:
     plane = Plane(flat(state), random_directions(state.params, np.random.default_rng(0)), ((-1.0, 1.0), (-1.0, 1.0)))
     heights = Landscape(trainer, side=5).over(plane, state, masks=masks)
     assert np.ptp(heights) < 1e-6, "the biases of a random direction stay, and nothing else counts"
+
+
+def test_turned_knobs_and_what_is_switched_off_count_on_the_line() -> None:
+    """By hand: a unit that is off is a network whose weights out of it are 0; a steeper Huber loss is another loss."""
+    options = {"dataset": "plane", "samples": 60, "hidden": [4], "loss": "huber"}
+    trainer = Trainer(Experiment.of(**options))
+    one = trainer.advance(trainer.init(), 5)
+    masks = all_on(trainer.network)
+    masks.units[1][2] = 0
+    turned = Trainer(Experiment.of(huber_delta=0.01, **options))
+    places, loss = Landscape(trainer).between(one, trainer.init(), turned.knobs(), masks)
+    first, second = one.params
+    without = trainer.init((first, second | {"w": second["w"].at[2].set(0.0)}))
+    scores = turned.scores(without)
+    np.testing.assert_allclose(loss[int(np.abs(places).argmin())], [scores.train_loss, scores.test_loss], rtol=1e-4)
+
+
+def test_a_picture_s_fineness_follows_what_it_costs() -> None:
+    small, large = (Trainer(Experiment.of(hidden=hidden, samples=n)) for hidden, n in (([4, 2], 500), ([64] * 8, 5000)))
+    assert affordable_side(small) == 51
+    assert affordable_side(large) == 21
+    assert points_at_once(small, 51) == 51
+    assert 1 <= points_at_once(large, 51) < 51
 
 
 def test_each_unit_of_a_random_direction_is_as_long_as_the_network_s() -> None:

@@ -37,7 +37,7 @@ def test_it_prints_the_curvature_at_these_weights(
     np.testing.assert_allclose([said["sharpness"], said["second_eigenvalue"]], [largest, second], rtol=1e-4)
     assert said["stable_learning_rate"] == pytest.approx(stable_limit(float(largest), 0.5), rel=1e-4)
     assert said["learning_rate"] == pytest.approx(0.1)
-    assert "Full-batch SGD is stable here" in said["meaning"]
+    assert "Full-batch SGD with this momentum is stable here" in said["meaning"]
 
 
 def test_without_weights_it_is_the_start(capsys: pytest.CaptureFixture[str], spec: str) -> None:

@@ -1,0 +1,172 @@
+"""The loss on a plane, from above and as a relief, with the way that training took over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
+
+GROUND = {False: "#f4f6f8", True: "#171b21"}
+DEEP = {False: "#003c66", True: "#bfe3ff"}
+
+
+def shading(dark: bool) -> list[list[Any]]:
+    """Colours from a low loss to a high one."""
+    return [[0, GROUND[dark]], [0.65, POSITIVE[dark]], [1, DEEP[dark]]]
+
+
+def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
+    """``heights`` as they are drawn: logarithms to 10 where that is wished; what is not a number, or beyond all others, leaves a gap or is cut."""
+    values = np.where(np.isfinite(heights), heights, np.nan)
+    if log:
+        values = np.log10(np.maximum(values, 1e-9))
+    if np.isfinite(values).any() and not log:
+        values = np.minimum(values, np.nanquantile(values, 0.97))
+    return values
+
+
+def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
+    """Where an axis or colour bar has marks: at 1, 2 and 5 of each decade where ``values`` are logarithms."""
+    if not log or not np.isfinite(values).any():
+        return {}
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    several = high - low > 2.5
+    leaves = (1,) if several else (1, 2, 5)
+    marks = [m * 10.0**e for e in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in leaves]
+    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [f"{mark:g}" for mark in marks]}
+
+
+def terrain_figure(
+    axes: tuple[np.ndarray, np.ndarray],
+    heights: np.ndarray,
+    at: np.ndarray,
+    steps: np.ndarray,
+    names: tuple[str, str],
+    *,
+    log: bool = True,
+    dark: bool = False,
+) -> go.Figure:
+    """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the present point."""
+    values = shown_heights(heights, log)
+    figure = go.Figure(
+        go.Contour(
+            x=axes[0],
+            y=axes[1],
+            z=values,
+            customdata=heights,
+            colorscale=shading(dark),
+            ncontours=24,
+            contours={"coloring": "heatmap"},
+            line={"width": 0.6, "color": QUIET[dark]},
+            colorbar={"title": {"text": "loss"}, "thickness": 12, "outlinewidth": 0, **ticks(values, log)},
+            hovertemplate="loss %{customdata:.4g}<extra></extra>",
+        )
+    )
+    hover = "step %{customdata:,}<extra></extra>"
+    for colour, width in ((GROUND[dark], 5), (NEGATIVE[dark], 2.5)):
+        figure.add_trace(
+            go.Scatter(
+                x=at[:, 0],
+                y=at[:, 1],
+                mode="lines",
+                line={"color": colour, "width": width},
+                customdata=steps,
+                hovertemplate=hover,
+            )
+        )
+    for place, symbol, size in ((0, "circle-open", 11), (-1, "circle", 13)):
+        figure.add_trace(
+            go.Scatter(
+                x=at[[place], 0],
+                y=at[[place], 1],
+                mode="markers",
+                marker={
+                    "symbol": symbol,
+                    "size": size,
+                    "color": NEGATIVE[dark],
+                    "line": {"width": 2, "color": INK[dark]},
+                },
+                customdata=steps[[place]],
+                hovertemplate=("first weights, " if place == 0 else "present weights, ") + hover,
+            )
+        )
+    shared = layout(dark, height=440, hovermode="closest", showlegend=False)
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": names[0]}, "range": [axes[0][0], axes[0][-1]]}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": names[1]}, "range": [axes[1][0], axes[1][-1]]}
+    figure.update_layout(**shared)
+    return figure
+
+
+def relief_figure(
+    axes: tuple[np.ndarray, np.ndarray],
+    heights: np.ndarray,
+    at: np.ndarray,
+    steps: np.ndarray,
+    names: tuple[str, str],
+    *,
+    log: bool = True,
+    dark: bool = False,
+) -> go.Figure:
+    """The same as a surface to turn; the way lies on it."""
+    values = shown_heights(heights, log)
+    figure = go.Figure(
+        go.Surface(
+            x=axes[0],
+            y=axes[1],
+            z=values,
+            customdata=heights,
+            colorscale=shading(dark),
+            showscale=False,
+            opacity=0.95,
+            lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
+            contours={"z": {"show": True, "color": QUIET[dark], "width": 1}},
+            hovertemplate="loss %{customdata:.4g}<extra></extra>",
+        )
+    )
+    z = on_surface(axes, values, at)
+    z = z + 0.015 * (np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else z
+    sizes = np.zeros(len(at))
+    sizes[-1] = 7
+    figure.add_trace(
+        go.Scatter3d(
+            x=at[:, 0],
+            y=at[:, 1],
+            z=z,
+            mode="lines+markers",
+            line={"color": NEGATIVE[dark], "width": 7},
+            marker={"size": sizes, "color": NEGATIVE[dark], "line": {"width": 0}},
+            customdata=steps,
+            hovertemplate="step %{customdata:,}<extra></extra>",
+        )
+    )
+    shared = layout(dark, height=440, hovermode="closest", showlegend=False, margin={"l": 0, "r": 0, "t": 8, "b": 0})
+    shared.pop("xaxis")
+    shared.pop("yaxis")
+    axis = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark], "showspikes": False}
+    scene = {
+        "xaxis": axis | {"title": {"text": names[0]}},
+        "yaxis": axis | {"title": {"text": names[1]}},
+        "zaxis": axis | {"title": {"text": "loss"}} | ticks(values, log),
+        "camera": {"eye": {"x": 1.1, "y": -1.5, "z": 1.0}},
+        "aspectratio": {"x": 1.1, "y": 1.1, "z": 0.7},
+    }
+    figure.update_layout(**shared, scene=scene)
+    return figure
+
+
+def on_surface(axes: tuple[np.ndarray, np.ndarray], values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The surface's height ``(n,)`` at places ``at (n, 2)``, bilinear between its points."""
+    (i, u), (j, v) = (_cell(axis, column) for axis, column in zip(axes, at.T, strict=True))
+    below = values[j, i] * (1 - u) + values[j, i + 1] * u
+    above = values[j + 1, i] * (1 - u) + values[j + 1, i + 1] * u
+    return below * (1 - v) + above * v
+
+
+def _cell(axis: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The point of ``axis`` before each place, and how far it is on the way to the next."""
+    scaled = (places - axis[0]) / (axis[1] - axis[0])
+    before = np.clip(np.floor(scaled).astype(int), 0, len(axis) - 2)
+    return before, np.clip(scaled - before, 0, 1)

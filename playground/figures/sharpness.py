@@ -1,0 +1,82 @@
+"""Sharpness on the way against what the learning rate allows; and the loss on the line between two networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
+
+
+def sharpness_figure(
+    steps: np.ndarray, values: np.ndarray, allowed: np.ndarray, limit: str, *, dark: bool = False
+) -> go.Figure:
+    """The sharpness ``values (n,)`` at ``steps``, NaN where it is not known, beside the one that is ``allowed (n,)``, called ``limit``."""
+    known = np.isfinite(values) & (values > 0)
+    bound = np.where(np.isfinite(allowed), allowed, np.nan)
+    figure = go.Figure()
+    figure.add_trace(
+        go.Scatter(
+            x=steps,
+            y=bound,
+            mode="lines",
+            name=limit,
+            line={"color": NEGATIVE[dark], "width": 2, "dash": "dash"},
+            hovertemplate="%{y:.3g}",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=steps[known],
+            y=values[known],
+            mode="lines+markers",
+            name="sharpness",
+            line={"color": POSITIVE[dark], "width": 2.5},
+            marker={"size": 6},
+            hovertemplate="%{y:.3g}",
+        )
+    )
+    shared = layout(dark, height=340)
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "largest curvature"}, "type": "log"}
+    figure.update_layout(**shared)
+    return figure
+
+
+def line_figure(
+    places: np.ndarray, losses: np.ndarray, matched: np.ndarray | None, has_test: bool, *, dark: bool = False
+) -> go.Figure:
+    """The losses ``(n, 2)`` of train and test set on the line between two networks, at 0 and 1; ``matched``: with their units paired."""
+    figure = go.Figure()
+    for table, name, colour in (
+        (losses, "as they are", NEGATIVE[dark]),
+        (matched, "units matched", POSITIVE[dark]),
+    ):
+        if table is None:
+            continue
+        for column, label, dash in ((0, "train", "solid"), (1, "test", "dot")):
+            if column == 1 and not has_test:
+                continue
+            values = np.where(np.isfinite(table[:, column]), table[:, column], np.nan)
+            figure.add_trace(
+                go.Scatter(
+                    x=places,
+                    y=values,
+                    mode="lines",
+                    name=f"{name}, {label}",
+                    line={"color": colour, "width": 2.5 if column == 0 else 1.5, "dash": dash},
+                    hovertemplate="%{y:.3g}",
+                )
+            )
+    for place, name in ((0, "this network"), (1, "the other")):
+        figure.add_vline(
+            x=place,
+            line={"color": QUIET[dark], "width": 1.5},
+            annotation={"text": name, "font": {"color": INK[dark]}, "showarrow": False},
+            annotation_position="top right" if place == 0 else "top left",
+        )
+    shared = layout(dark, height=340)
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "share of the way"}}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "loss"}, "rangemode": "tozero"}
+    figure.update_layout(**shared)
+    return figure

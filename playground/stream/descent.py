@@ -1,0 +1,118 @@
+"""A run's way down: its weights from the first frame to the one that is looked at, fetched piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from jax.flatten_util import ravel_pytree
+
+from playground.analysis.curvature import allowed
+from playground.analysis.plane import flat
+from playground.nn.masks import Masks
+from playground.spec import Experiment
+from playground.stream.run import Run
+from playground.stream.want import Want
+from playground.training.advance import TrainState
+from playground.training.programs import Recipe
+from playground.training.trainer import Trainer, knobs_of
+
+MOST = 32
+"""States of the way that are looked at: 64 x 8 weights in each are 4 MB."""
+AHEAD, AHEAD_FRAMES = 1000, 40
+"""Steps, and frames, that are trained for who comes without having played."""
+
+
+class Descent:
+    """The way of ``run`` to its frame ``head``; the run itself stays as it is.
+
+    A run that has not moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is ``complete``: ``path (n, parameters)`` and
+    ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
+    """
+
+    def __init__(self, run: Run, head: int) -> None:
+        self.run = run.branch(f"{run.name}*", head)
+        self.untouched = int(self.run.state(self.run.last).step) == 0
+        self.ahead = 0
+        self.complete = False
+        self.stopped = ""
+        self.path = np.zeros((0, 0), np.float32)
+        self.steps = np.zeros(0, np.int64)
+        self.allowed = np.zeros(0)
+        self._flats: list[np.ndarray] = []
+        self._chosen: list[int] | None = None
+
+    @property
+    def recipes(self) -> Sequence[Recipe]:
+        """What walking needs compiled."""
+        return (self.run.observer.recipe, self.trainer.recipe(self.masks is not None))
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment, its knobs as they stand now."""
+        return self.run.experiment
+
+    @property
+    def trainer(self) -> Trainer:
+        """Data and network as they are now."""
+        return self.run.trainer
+
+    @property
+    def knobs(self) -> np.ndarray:
+        """The knobs as they stand now, as the programs take them."""
+        return self.trainer.knobs(self.experiment.knobs)
+
+    @property
+    def masks(self) -> Masks | None:
+        """What is switched off now; None: nothing."""
+        return self.run.masks
+
+    @property
+    def end(self) -> TrainState:
+        """The state at the way's end."""
+        return self.run.state(self.run.last)
+
+    def at(self, place: int) -> TrainState:
+        """The weights of place ``place`` of the path, with all else as at its end."""
+        end = self.end
+        _, unravel = ravel_pytree(end.params)
+        return end._replace(params=unravel(self.path[place]))
+
+    def losses(self) -> np.ndarray:
+        """The train set's loss at each of ``steps``, as the run has recorded it."""
+        known = self.run.curves.until(self.run.last + 1)
+        return np.interp(self.steps, known["step"], known["train_loss"])
+
+    def walk(self) -> Iterator[float]:
+        """Go the way; several may do it in turns, and each finds what the others have done."""
+        while not self.complete:
+            if self.untouched and self.ahead < AHEAD and not self.stopped:
+                self._go_ahead()
+                yield 0.5 * self.ahead / AHEAD
+                continue
+            self._fetch()
+            yield 0.5 + 0.5 * len(self._flats) / MOST
+        yield 1.0
+
+    def _go_ahead(self) -> None:
+        run = self.run
+        pace = AHEAD // AHEAD_FRAMES
+        chunk = run.answer(Want(run.name, run.epoch, run.last + 1, pace, run.last, 1))
+        if chunk.state in ("diverged", "stopped"):
+            self.stopped = chunk.text
+        self.ahead = int(run.state(run.last).step)
+
+    def _fetch(self) -> None:
+        if self._chosen is None:
+            self._chosen = sorted({round(i) for i in np.linspace(0, self.run.last, MOST)})
+        index = self._chosen[len(self._flats)]
+        state = self.run.state(index)
+        self._flats.append(flat(state))
+        step = int(state.step)
+        self.steps = np.append(self.steps, step)
+        then = replace(self.experiment, knobs=knobs_of(self.run.under(index).knobs))
+        self.allowed = np.append(self.allowed, allowed(then, step))
+        if len(self._flats) == len(self._chosen):
+            self.path = np.stack(self._flats)
+            self.complete = True

@@ -1,0 +1,93 @@
+"""The line between two trained networks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.between import barrier
+from playground.stream.descent import Descent
+from playground.stream.job import Job
+from playground.stream.survey import Crossing
+from playground.ui.language import t
+from playground.ui.work import job_of, watched
+
+MOST_SEED = 2**31 - 1
+
+
+def crossing(descent: Descent, key: Hashable) -> None:
+    """Another start trained as long, and the loss on the straight line to it."""
+    st.subheader(t("Is it the same valley?"))
+    own = descent.experiment.problem.init_seed
+    ahead = st.session_state.setdefault("crossing_ahead", 1)
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.write(
+        t(
+            "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is followed on the straight line "
+            "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again."
+        ).format(seed=(own + ahead) % MOST_SEED)
+    )
+    if right.button(t("Another start"), key="another_start", width="stretch"):
+        ahead = st.session_state["crossing_ahead"] = ahead + 1
+
+    def begin() -> tuple[Job, Crossing]:
+        found = Crossing(descent, (own + ahead) % MOST_SEED)
+        return Job((key, ahead), found.recipes, found.work), found
+
+    held = job_of("crossing", (key, ahead), begin)
+    if held is not None:
+        watched("crossing", held, drawn)
+
+
+def drawn(found: Crossing) -> None:
+    """The line, and how high it rises, in words."""
+    from playground.figures.sharpness import line_figure
+
+    if found.losses is None:
+        return
+    dark = st.context.theme.type == "dark"
+    if found.diverged:
+        st.info(
+            t(f"The other network diverged at step {found.other_step:,}; the line leads to where it stopped."),
+            icon=":material/info:",
+        )
+    if not np.isfinite(found.losses[:, 0]).all():
+        st.info(t("The loss between them is no number everywhere: there the chart has gaps."), icon=":material/info:")
+    st.markdown(f"**{t(wall_words(found))}**")
+    has_test = int(found.descent.trainer.prepared.data.test.n) > 0
+    figure = line_figure(found.places, found.losses, found.matched, has_test, dark=dark)
+    st.plotly_chart(figure, width="stretch", theme=None, key="crossing_chart")
+    if found.matched is None:
+        st.caption(t("While units or links are switched off, the other's units cannot be matched to yours."))
+
+
+def wall_words(found: Crossing) -> str:
+    """How high the wall between the two is, with and without matching."""
+    assert found.losses is not None
+    said = one_wall(found.places, found.losses[:, 0])
+    if found.matched is None:
+        return said
+    before, after = (barrier(found.places, table[:, 0]) for table in (found.losses, found.matched))
+    if not np.isfinite([before, after]).all() or flat(before, found.losses[:, 0]):
+        return said
+    if after < 0.1 * before or flat(after, found.matched[:, 0]):
+        return said + " With their units matched it is gone: they do the same in another order."
+    change = f"lower, {after:.2g}" if after < 0.95 * before else f"no lower, {after:.2g}"
+    return said + f" With their units matched it is {change}."
+
+
+def one_wall(places: np.ndarray, loss: np.ndarray) -> str:
+    """The wall on one line."""
+    height = barrier(places, loss)
+    if not np.isfinite(height):
+        return "Between them the loss rises beyond all numbers."
+    if flat(height, loss):
+        return "No wall between them: the straight line stays as low as its ends."
+    return f"Between them stands a wall: the loss rises by {height:.2g} above the straight line between their losses."
+
+
+def flat(height: float, loss: np.ndarray) -> bool:
+    """Whether a wall is too low to speak of: a twentieth of the ends' losses, or a thousandth."""
+    return height < max(1e-3, 0.05 * float(loss[len(loss) // 6]))

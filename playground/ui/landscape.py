@@ -1,0 +1,115 @@
+"""What is it descending? The loss on a plane, live on it, the sharpness on the way, and the line to another network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.stream.descent import AHEAD, Descent
+from playground.stream.job import Job
+from playground.stream.survey import Terrain
+from playground.ui.crossing import crossing
+from playground.ui.descending import live
+from playground.ui.language import t
+from playground.ui.session import Session
+from playground.ui.steepness import steepness
+from playground.ui.understand import begun
+from playground.ui.work import job_of, watched
+
+HELD = "descent"
+KINDS = {"path": "The way it took", "random": "Random directions", "hessian": "The two sharpest directions"}
+NAMES = {
+    "path": ("1st direction of the way", "2nd direction of the way"),
+    "random": ("a random direction", "another random direction"),
+    "hessian": ("sharpest direction", "second sharpest"),
+}
+MEANING = {
+    "path": "The plane in which the way from the first weights to the present ones is spread most.",
+    "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the weights themselves reach.",
+    "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is what limits the learning rate.",
+}
+
+
+def landscape(current: Session) -> None:
+    """The plane and its choice, then live, then the sharpness, then the line; each begins when the one before it is there."""
+    if not begun(current):
+        return
+    descent = descent_of(current)
+    boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
+    kind = boxes[0].segmented_control(
+        t("Plane"), list(KINDS), format_func=lambda one: t(KINDS[one]), default="path", required=True, key="plane"
+    )
+    seed = st.session_state.setdefault("plane_seed", 0)
+    if boxes[1].button(t("Other directions"), key="other_directions", disabled=kind != "random", width="stretch"):
+        seed = st.session_state["plane_seed"] = seed + 1
+    log = boxes[2].toggle(
+        t("Log"), value=True, key="plane_log", help=t("Logarithmic heights: valleys keep their shape.")
+    )
+
+    def begin() -> tuple[Job, Terrain]:
+        terrain = Terrain(descent, kind, seed)
+        return Job(key, terrain.recipes, terrain.work), terrain
+
+    key = (st.session_state[HELD][0], kind, seed if kind == "random" else 0)
+    held = job_of("terrain", key, begin)
+    if held is None:
+        return
+    watched("terrain", held, lambda terrain: drawn(terrain, log))
+    if held[0].going:
+        return
+    if held[1].plane is not None:
+        live(held[1], held[1].plane, key)
+    job = steepness(descent, st.session_state[HELD][0])
+    if job is not None and not job.going:
+        crossing(descent, st.session_state[HELD][0])
+
+
+def descent_of(current: Session) -> Descent:
+    """The way to the frame that is looked at, held until the run or that frame changes."""
+    run, head = current.run, current.shown
+    key = (run.name, run.epoch, head, int(run.curves.until(head + 1)["step"][-1]))
+    held: tuple[Any, Descent] | None = st.session_state.get(HELD)
+    if held is None or held[0] != key:
+        held = st.session_state[HELD] = (key, Descent(run, head))
+    return held[1]
+
+
+def drawn(terrain: Terrain, log: bool) -> None:
+    """The plane from above and as a relief, and what is to be known of it."""
+    from playground.figures.landscape import relief_figure, terrain_figure
+
+    plane = terrain.plane
+    if plane is None:
+        return
+    dark, descent = st.context.theme.type == "dark", terrain.descent
+    first, second = (t(name) for name in NAMES[terrain.kind])
+    drawn_of = (plane.axes(terrain.landscape.side), terrain.heights, terrain.at, descent.steps, (first, second))
+    left, right = st.columns(2)
+    left.plotly_chart(terrain_figure(*drawn_of, log=log, dark=dark), width="stretch", theme=None, key="terrain_above")
+    right.plotly_chart(relief_figure(*drawn_of, log=log, dark=dark), width="stretch", theme=None, key="terrain_relief")
+    st.markdown(f"**{t(off_words(terrain.off))}** {t(MEANING[terrain.kind])}")
+    st.caption(t(path_words(terrain)))
+
+
+def off_words(off: float) -> str:
+    """How much of the way the plane does not show, in a sentence."""
+    if off < 0.005:
+        return "All of the way lies on this plane."
+    if off > 0.995:
+        return "Hardly any of the way lies on this plane: what you see of it is its shadow."
+    return f"{off:.0%} of the way lies off this plane."
+
+
+def path_words(terrain: Terrain) -> str:
+    """Whose way it is, and from what it was drawn."""
+    descent, side = terrain.descent, terrain.landscape.side
+    said = f"The ring is the first weights, the dot the present ones, at step {int(descent.steps[-1]):,}. {side} × {side} points of the training loss on all train samples; shares of the way are of squared distances."
+    if descent.ahead:
+        said = (
+            f"Your network has not been trained yet: for this page a copy of it went {descent.ahead:,} steps ahead. "
+            + said
+        )
+        if descent.ahead < AHEAD and descent.stopped:
+            said += " " + descent.stopped
+    return said

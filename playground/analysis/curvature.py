@@ -161,7 +161,9 @@ def limit_of(experiment: Experiment, sharpness: float) -> float:
 
 def rate_at(experiment: Experiment, step: int) -> float:
     """The learning rate that the schedule leaves at ``step``."""
-    factor = SCHEDULES[experiment.structure.schedule].factor(jnp.int32(step), knob_dict(knob_vector(experiment.knobs)))
+    factor = SCHEDULES[experiment.structure.schedule].factor(
+        jnp.int32(step), knob_dict(jnp.asarray(knob_vector(experiment.knobs)))
+    )
     return experiment.knobs.learning_rate * float(factor)
 
 

@@ -55,7 +55,7 @@ class Descending:
     plane: Plane
     moving: bool = False
 
-    @cached_property
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """What a frame consists of."""
         shown = (Block("map", "u8", (1, LIVE_SIDE * LIVE_SIDE)),) if self.moving else ()

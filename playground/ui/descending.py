@@ -81,6 +81,7 @@ def scene_of(terrain: Terrain, plane: Plane, moving: bool) -> dict[str, Any]:
 def told(held: Lanes) -> list[str]:
     """A sentence on the newest frame."""
     course, state = held.course, held.state(held.last)
+    assert isinstance(course, Descending)
     if course.moving:
         return [t("The plane is kept around the point: what you see is what the next steps meet.")]
     off = course.off(state)

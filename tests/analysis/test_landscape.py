@@ -59,11 +59,11 @@ def test_turned_knobs_and_what_is_switched_off_count_on_the_line() -> None:
     """By hand: a unit that is off is a network whose weights out of it are 0; a steeper Huber loss is another loss."""
     options = {"dataset": "plane", "samples": 60, "hidden": [4], "loss": "huber"}
     trainer = Trainer(Experiment.of(**options))
-    one = trainer.advance(trainer.init(), 5)
+    one = trainer.init()
     masks = all_on(trainer.network)
     masks.units[1][2] = 0
     turned = Trainer(Experiment.of(huber_delta=0.01, **options))
-    places, loss = Landscape(trainer).between(one, trainer.init(), turned.knobs(), masks)
+    places, loss = Landscape(trainer).between(one, one, turned.knobs(), masks)
     first, second = one.params
     without = trainer.init((first, second | {"w": second["w"].at[2].set(0.0)}))
     scores = turned.scores(without)

@@ -18,7 +18,7 @@ from playground.ui.understand import begun
 from playground.ui.work import job_of, watched
 
 HELD = "descent"
-KINDS = {"path": "The way it took", "random": "Random directions", "hessian": "The two sharpest directions"}
+KINDS = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
 NAMES = {
     "path": ("1st direction of the way", "2nd direction of the way"),
     "random": ("a random direction", "another random direction"),
@@ -41,7 +41,7 @@ def landscape(current: Session) -> None:
         t("Plane"), list(KINDS), format_func=lambda one: t(KINDS[one]), default="path", required=True, key="plane"
     )
     seed = st.session_state.setdefault("plane_seed", 0)
-    if boxes[1].button(t("Other directions"), key="other_directions", disabled=kind != "random", width="stretch"):
+    if kind == "random" and boxes[1].button(t("Other directions"), key="other_directions", width="stretch"):
         seed = st.session_state["plane_seed"] = seed + 1
     log = boxes[2].toggle(
         t("Log"), value=True, key="plane_log", help=t("Logarithmic heights: valleys keep their shape.")

@@ -1,0 +1,55 @@
+"""The page on what is descended, as Streamlit runs it."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.test_pages import current, page
+
+JOBS = ("job_terrain", "job_steepness", "job_crossing")
+
+
+def landscape(**query: str) -> AppTest:
+    return page("understand/landscape", samples="50", **query)
+
+
+def finished(app: AppTest, *jobs: str) -> AppTest:
+    """The page once its work is done."""
+    for job in jobs:
+        app.session_state[job][0].finish()
+        app.run()
+        assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(one.value for one in [*app.markdown, *app.caption])
+
+
+def test_it_answers_by_itself_and_the_run_is_left_alone() -> None:
+    app = finished(landscape(hidden="2"), *JOBS)
+    assert len(app.get("plotly_chart")) == 4
+    words = said(app)
+    assert "1,000 steps ahead" in words
+    assert "of the way lies" in words
+    assert "stable here up to a learning rate of" in words
+    assert "wall" in words
+    assert current(app).run.last == 0
+    app.segmented_control(key="plane").set_value("random").run()
+    finished(app, "job_terrain")
+    before = app.session_state["job_terrain"][1].heights
+    app.button(key="other_directions").click().run()
+    finished(app, "job_terrain")
+    assert (app.session_state["job_terrain"][1].heights != before).any()
+    lanes = app.session_state["lanes"]["landscape"]
+    app.select_slider(key="live_rate_0.03").set_value(0.5).run()
+    assert app.session_state["lanes"]["landscape"] is lanes
+    assert lanes.course.experiment.knobs.learning_rate == 0.5
+    assert current(app).experiment.knobs.learning_rate == 0.03
+
+
+@pytest.mark.parametrize("rate", ["0"])
+def test_a_network_that_does_not_move_is_answered_in_a_sentence(rate: str) -> None:
+    app = finished(landscape(hidden="2", learning_rate=rate), "job_terrain")
+    assert any("has not moved yet" in one.value for one in app.info)

@@ -136,7 +136,7 @@ def test_bad_states_are_measured_or_refused_calmly(case: str) -> None:
     if case == "diverged":
         with suppress(PlaygroundError):
             done(terrain)
-        assert "diverged" in descent.stopped
+        assert "Diverged" in descent.stopped
     else:
         done(terrain)
         assert terrain.plane is not None

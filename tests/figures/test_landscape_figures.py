@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import plotly.graph_objects as go
 
 from playground.figures.landscape import on_surface, relief_figure, shown_heights, terrain_figure, ticks
 from playground.figures.sharpness import line_figure, sharpness_figure
@@ -12,18 +15,23 @@ HEIGHTS = 1.0 + AXES[0][None] + 10 * AXES[1][:, None]
 AT = np.array([[-1.0, 0.0], [0.25, 1.5]])
 
 
+def drawn(figure: go.Figure) -> list[Any]:
+    """The figure's traces."""
+    return list(figure.data)  # pyright: ignore[reportArgumentType]
+
+
 def test_a_way_lies_on_its_surface() -> None:
     """A plane is bilinear: by hand."""
     np.testing.assert_allclose(on_surface(AXES, HEIGHTS, AT), [0, 16.25])
     relief = relief_figure(AXES, HEIGHTS, AT, np.array([0, 9]), ("a", "b"), log=False)
-    assert relief.data[1].z[1] > 16.25
+    assert drawn(relief)[1].z[1] > 16.25
 
 
 def test_the_present_point_is_marked_and_heights_are_logarithms() -> None:
     above = terrain_figure(AXES, HEIGHTS + 1, AT, np.array([0, 9]), ("a", "b"))
-    np.testing.assert_allclose(above.data[0].z, np.log10(HEIGHTS + 1))
-    np.testing.assert_allclose([above.data[-1].x[0], above.data[-1].y[0]], AT[-1])
-    assert above.data[-1].customdata[0] == 9
+    np.testing.assert_allclose(drawn(above)[0].z, np.log10(HEIGHTS + 1))
+    np.testing.assert_allclose([drawn(above)[-1].x[0], drawn(above)[-1].y[0]], AT[-1])
+    assert drawn(above)[-1].customdata[0] == 9
     broken = shown_heights(np.array([[np.nan, np.inf], [0.0, 10.0]]), True)
     assert np.isnan(broken[0]).all()
     assert broken[1].tolist() == [-9, 1]
@@ -32,11 +40,11 @@ def test_the_present_point_is_marked_and_heights_are_logarithms() -> None:
 
 def test_sharpness_that_is_not_known_is_left_out() -> None:
     figure = sharpness_figure(np.arange(3), np.array([1.0, np.nan, -2.0]), np.full(3, 4.0), "limit")
-    assert figure.data[1].x.tolist() == [0]
-    assert figure.data[0].name == "limit"
+    assert drawn(figure)[1].x.tolist() == [0]
+    assert drawn(figure)[0].name == "limit"
 
 
 def test_lines_with_and_without_matching() -> None:
     places, losses = np.linspace(0, 1, 3), np.ones((3, 2))
-    assert len(line_figure(places, losses, losses, True).data) == 4
-    assert len(line_figure(places, losses, None, False).data) == 1
+    assert len(drawn(line_figure(places, losses, losses, True))) == 4
+    assert len(drawn(line_figure(places, losses, None, False))) == 1

@@ -1,7 +1,12 @@
 """Which optimizer, and why?"""
 
-from playground.ui.race import race
+import streamlit as st
+
+from playground.ui.language import t
+from playground.ui.race import race, view_chosen
+from playground.ui.repeats import repeats
 from playground.ui.session import session
+from playground.ui.surfaces import surfaces
 from playground.ui.understand import question, try_this
 
 current = session()
@@ -11,8 +16,10 @@ question(
     "An optimizer turns gradients into steps, and each has its own way of remembering. "
     "Here several of them train your network from the same start on the same batches, so that nothing differs but the way of learning.",
 )
-race(current)
+{"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view_chosen()]()
 try_this(
     "Turn all learning rates up until somebody diverges: who goes first, and who does not mind?",
-    "Let learning rates race instead of optimizers: how wide is the range in which each one works?",
+    "Run the race from many starts: does the winner still win, or was it the start?",
+    "Watch Momentum and Adam in the ravine: one gathers speed along it, the other measures each direction by its own slope.",
 )
+st.caption(t("L-BFGS cannot race: it sees all samples at once."))

@@ -84,10 +84,11 @@ def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
             said + ".",
             "It beats each of the others more often than luck would (sign test, 5 % over all comparisons).",
         )
-    rivals = ", ".join(f"{names[k]} ({won}:{lost}, p = {chance:.2g})" for k, won, lost, chance in found.equals)
+    rivals = ", ".join(f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in found.equals)
+    asked = f"{SURE / (len(names) - 1):.2g}"
     low, _ = wilson_interval(found.first, found.trials)
     more = "" if found.trials >= 64 or low > 0.5 else " More starts would tell."
     return (
         said + ".",
-        f"That may be luck: by the races decided between them, {name} cannot be told from {rivals} (sign test).{more}",
+        f"That may be luck. Races decided between {name} and {rivals}: only below p = {asked} would a sign test call it more than luck.{more}",
     )

@@ -7,8 +7,8 @@ changes. ``told(lanes)`` says a short sentence under each lane; ``below(held)`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -24,12 +24,16 @@ HELD = "lanes"
 MOST_HELD = 2
 """Pages whose lanes a session keeps: each takes up to 5 MB."""
 Make = Callable[[], tuple[Course, dict[str, Any]]]
-Told = Callable[[Lanes], list[str]]
+Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
+"""A sentence a lane; or a step, what is said before it, and what from then on: frames are made before they are seen."""
 
 
 @dataclass
 class Held:
-    """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused."""
+    """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused.
+
+    ``controls``: what the page's controls said when it was drawn.
+    """
 
     key: Hashable
     lanes: Lanes
@@ -38,6 +42,7 @@ class Held:
     paused: bool = False
     head: int = -1
     message: bytes = b""
+    controls: dict[str, Any] = field(default_factory=dict)
 
     @property
     def course(self) -> Any:
@@ -66,7 +71,7 @@ class Held:
         if chunk.scene:
             header = {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
         if self.told is not None and self.lanes.begun:
-            header["lanes"] = self.told(self.lanes)
+            header["lanes"] = list(self.told(self.lanes))
         self.message = stage.pack(chunk, header)
 
 
@@ -97,6 +102,7 @@ def lanes(
             del every[old]
         held.send(held.lanes.mount())
     held.told = told
+    held.controls = controls_now()
     _player(place, held, below, again)
     return held
 
@@ -127,8 +133,15 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
     )
     if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):
         below(held)
-    if held.key is GONE:
+    if held.key is GONE or any(st.session_state.get(name, value) != value for name, value in held.controls.items()):
+        # A control that was turned in the same moment as the stage asked came with its question, and had this fragment alone run.
         st.rerun()
+
+
+def controls_now() -> dict[str, Any]:
+    """What the page's controls say."""
+    plain = (str, int, float, list, tuple, type(None))
+    return {str(name): value for name, value in st.session_state.items() if isinstance(value, plain)}
 
 
 GONE = object()

@@ -23,6 +23,24 @@ GOALS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4, 
 LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
 
 
+VIEWS = {"one": "One race", "many": "Many starts", "surface": "Known surfaces"}
+
+
+def view_chosen() -> str:
+    """Which of the three the page shows: only that one is computed."""
+    return (
+        st.segmented_control(
+            t("Look at"),
+            list(VIEWS),
+            default="one",
+            format_func=lambda one: t(VIEWS[one]),
+            key="race_view",
+            label_visibility="collapsed",
+        )
+        or "one"
+    )
+
+
 def race(current: Session) -> None:
     """One race to watch."""
     entered = entries(current)
@@ -38,16 +56,11 @@ def race(current: Session) -> None:
     def again() -> None:
         current.change("init_seed", (experiment.problem.init_seed + 1) % 2**31)
 
-    def told(held: Lanes) -> list[str]:
-        return [
-            f"{t('goal at step')} {at:,.0f}" if np.isfinite(at) else gone for at, gone in arrivals(held, name, goal)
-        ]
-
     lanes(
         "race",
         (tuple(contestants), steps, table is None or id(table)),
         make,
-        told=told,
+        told=lambda held: notes(held, name, goal),
         below=lambda held: finish(current, held, name, goal),
         again=again,
     )
@@ -127,35 +140,45 @@ def hint_of(one: Contestant) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {knobs[name]:g}" for name in used)
 
 
-def arrivals(held: Lanes, name: str, goal: float) -> list[tuple[float, str]]:
-    """For each contestant the step at which it was first at the goal (infinite while it was not), and what else there is to say of it."""
-    course: Race = held.course  # pyright: ignore[reportAssignmentType]
-    past = held.history()
+def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
+    """The step at which each contestant was first at the goal, up to frame ``index`` (K,); infinite while it was not."""
+    past = held.history(index + 1)
     scores = past["series"].reshape(len(past["step"]), -1, len(SCORES))
-    at = first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)
-    bad = held.state(held.last).bad_step
-    said = [f"{t('diverged at step')} {step:,}" if step >= 0 else t("not there yet") for step in bad]
-    assert len(said) == len(course.contestants)
-    return list(zip(at, said, strict=True))
+    return first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)
+
+
+def notes(held: Lanes, name: str, goal: float) -> list[str | tuple[float, str, str]]:
+    """What is said under each lane."""
+    told: list[str | tuple[float, str, str]] = []
+    yet = t("not there yet")
+    state = held.state(held.last)
+    for at, bad in zip(arrivals(held, name, goal, held.last), state.bad_step, strict=True):
+        if np.isfinite(at):
+            told.append((float(at), yet, f"{t('goal at step')} {at:,.0f}"))
+        elif bad >= 0:
+            told.append((float(bad), yet, f"{t('diverged at step')} {bad:,}"))
+        else:
+            told.append(yet)
+    return told
 
 
 def finish(current: Session, held: Held, name: str, goal: float) -> None:
-    """The table of arrivals, and who is to be opened."""
+    """The table of arrivals at the frame that is shown, and who is to be opened."""
     course: Race = held.course
-    frame = held.lanes.frame(held.lanes.last)
-    scores = frame.part(course.blocks, "series").reshape(-1, len(SCORES))
-    reached = arrivals(held.lanes, name, goal)
-    bad = held.lanes.state(held.lanes.last).bad_step
-    order = sorted(range(len(reached)), key=lambda k: (reached[k][0], np.nan_to_num(scores[k, 0], nan=np.inf)))
-    past = held.lanes.history()["step"]
+    index = held.shown if held.paused else held.lanes.last
+    scores = held.lanes.frame(index).part(course.blocks, "series").reshape(-1, len(SCORES))
+    at = arrivals(held.lanes, name, goal, index)
+    state = held.lanes.state(index)
+    order = sorted(range(len(at)), key=lambda k: (at[k], np.nan_to_num(scores[k, 0], nan=np.inf)))
+    past = held.lanes.history(index + 1)["step"]
     pace = int(np.median(np.diff(past))) if len(past) > 1 else 1
     rows = [
         {
             t("Contestant"): course.contestants[k].name,
-            t("Goal at step"): f"{reached[k][0]:,.0f}" if np.isfinite(reached[k][0]) else "–",
+            t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
             t("Train loss now"): said(scores[k, 0]),
             t("Test loss now"): said(scores[k, 1]),
-            t("Diverged at step"): f"{bad[k]:,}" if bad[k] >= 0 else "–",
+            t("Diverged at step"): f"{state.bad_step[k]:,}" if state.bad_step[k] >= 0 else "–",
         }
         for k in order
     ]
@@ -163,7 +186,7 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     st.caption(
         t(
             "Step {step:,}. The goal is looked for once a frame, every {pace} steps here: take fewer steps a frame to count more exactly."
-        ).format(step=int(past[-1]), pace=pace)
+        ).format(step=int(state.step), pace=pace)
     )
     st.markdown(f"**{t('Open one in the Playground')}**")
     for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
@@ -172,7 +195,7 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
             current.paused = True
             current.start(one.experiment, table=current.table_used)
             current.notes[:] = [
-                f"This is {one.name} of the race. Press Play: at step {int(past[-1]):,} its train loss is {said(scores[k, 0])}."
+                f"This is {one.name} of the race. Press Play: at step {int(state.step):,} its train loss is {said(scores[k, 0])}."
             ]
             st.switch_page(PLAYGROUND)
 

@@ -16,6 +16,7 @@ from playground.stream import Lanes
 from playground.ui.contenders import factor_chosen, kind_chosen, names_chosen
 from playground.ui.lanes import Held, lanes
 from playground.ui.language import t
+from playground.ui.race import columns_for
 
 CELLS = 96
 """Cells of a surface's picture along one side."""
@@ -87,7 +88,8 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
         boxes[1:], ("x1", "x2"), (surface.xlim, surface.ylim), surface.start, strict=True
     ):
         key = f"surface_{axis}_{surface.name}_{surface.span:g}"
-        start.append(box.slider(t("Start at {axis}").format(axis=axis), low, high, value, surface.span / 1000, key=key))
+        ends = float(low), float(high), float(value), surface.span / 1000
+        start.append(box.slider(t("Start at {axis}").format(axis=axis), *ends, key=key))
     return surface, (start[0], start[1])
 
 
@@ -145,25 +147,27 @@ def scene_of(course: Descent) -> dict:
         course.series,
         backdrop=shades(surface),
         path=True,
+        epochs=False,
+        columns=columns_for(len(names)),
     )
 
 
-def arrived(held: Lanes, goal: float) -> list[str]:
+def arrived(held: Lanes, goal: float) -> list[str | tuple[float, str, str]]:
     """What is said under each lane."""
     course: Descent = held.course  # pyright: ignore[reportAssignmentType]
     past = held.history()
     at = first_reached(past["step"], past["series"][:, ::2], goal)
     state: DescentState = held.state(held.last)
-    said = []
+    told = []
     for k, way in enumerate(course.ways):
         rate = f"{t('rate')} {way.knobs.learning_rate:.2g}"
-        if state.bad_step[k] >= 0:
-            said.append(f"{rate} · {t('diverged at step')} {state.bad_step[k]:,}")
-        elif np.isfinite(at[k]):
-            said.append(f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}")
+        if np.isfinite(at[k]):
+            told.append((at[k], rate, f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}"))
+        elif (bad := int(state.bad_step[k])) >= 0:
+            told.append((bad, rate, f"{rate} · {t('diverged at step')} {bad:,}"))
         else:
-            said.append(rate)
-    return said
+            told.append(rate)
+    return told
 
 
 def in_space(held: Held) -> None:

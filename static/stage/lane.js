@@ -72,14 +72,24 @@ export class Lane {
     this.last = undefined;
   }
 
-  /** @param {string} said */
+  /** @param {string|[number, string, string]} said a sentence; or a step, what is said before it, and what is said from then on */
   tell(said) {
-    text(this.note, said);
+    this.said = said;
+    this.note.title = typeof said === "string" ? said : said[2];
+    this.write();
+  }
+
+  /** Say what is known at the frame that is shown. */
+  write() {
+    const { said, last } = this;
+    if (said === undefined) return;
+    text(this.note, typeof said === "string" ? said : last && last.frame.step >= said[0] ? said[2] : said[1]);
   }
 
   /** @param {any} frame @param {any[]} past the frames before, for the path */
   paint(frame, past) {
     this.last = { frame, past };
+    this.write();
     const { scene, shades, planes } = this;
     if (!scene || !shades || !planes || !this.map.width) return;
     const { rows, cols, smooth } = scene.picture;
@@ -188,7 +198,7 @@ export class Lane {
 
   /**
    * What the optimizer remembers: its velocity as an arrow, the root of its second moment as an ellipse, both to a scale of their own.
-   * @param {number} x @param {number} y @param {Float32Array} inner velocity (2), root of the second moment (2), in picture units; NaN where there is none
+   * @param {number} x @param {number} y @param {Float32Array} inner velocity (2), pointing the way it moves, root of the second moment (2), in picture units; NaN where there is none
    */
   drawInner(x, y, inner) {
     const { context } = this.over;
@@ -207,7 +217,7 @@ export class Lane {
     }
     const length = Math.hypot(vx, vy);
     if (!Number.isFinite(length) || length <= 0) return;
-    const [ex, ey] = [x - (vx / length) * most, y + (vy / length) * most];
+    const [ex, ey] = [x + (vx / length) * most, y - (vy / length) * most];
     const angle = Math.atan2(ey - y, ex - x);
     context.beginPath();
     context.moveTo(x, y);

@@ -76,6 +76,7 @@ export class LanesView {
     this.grid.replaceChildren(...this.lanes.map((lane) => lane.element));
     this.grid.style.setProperty("--columns", String(scene.columns || Math.min(4, this.lanes.length)));
     this.grid.classList.toggle("alone", this.lanes.length === 1);
+    this.root.classList.toggle("no-epochs", scene.epochs === false);
     this.root.dataset.lanes = String(this.lanes.length);
     for (const lane of this.lanes) lane.forget();
     this.last = undefined;
@@ -126,7 +127,7 @@ export class LanesView {
 
   /** Take what a message says beside its frames. @param {Record<string, any>} header */
   hear(header) {
-    if (header.lanes) header.lanes.forEach((/** @type {string} */ said, /** @type {number} */ i) => this.lanes[i]?.tell(said));
+    if (header.lanes) header.lanes.forEach((/** @type {string|[number, string, string]} */ said, /** @type {number} */ i) => this.lanes[i]?.tell(said));
   }
 
   layout() {

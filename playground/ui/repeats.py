@@ -1,0 +1,85 @@
+"""The same race from many starts: who wins how often, with the spread, and a warning where the difference is luck."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.repeats import Repeats
+from playground.analysis.winning import first_reached, quartiles, verdict, verdict_words, wins
+from playground.stream.job import Job
+from playground.ui.language import t
+from playground.ui.plain import plain
+from playground.ui.race import entries
+from playground.ui.session import Session
+from playground.ui.work import job_of, watched
+
+RACES = (8, 16, 32, 64, 128)
+
+
+def repeats(current: Session) -> None:
+    """Controls, the verdict, a table and a chart."""
+    entered = entries(current)
+    if entered is None:
+        return
+    contestants, steps, name, goal = entered
+    races = st.select_slider(t("Races, each from another start"), RACES, value=16, key="race_races")
+
+    def begin() -> tuple[Job, Repeats]:
+        found = Repeats(contestants, current.table_used, races=races, steps=steps, name=name)
+        return Job(key, found.recipes, found.work), found
+
+    key = (tuple(contestants), steps, name, races, id(current.table_used))
+    held = job_of("repeats", key, begin)
+    if held is not None:
+        watched("repeats", held, lambda found: found_so_far(found, goal))
+
+
+def found_so_far(found: Repeats, goal: float) -> None:
+    """What is known of the races that are run."""
+    from playground.figures.repeats import arrivals_figure
+
+    if not found.finished:
+        return
+    names = [one.name for one in found.race.contestants]
+    losses = found.done
+    at = np.stack([first_reached(found.steps, losses[:, n], goal) for n in range(found.finished)])
+    first, more = verdict_words(verdict(at), names)
+    st.subheader(plain(t(first)))
+    if more:
+        st.write(plain(t(more)))
+    st.dataframe(table(names, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
+    dark = st.context.theme.type == "dark"
+    st.plotly_chart(
+        arrivals_figure(at, names, float(found.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
+    )
+    st.caption(
+        t(
+            "Each race has the same samples and batches and other initial weights; the first one is that which you can watch. The goal is looked for every {every} steps."
+        ).format(every=found.every)
+    )
+
+
+def table(names: list[str], at: np.ndarray, final: np.ndarray) -> list[dict[str, str]]:
+    """A row for each contestant, the one that wins most often first."""
+    won, (low, middle, high) = wins(at), quartiles(at)
+    rows = []
+    for k in np.lexsort((middle, -won)):
+        fine = final[:, k][np.isfinite(final[:, k])]
+        rows.append(
+            {
+                t("Contestant"): names[k],
+                t("First or level"): f"{won[k]} / {len(at)}",
+                t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
+                t("Steps to the goal: median"): steps_said(middle[k]),
+                t("quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
+                t("Final loss: median"): f"{np.median(fine):.3g}" if len(fine) else "–",
+                t("Diverged"): str(len(final) - len(fine)),
+            }
+        )
+    return rows
+
+
+def steps_said(value: float) -> str:
+    """A number of steps, or that there is none."""
+    return f"{value:,.0f}" if np.isfinite(value) else t("never")

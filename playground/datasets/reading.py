@@ -180,7 +180,7 @@ def table_of(
             )
     told = encoded(target, cells, numbers, [i + 1 + reading.header for i in keep], task_named(task))
     gone, filled = len(reading.cells) - len(keep), sum(not whole[i] for i in keep)
-    notes = [f"{gone:,} rows with missing values were left out."] if gone else []
+    notes = [f"{gone:,} {'row' if gone == 1 else 'rows'} with missing values left out."] if gone else []
     notes += (
         [f"Missing values in {filled:,} rows were filled in with the column's mean, or most frequent category."]
         if filled

@@ -22,7 +22,11 @@ def compare_figure(
 ) -> go.Figure:
     """Of each of two moments: its map ``(planes, size, size)``; below, all weights as histograms, and gradient norms by layer."""
     figure = make_subplots(
-        rows=2, cols=2, subplot_titles=(*titles, "Weights", "Gradient norm by layer"), row_heights=[0.6, 0.4]
+        rows=2,
+        cols=2,
+        subplot_titles=(*titles, "Weights", "Gradient norm by layer"),
+        row_heights=[0.6, 0.4],
+        vertical_spacing=0.12,
     )
     for column, map_ in enumerate(maps, 1):
         several = len(map_) > 1
@@ -41,9 +45,7 @@ def compare_figure(
     bins = {"start": -5, "end": 5, "size": 0.25}
     for name, colour, values, norm in zip("ab", (INK[dark], NEGATIVE[dark]), weights, norms, strict=True):
         figure.add_trace(
-            go.Histogram(
-                x=np.clip(values, -5, 4.99), xbins=bins, name=name, marker_color=colour, opacity=0.6, legendgroup=name
-            ),
+            go.Histogram(x=np.clip(values, -5, 4.99), xbins=bins, name=name, marker_color=colour, legendgroup=name),
             row=2,
             col=1,
         )
@@ -51,7 +53,8 @@ def compare_figure(
         figure.add_trace(
             go.Bar(x=labels, y=norm, name=name, marker_color=colour, legendgroup=name, showlegend=False), row=2, col=2
         )
-    shared = layout(dark, height=620, hovermode="closest", barmode="overlay")
+    shared = layout(dark, height=600, hovermode="closest")
+    shared["legend"] = {"orientation": "h", "yanchor": "top", "y": -0.06, "x": 0}
     axis = shared.pop("xaxis")
     shared.pop("yaxis")
     figure.update_layout(**shared)

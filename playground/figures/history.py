@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, layout
+from playground.figures.theme import INK, NEGATIVE, layer_colours, layout
 
 
 def history_figure(
@@ -32,13 +32,13 @@ def history_figure(
             )
             figure.add_trace(line, row=1, col=column)
     norms = curves["gradient_norm"]
-    for layer in range(norms.shape[1]):
+    for layer, colour in enumerate(layer_colours(norms.shape[1], dark)):
         name = f"layer {layer + 1}" if layer < norms.shape[1] - 1 else "output"
-        line = go.Scatter(
-            x=step, y=norms[:, layer], name=name, line={"color": OKABE_ITO[layer % len(OKABE_ITO)], "width": 1.5}
-        )
+        line = go.Scatter(x=step, y=norms[:, layer], name=name, legend="legend2", line={"color": colour, "width": 1.5})
         figure.add_trace(line, row=1, col=3)
-    shared = layout(dark, height=320)
+    shared = layout(dark, height=350)
+    below = {"orientation": "h", "yanchor": "top", "y": -0.24}
+    shared |= {"legend": below | {"x": 0}, "legend2": below | {"x": 0.71}}
     axis = shared.pop("xaxis")
     shared.pop("yaxis")
     figure.update_layout(**shared)

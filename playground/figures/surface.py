@@ -60,7 +60,14 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
             y=picture.y[train],
             z=target,
             mode="markers",
-            marker={"size": 2, "color": INK[dark]},
+            marker={
+                "size": 3,
+                "color": value if several else target,
+                "colorscale": scale,
+                "cmin": low,
+                "cmax": high,
+                "line": {"color": INK[dark], "width": 1},
+            },
             name="train points",
         )
     )

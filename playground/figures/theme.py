@@ -24,6 +24,20 @@ def plain(text: str) -> str:
     return text
 
 
+def layer_colours(depth: int, dark: bool) -> list[str]:
+    """A colour a layer, pale (first) over blue to ink (last): a sequence, since layers are in order."""
+    pale, ink = ("#80b9d9", "#1b1f24") if not dark else ("#265878", "#f2f4f6")
+    shares = [i / max(1, depth - 1) for i in range(depth)] if depth > 1 else [1.0]
+    return [
+        _between(pale, POSITIVE[dark], 2 * s) if s < 0.5 else _between(POSITIVE[dark], ink, 2 * s - 1) for s in shares
+    ]
+
+
+def _between(start: str, end: str, share: float) -> str:
+    pairs = [(int(start[i : i + 2], 16), int(end[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
+
+
 def layout(dark: bool, **more: Any) -> dict[str, Any]:
     """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark."""
     axis = {"gridcolor": QUIET[dark], "zeroline": False, "linecolor": QUIET[dark], "exponentformat": "power"}
@@ -31,7 +45,9 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": INK[dark]},
-        "margin": {"l": 56, "r": 16, "t": 32, "b": 40},
+        "margin": {"l": 56, "r": 36, "t": 32, "b": 40},
+        # Beside the charts, not over their titles.
+        "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": QUIET[dark], "activecolor": INK[dark]},
         "xaxis": axis,
         "yaxis": axis,
         "legend": {"orientation": "h", "y": 1.12, "x": 0},

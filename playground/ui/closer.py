@@ -12,6 +12,8 @@ from playground.ui.language import t
 from playground.ui.session import Session
 
 View = Callable[[Session, bool], None]
+AGAIN = 0.5
+"""Seconds between two looks whether a view's program is compiled."""
 
 
 def closer(current: Session) -> None:
@@ -40,7 +42,8 @@ def in_depth(current: Session, dark: bool) -> None:
     frame = current.run.frame(current.shown)
     unit = prepared.scale if current.experiment.task == "regression" else 1.0
     figure = surface_figure(frame.part(current.run.observer.blocks, "map"), prepared.picture, unit=unit, dark=dark)
-    st.plotly_chart(figure, width="stretch", theme=None, key="surface")
+    # The wheel scrolls the page: over a surface it would push it out of sight.
+    st.plotly_chart(figure, width="stretch", theme=None, key="surface", config={"scrollZoom": False})
 
 
 def right_and_wrong(current: Session, dark: bool) -> None:
@@ -50,8 +53,7 @@ def right_and_wrong(current: Session, dark: bool) -> None:
     run = current.run
     found = run.look("samples", current.shown)
     if found is None:
-        st.caption(t("A moment: this is being prepared."))
-        st.button(t("Look again"), key="look_again")
+        st.fragment(_prepared, run_every=AGAIN)(current)
         return
     prepared = run.trainer.prepared
     value, truth, train = found["value"], prepared.picture.value, prepared.picture.train
@@ -75,6 +77,12 @@ def right_and_wrong(current: Session, dark: bool) -> None:
             f"{one} {share:.1%}" for one, share in zip(prepared.class_names, recall(matrix), strict=True)
         )
         box.text(f"{t(name)}: {t('accuracy')} {np.trace(matrix) / matrix.sum():.1%}; {t('recall')} {shares}")
+
+
+def _prepared(current: Session) -> None:
+    st.caption(t("A moment: this is being prepared."))
+    if current.run.look("samples", current.shown) is not None:
+        st.rerun()
 
 
 def two_moments(current: Session, dark: bool) -> None:

@@ -21,7 +21,7 @@ def gallery(current: Session) -> None:
         members = [preset for preset in PRESETS.values() if preset.group == group]
         for first in range(0, len(members), COLUMNS):
             for column, preset in zip(st.columns(COLUMNS), members[first : first + COLUMNS], strict=False):
-                with column.container(border=True):
+                with column.container(border=True, height="stretch"):
                     card(current, preset)
 
 

@@ -32,7 +32,10 @@ export class Branches {
   /** @param {{name: string, letter: string, shown: boolean}[]} branches */
   show(branches) {
     this.chips.hidden = branches.length < 2;
+    // Named, since a and b beside them are something else.
+    const name = this.words.write(el("span", "label"), "branch");
     this.chips.replaceChildren(
+      name,
       ...branches.map(({ name, letter, shown }) => {
         const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
         text(chip, letter);

@@ -5,6 +5,8 @@ import { precise } from "./numbers.js";
 /** Numbers that change with each frame cannot be read: milliseconds between two. */
 const CALM = 120;
 const WIDTH = 232;
+/** From the top of a unit to below it. */
+const BELOW = 42;
 
 export class Card {
   /** @param {import("./words.js").Words} words */
@@ -20,7 +22,7 @@ export class Card {
 
   /**
    * @param {string} key of what it is about @param {string} title @param {HTMLElement[]} rows @param {(() => void)[]} live what writes the numbers
-   * @param {{x: number, y: number}} at @param {boolean} pinned @param {Element|null} [after] element that it follows in the order of focus
+   * @param {{x: number, y: number, before?: number}} at before: where it ends when there is no room after x @param {boolean} pinned @param {Element|null} [after] element that it follows in the order of focus
    */
   show(key, title, rows, live, at, pinned, after) {
     if (this.key === key && !this.element.hidden && this.pinned === pinned) return;
@@ -34,11 +36,18 @@ export class Card {
     this.element.classList.toggle("pinned", pinned);
     this.element.hidden = false;
     if (after && after.nextSibling !== this.element) after.after(this.element);
-    const parent = /** @type {HTMLElement} */ (this.element.parentElement);
-    const room = parent.clientWidth + parent.scrollLeft - WIDTH - 8;
-    this.element.style.left = `${Math.max(4, Math.min(at.x, room))}px`;
-    this.element.style.top = `${Math.max(4, Math.min(at.y, parent.clientHeight - this.element.offsetHeight - 4))}px`;
+    // Measured with its numbers in it: they may take a second line.
     this.write();
+    const parent = /** @type {HTMLElement} */ (this.element.parentElement);
+    const { scrollLeft, clientWidth } = /** @type {HTMLElement} */ (parent.parentElement);
+    const least = scrollLeft + 4;
+    const room = scrollLeft + clientWidth - WIDTH - 8;
+    const before = (at.before ?? 0) - WIDTH;
+    // After it, else before it, else (on a phone) below it.
+    const left = at.x <= room ? at.x : before >= least ? before : room;
+    const top = at.x > room && before < least && at.before !== undefined ? at.y + BELOW : at.y;
+    this.element.style.left = `${Math.max(least, left)}px`;
+    this.element.style.top = `${Math.max(4, Math.min(top, parent.clientHeight - this.element.offsetHeight - 4))}px`;
   }
 
   hide() {

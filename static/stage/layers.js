@@ -41,8 +41,8 @@ export class Layers {
     return this.count;
   }
 
-  /** @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column */
-  show(network, centres, room) {
+  /** @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column @param {boolean} crowded whether a head takes three lines */
+  show(network, centres, room, crowded) {
     const { words } = this;
     this.network = network;
     const { hidden, activations, choices, widths, shown } = network;
@@ -52,8 +52,9 @@ export class Layers {
     const depth = widths.length - 1;
     this.locks = [];
     this.heads = centres.map((_, column) => {
-      const head = el("div", "layer-head");
+      const head = el("div", crowded ? "layer-head crowded" : "layer-head");
       const top = el("div", "row");
+      const count = el("span", "count");
       if (column === 0) text(top, words.t("features"));
       else if (column === depth) text(top, words.t("output"));
       else {
@@ -62,15 +63,15 @@ export class Layers {
         const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
         fewer.disabled = hidden[i] <= 1;
         more.disabled = hidden[i] >= MOST_UNITS;
-        const count = el("span", "count");
         text(count, String(hidden[i]));
-        top.append(fewer, count, more);
+        top.append(fewer, ...(crowded ? [] : [count]), more);
       }
       head.append(top);
-      if (column > 0) head.append(this.second(column - 1, depth, activations, choices));
+      if (column > 0) head.append(...this.second(column - 1, depth, activations, choices, crowded ? count : null));
       if (widths[column] > shown[column]) {
         const rest = el("div", "rest");
-        text(rest, `${widths[column] - shown[column]} ${words.t("more not drawn")}`);
+        text(rest, crowded ? `+${widths[column] - shown[column]}` : `${widths[column] - shown[column]} ${words.t("more not drawn")}`);
+        rest.title = `${widths[column] - shown[column]} ${words.t("more not drawn")}`;
         head.append(rest);
       }
       head.style.left = `${centres[column]}px`;
@@ -80,8 +81,11 @@ export class Layers {
     this.element.replaceChildren(...this.heads);
   }
 
-  /** The layer's activation and its lock. @param {number} i @param {number} depth @param {string[]} activations @param {string[][]} choices */
-  second(i, depth, activations, choices) {
+  /**
+   * The layer's activation and its lock; in two lines with the number of units where it is crowded.
+   * @param {number} i @param {number} depth @param {string[]} activations @param {string[][]} choices @param {HTMLElement|null} count
+   */
+  second(i, depth, activations, choices, count) {
     const { words } = this;
     const row = el("div", "row");
     if (i < depth - 1) {
@@ -105,8 +109,13 @@ export class Layers {
     lock.classList.add("lock");
     lock.setAttribute("aria-pressed", "false");
     this.locks.push(lock);
-    row.append(lock);
-    return row;
+    if (!count) {
+      row.append(lock);
+      return [row];
+    }
+    const line = el("div", "row");
+    line.append(count, lock);
+    return [line, row];
   }
 
   /** @param {number[]} frozen layers */

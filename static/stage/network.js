@@ -11,7 +11,7 @@ import { css } from "./theme.js";
 
 /** Room above the nodes for the layers' heads, beside them for the features' names, in CSS pixels. */
 const TOP = 58;
-const LEFT = 64;
+const LEFT = 70;
 const RIGHT = 20;
 const LARGEST = 34;
 const GAP = 8;
@@ -21,6 +21,8 @@ const APART = 24;
 const COLUMN = 78;
 /** As which weight the strongest pull is drawn. */
 const LARGEST_PULL = 4;
+/** Eight layers side by side in the page: columns half as wide again as a unit, heads of three lines. */
+const CROWDED = { column: 55, top: 88 };
 /** Frames looked at for a weight's history. */
 const PAST = 120;
 
@@ -117,18 +119,22 @@ export class Network {
     if (!scene || !theme) return;
     const { shown, features } = scene.network;
     const columns = shown.length;
-    const width = Math.max(this.element.clientWidth, LEFT + RIGHT + COLUMN * columns - COLUMN / 2);
+    const roomy = LEFT + RIGHT + COLUMN * columns - COLUMN / 2;
+    const room = this.element.clientWidth;
+    const crowded = room < roomy && room >= LEFT + RIGHT + LARGEST + CROWDED.column * (columns - 1);
+    const width = crowded ? room : Math.max(room, roomy);
+    const top = crowded ? CROWDED.top : TOP;
     const height = Math.max(160, this.element.clientHeight);
     if (!this.surface.resize(width, height) && !anew) return;
     this.field.style.width = `${width}px`;
     const rows = Math.max(features.length, ...shown.slice(1));
-    const size = Math.min(LARGEST, Math.floor((height - TOP) / rows) - Math.min(GAP, 4));
+    const size = Math.min(LARGEST, Math.floor((height - top) / rows) - Math.min(GAP, 4));
     const space = (width - LEFT - RIGHT - size) / (columns - 1);
     const centres = shown.map((/** @type {number} */ _, /** @type {number} */ i) => LEFT + size / 2 + i * space);
-    const middle = TOP + (height - TOP) / 2;
+    const middle = top + (height - top) / 2;
     const place = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ many) => ({
       x: Math.round(centres[column] - size / 2),
-      y: Math.round(middle + (row - (many - 1) / 2) * Math.min((height - TOP) / many, size + APART) - size / 2),
+      y: Math.round(middle + (row - (many - 1) / 2) * Math.min((height - top) / many, size + APART) - size / 2),
       size,
     });
     /** @type {Node[]} */
@@ -143,7 +149,7 @@ export class Network {
     this.field.append(...nodes.map((node) => node.button), this.card.element);
     this.nodes.use(nodes, scene.network.small, theme);
     this.links.use(this.connect(nodes), theme);
-    this.layers.show(scene.network, centres, Math.min(110, space - 4));
+    this.layers.show(scene.network, centres, Math.min(110, space - 4), crowded);
     this.layers.freeze(this.off.frozen);
     this.ring();
     this.repaint();
@@ -158,7 +164,7 @@ export class Network {
     button.setAttribute("aria-label", this.name(node));
     if (feature) {
       button.setAttribute("aria-pressed", String(unit >= 0));
-      const label = el("span", "feature-name");
+      const label = el("span", feature.label.length > 8 ? "feature-name long" : "feature-name");
       text(label, feature.label);
       button.append(label);
     }
@@ -223,7 +229,7 @@ export class Network {
       const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "unit", layer, unit, on: on ? 1 : 0 });
       rows.push({ row: switching(t("switched on while it trains"), "unit-on", !this.isOff(node), set), write: () => {} });
     }
-    const at = { x: node.x + node.size + 8, y: node.y };
+    const at = { x: node.x + node.size + 8, y: node.y, before: node.x - 8 };
     const shown = `${layer} ${unit} ${feature?.name || ""} ${this.switchKey} ${worth}`;
     card.show(shown, this.name(node), rows.map((one) => one.row), rows.map((one) => one.write), at, pinned, node.button);
   }
@@ -233,10 +239,21 @@ export class Network {
     const { parameters } = this;
     const from = this.nodes.all.filter((one) => one.layer === layer - 1 && one.unit >= 0);
     return from.map((source) => {
-      const name = source.feature ? source.feature.label : `${this.words.t("weight from unit")} ${source.unit + 1}`;
+      const name = source.feature ? source.feature.label : `${this.words.t("from unit")} ${source.unit + 1}`;
       const read = () => this.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
-      return editing(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
+      const made = editing(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
+      const open = small(this.words, `open-link-${source.unit}`, "›", "This link: its gradient, its history, on and off", () => this.open(layer - 1, source.unit, unit));
+      made.row.append(open);
+      return made;
     });
+  }
+
+  /** Show one link's card, beside the unit that it goes into. @param {number} layer @param {number} source @param {number} unit */
+  open(layer, source, unit) {
+    const link = this.links.all.find((one) => one.layer === layer && one.source === source && one.unit === unit);
+    if (!link) return;
+    this.choose(link, { x: link.to[0] + 44, y: link.to[1], before: link.to[0] - 8 }, true);
+    /** @type {HTMLElement|null} */ (this.card.element.querySelector("[data-testid=weight]"))?.focus();
   }
 
   /** Show a node's map large. @param {Node} node */

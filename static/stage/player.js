@@ -255,10 +255,11 @@ export class Player {
   /** Say what goes on. @param {number} now */
   tell(now) {
     const state = this.state(now);
-    if (this.told === state) return;
-    this.told = state;
+    const told = `${state} ${this.playing}`;
+    if (this.told === told) return;
+    this.told = told;
     this.view.root.dataset.state = state;
-    this.view.transport.tell(state, this.words.t(SAID[state]));
+    this.view.transport.tell(this.words.t(SAID[state]), this.playing);
     // The numbers that are calm while it moves come to those of the frame.
     if (!this.playing) this.paint(true);
   }

@@ -2,7 +2,7 @@
 import { el, text } from "./dom.js";
 import { css, mix, readTheme } from "./theme.js";
 
-const SIDE = 32;
+const SIDE = 30;
 
 /** @typedef {{name: string, label: string, points: number[][]}} Tile points: x and y from 0 to 1, and a class, or a value from -1 to 1; none for a table */
 

@@ -8,7 +8,6 @@ import { count, precise } from "./numbers.js";
 /** Optimizer steps a frame; 0 is as many as time allows. */
 export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
 const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy" };
-const PLAYING = ["playing", "waiting", "compiling"];
 
 /**
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
@@ -91,10 +90,9 @@ export class Transport {
     return PACES[Number(this.speed?.value)];
   }
 
-  /** @param {string} state @param {string} said */
-  tell(state, said) {
+  /** @param {string} said @param {boolean} playing whether Pause is what the large button does */
+  tell(said, playing) {
     text(this.state, said);
-    const playing = PLAYING.includes(state);
     if (this.playing === playing) return;
     this.playing = playing;
     this.play.classList.toggle("on", playing);
@@ -123,7 +121,7 @@ export class Transport {
     const tested = Number.isFinite(testMetric);
     text(names.metric, words.t((tested ? "test " : "train ") + metric));
     const value = tested ? testMetric : trainMetric;
-    text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
+    text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value));
     this.moveLine(index, last, step);
   }
 

@@ -7,15 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from playground.errors import PlaygroundError
 
 
+class Grammar(argparse.ArgumentParser):
+    """What is not understood gets one sentence, as all bad input does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to learn more; exit code 2."""
+        self.exit(2, f"error: {message.rstrip('.')}; {self.prog} --help tells more.\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
-    top = argparse.ArgumentParser(
-        prog="python -m playground", description="See a small neural network learn, without a browser."
-    )
+    top = Grammar(prog="python -m playground", description="See a small neural network learn, without a browser.")
     commands = top.add_subparsers(dest="command", required=True)
 
     train = commands.add_parser("train", help="train an experiment and print its losses as JSON, one object a line")

@@ -225,6 +225,16 @@ def test_spec_and_schema_and_devices(capsys: pytest.CaptureFixture[str]) -> None
     assert devices[0]["platform"] == "cpu"
 
 
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["export"], ["train", "--steps", "many"], ["link"]], ids=str)
+def test_what_is_no_command_gets_a_sentence_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: ")
+    assert len(said.splitlines()) == 1
+
+
 def test_the_module_runs_as_a_command_and_says_no_traceback() -> None:
     command = [sys.executable, "-m", "playground", "train", "--spec", "-"]
     done = subprocess.run(command, input='{"structure": {"loss": "mes"}}', capture_output=True, text=True, check=False)

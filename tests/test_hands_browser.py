@@ -20,7 +20,7 @@ def box(found: Locator) -> dict[str, float]:
     """Where it is on the screen."""
     place = found.bounding_box()
     assert place
-    return dict(place)
+    return {name: float(place[name]) for name in ("x", "y", "width", "height")}
 
 
 def apart(one: dict[str, float], other: dict[str, float]) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import STAGE, browser, data, page, picture, play, server, step, until, visit
+from tests.test_browser import ROOT, STAGE, browser, data, page, picture, play, server, step, until, visit
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
-PAGES = ("", "gallery", "your_data", "share", "save")
+FRAME = (ROOT / "playground" / "ui" / "frame.py").read_text(encoding="utf-8")
+PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
+"""The addresses of all pages."""
+SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget]")
+  && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")].every((one) => one.getAttribute("role") === "none")"""
+"""Whether the page has run, and its navigation is read as plain links."""
 
 
 def on(page: Page, name: str) -> Locator:
@@ -284,7 +291,8 @@ def test_no_serious_finding_by_the_accessibility_checker(
             page.wait_for_selector("h1", timeout=30_000)
         else:
             page.wait_for_selector(f"{STAGE}[data-step]", timeout=30_000)
-        page.wait_for_timeout(800)
+        page.wait_for_function(SETTLED, timeout=30_000)
+        page.wait_for_timeout(800)  # what is highlighted is coloured a moment later
         for violation in Axe().run(page).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 nodes = [node["html"][:160] for node in violation["nodes"][:3]]

@@ -91,6 +91,6 @@ def embedding(current: Session) -> None:
     source = address(link_query(current) | {"embed": "true"}).replace("&", "&amp;")
     st.code(
         f'<iframe src="{source}" width="1000" height="760" style="border: 0" title="Neural Playground"></iframe>',
-        language="html",
+        language=None,  # Streamlit's colours of HTML are too pale to read on its light ground
         wrap_lines=True,
     )

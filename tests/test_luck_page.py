@@ -1,4 +1,4 @@
-"""Luck, as Streamlit runs it: it answers by itself, follows its controls, and opens one of its networks."""
+"""Luck, as Streamlit runs it and in a browser: it answers by itself, follows its controls, and opens one of its networks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import time
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from playground.analysis.interval import wilson_interval
 from playground.analysis.many import ranked, solved
 from playground.ui.luck import details, verdict
+from tests.test_browser import browser, page, server, visit
 from tests.test_pages import current, opened
+
+__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
 LUCK = "pages/understand/luck.py"
 SMALL = {"hidden": "3", "samples": "60", "noise": "0.2"}
@@ -71,9 +75,21 @@ def test_the_words_are_no_surer_than_the_count() -> None:
     assert "hardly matters" in verdict(64, 64)
     assert "too few" in verdict(4, 8)
     assert "luck matters" in verdict(45, 64)
-    assert "hardly any start works" in verdict(0, 64)
+    assert "hardly any start gets there" in verdict(0, 64)
     assert verdict(45, 64).startswith("Solved in 70 % of 64 (95 % interval 58 to 80 %)")
     said = details(np.array([0.1, 0.2, np.inf]), np.array([-1, -1, 41]), "test loss")
     assert said.startswith("Median test loss 0.2;")
     assert "0.1 and diverged. 1 diverged, the first at step 41" in said
     assert details(np.full(3, np.inf), np.array([5, 3, 9]), "test loss").startswith("All of them diverged")
+
+
+def test_in_a_browser_it_answers_by_itself_and_opens_the_best(page: Page, server: str) -> None:
+    visit(page, server + "/?hidden=3&samples=60&noise=0.2")
+    page.get_by_text("Understand", exact=True).first.click()
+    page.locator("a[href$='/luck']").first.click()
+    expect(page.get_by_text("Solved in").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(4)
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0)
+    page.get_by_role("button", name="Best").click()
+    page.wait_for_selector("[data-testid=stage][data-step]")
+    expect(page.get_by_text("the best of 64 networks")).to_be_visible()

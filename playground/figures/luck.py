@@ -18,7 +18,7 @@ def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: b
     values = np.where(np.isfinite(quantiles), quantiles, np.nan)
     colour = POSITIVE[dark]
     figure = go.Figure()
-    for low, high, label, alpha in ((0, 4, "9 of 10 networks", 0.18), (1, 3, "half of them", 0.32)):
+    for low, high, label, alpha in ((0, 4, "9 of 10", 0.18), (1, 3, "half", 0.32)):
         fill = f"rgba({','.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))},{alpha})"
         for column, filled in ((low, None), (high, "tonexty")):
             figure.add_trace(

@@ -77,7 +77,7 @@ def picture_figure(
         )
     figure.add_trace(points_trace(picture, dark))
     shared = layout(
-        dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 36}
+        dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 48}
     )
     for name_, axis, label, span in (
         ("x", "xaxis", across, picture.xlim),

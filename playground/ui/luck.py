@@ -106,7 +106,7 @@ def verdict(successes: int, trials: int) -> str:
     if low > 0.9:
         meaning = t("the start hardly matters.")
     elif high < 0.1:
-        meaning = t("it is not bad luck: hardly any start works. Change the network, not the seed.")
+        meaning = t("it is not bad luck, hardly any start gets there. Change the network or the goal, not the seed.")
     elif high - low > 0.35:
         meaning = t("too few networks to tell more; train more of them.")
     else:

@@ -8,6 +8,7 @@ import pytest
 from playground.analysis.step import Explained, Explanation
 from playground.nn.masks import all_on
 from playground.nn.network import drawn
+from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
 from playground.spec import Experiment
@@ -113,3 +114,22 @@ def test_training_and_evaluation_differ_by_normalisation_and_dropout_alone() -> 
     batch = explained(hidden=[3], normalization="batch")
     np.testing.assert_allclose(batch.training[0].unit.mean(axis=0), 0, atol=1e-9)
     assert np.abs(batch.evaluation[0].unit.mean(axis=0)).max() > 1e-3
+
+
+@pytest.mark.parametrize("loss", [one.name for one in LOSSES.values() if "binary" in one.output_activations])
+def test_every_loss(loss: str) -> None:
+    agree(explained(hidden=[3], loss=loss, output_activation=LOSSES[loss].output_activations["binary"][0]))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hidden": []},
+        {"dataset": "blobs", "classes": 5, "loss": "softmax_cross_entropy", "label_smoothing": 0.1, "samples": 100},
+        {"dataset": "plane"},
+        {"hidden": [3, 3], "normalization": "layer", "residual": True, "dropout": 0.4},
+    ],
+    ids=["no hidden layer", "five classes", "regression", "layer normalisation with residuals and dropout"],
+)
+def test_other_experiments(fields: dict) -> None:
+    agree(explained(**fields))

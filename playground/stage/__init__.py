@@ -2,7 +2,7 @@
 
 from playground.stage.diagram import switched
 from playground.stage.lanes import lane_points, lanes_scene
-from playground.stage.mount import lanes, stage, thumbnails
+from playground.stage.mount import lanes, stage, steps, thumbnails
 from playground.stage.scene import NAMES, points, scene, title
 from playground.stage.wire import pack, unpack
 
@@ -15,6 +15,7 @@ __all__ = [
     "points",
     "scene",
     "stage",
+    "steps",
     "switched",
     "thumbnails",
     "title",

@@ -37,6 +37,7 @@ def loader(module: str) -> str:
 _component = component("stage", html="<div></div>", js=loader("main.js"))
 _lanes = component("lanes", html="<div></div>", js=loader("lanes.js"))
 _thumbnails = component("thumbnails", html="<div></div>", js=loader("thumbnails.js"))
+_steps = component("steps", html="<div></div>", js=loader("steps.js"))
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
@@ -52,3 +53,8 @@ def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: 
 def thumbnails(data: dict[str, Any], *, key: str, on_chosen: Callable[[], None]) -> Any:
     """Small pictures to choose a dataset by; ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
     return _thumbnails(data=data, key=key, on_chosen_change=on_chosen)
+
+
+def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None]) -> Any:
+    """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which."""
+    return _steps(data=data, key=key, on_take_change=on_take)

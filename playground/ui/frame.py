@@ -47,6 +47,7 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
                 st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
             t("Understand"): [
+                st.Page("pages/understand/step.py", title=t("Step by step")),
                 st.Page("pages/understand/race.py", title=t("Race")),
                 st.Page("pages/understand/landscape.py", title=t("Landscape")),
                 st.Page("pages/understand/luck.py", title=t("Luck")),

@@ -32,7 +32,7 @@ function free(stage, target, key) {
   if (stage.contains(target)) {
     if (target.closest(".tour-veil")) return false;
     if (target.matches(".pointing")) return !moving;
-    if (target.matches("select, [type=number], .node") && (moving || key === " ")) return false;
+    if (target.matches("select, [type=number], .node, [role=gridcell]") && (moving || key === " ")) return false;
     if (target.matches("select, [type=number]")) return false;
     if (target.matches("input[type=range]")) return !moving || target.matches(".scrub");
     return key !== " " || !target.matches("button, input, canvas");

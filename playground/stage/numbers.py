@@ -1,0 +1,169 @@
+"""The numbers of one training step as the browser shows them: large arrays cut, everything in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.step import Explanation
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.stage.diagram import label_of
+from playground.stage.wire import rounded
+from playground.training.trainer import KNOB_NAMES, Trainer
+
+SHOWN = 6
+"""Rows and columns of a matrix that are shown at most."""
+NUMBERS = 14_000
+"""About so many numbers of samples are sent: small networks show every sample of a batch, large ones some."""
+LISTED = 24
+"""Parameters whose way through the optimizer is listed at most."""
+DIGITS = 6
+FORWARD = ("x", "sums", "unit", "deviation", "z", "slope", "a", "mask", "h")
+EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
+BACKWARD = ("h", "a", "z", "sums")
+
+
+def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray) -> dict[str, Any]:
+    """``found`` as plain JSON values, ``knobs`` those that it was made under."""
+    experiment, network = trainer.experiment, trainer.network
+    structure = experiment.structure
+    per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(SHOWN, width) for width in network.widths[1:])
+    rows = max(SHOWN, min(len(found.each), NUMBERS // per_row))
+    loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
+    tabular = experiment.problem.tabular
+    listed = parameters(found)
+    return {
+        "step": found.step,
+        "samples": len(found.each),
+        "shown": SHOWN,
+        "widths": list(network.widths),
+        "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
+        "classes": list(trainer.prepared.class_names),
+        "task": experiment.task,
+        "loss": {"name": loss.name, "label": loss.label, "logits": loss.logits, "value": rounded(found.loss, DIGITS)},
+        "optimizer": {"name": optimizer.name, "label": optimizer.label, "words": optimizer.explanation},
+        "normalization": structure.normalization,
+        "knobs": {name: rounded(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
+        "rate": rounded(found.rate, DIGITS),
+        "norm": rounded(found.norm, DIGITS),
+        "x": cut(found.batch.x, rows),
+        "y": cut(found.batch.y, rows),
+        "share": rounded(found.batch.share[:rows], DIGITS),
+        "each": rounded(found.each[:rows], DIGITS),
+        "output": cut(found.output, rows),
+        "layers": [layer(found, trainer, i, rows) for i in range(network.depth)],
+        "checks": [checks(found, listed, i) for i in range(network.depth)],
+        "parameters": followed(found, listed, network.depth),
+        "agree": agreement(found.update, found.real),
+    }
+
+
+def layer(found: Explanation, trainer: Trainer, i: int, rows: int) -> dict[str, Any]:
+    """What layer ``i`` did and what came back to it; weights as (units, inputs), the way W x is written."""
+    network = trainer.network
+    training, evaluation, back = found.training[i], found.evaluation[i], found.backward[i]
+    shapes = back.gradient
+    values = dict(zip(shapes, (found.parameters[place] for place in places(found)[i].values()), strict=True))
+    activation = ACTIVATIONS[network.activations[i]]
+    return {
+        "activation": activation.name.replace("_", " "),
+        "skips": network.skips(i),
+        "own": matrices(values),
+        "training": {name: cut(getattr(training, name), rows) for name in FORWARD},
+        "evaluation": {name: cut(getattr(evaluation, name), rows) for name in EVALUATION},
+        "back": {name: cut(getattr(back, name), rows) for name in BACKWARD},
+        "gradient": matrices({name: np.asarray(shapes[name]) for name in shapes}),
+        "mean": rounded(training.h.mean(axis=0)[:SHOWN], DIGITS),
+        "total": rounded(back.z.sum(axis=0)[:SHOWN], DIGITS),
+        "differs": bool(not np.allclose(training.h, evaluation.h, rtol=1e-9, atol=1e-12, equal_nan=True)),
+    }
+
+
+def matrices(parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """A layer's parameters, or their derivatives: weights transposed and cut, vectors cut."""
+    return {
+        name: cut(part.T, SHOWN) if part.ndim == 2 else rounded(part[:SHOWN], DIGITS) for name, part in parts.items()
+    }
+
+
+def cut(values: Any, rows: int) -> Any:
+    """The first ``rows`` rows and ``SHOWN`` columns of ``values``, as lists."""
+    return rounded(np.asarray(values)[:rows, :SHOWN].tolist(), DIGITS)
+
+
+def places(found: Explanation) -> list[dict[str, np.ndarray]]:
+    """Where each layer's parameters are in the vectors over all of them."""
+    made, at = [], 0
+    for one in found.backward:
+        here = {}
+        for name in sorted(one.gradient):
+            shape = np.shape(one.gradient[name])
+            size = int(np.prod(shape))
+            here[name] = np.arange(at, at + size).reshape(shape)
+            at += size
+        made.append({name: here[name] for name in one.gradient})
+    return made
+
+
+def parameters(found: Explanation) -> list[dict[int, list[Any]]]:
+    """By layer: each parameter's place, and what it is: [name, unit, source or None], the weights first."""
+    made = []
+    for here in places(found):
+        one: dict[int, list[Any]] = {}
+        for name in ("w", "b", "scale", "offset"):
+            for at in np.ndindex(here[name].shape) if name in here else ():
+                source, unit = at if len(at) == 2 else (None, at[0])
+                one[int(here[name][at])] = [name, unit, source]
+        made.append(one)
+    return made
+
+
+def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int) -> dict[str, Any]:
+    """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at most."""
+    every = np.array(list(listed[i]))
+    differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
+    compared = [place for place in listed[i] if place in differences]
+    chosen = (compared + [place for place in listed[i] if place not in differences][:3])[: 2 * SHOWN]
+    scale = float(np.abs(found.gradient).max()) or 1.0
+    nearest = [abs(differences[place] - found.gradient[place]) / scale for place in compared]
+    return {
+        "rows": [
+            [
+                listed[i][place],
+                *rounded([found.gradient[place], found.by_jax[place], differences.get(place, np.nan)], DIGITS),
+            ]
+            for place in chosen
+        ],
+        "all": len(every),
+        "compared": len(compared),
+        "jax": rounded(float(np.abs(found.by_jax - found.gradient)[every].max() / scale), 2),
+        "differences": rounded(float(max(nearest, default=np.nan)), 2),
+    }
+
+
+def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int) -> dict[str, Any]:
+    """Some parameters' way through the optimizer: columns by symbol."""
+    each = max(2, LISTED // depth)
+    chosen = [(i, place) for i in range(depth) for place in list(listed[i])[:each]]
+    at = np.array([place for _, place in chosen])
+    size = found.parameters.size
+    vectors = {name: value for name, value in found.state.items() if np.shape(value) == (size,)}
+    return {
+        "names": [[i, *listed[i][place]] for i, place in chosen],
+        "all": size,
+        "theta": rounded(found.parameters[at], DIGITS),
+        "g": rounded(found.gradient[at], DIGITS),
+        "used": rounded(found.used[at], DIGITS),
+        "state": {name: rounded(value[at], DIGITS) for name, value in vectors.items()},
+        "update": rounded(found.update[at], DIGITS),
+        "real": rounded(found.real[at], DIGITS),
+    }
+
+
+def agreement(ours: np.ndarray, theirs: np.ndarray) -> Any:
+    """The largest difference, as a share of the largest number."""
+    return rounded(float(np.abs(ours - theirs).max() / (np.abs(theirs).max() or 1.0)), 2)

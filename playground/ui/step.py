@@ -1,0 +1,118 @@
+"""The next training step of a run, spelled out in the browser, and taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.step import Explained
+from playground.errors import PlaygroundError
+from playground.presets import PRESETS
+from playground.spec import Experiment
+from playground.stage import steps
+from playground.stage.numbers import told_step
+from playground.stream import Run, checked_want
+from playground.stream.job import Job
+from playground.training.trainer import knob_vector
+from playground.ui.language import stage_words, t
+from playground.ui.session import Session, new_name, session
+from playground.ui.work import job_of, watched
+
+ARTICLE, OWN = "The article's case", "Your experiment"
+KEY = "steps"
+
+
+def one_step(current: Session) -> None:
+    """Whose step it is, and the step itself."""
+    default = ARTICLE if current.experiment == Experiment() else OWN
+    chosen = st.segmented_control(
+        t("Whose step"), (ARTICLE, OWN), default=default, format_func=t, required=True, key="step_whose", label_visibility="collapsed"
+    )  # fmt: skip
+    if chosen == ARTICLE:
+        st.caption(
+            t(
+                "Section 4.3 of the article: 50 samples with two features, hidden layers of two units and of one, cross-entropy, its Adam. "
+                "The article writes z2 = W2 z1 + b2, without an activation between; here tanh lies between, without which the layers would be one."
+            )
+        )
+    try:
+        run = articles_run() if chosen == ARTICLE else current.run
+    except PlaygroundError as error:
+        st.info(t(str(error)), icon=":material/info:")
+        return
+    index = position(current, run)
+    key = (run.name, run.epoch, index, run.experiment)
+    held = job_of("step", key, lambda: begin(run, index, key))
+    if held is not None:
+        watched("step", held, lambda found: shown(found, lambda: position(current, run)))
+
+
+def articles_run() -> Run:
+    """The visitor's own run of the article's case."""
+    held = st.session_state.get("step_article")
+    if not isinstance(held, Run):
+        held = Run(new_name(), PRESETS["the_articles_case"].experiment, wait=False)
+        st.session_state["step_article"] = held
+    return held
+
+
+def begin(run: Run, index: int, key: Any) -> tuple[Job, dict[str, Any]]:
+    """The work that spells out the step after frame ``index`` of ``run``."""
+    explained, found = Explained(run.trainer), {}
+
+    def work() -> Iterator[float]:
+        run.mount()
+        state, knobs = run.state(index), knob_vector(run.knobs)
+        told = told_step(explained(state, knobs, run.masks), run.trainer, knobs)
+        broken = int(state.bad_step) >= 0
+        found.update(told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words()})
+        yield 1.0
+
+    return Job(key, (run.observer.recipe, *explained.recipes(run.masks is not None)), work), found
+
+
+def position(current: Session, run: Run) -> int:
+    """The frame of ``run`` whose next step is shown: in one's own, the one that is looked at."""
+    return current.shown if run is current.run else run.last
+
+
+def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
+    """The step, when it is there; the page is drawn anew once it was taken."""
+    if not found:
+        return
+    if found["frame"] != now():
+        st.rerun()
+    if found["broken"]:
+        st.info(
+            t(
+                "This run has diverged: the step below is the one that broke it, and it is not taken. "
+                "Go back in time in the Playground, or turn the learning rate down there."
+            ),
+            icon=":material/info:",
+        )
+    steps(found, key=KEY, on_take=take)
+
+
+def take() -> None:
+    """Go one optimizer step on in the run whose step was shown; what makes no sense is passed over."""
+    asked = getattr(st.session_state.get(KEY), "take", None)
+    if not isinstance(asked, dict):
+        return
+    current, article = session(), st.session_state.get("step_article")
+    mine = asked.get("run") == current.run.name
+    run = current.run if mine else article
+    if not isinstance(run, Run) or asked.get("run") != run.name:
+        return
+    index = position(current, run)
+    if asked.get("frame") != index:
+        return
+    want = {"run": run.name, "epoch": run.epoch, "from": index + 1, "head": index, "steps": 1, "frames": 1}
+    if mine:
+        current.head = -1
+        current.answer(want)
+        return
+    checked = checked_want(want)
+    assert checked is not None
+    run.answer(checked)

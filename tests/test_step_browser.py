@@ -1,0 +1,102 @@
+"""Walking through one training step in a real browser: by buttons, by keys, in slow motion, for another sample, and on to the next step."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.test_browser import browser, page, server, visit
+
+__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+
+STEPS = "[data-testid=steps]"
+
+
+def on(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-testid=steps-{name}]")
+
+
+def at(page: Page, place: int) -> None:
+    expect(page.locator(STEPS)).to_have_attribute("data-at", str(place))
+
+
+def results(page: Page) -> list[str]:
+    return page.locator(f"{STEPS} .result .cell").all_inner_texts()
+
+
+def opened(page: Page, url: str) -> None:
+    """The page with its step, reached as a visitor reaches it."""
+    visit(page, url)
+    page.get_by_text("Understand", exact=True).first.click()
+    page.get_by_role("menuitem", name="Step by step").click()
+    page.wait_for_selector(f"{STEPS}[data-step]", timeout=60_000)
+
+
+def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, server: str) -> None:
+    opened(page, server)
+    at(page, 1)
+    on(page, "next").click()
+    at(page, 2)
+    expect(page.locator(f"{STEPS} h3")).to_have_text("2. Forward: layer 1")
+    page.keyboard.press("ArrowRight")
+    at(page, 3)
+    page.keyboard.press("ArrowLeft")
+    at(page, 2)
+    first = results(page)
+
+    # A number says where it came from, by pointer and by keys, and what it is made of is marked.
+    cells = page.locator(f"{STEPS} .result .cell")
+    cells.nth(0).hover()
+    said = on(page, "trace").inner_text()
+    assert said.startswith("z₁ = ")
+    assert said.endswith(first[0])
+    assert said.count("·") == 2
+    expect(page.locator(f"{STEPS} .cell.from")).to_have_count(5)
+    cells.nth(0).focus()
+    page.keyboard.press("ArrowDown")
+    at(page, 2)
+    expect(cells.nth(1)).to_be_focused()
+    assert on(page, "trace").inner_text().endswith(first[1])
+
+    # Another sample, and the whole batch: other numbers, with what is left out said.
+    on(page, "sample").select_option("3")
+    assert results(page) != first
+    on(page, "sample").select_option("-1")
+    expect(page.locator(f"{STEPS} .left-out").first).to_have_text("+44 columns")
+    on(page, "sample").select_option("0")
+    assert results(page) == first
+
+    # Slow motion goes through the numbers and on to the next sub-step; space holds it.
+    on(page, "speed").select_option("220")
+    page.mouse.move(5, 5)
+    page.locator(f"{STEPS} h3").click()
+    page.keyboard.press(" ")
+    expect(page.locator(STEPS)).to_have_attribute("data-state", "playing")
+    at(page, 3)
+    page.keyboard.press(" ")
+    expect(page.locator(STEPS)).to_have_attribute("data-state", "paused")
+    expect(page.locator(f"{STEPS} .pending")).to_have_count(0)
+
+    # The checks agree, and the step can be taken: the next one is shown from its beginning.
+    on(page, "stop-8").click()
+    ours, other = (page.locator(f"{STEPS} .table .line").nth(1).locator(".cell").nth(k).inner_text() for k in (0, 1))
+    assert ours == other
+    page.keyboard.press("End")
+    at(page, 10)
+    on(page, "take").click()
+    expect(page.locator(STEPS)).to_have_attribute("data-step", "1")
+    at(page, 1)
+    on(page, "stop-2").click()
+    assert results(page) != first
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+@pytest.mark.parametrize("width", [360])
+def test_nothing_is_wider_than_a_narrow_screen(page: Page, server: str, width: int) -> None:
+    opened(page, server + "/?hidden=5")
+    page.set_viewport_size({"width": width, "height": 780})
+    for stop in (2, 5, 6, 7):
+        on(page, f"stop-{stop}").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,160 @@
+"""One training step on its page, as Streamlit runs it: whose step, its numbers, taking it, and states that have no next step."""
+
+from __future__ import annotations
+
+import json
+
+import jax
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.analysis.step import Explained
+from playground.datasets import read_csv
+from playground.presets import PRESETS
+from playground.spec import Experiment
+from playground.stage.numbers import SHOWN, told_step
+from playground.stream import Run
+from playground.training.trainer import Trainer
+from playground.ui.session import Session
+from playground.ui.step import ARTICLE, OWN, begin, take
+from tests.test_pages import APP
+
+PAGE = "pages/understand/step.py"
+
+
+def visit(**query: str) -> AppTest:
+    """The page once its step is there."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    return settled(app.switch_page(PAGE).run())
+
+
+def settled(app: AppTest) -> AppTest:
+    """Wait for compilation where the page would come back by itself, then run once more."""
+    if "job_step" in app.session_state:
+        app.session_state["job_step"][0].finish()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def told(app: AppTest) -> dict:
+    """What the browser was told of the step."""
+    found = [one.proto.json for one in app.get("bidi_component") if "parameters" in (one.proto.json or "")]
+    return json.loads(found[0])
+
+
+def test_who_has_changed_nothing_is_shown_the_articles_case_and_can_have_their_own() -> None:
+    app = visit()
+    assert app.segmented_control(key="step_whose").value == ARTICLE
+    found = told(app)
+    assert (found["step"], found["samples"], found["widths"]) == (0, 50, [2, 2, 1, 1])
+    assert any("without an activation" in one.value for one in app.caption)
+    app.segmented_control(key="step_whose").set_value(OWN).run()
+    settled(app)
+    assert told(app)["widths"] == [2, 4, 2, 1]
+    assert visit(hidden="3").segmented_control(key="step_whose").value == OWN
+
+
+def told_of(experiment: Experiment, steps: int = 0) -> dict:
+    trainer = Trainer(experiment)
+    return told_step(Explained(trainer)(trainer.advance(trainer.init(), steps)), trainer, trainer.knobs())
+
+
+def test_the_numbers_that_are_told_fit_together() -> None:
+    """The sums, the shares of a weight's derivative and the new parameters, made again from what the browser gets."""
+    experiment = PRESETS["the_articles_case"].experiment
+    found = told_of(experiment, 2)
+    x = np.array(found["x"]).T
+    for layer in found["layers"]:
+        own, seen = layer["own"], layer["training"]
+        z = np.array(own["w"]) @ x + np.array(own["b"])[:, None]
+        np.testing.assert_allclose(np.array(seen["z"]).T, z, rtol=1e-3, atol=1e-4)
+        x = np.array(seen["h"]).T
+        back = np.array(layer["back"]["sums"]).T
+        np.testing.assert_allclose(back @ np.array(seen["x"]), layer["gradient"]["w"], rtol=1e-3, atol=1e-6)
+    p = found["parameters"]
+    trainer = Trainer(experiment)
+    after = trainer.advance(trainer.init(), 3)
+    weights = [np.asarray(layer["w"]) for layer in after.params]
+    for (i, name, unit, source), theta, update in zip(p["names"], p["theta"], p["update"], strict=True):
+        if name == "w":
+            assert theta + update == pytest.approx(weights[i][source, unit], rel=1e-3, abs=1e-5)
+    assert len(p["names"]) == p["all"] == 11
+    assert found["agree"] < 1e-4
+    assert all(
+        one["jax"] < 1e-4 and one["differences"] < 1e-6 and one["compared"] == one["all"] for one in found["checks"]
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"dataset": "blobs", "classes": 5, "hidden": []},
+        {"dataset": "breast_cancer", "hidden": [7], "normalization": "batch", "dropout": 0.3},
+        {"dataset": "plane", "hidden": [2], "features": ["x1", "x1*x2"]},
+    ],
+    ids=["five classes, no hidden layer", "thirty columns, normalised", "regression, own feature"],
+)
+def test_every_kind_of_experiment_is_told_in_bounds(fields: dict) -> None:
+    found = told_of(Experiment.of(**{"samples": 50, **fields}))
+    assert found["agree"] < 1e-3
+    assert len(json.dumps(found, allow_nan=False)) < 200_000
+    for layer in found["layers"]:
+        assert len(layer["own"]["w"]) <= SHOWN
+        assert len(layer["own"]["w"][0]) <= SHOWN
+
+
+def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run("mine", Experiment.of(hidden=[2], samples=50))
+    run.trainer.program()
+    current = Session(run.experiment, run)
+    asked = {"take": {"run": "mine", "frame": 0}}
+
+    class State(dict):
+        """Streamlit's state, and a component's in it."""
+
+    class Steps:
+        take = asked["take"]
+
+    monkeypatch.setattr("playground.ui.step.session", lambda: current)
+    monkeypatch.setattr("playground.ui.step.st", type("Streamlit", (), {"session_state": State(steps=Steps())}))
+    job, found = begin(run, 0, "key")
+    job.finish()
+    take()
+    take()  # the same press, said twice
+    assert (run.last, int(run.state(1).step), current.shown) == (1, 1, 1)
+    update = dict(zip(map(str, found["parameters"]["names"]), found["parameters"]["update"], strict=True))
+    before, after = (jax.device_get(run.state(i).params) for i in (0, 1))
+    moved = after[0]["w"][0, 1] - before[0]["w"][0, 1]
+    assert update["[0, 'w', 1, 0]"] == pytest.approx(moved, rel=1e-3)
+
+
+def test_a_run_that_has_diverged_is_explained_and_not_taken_further() -> None:
+    run = Run("far", Experiment.of(dataset="plane", hidden=[2], samples=50, activation="relu", learning_rate=10))
+    run.trainer.program()
+    run.answer(run_want(run, 400))
+    assert int(run.state(run.last).bad_step) >= 0
+    job, found = begin(run, run.last, "key")
+    job.finish()
+    assert found["broken"]
+    json.dumps(found, allow_nan=False)
+
+
+def run_want(run: Run, steps: int):
+    from playground.stream import checked_want
+
+    want = checked_want({"run": run.name, "epoch": run.epoch, "from": run.last + 1, "steps": steps, "frames": 1})
+    assert want is not None
+    return want
+
+
+def test_own_rows_and_own_classes() -> None:
+    table = read_csv("a,b,kind\n" + "\n".join(f"{i},{i % 3},{'up' if i % 2 else '<b>down</b>'}" for i in range(20)))
+    experiment = Experiment.from_dict({"problem": {"dataset": "table", "features": ["a", "b"]}}, table)
+    trainer = Trainer(experiment, table)
+    found = told_step(Explained(trainer)(trainer.init()), trainer, trainer.knobs())
+    assert set(found["classes"]) == {"up", "<b>down</b>"}

@@ -58,8 +58,7 @@ export function makeGrid(grid, t, point) {
   );
   cells.forEach((line, i) => body.append(row(grid.names ? [named("rowheader", grid.names[i]), ...line] : line)));
   body.addEventListener("keydown", (event) => move(event, cells));
-  if (!table) box.append(title);
-  box.append(body);
+  box.append(title, body);
   const left = hidden(grid, t);
   if (left) {
     const note = el("div", "left-out");

@@ -104,7 +104,8 @@ export class Network {
     if (scene !== this.scene) {
       this.frame = undefined;
       this.importance = null;
-      this.leave();
+      // The same network told again, as after an answer that was lost: what is open stays open.
+      if (drawing(scene) !== drawing(this.scene)) this.leave();
       for (const feature of scene.network.features) feature.cells = cells(feature.map);
     }
     this.scene = scene;
@@ -386,4 +387,10 @@ export class Network {
     this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
     this.card.paint(moving);
   }
+}
+
+/** What of a scene the diagram's cards are about. @param {Record<string, any>|undefined} scene */
+function drawing(scene) {
+  const { shown, activations, features } = scene?.network || {};
+  return JSON.stringify([shown, activations, features?.map((/** @type {any} */ one) => [one.name, one.input])]);
 }

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("PLAYGROUND_CACHE_DIR", str(Path(tempfile.gettempdir()) / "neural-playground-tests"))
+os.environ.setdefault("PLAYGROUND_PREWARM", "0")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax

@@ -102,6 +102,7 @@ def test_settings_that_the_design_rests_on() -> None:
     assert config["runner"]["postScriptGC"] is False
     assert config["server"]["enableStaticServing"] is True
     assert config["server"]["maxUploadSize"] == 5
+    assert config["server"]["disconnectedSessionTTL"] <= 60
     assert config["server"]["fileWatcherType"] == "none"
     assert config["client"]["showSidebarNavigation"] is False
     assert config["client"]["showErrorDetails"] == "none"

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from playground.analysis.observe import Block, Frame
+from playground.errors import PlaygroundError
 from playground.stream.run import CHUNK_FRAMES, COMPILE_WAIT, FRAME_SHARE, Chunk
 from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
@@ -102,8 +103,11 @@ class Lanes:
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
         with self._lock:
-            if not self._begun and not self._begin():
-                return self._chunk(0, (), "compiling", scene=True)
+            try:
+                if not self._begun and not self._begin():
+                    return self._chunk(0, (), "compiling", scene=True)
+            except PlaygroundError as error:
+                return self._chunk(0, (), "failed", str(error), scene=True)
             start = self._recent.start
             return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.history(start))
 
@@ -127,8 +131,11 @@ class Lanes:
             stop = self.stopped()
             if stop is not None:
                 return self._chunk(want.start, (), *stop)
-            with SLOTS.turn(self.name) as seconds:
-                frames = self._train(want, seconds)
+            try:
+                with SLOTS.turn(self.name) as seconds:
+                    frames = self._train(want, seconds)
+            except PlaygroundError as error:  # a program could not be made
+                return self._chunk(want.start, (), "stopped", str(error))
             return self._chunk(want.start, frames, *(self.stopped() or ("ready", "")))
 
     def history(self, index: int | None = None) -> dict[str, np.ndarray]:

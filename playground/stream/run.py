@@ -15,6 +15,7 @@ import numpy as np
 
 from playground.analysis.observe import Block, Frame, Observer
 from playground.datasets import Table
+from playground.errors import PlaygroundError
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
@@ -39,7 +40,7 @@ COMPILE_WAIT = 0.1
 class Chunk:
     """Frames from index ``start`` on, as an answer to the stage.
 
-    ``state``: ready, compiling, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
+    ``state``: ready, compiling, failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
     whole description of the run; ``history`` are the curves of the frames before ``start``.
     """
 
@@ -185,8 +186,11 @@ class Run:
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
         with self._lock:
-            if not self._begun and not self._begin(COMPILE_WAIT):
-                return self._chunk(0, (), state="compiling", scene=True)
+            try:
+                if not self._begun and not self._begin(COMPILE_WAIT):
+                    return self._chunk(0, (), state="compiling", scene=True)
+            except PlaygroundError as error:
+                return self._chunk(0, (), state="failed", text=str(error), scene=True)
             start = self._recent.start
             return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.curves.until(start))
 
@@ -206,8 +210,11 @@ class Run:
             stop = self._stopped()
             if stop:
                 return self._chunk(want.start, (), *stop)
-            with SLOTS.turn(self.name) as seconds:
-                frames = self._train(want, seconds)
+            try:
+                with SLOTS.turn(self.name) as seconds:
+                    frames = self._train(want, seconds)
+            except PlaygroundError as error:  # the program could not be made
+                return self._chunk(want.start, (), "stopped", str(error))
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
 
     def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:

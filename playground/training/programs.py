@@ -4,90 +4,176 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import heapq
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import jax
 
+from playground.errors import PlaygroundError
+
 DEFAULT_CAPACITY = 48
 CACHE_BYTES = 256 * 2**20
+SOON, LATER = 0, 1
+"""Urgencies in the line before the compiler: what a visitor waits for, and what somebody may want one day."""
+RETRY_SECONDS = 60.0
+"""What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
 Program = Callable[..., Any]
+
+
+@dataclass(eq=False)
+class Making:
+    """A program that is there, is being made, or waits for it; ``failed``: when it could not be made."""
+
+    build: Callable[[], Program]
+    urgency: int
+    begun: bool = False
+    failed: float | None = None
+    future: Future[Program] = field(default_factory=Future)
 
 
 class Programs:
     """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
 
-    A program costs about 5 MB and 150 memory maps, which neither ``jax.clear_caches`` nor the collector returns alone: ``purge`` does.
+    One thread compiles in the background, the most urgent first, then the oldest. A program costs about 5 MB and 150 memory maps,
+    which neither ``jax.clear_caches`` nor the collector returns alone: ``purge`` does, and the background thread now and then.
     """
 
-    def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
+    def __init__(self, capacity: int = DEFAULT_CAPACITY, clock: Callable[[], float] = time.monotonic) -> None:
         self.capacity = capacity
         self.compilations = 0
-        self._programs: OrderedDict[Hashable, Future[Program]] = OrderedDict()
+        self._clock = clock
+        self._programs: OrderedDict[Hashable, Making] = OrderedDict()
+        self._line: list[tuple[int, int, Hashable, Making]] = []
+        self._places = count()
         self._lock = threading.Lock()
         self._dropped = 0
+        self._working = False
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
     def get(self, key: Hashable, build: Callable[[], Program]) -> Program:
-        """The program of ``key``, made by ``build`` unless it is there; whoever asks meanwhile waits for the same one."""
-        future, mine = self._claim(key)
-        if mine:
-            self._fill(key, future, build)
-        return future.result()
+        """The program of ``key``, made by ``build`` unless it is there; whoever asks meanwhile waits for the same one.
 
-    def prepare(self, key: Hashable, build: Callable[[], Program]) -> None:
-        """Have the program of ``key`` made in the background."""
-        future, mine = self._claim(key)
+        One that still stands in line is made here and now. Raises ``PlaygroundError`` when it cannot be made.
+        """
+        with self._lock:
+            making = self._claim(key, build, SOON)
+            mine, making.begun = not making.begun, True
         if mine:
-            self._background.submit(self._fill, key, future, build)
+            self._make(key, making)
+        return making.future.result()
+
+    def prepare(self, key: Hashable, build: Callable[[], Program], urgency: int = SOON) -> None:
+        """Have the program of ``key`` made in the background, unless it is there or could not be made a moment ago."""
+        with self._lock:
+            making = self._claim(key, build, LATER + 1)
+            if not making.begun and urgency < making.urgency:
+                making.urgency = urgency
+                heapq.heappush(self._line, (urgency, next(self._places), key, making))
+            self._go_on()
 
     def ready(self, key: Hashable) -> bool:
-        """Whether the program of ``key`` can be had without waiting."""
+        """Whether ``get`` answers without waiting: with the program, or with why there is none."""
         with self._lock:
-            future = self._programs.get(key)
-        return future is not None and future.done()
+            making = self._programs.get(key)
+        return making is not None and making.future.done()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is compiled, or is to be, in the background."""
+        return self._working
 
     def __len__(self) -> int:
         return len(self._programs)
 
-    def _claim(self, key: Hashable) -> tuple[Future[Program], bool]:
-        with self._lock:
-            future = self._programs.get(key)
-            if future is not None:
-                self._programs.move_to_end(key)
-                return future, False
-            future = self._programs[key] = Future()
-            while len(self._programs) > self.capacity:
-                self._programs.popitem(last=False)
-                self._dropped += 1
-            purge = self._dropped > self.capacity // 2
-            if purge:
-                self._dropped = 0
-        if purge:
-            return_memory()
-        return future, True
+    def _claim(self, key: Hashable, build: Callable[[], Program], urgency: int) -> Making:
+        making = self._programs.get(key)
+        if making is not None and making.failed is not None and self._clock() - making.failed > RETRY_SECONDS:
+            making = None
+        if making is None:
+            making = self._programs[key] = Making(build, urgency)
+        self._programs.move_to_end(key)
+        while len(self._programs) > self.capacity:
+            self._programs.popitem(last=False)
+            self._dropped += 1
+        if self._dropped > self.capacity // 2:
+            self._go_on()
+        return making
 
-    def _fill(self, key: Hashable, future: Future[Program], build: Callable[[], Program]) -> None:
-        try:
+    def _make(self, key: Hashable, making: Making) -> None:
+        with self._lock:
             self.compilations += 1
-            future.set_result(build())
-        except BaseException as error:
+        try:
+            making.future.set_result(making.build())
+        except Exception as error:
+            making.failed = self._clock()
+            making.future.set_exception(explained(error))
+        except BaseException as error:  # interrupted: whoever comes next tries again
             with self._lock:
-                self._programs.pop(key, None)
-            future.set_exception(error)
+                if self._programs.get(key) is making:
+                    del self._programs[key]
+            making.future.set_exception(error)
+            raise
+
+    def _go_on(self) -> None:
+        """Have the background thread take the next one; one at a time, so that a process that ends waits for no more than that."""
+        if self._working or not (self._line or self._dropped > self.capacity // 2):
+            return
+        try:
+            self._background.submit(self._work)
+            self._working = True
+        except RuntimeError:  # the interpreter is about to end
+            pass
+
+    def _work(self) -> None:
+        try:
+            with self._lock:
+                key, making = self._next()
+                purge = self._dropped > self.capacity // 2
+                self._dropped = 0 if purge else self._dropped
+            if purge:
+                return_memory()
+            if making is not None:
+                self._make(key, making)
+        finally:
+            with self._lock:
+                self._working = False
+                self._go_on()
+
+    def _next(self) -> tuple[Hashable, Making | None]:
+        while self._line:
+            _, _, key, making = heapq.heappop(self._line)
+            if not making.begun and self._programs.get(key) is making:  # else made already, or left again
+                making.begun = True
+                return key, making
+        return None, None
 
     def purge(self) -> None:
         """Forget every program and give the memory back to the system."""
         with self._lock:
             self._programs.clear()
+            self._line.clear()
             self._dropped = 0
         return_memory()
+
+
+def explained(error: Exception) -> PlaygroundError:
+    """Why there is no program, in a sentence."""
+    if isinstance(error, PlaygroundError):
+        return error
+    told = PlaygroundError(
+        f"This network could not be compiled on this machine ({type(error).__name__}): make it smaller, or try again in a minute."
+    )
+    told.__cause__ = error
+    return told
 
 
 @dataclass(frozen=True)
@@ -101,9 +187,9 @@ class Recipe:
         """The compiled program, compiling it now if need be."""
         return PROGRAMS.get(self.key, self.build)
 
-    def prepare_program(self) -> None:
+    def prepare_program(self, urgency: int = SOON) -> None:
         """Have it compiled in the background."""
-        PROGRAMS.prepare(self.key, self.build)
+        PROGRAMS.prepare(self.key, self.build, urgency)
 
     def ready(self) -> bool:
         """Whether it can be had without waiting."""
@@ -114,6 +200,11 @@ def return_memory() -> None:
     """Drop what JAX itself caches, collect, and hand freed pages back to the system (glibc only; elsewhere without that)."""
     jax.clear_caches()
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """Hand freed pages back to the system: compiling leaves many behind."""
     try:
         ctypes.CDLL("libc.so.6").malloc_trim(0)
     except (OSError, AttributeError):

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from playground.ui.language import t
-from playground.ui.process import collect_now_and_then
+from playground.ui.process import process
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
@@ -69,4 +69,4 @@ def page_frame() -> None:
     st.html(f"<style>{STYLE}{dark}{embedded}</style>")
     if not st.context.is_embedded:
         _nameless(key="plain_navigation")
-    collect_now_and_then()
+    process()

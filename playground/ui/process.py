@@ -1,33 +1,97 @@
-"""What is done once a process, before the first visitor's page is drawn."""
+"""What is done once a process: set up before the first visitor's page is drawn, and looked after while it lives."""
 
 from __future__ import annotations
 
+import atexit
 import gc
+import logging
+import os
+import threading
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
-from playground.training.programs import use_persistent_cache
+from playground.spec import Experiment
+from playground.stream.prewarm import likely, prewarm
+from playground.stream.slots import SLOTS
+from playground.training.programs import PROGRAMS, trim, use_persistent_cache
 
 COLLECT_SECONDS = 300.0
+TICK_SECONDS = 2.0
+IDLE_SECONDS = 4.0
+"""Nobody has trained for so long: time to compile what somebody may want."""
+
+
+class Housekeeper:
+    """The one thread of this process that nobody waits for: it lets go of visitors who left, collects, and compiles ahead.
+
+    A full collection with JAX and pandas loaded costs about 150 ms under the interpreter's lock, for all visitors: Streamlit's
+    own after every run is switched off (``runner.postScriptGC``), and what lives for ever is frozen, once the first programs are there.
+    """
+
+    def __init__(self, ahead: Iterator[Experiment], clock: Callable[[], float] = time.monotonic) -> None:
+        self._ahead = ahead
+        self._clock = clock
+        self._collected = clock()
+        self._stop = threading.Event()
+        self.frozen = False
+
+    def start(self) -> None:
+        """Look after the process every ``TICK_SECONDS`` until it ends."""
+        threading.Thread(target=self._run, name="housekeeper", daemon=True).start()
+        atexit.register(self._stop.set)
+
+    def tick(self) -> None:
+        """What is due now."""
+        gone = reap()
+        if not self.frozen and PROGRAMS.compilations and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
+            gc.collect()
+            gc.freeze()
+            trim()
+            self.frozen = True
+        elif gone or self._clock() - self._collected > COLLECT_SECONDS:
+            self._collected = self._clock()
+            gc.collect()
+            trim()
+        elif self.frozen and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
+            next(self._ahead, None)
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK_SECONDS):
+            try:
+                self.tick()
+            except Exception:
+                logging.getLogger(__name__).exception("the housekeeper stumbled")
+
+
+def reap() -> int:
+    """Let go of the sessions whose time to come back is over; tells how many there were.
+
+    Streamlit forgets them only when another session disconnects. It has no word for this: where its insides are others, nothing happens.
+    """
+    if not runtime.exists():
+        return 0
+    manager: Any = getattr(runtime.get_instance(), "_session_mgr", None)
+    try:
+        with manager._storage_lock:
+            gone = manager._session_storage._cache.expire()
+    except AttributeError:
+        return 0
+    return len(gone)
 
 
 @st.cache_resource(show_spinner=False)
-def process() -> dict[str, float]:
-    """Set up the process: the compilation cache on disk, and a collector that leaves the libraries alone.
+def process() -> Housekeeper:
+    """Set up the process: the compilation cache on disk, a collector that leaves the libraries alone, and who looks after it.
 
-    A full collection with JAX and pandas loaded costs about 150 ms under the interpreter's lock, for all visitors: Streamlit's
-    own after every run is switched off (``runner.postScriptGC``), and what lives for ever is frozen here.
+    ``PLAYGROUND_PREWARM=0``: nothing is compiled ahead.
     """
     use_persistent_cache()
     gc.collect()
     gc.freeze()
-    return {"collected": time.monotonic()}
-
-
-def collect_now_and_then() -> None:
-    """A full collection, at most one in five minutes for the whole process."""
-    state = process()
-    if time.monotonic() - state["collected"] > COLLECT_SECONDS:
-        state["collected"] = time.monotonic()
-        gc.collect()
+    keeper = Housekeeper(prewarm(likely()) if os.environ.get("PLAYGROUND_PREWARM", "1") != "0" else iter(()))
+    keeper.start()
+    return keeper

@@ -27,7 +27,7 @@ from playground.spec import (
 from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
-from playground.stream import Chunk, Run, checked_want
+from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.want import modest, whole
@@ -153,6 +153,14 @@ class Session:
         want = checked_want(data)
         if want is None:
             return
+        try:
+            self._answer(want)
+        except PlaygroundError as error:  # a program that could not be made
+            self.notes[:] = [str(error)]
+            self.touched = True
+            self.send(self.run.nothing())
+
+    def _answer(self, want: Want) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
             found = self.run.look(want.look, want.head, want.point)
             self.send(

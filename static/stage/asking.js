@@ -87,6 +87,11 @@ export class Asking {
     this.notBefore = compiling ? performance.now() + COMPILING_PAUSE : 0;
   }
 
+  /** Ask again only after a while. */
+  rest() {
+    this.notBefore = performance.now() + LONGEST;
+  }
+
   /** What was asked for is not wanted any more: the answer will be passed over. */
   discard() {
     this.outdated = this.since > 0;

@@ -10,7 +10,7 @@ const WAITING_AFTER = 0.3;
 /** Milliseconds after which a hand on the time line rests. */
 const REST = 350;
 /** What the states are called. */
-const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", diverged: "diverged", stopped: "stopped" };
+const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", failed: "could not be compiled", diverged: "diverged", stopped: "stopped" };
 
 export class Player {
   /**
@@ -260,6 +260,7 @@ export class Player {
     this.told = told;
     this.view.root.dataset.state = state;
     this.view.transport.tell(this.words.t(SAID[state]), this.playing);
+    if (state === "failed") this.explain();
     // The numbers that are calm while it moves come to those of the frame.
     if (!this.playing) this.paint(true);
   }
@@ -267,7 +268,7 @@ export class Player {
   /** @param {number} now @returns {keyof typeof SAID} */
   state(now) {
     const { thread, reel } = this;
-    if (thread.awaiting) return "compiling";
+    if (thread.awaiting) return thread.server.state === "failed" ? "failed" : "compiling";
     if (this.playing || this.stepping) {
       if (!reel.ahead && thread.server.state === "compiling") return "compiling";
       if (!reel.ahead && this.asking.waited(now) > WAITING_AFTER) return "waiting";

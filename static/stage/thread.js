@@ -99,6 +99,7 @@ export class Thread {
     this.awaiting = true;
     this.server = { state: header.state, text: header.text };
     this.asking.answered(true);
+    if (header.state === "failed") this.asking.rest();
   }
 
   /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */

@@ -290,13 +290,6 @@ def test_the_cache_is_bounded_compiles_once_and_purges() -> None:
     assert len(programs) == 0
 
 
-def test_a_failed_compilation_is_told_and_tried_again() -> None:
-    programs = Programs()
-    with pytest.raises(ZeroDivisionError):
-        programs.get("key", lambda: 1 // 0)  # pyright: ignore[reportArgumentType, reportReturnType]
-    assert programs.get("key", lambda: lambda: 5)() == 5
-
-
 def test_whoever_asks_meanwhile_gets_the_same_program() -> None:
     import threading
 

@@ -1,0 +1,34 @@
+"""Programs that somebody will want, compiled while nobody wants anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from playground.analysis.observe import Observer
+from playground.presets import PRESETS
+from playground.spec import Experiment
+from playground.training.programs import LATER, PROGRAMS, Programs
+from playground.training.trainer import Trainer
+
+SHARE = 0.5
+"""Of the cache, to be filled beforehand at most: what visitors make has room beside it, and nothing they use leaves for it."""
+
+
+def likely() -> list[Experiment]:
+    """What the first visitors open: the default, then the presets as the gallery shows them.
+
+    Not those on real data: reading these costs 100 MB that many a server never needs.
+    """
+    presets = [preset.experiment for preset in PRESETS.values()]
+    return [Experiment(), *(one for one in presets if not one.problem.tabular)]
+
+
+def prewarm(experiments: Sequence[Experiment], programs: Programs = PROGRAMS) -> Iterator[Experiment]:
+    """Have the programs of one experiment after another made, at the end of the line; ends with the list, or when ``SHARE`` of the cache is full."""
+    for experiment in experiments:
+        if len(programs) >= SHARE * programs.capacity:
+            return
+        trainer = Trainer(experiment)
+        for recipe in (Observer(trainer).recipe, trainer.recipe()):
+            programs.prepare(recipe.key, recipe.build, LATER)
+        yield experiment

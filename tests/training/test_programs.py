@@ -1,0 +1,124 @@
+"""The line before the compiler: once however many ask, the most urgent first, failures told and not repeated; by order, not by the clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from playground.errors import PlaygroundError
+from playground.training import programs as module
+from playground.training.programs import LATER, RETRY_SECONDS, SOON, Program, Programs
+
+
+class Works:
+    """A compiler whose first piece of work stands still until ``gate`` opens; ``made`` tells the order, ``threads`` who did it."""
+
+    def __init__(self, **given: Any) -> None:
+        self.programs = Programs(**given)
+        self.gate, self.begun = threading.Event(), threading.Event()
+        self.made: list[str] = []
+        self.threads: dict[str, str] = {}
+        self.programs.prepare("first", self.build("first", wait=True))
+        assert self.begun.wait(10)
+
+    def build(self, name: str, *, wait: bool = False) -> Callable[[], Program]:
+        def make() -> Program:
+            if wait:
+                self.begun.set()
+                assert self.gate.wait(10)
+            self.made.append(name)
+            self.threads[name] = threading.current_thread().name
+            return lambda: name
+
+        return make
+
+    def prepare(self, name: str, urgency: int = SOON) -> None:
+        self.programs.prepare(name, self.build(name), urgency)
+
+    def finish(self) -> list[str]:
+        self.gate.set()
+        while self.programs.busy:
+            threading.Event().wait(0.001)
+        return self.made
+
+
+def test_what_visitors_wait_for_goes_before_what_somebody_may_want() -> None:
+    works = Works()
+    for name, urgency in (("a", LATER), ("b", SOON), ("c", LATER), ("d", SOON)):
+        works.prepare(name, urgency)
+    assert works.finish() == ["first", "b", "d", "a", "c"]
+
+
+def test_a_program_is_made_once_however_often_it_is_wanted_and_goes_forward_when_it_becomes_urgent() -> None:
+    works = Works()
+    for name, urgency in (("a", LATER), ("b", LATER), ("b", SOON), ("a", LATER), ("b", SOON)):
+        works.prepare(name, urgency)
+    assert works.finish() == ["first", "b", "a"]
+    assert works.programs.compilations == 3
+
+
+def test_whoever_cannot_wait_makes_what_stands_in_line_at_once() -> None:
+    works = Works()
+    works.prepare("a", LATER)
+    assert works.programs.get("a", works.build("a"))() == "a"
+    assert works.threads["a"] == threading.current_thread().name
+    assert works.finish() == ["a", "first"]
+
+
+def test_a_program_that_needs_another_one_in_line_does_not_wait_for_itself() -> None:
+    programs = Programs()
+
+    def outer() -> Program:
+        inner = programs.get("inner", lambda: lambda: 2)
+        return lambda: 3 * inner()
+
+    programs.prepare("outer", outer)
+    programs.prepare("inner", lambda: lambda: 2)
+    assert programs.get("outer", outer)() == 6
+
+
+def test_what_could_not_be_made_is_said_in_a_sentence_and_not_tried_again_for_a_while() -> None:
+    now, tried = [0.0], []
+    programs = Programs(clock=lambda: now[0])
+
+    def fails() -> Program:
+        tried.append(1)
+        raise MemoryError("inside")
+
+    for _ in range(3):
+        with pytest.raises(PlaygroundError, match="could not be compiled on this machine"):
+            programs.get("key", fails)
+        programs.prepare("key", fails)
+        assert programs.ready("key")
+    assert len(tried) == 1
+    now[0] += RETRY_SECONDS + 1
+    assert programs.get("key", lambda: lambda: 5)() == 5
+
+
+def test_an_error_that_names_its_cure_stays_as_it_is() -> None:
+    error = PlaygroundError("choose fewer layers.")
+    assert module.explained(error) is error
+
+
+def test_an_error_takes_nothing_away_from_who_came_after() -> None:
+    works = Works(capacity=1)
+    works.programs.prepare("other", works.build("other"))  # "first" has left the cache while it is made
+    works.programs.get("first", lambda: lambda: "the newer one")
+    works.finish()
+    assert works.programs.get("first", works.build("first"))() == "the newer one"
+
+
+def test_memory_is_returned_by_the_thread_that_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    by: list[str] = []
+    monkeypatch.setattr(module, "return_memory", lambda: by.append(threading.current_thread().name))
+    programs = Programs(capacity=4)
+    for key in range(12):
+        programs.get(key, lambda: lambda: 0)
+        while programs.busy:
+            threading.Event().wait(0.001)
+    assert len(programs) == 4
+    assert len(by) == 2
+    assert all(name.startswith("compile") for name in by)

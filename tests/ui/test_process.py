@@ -1,0 +1,121 @@
+"""What looks after the process: a collector that leaves the libraries alone, visitors who left are let go, programs are made ahead when nobody trains."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+
+from playground.spec import Experiment
+from playground.stream.prewarm import SHARE, likely, prewarm
+from playground.stream.slots import Slots
+from playground.training.programs import Programs
+from playground.ui import process as module
+from playground.ui.process import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class World:
+    """A process whose clock, collector and visitors are set by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.gone, self.done = 1000.0, 0, []
+        gc = types.SimpleNamespace(
+            collect=lambda: self.done.append("collect"), freeze=lambda: self.done.append("freeze")
+        )
+        self.programs, self.slots = Programs(), Slots(2, self.clock)
+        for name, value in {
+            "gc": gc,
+            "PROGRAMS": self.programs,
+            "SLOTS": self.slots,
+            "reap": lambda: self.gone,
+            "trim": lambda: None,
+        }.items():
+            monkeypatch.setattr(module, name, value)
+        self.keeper = Housekeeper(self.ahead(), self.clock)
+
+    def clock(self) -> float:
+        return self.now
+
+    def ahead(self) -> Iterator[Any]:
+        for i in range(2):
+            self.done.append(f"ahead {i}")
+            yield None
+
+    def tick(self) -> list[str]:
+        self.done.clear()
+        self.keeper.tick()
+        return list(self.done)
+
+    def visit(self) -> None:
+        with self.slots.turn("visitor"):
+            pass
+
+
+def test_the_libraries_are_frozen_once_the_first_programs_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.now += IDLE_SECONDS
+    assert world.tick() == [], "nothing is compiled yet"
+    world.programs.get("key", lambda: lambda: 0)
+    assert world.tick() == ["collect", "freeze"]
+    assert world.tick() == ["ahead 0"]
+
+
+def test_nothing_is_done_beside_somebody_who_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.programs.get("key", lambda: lambda: 0)
+    world.visit()
+    assert world.tick() == []
+    world.now += IDLE_SECONDS
+    assert world.tick() == ["collect", "freeze"]
+    world.visit()
+    assert world.tick() == []
+    world.now += IDLE_SECONDS
+    assert [world.tick() for _ in range(3)] == [["ahead 0"], ["ahead 1"], []]
+
+
+def test_what_is_left_is_collected_now_and_then_and_when_somebody_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.visit()
+    assert world.tick() == []
+    world.now += COLLECT_SECONDS + 1
+    world.visit()
+    assert world.tick() == ["collect"]
+    assert world.tick() == []
+    world.gone = 3
+    assert world.tick() == ["collect"]
+
+
+def test_sessions_whose_time_is_over_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Streamlit's own parts: if their insides change, this says so."""
+    storage = MemorySessionStorage(ttl_seconds=45)
+    manager = WebsocketSessionManager(storage, None, None, None)  # pyright: ignore[reportArgumentType]
+    now = [0.0]
+    cache: Any = storage._cache
+    assert isinstance(cache, TTLCache)
+    cache._timer = lambda: now[0]
+    monkeypatch.setattr(module.runtime, "exists", lambda: True)
+    monkeypatch.setattr(module.runtime, "get_instance", lambda: types.SimpleNamespace(_session_mgr=manager))
+    cache["a"] = "session"
+    now[0] = 44.0
+    assert module.reap() == 0
+    now[0] = 46.0
+    assert (module.reap(), len(cache._data)) == (1, 0)
+    assert module.reap() == 0
+
+
+def test_what_is_compiled_ahead_begins_with_what_opens_and_leaves_room() -> None:
+    assert likely()[0] == Experiment()
+    programs = Programs(capacity=8)
+    programs.prepare = lambda key, build, urgency=0: programs.get(key, lambda: lambda: urgency)  # type: ignore[method-assign]
+    seen = list(prewarm(likely(), programs))
+    assert seen[0] == Experiment()
+    assert len(programs) == SHARE * 8
+    assert {programs.get(key, lambda: lambda: -1)() for key in list(programs._programs)} == {1}  # pyright: ignore[reportPrivateUsage]

@@ -154,13 +154,13 @@ class Session:
         if want is None:
             return
         try:
-            self._answer(want)
+            self._answer(want, data)
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
             self.send(self.run.nothing())
 
-    def _answer(self, want: Want) -> None:
+    def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
             found = self.run.look(want.look, want.head, want.point)
             self.send(

@@ -13,12 +13,12 @@ SLICE_SECONDS = 0.3
 
 
 class Job:
-    """Work of the generator ``work()``, which yields the share that is done (0 to 1), once the programs of ``recipes`` are compiled.
+    """Work of the generator ``work()``, once the programs of ``recipes`` are compiled: it yields the share that is done (0 to 1), or a recipe to wait for.
 
     ``key`` tells what it is about: another question is another job. ``state``: compiling, working, done, cancelled, or failed with ``text`` saying why.
     """
 
-    def __init__(self, key: Hashable, recipes: Sequence[Recipe], work: Callable[[], Iterator[float]]) -> None:
+    def __init__(self, key: Hashable, recipes: Sequence[Recipe], work: Callable[[], Iterator[float | Recipe]]) -> None:
         self.key = key
         self.share = 0.0
         self.state = "compiling"
@@ -45,9 +45,13 @@ class Job:
         self.state = "working"
         end = time.monotonic() + seconds
         try:
-            while time.monotonic() < end:
+            while self.state == "working" and time.monotonic() < end:
                 with SLOTS.turn(id(self), job=True):  # a turn for each piece: who plays does not wait for the others
-                    self.share = next(self._work)
+                    step = next(self._work)
+                if isinstance(step, Recipe):
+                    self._recipes, self.state = (step,), "compiling"
+                else:
+                    self.share = step
         except StopIteration:
             self.share, self.state = 1.0, "done"
         except PlaygroundError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from playground.analysis.slope import effective_depth, kind, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
 from playground.spec import Experiment, changed
 from playground.stream.notices import RECTIFYING, SQUASHING, Remedy
 
@@ -35,10 +36,6 @@ class Variant:
             if name in self.changes:
                 made = changed(made, name, self.changes[name], table)
         return made
-
-    def with_(self, **changes: Any) -> Variant:
-        """The same with other ``changes`` on top."""
-        return Variant(self.name, dict(self.changes) | changes)
 
 
 def layers(own: Experiment, depth: int, width: int = 0) -> list[int]:
@@ -190,16 +187,31 @@ def differs(changes: Mapping[str, Any], experiment: Experiment) -> bool:
     )
 
 
-def words(experiment: Experiment) -> str:
-    """A variant in a line."""
+def named(experiment: Experiment) -> str:
+    """A variant in a few words: how deep, how wide, which activation, and what stands out."""
     structure = experiment.structure
     hidden = structure.hidden
-    size = (
-        "no hidden layer"
-        if not hidden
-        else f"{len(hidden)} x {hidden[0]}"
-        if len(set(hidden)) == 1
-        else "-".join(map(str, hidden))
-    )
-    activations = "/".join(ACTIVATIONS[one].label for one in dict.fromkeys(structure.activations)) or "linear"
-    return f"{size} {activations}"
+    if not hidden:
+        return "no hidden layer"
+    equal = len(set(hidden)) == 1
+    size = f"{len(hidden)} x {hidden[0]}" if equal else "-".join(map(str, hidden))
+    activations = "/".join(ACTIVATIONS[one].label for one in dict.fromkeys(structure.activations))
+    more = [] if structure.normalization == "none" else [f"{structure.normalization} norm."]
+    return ", ".join([f"{size} {activations}", *more, *(["residuals"] if structure.residual else [])])
+
+
+def words(experiment: Experiment) -> str:
+    """What a variant consists of, in a line."""
+    structure = experiment.structure
+    drawn = INITIALIZERS[structure.initializer].label
+    normalization = structure.normalization
+    more = "no normalisation" if normalization == "none" else f"{normalization} normalisation"
+    around = ["residual connections"] if structure.residual else []
+    size = named(replace(experiment, structure=replace(structure, normalization="none", residual=False)))
+    return " · ".join([size, drawn, more, *around])
+
+
+def turned(variant: Variant, own: Experiment, changes: Mapping[str, Any], table: Table | None = None) -> Variant:
+    """``variant`` with ``changes`` on top, called by what it then is; raises ``PlaygroundError`` when it is not possible."""
+    made = Variant("", dict(variant.changes) | dict(changes))
+    return replace(made, name=named(made.of(own, table)))

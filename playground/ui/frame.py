@@ -48,6 +48,7 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
             ],
             t("Understand"): [
                 st.Page("pages/understand/step.py", title=t("Step by step")),
+                st.Page("pages/understand/flow.py", title=t("Gradient flow")),
                 st.Page("pages/understand/race.py", title=t("Race")),
                 st.Page("pages/understand/landscape.py", title=t("Landscape")),
                 st.Page("pages/understand/luck.py", title=t("Luck")),

@@ -7,7 +7,7 @@ import pytest
 from playground import Experiment, Trainer
 from playground.analysis.flow import Flow
 from playground.nn import network as nn
-from playground.stream.variants import Variant, Verdict, cures, presets, verdict
+from playground.stream.variants import Variant, Verdict, cures, presets, turned, verdict
 
 OWN = Experiment.of(hidden=[4], samples=50, loss="binary_cross_entropy")
 
@@ -26,7 +26,7 @@ def test_eight_sigmoid_layers_vanish_and_every_cure_that_is_offered_cures() -> N
     offered = cures(said.kind, deep.of(OWN))
     assert len(offered) == 3
     for cure in offered:
-        assert found(deep.with_(**cure.changes).of(OWN)).kind == "healthy", cure.label
+        assert found(turned(deep, OWN, cure.changes).of(OWN)).kind == "healthy", cure.label
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_no_hidden_layer_is_said_calmly_and_eight_are_offered() -> None:
     said = found(own)
     assert (said.kind, said.sentence.startswith("With no hidden layer")) == ("shallow", True)
     (cure,) = cures(said.kind, own)
-    assert Variant("x").with_(**cure.changes).of(own).structure.hidden == (8,) * 8
+    assert turned(Variant("x"), own, cure.changes).of(own).structure.hidden == (8,) * 8

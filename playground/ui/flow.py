@@ -1,0 +1,126 @@
+"""Variants of one experiment side by side: what gets through their layers at the start, what is wrong, and a cure at a click."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from playground.stream.job import Job
+from playground.stream.starts import Starts
+from playground.stream.variants import Verdict, cures, words
+from playground.ui.language import t
+from playground.ui.plain import plain
+from playground.ui.session import Session
+from playground.ui.variants import HELD, Compared, change, choosers, compared, preset_chooser
+from playground.ui.work import job_of, watched
+
+PLAYGROUND = "pages/play/playground.py"
+ICONS = {
+    "healthy": ":material/check_circle:",
+    "vanishing": ":material/trending_down:",
+    "fading": ":material/trending_down:",
+    "exploding": ":material/trending_up:",
+    "growing": ":material/trending_up:",
+    "silent": ":material/block:",
+    "broken": ":material/block:",
+    "shallow": ":material/remove:",
+}
+
+
+def flow(current: Session) -> None:
+    """What to compare, a card for each variant, and the charts over all of them."""
+    own, table = current.experiment, current.table_used
+    held = compared(own, table)
+    preset_chooser(own, held)
+
+    def begin() -> tuple[Job, Starts]:
+        starts = Starts(held.variants, own, table)
+        return Job(key, (), starts.work), starts
+
+    key = (own, held.variants)
+    job = job_of("flow", key, begin)
+    if job is not None:
+        watched("flow", job, lambda starts: seen(current, starts))
+
+
+def seen(current: Session, starts: Starts) -> None:
+    """A card for each variant, and the charts of those that are there."""
+    held: Compared = st.session_state[HELD]
+    if held.variants != starts.variants:
+        st.rerun()
+    if held.note:
+        st.info(plain(t(held.note)), icon=":material/info:")
+    for k, column in enumerate(st.columns(len(starts.variants))):
+        with column.container(border=True):
+            card(current, starts, k, held.cured.get(k, ""))
+    charts(starts)
+
+
+def card(current: Session, starts: Starts, k: int, cured: str) -> None:
+    """One variant: its name, what is found of it, its cures, and what can be changed."""
+    from playground.figures.flow import HUES
+
+    variant, experiment, verdict = starts.variants[k], starts.experiments[k], starts.verdicts[k]
+    hue = HUES[st.context.theme.type == "dark"][k]
+    st.html(
+        f'<div style="display:flex;gap:8px;align-items:center;font-weight:600">'
+        f'<span style="width:12px;height:12px;border-radius:3px;background:{hue}"></span>{escape(t(variant.name))}</div>'
+    )
+    st.caption(t(words(experiment)))
+    if verdict is None:
+        st.markdown(f":material/hourglass_empty: {t('Drawing weights')}")
+        return
+    told(verdict, cured)
+    offered = cures(verdict.kind, experiment)
+    for i, cure in enumerate(offered):
+        st.button(
+            t(cure.label),
+            key=f"flow_cure_{k}_{i}",
+            icon=":material/healing:",
+            on_click=change,
+            args=(current, k, cure.changes, cure.label),
+            width="stretch",
+        )
+    with st.popover(t("Change"), icon=":material/tune:", width="stretch"):
+        choosers(current, k, experiment, starts.variants)
+    if st.button(t("Open in the Playground"), key=f"flow_open_{k}", width="stretch", type="tertiary"):
+        current.paused = True
+        current.start(experiment, table=current.table_used)
+        st.switch_page(PLAYGROUND)
+
+
+def told(verdict: Verdict, cured: str) -> None:
+    """What is found of a variant, in a title and a sentence."""
+    st.markdown(f"#### {ICONS[verdict.kind]} {t(verdict.title)}")
+    st.write(t(verdict.sentence))
+    if cured:
+        st.caption(t("Changed: ") + t(cured))
+
+
+def charts(starts: Starts) -> None:
+    """The layers of the variants that are there."""
+    from playground.figures.flow import slopes_figure, strips_figure, theory_figure
+
+    there = [(one.name, start) for one, start in zip(starts.variants, starts.found, strict=True) if start is not None]
+    if len(there) < len(starts.variants):
+        return
+    dark = st.context.theme.type == "dark"
+    names, found = [t(name) for name, _ in there], [start for _, start in there]
+    layers = [start.layers for start in found]
+    boxes = st.columns(3)
+    for box, title, figure, name in (
+        (boxes[0], "Gradient of each layer's weights", slopes_figure(names, layers, dark=dark), "slopes"),
+        (boxes[1], "The signal on its way forward", theory_figure(names, found, 0, dark=dark), "forward"),
+        (boxes[2], "The gradient on its way back", theory_figure(names, found, 1, dark=dark), "backward"),
+    ):
+        box.markdown(f"**{t(title)}**")
+        box.plotly_chart(figure, width="stretch", theme=None, key=f"flow_{name}")
+    st.caption(
+        t(
+            "Dashed on the left: the line whose slope is measured. Dashed in the others: what theory says of the first weights "
+            "(Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016); bars hold 8 of 10 draws."
+        )
+    )
+    st.markdown(f"**{t('How gradients and outputs are spread in each layer')}**")
+    st.plotly_chart(strips_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_strips")

@@ -1,0 +1,127 @@
+"""The variants that a visitor compares: kept in the session, replaced by a preset, changed field by field, cured at a click."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
+from playground.nn.normalization import NORMALIZATIONS
+from playground.spec import Experiment
+from playground.stream.variants import DEEP, MOST, Variant, layers, presets, turned
+from playground.ui.fields import show
+from playground.ui.language import t
+from playground.ui.session import Session
+
+HELD = "flow"
+PRESET = "flow_preset"
+
+
+@dataclass
+class Compared:
+    """The ``variants`` that are shown, and the ``note`` about what could not be done last."""
+
+    variants: tuple[Variant, ...]
+    note: str = ""
+    cured: dict[int, str] = field(default_factory=dict)
+
+
+def compared(own: Experiment, table: Table | None) -> Compared:
+    """The session's, or the first preset's where there are none yet, or where one of them cannot be made of ``own``."""
+    held: Compared | None = st.session_state.get(HELD)
+    if held is not None:
+        try:
+            for one in held.variants:
+                one.of(own, table)
+            return held
+        except PlaygroundError as error:
+            note = str(error)
+    else:
+        note = ""
+    held = st.session_state[HELD] = Compared(next(iter(presets(own).values())), note)
+    return held
+
+
+def preset_chooser(own: Experiment, held: Compared) -> None:
+    """One click away: comparisons worth a minute."""
+    every = presets(own)
+    shown = next((name for name, variants in every.items() if variants == held.variants), None)
+    show(PRESET, shown)
+
+    def chosen() -> None:
+        name = st.session_state[PRESET] or shown
+        if name in every:
+            st.session_state[HELD] = Compared(every[name])
+
+    st.pills(t("Compare"), list(every), key=PRESET, format_func=t, on_change=chosen)
+
+
+def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:
+    """Set fields of variant ``k``; what is not possible becomes a note and changes nothing."""
+    held: Compared = st.session_state[HELD]
+    try:
+        made = turned(held.variants[k], current.experiment, changes, current.table_used)
+    except PlaygroundError as error:
+        held.note = str(error)
+        return
+    variants = tuple(made if i == k else one for i, one in enumerate(held.variants))
+    st.session_state[HELD] = Compared(variants, cured=held.cured | {k: cured})
+
+
+def replace_all(variants: Sequence[Variant]) -> None:
+    """Compare these from now on."""
+    st.session_state[HELD] = Compared(tuple(variants))
+
+
+def choosers(current: Session, k: int, experiment: Experiment, variants: Sequence[Variant]) -> None:
+    """What variant ``k`` can differ in."""
+    structure = experiment.structure
+    hidden = structure.hidden
+
+    def taken(name: str, key: str) -> None:
+        value = st.session_state[key]
+        if name == "hidden":
+            width = hidden[0] if hidden and len(set(hidden)) == 1 else 0
+            value = layers(current.experiment, value, width)
+        if value is not None:
+            change(current, k, {name: value})
+
+    def widget(name: str, value: Any) -> dict[str, Any]:
+        key = f"flow_{name}_{k}"
+        show(key, value)
+        return {"key": key, "on_change": taken, "args": (name, key)}
+
+    mixed = structure.activation if isinstance(structure.activation, str) else None
+    st.select_slider(t("Hidden layers"), list(range(DEEP + 1)), **widget("hidden", len(hidden)))
+    for name, label, registry, value in (
+        ("activation", "Activation", ACTIVATIONS, mixed),
+        ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
+        ("normalization", "Normalisation", NORMALIZATIONS, structure.normalization),
+    ):
+        labels = {one: registry[one].label for one in registry}
+        st.selectbox(
+            t(label),
+            list(labels),
+            format_func=lambda one, labels=labels: t(labels[one]),
+            placeholder=t("one a layer"),
+            **widget(name, value),
+        )
+    st.toggle(t("Residual connections"), **widget("residual", structure.residual))
+    left, right = st.columns(2)
+    if len(variants) < MOST:
+        left.button(
+            t("One more like it"),
+            key=f"flow_more_{k}",
+            on_click=replace_all,
+            args=((*variants, variants[k]),),
+            width="stretch",
+        )
+    if len(variants) > 1:
+        rest = [one for i, one in enumerate(variants) if i != k]
+        right.button(t("Remove"), key=f"flow_less_{k}", on_click=replace_all, args=(rest,), width="stretch")

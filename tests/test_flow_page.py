@@ -1,0 +1,53 @@
+"""Gradient flow as Streamlit runs it: variants are compared, changed and cured, and what cannot be shown is said calmly."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.test_pages import current, opened
+
+
+def flow_page(**query: str) -> AppTest:
+    """The page, all of it found."""
+    app = opened(samples="50", **query).switch_page("pages/understand/flow.py").run()
+    return finished(app)
+
+
+def finished(app: AppTest) -> AppTest:
+    assert not app.exception
+    app.session_state["job_flow"][0].finish()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def titles(app: AppTest) -> list[str]:
+    """What is found of each variant."""
+    return [one.value.split(": ", 1)[1] for one in app.markdown if one.value.startswith("#### ")]
+
+
+def test_variants_are_compared_changed_and_cured() -> None:
+    app = flow_page(hidden="4")
+    assert titles(app) == ["No depth to look at", "Vanishing gradients", "Healthy"]
+    assert len(app.get("plotly_chart")) == 4
+    app.button(key="flow_cure_1_2").click().run()
+    assert titles(finished(app))[1] == "Healthy"
+    app.select_slider(key="flow_hidden_0").set_value(3).run()
+    assert titles(finished(app))[0] == "Healthy"
+    assert app.session_state["flow"].variants[0].name == "3 x 4 Tanh"
+    app.button(key="flow_open_0").click().run()
+    assert current(app).experiment.structure.hidden == (4, 4, 4)
+
+
+def test_no_hidden_layer_is_said_calmly_and_eight_are_a_click_away() -> None:
+    app = flow_page(hidden="")
+    assert titles(app)[0] == "No depth to look at"
+    assert any("With no hidden layer" in one.value for one in app.markdown)
+    app.button(key="flow_cure_0_0").click().run()
+    assert app.session_state["flow"].variants[0].name == "8 x 8 Tanh"
+
+
+@pytest.mark.parametrize("query", [{"dataset": "blobs", "classes": "5"}, {"dataset": "breast_cancer"}])
+def test_other_data_work_as_well(query: dict[str, str]) -> None:
+    assert len(titles(flow_page(hidden="2", **query))) == 3

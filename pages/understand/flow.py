@@ -17,7 +17,7 @@ question(
 flow(current)
 try_this(
     "Take eight sigmoid layers and cure them one way at a time: which cure brings the first layer's gradient back?",
-    "Choose *How deep?*: the loss per layer is the same at every depth, and only depth makes it fatal.",
+    "Choose *How deep?*: a layer costs the same at every depth, and only depth makes it fatal.",
     "Give ReLU layers Glorot's weights and compare with He's: theory predicts the factor between them, a half in each layer.",
 )
 st.caption(

@@ -13,7 +13,7 @@ from playground.analysis.gradients import BINS, HIGH, LOW
 from playground.analysis.signal import Start
 from playground.analysis.slope import line
 from playground.figures.picture import growing
-from playground.figures.theme import INK, layout, plain
+from playground.figures.theme import layout, plain
 
 HUES = {
     False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
@@ -89,17 +89,20 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
     shared = layout(dark, height=430, hovermode="closest")
     axis = {**shared.pop("xaxis"), "showgrid": False}
     shared.pop("yaxis")
-    figure.update_layout(**shared | {"margin": {"l": 40, "r": 8, "t": 28, "b": 44}})
+    shared["margin"] = {"l": 40, "r": 8, "t": 28, "b": 44}
+    figure.update_layout(**shared)
     figure.update_annotations(font_size=13)
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis, range=[deepest - 0.5, -0.5])
     figure.update_yaxes(tickvals=list(range(deepest)), ticktext=layer_names(deepest), col=1)
     for column in range(2, many + 1):
         figure.update_yaxes(showticklabels=False, col=column)
-    powers = list(range(int(LOW), int(HIGH) + 1, 4))
+    powers = [-8, -4, 0]
     figure.update_xaxes(tickvals=powers, ticktext=[f"10<sup>{one}</sup>" for one in powers], row=1)
-    figure.update_xaxes(title_text="size of gradients", title_standoff=4, row=1)
-    figure.update_xaxes(title_text="outputs", title_standoff=4, row=2)
+    figure.update_xaxes(tickvals=[-1, 0, 1], row=2)
+    middle = many // 2 + 1
+    for row, title in ((1, "size of gradients"), (2, "outputs")):
+        figure.update_xaxes(title={"text": title, "font": {"size": 12}, "standoff": 4}, row=row, col=middle)
     return figure
 
 
@@ -143,6 +146,10 @@ def _finished(figure: go.Figure, depths: Sequence[int], dark: bool, title: str) 
     ticks = {"tickvals": list(range(1, deepest + 1)), "ticktext": layer_names(deepest) if alike else None}
     shared["xaxis"] = shared["xaxis"] | ticks | {"title": {"text": "layer"}}
     shared["yaxis"] = shared["yaxis"] | {"type": "log", "title": {"text": title, "font": {"size": 12}}, "nticks": 7}
-    figure.update_layout(**shared | {"margin": {"l": 62, "r": 12, "t": 10, "b": 40}})
-    figure.update_xaxes(color=INK[dark])
+    shared["margin"] = {"l": 62, "r": 12, "t": 10, "b": 40}
+    figure.update_layout(**shared)
+    drawn = np.concatenate([np.asarray(one["y"], float) for one in figure.select_traces()])
+    spread = np.nanmax(drawn, initial=1e-30) / np.nanmin(drawn, initial=1e30)
+    if 30 < spread < 1e6:
+        figure.update_yaxes(dtick=1)  # no labels at 2 and 5
     return figure

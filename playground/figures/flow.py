@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -148,7 +149,8 @@ def _finished(figure: go.Figure, depths: Sequence[int], dark: bool, title: str) 
     shared["yaxis"] = shared["yaxis"] | {"type": "log", "title": {"text": title, "font": {"size": 12}}, "nticks": 7}
     shared["margin"] = {"l": 62, "r": 12, "t": 10, "b": 40}
     figure.update_layout(**shared)
-    drawn = np.concatenate([np.asarray(one["y"], float) for one in figure.select_traces()])
+    traces: list[Any] = list(figure.data)
+    drawn = np.concatenate([np.asarray(one.y, float) for one in traces])
     spread = np.nanmax(drawn, initial=1e-30) / np.nanmin(drawn, initial=1e30)
     if 30 < spread < 1e6:
         figure.update_yaxes(dtick=1)  # no labels at 2 and 5

@@ -9,6 +9,7 @@ import streamlit as st
 from playground.stream.job import Job
 from playground.stream.starts import Starts
 from playground.stream.variants import Verdict, cures, words
+from playground.ui.flowing import flowing
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
@@ -38,10 +39,11 @@ def flow(current: Session) -> None:
         starts = Starts(held.variants, own, table)
         return Job(key, (), starts.work), starts
 
-    key = (own, held.variants)
+    key = (own, held.variants, None if table is None else id(table))
     job = job_of("flow", key, begin)
     if job is not None:
         watched("flow", job, lambda starts: seen(current, starts))
+        flowing(job[1])
 
 
 def seen(current: Session, starts: Starts) -> None:
@@ -122,5 +124,5 @@ def charts(starts: Starts) -> None:
             "(Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016); bars hold 8 of 10 draws."
         )
     )
-    st.markdown(f"**{t('How gradients and outputs are spread in each layer')}**")
-    st.plotly_chart(strips_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_strips")
+    box = st.expander(t("How gradients and outputs are spread at the start"))
+    box.plotly_chart(strips_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_strips")

@@ -155,7 +155,9 @@ export class Lane {
     context.font = `12px ${theme.font}`;
     context.textBaseline = "middle";
     context.textAlign = "left";
+    const every = Math.ceil(13 / each);
     mine.forEach((name, i) => {
+      if (i % every && i < mine.length - 1) return;
       context.fillStyle = css(theme.ground);
       context.globalAlpha = 0.75;
       context.fillRect(2, i * each + each / 2 - 8, context.measureText(name).width + 6, 16);

@@ -18,7 +18,7 @@ from playground.stream import Run
 from playground.training.trainer import Trainer
 from playground.ui.session import Session
 from playground.ui.step import ARTICLE, OWN, begin, take
-from tests.test_pages import APP
+from tests.test_pages import APP, opened
 
 PAGE = "pages/understand/step.py"
 
@@ -39,6 +39,10 @@ def settled(app: AppTest) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+class State(dict):
+    """Streamlit's state, and a component's in it."""
 
 
 def told(app: AppTest) -> dict:
@@ -96,8 +100,9 @@ def test_the_numbers_that_are_told_fit_together() -> None:
         {"dataset": "blobs", "classes": 5, "hidden": []},
         {"dataset": "breast_cancer", "hidden": [7], "normalization": "batch", "dropout": 0.3},
         {"dataset": "plane", "hidden": [2], "features": ["x1", "x1*x2"]},
+        {"painted": [[1, 1, 0], [2, 1, 0]], "only_painted": True, "hidden": [2]},
     ],
-    ids=["five classes, no hidden layer", "thirty columns, normalised", "regression, own feature"],
+    ids=["five classes, no hidden layer", "thirty columns, normalised", "regression, own feature", "one class"],
 )
 def test_every_kind_of_experiment_is_told_in_bounds(fields: dict) -> None:
     found = told_of(Experiment.of(**{"samples": 50, **fields}))
@@ -113,9 +118,6 @@ def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest
     run.trainer.program()
     current = Session(run.experiment, run)
     asked = {"take": {"run": "mine", "frame": 0}}
-
-    class State(dict):
-        """Streamlit's state, and a component's in it."""
 
     class Steps:
         take = asked["take"]
@@ -134,14 +136,28 @@ def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest
 
 
 def test_a_run_that_has_diverged_is_explained_and_not_taken_further() -> None:
-    run = Run("far", Experiment.of(dataset="plane", hidden=[2], samples=50, activation="relu", learning_rate=10))
+    app = opened(dataset="plane", hidden="2", activation="relu", learning_rate="10")
+    run = app.session_state["session"].run
     run.trainer.program()
     run.answer(run_want(run, 400))
     assert int(run.state(run.last).bad_step) >= 0
-    job, found = begin(run, run.last, "key")
-    job.finish()
-    assert found["broken"]
-    json.dumps(found, allow_nan=False)
+    settled(app.switch_page(PAGE).run())
+    assert "has diverged" in app.info[0].value
+    assert told(app)["broken"]
+
+
+def test_a_run_that_has_stopped_early_says_so_when_a_step_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run("rests", Experiment.of(hidden=[2], samples=50, patience=1, learning_rate=0))
+    run.trainer.program()
+    for _ in range(4):
+        run.answer(run_want(run, 50))
+    current, last = Session(run.experiment, run), run.last
+    state = State(steps=type("Steps", (), {"take": {"run": "rests", "frame": last}})())
+    monkeypatch.setattr("playground.ui.step.session", lambda: current)
+    monkeypatch.setattr("playground.ui.step.st", type("Streamlit", (), {"session_state": state}))
+    take()
+    assert run.last == last
+    assert state["step_refused"].startswith("Stopped early")
 
 
 def run_want(run: Run, steps: int):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from playground.analysis.step import Explained
@@ -65,7 +66,8 @@ def begin(run: Run, index: int, key: Any) -> tuple[Job, dict[str, Any]]:
     def work() -> Iterator[float]:
         run.mount()
         state, knobs = run.state(index), knob_vector(run.knobs)
-        told = told_step(explained(state, knobs, run.masks), run.trainer, knobs)
+        with np.errstate(all="ignore"):  # a run that has diverged may hold what is not finite
+            told = told_step(explained(state, knobs, run.masks), run.trainer, knobs)
         broken = int(state.bad_step) >= 0
         found.update(told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words()})
         yield 1.0
@@ -84,6 +86,9 @@ def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
         return
     if found["frame"] != now():
         st.rerun()
+    refused = st.session_state.pop("step_refused", "")
+    if refused:
+        st.info(t(refused), icon=":material/info:")
     if found["broken"]:
         st.info(
             t(
@@ -109,10 +114,10 @@ def take() -> None:
     if asked.get("frame") != index:
         return
     want = {"run": run.name, "epoch": run.epoch, "from": index + 1, "head": index, "steps": 1, "frames": 1}
-    if mine:
-        current.head = -1
-        current.answer(want)
-        return
     checked = checked_want(want)
     assert checked is not None
-    run.answer(checked)
+    chunk = run.answer(checked)
+    st.session_state["step_refused"] = "" if chunk.frames else chunk.text
+    if mine and chunk.frames:
+        current.head = -1
+        current.send(chunk)

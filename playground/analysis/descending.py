@@ -19,7 +19,7 @@ from playground.training.programs import Recipe
 LONGEST = 20_000
 """Steps after which it is over."""
 LIVE_SIDE = 31
-DECADES = 3.0
+DECADES, MOVING_DECADES = 3.0, 2.0
 SERIES = ("train loss", "test loss", "sharpness", "allowed sharpness")
 
 
@@ -140,4 +140,4 @@ class Descending:
     @cached_property
     def _range(self) -> tuple[float, float]:
         _, high = log_range(self._around(self.start))
-        return high - DECADES, high
+        return high - MOVING_DECADES, high

@@ -150,7 +150,7 @@ def relief_figure(
         "xaxis": axis | {"title": {"text": names[0]}},
         "yaxis": axis | {"title": {"text": names[1]}},
         "zaxis": axis | {"title": {"text": "loss"}} | ticks(values, log),
-        "camera": {"eye": {"x": 1.1, "y": -1.5, "z": 1.0}},
+        "camera": {"eye": {"x": 1.2, "y": -1.65, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.12}},
         "aspectratio": {"x": 1.1, "y": 1.1, "z": 0.7},
     }
     figure.update_layout(**shared, scene=scene)

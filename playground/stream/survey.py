@@ -71,7 +71,7 @@ class Terrain:
             directions = principal_directions(descent.path)
             if directions is None:
                 raise PlaygroundError(UNMOVED)
-            least = 0.3 * float(np.abs((descent.path - centre) @ directions.T).max())
+            least = 0.45 * float(np.abs((descent.path - centre) @ directions.T).max())
         elif self.kind == "hessian":
             found = self._sharpness(end, descent.knobs, descent.masks)
             directions, self.curvature = found.vectors, found.values

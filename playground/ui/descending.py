@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from playground.analysis.descending import LIVE_SIDE, SERIES, Descending, log_range, shades_of
-from playground.analysis.plane import Plane
+from playground.analysis.plane import Plane, flat
 from playground.stage import lanes_scene
 from playground.stream import Lanes
 from playground.stream.survey import Terrain
@@ -20,6 +20,12 @@ from playground.ui.language import t
 PLACE = "landscape"
 STARTS = {"first": "its first weights", "present": "where it stands"}
 RATES = [round(m * 10.0**e, 8) for e in range(-4, 1) for m in (1, 2, 3, 5)] + [10.0]
+
+
+def keep_choices() -> None:
+    """Keep what was chosen for the lane, also while there is none: Streamlit forgets what is not drawn."""
+    for name in [str(one) for one in st.session_state if str(one).startswith("live_")]:
+        st.session_state[name] = st.session_state[name]
 
 
 def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
@@ -87,4 +93,7 @@ def told(held: Lanes) -> list[str]:
     off = course.off(state)
     if not math.isfinite(off) or int(state.step) == int(course.start.step):
         return [""]
+    at = course.plane.coordinates(flat(state)[None])[0][0]
+    if any(not low <= place <= high for place, (low, high) in zip(at, course.plane.span, strict=True)):
+        return [t("It has left the picture: have the plane go along, or choose the plane of a longer way.")]
     return [t("{share} of the way since its start lies off this plane.").format(share=f"{off:.0%}")]

@@ -10,7 +10,7 @@ from playground.stream.descent import AHEAD, Descent
 from playground.stream.job import Job
 from playground.stream.survey import Terrain
 from playground.ui.crossing import crossing
-from playground.ui.descending import live
+from playground.ui.descending import keep_choices, live
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.steepness import steepness
@@ -20,9 +20,9 @@ from playground.ui.work import job_of, watched
 HELD = "descent"
 KINDS = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
 NAMES = {
-    "path": ("1st direction of the way", "2nd direction of the way"),
-    "random": ("a random direction", "another random direction"),
-    "hessian": ("sharpest direction", "second sharpest"),
+    "path": ("1st direction", "2nd direction"),
+    "random": ("random direction", "another one"),
+    "hessian": ("sharpest", "second sharpest"),
 }
 MEANING = {
     "path": "The plane in which the way from the first weights to the present ones is spread most.",
@@ -57,6 +57,7 @@ def landscape(current: Session) -> None:
         return
     watched("terrain", held, lambda terrain: drawn(terrain, log))
     if held[0].going:
+        keep_choices()
         return
     if held[1].plane is not None:
         live(held[1], held[1].plane, key)

@@ -1,0 +1,31 @@
+"""The landscape in a real browser: it answers by itself, another plane is chosen, and training is followed on it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.test_browser import browser, page, server
+
+__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+
+LANES = "[data-testid=lanes]"
+MOVING = re.compile(r"^\d{2,}$")
+
+
+def test_another_plane_is_chosen_and_training_is_followed_on_it(page: Page, server: str) -> None:
+    page.goto(server + "/?hidden=2&samples=50")
+    page.get_by_text("Understand", exact=True).click()
+    page.get_by_text("Landscape", exact=True).click()
+    expect(page.get_by_text("of the way lies")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(4)
+    expect(page.locator(LANES)).to_have_attribute("data-step", MOVING)
+    page.get_by_role("radio", name="Random").click()
+    expect(page.get_by_role("button", name="Other directions")).to_be_visible()
+    expect(page.get_by_text("Each unit's weights are moved")).to_be_visible()
+    expect(page.locator(LANES)).to_have_attribute("data-step", MOVING)
+    page.get_by_role("slider", name="Learning rate").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(LANES)).to_have_attribute("data-turn", "1")
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)

@@ -70,10 +70,11 @@ def tail(values: list[float]) -> str:
     return f"95 %: {percentile(values, 0.95) * 1000:.0f}, 99 %: {percentile(values, 0.99) * 1000:.0f}"
 
 
-def remarks(tally: Tally, painted: Painted, unhealthy: int, complaints: int) -> list[str]:
+def remarks(tally: Tally, painted: Painted, unhealthy: int, complaints: list[str]) -> list[str]:
     """What a row cannot say, in lines: failures by kind, what the stage was told, questions asked again."""
     said = [f"- {count} x {what}" for what, count in Counter(tally.failures + painted.failures).most_common(10)]
-    said.append(f"- health endpoint not `ok`: {unhealthy}; tracebacks in the server's log: {complaints}")
+    said.append(f"- health endpoint not `ok`: {unhealthy}; tracebacks in the server's log: {len(complaints)}")
+    said += [f"- {count} x {what[:200]}" for what, count in Counter(complaints).most_common(5)]
     if tally.begins:
         said.append(f"- from Play to its first frame: {spread(tally.begins, 1000)} ms")
     if tally.trips:

@@ -72,11 +72,21 @@ class Server:
         except OSError:
             return False
 
-    def complaints(self) -> int:
-        """Tracebacks in the log since the last call."""
+    def complaints(self) -> list[str]:
+        """What the tracebacks in the log since the last call end with."""
         text = self.log.read_text(errors="replace")
         fresh, self._read = text[self._read :], len(text)
-        return fresh.count("Traceback (most recent call last)")
+        return parse_tracebacks(fresh)
+
+
+def parse_tracebacks(text: str) -> list[str]:
+    """The last line of each traceback: the exception and its words."""
+    found = []
+    for part in text.split("Traceback (most recent call last):\n")[1:]:
+        found += [line.strip() for line in part.splitlines() if line.strip() and not line.startswith(" ")][:1] or [
+            "cut off"
+        ]
+    return found
 
 
 @contextmanager

@@ -254,7 +254,8 @@ class Run:
         """What is to be noticed at frame ``index``, the most urgent first."""
         stop = self._stopped()
         diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
-        return notices(evidence(self.experiment, self.frame(index), self.curves.until(index + 1), diverged))
+        frame = self._recent.at(index) or self.frame(index)
+        return notices(evidence(self.experiment, frame, self.curves.until(index + 1), diverged))
 
     def nothing(self) -> Chunk:
         """A chunk without frames."""

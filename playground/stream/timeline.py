@@ -144,6 +144,11 @@ class Recent:
             self.start += len(self.frames) - most
             del self.frames[:-most]
 
+    def at(self, index: int) -> Frame | None:
+        """Frame ``index``, if it is one of the latest."""
+        place = index - self.start
+        return self.frames[place] if 0 <= place < len(self.frames) else None
+
     def copy(self) -> Recent:
         """The same frames, kept apart from now on."""
         made = Recent()

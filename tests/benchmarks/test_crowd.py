@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.crowd.playback import Playback
 from benchmarks.crowd.player import COMPILING_PAUSE, Player
-from benchmarks.crowd.server import TICKS, parse_rss, parse_stat, sample
+from benchmarks.crowd.server import TICKS, parse_rss, parse_stat, parse_tracebacks, sample
 from benchmarks.crowd.tally import Tally, percentile, spread
 from playground import Experiment
 from playground.stage import pack
@@ -38,6 +38,12 @@ def test_stat_is_read_past_a_name_with_brackets() -> None:
 
 def test_rss_is_in_megabytes() -> None:
     assert parse_rss("Name:\tpython\nVmHWM:\t  999999 kB\nVmRSS:\t  262144 kB\nThreads:\t4\n") == 256
+
+
+def test_a_traceback_is_told_by_its_last_line() -> None:
+    log = 'up\nTraceback (most recent call last):\n  File "a.py", line 1, in f\n    f()\nValueError: no\nafterwards\n'
+    assert parse_tracebacks(log * 2) == ["ValueError: no"] * 2
+    assert parse_tracebacks("all is well\n") == []
 
 
 def test_a_sample_of_this_process_makes_sense() -> None:

@@ -44,7 +44,7 @@ export function makeGrid(grid, t, point) {
   text(title, grid.name);
   const body = el("div", table ? "grid table" : "grid matrix", { role: "grid", "aria-label": grid.name });
   const across = Math.max(1, grid.values[0]?.length || 0);
-  body.style.gridTemplateColumns = table ? `auto repeat(${across}, minmax(56px, auto))` : `repeat(${across}, minmax(44px, auto))`;
+  body.style.gridTemplateColumns = `${table ? "auto " : ""}repeat(${across}, max-content)`;
   if (grid.heads) body.append(row(["", ...grid.heads].map((head) => named("columnheader", head))));
   /** @type {HTMLElement[][]} */
   const cells = grid.values.map((line, i) =>

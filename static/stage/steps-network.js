@@ -33,7 +33,7 @@ export class StepsNetwork {
     const widths = data.widths.map((/** @type {number} */ width) => Math.min(width, data.shown));
     const many = widths.length;
     const room = this.element.clientWidth || 760;
-    const left = room < 600 ? 66 : 92;
+    const left = room < 600 ? 76 : 92;
     const gap = Math.max(76, Math.min(190, (Math.min(room, 1100) - left - RADIUS - 30) / (many - 1)));
     const rows = Math.max(...widths);
     const more = data.widths.some((/** @type {number} */ width) => width > data.shown) ? 18 : 0;
@@ -69,7 +69,7 @@ export class StepsNetwork {
         this.marks.set(`${layer} ${unit}`, node);
         svg.append(node);
         if (known) svg.append(shape("text", { x: x(layer), y: y(layer, unit) + 4, "text-anchor": "middle", class: "value" }, said(v, 2)));
-        if (layer === 0) svg.append(shape("text", { x: x(0) - RADIUS - 8, y: y(0, unit) + 4, "text-anchor": "end", class: "quiet" }, clipped(data.features[unit] || "")));
+        if (layer === 0) svg.append(shape("text", { x: x(0) - RADIUS - 8, y: y(0, unit) + 4, "text-anchor": "end", class: "quiet" }, clipped(data.features[unit] || "", room < 600 ? 6 : 11)));
       }
       const left_out = data.widths[layer] - widths[layer];
       if (left_out > 0) svg.append(shape("text", { x: x(layer), y: height - 6, "text-anchor": "middle", class: "quiet" }, `+${left_out}`));
@@ -89,8 +89,8 @@ export class StepsNetwork {
   }
 }
 
-/** @param {string} name */
-const clipped = (name) => (name.length > 11 ? `${name.slice(0, 10)}…` : name);
+/** @param {string} name @param {number} most letters */
+const clipped = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
 /** By layer, the numbers that are known at a sub-step: outputs on the way forward, derivatives on the way back. @param {any} data @param {import("./steps-plan.js").SubStep} now @param {number} sample @returns {((number|null)[]|null)[]} */
 function shownValues(data, now, sample) {

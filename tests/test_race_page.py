@@ -1,0 +1,123 @@
+"""The page of the race: contestants, surfaces and many starts as Streamlit runs them, and what cannot race."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.analysis.race import SCORES
+from playground.stage import unpack
+from tests.test_pages import current, opened
+
+RACE = "pages/understand/race.py"
+
+
+def page(**query: str) -> AppTest:
+    """The race page, with two small contestants."""
+    app = opened(**{"hidden": "2", "samples": "50"} | query)
+    app.session_state["race_Contestants"] = ["sgd", "adam"]
+    app.session_state["race_steps"] = 200
+    return app.switch_page(RACE).run()
+
+
+def held(app: AppTest, place: str = "race") -> Any:
+    assert not app.exception
+    return app.session_state["lanes"][place]
+
+
+def raced(app: AppTest, pace: int = 20) -> Any:
+    """The race when it is over."""
+    mine = held(app)
+    for recipe in mine.course.recipes:
+        recipe.program()
+    mine.lanes.mount()
+    while not mine.lanes.stopped():
+        mine.answer({"run": mine.lanes.name, "epoch": 0, "from": mine.lanes.last + 1, "pace": pace, "head": 0})
+    return mine
+
+
+def test_a_race_is_watched_counted_and_a_contestant_opened() -> None:
+    app = page()
+    mine = raced(app)
+    header, _ = unpack(mine.message)
+    assert header["state"] == "stopped"
+    past = mine.lanes.history()
+    loss = past["series"].reshape(len(past["step"]), 2, len(SCORES))[:, :, 0]
+    app.select_slider(key="race_goal").set_value(0.5).run()
+    told = unpack(held(app).message)[0]
+    reached = [int(past["step"][np.argmax(column <= 0.5)]) for column in loss.T if (column <= 0.5).any()]
+    app.run()
+    table = app.dataframe[0].value
+    assert set(table["Contestant"]) == {"SGD", "Adam"}
+    assert sorted(int(one) for one in table["Goal at step"] if one != "–") == sorted(reached)
+    assert told["run"] == mine.lanes.name
+    app.button(key="race_open_1").click().run()
+    assert current(app).experiment.structure.optimizer == "adam"
+    assert current(app).experiment == mine.course.contestants[1].experiment
+
+
+def test_learning_rates_and_schedules_race_too_and_nobody_is_answered() -> None:
+    app = page()
+    for kind, expected in (("rates", "0.03"), ("schedules", "Cosine")):
+        app.session_state["race_kind"] = kind
+        app.run()
+        assert expected in [one.name for one in held(app).course.contestants]
+    app.session_state["race_kind"] = "optimizers"
+    app.session_state["race_Contestants"] = []
+    app.run()
+    assert "Nobody races" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"optimizer": "lbfgs"},
+        {"dataset": "plane", "hidden": ""},
+        {"dataset": "blobs", "classes": "5", "normalization": "batch", "dropout": "0.2"},
+    ],
+    ids=lambda query: next(iter(query.values())),
+)
+def test_unusual_experiments_race_or_say_calmly_why_not(query: dict[str, str]) -> None:
+    app = page(**query)
+    assert len(held(app).course.contestants) == 2
+    said = [one.value for one in app.info]
+    assert len(said) == (query.get("optimizer") == "lbfgs")
+    assert all("sees all samples at once" in one for one in said)
+
+
+def test_surfaces_descend_and_an_own_formula_is_one_or_a_sentence() -> None:
+    app = page()
+    app.session_state["race_view"] = "surface"
+    app.session_state["surface_Contestants"] = ["sgd", "adam"]
+    app.run()
+    assert held(app, "surfaces").course.surface.name == "rosenbrock"
+    scene = held(app, "surfaces").scene
+    assert len(scene["lanes"]) == 2
+    assert scene["backdrop"]
+    app.selectbox(key="surface").set_value("own").run()
+    app.text_input(key="surface_formula").set_value("x1**2+x2**2").run()
+    assert held(app, "surfaces").course.surface.text == "x1**2+x2**2"
+    app.text_input(key="surface_formula").set_value("__import__('os')").run()
+    assert not app.exception
+    assert len(app.info) == 1
+
+
+def test_many_starts_tell_who_wins_and_the_first_one_is_the_race() -> None:
+    app = page()
+    mine = raced(app, pace=2)
+    app.session_state["race_view"] = "many"
+    app.session_state["race_races"] = 8
+    app.run()
+    job, found = app.session_state["job_repeats"]
+    job.finish()
+    assert found.finished == 8
+    watched = mine.lanes.history()["series"].reshape(-1, 2, len(SCORES))[:, :, 0]
+    np.testing.assert_array_equal(found.losses[:, 0], watched[:: found.every // 2])
+    app.run()
+    assert not app.exception
+    assert app.subheader[0].value
+    assert len(app.dataframe[0].value) == 2
+    assert len(app.get("plotly_chart")) == 1

@@ -21,7 +21,7 @@ from playground.spec import Knobs
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import knob_dict, knob_vector
 
-LONGEST = 5000
+LONGEST = 2000
 """Steps after which a descent is over."""
 FAR = 1e6
 """Beyond this a coordinate counts as diverged."""

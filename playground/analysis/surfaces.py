@@ -48,15 +48,29 @@ class Surface(Entry):
     def heights(self, size: int) -> np.ndarray:
         """Heights ``(size, size)`` at the cells' centres, the top row first; NaN where they are not finite."""
         at = (np.arange(size) + 0.5) / size * self.span
-        x1, x2 = np.meshgrid(self.corner[0] + at, self.ylim[1] - at)
+        return self._heights(self.corner[0] + at, self.ylim[1] - at)
+
+    def _heights(self, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
-            z = np.asarray(self.height(np, x1, x2), float)
+            z = np.asarray(self.height(np, *np.meshgrid(x1, x2)), float)
         return np.where(np.isfinite(z), z, np.nan)
 
     @property
     def floor(self) -> float:
-        """The lowest height: the known one, else the lowest in the picture."""
-        return self.lowest if np.isfinite(self.lowest) else float(np.nanmin(self.heights(96)))
+        """The lowest height: the known one, else the lowest in the picture, found by looking ever closer around the lowest cell."""
+        if np.isfinite(self.lowest):
+            return self.lowest
+        (left, low), reach = self.corner, self.span
+        best = np.inf
+        for _ in range(4):
+            at = np.linspace(0, reach, 97)
+            x1, x2 = np.clip(left + at, *self.xlim), np.clip(low + at, *self.ylim)
+            z = self._heights(x1, x2)
+            row, column = np.unravel_index(np.nanargmin(z), z.shape)
+            best = min(best, float(z[row, column]))
+            reach /= 32
+            left, low = x1[column] - reach / 2, x2[row] - reach / 2
+        return best
 
 
 SURFACES: Registry[Surface] = Registry("surface")

@@ -148,6 +148,7 @@ def scene_of(course: Descent) -> dict:
         backdrop=shades(surface),
         path=True,
         epochs=False,
+        pace=2,
         columns=columns_for(len(names)),
     )
 

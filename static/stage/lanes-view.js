@@ -69,6 +69,8 @@ export class LanesView {
   /** Take another description. @param {Record<string, any>} scene */
   show(scene) {
     if (this.scene?.charts.length !== scene.charts.length) this.chart = 0;
+    // A scene that asks for its own speed gets it once; what is chosen by hand stays.
+    if ((scene.pace || 10) !== (this.scene?.pace || 10)) this.transport.begin(scene.pace || 10);
     this.scene = scene;
     if (scene.backdrop) scene.backdrop = Uint8Array.from(atob(scene.backdrop), (one) => one.charCodeAt(0));
     this.transport.restart();

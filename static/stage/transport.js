@@ -60,6 +60,7 @@ export class Transport {
       this.speed.style.setProperty("--played", `${(100 * Number(this.speed.value)) / (PACES.length - 1)}%`);
     };
     this.words.keep(label, tell);
+    this.tellSpeed = tell;
     this.speed.addEventListener("input", () => {
       tell();
       changed();
@@ -88,6 +89,12 @@ export class Transport {
   /** Optimizer steps a frame, 0 for as fast as possible. */
   get pace() {
     return PACES[Number(this.speed?.value)];
+  }
+
+  /** Begin at another speed than usual. @param {number} pace one of ``PACES`` */
+  begin(pace) {
+    if (this.speed) this.speed.value = String(PACES.indexOf(pace));
+    this.tellSpeed?.();
   }
 
   /** @param {string} said @param {boolean} playing whether Pause is what the large button does */

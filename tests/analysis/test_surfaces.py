@@ -124,5 +124,7 @@ def test_own_formulas_that_are_none_are_answered_in_a_sentence(text: str) -> Non
 
 def test_an_own_formula_is_a_surface() -> None:
     surface = own_surface("x1^2 + abs(x2)", 2.0, (1.0, -1.0))
-    assert surface.floor == pytest.approx(0, abs=0.05)
+    assert surface.floor == pytest.approx(0, abs=1e-6)
+    bowl = own_surface("(x1-0.3)^2+2*(x2+0.71)^2-5", 2.0, (1.0, -1.0))
+    assert bowl.floor == pytest.approx(-5, abs=1e-6)
     assert float(surface.height(jnp, jnp.float32(1), jnp.float32(-2))) == pytest.approx(3)

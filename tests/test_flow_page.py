@@ -37,7 +37,7 @@ def test_variants_are_compared_cured_changed_and_opened() -> None:
     assert len(app.get("plotly_chart")) == 4
     app.button(key="flow_cure_1_0").click().run()
     assert titles(finished(app))[1] == "Healthy"
-    app.select_slider(key="flow_hidden_0").set_value(3).run()
+    app.select_slider(key="flow_hidden_0_1").set_value(3).run()
     assert app.session_state["flow"].variants[0].name == "3 x 4 Tanh"
     finished(app).button(key="flow_open_0").click().run()
     assert current(app).experiment.structure.hidden == (4, 4, 4)

@@ -42,11 +42,11 @@ def flow(current: Session) -> None:
     key = (own, held.variants, None if table is None else id(table))
     job = job_of("flow", key, begin)
     if job is not None:
-        watched("flow", job, lambda starts: seen(current, starts))
+        watched("flow", job, lambda starts: seen(current, job[0], starts))
         flowing(job[1])
 
 
-def seen(current: Session, starts: Starts) -> None:
+def seen(current: Session, job: Job, starts: Starts) -> None:
     """A card for each variant, and the charts of those that are there."""
     held: Compared = st.session_state[HELD]
     if held.variants != starts.variants:
@@ -55,12 +55,14 @@ def seen(current: Session, starts: Starts) -> None:
         st.info(plain(t(held.note)), icon=":material/info:")
     for k, column in enumerate(st.columns(len(starts.variants))):
         with column.container(border=True):
-            card(current, starts, k, held.cured.get(k, ""))
+            card(starts, k, held.cured.get(k, ""))
+            if not job.going:  # what is pressed while it is drawn again and again may be lost
+                actions(current, starts, k)
     charts(starts)
 
 
-def card(current: Session, starts: Starts, k: int, cured: str) -> None:
-    """One variant: its name, what is found of it, its cures, and what can be changed."""
+def card(starts: Starts, k: int, cured: str) -> None:
+    """One variant: its name, and what is found of it."""
     from playground.figures.flow import HUES
 
     variant, experiment, verdict = starts.variants[k], starts.experiments[k], starts.verdicts[k]
@@ -74,7 +76,12 @@ def card(current: Session, starts: Starts, k: int, cured: str) -> None:
         st.markdown(f":material/hourglass_empty: {t('Drawing weights')}")
         return
     told(verdict, cured)
-    offered = cures(verdict.kind, experiment)
+
+
+def actions(current: Session, starts: Starts, k: int) -> None:
+    """A variant's cures, and what can be changed of it."""
+    experiment, verdict = starts.experiments[k], starts.verdicts[k]
+    offered = () if verdict is None else cures(verdict.kind, experiment)
     for i, cure in enumerate(offered):
         st.button(
             t(cure.label),

@@ -25,11 +25,15 @@ PRESET = "flow_preset"
 
 @dataclass
 class Compared:
-    """The ``variants`` that are shown, and the ``note`` about what could not be done last."""
+    """The ``variants`` that are shown, the ``note`` about what could not be done last, and which of them were ``cured`` by what.
+
+    ``edition`` grows whenever something other than a chooser changed them: the choosers then begin anew with what holds now.
+    """
 
     variants: tuple[Variant, ...]
     note: str = ""
     cured: dict[int, str] = field(default_factory=dict)
+    edition: int = 0
 
 
 def compared(own: Experiment, table: Table | None) -> Compared:
@@ -57,7 +61,7 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
     def chosen() -> None:
         name = st.session_state[PRESET] or shown
         if name in every:
-            st.session_state[HELD] = Compared(every[name])
+            replace_all(every[name])
 
     st.pills(t("Compare"), list(every), key=PRESET, format_func=t, on_change=chosen)
 
@@ -69,20 +73,23 @@ def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = ""
         made = turned(held.variants[k], current.experiment, changes, current.table_used)
     except PlaygroundError as error:
         held.note = str(error)
+        held.edition += 1
         return
     variants = tuple(made if i == k else one for i, one in enumerate(held.variants))
-    st.session_state[HELD] = Compared(variants, cured=held.cured | {k: cured})
+    st.session_state[HELD] = Compared(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
 
 
 def replace_all(variants: Sequence[Variant]) -> None:
     """Compare these from now on."""
-    st.session_state[HELD] = Compared(tuple(variants))
+    st.session_state[HELD] = Compared(tuple(variants), edition=st.session_state[HELD].edition + 1)
 
 
 def choosers(current: Session, k: int, experiment: Experiment, variants: Sequence[Variant]) -> None:
     """What variant ``k`` can differ in."""
     structure = experiment.structure
     hidden = structure.hidden
+    mixed = structure.activation if isinstance(structure.activation, str) else None
+    edition = st.session_state[HELD].edition
 
     def taken(name: str, key: str) -> None:
         value = st.session_state[key]
@@ -92,13 +99,11 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         if value is not None:
             change(current, k, {name: value})
 
-    def widget(name: str, value: Any) -> dict[str, Any]:
-        key = f"flow_{name}_{k}"
-        show(key, value)
+    def widget(name: str) -> dict[str, Any]:
+        key = f"flow_{name}_{k}_{edition}"
         return {"key": key, "on_change": taken, "args": (name, key)}
 
-    mixed = structure.activation if isinstance(structure.activation, str) else None
-    st.select_slider(t("Hidden layers"), list(range(DEEP + 1)), **widget("hidden", len(hidden)))
+    st.select_slider(t("Hidden layers"), list(range(DEEP + 1)), len(hidden), **widget("hidden"))
     for name, label, registry, value in (
         ("activation", "Activation", ACTIVATIONS, mixed),
         ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
@@ -108,11 +113,12 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         st.selectbox(
             t(label),
             list(labels),
+            index=None if value is None else list(labels).index(value),
             format_func=lambda one, labels=labels: t(labels[one]),
             placeholder=t("one a layer"),
-            **widget(name, value),
+            **widget(name),
         )
-    st.toggle(t("Residual connections"), **widget("residual", structure.residual))
+    st.toggle(t("Residual connections"), structure.residual, **widget("residual"))
     left, right = st.columns(2)
     if len(variants) < MOST:
         left.button(

@@ -97,7 +97,7 @@ async def run(size: Size, only: list[str]) -> None:
         for name, said in phases.REMARKS.items():
             print(f"\n{name}:\n" + "\n".join(said))
         print(
-            f"\nThe visitors themselves took {spent / (time.monotonic() - begun):.2f} of the machine's {os.cpu_count()} cores."
+            f"\nThe visitors themselves, browsers apart, took {spent / (time.monotonic() - begun):.2f} of the machine's {os.cpu_count()} cores."
         )
         if not only or "start" in only:
             await starts(size, browser)

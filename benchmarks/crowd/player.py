@@ -107,6 +107,9 @@ class Player:
             return
         n, state, start = header["n"], header["state"], header["start"]
         self.tally.told(state, header["text"])
+        for notice in header.get("notices") or ():
+            if notice["name"] == "crowd":
+                self.tally.told("that it is crowded", notice["sentence"])
         steps = blocks["scalars"][:, 0] if n else np.zeros(0)
         other = header["run"] != self.run
         if other and "scene" not in header:

@@ -6,6 +6,7 @@ import copy
 import threading
 import time
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -24,7 +25,8 @@ from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, OF_A_POINT, said
 from playground.stream.notices import Notice, notices
 from playground.stream.segment import Edit, Segment, check_edit
-from playground.stream.slots import SLOTS
+from playground.stream.slots import SLICE_SECONDS, SLOTS
+from playground.stream.story import Story
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
 from playground.training.programs import Recipe
@@ -33,6 +35,10 @@ from playground.training.trainer import Trainer, knob_vector
 FRAME_SHARE = 0.3
 """Training time of a frame when it is to go as fast as possible, as a share of its slice."""
 CHUNK_FRAMES = 24
+REPEAT_FRAMES = 100
+"""Frames of a run that is made again: enough for its curves."""
+REPEAT_SECONDS = 20.0
+"""Training time after which coming to a step again is given up."""
 COMPILE_WAIT = 0.1
 
 
@@ -40,7 +46,7 @@ COMPILE_WAIT = 0.1
 class Chunk:
     """Frames from index ``start`` on, as an answer to the stage.
 
-    ``state``: ready, compiling, failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
+    ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
     whole description of the run; ``history`` are the curves of the frames before ``start``.
     """
 
@@ -84,6 +90,8 @@ class Run:
         self._step_seconds = 1e-5
         self._lock = threading.Lock()
         self._begun = False
+        self._again: Iterator[None] | None = None
+        self._spent = 0.0
         self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
             self.observer.recipe.program()
@@ -103,6 +111,18 @@ class Run:
     def last(self) -> int:
         """Index of the newest frame."""
         return len(self._steps) - 1
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether knobs are all that was ever changed in it."""
+        by_hand = any(
+            part.edits or part.masks is not None or part.observer is not self.observer for part in self._segments
+        )
+        return not (by_hand or self.masks is not None or self._first is not None or self.table is not None)
+
+    def turns(self) -> list[tuple[int, np.ndarray]]:
+        """From which step on which vector of knobs held."""
+        return [(self._steps[max(0, min(part.start, len(self._steps)) - 1)], part.knobs) for part in self._segments]
 
     def turn(self, experiment: Experiment) -> None:
         """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is dropped then.
@@ -130,7 +150,7 @@ class Run:
             check_edit(self.trainer.network, edit)
         trainer = Trainer(experiment, self.table) if experiment is not None else self.trainer
         with self._lock:
-            if not self._begun:
+            if not self._begun or self._again is not None:
                 return self._chunk(0, (), state="compiling")
             self._rewind(min(max(head, 0), self.last))
             self.epoch += 1
@@ -163,7 +183,7 @@ class Run:
         """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
         with self._lock:
             made = copy.copy(self)
-            made.name, made._lock = name, threading.Lock()
+            made.name, made._lock, made._again = name, threading.Lock(), None
             made._steps, made._segments = array("q", self._steps), list(self._segments)
             made._states, made.curves, made._recent = self._states.copy(), self.curves.copy(), self._recent.copy()
             made._rewind(head)
@@ -191,12 +211,15 @@ class Run:
                     return self._chunk(0, (), state="compiling", scene=True)
             except PlaygroundError as error:
                 return self._chunk(0, (), state="failed", text=str(error), scene=True)
+            if self._again is not None and not self._came_again():
+                return self._chunk(0, (), state="returning", scene=True)
             start = self._recent.start
             return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.curves.until(start))
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
-        if want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1 or not self._begun:
+        lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
+        if lost or not self._begun or self._again is not None:
             return self.mount()
         with self._lock:
             if want.epoch != self.epoch:
@@ -216,6 +239,54 @@ class Run:
             except PlaygroundError as error:  # the program could not be made
                 return self._chunk(want.start, (), "stopped", str(error))
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
+
+    def repeat(self, story: Story, experiment: Experiment) -> None:
+        """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under ``experiment``'s knobs."""
+        self._again = self._come(story, experiment)
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether coming to a step again took too long and was left at what was reached."""
+        return self._spent > REPEAT_SECONDS
+
+    def _came_again(self) -> bool:
+        """A slice of coming again; tells whether that is done."""
+        if self._again is None or not wait_until_ready(self.trainer.recipe(), COMPILE_WAIT):
+            return self._again is None
+        with SLOTS.turn(self.name) as seconds:
+            begun = time.monotonic()
+            done = False
+            while not done and time.monotonic() - begun < seconds:
+                done = next(self._again, self) is self
+            self._spent += time.monotonic() - begun
+        if done or self.fell_short:
+            self._again.close()  # pyright: ignore[reportAttributeAccessIssue]  # a generator
+            self._again = None
+        return self._again is None
+
+    def _come(self, story: Story, experiment: Experiment) -> Iterator[None]:
+        every, at, state = max(1, story.step // REPEAT_FRAMES), 0, self.state(0)
+        ends = [*(start for start, _ in story.turns[1:]), story.step]
+        try:
+            for (start, knobs), end in zip(story.turns, ends, strict=True):
+                if start:
+                    self._segments.append(Segment(self.last + 1, knob_vector(knobs), self.observer))
+                while at < end:
+                    mark = min(end, at + every)
+                    while at < mark:
+                        steps = min(mark - at, max(1, int(FRAME_SHARE * SLICE_SECONDS / self._step_seconds)))
+                        begun = time.monotonic()
+                        state = self._advance(state, steps, self._segments[-1])
+                        done = int(state.step) - at
+                        if done <= 0:
+                            return  # it broke here
+                        self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
+                        at += done
+                        yield
+                    self._steps.append(at)
+                    self._record(self.last, state)
+        finally:
+            self.experiment = experiment
 
     def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
         """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one; None while its program is being compiled."""

@@ -30,6 +30,7 @@ from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
+from playground.stream.story import LONGEST, heard, told
 from playground.stream.want import modest, whole
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
@@ -39,6 +40,12 @@ MAX_BRANCHES = 4
 BRANCH_ROWS = 200
 NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
+LOST_BY_HAND = (
+    "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
+)
+FELL_SHORT = (
+    "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
+)
 MAX_TALK, MAX_EARLIER = 16, 16
 FOUND = ("layers", "value", "loss", "pull", "cosine")
 """The arrays in what a closer look found."""
@@ -49,7 +56,7 @@ class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost.
     """
 
@@ -62,6 +69,7 @@ class Session:
     paused: bool = True
     head: int = -1
     touched: bool = False
+    opened: bool = False
     branches: dict[str, Run] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
@@ -91,7 +99,7 @@ class Session:
         run = Run(new_name(), experiment, table, wait=False, weights=weights)
         run.trainer.prepare_program()
         self.run, self.experiment, self.table = run, experiment, table or self.table
-        self.touched = True
+        self.touched, self.opened = True, False
         self.branches = {run.name: run}
         self.send(run.mount())
 
@@ -153,12 +161,30 @@ class Session:
         want = checked_want(data)
         if want is None:
             return
+        story = data.get("story")
+        if self.opened and want.mount and story is not None:
+            self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST))
+        elif not want.mount:
+            self.opened = False
         try:
             self._answer(want, data)
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
             self.send(self.run.nothing())
+
+    def _recall(self, data: Any, step: int) -> None:
+        """Come again to the step that the stage still shows, of a run that this server has lost."""
+        self.opened = False
+        story = heard(data, step, self.experiment)
+        if story is None:
+            self.notes[:] = [LOST_BY_HAND]
+            self.touched = True
+            return
+        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False)
+        run.repeat(story, self.experiment)
+        run.trainer.prepare_program()
+        self.run, self.branches = run, {run.name: run}
 
     def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
@@ -170,7 +196,11 @@ class Session:
                 asked=whole(data, "nonce", 0, 0, 2**53),
             )
             return
-        self.send(self.run.answer(want))
+        chunk = self.run.answer(want)
+        if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
+            self.notes[:] = [FELL_SHORT]
+            self.touched = True
+        self.send(chunk)
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for; what makes no sense is passed over.
@@ -215,7 +245,7 @@ class Session:
         if chunk.scene:
             shown = scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
             header |= {"scene": shown, "playing": not self.paused}
-        header["switched"] = switched(self.run)
+        header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         header["heard"] = [self._talk, self._done]
@@ -283,7 +313,7 @@ def session() -> Session:
         complaints.append(str(error))
         experiment = Experiment()
         run = Run(new_name(), experiment)
-    made = Session(experiment, run, lesson=lesson, paused=not lesson.playing)
+    made = Session(experiment, run, lesson=lesson, paused=not lesson.playing, opened=True)
     if complaints:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]

@@ -10,7 +10,7 @@ const WAITING_AFTER = 0.3;
 /** Milliseconds after which a hand on the time line rests. */
 const REST = 350;
 /** What the states are called. */
-const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", failed: "could not be compiled", diverged: "diverged", stopped: "stopped" };
+const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", failed: "could not be compiled", returning: "coming back to this step", diverged: "diverged", stopped: "stopped" };
 
 export class Player {
   /**
@@ -93,6 +93,7 @@ export class Player {
   /** @param {Record<string, any>} header @param {boolean} first whether the stage was empty */
   begin(header, first) {
     if (first && header.playing) this.playing = true;
+    else if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
     this.stepping = null;
     this.words.use(header.scene.text || {});
     this.told = "";
@@ -268,7 +269,8 @@ export class Player {
   /** @param {number} now @returns {keyof typeof SAID} */
   state(now) {
     const { thread, reel } = this;
-    if (thread.awaiting) return thread.server.state === "failed" ? "failed" : "compiling";
+    const { server } = thread;
+    if (thread.awaiting) return server.state === "failed" || server.state === "returning" ? server.state : "compiling";
     if (this.playing || this.stepping) {
       if (!reel.ahead && thread.server.state === "compiling") return "compiling";
       if (!reel.ahead && this.asking.waited(now) > WAITING_AFTER) return "waiting";

@@ -23,6 +23,10 @@ export class Thread {
     this.awaiting = false;
     /** Optimizer steps that the last question was about, if it was about one frame of so many. @type {number|undefined} */
     this.steps = undefined;
+    /** What this run was, as a server that knows nothing of it needs it. @type {any} */
+    this.story = null;
+    /** The story, and the step to come to, while a server makes the run again. @type {Record<string, unknown>|null} */
+    this.recalling = null;
     this.queue = Promise.resolve();
   }
 
@@ -44,7 +48,9 @@ export class Thread {
         this.asking.heard(message.header.heard);
         if (message.header.only_heard) return this.run ? undefined : this.mount();
         this.take(message.header, await wire.frames(message.header, message.body));
-        if (message.header.run === this.run) this.events.told(message.header);
+        if (message.header.run !== this.run) return;
+        this.story = message.header.story || this.story;
+        this.events.told(message.header);
       })
       .catch((error) => console.warn("stage: a message could not be read", String(error)));
   }
@@ -63,11 +69,12 @@ export class Thread {
   /** @param {Record<string, unknown>} what */
   ask(what) {
     const { run, epoch, reel } = this;
-    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what });
+    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what, ...(what.mount && this.recalling) });
   }
 
   /** @param {wire.Header} header @param {wire.Frame[]} frames */
   take(header, frames) {
+    if (this.remembers(header)) return this.recall();
     if (header.run !== this.run || header.epoch > this.epoch) {
       if (header.scene && !frames.length) return this.await(header);
       if (header.scene) return this.begin(header, frames);
@@ -85,6 +92,20 @@ export class Thread {
     this.server = { state: header.state, text: header.text };
     this.reel.add(header.start, frames);
     this.events.arrived(frames.length, waited);
+  }
+
+  /** Whether the server knows nothing of the run that is shown here, but could make it again. @param {wire.Header} header */
+  remembers(header) {
+    const { story, reel, run } = this;
+    return header.opened && run && header.run !== run && story && story.of === header.story.of && (reel.shown?.step || 0) > 0;
+  }
+
+  /** Have the server come to the step that is shown; the picture stays meanwhile. */
+  recall() {
+    this.recalling = { story: this.story, step: this.reel.shown?.step };
+    this.awaiting = true;
+    this.server = { state: "returning", text: "" };
+    this.asking.forget();
   }
 
   /** Whether frames are what a single optimizer step asked for; older answers may still come in. @param {wire.Frame[]} frames */
@@ -106,6 +127,7 @@ export class Thread {
   begin(header, frames) {
     const first = !this.run;
     this.awaiting = false;
+    this.recalling = null;
     this.run = header.run;
     this.epoch = header.epoch;
     this.server = { state: header.state, text: header.text };

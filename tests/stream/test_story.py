@@ -1,0 +1,140 @@
+"""A run told by the stage is made again on a server that knows nothing of it: the same step, bit for bit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from playground import Experiment
+from playground.spec import changed
+from playground.stream import Chunk, Run, Want
+from playground.stream import run as module
+from playground.stream.segment import Edit
+from playground.stream.story import MOST_TURNS, Story, heard, told
+
+SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
+
+
+def want(on: Run, at: int, frames: int = 4, **more: Any) -> Want:
+    return Want(run=on.name, epoch=on.epoch, start=at, pace=7, head=at - 1, frames=frames, **more)
+
+
+def lived(**given: object) -> Run:
+    """A run in whose life two knobs were turned, one of them twice at the same step."""
+    run = Run("old", Experiment.of(**(SPEC | given)))
+    run.trainer.program()
+    run.answer(want(run, 1))
+    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.turn(changed(run.experiment, "learning_rate", 0.1))
+    run.answer(want(run, 4))
+    run.turn(changed(run.experiment, "l2", 0.01))
+    run.answer(want(run, run.last + 1))
+    return run
+
+
+def again(run: Run, step: int) -> tuple[Run, Chunk]:
+    """The run as another server makes it, from the link and from what the stage tells."""
+    experiment = run.experiment
+    story = heard(json.loads(json.dumps(told(run))), step, experiment)
+    assert story
+    made = Run("new", replace(experiment, knobs=story.turns[0][1]))
+    made.trainer.program()
+    made.repeat(story, experiment)
+    for _ in range(100):
+        chunk = made.answer(want(run, 3))
+        if chunk.state != "returning":
+            return made, chunk
+        assert (chunk.frames, chunk.scene) == ((), True)
+    raise AssertionError("it never arrives")
+
+
+def same(a: Any, b: Any) -> bool:
+    return all(np.array_equal(x, y) for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"optimizer": "adam", "learning_rate": 0.01, "dropout": 0.2},
+        {"normalization": "batch", "optimizer": "nesterov"},
+    ],
+    ids=["sgd", "adam with dropout", "batch norm"],
+)
+def test_the_same_step_again_bit_for_bit(given: dict[str, object]) -> None:
+    run = lived(**given)
+    step = int(run.state(run.last).step)
+    made, chunk = again(run, step)
+    assert same(made.state(made.last), run.state(run.last))
+    assert chunk.frames[-1].step == step
+    assert np.array_equal(made.frame(made.last).floats, run.frame(run.last).floats)
+    assert made.experiment == run.experiment
+    onward = [one.answer(want(one, one.last + 1)).frames[-1].floats for one in (made, run)]
+    assert np.array_equal(onward[0], onward[1])
+
+
+def test_an_earlier_step_is_reached_under_what_held_then() -> None:
+    run = lived()
+    made, chunk = again(run, 14)
+    assert same(made.state(made.last), run.state(2))
+    assert chunk.history is not None
+    # what is turned now still holds from there on
+    assert made.answer(want(made, made.last + 1, frames=1)).frames[0].scalar("learning_rate") == np.float32(0.1)
+
+
+def test_a_story_is_short() -> None:
+    assert len(json.dumps(told(Run("r", Experiment.of(**SPEC))))) < 60
+    assert [step for step, _ in told(lived())["turns"]] == [0, 21, 49]
+
+
+def test_what_was_done_by_hand_cannot_be_told() -> None:
+    run = lived()
+    assert told(run)["whole"]
+    run.intervene(2, edits=(Edit(0, None, 0, 1.0),))
+    assert not told(run)["whole"]
+    assert heard(told(run), 20, run.experiment) is None
+    run = lived()
+    weights = run.trainer.init()
+    other = Run("r", run.experiment, weights=(weights.params, weights.stats))
+    assert not told(other)["whole"]
+
+
+def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = lived()
+    monkeypatch.setattr(module, "REPEAT_SECONDS", -1.0)
+    made, chunk = again(run, 10**9)
+    assert made.fell_short
+    assert made.last > 0
+    assert chunk.frames[-1].step < 10**9
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"of": "else"},
+        {"whole": 1},
+        {"turns": []},
+        {"turns": [[1, {}]]},
+        {"turns": [[0, {}], [0, {}]]},
+        {"turns": [[0, {"learning_rate": 1e9}]]},
+        {"turns": [[0, {"learning_rate": float("nan")}]]},
+        {"turns": [[0, {"unknown": 1}]]},
+        {"turns": [[0, 5]]},
+        {"turns": [0]},
+        {"turns": "ab"},
+        {"turns": [[0, {}]] + [[i, {}] for i in range(1, MOST_TURNS + 1)]},
+    ],
+    ids=str,
+)
+def test_a_forged_story_is_passed_over(change: dict[str, Any]) -> None:
+    experiment = Experiment.of(**SPEC)
+    good = {"of": told(Run("r", experiment))["of"], "whole": True, "turns": [[0, {}]]}
+    assert heard(good, 5, experiment) == Story(5, ((0, experiment.knobs),))
+    assert heard(good | change, 5, experiment) is None
+    assert heard(good, 0, experiment) is None
+    assert heard([1], 5, experiment) is None

@@ -23,8 +23,8 @@ from playground.training.trainer import knob_dict, knob_vector
 
 LONGEST = 2000
 """Steps after which a descent is over."""
-FAR = 1e6
-"""Beyond this a coordinate counts as diverged."""
+FAR = 10
+"""Who is this many of the picture's widths away from its middle counts as diverged."""
 ALIKE_RATE = 0.01
 """The usual rate of a method whose step is as long as its rate; on a surface that is a hundredth of the picture."""
 VELOCITY, SQUARES = ("mu", "m", "trace"), ("nu", "v", "sum_of_squares", "e_g")
@@ -141,7 +141,7 @@ class Descent:
         return None
 
     def _recipe(self, way: Way) -> Recipe:
-        key = ("descent", self.surface.text, way.optimizer, way.schedule)
+        key = ("descent", self.surface.text, self.surface.corner, self.surface.span, way.optimizer, way.schedule)
         return Recipe(key, lambda: self._compile(way))
 
     def _compile(self, way: Way) -> Program:
@@ -159,6 +159,7 @@ def make_descend(surface: Surface, way: Way) -> Any:
     """The function ``descend(place, knobs vector, steps) -> place``, to be compiled."""
     height = surface.height
     slope = jax.grad(lambda x: height(jnp, x[0], x[1]))
+    middle, far = np.array(surface.corner, np.float32) + np.float32(surface.span / 2), FAR * surface.span
 
     def descend(place: Place, vector: Array, steps: Array) -> Place:
         knobs, end = knob_dict(vector), place.step + steps
@@ -166,7 +167,7 @@ def make_descend(surface: Surface, way: Way) -> Any:
         def one(at: Place) -> Place:
             update, own = transform(way, knobs, at.step).update(slope(at.x), at.own, at.x)
             x = at.x + update
-            fine = jnp.isfinite(x).all() & (jnp.abs(x).max() < FAR) & jnp.isfinite(height(jnp, x[0], x[1]))
+            fine = jnp.isfinite(x).all() & (jnp.abs(x - middle).max() < far) & jnp.isfinite(height(jnp, x[0], x[1]))
             x, own = jax.tree.map(lambda new, old: jnp.where(fine, new, old), (x, own), (at.x, at.own))
             return Place(x, own, at.step + 1, jnp.where(fine, at.bad_step, at.step))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from playground.analysis.surfaces import SURFACES
@@ -12,7 +14,7 @@ from playground.figures.repeats import arrivals_figure
 def test_paths_lie_on_the_surface_and_end_where_they_leave_the_picture() -> None:
     surface = SURFACES["rosenbrock"]
     paths = np.array([[[1.0, 1.0], [0.0, 0.0]], [[1.5, 1.0], [99.0, 0.0]]])
-    figure = descent_figure(surface, paths, ["<b>A</b>", "B"])
+    figure: Any = descent_figure(surface, paths, ["<b>A</b>", "B"])
     assert len(figure.data) == 3
     assert figure.data[1].name == "&lt;b&gt;A&lt;/b&gt;"
     assert list(figure.data[1].customdata) == [0.0, 0.25 + 100 * 1.25**2]
@@ -21,7 +23,7 @@ def test_paths_lie_on_the_surface_and_end_where_they_leave_the_picture() -> None
 
 
 def test_who_never_arrives_stands_at_the_edge_and_is_named_so() -> None:
-    figure = arrivals_figure(np.array([[10.0, np.inf], [20.0, 40.0]]), ["A", "B"], 100.0, dark=True)
+    figure: Any = arrivals_figure(np.array([[10.0, np.inf], [20.0, 40.0]]), ["A", "B"], 100.0, dark=True)
     assert list(figure.data[0].x) == [10, 20]
     assert list(figure.data[1].x) == [106, 40]
     assert list(figure.data[1].text) == ["start 0: never", "start 1: step 40"]

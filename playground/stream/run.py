@@ -189,6 +189,12 @@ class Run:
             made._rewind(head)
             return made
 
+    def rest(self) -> None:
+        """Take less room while another run is looked at; every frame can still be made again."""
+        with self._lock:
+            self._states.rest()
+            self._recent.rest()
+
     def _segment(self, index: int) -> Segment:
         return next(part for part in reversed(self._segments) if part.start <= index)
 

@@ -43,6 +43,15 @@ class Checkpoints:
             for old in frames[1:-recent:2]:
                 del self._states[old]
 
+    def rest(self) -> None:
+        """Keep an eighth of the bytes: others are looked at now."""
+        if len(self._states) > 2:
+            most = max(2, STATE_BYTES // 8 // max(size_of(next(iter(self._states.values()))), 1))
+            frames = list(self._states)
+            inner = frames[1:-1]
+            kept = {frames[0], frames[-1], *inner[:: max(1, -(-len(inner) // max(1, most - 2)))]}
+            self._states = {frame: state for frame, state in self._states.items() if frame in kept}
+
     def before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
         frames = list(self._states)
@@ -148,6 +157,12 @@ class Recent:
         """Frame ``index``, if it is one of the latest."""
         place = index - self.start
         return self.frames[place] if 0 <= place < len(self.frames) else None
+
+    def rest(self) -> None:
+        """Keep an eighth of them, two at least."""
+        many = max(2, len(self.frames) // 8)
+        self.start += len(self.frames[:-many])
+        self.frames = self.frames[-many:]
 
     def copy(self) -> Recent:
         """The same frames, kept apart from now on."""

@@ -132,6 +132,8 @@ class Session:
     def choose_branch(self, name: str) -> None:
         """Show the branch ``name``; an unknown one changes nothing."""
         if name in self.branches:
+            if self.run.name != name:
+                self.run.rest()
             self.run = self.branches[name]
             self.experiment = self.run.experiment
             self.touched = True

@@ -42,11 +42,12 @@ def flow(current: Session) -> None:
     key = (own, held.variants, None if table is None else id(table))
     job = job_of("flow", key, begin)
     if job is not None:
-        watched("flow", job, lambda starts: seen(current, job[0], starts))
+        still = not job[0].going  # what is pressed while the page is drawn again and again may be lost
+        watched("flow", job, lambda starts: seen(current, starts, still))
         flowing(job[1])
 
 
-def seen(current: Session, job: Job, starts: Starts) -> None:
+def seen(current: Session, starts: Starts, still: bool) -> None:
     """A card for each variant, and the charts of those that are there."""
     held: Compared = st.session_state[HELD]
     if held.variants != starts.variants:
@@ -56,7 +57,7 @@ def seen(current: Session, job: Job, starts: Starts) -> None:
     for k, column in enumerate(st.columns(len(starts.variants))):
         with column.container(border=True):
             card(starts, k, held.cured.get(k, ""))
-            if not job.going:  # what is pressed while it is drawn again and again may be lost
+            if still:
                 actions(current, starts, k)
     charts(starts)
 

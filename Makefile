@@ -7,7 +7,7 @@ VENV := .venv
 PEERS := .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format audit bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -25,12 +25,15 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+audit: $(VENV)/.dev
+	@sh scripts/audit.sh $(BIN)/python $(VENV)-audit
+
 bench: $(VENV)/.dev $(PEERS)/.installed
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
 	  $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(PEERS) .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

@@ -21,13 +21,19 @@ Said = tuple[str, dict[str, Any]]
 
 
 class Player:
-    """A run as one stage has it: up to frame ``last``, whose optimizer step is ``step``; ``errors`` are what must not happen."""
+    """A run as one stage has it: up to frame ``last``, whose optimizer step is ``step``; ``errors`` are what must not happen.
+
+    ``returned``: of each run that a server had lost and made again, the step that was shown and the step it came to.
+    """
 
     def __init__(self, tally: Tally) -> None:
         self.tally, self.playback = tally, Playback()
         self.run, self.epoch, self.last, self.step = "", 0, -1, -1.0
         self.state = "ready"
         self.errors: list[str] = []
+        self.returned: list[tuple[float, float]] = []
+        self._story: dict[str, Any] | None = None
+        self._recalling: dict[str, Any] = {}
         self.awaiting = self.playing = False
         self._asked, self._patience, self._not_before = 0.0, LOST, 0.0
         self._talk, self._nonce, self._told = secrets.token_hex(4), 0, -math.inf
@@ -87,7 +93,8 @@ class Player:
         self._asked = now
         self._nonce += 1
         place = {"run": self.run, "epoch": self.epoch, "from": self.last + 1, "head": self.head}
-        return "want", {**place, **what, "nonce": self._nonce}
+        told = self._recalling if "mount" in what else {}
+        return "want", {**place, **what, **told, "nonce": self._nonce}
 
     def _answered(self, now: float, compiling: bool) -> None:
         if self._asked:
@@ -113,6 +120,11 @@ class Player:
         steps = blocks["scalars"][:, 0] if n else np.zeros(0)
         other = header["run"] != self.run
         if other and "scene" not in header:
+            self.awaiting = True  # the stage asks for all of the run that it does not know
+            return
+        if self._remembers(header):
+            self._recalling = {"story": self._story, "step": self.step}
+            self.awaiting, self._asked, self._patience = True, 0.0, LOST
             return
         if other or header["epoch"] > self.epoch:
             if "scene" in header and not n:
@@ -122,7 +134,11 @@ class Player:
                 self._turn(header, other or "scene" in header)
                 self._answered(now, compiling=False)
                 self._add(start, steps, now)
+                if self._recalling and n:
+                    self.returned.append((self._recalling["step"], self.step))
+                    self._recalling = {}
         elif header["epoch"] == self.epoch and "scene" in header:
+            self.awaiting = False
             if self._asked and start + n - 1 <= self.last:
                 self.last, self.step = start + n - 1, float(steps[-1]) if n else self.step
                 self.playback.dropped()
@@ -131,6 +147,14 @@ class Player:
             self._answered(now, state == "compiling")
             self.state = state
             self._add(start, steps, now)
+        if header["run"] == self.run:
+            self._story = header.get("story") or self._story
+
+    def _remembers(self, header: dict[str, Any]) -> bool:
+        """Whether the server knows nothing of the run that is shown here, but could make it again (``thread.js``)."""
+        own, theirs = self._story, header.get("story")
+        other = bool(self.run) and header["run"] != self.run and header.get("opened", False)
+        return bool(other and own and theirs and own["of"] == theirs["of"] and self.step > 0)
 
     def _turn(self, header: dict[str, Any], begin: bool) -> None:
         """Another run, or the same one after a knob was turned: what is in hand does not hold any more."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,20 +89,30 @@ def parse_tracebacks(text: str) -> list[str]:
     return found
 
 
-@contextmanager
-def served(cache: str | None = None) -> Iterator[Server]:
-    """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one."""
+def free_port() -> int:
+    """A port of loopback that nobody has at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(
+    cache: str | None = None, *options: str, port: int = 0, before: Sequence[str] = (), **environment: str
+) -> Iterator[Server]:
+    """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where, else any that is free.
+
+    ``options`` are Streamlit's, ``before`` is what the command stands behind.
+    """
+    port = port or free_port()
+    command = [*before, sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with open(log, "wb") as out:
             process = subprocess.Popen(
-                [*command, "--server.port", str(port)],
+                [*command, "--server.port", str(port), *options],
                 cwd=ROOT,
-                env=os.environ | {"PLAYGROUND_CACHE_DIR": cache or f"{folder}/cache"},
+                env=os.environ | {"PLAYGROUND_CACHE_DIR": cache or f"{folder}/cache"} | environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

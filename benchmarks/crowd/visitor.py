@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
+from websockets.exceptions import WebSocketException
+
 from benchmarks.crowd.player import Player
 from benchmarks.crowd.tally import Tally
 from benchmarks.crowd.wire import Wire
@@ -54,6 +56,32 @@ class Visitor:
                 await task
         await self.wire.close()
         self.tally.failures += self.wire.page.errors + self.player.errors
+
+    async def drop(self) -> None:
+        """Lose the connection in the middle of whatever goes on."""
+        self.wire.cut()
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+    async def come_back(self, patience: float = PATIENCE) -> None:
+        """Connect again, as often as it takes, and show the page as a browser does: the same session, the same controls."""
+        end = time.monotonic() + patience
+        while True:
+            try:
+                await self.wire.open()
+                break
+            except (OSError, TimeoutError, WebSocketException):
+                if time.monotonic() > end:
+                    raise Failed(f"no connection within {patience:.0f} s") from None
+                await asyncio.sleep(0.2)
+        runs = self.wire.page.runs
+        self._tasks.append(asyncio.create_task(self._listen()))
+        await self.wire.ask()
+        await self.until(lambda: self.wire.page.runs > runs, "the page")
+        self._tasks.append(asyncio.create_task(self._pull()))
 
     async def _listen(self) -> None:
         while True:

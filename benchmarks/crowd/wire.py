@@ -21,12 +21,13 @@ TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 
 
 class Wire:
-    """One connection to the app at ``url``, and its page; ``received`` counts bytes."""
+    """One connection to the app at ``url``, and its page; ``received`` counts bytes; ``cookies`` are kept as a browser keeps them."""
 
     def __init__(self, url: str, query: str = "") -> None:
         self.url = url
         self.page = Page(query=query)
         self.received = 0
+        self.cookies: dict[str, str] = {}
         self._kept: dict[str, tuple[ForwardMsg, int]] = {}
         self._socket: ClientConnection | None = None
 
@@ -40,16 +41,28 @@ class Wire:
             origin=f"http://{parts.netloc}",  # pyright: ignore[reportArgumentType]
             subprotocols=protocols,
             max_size=LARGEST,
+            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            if self.cookies
+            else None,
             compression=None,
             ping_interval=None,
             proxy=None,
             open_timeout=60,
         )
+        response = self._socket.response
+        for line in response.headers.get_all("Set-Cookie") if response else ():
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name.strip()] = value.strip()
 
     async def close(self) -> None:
         """Leave, as a closed tab does."""
         if self._socket is not None:
             await self._socket.close()
+
+    def cut(self) -> None:
+        """Break the connection without a word, as a lost network does."""
+        if self._socket is not None:
+            self._socket.transport.abort()
 
     async def ask(self, *, fragment: str = "", script: str = "", trigger: WidgetState | None = None) -> None:
         """Have the page, or one fragment of it, run with the widgets as they stand."""

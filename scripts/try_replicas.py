@@ -77,7 +77,7 @@ async def plays_on(visitor: Visitor) -> bool:
     return True
 
 
-async def trial(front: str, replicas: dict[str, Server], visitors: int) -> bool:
+async def trial(front: str, replicas: dict[str, Server], visitors: int, cache: str) -> bool:
     """Everything that is claimed, in order; whether all of it held."""
     good = []
 
@@ -134,6 +134,14 @@ async def trial(front: str, replicas: dict[str, Server], visitors: int) -> bool:
         check(
             "the health check says ok, with one replica", [status(f"{front}/_stcore/health") == 200 for _ in range(4)]
         )
+        with served(cache, port=int(replicas["a"].url.rpartition(":")[2]), PLAYGROUND_PREWARM="0"):
+            before = [(one.wire.page.session, one.player.run) for one in lost]
+            for one in lost:
+                await one.drop()
+                await one.come_back()
+            check("the replica is back: they play on where they are", [await plays_on(one) for one in lost])
+            after = [(one.wire.page.session, one.player.run) for one in lost]
+            check("... in the same session and run", [a == b for a, b in zip(before, after, strict=True)])
         errors = [fault for one in crowd for fault in (*one.player.errors, *one.wire.page.errors)]
     check("no steps backwards, no exception on a page", [not errors])
     check("no traceback in a log", [not server.complaints() for server in replicas.values()])
@@ -160,7 +168,7 @@ def main() -> None:
         }
         front = stack.enter_context(proxied())
         time.sleep(0.5)
-        sys.exit(0 if asyncio.run(asyncio.wait_for(trial(front, replicas, visitors), 240)) else 1)
+        sys.exit(0 if asyncio.run(asyncio.wait_for(trial(front, replicas, visitors, cache), 240)) else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -90,6 +90,13 @@ async def plays_on(visitor: Visitor, frames: int = FRAMES) -> None:
     await visitor.until(lambda: visitor.player.run != run or visitor.player.last >= last + frames, "a moment of play")
 
 
+async def made_anew(visitor: Visitor) -> None:
+    """Wait until a server that had lost the run has made it again, and it plays on."""
+    before = len(visitor.player.returned)
+    await visitor.until(lambda: len(visitor.player.returned) > before, "the run again")
+    await plays_on(visitor)
+
+
 async def dropped(fault: Fault) -> None:
     """The socket breaks in mid-training, and comes back before the session is forgotten."""
     async with fault.server() as server, fault.player(server, "learning_rate=0.01&hidden=3,3") as visitor:
@@ -138,34 +145,26 @@ def same(fault: Fault, visitor: Visitor) -> None:
 async def killed(fault: Fault) -> None:
     """The server is killed (SIGKILL) in mid-play and started again."""
     port, back = free_port(), []
-    async with fault.server(port=port) as server:
-        visit = fault.player(server, "hidden=3,3")
-        visitor = await visit.__aenter__()
-        # Down, its health says nothing: it is the next server's that is watched.
-        server.process.kill()
-        await visitor.drop()
-        await asyncio.to_thread(server.process.wait)
-    fault.wrong = [one for one in fault.wrong if "unhealthy" not in one]
-    for _ in range(fault.counts.kills):
-        with ExitStack() as stack:
-            server = await asyncio.to_thread(
-                stack.enter_context, served(fault.cache, port=port, PLAYGROUND_PREWARM="0")
-            )
-            begun = time.monotonic()
-            run = visitor.player.run
-            await visitor.come_back()
-            await visitor.until(lambda run=run: visitor.player.run != run, "the run again")
-            await plays_on(visitor)
-            back.append(time.monotonic() - begun)
-            fault.times += 1
-            fault.expect(server.healthy(), "unhealthy")
-            fault.wrong += server.complaints()
-            if fault.times == fault.counts.kills:
-                await visit.__aexit__(None, None, None)
-                break
-            server.process.kill()
-            await visitor.drop()
-            await asyncio.to_thread(server.process.wait)
+    async with AsyncExitStack() as visits:
+        visitor: Visitor | None = None
+        for _ in range(fault.counts.kills + 1):
+            with ExitStack() as servers:
+                start = served(fault.cache, port=port, PLAYGROUND_PREWARM="0")
+                server = await asyncio.to_thread(servers.enter_context, start)
+                begun = time.monotonic()
+                if visitor is None:
+                    visitor = await visits.enter_async_context(fault.player(server, "hidden=3,3"))
+                else:
+                    await visitor.come_back()
+                    await made_anew(visitor)
+                    back.append(time.monotonic() - begun)
+                    fault.times += 1
+                fault.expect(server.healthy(), "unhealthy")
+                fault.wrong += server.complaints()
+                server.process.kill()
+                await visitor.drop()
+                await asyncio.to_thread(server.process.wait)
+    assert visitor is not None
     same(fault, visitor)
     fault.noted.append(f"playing again {max(back):.1f} s after the server at most")
 

@@ -12,6 +12,8 @@ const MOVING = ["arrowleft", "arrowright", "home", "end"];
 export function listen(stage, actions) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
+    // A player that has left the page, and waits whether it comes back, hears nothing.
+    if (!stage.isConnected) return;
     const key = event.key.toLowerCase();
     const action = actions[key];
     const target = event.composedPath()[0];

@@ -43,7 +43,7 @@ def test_the_verdict_warns_of_luck_and_is_sure_where_it_may_be() -> None:
     assert sure is not None
     assert sure.equals == ()
     first, more = verdict_words(sure, ["A", "B", "C"])
-    assert first.startswith("A is first in 100% of 12")
+    assert first.startswith("A is first in 100 % of 12")
     assert "more often than luck" in more
 
 

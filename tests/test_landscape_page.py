@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.ui.landscape import off_words
 from tests.test_pages import current, page
 
 JOBS = ("job_terrain", "job_steepness", "job_crossing")
@@ -53,3 +54,16 @@ def test_it_answers_by_itself_and_the_run_is_left_alone() -> None:
 def test_a_network_that_does_not_move_is_answered_in_a_sentence(rate: str) -> None:
     app = finished(landscape(hidden="2", learning_rate=rate), "job_terrain")
     assert any("has not moved yet" in one.value for one in app.info)
+
+
+@pytest.mark.parametrize(
+    ("off", "words"),
+    [
+        (0.0, "All of the way lies on this plane."),
+        (2e-4, "More than 99.9 % of the way lies on this plane."),
+        (0.0031, "99.7 % of the way lies on this plane, 0.3 % off it."),
+        (0.25, "25 % of the way lies off this plane."),
+    ],
+)
+def test_what_is_off_the_plane_is_not_rounded_to_nothing(off: float, words: str) -> None:
+    assert off_words(off) == words

@@ -94,12 +94,16 @@ def drawn(terrain: Terrain, log: bool) -> None:
 
 
 def off_words(off: float) -> str:
-    """How much of the way the plane does not show, in a sentence."""
-    if off < 0.005:
+    """How much of the way the plane shows, in a sentence; what is off it is never rounded to nothing."""
+    if off < 5e-6:
         return "All of the way lies on this plane."
+    if off < 0.0005:
+        return "More than 99.9 % of the way lies on this plane."
+    if off < 0.1:
+        return f"{100 * (1 - off):.1f} % of the way lies on this plane, {100 * off:.1f} % off it."
     if off > 0.995:
         return "Hardly any of the way lies on this plane: what you see of it is its shadow."
-    return f"{off:.0%} of the way lies off this plane."
+    return f"{100 * off:.0f} % of the way lies off this plane."
 
 
 def path_words(terrain: Terrain) -> str:

@@ -1,6 +1,7 @@
 """Many networks at once, ours and others', CPU time side by side in one run.
 
     python -m benchmarks.many [--networks 1024] [--steps 2000]
+    python -m benchmarks.many --devices [--host-devices 4]
 
 Plain SGD on half squared error with tanh units, hidden 4,2, batches of 10 of 250 samples, on every side; one core each. The table shows
 medians over the rounds in network-steps a CPU second. PyTorch maps one step over all networks (``torch.func``); scikit-learn makes one
@@ -10,6 +11,7 @@ medians over the rounds in network-steps a CPU second. PyTorch maps one step ove
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import time
 from statistics import median
@@ -22,6 +24,7 @@ from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
 from playground.analysis.many import Many
 from playground.training import group
+from playground.training.devices import devices_for
 
 HIDDEN = [4, 2]
 
@@ -75,13 +78,44 @@ def torch_func(networks: int, steps: int) -> float:
     return networks * steps / cpu(work)
 
 
+def scaling(networks: int, steps: int, rounds: int) -> None:
+    """Network-steps a second of the clock, on one device and on more of them: with ``--host-devices`` these share the machine's cores."""
+    cores = len(os.sched_getaffinity(0))
+    there = devices_for("many")
+    print(f"{len(there)} devices ({there[0].device_kind}) on {cores} cores\n")
+    counts = [k for k in (1, 2, 4, 8) if k <= len(there)]
+    runs = {
+        k: Many(Experiment.of(hidden=HIDDEN, learning_rate=RATE), networks=networks, steps=steps, points=1)
+        for k in counts
+    }
+    rates: dict[int, list[float]] = {k: [] for k in counts}
+    for k, one in runs.items():
+        one.use(there[:k])
+        list(one.work(picture=False))
+    for _ in range(rounds):
+        for k, one in runs.items():
+            one.outcome.network_steps, begun = 0, time.perf_counter()
+            list(one.work(picture=False))
+            rates[k].append(one.outcome.network_steps / (time.perf_counter() - begun))
+    print("| devices | network-steps a second | against one |\n|---|---|---|")
+    for k, found in rates.items():
+        print(f"| {k} | {median(found):,.0f} | {median(found) / median(rates[1]):.2f}x |")
+        record(f"network-steps a second on {k} devices, {cores} cores", *figures(found, digits=0))
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", type=int, default=1024)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--devices", action="store_true", help="only how it scales over the devices there are")
+    parser.add_argument("--host-devices", type=int, default=1, metavar="N", help="make the processor look like so many")
     arguments = parser.parse_args()
+    if arguments.host_devices > 1:  # read when the first device is asked for
+        os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={arguments.host_devices}"
+    if arguments.devices:
+        return scaling(arguments.networks, arguments.steps, arguments.rounds)
     print(
         f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}"
     )

@@ -39,6 +39,7 @@ class Ablation:
                 loss,
                 self.trainer.experiment.task,
                 self.trainer.prepared.data.train.x.shape,
+                *self.trainer.where,
             ),
             self._compile,
         )

@@ -94,7 +94,9 @@ class Flow:
         experiment, network = self.trainer.experiment, self.trainer.network
         shape = self.trainer.prepared.data.train.x.shape
         key = (network.widths, network.activations, network.normalization, network.residual, self._bias)
-        return Recipe(("flow", key, experiment.structure.loss, experiment.task, shape), self._compile)
+        return Recipe(
+            ("flow", key, experiment.structure.loss, experiment.task, shape, *self.trainer.where), self._compile
+        )
 
     @property
     def _bias(self) -> float:

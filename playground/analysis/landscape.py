@@ -17,6 +17,7 @@ from playground.analysis.plane import SIDE, Plane
 from playground.nn.masks import Masks, all_on, cut
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
+from playground.training.devices import default_device, devices_for, elsewhere
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer, knob_dict
@@ -51,17 +52,25 @@ class Landscape:
     def __init__(self, trainer: Trainer, side: int = SIDE) -> None:
         self.trainer = trainer
         self.side = side
-        self._all_on = jax.device_put(all_on(trainer.network))
+        self._device = elsewhere(devices_for("landscape", trainer.chosen)[0])
+        self._apart = self.where != trainer.where
+        self._all_on = self._here(jax.device_put(all_on(trainer.network)))
+        self._data = self._here(trainer.data)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The device of its programs, as a part of their keys."""
+        return () if self._device is None else (str(self._device),)
 
     @property
     def recipe(self) -> Recipe:
         """How the program for planes is compiled."""
-        return Recipe(("landscape", self.side, *self.trainer.key), self._compile_plane)
+        return Recipe(("landscape", self.side, *self.trainer.key, self.where), self._compile_plane)
 
     @property
     def line_recipe(self) -> Recipe:
         """How the program for lines is compiled."""
-        return Recipe(("line between", *self.trainer.key), self._compile_line)
+        return Recipe(("line between", *self.trainer.key, self.where), self._compile_line)
 
     def over(
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
@@ -76,13 +85,12 @@ class Landscape:
         vector = self.trainer.knobs() if knobs is None else knobs
         first, second = (np.asarray(axis, np.float32) for axis in plane.axes(self.side))
         centre, directions = (np.asarray(part, np.float32) for part in (plane.centre, plane.directions))
+        stats, switched = self._here(state.stats), self._here(masks or self._all_on)
         program = self.recipe.program()
         for start in range(0, self.side, STRIP):
             rows = second[start : start + STRIP]
             padded = np.pad(rows, (0, STRIP - len(rows)))
-            found = program(
-                centre, directions, first, padded, state.stats, self.trainer.data.train, vector, masks or self._all_on
-            )
+            found = program(centre, directions, first, padded, stats, self._data.train, vector, switched)
             yield np.asarray(found)[: len(rows)]
 
     def between(
@@ -92,12 +100,16 @@ class Landscape:
         places = np.linspace(*BETWEEN, ALONG, dtype=np.float32)
         vector = self.trainer.knobs() if knobs is None else knobs
         program = self.line_recipe.program()
-        ends = [(state.params, state.stats) for state in (one, other)]
-        return places, np.asarray(program(places, *ends, self.trainer.data, vector, masks or self._all_on))
+        ends = [self._here((state.params, state.stats)) for state in (one, other)]
+        return places, np.asarray(program(places, *ends, self._data, vector, self._here(masks or self._all_on)))
+
+    def _here(self, tree: Any) -> Any:
+        """``tree`` on the landscape's device, where that is another than the training's."""
+        return jax.device_put(tree, self._device or default_device()) if self._apart else tree
 
     def _compile_plane(self) -> Program:
         trainer = self.trainer
-        state = trainer.init()
+        state = self._here(trainer.init())
         theta, unravel = ravel_pytree(state.params)
 
         def surface(
@@ -124,7 +136,7 @@ class Landscape:
         first, second = jnp.zeros(self.side), jnp.zeros(STRIP)
         directions = jnp.zeros((2, theta.size))
         return compiled(
-            surface, theta, directions, first, second, state.stats, trainer.data.train, trainer.knobs(), self._all_on
+            surface, theta, directions, first, second, state.stats, self._data.train, trainer.knobs(), self._all_on
         )
 
     def _compile_line(self) -> Program:
@@ -142,6 +154,6 @@ class Landscape:
 
             return jax.lax.map(at, places)
 
-        state = trainer.init()
+        state = self._here(trainer.init())
         end = (state.params, state.stats)
-        return compiled(line, jnp.zeros(ALONG), end, end, trainer.data, trainer.knobs(), self._all_on)
+        return compiled(line, jnp.zeros(ALONG), end, end, self._data, trainer.knobs(), self._all_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,9 +19,11 @@ from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
 from playground.training.data import Data, Split
-from playground.training.group import GROUP, GroupState, axis_of, init_group, make_group_advance, stacked
+from playground.training.devices import AUTOMATIC, Device, devices_for
+from playground.training.group import GroupState, axis_of, init_group, make_group_advance, stacked
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
+from playground.training.spread import Spread
 from playground.training.trainer import Trainer, knob_dict
 
 GRID = 40
@@ -77,6 +79,7 @@ class Many:
         steps: int = 2000,
         own_samples: bool = False,
         points: int = 16,
+        device: str = AUTOMATIC,
     ) -> None:
         if not FEWEST <= networks <= MOST:
             raise PlaygroundError(f"the number of networks must be from {FEWEST} to {MOST}, not {networks}.")
@@ -93,7 +96,13 @@ class Many:
         seeds = (experiment.problem.init_seed + np.arange(networks)) % 2**31
         curves = np.full((len(marks), len(SCORES), networks), np.nan)
         self.outcome = Outcome(seeds, marks, curves, np.full(networks, -1))
-        self._grid = jax.device_put(self.trainer.prepared.picture.grid(GRID))
+        self.use(devices_for("many", device))
+
+    def use(self, devices: Sequence[Device]) -> None:
+        """Train on these devices, equally many networks on each."""
+        self.spread = Spread(devices)
+        self._shared = self.spread.whole(self.trainer.data)
+        self._grid = self.spread.whole(jax.device_put(self.trainer.prepared.picture.grid(GRID)))
 
     def one(self, k: int) -> Experiment:
         """The experiment of network ``k`` alone."""
@@ -107,8 +116,8 @@ class Many:
     def recipes(self) -> tuple[Recipe, ...]:
         """How its programs are compiled: the training's, the scores' and the picture's."""
         trainer, own = self.trainer, self.own_samples
-        key = (*trainer.key, self.axis, own)
-        grid = (*trainer.key, self.axis, self._grid.shape)
+        key = (*trainer.key, self.axis, own, self.spread.key, self.spread.size)
+        grid = (*trainer.key, self.axis, self._grid.shape, self.spread.key, self.spread.size)
         return (
             Recipe(("group init", *key), self._compile_init),
             Recipe(("group advance", *key), self._compile_advance),
@@ -119,12 +128,12 @@ class Many:
     def work(self, picture: bool = True) -> Iterator[float]:
         """Train group by group, filling ``outcome``; yields the share that is done."""
         init, advance, scores, draw = (recipe.program() for recipe in self.recipes)
-        found, total = self.outcome, len(self.outcome.seeds)
+        found, total, size = self.outcome, len(self.outcome.seeds), self.spread.size
         knobs = self.trainer.knobs()
         sums: list[list[np.ndarray]] = []
-        for first in range(0, total, GROUP):
-            members = np.minimum(np.arange(first, first + GROUP), total - 1)
-            real = min(GROUP, total - first)
+        for first in range(0, total, size):
+            members = np.minimum(np.arange(first, first + size), total - 1)
+            real = min(size, total - first)
             group = init(self._drawn(members), knobs)
             data, seed = self._data(members)
             done = 0
@@ -141,11 +150,11 @@ class Many:
                 found.bad_step[first : first + real] = bad
                 yield (first + real * (row + 1) / len(found.steps)) / total
             if picture:
-                alive = (np.arange(GROUP) < real) & (np.asarray(group.bad_step) < 0)
+                alive = (np.arange(size) < real) & (np.asarray(group.bad_step) < 0)
                 sums.append([np.asarray(part) for part in draw(group, self._grid, alive.astype(np.float32))])
                 self._paint(sums)
             found.finished = first + real
-            found.network_steps += GROUP * int(found.steps[-1])
+            found.network_steps += size * int(found.steps[-1])
         yield 1.0
 
     def _paint(self, sums: list[list[np.ndarray]]) -> None:
@@ -161,19 +170,21 @@ class Many:
         self.outcome.disagreement = (1 - np.square(share).sum(axis=1)) / (1 - 1 / k)
 
     def _drawn(self, members: np.ndarray) -> Any:
-        return stacked([nn.drawn(self.trainer.network, int(self.outcome.seeds[k])) for k in members], self.axis)
+        drawn = [nn.drawn(self.trainer.network, int(self.outcome.seeds[k])) for k in members]
+        return self.spread.cut(stacked(drawn, self.axis), self.axis)
 
     def _data(self, members: np.ndarray) -> tuple[Data, Any]:
         if not self.own_samples:
-            return self.trainer.data, self.trainer.seed
+            return self._shared, self.spread.whole(self.trainer.seed)
         parts = [Trainer(self.one(int(k))).prepared.data for k in members]
         seeds = np.array([self.one(int(k)).problem.seed for k in members], np.uint32)
         if len({int(part.train.n) for part in parts}) > 1 or len({part.train.x.shape for part in parts}) > 1:
             raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
-        return Data(*(Split(*stacked(each, self.axis)) for each in zip(*parts, strict=True))), seeds
+        data = Data(*(Split(*stacked(each, self.axis)) for each in zip(*parts, strict=True)))
+        return self.spread.cut(data, self.axis), self.spread.cut(seeds, self.axis)
 
     def _examples(self) -> tuple[Any, ...]:
-        members = np.zeros(GROUP, int)
+        members = np.zeros(self.spread.size, int)
         drawn = self._drawn(members)
         knobs = self.trainer.knobs()
         data, seed = self._data(members)
@@ -185,20 +196,27 @@ class Many:
     def _compile_init(self) -> Program:
         structure, network = self.experiment.structure, self.trainer.network
         drawn, knobs, *_ = self._examples()
-        return compiled(lambda params, vector: init_group(structure, network, params, knob_dict(vector)), drawn, knobs)
+
+        def init(params: Any, vector: Array) -> GroupState:
+            return init_group(structure, network, params, knob_dict(vector))
+
+        lie = self.spread.cuts(jax.eval_shape(init, drawn, knobs), self.axis)
+        return compiled(init, drawn, knobs, lie=lie)
 
     def _compile_advance(self) -> Program:
         experiment, network = self.experiment, self.trainer.network
         rows = self.trainer.prepared.data.train.x.shape[0]
         advance = make_group_advance(experiment.structure, network, experiment.task, rows, self.own_samples)
         drawn, knobs, data, seed = self._examples()
+        group = self._group(drawn, knobs)
         return compiled(
             lambda group, split, vector, seed, steps: advance(group, split, knob_dict(vector), seed, steps),
-            self._group(drawn, knobs),
+            group,
             data.train,
             knobs,
             seed,
             np.int32(1),
+            lie=self.spread.cuts(group, self.axis),
         )
 
     def _compile_scores(self) -> Program:
@@ -215,7 +233,7 @@ class Many:
             return jax.vmap(one, in_axes=(axis, axis, own), out_axes=-1)(group.params, group.stats, data)
 
         drawn, knobs, data, _ = self._examples()
-        return compiled(scores, self._group(drawn, knobs), data, knobs)
+        return compiled(scores, self._group(drawn, knobs), data, knobs, lie=self.spread.on_each())
 
     def _compile_picture(self) -> Program:
         network, loss, task = self.trainer.network, LOSSES[self.experiment.structure.loss], self.experiment.task
@@ -241,7 +259,8 @@ class Many:
             )
 
         drawn, knobs, *_ = self._examples()
-        return compiled(picture, self._group(drawn, knobs), self._grid, np.ones(GROUP, np.float32))
+        group, alive = self._group(drawn, knobs), np.ones(self.spread.size, np.float32)
+        return compiled(picture, group, self._grid, alive, lie=self.spread.on_each())
 
 
 def solved(outcome: Outcome, task: str, goal: float) -> np.ndarray:

@@ -127,6 +127,7 @@ class Observer:
             structure.schedule,
             self.trainer.experiment.task,
             shapes,
+            *self.trainer.where,
         )
 
     def _compile(self) -> Program:

@@ -51,7 +51,8 @@ class Pulls:
         experiment = self.trainer.experiment
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
         return Recipe(
-            ("pulls", self.trainer.network, experiment.structure.loss, experiment.task, shapes), self._compile
+            ("pulls", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
+            self._compile,
         )
 
     def __call__(

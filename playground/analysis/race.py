@@ -71,7 +71,7 @@ class Race:
     def _looking(self) -> Recipe:
         trainer, structure = self.trainer, self.trainer.experiment.structure
         shapes = tuple(part.x.shape for part in trainer.prepared.data)
-        key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID)
+        key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID, *trainer.where)
         return Recipe(key, self._compile_frame)
 
     def first(self) -> ContestState:

@@ -42,7 +42,8 @@ class Samples:
         experiment = self.trainer.experiment
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
         return Recipe(
-            ("samples", self.trainer.network, experiment.structure.loss, experiment.task, shapes), self._compile
+            ("samples", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
+            self._compile,
         )
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Judged:

@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     length.add_argument("--steps", type=int, metavar="N", help="optimizer steps to train (1000 unless told)")
     length.add_argument("--epochs", type=int, metavar="N", help="epochs to train")
     train.add_argument("--every", type=int, metavar="K", help="print a line every K steps, and the last")
+    train.add_argument("--device", default="automatic", metavar="NAME", help="on which device, such as cpu:0")
     train.add_argument("--out", metavar="FILE", help="write the trained weights (safetensors)")
 
     many = commands.add_parser("many", help="train one experiment from many starts and print how often it works")
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--data", metavar="FILE", help="your own data as CSV")
     many.add_argument("--seeds", type=int, default=64, metavar="N", help="how many networks (64 unless told)")
     many.add_argument("--steps", type=int, default=2000, metavar="N", help="optimizer steps each (2000 unless told)")
+    many.add_argument("--device", default="automatic", metavar="NAME", help="on which device, and all of its kind")
     many.add_argument("--samples", action="store_true", help="vary the samples as well as the starts")
     many.add_argument("--goal", type=float, metavar="G", help="the accuracy, or R^2, from which it counts as solved")
 
@@ -67,7 +69,8 @@ def parser() -> argparse.ArgumentParser:
     presets = commands.add_parser("presets", help="list experiments worth a minute, or print one as JSON")
     presets.add_argument("preset", nargs="?", metavar="NAME", help="the one to print")
 
-    commands.add_parser("devices", help="list the devices that JAX sees")
+    devices = commands.add_parser("devices", help="list the devices that JAX sees, and what runs on which")
+    devices.add_argument("--device", default="automatic", metavar="NAME", help="as if this one were chosen")
     spec = commands.add_parser("spec", help="print the default experiment as JSON")
     spec.add_argument("--schema", action="store_true", help="print the JSON schema of an experiment instead")
     return top
@@ -100,10 +103,9 @@ def run(arguments: argparse.Namespace) -> None:
 
         presets(arguments.preset)
     elif arguments.command == "devices":
-        import jax
+        from playground.cli.devices import devices
 
-        for device in jax.devices():
-            print(json.dumps({"id": device.id, "platform": device.platform, "kind": device.device_kind}))
+        devices(arguments.device)
     else:
         from playground.spec import Experiment, schema
 

@@ -10,6 +10,7 @@ from playground.analysis.many import Many, quantiles, ranked, solved
 from playground.cli.train import finite, read_spec, read_table
 from playground.spec import Experiment
 from playground.stream.job import Job
+from playground.training.devices import settle
 from playground.training.programs import use_persistent_cache
 
 GOAL = {"regression": 0.9}
@@ -18,12 +19,19 @@ SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 def many(arguments: argparse.Namespace) -> None:
     """Train so many networks and print how they ended; raises ``PlaygroundError`` for bad input."""
+    settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = read_table(arguments.data, data) if arguments.data else None
     experiment = Experiment.from_dict(data, table)
     found = Many(
-        experiment, table, networks=arguments.seeds, steps=arguments.steps, own_samples=arguments.samples, points=1
+        experiment,
+        table,
+        networks=arguments.seeds,
+        steps=arguments.steps,
+        own_samples=arguments.samples,
+        points=1,
+        device=arguments.device,
     )
     job = Job("many", found.recipes, lambda: found.work(picture=False))
     job.finish()

@@ -9,6 +9,7 @@ from pathlib import Path
 from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
 from playground.cli.train import finite, read_spec, read_table
 from playground.spec import Experiment
+from playground.training.devices import settle
 from playground.training.programs import use_persistent_cache
 from playground.training.trainer import Trainer
 from playground.training.weights import load
@@ -16,6 +17,7 @@ from playground.training.weights import load
 
 def sharpness(arguments: argparse.Namespace) -> None:
     """Print one JSON object on the state of the weights given, or of the start; raises ``PlaygroundError`` for bad input."""
+    settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = read_table(arguments.data, data) if arguments.data else None

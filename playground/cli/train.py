@@ -15,6 +15,7 @@ from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON, checked_parts
 from playground.stream.divergence import divergence_sentence
+from playground.training.devices import settle
 from playground.training.programs import use_persistent_cache
 from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
@@ -31,10 +32,11 @@ def train(arguments: argparse.Namespace) -> None:
         raise PlaygroundError(f"--every must be 1 or more, not {arguments.every}.")
     if arguments.out and not Path(arguments.out).absolute().parent.is_dir():
         raise PlaygroundError(f"the folder of {arguments.out} does not exist; make it first, or choose another place.")
+    settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = read_table(arguments.data, data) if arguments.data else None
-    trainer = Trainer(Experiment.from_dict(data, table), table)
+    trainer = Trainer(Experiment.from_dict(data, table), table, arguments.device)
     for note in trainer.prepared.notes:
         print(f"note: {note}", file=sys.stderr)
 

@@ -29,6 +29,7 @@ from playground.stream.slots import SLICE_SECONDS, SLOTS
 from playground.stream.story import Story
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
+from playground.training.devices import AUTOMATIC
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, knob_vector
 
@@ -75,10 +76,11 @@ class Run:
         *,
         wait: bool = True,
         weights: tuple[Params, Stats] | None = None,
+        device: str = AUTOMATIC,
     ) -> None:
         self.name = name
         self.table = table
-        self.trainer = Trainer(experiment, table)
+        self.trainer = Trainer(experiment, table, device)
         self.observer = Observer(self.trainer)
         self.experiment = experiment
         self.epoch = 0
@@ -148,7 +150,7 @@ class Run:
         """
         for edit in edits:
             check_edit(self.trainer.network, edit)
-        trainer = Trainer(experiment, self.table) if experiment is not None else self.trainer
+        trainer = Trainer(experiment, self.table, self.trainer.chosen) if experiment is not None else self.trainer
         with self._lock:
             if not self._begun or self._again is not None:
                 return self._chunk(0, (), state="compiling")

@@ -131,7 +131,7 @@ class Crossing:
     def __init__(self, descent: Descent, seed: int) -> None:
         self.descent, self.seed = descent, seed
         problem = replace(descent.experiment.problem, init_seed=seed)
-        self.other = Trainer(replace(descent.experiment, problem=problem), descent.run.table)
+        self.other = Trainer(replace(descent.experiment, problem=problem), descent.run.table, descent.trainer.chosen)
         self.landscape = Landscape(descent.trainer)
         self.places = np.zeros(0)
         self.losses: np.ndarray | None = None

@@ -211,9 +211,12 @@ def trim() -> None:
         pass
 
 
-def compiled(function: Callable[..., Any], *examples: Any) -> Program:
-    """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes."""
-    return jax.jit(function).lower(*examples).compile()
+def compiled(function: Callable[..., Any], *examples: Any, lie: Any = None) -> Program:
+    """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes.
+
+    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings).
+    """
+    return jax.jit(function, out_shardings=lie).lower(*examples).compile()
 
 
 def use_persistent_cache(folder: Path | None = None) -> None:

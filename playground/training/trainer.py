@@ -20,6 +20,7 @@ from playground.objectives.regularizers import penalty
 from playground.spec import Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Data, Prepared, prepare
+from playground.training.devices import AUTOMATIC, devices_for, elsewhere
 from playground.training.objective import Knob, score
 from playground.training.programs import PROGRAMS, Program, Recipe, compiled
 
@@ -75,24 +76,33 @@ class Scores:
 class Trainer:
     """One experiment's data and compiled programs; states go in and come out, nothing is kept here.
 
+    ``device``: the visitor's choice of a device, such as ``cpu:0``.
+
     >>> trainer = Trainer(Experiment.of(dataset="xor", hidden=[8], optimizer="adam"))
     >>> state = trainer.advance(trainer.init(), 1000)
     >>> trainer.scores(state).train_loss < 0.1
     True
     """
 
-    def __init__(self, experiment: Experiment, table: Table | None = None) -> None:
+    def __init__(self, experiment: Experiment, table: Table | None = None, device: str = AUTOMATIC) -> None:
         self.experiment = experiment
         self.network = network_of(experiment)
         self.prepared: Prepared = prepare(experiment, table)
-        self.data: Data = jax.device_put(self.prepared.data)
+        self.chosen = device
+        self._device = elsewhere(devices_for("play", device)[0])
+        self.data: Data = jax.device_put(self.prepared.data, self._device)
         self.seed = jnp.uint32(experiment.problem.seed)
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
         """What a program of this trainer depends on: equal keys share programs."""
         shapes = tuple(part.x.shape for part in self.prepared.data)
-        return (self.experiment.structure, self.network, self.experiment.task, shapes)
+        return (self.experiment.structure, self.network, self.experiment.task, shapes, *self.where)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The device, as a part of programs' keys; nothing where arrays lie on it by themselves."""
+        return () if self._device is None else (str(self._device),)
 
     def knobs(self, knobs: Knobs | None = None) -> np.ndarray:
         """``knobs``, or the experiment's own, as the programs take them."""
@@ -103,8 +113,9 @@ class Trainer:
 
         Raises ``PlaygroundError`` when ``params`` have other shapes than this network's.
         """
-        drawn = nn.init(self.network, self.experiment.problem.init_seed)
-        key = ("init", self.network.widths, self.network.normalization, self.experiment.structure.optimizer)
+        drawn = jax.device_put(nn.drawn(self.network, self.experiment.problem.init_seed), self._device)
+        structure, network = self.experiment.structure, self.network
+        key = ("init", network.widths, network.normalization, structure.optimizer, *self.where)
         program = PROGRAMS.get(key, lambda: self._compile_init(drawn))
         state: TrainState = program(drawn, nn.init_stats(self.network), self.knobs())
         if params is None:
@@ -180,6 +191,7 @@ class Trainer:
             self.network,
             self.experiment.task,
             self.prepared.data.train.x.shape,
+            *self.where,
         )
 
     def _compile_init(self, drawn: nn.Params) -> Program:

@@ -15,6 +15,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import OWN_DATA
 from playground.spec.link import RULES
 from playground.stage import thumbnails
+from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import choice, flag, number, several, show, whole
 from playground.ui.language import t
@@ -222,6 +223,7 @@ def regularization(session: Session) -> None:
         if session.experiment.task != "regression":
             number(session, "label_smoothing")
         number(session, "patience", step=1.0, high=500)
+        computing(session)
 
 
 def _shown(key: str, value: object) -> str:

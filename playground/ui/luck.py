@@ -44,10 +44,12 @@ def luck(current: Session) -> None:
     )
 
     def begin() -> tuple[Job, Many]:
-        many = Many(experiment, current.table_used, networks=networks, steps=steps, own_samples=own)
+        many = Many(
+            experiment, current.table_used, networks=networks, steps=steps, own_samples=own, device=current.device
+        )
         return Job(key, many.recipes, many.work), many
 
-    key = (experiment, networks, steps, own)
+    key = (experiment, networks, steps, own, current.device)
     held = job_of("luck", key, begin)
     if held is not None:
         watched("luck", held, lambda many: found_so_far(current, many, goal))

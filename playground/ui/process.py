@@ -17,6 +17,7 @@ from streamlit import runtime
 from playground.spec import Experiment
 from playground.stream.prewarm import likely, prewarm
 from playground.stream.slots import SLOTS
+from playground.training.devices import settle
 from playground.training.programs import PROGRAMS, trim, use_persistent_cache
 
 COLLECT_SECONDS = 300.0
@@ -89,6 +90,7 @@ def process() -> Housekeeper:
 
     ``PLAYGROUND_PREWARM=0``: nothing is compiled ahead.
     """
+    settle()
     use_persistent_cache()
     gc.collect()
     gc.freeze()

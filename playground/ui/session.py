@@ -32,6 +32,7 @@ from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
 from playground.stream.want import modest, whole
+from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
 
@@ -57,7 +58,7 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost.
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one.
     """
 
     experiment: Experiment
@@ -73,6 +74,7 @@ class Session:
     branches: dict[str, Run] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    device: str = AUTOMATIC
     _noticed: float = 0.0
     _talk: str = ""
     _done: int = 0
@@ -96,12 +98,18 @@ class Session:
         """
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
-        run = Run(new_name(), experiment, table, wait=False, weights=weights)
+        run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
         run.trainer.prepare_program()
         self.run, self.experiment, self.table = run, experiment, table or self.table
         self.touched, self.opened = True, False
         self.branches = {run.name: run}
         self.send(run.mount())
+
+    def choose_device(self, device: str) -> None:
+        """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
+        if device != self.device and device in choices():
+            self.device = device
+            self.start(self.experiment)
 
     def intervene(self, data: Mapping[str, Any], **what: Any) -> None:
         """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes nothing."""
@@ -183,7 +191,7 @@ class Session:
             self.notes[:] = [LOST_BY_HAND]
             self.touched = True
             return
-        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False)
+        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
         run.repeat(story, self.experiment)
         run.trainer.prepare_program()
         self.run, self.branches = run, {run.name: run}

@@ -223,6 +223,7 @@ def test_spec_and_schema_and_devices(capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out)["title"] == "Experiment"
     _, devices, _ = run(capsys, "devices")
     assert devices[0]["platform"] == "cpu"
+    assert (devices[0]["name"], devices[0]["runs"]) == ("cpu:0", ["play", "many", "landscape"])
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["export"], ["train", "--steps", "many"], ["link"]], ids=str)

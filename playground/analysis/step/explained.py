@@ -82,7 +82,7 @@ class Explained:
         shape = (self.rows, trainer.prepared.data.train.y.shape[1])
         return (
             Recipe(("next batch", *trainer.key), self._compile_following),
-            Recipe(("explained", trainer.network, loss, task, shape), self._compile_spelled),
+            Recipe(("explained", trainer.network, loss, task, shape, *trainer.where), self._compile_spelled),
             self.trainer.recipe(masked),
         )
 

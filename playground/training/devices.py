@@ -1,0 +1,85 @@
+"""Which device computes what: single small networks the processor, many networks and landscapes an accelerator, where there is one."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import jax
+
+from playground.errors import PlaygroundError
+
+Device: TypeAlias = Any
+"""A ``jax.Device``, which type checkers take for a variable."""
+AUTOMATIC = "automatic"
+TASKS = {"play": "one network", "many": "many networks", "landscape": "landscapes"}
+"""What is computed, and its name in a sentence."""
+ON_ACCELERATOR = ("many", "landscape")
+"""A step of one small network is over before an accelerator has been told of it; these have enough to do at once."""
+
+
+def devices() -> tuple[Device, ...]:
+    """All devices there are, accelerators first; the processor is always among them."""
+    found = jax.local_devices()
+    return tuple(found if found[0].platform == "cpu" else [*found, *jax.local_devices(backend="cpu")])
+
+
+def name_of(device: Device) -> str:
+    """What a visitor's choice holds, such as ``cpu:0``."""
+    return f"{device.platform}:{device.id}"
+
+
+def label_of(device: Device) -> str:
+    """What a visitor reads: ``CPU``, with a number where there are several."""
+    alone = sum(one.platform == device.platform for one in devices()) == 1
+    return device.platform.upper() + ("" if alone else f" {device.id}")
+
+
+def choices() -> tuple[str, ...]:
+    """What a visitor can choose."""
+    return (AUTOMATIC, *(name_of(one) for one in devices()))
+
+
+def devices_for(task: str, choice: str = AUTOMATIC) -> tuple[Device, ...]:
+    """The devices on which ``task`` runs: one, and for many networks all of its kind.
+
+    Raises ``PlaygroundError`` for a device that is not there.
+    """
+    there = devices()
+    if choice == AUTOMATIC:
+        platform = there[0].platform if task in ON_ACCELERATOR else "cpu"
+        first = next(one for one in there if one.platform == platform)
+    else:
+        named = [one for one in there if name_of(one) == choice]
+        if not named:
+            raise PlaygroundError(f"there is no device {choice!r} here; choose one of {', '.join(choices())}.")
+        first = named[0]
+    return tuple(one for one in there if one.platform == first.platform) if task == "many" else (first,)
+
+
+def elsewhere(device: Device) -> Device | None:
+    """``device``, or None where arrays lie on it by themselves."""
+    return None if device == default_device() else device
+
+
+def default_device() -> Device:
+    """The device of arrays that nobody placed."""
+    set_by: object = jax.config.jax_default_device  # pyright: ignore[reportAttributeAccessIssue]
+    return set_by if isinstance(set_by, jax.Device) else jax.local_devices()[0]
+
+
+def settle() -> None:
+    """Have the processor hold what nobody placed, also where there is an accelerator."""
+    first = devices_for("play")[0]
+    if first != default_device():
+        jax.config.update("jax_default_device", first)
+
+
+def told(choice: str = AUTOMATIC) -> str:
+    """Which device computes, in a sentence without its full stop."""
+    where = {task: devices_for(task, choice) for task in TASKS}
+    play, many = where["play"], where["many"]
+    said = f"Runs on {label_of(play[0])}"
+    if len(many) > 1:
+        return said + f"; many networks on all {len(many)} {many[0].platform.upper()}s"
+    apart = [TASKS[task] for task, its in where.items() if its != play]
+    return said + (f"; {' and '.join(apart)} on {label_of(where['landscape'][0])}" if apart else "")

@@ -1,0 +1,124 @@
+"""Which device computes what: by rule with devices that are only named, and for real on four that the processor is made to look like."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from playground import Experiment, PlaygroundError, Trainer
+from playground.training import devices
+from playground.training.spread import Spread
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, accelerators: int) -> None:
+    gpus = [SimpleNamespace(platform="gpu", id=i, device_kind="a card") for i in range(accelerators)]
+    cpu = [SimpleNamespace(platform="cpu", id=0, device_kind="cpu")]
+    monkeypatch.setattr(devices.jax, "local_devices", lambda backend=None: cpu if backend == "cpu" else gpus or cpu)
+
+
+def names(task: str, choice: str = devices.AUTOMATIC) -> list[str]:
+    return [devices.name_of(one) for one in devices.devices_for(task, choice)]
+
+
+def test_an_accelerator_takes_what_is_large_and_the_processor_what_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, 2)
+    assert names("play") == ["cpu:0"]
+    assert names("many") == ["gpu:0", "gpu:1"]
+    assert names("landscape") == ["gpu:0"]
+    assert names("play", "gpu:1") == ["gpu:1"]
+    assert names("many", "cpu:0") == names("landscape", "cpu:0") == ["cpu:0"]
+    assert devices.told() == "Runs on CPU; many networks on all 2 GPUs"
+    pretend(monkeypatch, 1)
+    assert devices.told() == "Runs on CPU; many networks and landscapes on GPU"
+    assert devices.told("gpu:0") == "Runs on GPU"
+
+
+def test_without_an_accelerator_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, 0)
+    assert names("play") == names("many") == names("landscape") == ["cpu:0"]
+    assert (devices.told(), len(devices.choices())) == ("Runs on CPU", 2)
+    monkeypatch.undo()
+    assert Trainer(Experiment()).where == ()
+    assert Spread(devices.devices_for("many")).key == ()
+
+
+def test_a_device_that_is_not_there_gets_a_sentence() -> None:
+    with pytest.raises(PlaygroundError, match="no device 'gpu:7' here; choose one of automatic, cpu:0"):
+        Trainer(Experiment(), device="gpu:7")
+
+
+MANY = """
+import json, sys, jax, numpy as np
+from playground import Experiment
+from playground.analysis.many import Many
+
+what, picture = json.loads(sys.argv[1])
+apart, alone = (Many(Experiment.of(**what), networks=66, steps=25, points=1, own_samples=not picture) for _ in range(2))
+alone.use(jax.devices()[:1])
+for one in (apart, alone):
+    list(one.work(picture=picture))
+group = apart._group(apart._drawn(np.arange(64)), apart.trainer.knobs())
+one, other = apart.outcome, alone.outcome
+print(json.dumps({
+    "axis": apart.axis,
+    "devices": sorted(d.id for d in group.bad_step.sharding.device_set),
+    "each": group.bad_step.addressable_shards[0].data.shape,
+    "curves": float(np.abs(one.curves - other.curves).max()),
+    "mean": float(np.abs(one.mean - other.mean).max(initial=0.0)),
+    "same": bool((one.bad_step == other.bad_step).all()),
+}))
+"""
+
+PLACED = """
+import json, jax, numpy as np
+from playground import Experiment, Trainer
+from playground.analysis.landscape import Landscape
+from playground.analysis.plane import Plane
+
+experiment = Experiment.of(hidden=[2], samples=60)
+usual, moved = Trainer(experiment), Trainer(experiment, device="cpu:3")
+ends = [one.advance(one.init(), 50) for one in (usual, moved)]
+size = sum(leaf.size for leaf in jax.tree.leaves(ends[1].params))
+plane = Plane(np.zeros(size), np.eye(2, size), ((-1.0, 1.0), (-1.0, 1.0)))
+moved.chosen = "automatic"  # the landscape then lies elsewhere than the training
+surfaces = [Landscape(one, 3).over(plane, end) for one, end in zip((usual, moved), ends)]
+print(json.dumps({
+    "where": [device.id for device in ends[1].step.devices()],
+    "bitwise": all(np.array_equal(*pair) for pair in zip(*map(jax.tree.leaves, ends))),
+    "apart": float(np.abs(surfaces[0] - surfaces[1]).max()),
+}))
+"""
+
+
+def on_four_devices(script: str, *arguments: str) -> dict[str, Any]:
+    """What ``script`` prints in a process whose processor looks like four."""
+    flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | flags, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("what", "axis"), [({"hidden": [3]}, -1), ({"hidden": [4], "batch_size": 512}, 0)], ids=["interleaved", "mapped"]
+)
+def test_on_four_devices_the_networks_are_what_they_are_on_one(what: dict[str, Any], axis: int) -> None:
+    found = on_four_devices(MANY, json.dumps([what, axis == -1]))
+    assert found["axis"] == axis
+    assert (found["devices"], found["each"], found["same"]) == ([0, 1, 2, 3], [16], True)
+    assert found["curves"] < 1e-6
+    assert found["mean"] < 1e-6
+
+
+def test_what_is_placed_elsewhere_is_computed_there_bit_for_bit() -> None:
+    found = on_four_devices(PLACED)
+    assert found == {"where": [3], "bitwise": True, "apart": 0.0}

@@ -71,24 +71,44 @@ def forged_trigger(random: Random, run: str) -> tuple[str, dict[str, Any]]:
     }
 
 
-async def forged_values(random: Random, wire: Wire) -> None:
-    """One widget of the page says what it cannot say; it is as it was afterwards."""
+async def say(wire: Wire, odd: WidgetState) -> None:
+    """Have one widget say ``odd``, once."""
     states = wire.page.states
-    name = random.choice([one for one in states if "field_hidden" not in one])
-    kept, odd = states[name], WidgetState(id=name)
-    kind = random.randrange(5)
-    if kind == 0:
-        odd.string_value = random.choice(TEXTS)
-    elif kind == 1:
-        odd.double_value = random.choice([1e308, -1.0, float("nan"), float("inf")])
-    elif kind == 2:
-        odd.string_array_value.data.extend(random.sample(TEXTS, 3))
-    elif kind == 3:
-        odd.json_value = random.choice(["{", "[" * 500, '{"a": 1e999}', "null"])
-    else:
-        odd.double_array_value.data.extend([random.random() * 1e9] * random.randrange(4))
-    states[name] = odd
+    kept = states[odd.id]
+    states[odd.id] = odd
     try:
         await wire.ask()
     finally:
-        states[name] = kept
+        states[odd.id] = kept
+
+
+def forged_value(random: Random, wire: Wire) -> WidgetState:
+    """A value of the right kind that its widget does not offer. Other hidden layers would compile: that is a visitor's right, and slow."""
+    states = wire.page.states
+    name = random.choice([one for one in states if "field_hidden" not in one])
+    odd, kind = WidgetState(id=name), states[name].WhichOneof("value")
+    if kind == "string_value":
+        odd.string_value = random.choice(TEXTS)
+    elif kind == "double_value":
+        odd.double_value = random.choice([1e308, -1e308, -1.0, 0.5])
+    elif kind == "string_array_value":
+        odd.string_array_value.data.extend(random.sample(TEXTS, random.randrange(4)))
+    elif kind == "double_array_value":
+        odd.double_array_value.data.extend(
+            [random.choice([-1.0, 1e9, 1e308])] * len(states[name].double_array_value.data)
+        )
+    else:
+        odd.bool_value = bool(random.randrange(2))
+    return odd
+
+
+def unreadable_value(random: Random, wire: Wire) -> WidgetState:
+    """A value of a kind that its widget never has, or no number where there must be one: Streamlit itself stumbles over it."""
+    states = wire.page.states
+    name = next(one for one in states if one.endswith("-field_seed"))
+    kind = random.randrange(3)
+    if kind == 0:
+        return WidgetState(id=name, double_value=float("nan"))
+    if kind == 1:
+        return WidgetState(id=name, json_value="[" * 500)
+    return WidgetState(id=name, string_value=random.choice(TEXTS))

@@ -158,3 +158,20 @@ def test_it_is_counted_when_the_stage_is_told_of_a_crowd(run: Run) -> None:
     Player(tally).accept(message(run, run.mount(), notices=[notice]), 0.0)
     assert tally.states["that it is crowded"] == 1
     assert tally.words == {"many are here"}
+
+
+def test_a_run_that_the_server_lost_is_asked_for_with_its_story(run: Run) -> None:
+    player = Player(Tally())
+    story = {"of": "x", "whole": True, "turns": [[0, {}]]}
+    player.accept(message(run, run.mount(), story=story, opened=False), 0.0)
+    player.step = 480.0
+    other = Run("other", run.experiment)
+    other.trainer.program()
+    player.accept(message(other, other.mount(), story=story, opened=True), 1.0)
+    assert player.run == "r", "the picture stays until the run is there again"
+    said, _ = player.wish(1.0)
+    assert said is not None
+    assert (said[1]["mount"], said[1]["story"], said[1]["step"]) == (True, story, 480.0)
+    player.accept(message(other, other.mount(), story=story, opened=False), 1.1)
+    assert player.run == "other"
+    assert player.returned == [(480.0, 0.0)]

@@ -1,0 +1,55 @@
+"""What docs/operations.md says is in the files that it names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from playground.spec.link import MAX_NAMES, MAX_PLACES, MAX_VALUE
+from playground.stream.timeline import FRAME_BYTES, STATE_BYTES
+from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
+from playground.training.programs import CACHE_BYTES, DEFAULT_CAPACITY
+from playground.ui.session import MAX_BRANCHES, MAX_EARLIER
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    rows = [line for line in TEXT.splitlines() if line.startswith("| ")]
+    named = {name for row in rows for name in re.findall(r"`([\w./]+\.(?:py|toml|conf))`", row)}
+    assert len(named) > 15
+    assert not [name for name in named if not ((ROOT / name).exists() or (ROOT / "playground" / name).exists())]
+
+
+@pytest.mark.parametrize(
+    ("row", "numbers"),
+    [
+        ("a file", [MAX_BYTES // 2**20]),
+        ("a trigger of the stage", [MOST_VALUES, DEEPEST, LONGEST]),
+        ("commands repeated in one trigger", [MAX_EARLIER]),
+        ("frames an answer, steps a frame", [MAX_FRAMES, MAX_PACE]),
+        ("a link", [MAX_NAMES, MAX_VALUE, MAX_PLACES]),
+        ("one's own table", [MAX_ROWS, MAX_COLUMNS]),
+        ("states and frames kept of a run", [STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
+        ("branches of a session", [MAX_BRANCHES]),
+        ("compiled programs", [DEFAULT_CAPACITY, CACHE_BYTES // 2**20]),
+    ],
+)
+def test_limits_are_as_told(row: str, numbers: list[int]) -> None:
+    line = next(line for line in TEXT.splitlines() if line.startswith(f"| {row}"))
+    said = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*\d|\d", line.split("|")[2])}
+    assert set(numbers) <= said
+
+
+def test_the_proxy_takes_an_upload_and_hides_the_figures() -> None:
+    found = re.search(r"client_max_body_size (\d+)m;", NGINX)
+    assert found is not None
+    assert int(found[1]) * 2**20 > MAX_BYTES
+    assert re.search(r"location ~ /_stcore/\(metrics\|agent[^)]*\) \{\s+return 404;", NGINX)
+    assert "log_format" in NGINX
+    assert "$request_uri" not in NGINX

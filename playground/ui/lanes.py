@@ -16,6 +16,8 @@ import streamlit as st
 from playground import stage
 from playground.errors import PlaygroundError
 from playground.stream import Chunk, Course, Lanes, checked_want
+from playground.stream.notices import crowd
+from playground.stream.slots import SLOTS
 from playground.stream.want import whole
 from playground.ui.language import stage_words, t
 from playground.ui.session import new_name
@@ -131,11 +133,18 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
         on_want=lambda: held.answer(triggered("want")),
         on_command=lambda: _command(held, triggered("command"), again),
     )
+    crowded()
     if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):
         below(held)
     if held.key is GONE or any(st.session_state.get(name, value) != value for name, value in held.controls.items()):
         # A control that was turned in the same moment as the stage asked came with its question, and had this fragment alone run.
         st.rerun()
+
+
+def crowded() -> None:
+    """Say so when more people train here than the machine serves at full pace."""
+    if many := SLOTS.crowd():
+        st.caption(t(crowd(many).sentence))
 
 
 def controls_now() -> dict[str, Any]:

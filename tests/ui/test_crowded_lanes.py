@@ -1,0 +1,21 @@
+"""Lanes say, as the Playground does, that a class is larger than the machine."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.ui import lanes
+
+
+def page() -> None:
+    from playground.ui.lanes import crowded
+
+    crowded()
+
+
+@pytest.mark.parametrize(("many", "said"), [(0, []), (31, ["About 30 people are training here at once"])])
+def test_a_crowd_is_told_below_the_lanes(many: int, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(lanes.SLOTS), "crowd", lambda self: many)
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert [one.value.split(":")[0] for one in app.caption] == said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.test_browser import STAGE, browser, page, server
 
@@ -22,6 +22,16 @@ def open_page(page: Page, server: str) -> None:
     page.get_by_text("Understand", exact=True).first.click()
     page.get_by_role("menuitem", name="Race").click()
     page.wait_for_selector(f"{LANES}[data-step]")
+
+
+def test_the_first_visit_to_a_server_may_be_a_page_in_a_folder(browser: Browser, server: str) -> None:
+    page = browser.new_page()  # its console may tell of a page not found
+    page.goto(server + "/race?hidden=2&samples=50")
+    page.wait_for_selector(f"{LANES}[data-step]")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto(server + "/nowhere")
+    expect(page.get_by_role("dialog")).to_contain_text("Page not found")
+    page.close()
 
 
 def test_a_race_plays_counts_and_opens_a_contestant(page: Page, server: str) -> None:

@@ -194,4 +194,4 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
         )
         return f"{said}, and {rate:.3g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{said}; {rate:.3g} is {rate / limit:.0%} of that.{often}"
+    return f"{said}; {rate:.3g} is {100 * rate / limit:.0f} % of that.{often}"

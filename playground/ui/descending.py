@@ -96,4 +96,4 @@ def told(held: Lanes) -> list[str]:
     at = course.plane.coordinates(flat(state)[None])[0][0]
     if any(not low <= place <= high for place, (low, high) in zip(at, course.plane.span, strict=True)):
         return [t("It has left the picture: have the plane go along, or choose the plane of a longer way.")]
-    return [t("{share} of the way since its start lies off this plane.").format(share=f"{off:.0%}")]
+    return [t("{share} of the way since its start lies off this plane.").format(share=f"{100 * off:.0f} %")]

@@ -20,6 +20,9 @@ EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { paddi
 ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }"""
 """The dark scheme's accent is light: what stands on it is dark."""
 
+ON_LIGHT = """[data-variant="segmented_control"][aria-checked="true"] p, [data-variant="pills"][aria-checked="true"] p { color: #005a8f; }"""
+"""The chosen one of a row, while it is pointed at, stands on a stronger tint than the accent is legible on."""
+
 NAMELESS = """
 // Streamlit's narrow navigation is a list whose entries are not the list's children; as plain links it is read right.
 export default function () {
@@ -35,6 +38,24 @@ export default function () {
 }
 """
 _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
+
+FOUND = """
+// The first visit to a server asks Streamlit's discovery of pages/ before app.py runs: of a page in a folder it says, wrongly, that there
+// is none. When app.py has found the page of this address, that word is taken back; of an address without a page it stays.
+export default function ({ data }) {
+  const here = () => data && location.pathname.replace(/\\/+$/, "").endsWith("/" + data);
+  const close = () => {
+    for (const dialog of here() ? document.querySelectorAll("[role=dialog]") : []) {
+      if (dialog.textContent.startsWith("Page not found")) dialog.querySelector("button[aria-label=Close]")?.click();
+    }
+  };
+  const observer = new MutationObserver(close);
+  observer.observe(document.body, { childList: true, subtree: true });
+  close();
+  return () => observer.disconnect();
+}
+"""
+_found = component("found_page", html="<span></span>", js=FOUND)
 
 
 def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
@@ -62,12 +83,13 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     )
 
 
-def page_frame() -> None:
-    """Title, style and housekeeping of every page."""
+def page_frame(url_path: str) -> None:
+    """Title, style and housekeeping of the page at ``url_path``, which is empty for the first one."""
     ground = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(f"static/logo-{ground}.svg", size="large")
-    dark, embedded = ON_DARK if ground == "dark" else "", EMBEDDED if st.context.is_embedded else ""
-    st.html(f"<style>{STYLE}{dark}{embedded}</style>")
+    accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
+    st.html(f"<style>{STYLE}{accent}{embedded}</style>")
     if not st.context.is_embedded:
         _nameless(key="plain_navigation")
+    _found(key="found_page", data=url_path)
     process()

@@ -100,6 +100,12 @@ class Lanes:
             self._turned = course
             self.epoch += 1
 
+    def rest(self) -> None:
+        """Take less room while another page is looked at; every frame can still be made again."""
+        with self._lock:
+            self._states.rest()
+            self._recent.rest()
+
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
         with self._lock:

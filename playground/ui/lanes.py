@@ -24,7 +24,7 @@ from playground.ui.session import new_name
 
 HELD = "lanes"
 MOST_HELD = 2
-"""Pages whose lanes a session keeps: each takes up to 5 MB."""
+"""Pages whose lanes a session keeps: the one made last takes up to 5 MB, the other an eighth."""
 Make = Callable[[], tuple[Course, dict[str, Any]]]
 Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
 """A sentence a lane; or a step, what is said before it, and what from then on: frames are made before they are seen."""
@@ -102,6 +102,9 @@ def lanes(
         every[place] = held = Held(key, Lanes(new_name(), course), scene, told, paused)
         for old in list(every)[:-MOST_HELD]:
             del every[old]
+        for other in every.values():
+            if other is not held:
+                other.lanes.rest()
         held.send(held.lanes.mount())
     held.told = told
     held.controls = controls_now()

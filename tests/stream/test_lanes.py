@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from playground.analysis.observe import Block, Frame
-from playground.stream import Lanes, Want
+from playground.stream import Lanes, Want, timeline
 
 
 class At(NamedTuple):
@@ -85,3 +86,19 @@ def test_the_end_is_told_and_a_lost_stage_gets_everything() -> None:
     assert (chunk.state, len(chunk.frames)) == ("stopped", 2)
     assert lanes.answer(want(lanes, 3)).text == "The end."
     assert lanes.answer(want(lanes, 1, run="other")).scene
+
+
+def test_lanes_at_rest_are_small_and_every_frame_of_them_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes = Lanes("r", Counting())
+    lanes.mount()
+    while lanes.last < 40:
+        lanes.answer(want(lanes, lanes.last + 1, pace=1))
+    monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * timeline.size_of(lanes.state(0)))
+    before = lanes._states.copy()._states  # pyright: ignore[reportPrivateUsage]
+    lanes.rest()
+    assert len(lanes._states._states) < len(before) // 4  # pyright: ignore[reportPrivateUsage]
+    assert [lanes.frame(i).floats[2] for i in (0, 1, 17, lanes.last)] == [0, 1, 17, lanes.last]
+    chunk = lanes.mount()
+    assert chunk.start + len(chunk.frames) == lanes.last + 1
+    last = lanes.last
+    assert lanes.answer(want(lanes, last + 1, pace=1)).frames[0].floats[2] == last + 1

@@ -74,6 +74,8 @@ def test_other_tasks_are_answered_too(query: dict[str, str], word: str) -> None:
 def test_the_words_are_no_surer_than_the_count() -> None:
     assert "hardly matters" in verdict(64, 64)
     assert "too few" in verdict(4, 8)
+    assert "too few" in verdict(0, 16)
+    assert "too few" in verdict(16, 16)
     assert "luck matters" in verdict(45, 64)
     assert "hardly any start gets there" in verdict(0, 64)
     assert verdict(45, 64).startswith("Solved in 70 % of 64 (95 % interval 58 to 80 %)")

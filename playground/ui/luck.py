@@ -109,7 +109,7 @@ def verdict(successes: int, trials: int) -> str:
         meaning = t("the start hardly matters.")
     elif high < 0.1:
         meaning = t("it is not bad luck, hardly any start gets there. Change the network or the goal, not the seed.")
-    elif high - low > 0.35:
+    elif high - low > 0.35 or successes in (0, trials):
         meaning = t("too few networks to tell more; train more of them.")
     else:
         meaning = t("luck matters: one run alone tells little.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 FASTEST = 60.0
 """Frames a second that a screen shows at most."""
-LOST, LONGEST = 1.2, 5.0
+LOST, LONGEST, SLOW = 1.2, 5.0, 4
 """Seconds after which a question counts as lost, and the longest wait before it is asked once more: as in ``asking.js``."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.crowd.playback import LONGEST, LOST, Playback
+from benchmarks.crowd.playback import LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
 from playground.stage import unpack
 
@@ -36,6 +36,7 @@ class Player:
         self._recalling: dict[str, Any] = {}
         self.awaiting = self.playing = False
         self._asked, self._patience, self._not_before = 0.0, LOST, 0.0
+        self._first, self._usual = 0.0, 0.0
         self._talk, self._nonce, self._told = secrets.token_hex(4), 0, -math.inf
         self._unheard: list[dict[str, Any]] = []
         self._arrived = self._began = 0.0
@@ -90,6 +91,8 @@ class Player:
         if self._asked:
             self.tally.asked_again += 1
             self._patience = min(LONGEST, self._patience * 1.5)
+        else:
+            self._first = now
         self._asked = now
         self._nonce += 1
         place = {"run": self.run, "epoch": self.epoch, "from": self.last + 1, "head": self.head}
@@ -99,7 +102,8 @@ class Player:
     def _answered(self, now: float, compiling: bool) -> None:
         if self._asked:
             self.tally.trips.append(now - self._asked)
-        self._asked, self._patience = 0.0, LOST
+            self._usual += 0.3 * (now - self._first - self._usual)
+        self._asked, self._patience = 0.0, min(LONGEST, max(LOST, SLOW * self._usual))
         self._not_before = now + COMPILING_PAUSE if compiling else 0.0
 
     def accept(self, message: bytes, now: float) -> None:

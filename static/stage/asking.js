@@ -4,6 +4,8 @@
 const LOST = 1200;
 /** The longest wait before asking once more a server that does not answer. */
 const LONGEST = 5000;
+/** So many times as long as usual an answer may take before it counts as lost. */
+const SLOW = 4;
 const COMPILING_PAUSE = 150;
 const MOST_UNHEARD = 16;
 
@@ -14,6 +16,9 @@ export class Asking {
     /** @type {Component|null} */ this.component = null;
     this.nonce = 0;
     this.patience = LOST;
+    /** How long answers took lately, and when the open question was first asked. Milliseconds. */
+    this.usual = 0;
+    this.first = 0;
     /** When the open question was asked, 0 when there is none. */
     this.since = 0;
     this.notBefore = 0;
@@ -45,6 +50,7 @@ export class Asking {
     const now = performance.now();
     // Not answered: perhaps lost, perhaps a busy server that should not be asked ever more.
     if (this.since) this.patience = Math.min(LONGEST, this.patience * 1.5);
+    else this.first = now;
     this.since = now;
     this.outdated = false;
     this.component.setTriggerValue("want", { ...want, nonce: ++this.nonce });
@@ -81,9 +87,11 @@ export class Asking {
 
   /** The answer came. @param {boolean} compiling */
   answered(compiling) {
+    if (this.since) this.usual += 0.3 * (performance.now() - this.first - this.usual);
     this.since = 0;
     this.outdated = false;
-    this.patience = LOST;
+    // A server that many ask is slow, not deaf: each question asked twice would have it do the work twice.
+    this.patience = Math.min(LONGEST, Math.max(LOST, SLOW * this.usual));
     this.notBefore = compiling ? performance.now() + COMPILING_PAUSE : 0;
   }
 

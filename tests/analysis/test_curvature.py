@@ -133,7 +133,7 @@ def test_the_limit_and_what_is_said_of_it() -> None:
     said = stability_sentence(plain, 2 / 0.21, True)
     assert "up to a learning rate of 0.21, and 0.3 is above it" in said
     assert "edge of stability" in stability_sentence(plain, 2 / 0.29, True)
-    assert "60%" in stability_sentence(plain, 4.0, True)
+    assert "60 %" in stability_sentence(plain, 4.0, True)
     assert "Batches add noise" in stability_sentence(plain, 4.0, False)
     assert stable_limit(4.0, 0.5, nesterov=True) == pytest.approx(0.375)
     assert momentum_of(Experiment.of(optimizer="nesterov", momentum=0.5)) == 0.5
@@ -149,4 +149,4 @@ def test_the_schedule_counts() -> None:
     experiment = Experiment.of(learning_rate=0.3, schedule="cosine", schedule_steps=100)
     assert rate_at(experiment, 50) == pytest.approx(0.15, rel=1e-5)
     assert "0.3 is above it" in stability_sentence(experiment, 10.0, True)
-    assert "0.15 is 75%" in stability_sentence(experiment, 10.0, True, 50)
+    assert "0.15 is 75 %" in stability_sentence(experiment, 10.0, True, 50)

@@ -104,7 +104,7 @@ class Observer:
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Frame:
         """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch off."""
         vector = self.trainer.knobs() if knobs is None else knobs
-        floats, shades = self.program()(*self._arguments(seen(state), vector, masks or self._all_on))
+        floats, shades = self.program()(*self.looked_at(state, vector, masks))
         return Frame(int(state.step), int(state.bad_step), np.asarray(floats), np.asarray(shades))
 
     @property
@@ -133,10 +133,12 @@ class Observer:
     def _compile(self) -> Program:
         trainer = self.trainer
         function = make_observe(trainer.network, trainer.experiment.structure, trainer.experiment.task)
-        return compiled(function, *self._arguments(seen(trainer.init()), trainer.knobs(), self._all_on))
+        return compiled(function, *self.looked_at(trainer.init(), trainer.knobs(), None))
 
-    def _arguments(self, state: Seen, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
-        return state, self.trainer.data, self._grid, self._small, vector, self._scale, self._per_epoch, masks
+    def looked_at(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
+        """What ``observe`` takes: of ``state`` what is seen, then the data, and all else."""
+        on = masks or self._all_on
+        return seen(state), self.trainer.data, self._grid, self._small, vector, self._scale, self._per_epoch, on
 
 
 class Seen(NamedTuple):

@@ -6,7 +6,7 @@ import copy
 import threading
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from playground.analysis.film import MOST, Film
 from playground.analysis.observe import Block, Frame, Observer
 from playground.datasets import Table
 from playground.errors import PlaygroundError
@@ -30,17 +31,19 @@ from playground.stream.story import Story
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
-from playground.training.programs import Recipe
+from playground.training.programs import LATER, Recipe
 from playground.training.trainer import Trainer, knob_vector
 
 FRAME_SHARE = 0.3
 """Training time of a frame when it is to go as fast as possible, as a share of its slice."""
-CHUNK_FRAMES = 24
+CHUNK_FRAMES = MOST
 REPEAT_FRAMES = 100
 """Frames of a run that is made again: enough for its curves."""
 REPEAT_SECONDS = 20.0
 """Training time after which coming to a step again is given up."""
 COMPILE_WAIT = 0.1
+WORTH_FILMING = 60
+"""Frames after which a network has been watched for long enough to compile a program that makes many at once."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Run:
         self.masks: Masks | None = None
         self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
-        self._step_seconds = 1e-5
+        self._step_seconds, self._frame_seconds = 1e-5, 2e-3
         self._lock = threading.Lock()
         self._begun = False
         self._again: Iterator[None] | None = None
@@ -346,28 +349,50 @@ class Run:
         now = self._segments[-1]
         if now.start == self.last + 1:
             state = now.entered(state)
-        end = time.monotonic() + seconds
-        while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
+        wanted, end = 1 if want.steps else min(want.frames, CHUNK_FRAMES), time.monotonic() + seconds
+        while len(frames) < wanted and time.monotonic() < end:
             steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
-            begun = time.monotonic()
-            state = self._advance(state, steps, now)
-            done = int(state.step) - self._steps[-1]
-            if done > 0:
-                self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
-                self._steps.append(int(state.step))
-                frames.append(self._record(self.last, state))
-            if int(state.bad_step) >= 0:
-                self._states.keep(self.last, state)
-            if want.steps or self._stopped():
+            many = wanted - len(frames) if want.pace and not want.steps else 1
+            state, made = self._filmed(state, steps, many, end - time.monotonic(), now)
+            made = [frame for frame in made if frame.step > self._steps[-1]]
+            for frame in made:
+                self._steps.append(frame.step)
+                self._note(frame)
+                frames.append(frame)
+                if self._stopped_early():
+                    return tuple(frames)
+            self._states.keep(self.last, state)
+            if not made or made[-1].bad_step >= 0:
                 break
         return tuple(frames)
+
+    def _filmed(self, state: Any, steps: int, many: int, seconds: float, under: Segment) -> tuple[Any, Sequence[Frame]]:
+        """The next frames after ``state``, ``steps`` apart: as many of ``many`` as fit into ``seconds``, one at least; in one call where that is compiled."""
+        begun = time.monotonic()
+        film = Film(under.observer).recipe if many > 1 and under.masks is None else None
+        each = max(self._frame_seconds, steps * self._step_seconds)
+        many = min(many, max(1, int(seconds / each)))
+        if film is not None and not film.ready() and self.last > WORTH_FILMING:
+            film.prepare_program(LATER)
+        if many == 1 or film is None or not film.ready():
+            state = self._advance(state, steps, under)
+            done = int(state.step) - self._steps[-1]
+            self._step_seconds += 0.3 * ((time.monotonic() - begun) / max(1, done) - self._step_seconds)
+            made = [under.observer(state, under.knobs, under.masks)]
+        else:
+            state, made = Film(under.observer)(state, steps, many, under.knobs)
+        self._frame_seconds += 0.3 * ((time.monotonic() - begun) / max(1, len(made)) - self._frame_seconds)
+        return state, made
+
+    def _note(self, frame: Frame) -> None:
+        self.curves.add(self.last, frame)
+        self._recent.add(frame)
 
     def _record(self, index: int, state: Any) -> Frame:
         now = self._segments[-1]
         frame = now.observer(state, now.knobs, now.masks)
         self._states.keep(index, state)
-        self.curves.add(index, frame)
-        self._recent.add(frame)
+        self._note(frame)
         return frame
 
     def _advance(self, state: Any, steps: int, under: Segment) -> Any:
@@ -408,9 +433,11 @@ class Run:
         _, state = self._states.before(self.last)
         if int(state.bad_step) >= 0 and self._segments[-1].start <= self.last:
             return "diverged", divergence_sentence(self.experiment, int(state.bad_step))
-        return self._stopped_early() if self.knobs.patience > 0 else None
+        return self._stopped_early()
 
     def _stopped_early(self) -> tuple[str, str] | None:
+        if self.knobs.patience <= 0:
+            return None
         steps, losses = self.curves.since(self._segments[-1].start - 1, "step", "test_loss")
         if not np.isfinite(losses).any():
             return None

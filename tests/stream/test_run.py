@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
+from playground.analysis.film import Film
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
@@ -65,6 +67,19 @@ def test_a_frame_is_made_again_from_a_thinned_past() -> None:
     assert len(run._states) < 40  # pyright: ignore[reportPrivateUsage]
     for index in (1, 7, 23, 40):
         assert np.array_equal(run.frame(index).floats, frames[index - 1])
+
+
+def test_a_filmed_run_goes_the_same_way() -> None:
+    """Once the program that makes many frames at once is there, steps and states are bit for bit those made one by one."""
+    single = ready_run(hidden=[3, 2])
+    before = play(single, 12)
+    Film(single.observer).recipe.program()
+    filmed = ready_run(hidden=[3, 2])
+    after = play(filmed, 12)
+    np.testing.assert_allclose(before, after, rtol=1e-5, atol=1e-6)
+    for index in (5, 12):  # within a film, and at its end
+        one, other = (jax.tree.leaves(run.state(index)) for run in (single, filmed))
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:

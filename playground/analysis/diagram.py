@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from playground.analysis.boundary import signed_bytes
-from playground.analysis.gradients import silent_shares
 from playground.nn.network import Network, Params, Signal
 
 SHOWN = 8
@@ -59,27 +60,29 @@ class Diagram:
             parts += [layer["w"][:fan_in, :fan_out].ravel(), layer["b"][:fan_out]]
         return jnp.concatenate(parts)
 
-    def unit_numbers(self, layers: list[Signal], grid: list[Signal], weight: Array) -> Array:
+    def unit_numbers(
+        self, layers: list[Signal], grid: list[Signal], weight: Array, mean: Array, silent: Array
+    ) -> Array:
         """``UNIT_SCALARS`` of each drawn unit (units, 4), over the train set; ``peak`` over the picture, at least 1.
 
-        ``weight (rows,)`` is 1 for real rows; ``silent``: share of samples on which the unit passes no gradient on.
+        ``weight (rows,)`` is 1 for real rows; ``mean`` and ``silent (all units,)``: what ``unit_statistics`` gives.
         """
-        numbers = []
-        for i, (signal, places) in enumerate(zip(layers, grid, strict=True)):
-            many = self.widths[i + 1]
-            h, rows = signal.h[:, :many], weight.sum()
-            mean = (h * weight[:, None]).sum(axis=0) / rows
-            variance = (jnp.square(h - mean[None]) * weight[:, None]).sum(axis=0) / rows
-            silent = silent_shares(signal, self.network.activations[i], weight)[:many]
-            numbers.append(jnp.stack([mean, jnp.sqrt(variance), peak(places.h[:, :many]), silent], axis=1))
-        return jnp.concatenate(numbers)
+        h, places = (jnp.concatenate(self._drawn([one.h for one in part]), axis=1) for part in (layers, grid))
+        ends = np.cumsum(self.network.widths[1:])[:-1].tolist()
+        mean, silent = (jnp.concatenate(self._drawn(jnp.split(one, ends))) for one in (mean, silent))
+        variance = (jnp.square(h - mean[None]) * weight[:, None]).sum(axis=0) / weight.sum()
+        return jnp.stack([mean, jnp.sqrt(variance), peak(places), silent], axis=1)
+
+    def _drawn(self, parts: Sequence[Array]) -> list[Array]:
+        """Of each layer behind the inputs, the drawn units: the first on the last axis."""
+        return [part[..., :many] for part, many in zip(parts, self.widths[1:], strict=False)]
 
     def unit_maps(self, grid: list[Signal]) -> Array:
         """The maps of all units that have one: uint8 (maps, cells), each over its ``peak``, in few shades."""
         drawn = grid if self.widths[-1] > 1 else grid[:-1]
         if not drawn:
             return jnp.zeros((0, grid[0].h.shape[0]), jnp.uint8)
-        h = jnp.concatenate([signal.h[:, : self.widths[i + 1]] for i, signal in enumerate(drawn)], axis=1)
+        h = jnp.concatenate(self._drawn([signal.h for signal in drawn]), axis=1)
         shades = signed_bytes(h / peak(h)[None]).astype(jnp.int32)
         coarse = jnp.round((shades - 128) / LEVELS) * LEVELS + 128
         return jnp.clip(coarse, 0, 255).astype(jnp.uint8).T

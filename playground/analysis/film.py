@@ -44,7 +44,9 @@ class Film:
         return state, tuple(Frame(step, bad, numbers, picture) for (step, bad), numbers, picture in frames)
 
     def _arguments(self, state: TrainState, steps: int, many: int, knobs: np.ndarray) -> tuple[Any, ...]:
-        looked = self._observer.looked_at(state, knobs, None)[1:]
+        _, *looked, _ = self._observer.looked_at(
+            state, knobs, None
+        )  # without what is seen of a state, and without masks
         return (state, self._observer.trainer.seed, np.int32(steps), np.int32(many), *looked)
 
     def _compile(self) -> Any:
@@ -55,7 +57,7 @@ class Film:
 
         def film(state: TrainState, seed: Array, steps: Array, many: Array, data: Data, *rest: Any) -> Any:
             vector = rest[2]
-            shapes = jax.eval_shape(observe, seen(state), data, *rest)
+            shapes = jax.eval_shape(observe, seen(state), data, *rest, None)
             floats, shades = (jnp.zeros((MOST, *one.shape), one.dtype) for one in shapes)
 
             def going(taken: Any) -> Array:
@@ -66,7 +68,7 @@ class Film:
                 state, count, marks, floats, shades = taken
                 # A fence on both sides: the two halves are compiled as they are apart.
                 state = jax.lax.optimization_barrier(advance(state, data.train, knob_dict(vector), seed, steps))
-                numbers, picture = jax.lax.optimization_barrier(observe(seen(state), data, *rest))
+                numbers, picture = jax.lax.optimization_barrier(observe(seen(state), data, *rest, None))
                 mark = jnp.stack([state.step, state.bad_step])
                 return (
                     state,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.network import Layer, Signal
+from playground.nn.network import Layer, Params, Signal
 
 BINS = 24
 LOW, HIGH = -10.0, 2.0
@@ -31,12 +34,15 @@ def flattened(layer: Layer) -> Array:
     return jnp.concatenate([layer[name].ravel() for name in sorted(layer)])
 
 
-def histogram(values: Array) -> Array:
-    """Share of ``values`` in each of 24 bins of log10 of their magnitude, as uint8 (255: all of them)."""
+def histograms(values: Array, real: np.ndarray) -> Array:
+    """Of each row of ``values (rows, most)``, the share in each of 24 bins of log10 of their magnitude: uint8 (rows, 24), 255 for all.
+
+    ``real (rows, most)`` tells what counts; the rest is padding.
+    """
     place = (jnp.log10(jnp.abs(values)) - LOW) / (HIGH - LOW) * BINS
     place = jnp.clip(jnp.nan_to_num(jnp.floor(place), nan=0.0, neginf=0.0, posinf=BINS - 1), 0, BINS - 1)
-    counts = (place[:, None] == jnp.arange(BINS, dtype=place.dtype)[None]).sum(axis=0)
-    return jnp.ceil(counts / values.size * 255).astype(jnp.uint8)
+    fits = (place[:, None] == jnp.arange(BINS, dtype=place.dtype)[None, :, None]) & real[:, None]
+    return jnp.ceil(fits.sum(axis=2) / real.sum(axis=1)[:, None] * 255).astype(jnp.uint8)
 
 
 def silence(signal: Signal, activation: str) -> Array:
@@ -45,32 +51,48 @@ def silence(signal: Signal, activation: str) -> Array:
     return jnp.abs(slope) < PASSES
 
 
-def silent_shares(signal: Signal, activation: str, weight: Array) -> Array:
-    """Share of samples on which each unit lets next to no gradient pass: (units,); ``weight (rows,)`` is 1 for real rows."""
-    return (silence(signal, activation) * weight[:, None]).sum(axis=0) / weight.sum()
+def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weight: Array) -> tuple[Array, Array]:
+    """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which it lets next to no gradient pass.
+
+    ``weight (rows,)`` is 1 for real rows.
+    """
+    h = jnp.concatenate([signal.h for signal in signals], axis=1)
+    silent = jnp.concatenate([silence(signal, name) for signal, name in zip(signals, activations, strict=True)], axis=1)
+    both = jnp.where(weight[:, None, None] > 0, jnp.stack([h, silent.astype(h.dtype)], axis=1), 0.0)
+    mean, share = both.sum(axis=0) / weight.sum()
+    return mean, share
 
 
 def layer_statistics(
-    gradient: Layer, layer: Layer, update: Layer, signal: Signal, activation: str, weight: Array
+    gradients: Params, params: Params, update: Params, mean: Array, silent: Array
 ) -> tuple[Array, Array]:
-    """One layer's numbers ``(7,)``, in the order of ``LAYER_SCALARS``, and its histogram ``(24,)``.
+    """Each layer's numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``, and its histogram ``(depth, 24)``.
 
-    ``update_ratio``: norm of the last update over norm of the parameters. ``dead``: share of units that let no gradient pass
-    on any sample; ``saturated``: share of (unit, sample) pairs that let none pass. ``weight (rows,)`` is 1 for real rows.
+    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent``: what ``unit_statistics`` gives. ``dead``: share
+    of units that let no gradient pass on any sample; ``saturated``: share of (unit, sample) pairs that let none pass.
+
+    All layers at once, padded to the largest: what is compiled then grows with what is asked, not with the depth.
     """
-    g, size = flattened(gradient), jnp.linalg.norm(flattened(layer))
-    real = weight[:, None] > 0
-    silent = silence(signal, activation) | ~real
-    rows, units = weight.sum(), signal.z.shape[1]
-    numbers = jnp.stack(
-        [
-            jnp.linalg.norm(g),
-            g.mean(),
-            g.std(),
-            jnp.linalg.norm(flattened(update)) / jnp.maximum(size, 1e-12),
-            jnp.where(real, signal.h, 0.0).sum() / (rows * units),
-            silent.all(axis=0).mean(),
-            (silent & real).sum() / (rows * units),
-        ]
-    )
-    return numbers, histogram(g)
+    g, p, u = (stacked(tree) for tree in (gradients, params, update))
+    sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
+    widths = [layer["b"].size for layer in params]
+    real = np.arange(g.shape[1])[None] < sizes[:, None]
+    total, norm, size, moved = jnp.stack([g, g * g, p * p, u * u]).sum(axis=2)
+    deviation = jnp.where(real, jnp.square(g - (total / sizes)[:, None]), 0.0).sum(axis=1)
+    mine = np.repeat(np.eye(len(widths)), widths, axis=0) / np.repeat(widths, widths)[:, None]
+    units = jnp.stack([mean, silent >= 1.0, silent]) @ mine.astype(np.float32)
+    numbers = [
+        jnp.sqrt(norm),
+        total / sizes,
+        jnp.sqrt(deviation / sizes),
+        jnp.sqrt(moved) / jnp.maximum(jnp.sqrt(size), 1e-12),
+        *units,
+    ]
+    return jnp.stack(numbers, axis=1), histograms(g, real)
+
+
+def stacked(layers: Params) -> Array:
+    """All numbers of each layer in a row ``(depth, most)``, with zeros behind those of smaller ones."""
+    rows = [flattened(layer) for layer in layers]
+    most = max(row.size for row in rows)
+    return jnp.stack([jnp.pad(row, (0, most - row.size)) for row in rows])

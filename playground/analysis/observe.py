@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from math import prod
 from typing import Any, NamedTuple
 
@@ -15,16 +16,16 @@ from jax import Array
 
 from playground.analysis.boundary import boundary
 from playground.analysis.diagram import SMALL, UNIT_SCALARS, Diagram
-from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics
+from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics, unit_statistics
 from playground.nn.masks import Masks, all_on, cut
-from playground.nn.network import Network, Params, Stats, signals
+from playground.nn.network import Network, Params, Signal, Stats, signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import TrainState
 from playground.training.data import Data
-from playground.training.objective import Batch, score, training_loss, weights_of
+from playground.training.objective import Batch, scored, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer, knob_dict
 
@@ -156,7 +157,10 @@ def seen(state: TrainState) -> Seen:
 
 
 def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
-    """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be compiled."""
+    """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be compiled.
+
+    ``masks`` None: nothing is off, and nothing is compiled for the possibility.
+    """
     loss, schedule, diagram = LOSSES[structure.loss], SCHEDULES[structure.schedule], Diagram(network)
 
     def observe(
@@ -167,23 +171,28 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
         vector: Array,
         scale: Array,
         per_epoch: Array,
-        masks: Masks,
+        masks: Masks | None,
     ) -> tuple[Array, Array]:
-        knobs, units = knob_dict(vector), masks.units
-        params, stats = cut(state.params, masks), state.stats
-        train, test = (score(network, loss, task, params, stats, part, knobs, units) for part in data)
+        knobs, units = knob_dict(vector), None if masks is None else masks.units
+        params, stats = state.params if masks is None else cut(state.params, masks), state.stats
+        # One pass over all that is looked at in evaluation: each would be compiled for itself.
+        looked = (data.train.x, data.test.x, grid, small)
+        *ends, _ = accumulate(rows.shape[0] for rows in looked)
+        passed = signals(network, params, stats, jnp.concatenate(looked), units)
+        on_train, on_test, picture, _ = jnp.split(passed[-1].h, ends)
+        train, test = (
+            scored(out, part, loss, task, knobs) for out, part in zip((on_train, on_test), data, strict=True)
+        )
         weight = weights_of(data.train)
 
         def objective(p: Any) -> Any:
             batch = Batch(data.train.x, data.train.y, weight / weight.sum())
             value, aux = training_loss(network, loss, task, p, stats, batch, knobs, masks)
-            return value + penalty(cut(p, masks), knobs), aux
+            return value + penalty(p if masks is None else cut(p, masks), knobs), aux
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
-        numbers = [
-            layer_statistics(gradients[i], params[i], state.update[i], layers[i], network.activations[i], weight)
-            for i in range(network.depth)
-        ]
+        mean, silent = unit_statistics(layers, network.activations, weight)
+        numbers, bins = layer_statistics(gradients, params, state.update, mean, silent)
         scalars = jnp.stack(
             [
                 state.step.astype(jnp.float32),
@@ -196,18 +205,18 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
                 knobs["learning_rate"] * schedule.factor(state.step, knobs),
             ]
         )
-        shades = boundary(signals(network, params, stats, grid, units)[-1].h, loss, task, scale)
-        places = signals(network, params, stats, small, units)
+        shades = boundary(picture, loss, task, scale)
+        places = [Signal(signal.z[ends[-1] :], signal.h[ends[-1] :]) for signal in passed]
         floats = jnp.concatenate(
             [
                 scalars,
-                *(one for one, _ in numbers),
-                diagram.unit_numbers(layers, places, weight).ravel(),
+                numbers.ravel(),
+                diagram.unit_numbers(layers, places, weight, mean, silent).ravel(),
                 diagram.parameters(state.params),
                 diagram.parameters(gradients),
             ]
         )
         maps = diagram.unit_maps(places).ravel()
-        return floats, jnp.concatenate([shades.ravel(), *(bins for _, bins in numbers), maps])
+        return floats, jnp.concatenate([shades.ravel(), bins.ravel(), maps])
 
     return observe

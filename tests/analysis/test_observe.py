@@ -9,9 +9,10 @@ import pytest
 
 from playground import Experiment, Trainer, TrainState
 from playground.analysis.boundary import boundary, signed_bytes
-from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, histogram
+from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, histograms
 from playground.analysis.observe import GRID, Frame, Observer
 from playground.objectives.losses import LOSSES
+from playground.training.objective import Batch, training_loss
 
 
 def observed(**given: object) -> tuple[Trainer, TrainState, Frame]:
@@ -91,26 +92,39 @@ def test_bytes_of_a_map() -> None:
     assert regression.tolist() == [[1, 192]]
 
 
-def test_the_histogram_is_numpys_and_keeps_what_is_out_of_range_at_its_ends() -> None:
+def test_the_histograms_are_numpys_and_keep_what_is_out_of_range_at_their_ends() -> None:
     values = 10 ** np.random.default_rng(0).uniform(LOW + 0.01, HIGH - 0.01, 200)
+    rows = np.zeros((2, 300), np.float32)
+    rows[0, :200], rows[1, :4] = values, [0.0, -1e-30, 1e9, np.inf]
+    found = np.asarray(histograms(jnp.asarray(rows), np.arange(300)[None] < np.array([[200], [4]])))
     counts, _ = np.histogram(np.log10(values), BINS, (LOW, HIGH))
-    np.testing.assert_array_equal(histogram(jnp.asarray(values, jnp.float32)), np.ceil(counts / 200 * 255))
-    ends = np.asarray(histogram(jnp.asarray([0.0, -1e-30, 1e9, jnp.inf])))
-    assert (ends[0], ends[-1], ends[1:-1].any()) == (128, 128, False)
+    np.testing.assert_array_equal(found[0], np.ceil(counts / 200 * 255))
+    assert (found[1, 0], found[1, -1], found[1, 1:-1].any()) == (128, 128, False)
 
 
-def test_another_optimizer_needs_no_new_observer() -> None:
-    from playground.training.programs import PROGRAMS
+@pytest.mark.parametrize("hidden", [[], [3], [5, 2, 7]], ids=str)
+def test_each_layers_numbers_are_its_own(hidden: list[int]) -> None:
+    """All layers are measured at once, padded to the largest: against NumPy, a layer at a time."""
+    trainer, state, frame = observed(hidden=hidden, activation="relu")
+    split = trainer.prepared.data.train
+    weight = (np.arange(split.x.shape[0]) < int(split.n)).astype(np.float32)
+    batch = Batch(split.x, split.y, jnp.asarray(weight / weight.sum()))
+    loss, task = LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
+    knobs = {name: jnp.float32(value) for name, value in vars(trainer.experiment.knobs).items()}
 
-    observed(optimizer="sgd")
-    before = len([key for key in PROGRAMS._programs if isinstance(key, tuple) and key[0] == "observe"])  # pyright: ignore[reportPrivateUsage]
-    observed(optimizer="adam")
-    after = len([key for key in PROGRAMS._programs if isinstance(key, tuple) and key[0] == "observe"])  # pyright: ignore[reportPrivateUsage]
-    assert after == before
+    def objective(params: object) -> object:
+        return training_loss(trainer.network, loss, task, params, state.stats, batch, knobs)  # pyright: ignore[reportArgumentType]
 
-
-def test_a_frame_is_host_arrays_only() -> None:
-    _, _, frame = observed()
-    assert isinstance(frame.floats, np.ndarray)
-    assert isinstance(frame.bytes, np.ndarray)
-    assert not isinstance(frame.floats, jax.Array)
+    gradients, (_, layers) = jax.grad(objective, has_aux=True)(state.params)  # pyright: ignore[reportArgumentType]
+    rows = weight > 0
+    for i, numbers in enumerate(frame.layers(trainer.network.depth)):
+        gradient = np.concatenate([np.ravel(value) for value in gradients[i].values()]).astype(float)
+        np.testing.assert_allclose(
+            numbers[:3], [np.linalg.norm(gradient), gradient.mean(), gradient.std()], rtol=1e-4, atol=1e-7
+        )
+        h = np.asarray(layers[i].h, float)[rows]
+        assert numbers[4] == pytest.approx(h.mean(), rel=1e-4, abs=1e-6)
+        if trainer.network.activations[i] == "relu":
+            silent = np.asarray(layers[i].z)[rows] <= 0
+            assert numbers[5] == pytest.approx(silent.all(axis=0).mean())
+            assert numbers[6] == pytest.approx(silent.mean(), abs=1e-6)

@@ -56,7 +56,7 @@ def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
     assert current(app).experiment.structure.activation == "relu"
     session = current(app)
     assert message(app)[0]["scene"]["title"].startswith("Circle · 4-2 relu")
-    session.run.observer.program()
+    session.run.compile()
     session.answer({"run": session.run.name, "mount": True})
     assert unpack(session.message)[0]["n"] == 1
 
@@ -174,7 +174,7 @@ def test_commands_of_the_stage() -> None:
 def test_wants_are_answered_with_frames() -> None:
     app = opened()
     session = current(app)
-    session.run.trainer.program()
+    session.run.compile()
     session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
     header, blocks = unpack(session.message)
     assert header["start"] == 1
@@ -188,7 +188,7 @@ def test_wants_are_answered_with_frames() -> None:
 def test_a_closer_look_is_offered_while_paused(view: str, charts: int) -> None:
     app = opened()
     session = current(app)
-    session.run.trainer.program()
+    session.run.compile()
     session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
     Samples(session.run.trainer).recipe.program()
     for mark, head in (("a", 0), ("b", 1)):

@@ -115,7 +115,7 @@ def test_every_kind_of_experiment_is_told_in_bounds(fields: dict) -> None:
 
 def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("mine", Experiment.of(hidden=[2], samples=50))
-    run.trainer.program()
+    run.compile()
     current = Session(run.experiment, run)
     asked = {"take": {"run": "mine", "frame": 0}}
 
@@ -138,7 +138,7 @@ def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest
 def test_a_run_that_has_diverged_is_explained_and_not_taken_further() -> None:
     app = opened(dataset="plane", hidden="2", activation="relu", learning_rate="10")
     run = app.session_state["session"].run
-    run.trainer.program()
+    run.compile()
     run.answer(run_want(run, 400))
     assert int(run.state(run.last).bad_step) >= 0
     settled(app.switch_page(PAGE).run())
@@ -148,7 +148,7 @@ def test_a_run_that_has_diverged_is_explained_and_not_taken_further() -> None:
 
 def test_a_run_that_has_stopped_early_says_so_when_a_step_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("rests", Experiment.of(hidden=[2], samples=50, patience=1, learning_rate=0))
-    run.trainer.program()
+    run.compile()
     for _ in range(4):
         run.answer(run_want(run, 50))
     current, last = Session(run.experiment, run), run.last

@@ -62,7 +62,7 @@ class Film:
 
             def going(taken: Any) -> Array:
                 state, count, *_ = taken
-                return (count < many) & (state.bad_step < 0)
+                return (count < many) & ((count == 0) | (state.bad_step < 0))
 
             def frame(taken: Any) -> Any:
                 state, count, marks, floats, shades = taken

@@ -46,7 +46,7 @@ class Descent:
     @property
     def recipes(self) -> Sequence[Recipe]:
         """What walking needs compiled."""
-        return (self.run.observer.recipe, self.trainer.recipe(self.masks is not None))
+        return self.run.recipes
 
     @property
     def experiment(self) -> Experiment:

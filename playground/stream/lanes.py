@@ -17,9 +17,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from playground.analysis.film import MOST
 from playground.analysis.observe import Block, Frame
 from playground.errors import PlaygroundError
-from playground.stream.run import CHUNK_FRAMES, COMPILE_WAIT, FRAME_SHARE, Chunk
+from playground.stream.run import COMPILE_WAIT, FRAME_SHARE, Chunk
 from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
 from playground.stream.want import Want
@@ -180,7 +181,7 @@ class Lanes:
         frames: list[Frame] = []
         state, course = self.state(self.last), self.course
         end = time.monotonic() + seconds
-        while len(frames) < min(want.frames, CHUNK_FRAMES) and time.monotonic() < end:
+        while len(frames) < min(want.frames, MOST) and time.monotonic() < end:
             steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
             begun = time.monotonic()
             state = course.advance(state, steps)

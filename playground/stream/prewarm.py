@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from playground.analysis.film import Film
 from playground.analysis.observe import Observer
 from playground.presets import PRESETS
 from playground.spec import Experiment
@@ -28,7 +29,6 @@ def prewarm(experiments: Sequence[Experiment], programs: Programs = PROGRAMS) ->
     for experiment in experiments:
         if len(programs) >= SHARE * programs.capacity:
             return
-        trainer = Trainer(experiment)
-        for recipe in (Observer(trainer).recipe, trainer.recipe()):
-            programs.prepare(recipe.key, recipe.build, LATER)
+        recipe = Film(Observer(Trainer(experiment))).recipe
+        programs.prepare(recipe.key, recipe.build, LATER)
         yield experiment

@@ -31,19 +31,19 @@ from playground.stream.story import Story
 from playground.stream.timeline import Checkpoints, Curves, Recent
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
-from playground.training.programs import LATER, Recipe
+from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, knob_vector
 
 FRAME_SHARE = 0.3
 """Training time of a frame when it is to go as fast as possible, as a share of its slice."""
-CHUNK_FRAMES = MOST
 REPEAT_FRAMES = 100
 """Frames of a run that is made again: enough for its curves."""
 REPEAT_SECONDS = 20.0
 """Training time after which coming to a step again is given up."""
-COMPILE_WAIT = 0.1
-WORTH_FILMING = 60
-"""Frames after which a network has been watched for long enough to compile a program that makes many at once."""
+COMPILE_WAIT, EFFECT_WAIT = 0.1, 3.0
+"""How long an answer waits for a program; and how long for that with masks, when something was switched off: paused, nobody would ask again."""
+FRESH = 0.5
+"""Share of the newest measurement in what a step takes."""
 
 
 @dataclass(frozen=True)
@@ -92,15 +92,27 @@ class Run:
         self.masks: Masks | None = None
         self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
-        self._step_seconds, self._frame_seconds = 1e-5, 2e-3
+        self._step_seconds = 1e-3
         self._lock = threading.Lock()
         self._begun = False
         self._again: Iterator[None] | None = None
         self._spent = 0.0
         self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
-            self.observer.recipe.program()
+            self.compile()
         self._begin()
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """The programs of its next frames, that which shows one first: one for all, or with something switched off two, quicker to be had."""
+        if self.masks is None:
+            return (Film(self.observer).recipe,)
+        return (self.observer.recipe, self.trainer.recipe(masked=True))
+
+    def compile(self) -> None:
+        """Have them there, waiting for them."""
+        for recipe in self.recipes:
+            recipe.program()
 
     @property
     def knobs(self) -> Knobs:
@@ -163,7 +175,7 @@ class Run:
                 self.experiment, self.trainer, self.observer = experiment, trainer, Observer(trainer)
             if masks is not None:
                 self.masks = None if nothing_off(masks) else jax.device_put(masks)
-            if not wait_until_ready(self.observer.recipe, 0.0):
+            if not wait_until_ready(self.recipes[0], EFFECT_WAIT):
                 return self._chunk(self.last + 1, ())
             start = self.last + 1
             self._segments.append(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
@@ -235,8 +247,7 @@ class Run:
         with self._lock:
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())
-            needed = (self.observer.recipe, self.trainer.recipe(self.masks is not None))
-            ready = [wait_until_ready(recipe, COMPILE_WAIT) for recipe in needed]
+            ready = [wait_until_ready(recipe, COMPILE_WAIT) for recipe in self.recipes]
             if not all(ready):
                 return self._chunk(want.start, (), state="compiling")
             self._rewind(want.start - 1)
@@ -262,7 +273,7 @@ class Run:
 
     def _came_again(self) -> bool:
         """A slice of coming again; tells whether that is done."""
-        if self._again is None or not wait_until_ready(self.trainer.recipe(), COMPILE_WAIT):
+        if self._again is None or not wait_until_ready(self.recipes[0], COMPILE_WAIT):
             return self._again is None
         with SLOTS.turn(self.name) as seconds:
             begun = time.monotonic()
@@ -320,7 +331,8 @@ class Run:
     def frame(self, index: int) -> Frame:
         """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
         part = self._segment(index)
-        return part.observer(self.state(index), part.knobs, part.masks)
+        _, (frame,) = self._filmed(self.state(index), 0, 1, part)
+        return frame
 
     def state(self, index: int) -> Any:
         """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
@@ -349,12 +361,15 @@ class Run:
         now = self._segments[-1]
         if now.start == self.last + 1:
             state = now.entered(state)
-        wanted, end = 1 if want.steps else min(want.frames, CHUNK_FRAMES), time.monotonic() + seconds
-        while len(frames) < wanted and time.monotonic() < end:
+        wanted, end = 1 if want.steps else min(want.frames, MOST), time.monotonic() + seconds
+        while len(frames) < wanted and (begun := time.monotonic()) < end:
             steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
-            many = wanted - len(frames) if want.pace and not want.steps else 1
-            state, made = self._filmed(state, steps, many, end - time.monotonic(), now)
+            fits = max(1, int((end - begun) / (steps * self._step_seconds)))
+            state, made = self._filmed(state, steps, min(wanted - len(frames), fits), now)
             made = [frame for frame in made if frame.step > self._steps[-1]]
+            if made:
+                each = (time.monotonic() - begun) / (made[-1].step - self._steps[-1])
+                self._step_seconds += FRESH * (each - self._step_seconds)
             for frame in made:
                 self._steps.append(frame.step)
                 self._note(frame)
@@ -366,23 +381,12 @@ class Run:
                 break
         return tuple(frames)
 
-    def _filmed(self, state: Any, steps: int, many: int, seconds: float, under: Segment) -> tuple[Any, Sequence[Frame]]:
-        """The next frames after ``state``, ``steps`` apart: as many of ``many`` as fit into ``seconds``, one at least; in one call where that is compiled."""
-        begun = time.monotonic()
-        film = Film(under.observer).recipe if many > 1 and under.masks is None else None
-        each = max(self._frame_seconds, steps * self._step_seconds)
-        many = min(many, max(1, int(seconds / each)))
-        if film is not None and not film.ready() and self.last > WORTH_FILMING:
-            film.prepare_program(LATER)
-        if many == 1 or film is None or not film.ready():
-            state = self._advance(state, steps, under)
-            done = int(state.step) - self._steps[-1]
-            self._step_seconds += 0.3 * ((time.monotonic() - begun) / max(1, done) - self._step_seconds)
-            made = [under.observer(state, under.knobs, under.masks)]
-        else:
-            state, made = Film(under.observer)(state, steps, many, under.knobs)
-        self._frame_seconds += 0.3 * ((time.monotonic() - begun) / max(1, len(made)) - self._frame_seconds)
-        return state, made
+    def _filmed(self, state: Any, steps: int, many: int, under: Segment) -> tuple[Any, Sequence[Frame]]:
+        """The state ``many * steps`` steps on and the frames on the way; with masks only the first of them."""
+        if under.masks is None:
+            return Film(under.observer)(state, steps, many, under.knobs)
+        state = self._advance(state, steps, under)
+        return state, (under.observer(state, under.knobs, under.masks),)
 
     def _note(self, frame: Frame) -> None:
         self.curves.add(self.last, frame)
@@ -390,7 +394,7 @@ class Run:
 
     def _record(self, index: int, state: Any) -> Frame:
         now = self._segments[-1]
-        frame = now.observer(state, now.knobs, now.masks)
+        _, (frame,) = self._filmed(state, 0, 1, now)
         self._states.keep(index, state)
         self._note(frame)
         return frame
@@ -398,10 +402,10 @@ class Run:
     def _advance(self, state: Any, steps: int, under: Segment) -> Any:
         if steps == 0:
             return state
+        if under.masks is None:
+            return self._filmed(state, steps, 1, under)[0]
         trainer = under.observer.trainer
-        masks = () if under.masks is None else (under.masks,)
-        program = trainer.program(under.masks is not None)
-        return program(state, trainer.data.train, under.knobs, trainer.seed, np.int32(steps), *masks)
+        return trainer.program(True)(state, trainer.data.train, under.knobs, trainer.seed, np.int32(steps), under.masks)
 
     def _rewind(self, index: int) -> None:
         if index >= self.last:
@@ -423,7 +427,7 @@ class Run:
             self._recent.add(self.frame(index))
 
     def _begin(self, seconds: float = 0.0) -> bool:
-        if wait_until_ready(self.observer.recipe, seconds):
+        if wait_until_ready(self.recipes[0], seconds):
             self._take_turn()
             self._record(0, self._first or self.trainer.init())
             self._begun = True

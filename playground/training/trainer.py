@@ -180,10 +180,6 @@ class Trainer:
         """The compiled ``advance``, compiling it now if need be."""
         return self.recipe(masked).program()
 
-    def prepare_program(self) -> None:
-        """Have ``advance`` compiled in the background."""
-        self.recipe().prepare_program()
-
     def _advance_key(self, masked: bool) -> tuple[Any, ...]:
         return (
             "advance with masks" if masked else "advance",

@@ -99,7 +99,6 @@ class Session:
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
-        run.trainer.prepare_program()
         self.run, self.experiment, self.table = run, experiment, table or self.table
         self.touched, self.opened = True, False
         self.branches = {run.name: run}
@@ -193,7 +192,6 @@ class Session:
             return
         run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
         run.repeat(story, self.experiment)
-        run.trainer.prepare_program()
         self.run, self.branches = run, {run.name: run}
 
     def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
@@ -330,7 +328,6 @@ def session() -> Session:
         )
     made.branches = {run.name: run}
     made.send(run.mount())
-    run.trainer.prepare_program()
     st.session_state[KEY] = made
     return made
 

@@ -72,7 +72,7 @@ def begin(run: Run, index: int, key: Any) -> tuple[Job, dict[str, Any]]:
         found.update(told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words()})
         yield 1.0
 
-    return Job(key, (run.observer.recipe, *explained.recipes(run.masks is not None)), work), found
+    return Job(key, (*run.recipes, *explained.recipes(run.masks is not None)), work), found
 
 
 def position(current: Session, run: Run) -> int:

@@ -72,7 +72,7 @@ def test_more_is_asked_for_when_two_answers_are_in_hand() -> None:
 @pytest.fixture
 def run() -> Run:
     made = Run("r", Experiment.of(hidden=[2], samples=50))
-    made.trainer.program()
+    made.compile()
     return made
 
 
@@ -166,7 +166,7 @@ def test_a_run_that_the_server_lost_is_asked_for_with_its_story(run: Run) -> Non
     player.accept(message(run, run.mount(), story=story, opened=False), 0.0)
     player.step = 480.0
     other = Run("other", run.experiment)
-    other.trainer.program()
+    other.compile()
     player.accept(message(other, other.mount(), story=story, opened=True), 1.0)
     assert player.run == "r", "the picture stays until the run is there again"
     said, _ = player.wish(1.0)

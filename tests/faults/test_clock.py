@@ -31,7 +31,7 @@ def test_durations_are_never_told_by_the_wall_clock(folder: str) -> None:
 
 def test_a_run_trains_on_when_the_clock_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("r", Experiment.of(hidden=[2], samples=50))
-    run.trainer.program()
+    run.compile()
     run.answer(Want("r", 0, 0, 1, 0, 64, mount=True))
     steps = [0.0]
     for jump in (0.0, -1e9, 1e9, 86_400.0):

@@ -50,7 +50,7 @@ def visitor(experiment: Experiment, table: Table | None = None, *, wait: bool = 
 @pytest.fixture(scope="module")
 def tiny() -> Session:
     made = visitor(Experiment.of(hidden=[2], samples=50))
-    made.run.trainer.program()
+    made.run.compile()
     return made
 
 

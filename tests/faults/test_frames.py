@@ -45,7 +45,7 @@ console.log(JSON.stringify(told));
 def whole() -> bytes:
     """A real answer: three frames of a run."""
     run = Run("r", Experiment.of(hidden=[2], samples=50))
-    run.trainer.program()
+    run.compile()
     run.answer(Want("r", 0, 0, 1, 0, 64, mount=True))
     message = pack(run.answer(Want("r", 0, 1, 1, 0, 3)), {})
     assert unpack(message)[0]["n"] == 3

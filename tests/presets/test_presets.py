@@ -85,7 +85,7 @@ def stopped_early() -> bool:
 
     experiment = PRESETS["overfitting_cured_by_stopping"].experiment
     run = Run("r", experiment)
-    run.trainer.program()
+    run.compile()
     for _ in range(400):
         chunk = run.answer(Want("r", 0, run.last + 1, 10, run.last, 24))
         if chunk.state == "stopped":

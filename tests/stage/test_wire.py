@@ -74,6 +74,6 @@ def test_every_dataset_has_a_scene_that_is_plain_json(dataset: str) -> None:
 
 def test_a_frame_of_a_playing_run_is_smaller_than_eight_kilobytes() -> None:
     run = Run("r", Experiment.of(hidden=[6] * 8, dataset="spiral"))
-    run.trainer.program()
+    run.compile()
     chunk = run.answer(Want("r", 0, 1, 10, 0, 16))
     assert len(pack(chunk, {})) / len(chunk.frames) < 8192

@@ -63,7 +63,7 @@ def test_a_masked_unit_shows_at_once_and_stays_off_while_it_trains() -> None:
     play(run, 4)
     masks = all_on(run.trainer.network)
     masks.units[1][0] = 0
-    run.trainer.program(masked=True)
+    run.compile()
     chunk = run.intervene(4, masks=masks)
     resting = run.state(5).params[1]["w"][0].copy()
     assert (

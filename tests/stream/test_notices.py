@@ -42,7 +42,7 @@ ILL: dict[str, tuple[dict[str, Any], int]] = {
 def watched(experiment: Experiment, steps: int) -> tuple[Run, list[Notice]]:
     """A run so many steps on, and what is to be noticed there."""
     run = Run("r", experiment)
-    run.trainer.program()
+    run.compile()
     while run.frame(run.last).step < steps:
         chunk = run.answer(Want("r", 0, run.last + 1, 10, run.last, 24))
         if chunk.state != "ready":

@@ -18,7 +18,7 @@ from tests.test_pages import current, opened
 
 def test_the_pull_is_of_the_frame_and_the_point_that_are_asked_about() -> None:
     run = Run("r", Experiment.of(samples=60, hidden=[3]))
-    run.trainer.program()
+    run.compile()
     Pulls(run.trainer).recipe.program()
     run.answer(Want("r", 0, 1, 10, 0, 3))
     found = run.look("pulls", 1, 7)

@@ -13,7 +13,7 @@ from playground.stream.want import Want
 @pytest.fixture
 def run() -> Run:
     made = Run("r", Experiment.of(hidden=[2], samples=50))
-    made.trainer.program()
+    made.compile()
     made.answer(Want(run="r", epoch=0, start=1, pace=5, head=0, frames=4))
     return made
 

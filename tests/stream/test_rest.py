@@ -10,10 +10,10 @@ from playground.stream import Run, Want
 
 def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:
     run = Run("r", Experiment.of(samples=100, hidden=[64, 64], noise=0.1))
-    run.trainer.program()
+    run.compile()
     frames = [run.frame(0)]
     while run.last < 60:
-        frames += run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=8)).frames
+        frames += run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames
     states, recent = len(run._states), len(run._recent.frames)  # pyright: ignore[reportPrivateUsage]
     run.rest()
     assert len(run._states) <= states // 4  # pyright: ignore[reportPrivateUsage]

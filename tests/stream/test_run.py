@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.analysis.film import Film
+from playground.analysis.observe import Observer
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
@@ -20,7 +20,7 @@ SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 
 def ready_run(**given: object) -> Run:
     run = Run("r", Experiment.of(**(SPEC | given)))
-    run.trainer.program()
+    run.compile()
     return run
 
 
@@ -69,17 +69,17 @@ def test_a_frame_is_made_again_from_a_thinned_past() -> None:
         assert np.array_equal(run.frame(index).floats, frames[index - 1])
 
 
-def test_a_filmed_run_goes_the_same_way() -> None:
-    """Once the program that makes many frames at once is there, steps and states are bit for bit those made one by one."""
-    single = ready_run(hidden=[3, 2])
-    before = play(single, 12)
-    Film(single.observer).recipe.program()
-    filmed = ready_run(hidden=[3, 2])
-    after = play(filmed, 12)
-    np.testing.assert_allclose(before, after, rtol=1e-5, atol=1e-6)
-    for index in (5, 12):  # within a film, and at its end
-        one, other = (jax.tree.leaves(run.state(index)) for run in (single, filmed))
-        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+def test_a_run_goes_the_trainers_way() -> None:
+    """Its many frames at once are the trainer's states, bit for bit, and the observer's frames of them."""
+    run = ready_run(hidden=[3, 2])
+    frames = play(run, 12)
+    trainer, state = run.trainer, run.trainer.init()
+    observer = Observer(trainer)
+    for index, floats in enumerate(frames, 1):
+        state = trainer.advance(state, 5)
+        pairs = zip(jax.tree.leaves(run.state(index)), jax.tree.leaves(state), strict=True)
+        assert all(np.array_equal(one, other) for one, other in pairs)
+        np.testing.assert_allclose(floats, observer(state).floats, rtol=1e-5, atol=1e-6)
 
 
 def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:
@@ -223,7 +223,7 @@ def test_a_run_that_does_not_wait_begins_once_its_program_is_there(monkeypatch: 
         first = run.mount()
         assert (first.state, first.frames, first.scene) == ("compiling", (), True)
         run.turn(changed(run.experiment, "learning_rate", 0.5))
-    run.observer.program()
+    run.compile()
     chunk = run.mount()
     assert (chunk.start, len(chunk.frames), chunk.state) == (0, 1, "ready")
     assert chunk.frames[0].scalar("learning_rate") == np.float32(0.5)

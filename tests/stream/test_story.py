@@ -27,7 +27,7 @@ def want(on: Run, at: int, frames: int = 4, **more: Any) -> Want:
 def lived(**given: object) -> Run:
     """A run in whose life two knobs were turned, one of them twice at the same step."""
     run = Run("old", Experiment.of(**(SPEC | given)))
-    run.trainer.program()
+    run.compile()
     run.answer(want(run, 1))
     run.turn(changed(run.experiment, "learning_rate", 0.3))
     run.turn(changed(run.experiment, "learning_rate", 0.1))
@@ -43,7 +43,7 @@ def again(run: Run, step: int) -> tuple[Run, Chunk]:
     story = heard(json.loads(json.dumps(told(run))), step, experiment)
     assert story
     made = Run("new", replace(experiment, knobs=story.turns[0][1]))
-    made.trainer.program()
+    made.compile()
     made.repeat(story, experiment)
     for _ in range(100):
         chunk = made.answer(want(run, 3))

@@ -17,7 +17,7 @@ from playground.stream.survey import KINDS, Crossing, Steepness, Terrain, coarse
 
 def gone(run: Run, frames: int, pace: int) -> Run:
     """The run after so many more frames."""
-    run.trainer.program(run.masks is not None)
+    run.compile()
     for _ in range(frames):
         run.answer(Want(run.name, run.epoch, run.last + 1, pace, run.last, 1))
     return run
@@ -51,7 +51,7 @@ def test_the_way_is_the_run_s_own_and_the_run_stays(run: Run) -> None:
 
 def test_who_has_not_played_is_shown_what_would_come() -> None:
     run = Run("b", Experiment.of(hidden=[3], samples=50))
-    run.trainer.program()
+    run.compile()
     descent = Descent(run, 0)
     assert list(descent.walk())[-1] == 1
     assert descent.ahead == AHEAD == descent.steps[-1]

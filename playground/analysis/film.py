@@ -54,11 +54,12 @@ class Film:
         structure, network, task = trainer.experiment.structure, trainer.network, trainer.experiment.task
         advance = make_advance(structure, network, task, trainer.prepared.data.train.x.shape[0])
         observe = make_observe(network, structure, task)
+        cells = sum(block.size for block in self._observer.blocks if block.kind == "u8")
+        numbers = sum(block.size for block in self._observer.blocks) - cells
 
         def film(state: TrainState, seed: Array, steps: Array, many: Array, data: Data, *rest: Any) -> Any:
             vector = rest[2]
-            shapes = jax.eval_shape(observe, seen(state), data, *rest, None)
-            floats, shades = (jnp.zeros((MOST, *one.shape), one.dtype) for one in shapes)
+            floats, shades = jnp.zeros((MOST, numbers), jnp.float32), jnp.zeros((MOST, cells), jnp.uint8)
 
             def going(taken: Any) -> Array:
                 state, count, *_ = taken
@@ -68,14 +69,14 @@ class Film:
                 state, count, marks, floats, shades = taken
                 # A fence on both sides: the two halves are compiled as they are apart.
                 state = jax.lax.optimization_barrier(advance(state, data.train, knob_dict(vector), seed, steps))
-                numbers, picture = jax.lax.optimization_barrier(observe(seen(state), data, *rest, None))
+                seen_now = jax.lax.optimization_barrier(observe(seen(state), data, *rest, None))
                 mark = jnp.stack([state.step, state.bad_step])
                 return (
                     state,
                     count + 1,
                     marks.at[count].set(mark),
-                    floats.at[count].set(numbers),
-                    shades.at[count].set(picture),
+                    floats.at[count].set(seen_now[0]),
+                    shades.at[count].set(seen_now[1]),
                 )
 
             return jax.lax.while_loop(

@@ -11,8 +11,8 @@ from playground.spec import Experiment
 from playground.training.programs import LATER, PROGRAMS, Programs
 from playground.training.trainer import Trainer
 
-SHARE = 0.5
-"""Of the cache, to be filled beforehand at most: what visitors make has room beside it, and nothing they use leaves for it."""
+MOST_AHEAD = 3
+"""Programs made beforehand: the experiment that the page begins with, and the gallery's first. More would only take the room of those in use."""
 
 
 def likely() -> list[Experiment]:
@@ -25,10 +25,8 @@ def likely() -> list[Experiment]:
 
 
 def prewarm(experiments: Sequence[Experiment], programs: Programs = PROGRAMS) -> Iterator[Experiment]:
-    """Have the programs of one experiment after another made, at the end of the line; ends with the list, or when ``SHARE`` of the cache is full."""
-    for experiment in experiments:
-        if len(programs) >= SHARE * programs.capacity:
-            return
+    """Have the programs of one experiment after another made, at the end of the line; ends after ``MOST_AHEAD`` of them."""
+    for experiment in experiments[:MOST_AHEAD]:
         recipe = Film(Observer(Trainer(experiment))).recipe
         programs.prepare(recipe.key, recipe.build, LATER)
         yield experiment

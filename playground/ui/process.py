@@ -48,6 +48,7 @@ class Housekeeper:
     def tick(self) -> None:
         """What is due now."""
         gone = reap()
+        PROGRAMS.tidy()
         if not self.frozen and PROGRAMS.compilations and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
             gc.collect()
             gc.freeze()

@@ -10,7 +10,7 @@ import pytest
 
 from playground.errors import PlaygroundError
 from playground.training import programs as module
-from playground.training.programs import LATER, RETRY_SECONDS, SOON, Program, Programs
+from playground.training.programs import KEPT, LATER, RETRY_SECONDS, SOON, UNUSED_SECONDS, Program, Programs
 
 
 class Works:
@@ -58,6 +58,20 @@ def test_a_program_is_made_once_however_often_it_is_wanted_and_goes_forward_when
         works.prepare(name, urgency)
     assert works.finish() == ["first", "b", "a"]
     assert works.programs.compilations == 3
+
+
+def test_what_nobody_uses_leaves_but_for_the_latest() -> None:
+    now = [0.0]
+    programs = Programs(clock=lambda: now[0])
+    for i in range(KEPT + 5):
+        programs.get(i, lambda i=i: lambda: i)
+    assert programs.tidy() == 0
+    now[0] = UNUSED_SECONDS + 1
+    for used in (0, 3):
+        programs.get(used, lambda: lambda: -1)
+    assert programs.tidy() == 5
+    assert [i for i in range(KEPT + 5) if not programs.ready(i)] == [1, 2, 4, 5, 6]
+    assert programs.get(0, lambda: lambda: -1)() == 0
 
 
 def test_whoever_cannot_wait_makes_what_stands_in_line_at_once() -> None:

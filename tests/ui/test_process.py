@@ -13,9 +13,9 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from playground.spec import Experiment
-from playground.stream.prewarm import SHARE, likely, prewarm
+from playground.stream.prewarm import MOST_AHEAD, likely, prewarm
 from playground.stream.slots import Slots
-from playground.training.programs import Programs
+from playground.training.programs import KEPT, LATER, Programs
 from playground.ui import process as module
 from playground.ui.process import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
 
@@ -113,9 +113,8 @@ def test_sessions_whose_time_is_over_are_let_go(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_is_compiled_ahead_begins_with_what_opens_and_leaves_room() -> None:
     assert likely()[0] == Experiment()
-    programs = Programs(capacity=8)
-    programs.prepare = lambda key, build, urgency=0: programs.get(key, lambda: lambda: urgency)  # type: ignore[method-assign]
-    seen = list(prewarm(likely(), programs))
-    assert seen[0] == Experiment()
-    assert len(programs) == SHARE * 8
-    assert {programs.get(key, lambda: lambda: -1)() for key in list(programs._programs)} == {1}  # pyright: ignore[reportPrivateUsage]
+    programs, asked = Programs(), []
+    programs.prepare = lambda key, build, urgency=0: asked.append((key[0], urgency))  # type: ignore[method-assign]
+    assert list(prewarm(likely(), programs)) == likely()[:MOST_AHEAD]
+    assert asked == [("film", LATER)] * MOST_AHEAD
+    assert 2 * MOST_AHEAD <= KEPT, "with those of their first states, or the housekeeper lets go of what was made ahead"

@@ -17,7 +17,7 @@ from playground.spec.link import RULES
 from playground.stage import thumbnails
 from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help
-from playground.ui.fields import choice, flag, number, several, show, whole
+from playground.ui.fields import choice, flag, number, several, show, taken, whole
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.which_way import which_way
@@ -53,7 +53,7 @@ def data(session: Session) -> None:
             dataset.classes[1],
             dataset.classes[2],
             key=_shown("field_classes", problem.classes),
-            on_change=lambda: session.change("classes", st.session_state["field_classes"]),
+            on_change=taken("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
             help=rule_help(RULES["classes"]),
             disabled="classes" in session.lesson.lock,
         )
@@ -73,7 +73,7 @@ def data(session: Session) -> None:
             help=t(
                 "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; r is the distance from the origin, theta the angle."
             ),
-            on_change=_own_feature,
+            on_change=taken("own_feature", _own_feature),
             args=(session,),
         )
     if dataset:
@@ -130,7 +130,7 @@ def network(session: Session) -> None:
                 t("One activation a layer"),
                 key=_shown("each_activation", not isinstance(structure.activation, str)),
                 help=t("Choose the activation of every hidden layer by itself."),
-                on_change=_each_activation,
+                on_change=taken("each_activation", _each_activation),
                 args=(session,),
             )
         choice(session, "normalization")
@@ -145,7 +145,7 @@ def hidden(session: Session) -> None:
         key=_shown("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
         help=rule_help(RULES["hidden"]) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
         placeholder=t("none"),
-        on_change=_hidden,
+        on_change=taken("field_hidden", _hidden),
         args=(session,),
         disabled="hidden" in session.lesson.lock,
     )
@@ -162,7 +162,9 @@ def activation(session: Session) -> None:
             format_func=lambda one: ACTIVATIONS[one].label,
             key=_shown("field_activation", structure.activation),
             help=rule_help(RULES["activation"]) + "\n\n" + entry_help(ACTIVATIONS[structure.activation]),
-            on_change=lambda: session.change("activation", st.session_state["field_activation"]),
+            on_change=taken(
+                "field_activation", lambda: session.change("activation", st.session_state["field_activation"])
+            ),
             disabled=locked,
         )
     else:
@@ -173,7 +175,7 @@ def activation(session: Session) -> None:
                 format_func=lambda one: ACTIVATIONS[one].label,
                 key=_shown(f"activation_{i}", name),
                 help=entry_help(ACTIVATIONS[name]),
-                on_change=_layer_activation,
+                on_change=taken(f"activation_{i}", _layer_activation),
                 args=(session, i),
                 disabled=locked,
             )
@@ -247,7 +249,7 @@ def _own_feature(session: Session) -> None:
         return
     session.change("features", [*session.experiment.problem.features, text])
     if not session.notes:
-        st.session_state["own_feature"] = ""
+        show("own_feature", "")
 
 
 def _each_activation(session: Session) -> None:

@@ -15,7 +15,7 @@ from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
 from playground.spec import Experiment
 from playground.stream.variants import DEEP, MOST, Variant, layers, presets, turned
-from playground.ui.fields import show
+from playground.ui.fields import show, taken
 from playground.ui.language import t
 from playground.ui.session import Session
 
@@ -63,7 +63,7 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
         if name in every:
             replace_all(every[name])
 
-    st.pills(t("Compare"), list(every), key=PRESET, format_func=t, on_change=chosen)
+    st.pills(t("Compare"), list(every), key=PRESET, format_func=t, on_change=taken(PRESET, chosen))
 
 
 def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:

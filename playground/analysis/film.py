@@ -22,7 +22,7 @@ MOST = 24
 class Film:
     """Steps and frames of one observer in turn, nothing switched off: bit for bit what ``Trainer.advance`` and the observer make one by one.
 
-    A frame of hidden 4,2 takes 0.13 ms instead of 0.42, and the interpreter's lock once instead of a dozen times a frame.
+    It takes the interpreter's lock once a call instead of a dozen times a frame.
     """
 
     def __init__(self, observer: Observer) -> None:
@@ -44,9 +44,8 @@ class Film:
         return state, tuple(Frame(step, bad, numbers, picture) for (step, bad), numbers, picture in frames)
 
     def _arguments(self, state: TrainState, steps: int, many: int, knobs: np.ndarray) -> tuple[Any, ...]:
-        _, *looked, _ = self._observer.looked_at(
-            state, knobs, None
-        )  # without what is seen of a state, and without masks
+        # Without what is seen of a state, which comes whole, and without masks.
+        _, *looked, _ = self._observer.looked_at(state, knobs, None)
         return (state, self._observer.trainer.seed, np.int32(steps), np.int32(many), *looked)
 
     def _compile(self) -> Any:

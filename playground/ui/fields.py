@@ -65,8 +65,7 @@ def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
 
 def change(session: Session, name: str, read: Callable[[Any], Any]) -> None:
     """Take the widget's value over into the experiment."""
-    if not outdated(f"field_{name}"):
-        session.change(name, read(st.session_state[f"field_{name}"]))
+    session.change(name, read(st.session_state[f"field_{name}"]))
 
 
 Field = TypeVar("Field", bound=Callable[..., None])
@@ -93,7 +92,7 @@ def _widget(
         "label": t(rule.label),
         "key": f"field_{name}",
         "help": rule_help(rule, shown),
-        "on_change": change,
+        "on_change": taken(f"field_{name}", change),
         "args": (session, name, read),
         "disabled": name in session.lesson.lock,
     }

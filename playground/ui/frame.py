@@ -43,7 +43,8 @@ FOUND = """
 // The first visit to a server asks Streamlit's discovery of pages/ before app.py runs: of a page in a folder it says, wrongly, that there
 // is none. When app.py has found the page of this address, that word is taken back; of an address without a page it stays.
 export default function ({ data }) {
-  const here = () => data && location.pathname.replace(/\\/+$/, "").endsWith("/" + data);
+  const [path] = data;
+  const here = () => path && location.pathname.replace(/\\/+$/, "").endsWith("/" + path);
   const close = () => {
     for (const dialog of here() ? document.querySelectorAll("[role=dialog]") : []) {
       if (dialog.textContent.startsWith("Page not found")) dialog.querySelector("button[aria-label=Close]")?.click();
@@ -91,5 +92,5 @@ def page_frame(url_path: str) -> None:
     st.html(f"<style>{STYLE}{accent}{embedded}</style>")
     if not st.context.is_embedded:
         _nameless(key="plain_navigation")
-    _found(key="found_page", data=url_path)
+    _found(key="found_page", data=[url_path])  # a list: for a bare string Streamlit loads pandas
     process()

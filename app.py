@@ -1,10 +1,18 @@
-"""Neural Playground: the page frame and the navigation; each page is a file under pages/."""
+"""Neural Playground: the server, and the frame around each page; the pages themselves are files under pages/.
+
+``streamlit run`` imports this file once as a server, which makes itself ready at once, and then runs it again for each page that is drawn.
+"""
 
 import streamlit as st
 
-from playground.ui.frame import navigation, page_frame
+if __name__ == "__main__":
+    from playground.ui.frame import navigation, page_frame
 
-st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide")
-page = navigation()
-page_frame(page.url_path)
-page.run()
+    st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide")
+    page = navigation()
+    page_frame(page.url_path)
+    page.run()
+else:
+    from playground.ui.start import ready_ahead
+
+    app = st.App(__file__, lifespan=ready_ahead)

@@ -59,7 +59,11 @@ class Housekeeper:
             gc.collect()
             trim()
         elif self.frozen and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
-            next(self._ahead, None)
+            self.ahead()
+
+    def ahead(self) -> None:
+        """Have the next program made that somebody may want."""
+        next(self._ahead, None)
 
     def _run(self) -> None:
         while not self._stop.wait(TICK_SECONDS):

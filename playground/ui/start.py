@@ -1,0 +1,27 @@
+"""What a server does before its first visitor is there: it loads its libraries and compiles what the page begins with."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+@asynccontextmanager
+async def ready_ahead(_server: Any) -> AsyncIterator[None]:
+    """While the server lives; its getting ready runs beside it, so that it answers at once."""
+    threading.Thread(target=_get_ready, name="start", daemon=True).start()
+    yield
+
+
+def _get_ready() -> None:
+    try:
+        import playground.ui.frame  # noqa: F401  # the libraries of every page
+        import playground.ui.player  # noqa: F401
+        from playground.ui.process import process
+
+        process().ahead()
+    except Exception:  # the first visitor's page then says what is wrong
+        logging.getLogger(__name__).exception("the server could not get ready ahead of its visitors")

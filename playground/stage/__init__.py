@@ -2,12 +2,13 @@
 
 from playground.stage.diagram import switched
 from playground.stage.lanes import lane_points, lanes_scene
-from playground.stage.mount import lanes, stage, steps, thumbnails
+from playground.stage.mount import as_json, lanes, stage, steps, thumbnails
 from playground.stage.scene import NAMES, points, scene, title
 from playground.stage.wire import pack, unpack
 
 __all__ = [
     "NAMES",
+    "as_json",
     "lane_points",
     "lanes",
     "lanes_scene",

@@ -21,30 +21,40 @@ const loaded = fresh.then(() => import(new URL("MODULE", base)));
 export default function (component) {
   let cleanup = null;
   let gone = false;
-  const data = Array.isArray(component.data) ? component.data[0] : component.data;
+  const data = DATA;
   loaded.then((stage) => { if (!gone) cleanup = stage.mount({ ...component, data }); });
   return () => { gone = true; if (cleanup) cleanup(); };
 }
 """
 
 
-def loader(module: str) -> str:
-    """The few lines that travel inline; ``module`` and all that it imports are static files."""
+BYTES = "component.data"
+JSON = "JSON.parse(new TextDecoder().decode(component.data))"
+"""How a component's data are read: bytes as they are, or JSON in bytes. In a bare dictionary Streamlit looks for data frames, for which it
+loads pandas and pyarrow into the server (60 MB), and it encodes it twice."""
+
+
+def loader(module: str, data: str = BYTES) -> str:
+    """The few lines that travel inline; ``module`` and all that it imports are static files; ``data``: how it reads what it is given."""
     files = sorted(file.name for file in FOLDER.iterdir() if file.suffix in (".js", ".css"))
     digest = sha256(b"".join((FOLDER / name).read_bytes() for name in files)).hexdigest()[:12]
-    return LOADER.replace("FILES_HASH", digest).replace("FILES", json.dumps(files)).replace("MODULE", module)
+    return (
+        LOADER.replace("FILES_HASH", digest)
+        .replace("FILES", json.dumps(files))
+        .replace("MODULE", module)
+        .replace("DATA", data)
+    )
+
+
+def as_json(data: dict[str, Any]) -> bytes:
+    """``data`` for a component that reads JSON."""
+    return json.dumps(data, separators=(",", ":")).encode()
 
 
 _component = component("stage", html="<div></div>", js=loader("main.js"))
 _lanes = component("lanes", html="<div></div>", js=loader("lanes.js"))
-_thumbnails = component("thumbnails", html="<div></div>", js=loader("thumbnails.js"))
-_steps = component("steps", html="<div></div>", js=loader("steps.js"))
-
-
-def _alone(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """``data`` as the only one of a list, which the loader takes out again: in a bare dictionary Streamlit looks for data frames, and
-    for that loads pandas and pyarrow into the server (45 MB, and half a second before the first picture)."""
-    return [data]
+_thumbnails = component("thumbnails", html="<div></div>", js=loader("thumbnails.js", JSON))
+_steps = component("steps", html="<div></div>", js=loader("steps.js", JSON))
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
@@ -57,11 +67,11 @@ def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: 
     return _lanes(data=message, key=key, on_want_change=on_want, on_command_change=on_command)
 
 
-def thumbnails(data: dict[str, Any], *, key: str, on_chosen: Callable[[], None]) -> Any:
-    """Small pictures to choose a dataset by; ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
-    return _thumbnails(data=_alone(data), key=key, on_chosen_change=on_chosen)
+def thumbnails(data: bytes, *, key: str, on_chosen: Callable[[], None]) -> Any:
+    """Small pictures to choose a dataset by (``data``: ``as_json``); ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
+    return _thumbnails(data=data, key=key, on_chosen_change=on_chosen)
 
 
 def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None]) -> Any:
     """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which."""
-    return _steps(data=_alone(data), key=key, on_take_change=on_take)
+    return _steps(data=as_json(data), key=key, on_take_change=on_take)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import OWN_DATA
 from playground.spec.link import RULES
-from playground.stage import thumbnails
+from playground.stage import as_json, thumbnails
 from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import choice, flag, number, several, show, taken, whole
@@ -98,18 +99,27 @@ def data(session: Session) -> None:
         whole(session, "init_seed")
 
 
+@lru_cache(maxsize=64)
+def _tiles(labels: tuple[str, ...], chosen: str, locked: bool) -> bytes:
+    """What the pictures show, 40 kB: encoded once, and not at every run of the page."""
+    named = zip(DATASETS, labels, strict=True)
+    return as_json(
+        {
+            "tiles": [{"name": name, "label": label, "points": thumbnail(name)} for name, label in named],
+            "regression": [name for name in DATASETS if DATASETS[name].task == "regression"],
+            "chosen": chosen,
+            "locked": locked,
+        }
+    )
+
+
 def pictures(session: Session) -> None:
     """The datasets as small pictures."""
     if "dataset" in session.lesson.hide:
         return
-    known = [(name, DATASETS[name]) for name in DATASETS]
+    labels = tuple(t(DATASETS[name].label) for name in DATASETS)
     thumbnails(
-        {
-            "tiles": [{"name": name, "label": t(one.label), "points": thumbnail(name)} for name, one in known],
-            "regression": [name for name, one in known if one.task == "regression"],
-            "chosen": session.experiment.problem.dataset,
-            "locked": "dataset" in session.lesson.lock,
-        },
+        _tiles(labels, session.experiment.problem.dataset, "dataset" in session.lesson.lock),
         key=PICTURES,
         on_chosen=lambda: session.change("dataset", getattr(st.session_state.get(PICTURES), "chosen", None)),
     )

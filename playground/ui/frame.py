@@ -43,7 +43,7 @@ FOUND = """
 // The first visit to a server asks Streamlit's discovery of pages/ before app.py runs: of a page in a folder it says, wrongly, that there
 // is none. When app.py has found the page of this address, that word is taken back; of an address without a page it stays.
 export default function ({ data }) {
-  const [path] = data;
+  const path = new TextDecoder().decode(data);
   const here = () => path && location.pathname.replace(/\\/+$/, "").endsWith("/" + path);
   const close = () => {
     for (const dialog of here() ? document.querySelectorAll("[role=dialog]") : []) {
@@ -91,6 +91,6 @@ def page_frame(url_path: str) -> None:
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
     st.html(f"<style>{STYLE}{accent}{embedded}</style>")
     if not st.context.is_embedded:
-        _nameless(key="plain_navigation")
-    _found(key="found_page", data=[url_path])  # a list: for a bare string Streamlit loads pandas
+        _nameless()
+    _found(data=url_path.encode())  # bytes: for a bare string Streamlit loads pandas
     process()

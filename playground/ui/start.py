@@ -18,7 +18,7 @@ async def ready_ahead(_server: Any) -> AsyncIterator[None]:
 
 def _get_ready() -> None:
     try:
-        import playground.ui.frame  # noqa: F401  # the libraries of every page
+        import playground.ui.frame  # the libraries of every page
         import playground.ui.player  # noqa: F401
         from playground.ui.process import process
 

@@ -6,37 +6,34 @@ import copy
 from bisect import bisect_left, bisect_right
 from typing import Any, Self
 
-import jax
 import numpy as np
 
 from playground.analysis.observe import Frame
+from playground.stream.kept import Kept, kept
 
-STATE_BYTES = 4 * 2**20
+STATE_BYTES = 7 * 2**19
+MOST_STATES = 256
 FRAME_BYTES = 2**20
 RECENT = 64
 MAX_CURVE = 2000
 CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
 
 
-ARRAY_BYTES = 2500
-"""What a JAX array costs beside its numbers: 8000 states of 500 bytes took 270 MB before this was counted."""
-
-
-def size_of(tree: Any) -> int:
-    """Bytes that all arrays in ``tree`` take."""
-    return sum(leaf.nbytes + ARRAY_BYTES for leaf in jax.tree.leaves(tree))
-
-
 class Checkpoints:
-    """States by frame: the first and the latest ones all, older ones ever more thinly, 4 MB in total."""
+    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MOST_STATES``, and 3.5 MB in total.
+
+    They are kept on the host; only the newest is also as it came, so that going on from it costs nothing.
+    """
 
     def __init__(self) -> None:
-        self._states: dict[int, Any] = {}
+        self._states: dict[int, Kept] = {}
+        self._newest: tuple[int, Any] | None = None
 
     def keep(self, frame: int, state: Any) -> None:
-        """Keep ``state`` as that of ``frame``, thinning older ones when there are too many."""
-        self._states[frame] = state
-        most = max(4, STATE_BYTES // max(size_of(state), 1))
+        """Keep ``state`` as that of ``frame``, the newest, thinning older ones when there are too many."""
+        made = kept(state, self._states.values())
+        self._states[frame], self._newest = made, (frame, state)
+        most = min(MOST_STATES, max(4, STATE_BYTES // made.nbytes))
         if len(self._states) > most:
             frames = list(self._states)
             recent = min(RECENT, most // 2)
@@ -45,29 +42,34 @@ class Checkpoints:
 
     def rest(self) -> None:
         """Keep an eighth of the bytes: others are looked at now."""
+        self._newest = None
         if len(self._states) > 2:
-            most = max(2, STATE_BYTES // 8 // max(size_of(next(iter(self._states.values()))), 1))
+            most = max(2, STATE_BYTES // 8 // next(iter(self._states.values())).nbytes)
             frames = list(self._states)
             inner = frames[1:-1]
-            kept = {frames[0], frames[-1], *inner[:: max(1, -(-len(inner) // max(1, most - 2)))]}
-            self._states = {frame: state for frame, state in self._states.items() if frame in kept}
+            chosen = {frames[0], frames[-1], *inner[:: max(1, -(-len(inner) // max(1, most - 2)))]}
+            self._states = {frame: state for frame, state in self._states.items() if frame in chosen}
 
     def before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
         frames = list(self._states)
         found = frames[bisect_right(frames, frame) - 1]
-        return found, self._states[found]
+        if self._newest is not None and self._newest[0] == found:
+            return self._newest
+        return found, self._states[found].state
 
     def copy(self) -> Checkpoints:
         """The same states, kept apart from now on."""
         made = Checkpoints()
-        made._states = dict(self._states)
+        made._states, made._newest = dict(self._states), self._newest
         return made
 
     def forget_after(self, frame: int) -> None:
         """Forget the states of frames after ``frame``."""
-        for later in [kept for kept in self._states if kept > frame]:
+        for later in [one for one in self._states if one > frame]:
             del self._states[later]
+        if self._newest is not None and self._newest[0] > frame:
+            self._newest = None
 
     def __len__(self) -> int:
         return len(self._states)

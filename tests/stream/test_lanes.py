@@ -9,6 +9,7 @@ import pytest
 
 from playground.analysis.observe import Block, Frame
 from playground.stream import Lanes, Want, timeline
+from playground.stream.kept import kept
 
 
 class At(NamedTuple):
@@ -93,7 +94,7 @@ def test_lanes_at_rest_are_small_and_every_frame_of_them_is_the_same(monkeypatch
     lanes.mount()
     while lanes.last < 40:
         lanes.answer(want(lanes, lanes.last + 1, pace=1))
-    monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * timeline.size_of(lanes.state(0)))
+    monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * kept(lanes.state(0)).nbytes)
     before = lanes._states.copy()._states  # pyright: ignore[reportPrivateUsage]
     lanes.rest()
     assert len(lanes._states._states) < len(before) // 4  # pyright: ignore[reportPrivateUsage]

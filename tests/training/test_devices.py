@@ -98,6 +98,32 @@ print(json.dumps({
 }))
 """
 
+GONE_BACK = """
+import json, numpy as np
+from playground import Experiment
+from playground.stream import Run, Want
+
+def gone_back(device):
+    run = Run("r", Experiment.of(hidden=[2], samples=60), device=device)
+    ask = lambda start: run.answer(Want(run="r", epoch=run.epoch, start=start, pace=3, head=0, frames=2))
+    while run.last < 12:
+        ask(run.last + 1)
+    first = run.frame(12)
+    kept = run.state(4)
+    ask(6)
+    while run.last < 12:
+        ask(run.last + 1)
+    run.rest()
+    return kept.step, [(one.step, one.floats.tolist(), one.bytes.tolist()) for one in (first, run.frame(12), run.frame(7))]
+
+(usual, there), (moved, elsewhere) = gone_back("automatic"), gone_back("cpu:2")
+print(json.dumps({
+    "host": all(isinstance(one, np.ndarray) for one in (usual, moved)),
+    "bitwise": there == elsewhere,
+    "again": elsewhere[0] == elsewhere[1],
+}))
+"""
+
 
 def on_four_devices(script: str, *arguments: str) -> dict[str, Any]:
     """What ``script`` prints in a process whose processor looks like four."""
@@ -122,3 +148,7 @@ def test_on_four_devices_the_networks_are_what_they_are_on_one(what: dict[str, A
 def test_what_is_placed_elsewhere_is_computed_there_bit_for_bit() -> None:
     found = on_four_devices(PLACED)
     assert found == {"where": [3], "bitwise": True, "apart": 0.0}
+
+
+def test_a_run_elsewhere_goes_back_to_states_kept_on_the_host_bit_for_bit() -> None:
+    assert on_four_devices(GONE_BACK) == {"host": True, "bitwise": True, "again": True}

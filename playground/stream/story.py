@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ class Story:
     turns: tuple[tuple[int, Knobs], ...]
 
 
+@lru_cache(maxsize=256)
 def fingerprint(experiment: Experiment) -> str:
     """Eight letters that tell an experiment's problem and structure from others; knobs are no part of it."""
     return sha256(replace(experiment, knobs=Knobs()).to_json().encode()).hexdigest()[:8]

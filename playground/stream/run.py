@@ -361,11 +361,11 @@ class Run:
         now = self._segments[-1]
         if now.start == self.last + 1:
             state = now.entered(state)
-        wanted, end = 1 if want.steps else min(want.frames, MOST), time.monotonic() + seconds
+        wanted, end = 1 if want.steps else min(want.frames, MOST * SLOTS.films()), time.monotonic() + seconds
         while len(frames) < wanted and (begun := time.monotonic()) < end:
             steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
             fits = max(1, int((end - begun) / (steps * self._step_seconds)))
-            state, made = self._filmed(state, steps, min(wanted - len(frames), fits), now)
+            state, made = self._filmed(state, steps, min(wanted - len(frames), fits, MOST), now)
             made = [frame for frame in made if frame.step > self._steps[-1]]
             if made:
                 each = (time.monotonic() - begun) / (made[-1].step - self._steps[-1])

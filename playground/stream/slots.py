@@ -20,6 +20,8 @@ LATELY = 3.0
 """Seconds after their last slice for which somebody counts as training here."""
 PASSED_OVER = 8
 """So many live slices go before a job's at most: else a class that plays would starve whoever waits for an answer."""
+CROWDED = 0.4
+"""Load from which on answers are fewer and longer."""
 SLOW = 0.1
 """Mean wait for a slice, in seconds, from which on it shows."""
 FRESH = 0.1
@@ -91,6 +93,10 @@ class Slots:
     def load(self) -> float:
         """How many times more is asked of this machine than full slices can serve: above 1 slices shrink."""
         return self.training() * SLICE_SECONDS / (ROUND_SECONDS * self.limit)
+
+    def films(self) -> int:
+        """How many films of frames an answer holds at most: two where many train, for each answer costs its journey (8 ms) whatever it holds."""
+        return 2 if self.load() > CROWDED else 1
 
     def crowd(self) -> int:
         """How many train here when there are more than this machine serves at full pace; else 0."""

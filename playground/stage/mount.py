@@ -4,46 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from streamlit.components.v2 import component
 
-FOLDER = Path(__file__).resolve().parents[2] / "static" / "stage"
-
-
-LOADER = """
-// Modules come without a lifetime: asking the server about each once keeps a new version from mixing with an old one.
-const base = new URL("app/static/stage/", document.baseURI);
-const fresh = window.__stage_FILES_HASH ??= Promise.all(FILES.map((name) => fetch(new URL(name, base), { cache: "no-cache" })));
-const loaded = fresh.then(() => import(new URL("MODULE", base)));
-export default function (component) {
-  let cleanup = null;
-  let gone = false;
-  const data = DATA;
-  loaded.then((stage) => { if (!gone) cleanup = stage.mount({ ...component, data }); });
-  return () => { gone = true; if (cleanup) cleanup(); };
-}
-"""
-
-
-BYTES = "component.data"
-JSON = "JSON.parse(new TextDecoder().decode(component.data))"
-"""How a component's data are read: bytes as they are, or JSON in bytes. In a bare dictionary Streamlit looks for data frames, for which it
-loads pandas and pyarrow into the server (60 MB), and it encodes it twice."""
-
-
-def loader(module: str, data: str = BYTES) -> str:
-    """The few lines that travel inline; ``module`` and all that it imports are static files; ``data``: how it reads what it is given."""
-    files = sorted(file.name for file in FOLDER.iterdir() if file.suffix in (".js", ".css"))
-    digest = sha256(b"".join((FOLDER / name).read_bytes() for name in files)).hexdigest()[:12]
-    return (
-        LOADER.replace("FILES_HASH", digest)
-        .replace("FILES", json.dumps(files))
-        .replace("MODULE", module)
-        .replace("DATA", data)
-    )
+from playground.stage.loading import JSON, loader
 
 
 def as_json(data: dict[str, Any]) -> bytes:

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -46,7 +47,7 @@ class Making:
 class Programs:
     """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
 
-    One thread compiles in the background, the most urgent first, then the oldest. A program takes about 110 kB and 3 memory maps for each of
+    One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``. A program takes about 110 kB and 3 memory maps for each of
     its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
     """
 
@@ -60,6 +61,7 @@ class Programs:
         self._lock = threading.Lock()
         self._dropped = 0
         self._working = False
+        self.turn: Callable[[], AbstractContextManager[Any]] = nullcontext
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
     def get(self, key: Hashable, build: Callable[[], Program]) -> Program:
@@ -139,14 +141,15 @@ class Programs:
 
     def _work(self) -> None:
         try:
-            with self._lock:
-                key, making = self._next()
-                purge = self._dropped > self.capacity // 2
-                self._dropped = 0 if purge else self._dropped
-            if purge:
-                return_memory()
-            if making is not None:
-                self._make(key, making)
+            with self.turn():  # taken first: whoever holds another turn may then still make what stands in line
+                with self._lock:
+                    key, making = self._next()
+                    purge = self._dropped > self.capacity // 2
+                    self._dropped = 0 if purge else self._dropped
+                if purge:
+                    return_memory()
+                if making is not None:
+                    self._make(key, making)
         finally:
             with self._lock:
                 self._working = False

@@ -97,6 +97,8 @@ def process() -> Housekeeper:
     """
     settle()
     use_persistent_cache()
+    if SLOTS.limit > 1:
+        PROGRAMS.turn = lambda: SLOTS.turn("the compiler", job=True)
     gc.collect()
     gc.freeze()
     keeper = Housekeeper(prewarm(likely()) if os.environ.get("PLAYGROUND_PREWARM", "1") != "0" else iter(()))

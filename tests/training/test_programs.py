@@ -136,3 +136,19 @@ def test_memory_is_returned_by_the_thread_that_compiles(monkeypatch: pytest.Monk
     assert len(programs) == 4
     assert len(by) == 2
     assert all(name.startswith("compile") for name in by)
+
+
+def test_each_is_made_while_the_compiler_holds_its_turn_and_nobody_who_holds_another_waits_for_it() -> None:
+    turn = threading.Lock()
+    programs, held = Programs(), []
+    programs.turn = lambda: turn
+    with turn:  # a job's own, say
+        programs.prepare("a", lambda: lambda: "a")
+        assert programs.get("a", lambda: lambda: "a")() == "a"
+    programs.prepare("b", lambda: held.append(turn.locked()) or (lambda: "b"))
+    assert programs.get("c", lambda: lambda: "c")() == "c"
+    for _ in range(1000):
+        if programs.ready("b") and not programs.busy:
+            break
+        threading.Event().wait(0.01)
+    assert held == [True]

@@ -42,6 +42,8 @@ REPEAT_SECONDS = 20.0
 """Training time after which coming to a step again is given up."""
 COMPILE_WAIT, EFFECT_WAIT = 0.1, 3.0
 """How long an answer waits for a program; and how long for that with masks, when something was switched off: paused, nobody would ask again."""
+SEGMENT_BYTES = 600
+"""What a segment takes: its knobs, and itself."""
 FRESH = 0.5
 """Share of the newest measurement in what a step takes."""
 
@@ -88,7 +90,7 @@ class Run:
         self.experiment = experiment
         self.epoch = 0
         depth = self.trainer.network.depth
-        self._steps = array("q", [0])
+        self._steps = array("i", [0])
         self.masks: Masks | None = None
         self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
@@ -201,7 +203,7 @@ class Run:
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
-            made._steps, made._segments = array("q", self._steps), list(self._segments)
+            made._steps, made._segments = array("i", self._steps), list(self._segments)
             made._states, made.curves, made._recent = self._states.copy(), self.curves.copy(), self._recent.copy()
             made._rewind(head)
             return made
@@ -211,6 +213,27 @@ class Run:
         with self._lock:
             self._states.rest()
             self._recent.rest()
+
+    def held(self) -> dict[int, int]:
+        """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
+        parts = (self._states, self._recent, self.curves)
+        own = sum(part.nbytes for part in parts) + self._steps.itemsize * len(self._steps)
+        found = {id(self): own + SEGMENT_BYTES * len(self._segments)}
+        for observer in self._observers():
+            found |= observer.held()
+        return found
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or as few as it can; every frame can still be made again."""
+        with self._lock:
+            for observer in self._observers():
+                if observer is not self.observer:
+                    observer.rest()
+            for part in (self._states, self._recent, self.curves):
+                part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
+
+    def _observers(self) -> list[Observer]:
+        return list({id(one): one for one in (*(part.observer for part in self._segments), self.observer)}.values())
 
     def _segment(self, index: int) -> Segment:
         return next(part for part in reversed(self._segments) if part.start <= index)

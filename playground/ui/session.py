@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
+from playground.stream.budget import Budget, nothing
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
@@ -47,6 +48,7 @@ LOST_BY_HAND = (
 FELL_SHORT = (
     "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
 )
+NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 MAX_TALK, MAX_EARLIER = 16, 16
 FOUND = ("layers", "value", "loss", "pull", "cosine")
 """The arrays in what a closer look found."""
@@ -58,7 +60,7 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one.
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor.
     """
 
     experiment: Experiment
@@ -75,6 +77,7 @@ class Session:
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     device: str = AUTOMATIC
+    budget: Budget = field(default_factory=Budget)
     _noticed: float = 0.0
     _talk: str = ""
     _done: int = 0
@@ -99,10 +102,26 @@ class Session:
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
-        self.run, self.experiment, self.table = run, experiment, table or self.table
+        self.experiment, self.table = experiment, table or self.table
         self.touched, self.opened = True, False
-        self.branches = {run.name: run}
+        self.branches = {}
+        self.shows(run)
         self.send(run.mount())
+
+    def shows(self, run: Run) -> None:
+        """``run`` is a branch that is shown now."""
+        name, self.run, self.branches[run.name] = run.name, run, run
+        self.budget.look(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+
+    def _lose(self, name: str) -> None:
+        """A branch leaves, since there is no room for it."""
+        if self.branches.pop(name, None) is not None:
+            self.notes.append(NO_ROOM)
+            self.touched = True
+
+    def held(self) -> dict[int, int]:
+        """What it holds beside runs, in bytes: own rows, and the newest message."""
+        return {id(self): len(self.message)} | ({} if self.table is None else {id(self.table): self.table.nbytes})
 
     def choose_device(self, device: str) -> None:
         """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
@@ -141,7 +160,7 @@ class Session:
         if name in self.branches:
             if self.run.name != name:
                 self.run.rest()
-            self.run = self.branches[name]
+            self.shows(self.branches[name])
             self.experiment = self.run.experiment
             self.touched = True
             self.send(self.run.mount())
@@ -152,7 +171,8 @@ class Session:
             return
         run, index = self.run, min(head, self.run.last)
         letter = branch_letter(list(self.branches).index(run.name))
-        self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
+        made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
+        self.budget.look(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -192,7 +212,8 @@ class Session:
             return
         run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
         run.repeat(story, self.experiment)
-        self.run, self.branches = run, {run.name: run}
+        self.branches = {}
+        self.shows(run)
 
     def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
@@ -258,6 +279,8 @@ class Session:
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         header["heard"] = [self._talk, self._done]
         self.message = pack(chunk, header | NAMES)
+        self.budget.look(self)
+        self.budget.settle(self.run)
 
     def told_lesson(self) -> dict[str, Any]:
         """What the stage must know of the lesson."""
@@ -326,10 +349,17 @@ def session() -> Session:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
         )
-    made.branches = {run.name: run}
+    made.shows(run)
     made.send(run.mount())
     st.session_state[KEY] = made
     return made
+
+
+def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+    """``thing`` (or what is ``of`` it) is looked at on this page: it counts among what the session holds, and others give way to it."""
+    current = session()
+    current.budget.look(thing, leave, of)
+    current.budget.settle(current.run)
 
 
 def link_query(current: Session) -> dict[str, str]:

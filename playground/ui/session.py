@@ -111,7 +111,12 @@ class Session:
     def shows(self, run: Run) -> None:
         """``run`` is a branch that is shown now."""
         name, self.run, self.branches[run.name] = run.name, run, run
-        self.budget.look(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+        self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+
+    def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it; ``leave`` has it leave."""
+        self.budget.look(thing, leave, of)
+        self.budget.settle(self.run)
 
     def _lose(self, name: str) -> None:
         """A branch leaves, since there is no room for it."""
@@ -172,7 +177,7 @@ class Session:
         run, index = self.run, min(head, self.run.last)
         letter = branch_letter(list(self.branches).index(run.name))
         made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
-        self.budget.look(made, lambda: self.bookmarks.pop(mark, None))
+        self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -279,8 +284,7 @@ class Session:
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         header["heard"] = [self._talk, self._done]
         self.message = pack(chunk, header | NAMES)
-        self.budget.look(self)
-        self.budget.settle(self.run)
+        self.looks_at(self)
 
     def told_lesson(self) -> dict[str, Any]:
         """What the stage must know of the lesson."""
@@ -356,10 +360,8 @@ def session() -> Session:
 
 
 def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
-    """``thing`` (or what is ``of`` it) is looked at on this page: it counts among what the session holds, and others give way to it."""
-    current = session()
-    current.budget.look(thing, leave, of)
-    current.budget.settle(current.run)
+    """``Session.looks_at`` of the visitor's session."""
+    session().looks_at(thing, leave, of)
 
 
 def link_query(current: Session) -> dict[str, str]:

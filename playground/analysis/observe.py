@@ -115,14 +115,17 @@ class Observer:
     def held(self) -> dict[int, int]:
         """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the same."""
         made = [part for name in ("_grid", "_small") if (part := self.__dict__.get(name)) is not None]
-        own = sum(array.nbytes + ARRAY_BYTES for array in (*made, *jax.tree.leaves(self._all_on)))
-        return {id(self): own} | self.trainer.held()
+        return {id(self): self._all_on_bytes + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
 
     def rest(self) -> None:
         """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""
         for name in ("_grid", "_small"):
             self.__dict__.pop(name, None)
         self.trainer.rest()
+
+    @cached_property
+    def _all_on_bytes(self) -> int:
+        return sum(array.nbytes + ARRAY_BYTES for array in jax.tree.leaves(self._all_on))
 
     @cached_property
     def _grid(self) -> Array:

@@ -40,11 +40,11 @@ def nothing() -> None:
 
 @dataclass
 class Entry:
-    """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were when it was looked at."""
+    """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were when it was looked at; None: it knows."""
 
     thing: ref[Any]
     leave: Callable[[], Any]
-    parts: dict[int, int]
+    parts: dict[int, int] | None
 
     @property
     def held(self) -> dict[int, int]:
@@ -52,7 +52,7 @@ class Entry:
         thing = self.thing()
         if thing is None:
             return {}
-        return thing.held() if isinstance(thing, Holder) else self.parts
+        return thing.held() if self.parts is None else self.parts
 
 
 class Budget:
@@ -70,7 +70,7 @@ class Budget:
 
         ``of``: what is weighed in its place, which lives as long.
         """
-        parts = {} if isinstance(thing, Holder) else parts_of(thing if of is None else of)
+        parts = None if isinstance(thing, Holder) else parts_of(thing if of is None else of)
         self._entries.pop(id(thing), None)
         self._entries[id(thing)] = Entry(ref(thing), leave, parts)
 
@@ -105,7 +105,7 @@ class Budget:
 def total(entries: list[Entry]) -> int:
     """Bytes of all parts, each counted once, and as its own holder knows it now."""
     parts: dict[int, int] = {}
-    for entry in sorted(entries, key=lambda one: isinstance(one.thing(), Holder)):
+    for entry in sorted(entries, key=lambda one: one.parts is None):
         parts |= entry.held
     return sum(parts.values())
 

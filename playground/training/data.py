@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -63,11 +64,18 @@ class Prepared:
     @property
     def nbytes(self) -> int:
         """Bytes that it takes, without the ``table``."""
-        arrays = jax.tree.leaves(self.data)
-        picture, numbers = self.picture, sum(array.nbytes for array in arrays)
-        elsewhere = sum(1 for placed in self.__dict__.get("_placed", {}) if placed is not None)
+        elsewhere = sum(placed is not None for placed in self.__dict__.get("_placed", ()))
+        return self._numbers * (1 + elsewhere) + self._beside
+
+    @cached_property
+    def _numbers(self) -> int:
+        return sum(array.nbytes for array in jax.tree.leaves(self.data))
+
+    @cached_property
+    def _beside(self) -> int:
+        picture, arrays = self.picture, jax.tree.leaves(self.data)
         looked_at = sum(part.nbytes for part in (picture.x, picture.y, picture.value, picture.train, *self.order))
-        return numbers * (1 + elsewhere) + len(arrays) * ARRAY_BYTES + looked_at
+        return len(arrays) * ARRAY_BYTES + looked_at
 
 
 ARRAY_BYTES = 1800

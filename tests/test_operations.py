@@ -10,10 +10,11 @@ import pytest
 from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_NUMBERS, MAX_ROWS
 from playground.spec.link import MAX_NAMES, MAX_PLACES, MAX_VALUE
 from playground.stream.budget import SESSION_BYTES
+from playground.stream.talk import MAX_EARLIER
 from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
 from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
 from playground.training.programs import CACHE_BYTES, DEFAULT_CAPACITY
-from playground.ui.session import MAX_BRANCHES, MAX_EARLIER
+from playground.ui.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

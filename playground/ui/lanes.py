@@ -24,7 +24,7 @@ from playground.ui.session import looked_at, new_name
 
 HELD = "lanes"
 MOST_HELD = 2
-"""Pages whose lanes a session keeps: the one made last takes up to 5 MB, the other an eighth."""
+"""Pages whose lanes a session keeps: the one made last may take its full bounds, the other an eighth."""
 Make = Callable[[], tuple[Course, dict[str, Any]]]
 Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
 """A sentence a lane; or a step, what is said before it, and what from then on: frames are made before they are seen."""

@@ -32,6 +32,7 @@ from playground.stream.budget import Budget, nothing
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
+from playground.stream.talk import Talk
 from playground.stream.want import modest, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF
@@ -49,7 +50,6 @@ FELL_SHORT = (
     "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
 )
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
-MAX_TALK, MAX_EARLIER = 16, 16
 FOUND = ("layers", "value", "loss", "pull", "cosine")
 """The arrays in what a closer look found."""
 
@@ -60,7 +60,7 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor.
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said.
     """
 
     experiment: Experiment
@@ -78,9 +78,8 @@ class Session:
     typed: dict[str, str] = field(default_factory=dict)
     device: str = AUTOMATIC
     budget: Budget = field(default_factory=Budget)
+    talk: Talk = field(default_factory=Talk)
     _noticed: float = 0.0
-    _talk: str = ""
-    _done: int = 0
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
@@ -237,21 +236,10 @@ class Session:
         self.send(chunk)
 
     def command(self, data: Any) -> None:
-        """Do what the stage's controls ask for; what makes no sense is passed over.
-
-        A stage counts its commands, and says again those that were not confirmed: each is done once, in order.
-        """
-        talk = data.get("talk") if isinstance(data, dict) else None
-        if not isinstance(talk, str):
-            self._do(data)
-            return
-        if talk[:MAX_TALK] != self._talk:
-            self._talk, self._done = talk[:MAX_TALK], 0
-        earlier = data.get("earlier")
-        said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        fresh = [one for one in said if isinstance(one, dict) and whole(one, "nonce", 0, 0, 2**53) > self._done]
-        for one in fresh:
-            self._done = max(self._done, whole(one, "nonce", 0, 0, 2**53))
+        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        fresh = False
+        for one in self.talk.fresh(data):
+            fresh = True
             self._do(one)
         if not fresh:
             self.send(self.run.nothing(), only_heard=True)
@@ -282,7 +270,7 @@ class Session:
         header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
-        header["heard"] = [self._talk, self._done]
+        header["heard"] = self.talk.heard
         self.message = pack(chunk, header | NAMES)
         self.looks_at(self)
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_NUMBERS, MAX_ROWS
 from playground.spec.link import MAX_NAMES, MAX_PLACES, MAX_VALUE
-from playground.stream.timeline import FRAME_BYTES, STATE_BYTES
+from playground.stream.budget import SESSION_BYTES
+from playground.stream.talk import MAX_EARLIER
+from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
 from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
 from playground.training.programs import CACHE_BYTES, DEFAULT_CAPACITY
-from playground.ui.session import MAX_BRANCHES, MAX_EARLIER
+from playground.ui.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -34,8 +36,9 @@ def test_every_file_that_is_named_is_there() -> None:
         ("commands repeated in one trigger", [MAX_EARLIER]),
         ("frames an answer, steps a frame", [MAX_FRAMES, MAX_PACE]),
         ("a link", [MAX_NAMES, MAX_VALUE, MAX_PLACES]),
-        ("one's own table", [MAX_ROWS, MAX_COLUMNS]),
-        ("states and frames kept of a run", [STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
+        ("one's own table", [MAX_ROWS, MAX_COLUMNS, MAX_NUMBERS]),
+        ("states and frames kept of a run", [MOST_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
+        ("all that a session holds together", [SESSION_BYTES // 2**20]),
         ("branches of a session", [MAX_BRANCHES]),
         ("compiled programs", [DEFAULT_CAPACITY, CACHE_BYTES // 2**20]),
     ],

@@ -121,3 +121,19 @@ def test_many_starts_tell_who_wins_and_the_first_one_is_the_race() -> None:
     assert app.subheader[0].value
     assert len(app.dataframe[0].value) == 2
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_a_race_counts_among_what_is_held_and_leaves_when_there_is_no_room() -> None:
+    app = page()
+    lanes = held(app).lanes
+    budget = current(app).budget
+    before = budget.taken
+    raced(app, pace=5)
+    assert budget.taken > before
+    assert id(lanes) in lanes.held()
+    budget.most = 1
+    app.switch_page("pages/play/playground.py").run()
+    app.select_slider(key="field_learning_rate").set_value(0.3).run()
+    assert "race" not in app.session_state["lanes"]
+    app.switch_page(RACE).run()
+    assert held(app).lanes is not lanes

@@ -8,5 +8,10 @@ from playground.ui.session import session
 
 current = session()
 st.title(t("Your data"))
-st.caption(t("Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, 5 MB."))
+st.caption(
+    t(
+        "Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, 400,000 numbers, 5 MB; "
+        "many rows leave less room for what is kept of a run."
+    )
+)
 own_data(current)

@@ -39,9 +39,10 @@ class Film:
     ) -> tuple[TrainState, tuple[Frame, ...]]:
         """The state ``many * steps`` steps on, and a frame every ``steps`` (``many`` up to ``MOST``); ends where the numbers break."""
         state, count, marks, floats, shades = self.recipe.program()(*self._arguments(state, steps, many, knobs))
-        marks, floats, shades = (np.asarray(part)[: int(count)].copy() for part in (marks, floats, shades))
+        marks, floats, shades = (np.asarray(part)[: int(count)] for part in (marks, floats, shades))
         frames = zip(marks.tolist(), floats, shades, strict=True)
-        return state, tuple(Frame(step, bad, numbers, picture) for (step, bad), numbers, picture in frames)
+        # Each frame has its numbers to itself: one that leaves shall free them.
+        return state, tuple(Frame(step, bad, numbers.copy(), shade.copy()) for (step, bad), numbers, shade in frames)
 
     def _arguments(self, state: TrainState, steps: int, many: int, knobs: np.ndarray) -> tuple[Any, ...]:
         # Without what is seen of a state, which comes whole, and without masks.

@@ -24,7 +24,7 @@ from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import TrainState
-from playground.training.data import Data
+from playground.training.data import ARRAY_BYTES, Data
 from playground.training.objective import Batch, scored, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer, knob_dict
@@ -97,7 +97,6 @@ class Observer:
             Block("bins", "u8", (depth, BINS)),
             Block("maps", "u8", (self.diagram.maps, SMALL, SMALL)),
         )
-        self._grid, self._small = (jax.device_put(trainer.prepared.picture.grid(size)) for size in (GRID, SMALL))
         self._all_on = jax.device_put(all_on(trainer.network))
         self._scale = np.float32(trainer.prepared.scale)
         self._per_epoch = np.float32(trainer.steps_per_epoch)
@@ -106,12 +105,35 @@ class Observer:
         """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch off."""
         vector = self.trainer.knobs() if knobs is None else knobs
         floats, shades = self.program()(*self.looked_at(state, vector, masks))
-        return Frame(int(state.step), int(state.bad_step), np.asarray(floats), np.asarray(shades))
+        return Frame(int(state.step), int(state.bad_step), np.array(floats), np.array(shades))
 
     @property
     def recipe(self) -> Recipe:
         """How ``observe`` is compiled; the optimizer is no part of it."""
         return Recipe(self._key, self._compile)
+
+    def held(self) -> dict[int, int]:
+        """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the same."""
+        made = [part for name in ("_grid", "_small") if (part := self.__dict__.get(name)) is not None]
+        return {id(self): self._all_on_bytes + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
+
+    def rest(self) -> None:
+        """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""
+        for name in ("_grid", "_small"):
+            self.__dict__.pop(name, None)
+        self.trainer.rest()
+
+    @cached_property
+    def _all_on_bytes(self) -> int:
+        return sum(array.nbytes + ARRAY_BYTES for array in jax.tree.leaves(self._all_on))
+
+    @cached_property
+    def _grid(self) -> Array:
+        return jax.device_put(self.trainer.prepared.picture.grid(GRID))
+
+    @cached_property
+    def _small(self) -> Array:
+        return jax.device_put(self.trainer.prepared.picture.grid(SMALL))
 
     def program(self) -> Program:
         """The compiled ``observe``, compiling it now if need be."""

@@ -17,6 +17,7 @@ from playground.errors import PlaygroundError, unknown_choice
 MAX_BYTES = 5 * 2**20
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
+MAX_NUMBERS = 400_000
 MAX_CATEGORIES = 12
 EXAMPLES = 3
 SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -171,6 +172,10 @@ def table_of(
     x = np.concatenate(parts, axis=1)
     if x.shape[1] > MAX_COLUMNS:
         raise PlaygroundError(f"with its categories the table has {x.shape[1]} features; keep at most {MAX_COLUMNS}.")
+    if x.size > MAX_NUMBERS:
+        raise PlaygroundError(
+            f"{len(x):,} rows of {x.shape[1]} features are {x.size:,} numbers; keep at most {MAX_NUMBERS:,}: choose fewer columns, or leave rows out."
+        )
     cells = [reading.cells[i][at] for i in keep]
     numbers = [value_of(cell, reading.decimal) for cell in cells]
     for i, value in zip(keep, numbers, strict=True):

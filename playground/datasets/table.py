@@ -34,6 +34,11 @@ class Table:
     target: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes."""
+        return self.x.nbytes + self.y.nbytes + 1000
+
 
 def is_missing(cell: str, target: bool) -> bool:
     """Whether a cell says that there is no value; in a target, ``none`` may well be a class."""

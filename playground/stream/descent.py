@@ -84,6 +84,15 @@ class Descent:
         known = self.run.curves.until(self.run.last + 1)
         return np.interp(self.steps, known["step"], known["train_loss"])
 
+    def held(self) -> dict[int, int]:
+        """What it holds, in bytes: the run's past, and the path."""
+        return self.run.held() | {id(self): self.path.nbytes + sum(one.nbytes for one in self._flats)}
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or as few as it can; the path stays."""
+        held = self.held()
+        self.run.shrink(max(0, most - held[id(self)]))
+
     def walk(self) -> Iterator[float]:
         """Go the way; several may do it in turns, and each finds what the others have done."""
         while not self.complete:
@@ -92,7 +101,7 @@ class Descent:
                 yield 0.5 * self.ahead / AHEAD
                 continue
             self._fetch()
-            yield 0.5 + 0.5 * len(self._flats) / MOST
+            yield 0.5 + 0.5 * len(self.steps) / MOST
         yield 1.0
 
     def _go_ahead(self) -> None:
@@ -106,13 +115,14 @@ class Descent:
     def _fetch(self) -> None:
         if self._chosen is None:
             self._chosen = sorted({round(i) for i in np.linspace(0, self.run.last, MOST)})
-        index = self._chosen[len(self._flats)]
+        index = self._chosen[len(self.steps)]
         state = self.run.state(index)
         self._flats.append(flat(state))
         step = int(state.step)
         self.steps = np.append(self.steps, step)
         then = replace(self.experiment, knobs=knobs_of(self.run.under(index).knobs))
         self.allowed = np.append(self.allowed, allowed(then, step))
-        if len(self._flats) == len(self._chosen):
+        if len(self.steps) == len(self._chosen):
             self.path = np.stack(self._flats)
+            self._flats.clear()
             self.complete = True

@@ -20,6 +20,7 @@ import numpy as np
 from playground.analysis.film import MOST
 from playground.analysis.observe import Block, Frame
 from playground.errors import PlaygroundError
+from playground.stream.budget import parts_of
 from playground.stream.run import COMPILE_WAIT, FRAME_SHARE, Chunk
 from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
@@ -71,7 +72,8 @@ class Lanes:
         self.epoch = 0
         self._courses: list[tuple[int, Course]] = [(0, course)]
         self._turned: Course | None = None
-        self._steps = array("q", [0])
+        self._steps = array("i", [0])
+        self._weighed: tuple[int, dict[int, int]] | None = None
         self._states, self._recent = Checkpoints(), Recent()
         self._rows = Rows()
         self._step_seconds = 1e-5
@@ -106,6 +108,23 @@ class Lanes:
         with self._lock:
             self._states.rest()
             self._recent.rest()
+
+    def held(self) -> dict[int, int]:
+        """What it holds, in bytes: its own past, and what its courses hold, which others may hold too."""
+        own = sum(part.nbytes for part in (self._states, self._recent, self._rows))
+        return self._of_courses() | {id(self): own + self._steps.itemsize * len(self._steps)}
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or as few as it can; every frame can still be made again."""
+        with self._lock:
+            for part in (self._states, self._recent, self._rows):
+                part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
+
+    def _of_courses(self) -> dict[int, int]:
+        courses = [course for _, course in self._courses]
+        if self._weighed is None or self._weighed[0] != len(courses):
+            self._weighed = len(courses), parts_of(courses)
+        return dict(self._weighed[1])
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""

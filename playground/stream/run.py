@@ -6,7 +6,7 @@ import copy
 import threading
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,7 @@ from playground.errors import PlaygroundError
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
+from playground.stream.again import Again
 from playground.stream.divergence import divergence_sentence
 from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, OF_A_POINT, said
@@ -36,12 +37,10 @@ from playground.training.trainer import Trainer, knob_vector
 
 FRAME_SHARE = 0.3
 """Training time of a frame when it is to go as fast as possible, as a share of its slice."""
-REPEAT_FRAMES = 100
-"""Frames of a run that is made again: enough for its curves."""
-REPEAT_SECONDS = 20.0
-"""Training time after which coming to a step again is given up."""
 COMPILE_WAIT, EFFECT_WAIT = 0.1, 3.0
 """How long an answer waits for a program; and how long for that with masks, when something was switched off: paused, nobody would ask again."""
+SEGMENT_BYTES = 600
+"""What a segment takes: its knobs, and itself."""
 FRESH = 0.5
 """Share of the newest measurement in what a step takes."""
 
@@ -88,15 +87,15 @@ class Run:
         self.experiment = experiment
         self.epoch = 0
         depth = self.trainer.network.depth
-        self._steps = array("q", [0])
+        self._steps = array("i", [0])
         self.masks: Masks | None = None
         self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
         self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
         self._step_seconds = 1e-3
         self._lock = threading.Lock()
         self._begun = False
-        self._again: Iterator[None] | None = None
-        self._spent = 0.0
+        self._again: Again | None = None
+        self.fell_short = False
         self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
             self.compile()
@@ -201,7 +200,7 @@ class Run:
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
-            made._steps, made._segments = array("q", self._steps), list(self._segments)
+            made._steps, made._segments = array("i", self._steps), list(self._segments)
             made._states, made.curves, made._recent = self._states.copy(), self.curves.copy(), self._recent.copy()
             made._rewind(head)
             return made
@@ -211,6 +210,27 @@ class Run:
         with self._lock:
             self._states.rest()
             self._recent.rest()
+
+    def held(self) -> dict[int, int]:
+        """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
+        parts = (self._states, self._recent, self.curves)
+        own = sum(part.nbytes for part in parts) + self._steps.itemsize * len(self._steps)
+        found = {id(self): own + SEGMENT_BYTES * len(self._segments)}
+        for observer in self._observers():
+            found |= observer.held()
+        return found
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or as few as it can; every frame can still be made again."""
+        with self._lock:
+            for observer in self._observers():
+                if observer is not self.observer:
+                    observer.rest()
+            for part in (self._states, self._recent, self.curves):
+                part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
+
+    def _observers(self) -> list[Observer]:
+        return list({id(one): one for one in (*(part.observer for part in self._segments), self.observer)}.values())
 
     def _segment(self, index: int) -> Segment:
         return next(part for part in reversed(self._segments) if part.start <= index)
@@ -264,51 +284,31 @@ class Run:
 
     def repeat(self, story: Story, experiment: Experiment) -> None:
         """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under ``experiment``'s knobs."""
-        self._again = self._come(story, experiment)
-
-    @property
-    def fell_short(self) -> bool:
-        """Whether coming to a step again took too long and was left at what was reached."""
-        return self._spent > REPEAT_SECONDS
+        self._again = Again(self, story, experiment)
 
     def _came_again(self) -> bool:
-        """A slice of coming again; tells whether that is done."""
-        if self._again is None or not wait_until_ready(self.recipes[0], COMPILE_WAIT):
-            return self._again is None
-        with SLOTS.turn(self.name) as seconds:
-            begun = time.monotonic()
-            done = False
-            while not done and time.monotonic() - begun < seconds:
-                done = next(self._again, self) is self
-            self._spent += time.monotonic() - begun
-        if done or self.fell_short:
-            self._again.close()  # pyright: ignore[reportAttributeAccessIssue]  # a generator
-            self._again = None
+        if self._again is not None and wait_until_ready(self.recipes[0], COMPILE_WAIT) and self._again.go_on():
+            self.fell_short, self._again = self._again.fell_short, None
         return self._again is None
 
-    def _come(self, story: Story, experiment: Experiment) -> Iterator[None]:
-        every, at, state = max(1, story.step // REPEAT_FRAMES), 0, self.state(0)
-        ends = [*(start for start, _ in story.turns[1:]), story.step]
-        try:
-            for (start, knobs), end in zip(story.turns, ends, strict=True):
-                if start:
-                    self._segments.append(Segment(self.last + 1, knob_vector(knobs), self.observer))
-                while at < end:
-                    mark = min(end, at + every)
-                    while at < mark:
-                        steps = min(mark - at, max(1, int(FRAME_SHARE * SLICE_SECONDS / self._step_seconds)))
-                        begun = time.monotonic()
-                        state = self._advance(state, steps, self._segments[-1])
-                        done = int(state.step) - at
-                        if done <= 0:
-                            return  # it broke here
-                        self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
-                        at += done
-                        yield
-                    self._steps.append(at)
-                    self._record(self.last, state)
-        finally:
-            self.experiment = experiment
+    def stretch(self, knobs: Knobs) -> None:
+        """From the next frame on training goes under ``knobs``."""
+        self._segments.append(Segment(self.last + 1, knob_vector(knobs), self.observer))
+
+    def further(self, state: Any, most: int) -> Any:
+        """``state`` at most so many steps on, and no more than may be made in one go."""
+        steps = min(most, max(1, int(FRAME_SHARE * SLICE_SECONDS / self._step_seconds)))
+        begun = time.monotonic()
+        made = self._advance(state, steps, self._segments[-1])
+        done = int(made.step) - int(state.step)
+        if done > 0:
+            self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
+        return made
+
+    def mark(self, state: Any) -> None:
+        """The next frame is that of ``state``."""
+        self._steps.append(int(state.step))
+        self._record(self.last, state)
 
     def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
         """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one; None while its program is being compiled."""

@@ -15,7 +15,9 @@ STATE_BYTES = 7 * 2**19
 MOST_STATES = 256
 FRAME_BYTES = 2**20
 RECENT = 64
-MAX_CURVE = 2000
+MAX_CURVE, MIN_CURVE = 2000, 200
+ROW_BYTES, SEEN_BYTES = 190, 550
+"""What a row of numbers, and a frame, take beside their numbers."""
 CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
 
 
@@ -33,22 +35,30 @@ class Checkpoints:
         """Keep ``state`` as that of ``frame``, the newest, thinning older ones when there are too many."""
         made = kept(state, self._states.values())
         self._states[frame], self._newest = made, (frame, state)
-        most = min(MOST_STATES, max(4, STATE_BYTES // made.nbytes))
-        if len(self._states) > most:
-            frames = list(self._states)
-            recent = min(RECENT, most // 2)
-            for old in frames[1:-recent:2]:
-                del self._states[old]
+        if len(self._states) > min(MOST_STATES, max(2, STATE_BYTES // made.nbytes)):
+            self._thin()
 
     def rest(self) -> None:
-        """Keep an eighth of the bytes: others are looked at now."""
+        """Keep an eighth at most: others are looked at now."""
         self._newest = None
-        if len(self._states) > 2:
-            most = max(2, STATE_BYTES // 8 // next(iter(self._states.values())).nbytes)
-            frames = list(self._states)
-            inner = frames[1:-1]
-            chosen = {frames[0], frames[-1], *inner[:: max(1, -(-len(inner) // max(1, most - 2)))]}
-            self._states = {frame: state for frame, state in self._states.items() if frame in chosen}
+        while len(self._states) > max(2, MOST_STATES // 8):
+            self._thin()
+        self.shrink(STATE_BYTES // 8)
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what the first and the newest state take."""
+        if self.nbytes > most:
+            self._newest = None
+        while self.nbytes > most and len(self._states) > 2:
+            self._thin()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take; all states of a run are alike."""
+        if not self._states:
+            return 0
+        one = next(iter(self._states.values()))
+        return len(self._states) * one.nbytes + (one.form.live_bytes if self._newest is not None else 0)
 
     def before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
@@ -73,6 +83,12 @@ class Checkpoints:
 
     def __len__(self) -> int:
         return len(self._states)
+
+    def _thin(self) -> None:
+        """Every second one leaves, but for the first and the latest."""
+        frames = list(self._states)
+        for old in frames[1 : -min(RECENT, len(frames) // 2) : 2]:
+            del self._states[old]
 
 
 class Rows:
@@ -99,6 +115,16 @@ class Rows:
         """Forget the numbers of frames after ``index``."""
         keep = bisect_right(self._frames, index)
         del self._frames[keep:], self._rows[keep:]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take."""
+        return len(self._rows) * (self._rows[0].nbytes + ROW_BYTES) if self._rows else 0
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what ``MIN_CURVE`` rows take: every second one leaves."""
+        while self.nbytes > most and len(self._rows) > MIN_CURVE:
+            self._frames, self._rows = self._frames[::2], self._rows[::2]
 
     def before(self, index: int) -> list[np.ndarray]:
         """The rows of the frames before ``index``, oldest first."""
@@ -150,7 +176,7 @@ class Recent:
     def add(self, frame: Frame) -> None:
         """Add the next frame; the oldest leave."""
         self.frames.append(frame)
-        most = max(2, FRAME_BYTES // (frame.floats.nbytes + frame.bytes.nbytes))
+        most = max(2, FRAME_BYTES // size_of(frame))
         if len(self.frames) > most:
             self.start += len(self.frames) - most
             del self.frames[:-most]
@@ -162,9 +188,22 @@ class Recent:
 
     def rest(self) -> None:
         """Keep an eighth of them, two at least."""
-        many = max(2, len(self.frames) // 8)
-        self.start += len(self.frames[:-many])
-        self.frames = self.frames[-many:]
+        self._keep(len(self.frames) // 8)
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what two frames take."""
+        if self.nbytes > most:
+            self._keep(most * len(self.frames) // self.nbytes)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take."""
+        return sum(size_of(frame) for frame in self.frames[-1:]) * len(self.frames)
+
+    def _keep(self, many: int) -> None:
+        gone = max(0, len(self.frames) - max(2, many))
+        self.start += gone
+        self.frames = self.frames[gone:]
 
     def copy(self) -> Recent:
         """The same frames, kept apart from now on."""
@@ -175,3 +214,8 @@ class Recent:
     def forget_after(self, index: int) -> None:
         """Forget the frames after ``index``."""
         del self.frames[max(0, index + 1 - self.start) :]
+
+
+def size_of(frame: Frame) -> int:
+    """Bytes that a frame takes."""
+    return frame.floats.nbytes + frame.bytes.nbytes + SEEN_BYTES

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
+import jax
 import numpy as np
 
 from playground.datasets import DATASETS, Points, Table, feature_of, split, standardization
@@ -38,8 +42,7 @@ class Prepared:
     """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
 
     ``scale`` (0, inf): the largest target of a regression, by which a picture divides. ``order``: which of the picture's samples
-    the rows of the train and of the test set are. ``rows``: the samples as they are, columns ``(n, d)``, their names, targets ``(n,)``.
-    ``plane``: how features become inputs.
+    the rows of the train and of the test set are. ``plane``: how features become inputs. ``table``: where the rows come from, if they are the user's own.
     """
 
     data: Data
@@ -47,11 +50,36 @@ class Prepared:
     class_names: tuple[str, ...]
     scale: float
     order: tuple[np.ndarray, np.ndarray]
-    rows: tuple[np.ndarray, tuple[str, ...], np.ndarray]
     plane: Plane
     notes: tuple[str, ...] = ()
+    table: Table | None = None
+
+    def on(self, device: Any) -> Data:
+        """``data`` on a device, one copy for all who ask; None: where arrays lie by themselves, which on the processor is no copy at all."""
+        placed: dict[Any, Data] = self.__dict__.setdefault("_placed", {})
+        if device not in placed:
+            placed[device] = jax.device_put(self.data, device)
+        return placed[device]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes, without the ``table``."""
+        elsewhere = sum(placed is not None for placed in self.__dict__.get("_placed", ()))
+        return self._numbers * (1 + elsewhere) + self._beside
+
+    @cached_property
+    def _numbers(self) -> int:
+        return sum(array.nbytes for array in jax.tree.leaves(self.data))
+
+    @cached_property
+    def _beside(self) -> int:
+        picture, arrays = self.picture, jax.tree.leaves(self.data)
+        looked_at = sum(part.nbytes for part in (picture.x, picture.y, picture.value, picture.train, *self.order))
+        return len(arrays) * ARRAY_BYTES + looked_at
 
 
+ARRAY_BYTES = 1800
+"""What a JAX array costs beside its numbers."""
 LARGEST = 1e30
 """Of a feature: float32 ends a little beyond."""
 
@@ -62,10 +90,18 @@ def bucket(rows: int) -> int:
     return power * 3 // 4 if power > 64 and rows <= power * 3 // 4 else power
 
 
+def aligned(shape: tuple[int, int]) -> np.ndarray:
+    """Zeros (float32) that begin where the processor's programs want an array to begin: they take it as it is, without a copy."""
+    size = shape[0] * shape[1] * 4
+    block = np.zeros(size + 64, np.uint8)
+    start = -block.ctypes.data % 64
+    return block[start : start + size].view(np.float32).reshape(shape)
+
+
 def padded(x: np.ndarray, y: np.ndarray) -> Split:
     """``x`` and ``y`` with rows of 0 appended up to their bucket."""
     rows = bucket(len(x))
-    wide_x, wide_y = np.zeros((rows, x.shape[1]), np.float32), np.zeros((rows, y.shape[1]), np.float32)
+    wide_x, wide_y = (aligned((rows, part.shape[1])) for part in (x, y))
     wide_x[: len(x)], wide_y[: len(x)] = x, y
     return Split(wide_x, wide_y, np.int32(len(x)))
 
@@ -113,11 +149,39 @@ def _with_painted(
     return joined, np.concatenate([train, np.arange(len(points.y), len(joined.y))]), test
 
 
+_SHARED: WeakValueDictionary[Hashable, Prepared] = WeakValueDictionary()
+
+
 def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
     """Sample, split, standardise and pad the problem of ``experiment``; ``table`` holds the rows when they are the user's own.
 
-    Raises ``PlaygroundError`` when the table lacks a column, or the rows are too few to split.
+    The same problem is there once, as long as anybody holds it. Raises ``PlaygroundError`` when the table lacks a column, or the rows are too few to split.
     """
+    structure, problem = experiment.structure, replace(experiment.problem, init_seed=0)
+    key = (problem, structure.loss, structure.shuffle, experiment.task, id(table))
+    found = _SHARED.get(key)
+    if found is None or found.table is not table:
+        found = _SHARED[key] = _prepared(experiment, table)
+    return found
+
+
+def samples_of(experiment: Experiment, table: Table | None = None) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
+    """The samples as they are, in the picture's order: columns ``(n, d)``, their names, targets ``(n,)``."""
+    problem = experiment.problem
+    points = _samples(experiment, table)
+    if problem.tabular:
+        return _columns(experiment, points, table), problem.features, points.y
+    if problem.painted:
+        points, *_ = _with_painted(experiment, points, np.zeros(0, np.intp), np.zeros(0, np.intp))
+    return points.x, ("x1", "x2"), points.y
+
+
+def _columns(experiment: Experiment, points: Points, table: Table | None) -> np.ndarray:
+    names = table.columns if table is not None else DATASETS[experiment.problem.dataset].columns
+    return points.x[:, [names.index(name) for name in experiment.problem.features]]
+
+
+def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
     problem, structure = experiment.problem, experiment.structure
     points = _samples(experiment, table)
     regression = experiment.task == "regression"
@@ -130,9 +194,7 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         raise PlaygroundError("the train set holds one class only; take a larger train_fraction, or shuffle the rows.")
 
     if problem.tabular:
-        columns = table.columns if table is not None else DATASETS[problem.dataset].columns
-        chosen = [columns.index(name) for name in problem.features]
-        raw = points.x[:, chosen]
+        raw = _columns(experiment, points, table)
         labels = problem.features
     else:
         raw = feature_columns(problem.features, points.x)
@@ -172,6 +234,6 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
         scale=scale,
         order=(train, test),
         plane=Plane(mean, deviation),
-        rows=(raw, problem.features, points.y) if problem.tabular else (points.x, ("x1", "x2"), points.y),
         notes=table.notes if table is not None else (),
+        table=table,
     )

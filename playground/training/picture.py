@@ -75,13 +75,13 @@ def table_picture(
         first, second = (names.index(axis) for axis in axes) if axes else (0, 1)
         basis = np.zeros((2, raw.shape[1]))
         basis[0, first], basis[1, second] = 1.0, 1.0
-        x, y, origin = raw[:, first], raw[:, second], centre * (1 - basis.sum(axis=0))
+        x, y, origin = raw[:, first].copy(), raw[:, second].copy(), centre * (1 - basis.sum(axis=0))
         labels = (names[first], names[second])
         note = f"Slice: the other {rest} columns at their mean." if rest > 1 else "Slice: the other column at its mean."
         note = note if rest > 0 else ""
     elif raw.shape[1] == 1:
         basis, origin = np.array([[1.0], [0.0]]), np.zeros(1)
-        x, y, labels = raw[:, 0], value, (names[0], "target")
+        x, y, labels = raw[:, 0].copy(), value, (names[0], "target")
         note = "One column only: the picture does not depend on the vertical axis, which shows the target."
     else:
         mean, deviation = standardization(raw[train])

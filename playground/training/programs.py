@@ -119,6 +119,7 @@ class Programs:
             self.compilations += 1
         try:
             making.future.set_result(making.build())
+            making.build = made  # its samples, which it needs no more, may be large
         except Exception as error:
             making.failed = self._clock()
             making.future.set_exception(explained(error))
@@ -184,6 +185,11 @@ class Programs:
             self._line.clear()
             self._dropped = 0
         return_memory()
+
+
+def made() -> Program:
+    """How a program that is there is made: not again."""
+    raise AssertionError("it is there")
 
 
 def explained(error: Exception) -> PlaygroundError:

@@ -87,11 +87,31 @@ class Trainer:
     def __init__(self, experiment: Experiment, table: Table | None = None, device: str = AUTOMATIC) -> None:
         self.experiment = experiment
         self.network = network_of(experiment)
-        self.prepared: Prepared = prepare(experiment, table)
+        self.table = table
         self.chosen = device
         self._device = elsewhere(devices_for("play", device)[0])
-        self.data: Data = jax.device_put(self.prepared.data, self._device)
         self.seed = jnp.uint32(experiment.problem.seed)
+        _ = self.data  # what cannot be learned is told at once
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """Its samples, which other trainers of the same problem share."""
+        return prepare(self.experiment, self.table)
+
+    @cached_property
+    def data(self) -> Data:
+        """The samples as the programs take them, on its device."""
+        return self.prepared.on(self._device)
+
+    def held(self) -> dict[int, int]:
+        """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows alone."""
+        found = [one for one in (self.table, self.__dict__.get("prepared")) if one is not None]
+        return {id(one): one.nbytes for one in found}
+
+    def rest(self) -> None:
+        """Let go of the samples; who needs them again makes them again."""
+        for name in ("prepared", "data"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def key(self) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from playground.stream.survey import Terrain
 from playground.ui.crossing import crossing
 from playground.ui.descending import keep_choices, live
 from playground.ui.language import t
-from playground.ui.session import Session
+from playground.ui.session import Session, looked_at
 from playground.ui.steepness import steepness
 from playground.ui.understand import begun
 from playground.ui.work import job_of, watched
@@ -73,6 +73,7 @@ def descent_of(current: Session) -> Descent:
     held: tuple[Any, Descent] | None = st.session_state.get(HELD)
     if held is None or held[0] != key:
         held = st.session_state[HELD] = (key, Descent(run, head))
+    looked_at(held[1], lambda: st.session_state.pop(HELD, None))
     return held[1]
 
 

@@ -20,11 +20,11 @@ from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.want import whole
 from playground.ui.language import stage_words, t
-from playground.ui.session import new_name
+from playground.ui.session import looked_at, new_name
 
 HELD = "lanes"
 MOST_HELD = 2
-"""Pages whose lanes a session keeps: the one made last takes up to 5 MB, the other an eighth."""
+"""Pages whose lanes a session keeps: the one made last may take its full bounds, the other an eighth."""
 Make = Callable[[], tuple[Course, dict[str, Any]]]
 Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
 """A sentence a lane; or a step, what is said before it, and what from then on: frames are made before they are seen."""
@@ -137,6 +137,7 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
         on_command=lambda: _command(held, triggered("command"), again),
     )
     crowded()
+    looked_at(held.lanes, lambda: st.session_state.get(HELD, {}).pop(place, None))
     if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):
         below(held)
     if held.key is GONE or any(st.session_state.get(name, value) != value for name, value in held.controls.items()):

@@ -13,6 +13,7 @@ from playground.datasets.text_table import NUMBER
 from playground.errors import PlaygroundError
 from playground.export import EXPORTS, export
 from playground.spec import Experiment
+from playground.training.data import samples_of
 from playground.training.weights import from_bytes, to_bytes
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -51,7 +52,7 @@ def history_csv(current: Session) -> str:
 def data_csv(current: Session) -> str:
     """The samples as CSV: coordinates (or columns), target, and which set each is in."""
     trainer = current.run.trainer
-    raw, names, target = trainer.prepared.rows
+    raw, names, target = samples_of(trainer.experiment, trainer.table)
     sets = ("train" if one else "test" for one in trainer.prepared.picture.train)
     labels = [trainer.prepared.class_names[int(y)] if trainer.prepared.class_names else float(y) for y in target]
     return written(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,9 +28,11 @@ from playground.spec.lesson import LESSON_RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
+from playground.stream.budget import Budget, nothing
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
+from playground.stream.talk import Talk
 from playground.stream.want import modest, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF
@@ -47,7 +49,7 @@ LOST_BY_HAND = (
 FELL_SHORT = (
     "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
 )
-MAX_TALK, MAX_EARLIER = 16, 16
+NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 FOUND = ("layers", "value", "loss", "pull", "cosine")
 """The arrays in what a closer look found."""
 
@@ -58,7 +60,7 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one.
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said.
     """
 
     experiment: Experiment
@@ -75,9 +77,9 @@ class Session:
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     device: str = AUTOMATIC
+    budget: Budget = field(default_factory=Budget)
+    talk: Talk = field(default_factory=Talk)
     _noticed: float = 0.0
-    _talk: str = ""
-    _done: int = 0
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
@@ -99,10 +101,31 @@ class Session:
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
-        self.run, self.experiment, self.table = run, experiment, table or self.table
+        self.experiment, self.table = experiment, table or self.table
         self.touched, self.opened = True, False
-        self.branches = {run.name: run}
+        self.branches = {}
+        self.shows(run)
         self.send(run.mount())
+
+    def shows(self, run: Run) -> None:
+        """``run`` is a branch that is shown now."""
+        name, self.run, self.branches[run.name] = run.name, run, run
+        self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+
+    def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it; ``leave`` has it leave."""
+        self.budget.look(thing, leave, of)
+        self.budget.settle(self.run)
+
+    def _lose(self, name: str) -> None:
+        """A branch leaves, since there is no room for it."""
+        if self.branches.pop(name, None) is not None:
+            self.notes.append(NO_ROOM)
+            self.touched = True
+
+    def held(self) -> dict[int, int]:
+        """What it holds beside runs, in bytes: own rows, and the newest message."""
+        return {id(self): len(self.message)} | ({} if self.table is None else {id(self.table): self.table.nbytes})
 
     def choose_device(self, device: str) -> None:
         """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
@@ -141,7 +164,7 @@ class Session:
         if name in self.branches:
             if self.run.name != name:
                 self.run.rest()
-            self.run = self.branches[name]
+            self.shows(self.branches[name])
             self.experiment = self.run.experiment
             self.touched = True
             self.send(self.run.mount())
@@ -152,7 +175,8 @@ class Session:
             return
         run, index = self.run, min(head, self.run.last)
         letter = branch_letter(list(self.branches).index(run.name))
-        self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
+        made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
+        self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -192,7 +216,8 @@ class Session:
             return
         run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
         run.repeat(story, self.experiment)
-        self.run, self.branches = run, {run.name: run}
+        self.branches = {}
+        self.shows(run)
 
     def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
@@ -211,21 +236,10 @@ class Session:
         self.send(chunk)
 
     def command(self, data: Any) -> None:
-        """Do what the stage's controls ask for; what makes no sense is passed over.
-
-        A stage counts its commands, and says again those that were not confirmed: each is done once, in order.
-        """
-        talk = data.get("talk") if isinstance(data, dict) else None
-        if not isinstance(talk, str):
-            self._do(data)
-            return
-        if talk[:MAX_TALK] != self._talk:
-            self._talk, self._done = talk[:MAX_TALK], 0
-        earlier = data.get("earlier")
-        said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        fresh = [one for one in said if isinstance(one, dict) and whole(one, "nonce", 0, 0, 2**53) > self._done]
-        for one in fresh:
-            self._done = max(self._done, whole(one, "nonce", 0, 0, 2**53))
+        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        fresh = False
+        for one in self.talk.fresh(data):
+            fresh = True
             self._do(one)
         if not fresh:
             self.send(self.run.nothing(), only_heard=True)
@@ -256,8 +270,9 @@ class Session:
         header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
-        header["heard"] = [self._talk, self._done]
+        header["heard"] = self.talk.heard
         self.message = pack(chunk, header | NAMES)
+        self.looks_at(self)
 
     def told_lesson(self) -> dict[str, Any]:
         """What the stage must know of the lesson."""
@@ -326,10 +341,15 @@ def session() -> Session:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
         )
-    made.branches = {run.name: run}
+    made.shows(run)
     made.send(run.mount())
     st.session_state[KEY] = made
     return made
+
+
+def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+    """``Session.looks_at`` of the visitor's session."""
+    session().looks_at(thing, leave, of)
 
 
 def link_query(current: Session) -> dict[str, str]:

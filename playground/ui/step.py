@@ -18,7 +18,7 @@ from playground.stream import Run, checked_want
 from playground.stream.job import Job
 from playground.training.trainer import knob_vector
 from playground.ui.language import stage_words, t
-from playground.ui.session import Session, new_name, session
+from playground.ui.session import Session, looked_at, new_name, session
 from playground.ui.work import job_of, watched
 
 ARTICLE, OWN = "The article's case", "Your experiment"
@@ -56,6 +56,7 @@ def articles_run() -> Run:
     if not isinstance(held, Run):
         held = Run(new_name(), PRESETS["the_articles_case"].experiment, wait=False)
         st.session_state["step_article"] = held
+    looked_at(held, lambda: st.session_state.pop("step_article", None))
     return held
 
 

@@ -9,7 +9,7 @@ from playground.analysis.hypergradient import CHAOTIC, Hypergradient, Slope, Tur
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain
-from playground.ui.session import Session
+from playground.ui.session import Session, looked_at
 
 NAME = "which_way"
 EVERY, SLICE = 0.3, 0.05
@@ -139,7 +139,10 @@ def _key(session: Session) -> tuple[str, int]:
 
 def _held(session: Session) -> tuple[Job, Turns] | None:
     held = st.session_state.get(f"job_{NAME}")
-    return held if held is not None and held[0].key == _key(session) else None
+    if held is None or held[0].key != _key(session):
+        return None
+    looked_at(held[0], lambda: st.session_state.pop(f"job_{NAME}", None), held[1])
+    return held
 
 
 def _progress(job: Job) -> None:

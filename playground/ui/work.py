@@ -11,6 +11,7 @@ from playground.errors import PlaygroundError
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain
+from playground.ui.session import looked_at
 
 EVERY = 0.15
 """Seconds between two slices of it, while somebody watches."""
@@ -26,6 +27,7 @@ def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> t
             st.info(plain(t(str(error))), icon=":material/info:")
             return None
         st.session_state[f"job_{place}"] = held
+    looked_at(held[0], lambda: st.session_state.pop(f"job_{place}", None), held[1])
     return held
 
 

@@ -13,7 +13,7 @@ import pytest
 from playground import Experiment
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want
-from playground.stream import run as module
+from playground.stream import again as module
 from playground.stream.segment import Edit
 from playground.stream.story import MOST_TURNS, Story, heard, told
 

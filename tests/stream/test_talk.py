@@ -1,0 +1,41 @@
+"""Each command is done once, in order, whatever is said again, lost or cut short."""
+
+from __future__ import annotations
+
+from playground.stream.talk import MAX_EARLIER, Talk
+
+
+def said(nonce: int, *earlier: int, talk: str = "a") -> dict[str, object]:
+    return {"talk": talk, "nonce": nonce, "earlier": [{"nonce": one} for one in earlier]}
+
+
+def done(talk: Talk, data: object) -> list[int]:
+    return [one["nonce"] for one in talk.fresh(data)]
+
+
+def test_what_is_said_again_is_done_once_and_in_order() -> None:
+    talk = Talk()
+    assert done(talk, said(1)) == [1]
+    assert done(talk, said(3, 1, 2)) == [2, 3]
+    assert done(talk, said(3, 1, 2)) == []
+    assert talk.heard == ["a", 3]
+
+
+def test_each_is_confirmed_as_it_is_taken() -> None:
+    talk = Talk()
+    heard = [talk.heard[1] for _ in talk.fresh(said(3, 1, 2))]
+    assert heard == [1, 2, 3]
+
+
+def test_another_stage_counts_from_the_beginning_and_who_does_not_count_is_heard_always() -> None:
+    talk = Talk()
+    assert done(talk, said(9)) == [9]
+    assert done(talk, said(1, talk="b")) == [1]
+    assert list(talk.fresh({"name": "play"})) == list(talk.fresh({"name": "play"})) == [{"name": "play"}]
+    assert talk.heard == ["b", 1]
+    assert list(talk.fresh(None)) == [None]
+
+
+def test_no_more_is_taken_than_a_stage_says_again() -> None:
+    assert len(done(Talk(), said(100, *range(1, 60)))) == MAX_EARLIER + 1
+    assert done(Talk(), {"talk": "a", "nonce": 1, "earlier": [1, None, "x"]}) == [1]

@@ -31,7 +31,7 @@ from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
-from playground.stream.want import modest, whole
+from playground.stream.want import modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
@@ -180,7 +180,7 @@ class Session:
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
-            self.send(self.run.nothing())
+            self.send(self.run.nothing(), asked=nonce(data))
 
     def _recall(self, data: Any, step: int) -> None:
         """Come again to the step that the stage still shows, of a run that this server has lost."""
@@ -200,15 +200,14 @@ class Session:
             self.send(
                 self.run.nothing(),
                 look=found if found is None else {k: rounded(v) if k in FOUND else v for k, v in found.items()},
-                # The same answer twice would be the same message, which does not reach the stage again.
-                asked=whole(data, "nonce", 0, 0, 2**53),
+                asked=nonce(data),
             )
             return
         chunk = self.run.answer(want)
         if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
             self.notes[:] = [FELL_SHORT]
             self.touched = True
-        self.send(chunk)
+        self.send(chunk, asked=nonce(data))
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for; what makes no sense is passed over.
@@ -223,9 +222,9 @@ class Session:
             self._talk, self._done = talk[:MAX_TALK], 0
         earlier = data.get("earlier")
         said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        fresh = [one for one in said if isinstance(one, dict) and whole(one, "nonce", 0, 0, 2**53) > self._done]
+        fresh = [one for one in said if isinstance(one, dict) and nonce(one) > self._done]
         for one in fresh:
-            self._done = max(self._done, whole(one, "nonce", 0, 0, 2**53))
+            self._done = max(self._done, nonce(one))
             self._do(one)
         if not fresh:
             self.send(self.run.nothing(), only_heard=True)

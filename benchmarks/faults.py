@@ -34,7 +34,7 @@ async def run(only: list[str], counts: Counts) -> int:
         for name, fault in FAULTS.items():
             if only and name not in only:
                 continue
-            found = Fault(cache, counts)
+            found, since = Fault(cache, counts), time.monotonic()
             try:
                 async with asyncio.timeout(counts.patience):
                     await fault(found)
@@ -42,6 +42,7 @@ async def run(only: list[str], counts: Counts) -> int:
                 found.wrong += [f"{type(one).__name__}: {one}"[:200] for one in leaves(error)]
             bad += bool(found.wrong)
             print(found.row((fault.__doc__ or name).splitlines()[0].rstrip(".")), flush=True)
+            print(f"{name}: {time.monotonic() - since:.0f} s", file=sys.stderr)
     print(f"\n{time.monotonic() - begun:.0f} s in all.")
     return bad
 

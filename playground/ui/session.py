@@ -57,7 +57,7 @@ class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one.
     """
 
@@ -173,8 +173,8 @@ class Session:
         story = data.get("story")
         if self.opened and want.mount and story is not None:
             self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST))
-        elif not want.mount:
-            self.opened = False
+        elif not want.mount and want.run == self.run.name:
+            self.opened = False  # a stage that asks for another run has not heard yet that it is lost
         try:
             self._answer(want, data)
         except PlaygroundError as error:  # a program that could not be made

@@ -37,3 +37,26 @@ def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made:
         messages.append(held.message)
         assert unpack(held.message)[0]["state"] == state
     assert messages[0] != messages[1]
+
+
+def test_a_stage_that_asks_before_it_has_heard_that_its_run_is_lost_can_still_have_it_made_again(run: Run) -> None:
+    run.compile()
+    fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
+    fresh.answer({"run": "lost", "epoch": 0, "from": 40, "nonce": 1})
+    header, _ = unpack(fresh.message)
+    assert (header["opened"], header["start"]) == (True, 0)
+    for nonce in range(2, 100):
+        fresh.answer({"run": "lost", "mount": True, "story": header["story"], "step": 30, "nonce": nonce})
+        if unpack(fresh.message)[0]["n"]:
+            break
+    assert fresh.run is not run
+    assert unpack(fresh.message)[1]["scalars"][-1, 0] == 30
+
+
+def test_a_stage_that_has_taken_a_run_has_nothing_to_tell_of_another(run: Run) -> None:
+    run.compile()
+    fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
+    fresh.answer({**WANT, "nonce": 1})
+    assert fresh.opened, "an empty stage may only not have said yet what it shows"
+    fresh.answer({"run": "r", "epoch": 0, "from": 1, "nonce": 2})
+    assert not fresh.opened

@@ -34,7 +34,7 @@ class Counts:
     """
 
     drops: int = 6
-    forgets: int = 2
+    forgets: int = 4
     kept: int = 2
     kills: int = 2
     freezes: int = 2

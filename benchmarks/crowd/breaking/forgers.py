@@ -10,7 +10,6 @@ from benchmarks.crowd.forging import forged_trigger, forged_value, say, unreadab
 from benchmarks.crowd.tally import Tally
 from benchmarks.crowd.visitor import Visitor
 
-
 STUMBLES = ("JSONDecodeError", "cannot convert float NaN to integer")
 """What Streamlit says where it cannot read a value, before any line of a page has run."""
 

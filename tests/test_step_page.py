@@ -47,7 +47,7 @@ class State(dict):
 
 def told(app: AppTest) -> dict:
     """What the browser was told of the step."""
-    found = [one.proto.json for one in app.get("bidi_component") if "parameters" in (one.proto.json or "")]
+    found = [one.proto.bytes for one in app.get("bidi_component") if one.proto.component_name.endswith("steps")]
     return json.loads(found[0])
 
 

@@ -110,8 +110,10 @@ class Page:
         if kind == "exception":
             self.errors.append(f"an exception on the page: {element.type}: {element.message}"[:200])
         elif kind == "bidi_component" and element.id.endswith(STAGE):
+            # A browser hands a component nothing that it has already.
+            fresh = element.bytes != self.message
             self.stage, self.fragment, self.message = element.id, delta.fragment_id, element.bytes
-            return True
+            return fresh
         elif kind in SAID:
             self._drawn.add(element.id)
             self.elements[element.id] = element

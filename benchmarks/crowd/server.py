@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,10 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
+HEAD = re.compile(r"^.*Traceback \(most recent call last\).*\n", re.MULTILINE)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+FRAMED = (" ", "│", "╭", "╰", "─")
+"""What the lines of a traceback begin with, its last one apart."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,11 @@ class Server:
 
 
 def parse_tracebacks(text: str) -> list[str]:
-    """The last line of each traceback: the exception and its words."""
+    """The first words after each traceback: the exception and what it says; plain, or in colours and a frame as Streamlit prints those of a page."""
     found = []
-    for part in text.split("Traceback (most recent call last):\n")[1:]:
-        found += [line.strip() for line in part.splitlines() if line.strip() and not line.startswith(" ")][:1] or [
-            "cut off"
-        ]
+    for part in HEAD.split(COLOURS.sub("", text))[1:]:
+        said = [line.strip() for line in part.splitlines() if line.strip() and not line.startswith(FRAMED)]
+        found.append(said[0] if said else "cut off")
     return found
 
 

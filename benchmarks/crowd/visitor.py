@@ -80,8 +80,8 @@ class Visitor:
         runs = self.wire.page.runs
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.wire.ask()
+        self._tasks.append(asyncio.create_task(self._pull()))  # the stage does not know that the page was gone
         await self.until(lambda: self.wire.page.runs > runs, "the page")
-        self._tasks.append(asyncio.create_task(self._pull()))
 
     async def _listen(self) -> None:
         while True:

@@ -16,6 +16,8 @@ from benchmarks.crowd.page import Page
 LARGEST = 32 * 2**20
 OLDEST = 2
 """Finished scripts after which a browser forgets a message that it kept (``global.maxCachedMessageAge``)."""
+WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+"""Scripts that ended by themselves; one that another took the place of makes no message older."""
 TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 """The widget that carries a component's triggers."""
 
@@ -29,6 +31,7 @@ class Wire:
         self.received = 0
         self.cookies: dict[str, str] = {}
         self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._finished = 0
         self._socket: ClientConnection | None = None
 
     async def open(self) -> None:
@@ -91,12 +94,13 @@ class Wire:
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
             known, _ = self._kept[message.ref_hash]
-            self._kept[message.ref_hash] = known, self.page.runs
+            self._kept[message.ref_hash] = known, self._finished
             message = known
         elif message.metadata.cacheable:
-            self._kept[message.hash] = message, self.page.runs
+            self._kept[message.hash] = message, self._finished
         fresh = self.page.accept(message)
-        if kind == "script_finished":
+        if kind == "script_finished" and message.script_finished in WHOLE:
+            self._finished += 1
             self._forget()
         return fresh
 
@@ -106,5 +110,5 @@ class Wire:
         self._kept = {
             name: (message, age)
             for name, (message, age) in self._kept.items()
-            if self.page.runs - age <= OLDEST or (ran and message.delta.fragment_id not in ran)
+            if self._finished - age <= OLDEST or (ran and message.delta.fragment_id not in ran)
         }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from playground.stream.want import whole
+from playground.stream.want import nonce
 
 MAX_TALK, MAX_EARLIER = 16, 16
 """Characters of a talk's name; commands that are said again in one trigger."""
-MOST = 2**53
 
 
 class Talk:
@@ -33,6 +32,6 @@ class Talk:
             self._name, self._done = talk[:MAX_TALK], 0
         earlier = data.get("earlier")
         said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        for one in [one for one in said if isinstance(one, dict) and whole(one, "nonce", 0, 0, MOST) > self._done]:
-            self._done = max(self._done, whole(one, "nonce", 0, 0, MOST))
+        for one in [one for one in said if isinstance(one, dict) and nonce(one) > self._done]:
+            self._done = max(self._done, nonce(one))
             yield one

@@ -79,3 +79,8 @@ def checked_want(data: Any) -> Want | None:
         look=look if isinstance(look := data.get("look"), str) and look in LOOKS else "",
         point=whole(data, "point", -1, -1, 2**31),
     )
+
+
+def nonce(data: Mapping[str, Any]) -> int:
+    """Which question of a stage this is. Each answer tells it: the same answer twice would be the same message, which does not reach the stage again."""
+    return whole(data, "nonce", 0, 0, 2**53)

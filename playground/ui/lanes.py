@@ -18,7 +18,7 @@ from playground.errors import PlaygroundError
 from playground.stream import Chunk, Course, Lanes, checked_want
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
-from playground.stream.want import whole
+from playground.stream.want import nonce, whole
 from playground.ui.language import stage_words, t
 from playground.ui.session import looked_at, new_name
 
@@ -65,13 +65,13 @@ class Held:
         """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
         want = checked_want(data)
         if want is not None:
-            self.send(self.lanes.answer(want))
+            self.send(self.lanes.answer(want), asked=nonce(data))
 
-    def send(self, chunk: Chunk) -> None:
-        """Make ``chunk`` the stage's newest message."""
-        header: dict[str, Any] = {}
+    def send(self, chunk: Chunk, **more: Any) -> None:
+        """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
+        header = more
         if chunk.scene:
-            header = {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
+            header |= {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
         if self.told is not None and self.lanes.begun:
             header["lanes"] = list(self.told(self.lanes))
         self.message = stage.pack(chunk, header)

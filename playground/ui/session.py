@@ -33,7 +33,7 @@ from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
 from playground.stream.talk import Talk
-from playground.stream.want import modest, whole
+from playground.stream.want import modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF
 from playground.ui.language import stage_words, t
@@ -59,7 +59,7 @@ class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows; ``opened`` that it was made from a link and nothing was asked of it yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said.
     """
 
@@ -197,14 +197,14 @@ class Session:
         story = data.get("story")
         if self.opened and want.mount and story is not None:
             self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST))
-        elif not want.mount:
-            self.opened = False
+        elif not want.mount and want.run == self.run.name:
+            self.opened = False  # a stage that asks for another run has not heard yet that it is lost
         try:
             self._answer(want, data)
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
-            self.send(self.run.nothing())
+            self.send(self.run.nothing(), asked=nonce(data))
 
     def _recall(self, data: Any, step: int) -> None:
         """Come again to the step that the stage still shows, of a run that this server has lost."""
@@ -225,15 +225,14 @@ class Session:
             self.send(
                 self.run.nothing(),
                 look=found if found is None else {k: rounded(v) if k in FOUND else v for k, v in found.items()},
-                # The same answer twice would be the same message, which does not reach the stage again.
-                asked=whole(data, "nonce", 0, 0, 2**53),
+                asked=nonce(data),
             )
             return
         chunk = self.run.answer(want)
         if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
             self.notes[:] = [FELL_SHORT]
             self.touched = True
-        self.send(chunk)
+        self.send(chunk, asked=nonce(data))
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""

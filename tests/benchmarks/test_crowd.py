@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 import os
+import sys
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from streamlit import config
+from streamlit.error_util import _log_uncaught_app_exception
+from streamlit.logger import get_logger
 
 from benchmarks.crowd.playback import Playback
 from benchmarks.crowd.player import COMPILING_PAUSE, Player
-from benchmarks.crowd.server import TICKS, parse_rss, parse_stat, parse_tracebacks, sample
+from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, sample
 from benchmarks.crowd.tally import Tally, percentile, spread
 from playground import Experiment
 from playground.stage import pack
@@ -44,6 +50,49 @@ def test_a_traceback_is_told_by_its_last_line() -> None:
     log = 'up\nTraceback (most recent call last):\n  File "a.py", line 1, in f\n    f()\nValueError: no\nafterwards\n'
     assert parse_tracebacks(log * 2) == ["ValueError: no"] * 2
     assert parse_tracebacks("all is well\n") == []
+
+
+def worn() -> ValueError:
+    """An exception with a past of its own: raised while another was handled."""
+    try:
+        try:
+            raise KeyError("first")
+        except KeyError:
+            raise ValueError("no [such] thing")  # noqa: B904
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize("rich", [True, False], ids=["framed", "plain"])
+def test_complaints_are_what_streamlit_logs_of_a_page(
+    rich: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = config.get_option("logger.enableRich")
+    handler = cast("Any", get_logger("streamlit.error_util")).streamlit_console_handler
+    stream = handler.setStream(sys.stderr)  # the one that is captured
+    log = tmp_path / "log"
+    server = Server(cast("Any", None), "", log)
+    try:
+        config.set_option("logger.enableRich", rich)
+        log.write_text("up\n")
+        assert server.complaints() == []
+        for _ in range(2):
+            _log_uncaught_app_exception(worn())
+            said, words = capfd.readouterr()
+            assert ("\x1b[" in said) == rich
+            with open(log, "a") as more:
+                more.write(said + words + "afterwards\n")
+            assert server.complaints() == ["KeyError: 'first'", "ValueError: no [such] thing"]
+            assert server.complaints() == [], "each is told once"
+    finally:
+        config.set_option("logger.enableRich", before)
+        handler.setStream(stream or sys.__stderr__)
+
+
+def test_a_traceback_in_a_box_is_told_too() -> None:
+    boxed = "╭─── Traceback (most recent call last) ───╮\n│ a.py:1 in f │\n│ ❱ 1 f() │\n╰────╯\nOSError: full\n"
+    assert parse_tracebacks("up\n" + boxed) == ["OSError: full"]
+    assert parse_tracebacks(boxed.partition("OSError")[0]) == ["cut off"]
 
 
 def test_a_sample_of_this_process_makes_sense() -> None:

@@ -20,6 +20,7 @@ from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON
 from playground.training.weights import from_bytes
+from tests.faults.often import often
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -64,7 +65,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=often(300), deadline=None)
 @given(st.one_of(TABLES, TABLES.map(str.encode), st.binary(max_size=80), st.text(max_size=80)))
 def test_any_text_is_a_table_or_no_table(source: str | bytes) -> None:
     with suppress(PlaygroundError, UnicodeEncodeError):
@@ -94,7 +95,7 @@ def test_files_of_wrong_sizes_and_kinds_are_refused_in_a_sentence(content: bytes
         detect(content)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=often(300), deadline=None)
 @given(
     st.one_of(
         TREES,

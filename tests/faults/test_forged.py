@@ -23,6 +23,7 @@ from playground.stream.want import MAX_FRAMES, MAX_PACE, modest
 from playground.training.weights import from_bytes, to_bytes
 from playground.ui.commands import COMMANDS
 from playground.ui.session import Session, new_name
+from tests.faults.often import often
 
 HUGE = 10**400
 """JSON knows whole numbers of any length; a float ends at 1.8e308."""
@@ -55,7 +56,9 @@ def tiny() -> Session:
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(FORGED)
 def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
@@ -72,7 +75,9 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.fixed_dictionaries(
@@ -88,7 +93,7 @@ def test_no_forged_want_runs_backwards(tiny: Session, data: dict[str, Any]) -> N
         assert header["start"] + header["n"] - 1 == tiny.run.last, "a frame is called by its own index"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @given(st.one_of(VALUES, st.dictionaries(st.text(max_size=5), VALUES), st.fixed_dictionaries({"run": st.text()})))
 def test_a_want_is_in_its_ranges_or_none(data: Any) -> None:
     want = checked_want(data)
@@ -156,7 +161,7 @@ TEXTS = st.one_of(
 QUERIES = st.dictionaries(st.one_of(st.sampled_from([*RULES, *LESSON_RULES]), st.text(max_size=8)), TEXTS, max_size=8)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=often(500), deadline=None)
 @given(QUERIES)
 def test_every_link_opens_an_experiment_or_is_answered_in_sentences(query: dict[str, str]) -> None:
     lesson, odd = lesson_of(query)
@@ -168,7 +173,7 @@ def test_every_link_opens_an_experiment_or_is_answered_in_sentences(query: dict[
     assert len(lesson.words) <= 1000
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @given(
     st.one_of(st.text(max_size=80), QUERIES.map(lambda q: "http://x/?" + "&".join(f"{a}={b}" for a, b in q.items())))
 )
@@ -184,11 +189,11 @@ def test_a_link_of_thousands_of_names_costs_no_more_than_a_hundred() -> None:
     assert len(odd) == 1
 
 
-def test_two_thousand_mutilated_weight_files_are_refused_or_are_numbers() -> None:
+def test_mutilated_weight_files_are_refused_or_are_numbers() -> None:
     session = visitor(Experiment.of(hidden=[2], samples=50))
     whole = to_bytes(session.run.trainer.init())
     chance = random.Random(0)
-    for _ in range(2000):
+    for _ in range(often(2000)):
         content = bytearray(whole[: chance.randrange(len(whole) + 1)] if chance.random() < 0.3 else whole)
         for _ in range(chance.randrange(4) if content else 0):
             content[chance.randrange(len(content))] = chance.randrange(256)

@@ -1,0 +1,62 @@
+"""Each answer is a message of its own: what is the same as before does not reach the stage again, which would then wait for it in vain."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, cast
+
+import pytest
+
+from playground import Experiment
+from playground.stage import unpack
+from playground.stream import Run
+from playground.ui.lanes import Held
+from playground.ui.session import Session
+
+WANT: dict[str, Any] = {"run": "r", "epoch": 0, "from": 0, "mount": True}
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run("r", Experiment.of(hidden=[2], samples=50), wait=False)
+
+
+@pytest.mark.parametrize("made", ["stage", "lanes"])
+@pytest.mark.parametrize("state", ["compiling", "returning"])
+def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made: str, state: str) -> None:
+    waiting = run._chunk(0, (), state=state, scene=made == "stage")
+    asked: Any = types.SimpleNamespace(answer=lambda want: waiting, begun=False)
+    if made == "stage":
+        run.answer = asked.answer
+        held: Session | Held = Session(run.experiment, run, branches={run.name: run})
+    else:
+        held = Held("key", cast("Any", asked), {})
+    messages = []
+    for nonce in (1, 2):
+        held.answer({**WANT, "nonce": nonce})
+        messages.append(held.message)
+        assert unpack(held.message)[0]["state"] == state
+    assert messages[0] != messages[1]
+
+
+def test_a_stage_that_asks_before_it_has_heard_that_its_run_is_lost_can_still_have_it_made_again(run: Run) -> None:
+    run.compile()
+    fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
+    fresh.answer({"run": "lost", "epoch": 0, "from": 40, "nonce": 1})
+    header, _ = unpack(fresh.message)
+    assert (header["opened"], header["start"]) == (True, 0)
+    for nonce in range(2, 100):
+        fresh.answer({"run": "lost", "mount": True, "story": header["story"], "step": 30, "nonce": nonce})
+        if unpack(fresh.message)[0]["n"]:
+            break
+    assert fresh.run is not run
+    assert unpack(fresh.message)[1]["scalars"][-1, 0] == 30
+
+
+def test_a_stage_that_has_taken_a_run_has_nothing_to_tell_of_another(run: Run) -> None:
+    run.compile()
+    fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
+    fresh.answer({**WANT, "nonce": 1})
+    assert fresh.opened, "an empty stage may only not have said yet what it shows"
+    fresh.answer({"run": "r", "epoch": 0, "from": 1, "nonce": 2})
+    assert not fresh.opened

@@ -16,8 +16,8 @@ SHORTEST = 0.008
 """Below this a slice pays for little but its own journey."""
 ROUND_SECONDS = 0.4
 """In this time everybody who trains shall have had a slice; when there are too many for that, slices shrink."""
-LATELY = 3.0
-"""Seconds after their last slice for which somebody counts as training here."""
+LATELY = 6.0
+"""Seconds after their last slice for which somebody counts as training here: in a large class seconds pass between two questions of one."""
 PASSED_OVER = 8
 """So many live slices go before a job's at most: else a class that plays would starve whoever waits for an answer."""
 CROWDED = 0.4

@@ -21,18 +21,26 @@ const base = new URL("app/static/stage/", document.baseURI);
 const KEY = "stage-version " + base.pathname;
 function known() {
   try {
-    const before = localStorage.getItem(KEY);
-    localStorage.setItem(KEY, "VERSION");
-    return before ?? "VERSION";
+    return localStorage.getItem(KEY) ?? "VERSION";
   } catch {
     return ""; // no storage: perhaps an old version is in the cache
+  }
+}
+function learned() {
+  try {
+    localStorage.setItem(KEY, "VERSION");
+  } catch {
+    // asked again next time
   }
 }
 const asked = (window.__stage_VERSION ??= known() === "VERSION" ? [] : FILES.map((name) => fetch(new URL(name, base), { cache: "no-cache" })));
 for (const name of asked.length ? [] : NEEDED) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: new URL(name, base).href }));
 }
-const loaded = Promise.all(asked).then(() => import(new URL("MODULE", base)));
+const loaded = Promise.all(asked).then(() => {
+  learned(); // only now: a visit that ends earlier asks once more
+  return import(new URL("MODULE", base));
+});
 export default function (component) {
   let cleanup = null;
   let gone = false;

@@ -12,7 +12,7 @@ from benchmarks.crowd.playback import LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
 from playground.stage import unpack
 
-COMPILING_PAUSE = 0.15
+COMPILING_PAUSE, LONGEST_REST = 0.15, 2.0
 PACE = 10
 """Optimizer steps a frame with which the page begins."""
 ENDED = ("diverged", "stopped")
@@ -36,6 +36,7 @@ class Player:
         self._recalling: dict[str, Any] = {}
         self.awaiting = self.playing = False
         self._asked, self._patience, self._not_before = 0.0, LOST, 0.0
+        self._rest_until = 0.0
         self._first, self._usual = 0.0, 0.0
         self._talk, self._nonce, self._told = secrets.token_hex(4), 0, -math.inf
         self._unheard: list[dict[str, Any]] = []
@@ -83,8 +84,8 @@ class Player:
             self.command("reset")
             self.command("play")
             return None, 0.0
-        if self.playback.wait > 0 or self.state in ENDED:
-            return None, max(self.playback.wait, 0.01)
+        if (wait := max(self.playback.wait, self._rest_until - now)) > 0 or self.state in ENDED:
+            return None, max(wait, 0.01)
         return self._want(now, {"pace": PACE}), LOST
 
     def _want(self, now: float, what: dict[str, Any]) -> Said:
@@ -99,12 +100,14 @@ class Player:
         told = self._recalling if "mount" in what else {}
         return "want", {**place, **what, **told, "nonce": self._nonce}
 
-    def _answered(self, now: float, compiling: bool) -> None:
+    def _answered(self, now: float, compiling: bool, rest: float = 0.0) -> None:
+        trip = now - self._first if self._asked else 0.0
         if self._asked:
             self.tally.trips.append(now - self._asked)
-            self._usual += 0.3 * (now - self._first - self._usual)
+            self._usual += 0.3 * (trip - self._usual)
         self._asked, self._patience = 0.0, min(LONGEST, max(LOST, SLOW * self._usual))
         self._not_before = now + COMPILING_PAUSE if compiling else 0.0
+        self._rest_until = now + min(LONGEST_REST, rest * trip)
 
     def accept(self, message: bytes, now: float) -> None:
         """Take a message as the stage does; what does not fit is passed over."""
@@ -148,7 +151,7 @@ class Player:
                 self.playback.dropped()
                 self._answered(now, compiling=False)
         elif header["epoch"] == self.epoch and start == self.last + 1:
-            self._answered(now, state == "compiling")
+            self._answered(now, state == "compiling", header.get("rest", 0.0))
             self.state = state
             self._add(start, steps, now)
         if header["run"] == self.run:

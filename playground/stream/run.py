@@ -95,6 +95,7 @@ class Run:
         self._lock = threading.Lock()
         self._begun = False
         self._again: Again | None = None
+        self._newest: Want | None = None
         self.fell_short = False
         self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
@@ -270,6 +271,8 @@ class Run:
             ready = [wait_until_ready(recipe, COMPILE_WAIT) for recipe in self.recipes]
             if not all(ready):
                 return self._chunk(want.start, (), state="compiling")
+            if same := self._answered_before(want):
+                return self._chunk(want.start, same, *(self._stopped() or ("ready", "")))
             self._rewind(want.start - 1)
             self._take_turn()
             stop = self._stopped()
@@ -278,6 +281,7 @@ class Run:
             try:
                 with SLOTS.turn(self.name) as seconds:
                     frames = self._train(want, seconds)
+                self._newest = replace(want, head=0)
             except PlaygroundError as error:  # the program could not be made
                 return self._chunk(want.start, (), "stopped", str(error))
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
@@ -350,6 +354,13 @@ class Run:
         diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
         frame = self._recent.at(index) or self.frame(index)
         return notices(evidence(self.experiment, frame, self.curves.until(index + 1), diverged))
+
+    def _answered_before(self, want: Want) -> tuple[Frame, ...]:
+        """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""
+        if self._newest != replace(want, head=0):
+            return ()
+        frames = [self._recent.at(index) for index in range(want.start, self.last + 1)]
+        return tuple(frame for frame in frames if frame is not None) if None not in frames else ()
 
     def nothing(self) -> Chunk:
         """A chunk without frames."""

@@ -7,6 +7,8 @@ const LONGEST = 5000;
 /** So many times as long as usual an answer may take before it counts as lost. */
 const SLOW = 4;
 const COMPILING_PAUSE = 150;
+/** The longest rest between an answer and the next question. */
+const LONGEST_REST = 2000;
 const MOST_UNHEARD = 16;
 
 /** @typedef {{setTriggerValue: (name: string, value: unknown) => void}} Component */
@@ -22,6 +24,9 @@ export class Asking {
     /** When the open question was asked, 0 when there is none. */
     this.since = 0;
     this.notBefore = 0;
+    /** A rest before more is asked for, from when to when; and how long that before the open question was. Milliseconds. */
+    this.rest = { from: 0, to: 0 };
+    this.rested = 0;
     /** The answer on its way is to a question that does not hold any more. */
     this.outdated = false;
     /** Names this talk: the server counts its commands from 1. */
@@ -33,9 +38,15 @@ export class Asking {
     this.confirmed = false;
   }
 
-  /** Seconds that the open question has waited, 0 when there is none. @param {number} now */
+  /** Seconds that the open question has waited, with the rest before it; 0 when there is none. @param {number} now */
   waited(now) {
-    return this.since ? (now - this.since) / 1000 : 0;
+    const { since, rest, rested } = this;
+    return (since ? now - since + rested : Math.min(now, rest.to) - rest.from) / 1000;
+  }
+
+  /** Whether it rests between an answer and asking for more. @param {number} now */
+  resting(now) {
+    return now < this.rest.to;
   }
 
   /** Whether a question may be asked now. @param {number} now */
@@ -51,6 +62,8 @@ export class Asking {
     // Not answered: perhaps lost, perhaps a busy server that should not be asked ever more.
     if (this.since) this.patience = Math.min(LONGEST, this.patience * 1.5);
     else this.first = now;
+    this.rested = Math.max(0, Math.min(now, this.rest.to) - this.rest.from);
+    this.rest = { from: 0, to: 0 };
     this.since = now;
     this.outdated = false;
     this.component.setTriggerValue("want", { ...want, nonce: ++this.nonce });
@@ -85,24 +98,28 @@ export class Asking {
     if (talk === this.talk) this.unheard = this.unheard.filter((one) => Number(one.nonce) > nonce);
   }
 
-  /** The answer came. @param {boolean} compiling */
-  answered(compiling) {
-    if (this.since) this.usual += 0.3 * (performance.now() - this.first - this.usual);
+  /** The answer came. @param {boolean} compiling @param {number} [rest] before more is asked for: so many times as long as this answer took */
+  answered(compiling, rest = 0) {
+    const now = performance.now();
+    const trip = this.since ? now - this.first : 0;
+    if (this.since) this.usual += 0.3 * (trip - this.usual);
+    this.rest = { from: now, to: now + Math.min(LONGEST_REST, rest * trip) };
     this.since = 0;
     this.outdated = false;
     // A server that many ask is slow, not deaf: each question asked twice would have it do the work twice.
     this.patience = Math.min(LONGEST, Math.max(LOST, SLOW * this.usual));
-    this.notBefore = compiling ? performance.now() + COMPILING_PAUSE : 0;
+    this.notBefore = compiling ? now + COMPILING_PAUSE : 0;
   }
 
   /** Ask again only after a while. */
-  rest() {
+  backOff() {
     this.notBefore = performance.now() + LONGEST;
   }
 
   /** What was asked for is not wanted any more: the answer will be passed over. */
   discard() {
     this.outdated = this.since > 0;
+    this.rest = { from: 0, to: 0 };
   }
 
   /** Forget the open question. */

@@ -227,8 +227,9 @@ export class Player {
     if (thread.awaiting || (!thread.run && this.asking.since)) return thread.ask({ mount: true });
     for (const [look, of] of thread.run ? this.looking : []) return thread.ask({ look, ...of });
     if (!thread.run || thread.ended) return;
-    if (this.playing && ahead < 2 * Math.max(4, this.tempo.size)) thread.want(pace);
-    else if (this.stepping) thread.want(pace, this.stepping);
+    if (this.playing) {
+      if (ahead < 2 * Math.max(4, this.tempo.size) && !this.asking.resting(now)) thread.want(pace);
+    } else if (this.stepping) thread.want(pace, this.stepping);
   }
 
   /** @param {number} place */

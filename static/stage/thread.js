@@ -87,7 +87,7 @@ export class Thread {
     if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
     if (header.start !== this.reel.frames.last + 1) return;
     const waited = this.asking.waited(performance.now());
-    this.asking.answered(header.state === "compiling");
+    this.asking.answered(header.state === "compiling", header.rest);
     if (!this.asAsked(frames)) return;
     this.server = { state: header.state, text: header.text };
     this.reel.add(header.start, frames);
@@ -120,7 +120,7 @@ export class Thread {
     this.awaiting = true;
     this.server = { state: header.state, text: header.text };
     this.asking.answered(true);
-    if (header.state === "failed") this.asking.rest();
+    if (header.state === "failed") this.asking.backOff();
   }
 
   /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */

@@ -187,6 +187,21 @@ def test_a_server_that_compiles_is_asked_again_in_a_moment(run: Run) -> None:
     assert player.wish(1.0 + 2 * COMPILING_PAUSE)[0] is not None
 
 
+def test_it_rests_after_an_answer_as_the_server_says(run: Run) -> None:
+    player = Player(Tally())
+    player.accept(message(run, run.mount()), 0.0)
+    player.play(0.0)
+    player._unheard.clear()
+    assert player.wish(1.0)[0] is not None
+    run.compile()
+    want = checked_want({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 2})
+    assert want is not None
+    player.accept(message(run, run.answer(want), rest=2.0), 1.3)
+    player.playback.dropped()
+    assert player.wish(1.8) == (None, pytest.approx(0.1))
+    assert player.wish(1.95)[0] is not None
+
+
 def test_an_unanswered_question_is_asked_again_ever_later(run: Run) -> None:
     tally = Tally()
     player = Player(tally)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,5 +76,9 @@ def test_every_dataset_has_a_scene_that_is_plain_json(dataset: str) -> None:
 def test_a_frame_of_a_playing_run_is_smaller_than_eight_kilobytes() -> None:
     run = Run("r", Experiment.of(hidden=[6] * 8, dataset="spiral"))
     run.compile()
-    chunk = run.answer(Want("r", 0, 1, 10, 0, 16))
-    assert len(pack(chunk, {})) / len(chunk.frames) < 8192
+    chunk = run.mount()
+    frames: list[Frame] = []
+    while len(frames) < 16:  # a busy machine makes fewer at once
+        chunk = run.answer(Want("r", 0, len(frames) + 1, 10, 0, 16 - len(frames)))
+        frames += chunk.frames
+    assert len(pack(replace(chunk, start=1, frames=tuple(frames)), {})) / 16 < 8192

@@ -61,6 +61,29 @@ def test_asking_again_for_a_frame_gives_the_same_frame() -> None:
     assert run.last == 8
 
 
+def test_a_question_asked_again_gets_the_same_frames_and_no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = ready_run()
+    play(run, 8)
+    first = run.answer(want(run, 9))
+    monkeypatch.setattr(Run, "_train", lambda *_: pytest.fail("trained again"))
+    again = run.answer(want(run, 9, head=5))
+    assert again.start == first.start
+    assert [frame is other for frame, other in zip(again.frames, first.frames, strict=True)] == [True] * 4
+    assert run.last == 12
+
+
+def test_another_question_from_the_same_frame_trains() -> None:
+    run = ready_run()
+    play(run, 8)
+    steps = [run.answer(want(run, 9, pace=pace)).frames[-1].step for pace in (5, 6, 6, 5)]
+    assert steps == [60, 64, 64, 60]
+    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    before = run.frame(12).floats
+    after = run.answer(want(run, 9, pace=5)).frames[-1]
+    assert after.step == 60
+    assert not np.array_equal(after.floats, before)
+
+
 def test_a_frame_is_made_again_from_a_thinned_past() -> None:
     run = ready_run(hidden=[64, 64, 64])
     frames = play(run, 40, pace=1)

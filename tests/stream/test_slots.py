@@ -126,6 +126,19 @@ def test_slices_shrink_as_more_train_and_grow_again() -> None:
     assert (slots.training(), given(0)) == (0, SLICE_SECONDS)
 
 
+def test_stages_rest_only_where_answers_are_long() -> None:
+    clock = Clock()
+    slots = Slots(2, clock)
+    rests = []
+    for who in range(12):
+        with slots.turn(who):
+            pass
+        rests.append((slots.rest() > 0, slots.films() > 1))
+    assert rests == [(False, False)] * 8 + [(True, True)] * 4
+    clock.now += LATELY + 1
+    assert slots.rest() == 0
+
+
 def test_a_crowd_is_told_only_where_it_shows() -> None:
     clock = Clock()
     slots = Slots(2, clock)

@@ -93,6 +93,8 @@ class Page:
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self.errors.append("a script that does not compile")
         elif kind == "navigation":
+            # Whoever goes on asking for the main script has Streamlit take each run for another page, and forget the stage's state.
+            self.script = message.navigation.page_script_hash or self.script
             self.pages = {
                 page.url_pathname or page.page_name: page.page_script_hash for page in message.navigation.app_pages
             }

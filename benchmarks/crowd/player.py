@@ -23,13 +23,14 @@ Said = tuple[str, dict[str, Any]]
 class Player:
     """A run as one stage has it: up to frame ``last``, whose optimizer step is ``step``; ``errors`` are what must not happen.
 
-    ``returned``: of each run that a server had lost and made again, the step that was shown and the step it came to.
+    ``knob``: when one was turned whose answer is not there yet; ``returned``: of each run that a server had lost and made again, the step that was shown and the step it came to.
     """
 
     def __init__(self, tally: Tally) -> None:
         self.tally, self.playback = tally, Playback()
         self.run, self.epoch, self.last, self.step = "", 0, -1, -1.0
         self.state = "ready"
+        self.knob = self._due = 0.0
         self.errors: list[str] = []
         self.returned: list[tuple[float, float]] = []
         self._story: dict[str, Any] | None = None
@@ -168,6 +169,7 @@ class Player:
         self.last = header["start"] - 1 if begin else self.head
         self.run, self.epoch, self.state, self.awaiting = header["run"], header["epoch"], header["state"], False
         self.step = -1.0
+        self.knob, self._due = 0.0, self.knob
         self.playback.dropped()
 
     def _add(self, start: int, steps: np.ndarray, now: float) -> None:
@@ -176,6 +178,9 @@ class Player:
         if steps[0] < self.step or (np.diff(steps) < 0).any():
             self.errors.append(f"steps ran backwards: {self.step:.0f}, then {steps[:3]}")
         self.last, self.step = start + len(steps) - 1, float(steps[-1])
+        if self._due:
+            self.tally.effects.append(now - self._due)
+            self._due = 0.0
         if not self.playing:
             return
         if self._arrived:

@@ -77,6 +77,8 @@ def remarks(tally: Tally, painted: Painted, unhealthy: int, complaints: list[str
     said += [f"- {count} x {what[:200]}" for what, count in Counter(complaints).most_common(5)]
     if tally.begins:
         said.append(f"- from Play to its first frame: {spread(tally.begins, 1000)} ms")
+    if tally.effects:
+        said.append(f"- from a knob to the first frame under it: {spread(tally.effects, 1000)} ms")
     if tally.trips:
         said.append(
             f"- a question of the stage answered: {spread(tally.trips, 1000)} ms; asked again: {tally.asked_again}"

@@ -143,6 +143,7 @@ class Visitor:
         now = page.states[name].string_array_value.data[0]
         page.states[name].string_array_value.data[0] = random.choice([one for one in options if one != now])
         run, epoch, begun = self.player.run, self.player.epoch, time.monotonic()
+        self.player.knob = begun
         await self.wire.ask()
         await self.until(lambda: self.player.run != run or self.player.epoch > epoch, "the answer to a knob")
         self.tally.widgets.append(time.monotonic() - begun)

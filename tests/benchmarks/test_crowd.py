@@ -13,7 +13,9 @@ import pytest
 from streamlit import config
 from streamlit.error_util import _log_uncaught_app_exception
 from streamlit.logger import get_logger
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.crowd.page import Page
 from benchmarks.crowd.playback import Playback
 from benchmarks.crowd.player import COMPILING_PAUSE, Player
 from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, sample
@@ -185,6 +187,33 @@ def test_a_server_that_compiles_is_asked_again_in_a_moment(run: Run) -> None:
     player.accept(message(run, compiling), 1.0)
     assert player.wish(1.0) == (None, pytest.approx(COMPILING_PAUSE))
     assert player.wish(1.0 + 2 * COMPILING_PAUSE)[0] is not None
+
+
+def test_from_a_knob_to_the_first_frame_under_it_is_counted_once(run: Run) -> None:
+    tally = Tally()
+    player = Player(tally)
+    player.accept(message(run, run.mount()), 0.0)
+    player.knob = 1.0
+    run.turn(run.experiment)
+    player.accept(message(run, run.nothing()), 1.2)
+    assert tally.effects == []
+    run.compile()
+    for now in (1.5, 1.7):
+        want = checked_want({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 1})
+        assert want is not None
+        player.accept(message(run, run.answer(want)), now)
+    assert tally.effects == [pytest.approx(0.5)]
+
+
+def test_a_page_names_itself_as_the_navigation_does() -> None:
+    page = Page()
+    first, found = ForwardMsg(), ForwardMsg()
+    first.new_session.page_script_hash = "of the main script"
+    found.navigation.page_script_hash = "of the page"
+    page.accept(first)
+    page.accept(found)
+    assert page.client("http://localhost/").page_script_hash == "of the page"
+    assert page.client("http://localhost/", script="of another").page_script_hash == "of another"
 
 
 def test_it_rests_after_an_answer_as_the_server_says(run: Run) -> None:

@@ -96,6 +96,7 @@ class Run:
         self._begun = False
         self._again: Again | None = None
         self._newest: Want | None = None
+        self._shown = 0
         self.fell_short = False
         self._first = self.trainer.begin_with(*weights) if weights is not None else None
         if wait:
@@ -279,9 +280,9 @@ class Run:
             if stop:
                 return self._chunk(want.start, (), *stop)
             try:
-                with SLOTS.turn(self.name) as seconds:
+                with SLOTS.turn(self.name, first=self._shown != self.epoch) as seconds:
                     frames = self._train(want, seconds)
-                self._newest = replace(want, head=0)
+                self._newest, self._shown = replace(want, head=0), self.epoch
             except PlaygroundError as error:  # the program could not be made
                 return self._chunk(want.start, (), "stopped", str(error))
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))

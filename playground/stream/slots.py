@@ -14,7 +14,7 @@ SLICE_SECONDS = 0.04
 """How long one answer trains at most: short enough that a click never waits for it."""
 SHORTEST = 0.008
 """Below this a slice pays for little but its own journey."""
-ROUND_SECONDS = 0.4
+ROUND_SECONDS = 0.6
 """In this time everybody who trains shall have had a slice; when there are too many for that, slices shrink."""
 LATELY = 6.0
 """Seconds after their last slice for which somebody counts as training here: in a large class seconds pass between two questions of one."""
@@ -49,7 +49,7 @@ class Ticket:
 class Slots:
     """At most ``limit`` slices at once: more threads than cores raise the latency and train no faster.
 
-    Whoever waits longest is next; live frames go before jobs, which never take the last slot where there are several,
+    Whoever waits longest is next, after those who have just changed something; live frames go before jobs, which never take the last slot where there are several,
     and are passed over ``PASSED_OVER`` times at most.
     """
 
@@ -65,12 +65,13 @@ class Slots:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, who: Hashable, *, job: bool = False) -> Iterator[float]:
-        """Wait for one's turn and hold it; gives how many seconds to use of it."""
+    def turn(self, who: Hashable, *, job: bool = False, first: bool = False) -> Iterator[float]:
+        """Wait for one's turn and hold it; gives how many seconds to use of it. ``first``: before all others, for what somebody has just changed by hand."""
         ticket, asked = Ticket(job), self._clock()
         with self._lock:
             self._note(who, asked)
-            (self._jobs if job else self._live).append(ticket)
+            line = self._jobs if job else self._live
+            (line.appendleft if first else line.append)(ticket)
             self._call()
         try:
             ticket.called.wait()

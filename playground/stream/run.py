@@ -41,8 +41,9 @@ COMPILE_WAIT, EFFECT_WAIT = 0.1, 3.0
 """How long an answer waits for a program; and how long for that with masks, when something was switched off: paused, nobody would ask again."""
 SEGMENT_BYTES = 600
 """What a segment takes: its knobs, and itself."""
-FRESH = 0.5
-"""Share of the newest measurement in what a step takes."""
+LESS, MORE = 0.7, 0.1
+"""Shares of a new measurement in what a step takes: of one that is less, and of one that is more. Where many train, a call waits longer for the interpreter's lock than it computes;
+taken for the work's own time, that made answers ever shorter, and waiting the most of them."""
 
 
 @dataclass(frozen=True)
@@ -305,9 +306,7 @@ class Run:
         steps = min(most, max(1, int(FRAME_SHARE * SLICE_SECONDS / self._step_seconds)))
         begun = time.monotonic()
         made = self._advance(state, steps, self._segments[-1])
-        done = int(made.step) - int(state.step)
-        if done > 0:
-            self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
+        self._took(time.monotonic() - begun, int(made.step) - int(state.step))
         return made
 
     def mark(self, state: Any) -> None:
@@ -380,8 +379,7 @@ class Run:
             state, made = self._filmed(state, steps, min(wanted - len(frames), fits, MOST), now)
             made = [frame for frame in made if frame.step > self._steps[-1]]
             if made:
-                each = (time.monotonic() - begun) / (made[-1].step - self._steps[-1])
-                self._step_seconds += FRESH * (each - self._step_seconds)
+                self._took(time.monotonic() - begun, made[-1].step - self._steps[-1])
             for frame in made:
                 self._steps.append(frame.step)
                 self._note(frame)
@@ -392,6 +390,11 @@ class Run:
             if not made or made[-1].bad_step >= 0:
                 break
         return tuple(frames)
+
+    def _took(self, seconds: float, steps: int) -> None:
+        if steps > 0:
+            more = seconds / steps - self._step_seconds
+            self._step_seconds += (LESS if more < 0 else MORE) * more
 
     def _filmed(self, state: Any, steps: int, many: int, under: Segment) -> tuple[Any, Sequence[Frame]]:
         """The state ``many * steps`` steps on and the frames on the way; with masks only the first of them."""

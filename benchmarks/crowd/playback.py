@@ -12,16 +12,17 @@ LOST, LONGEST, SLOW = 1.2, 5.0, 4
 
 @dataclass
 class Playback:
-    """``ahead`` frames in hand at ``now``; ``shown`` so far; ``size`` a running mean of what an answer brings, as in ``tempo.js``."""
+    """``ahead`` frames in hand at ``now``; ``shown`` so far; ``size`` a running mean of what an answer brings, ``fastest`` how many a second may be shown, as in ``tempo.js``."""
 
     now: float = 0.0
     ahead: float = 0.0
     shown: float = 0.0
     size: float = 12.0
+    fastest: float = FASTEST
 
     def pass_to(self, now: float) -> None:
         """Show what the time since the last call allows."""
-        seen = min(self.ahead, max(0.0, now - self.now) * FASTEST)
+        seen = min(self.ahead, max(0.0, now - self.now) * self.fastest)
         self.ahead -= seen
         self.shown += seen
         self.now = now
@@ -39,4 +40,4 @@ class Playback:
     @property
     def wait(self) -> float:
         """Seconds until more should be asked for."""
-        return max(0.0, self.ahead - 2 * max(4.0, self.size)) / FASTEST
+        return max(0.0, self.ahead - 2 * max(4.0, self.size)) / self.fastest

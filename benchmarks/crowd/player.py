@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.crowd.playback import LONGEST, LOST, SLOW, Playback
+from benchmarks.crowd.playback import FASTEST, LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
 from playground.stage import unpack
 
@@ -120,6 +120,7 @@ class Player:
             self._unheard = [one for one in self._unheard if one["nonce"] > header["heard"][1]]
         if header.get("only_heard") or "look" in header:
             return
+        self.playback.fastest = (header.get("calm") or {}).get("fastest", FASTEST)
         n, state, start = header["n"], header["state"], header["start"]
         self.tally.told(state, header["text"])
         for notice in header.get("notices") or ():
@@ -152,7 +153,7 @@ class Player:
                 self.playback.dropped()
                 self._answered(now, compiling=False)
         elif header["epoch"] == self.epoch and start == self.last + 1:
-            self._answered(now, state == "compiling", header.get("rest", 0.0))
+            self._answered(now, state == "compiling", (header.get("calm") or {}).get("rest", 0.0))
             self.state = state
             self._add(start, steps, now)
         if header["run"] == self.run:

@@ -20,10 +20,12 @@ LATELY = 6.0
 """Seconds after their last slice for which somebody counts as training here: in a large class seconds pass between two questions of one."""
 PASSED_OVER = 8
 """So many live slices go before a job's at most: else a class that plays would starve whoever waits for an answer."""
-CROWDED = 0.4
+CROWDED = 0.27
 """Load from which on answers are fewer and longer."""
-REST = 1.0
+REST = 2.0
 """Where many train, a stage waits so many times as long as its question took before it asks the next."""
+FASTEST = 30
+"""Frames a second that a stage shows at most where more train than this machine serves at full pace."""
 SLOW = 0.1
 """Mean wait for a slice, in seconds, from which on it shows."""
 FRESH = 0.1
@@ -101,13 +103,15 @@ class Slots:
         """How many films of frames an answer holds at most: two where many train, for each answer costs its journey (8 ms) whatever it holds."""
         return 2 if self.load() > CROWDED else 1
 
-    def rest(self) -> float:
-        """How many times as long as its question took a stage is to wait before it asks for more.
+    def calm(self) -> dict[str, float]:
+        """What is asked of a stage for the others' sake: ``rest``, how many times as long as its question took it is to wait before it asks for more, and ``fastest``,
+        how many frames a second it may show; nothing where few train.
 
         Of N that ask again at once, all N always stand in line, before a control of theirs too. While the line never empties, waiting elsewhere costs
         no frame: the answers of a second stay as many (a closed queue with think time: Lazowska et al., Quantitative System Performance, 1984).
         """
-        return REST if self.load() > CROWDED else 0.0
+        asked = {"rest": REST} if self.load() > CROWDED else {}
+        return asked | {"fastest": FASTEST} if self.crowd() else asked
 
     def crowd(self) -> int:
         """How many train here when there are more than this machine serves at full pace; else 0."""

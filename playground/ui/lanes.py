@@ -69,7 +69,7 @@ class Held:
 
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        header = more | {"rest": SLOTS.rest()}
+        header = more | {"calm": SLOTS.calm()}
         if chunk.scene:
             header |= {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
         if self.told is not None and self.lanes.begun:

@@ -269,7 +269,7 @@ class Session:
         header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
-        header |= {"heard": self.talk.heard, "rest": SLOTS.rest()}
+        header |= {"heard": self.talk.heard, "calm": SLOTS.calm()}
         self.message = pack(chunk, header | NAMES)
         self.looks_at(self)
 

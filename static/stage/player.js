@@ -1,7 +1,7 @@
 /** The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server. */
 import { listen } from "./keys.js";
 import { refuses } from "./lesson.js";
-import { Tempo } from "./tempo.js";
+import { FASTEST, Tempo } from "./tempo.js";
 import { Thread } from "./thread.js";
 import { Words } from "./words.js";
 
@@ -119,6 +119,7 @@ export class Player {
 
   /** What a message says beside its frames. @param {Record<string, any>} header */
   heard(header) {
+    this.tempo.fastest = header.calm?.fastest || FASTEST;
     if (header.look) this.looked(header.look);
     this.view.hear(header);
   }

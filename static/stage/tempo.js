@@ -1,7 +1,7 @@
 /** How fast to show frames so that they come evenly, though they arrive in bursts and sometimes slower than the screen could show them. */
 
 /** Frames a second: a little more than most screens show, so that none is left out by rounding. */
-const FASTEST = 62;
+export const FASTEST = 62;
 /** Share of a new measurement in the running mean. */
 const FRESH = 0.3;
 
@@ -11,6 +11,8 @@ export class Tempo {
     this.size = 12;
     this.trip = 0.1;
     this.credit = 0;
+    /** Frames a second at most: a server that many ask may ask for calm. */
+    this.fastest = FASTEST;
   }
 
   /** Show the next frame at once. */
@@ -33,7 +35,7 @@ export class Tempo {
     const arriving = this.size * Math.min(1, waited / Math.max(this.trip, 0.01));
     const should = 1.4 * this.size + 1;
     const surplus = (ahead + arriving) / should;
-    return Math.min(FASTEST, (this.size / this.trip) * Math.min(2, Math.max(0.4, surplus)));
+    return Math.min(this.fastest, (this.size / this.trip) * Math.min(2, Math.max(0.4, surplus)));
   }
 
   /** Whether the next frame is due. @param {number} seconds passed @param {number} ahead @param {number} waited */

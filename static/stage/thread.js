@@ -87,7 +87,7 @@ export class Thread {
     if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
     if (header.start !== this.reel.frames.last + 1) return;
     const waited = this.asking.waited(performance.now());
-    this.asking.answered(header.state === "compiling", header.rest);
+    this.asking.answered(header.state === "compiling", header.calm?.rest);
     if (!this.asAsked(frames)) return;
     this.server = { state: header.state, text: header.text };
     this.reel.add(header.start, frames);

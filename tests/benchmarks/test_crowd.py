@@ -225,7 +225,7 @@ def test_it_rests_after_an_answer_as_the_server_says(run: Run) -> None:
     run.compile()
     want = checked_want({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 2})
     assert want is not None
-    player.accept(message(run, run.answer(want), rest=2.0), 1.3)
+    player.accept(message(run, run.answer(want), calm={"rest": 2.0}), 1.3)
     player.playback.dropped()
     assert player.wish(1.8) == (None, pytest.approx(0.1))
     assert player.wish(1.95)[0] is not None

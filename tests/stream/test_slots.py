@@ -10,7 +10,17 @@ import pytest
 from playground.errors import PlaygroundError
 from playground.stream.job import Job
 from playground.stream.notices import crowd
-from playground.stream.slots import LATELY, PASSED_OVER, ROUND_SECONDS, SHORTEST, SLICE_SECONDS, SLOW, Slots
+from playground.stream.slots import (
+    FASTEST,
+    LATELY,
+    PASSED_OVER,
+    REST,
+    ROUND_SECONDS,
+    SHORTEST,
+    SLICE_SECONDS,
+    SLOW,
+    Slots,
+)
 
 
 class Clock:
@@ -117,7 +127,7 @@ def test_slices_shrink_as_more_train_and_grow_again() -> None:
             return seconds
 
     got = [given(who) for who in range(200)]
-    assert got[:20] == [SLICE_SECONDS] * 20
+    assert got[:30] == [SLICE_SECONDS] * 30
     assert got[39] == pytest.approx(ROUND_SECONDS * 2 / 40)
     assert got == sorted(got, reverse=True)
     assert got[-1] == SHORTEST
@@ -133,10 +143,10 @@ def test_stages_rest_only_where_answers_are_long() -> None:
     for who in range(12):
         with slots.turn(who):
             pass
-        rests.append((slots.rest() > 0, slots.films() > 1))
+        rests.append(("rest" in slots.calm(), slots.films() > 1))
     assert rests == [(False, False)] * 8 + [(True, True)] * 4
     clock.now += LATELY + 1
-    assert slots.rest() == 0
+    assert slots.calm() == {}
 
 
 def test_a_crowd_is_told_only_where_it_shows() -> None:
@@ -146,8 +156,10 @@ def test_a_crowd_is_told_only_where_it_shows() -> None:
         with slots.turn(who):
             pass
     assert (slots.training(), slots.crowd()) == (15, 0)
+    assert "fastest" not in slots.calm()
     slots._wait = 2 * SLOW  # pyright: ignore[reportPrivateUsage]
     assert slots.crowd() == 15
+    assert slots.calm() == {"rest": REST, "fastest": FASTEST}
     clock.now += LATELY + 1
     assert slots.crowd() == 0
     for who in range(34):

@@ -131,7 +131,7 @@ def test_slices_shrink_as_more_train_and_grow_again() -> None:
     assert got[39] == pytest.approx(ROUND_SECONDS * 2 / 40)
     assert got == sorted(got, reverse=True)
     assert got[-1] == SHORTEST
-    assert slots.load() == pytest.approx(10)
+    assert slots.load() == pytest.approx(200 * SLICE_SECONDS / (2 * ROUND_SECONDS))
     clock.now += LATELY + 1
     assert (slots.training(), given(0)) == (0, SLICE_SECONDS)
 

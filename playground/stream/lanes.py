@@ -21,7 +21,8 @@ from playground.analysis.film import MOST
 from playground.analysis.observe import Block, Frame
 from playground.errors import PlaygroundError
 from playground.stream.budget import parts_of
-from playground.stream.run import COMPILE_WAIT, FRAME_SHARE, Chunk
+from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
+from playground.stream.cost import FRAME_SHARE, Cost
 from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
 from playground.stream.want import Want
@@ -76,7 +77,7 @@ class Lanes:
         self._weighed: tuple[int, dict[int, int]] | None = None
         self._states, self._recent = Checkpoints(), Recent()
         self._rows = Rows()
-        self._step_seconds = 1e-5
+        self._cost = Cost(1e-5)
         self._lock = threading.Lock()
         self._begun = False
         for recipe in course.recipes:
@@ -201,12 +202,12 @@ class Lanes:
         state, course = self.state(self.last), self.course
         end = time.monotonic() + seconds
         while len(frames) < min(want.frames, MOST) and time.monotonic() < end:
-            steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
+            steps = want.steps or want.pace or self._cost.steps_within(FRAME_SHARE * seconds)
             begun = time.monotonic()
             state = course.advance(state, steps)
             done = int(state.step) - self._steps[-1]
+            self._cost.took(time.monotonic() - begun, done)
             if done > 0:
-                self._step_seconds += 0.3 * ((time.monotonic() - begun) / done - self._step_seconds)
                 self._steps.append(int(state.step))
                 frames.append(self._record(self.last, course, state))
             if want.steps or done <= 0 or course.stopped(state):
@@ -237,13 +238,3 @@ class Lanes:
 
     def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
         return Chunk(self.name, self.epoch, start, frames, self.course.blocks, state, text, **more)
-
-
-def compiled_within(recipes: Sequence[Recipe], seconds: float) -> bool:
-    """Have programs compiled in the background; tells whether all are there within so many seconds."""
-    for recipe in recipes:
-        recipe.prepare_program()
-    end = time.monotonic() + seconds
-    while not (ready := all(recipe.ready() for recipe in recipes)) and time.monotonic() < end:
-        time.sleep(0.005)
-    return ready

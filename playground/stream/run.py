@@ -5,64 +5,38 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from typing import Any
 
 import jax
 import numpy as np
 
 from playground.analysis.film import MOST, Film
-from playground.analysis.observe import Block, Frame, Observer
+from playground.analysis.observe import Frame, Observer
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
 from playground.spec import Experiment, Knobs
 from playground.stream.again import Again
+from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
+from playground.stream.cost import FRAME_SHARE, Cost
 from playground.stream.divergence import divergence_sentence
 from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, OF_A_POINT, said
 from playground.stream.notices import Notice, notices
+from playground.stream.past import Past
 from playground.stream.segment import Edit, Segment, check_edit
 from playground.stream.slots import SLICE_SECONDS, SLOTS
 from playground.stream.story import Story
-from playground.stream.timeline import Checkpoints, Curves, Recent
+from playground.stream.timeline import Curves
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, knob_vector
 
-FRAME_SHARE = 0.3
-"""Training time of a frame when it is to go as fast as possible, as a share of its slice."""
-COMPILE_WAIT, EFFECT_WAIT = 0.1, 3.0
-"""How long an answer waits for a program; and how long for that with masks, when something was switched off: paused, nobody would ask again."""
-SEGMENT_BYTES = 600
-"""What a segment takes: its knobs, and itself."""
-LESS, MORE = 0.7, 0.1
-"""Shares of a new measurement in what a step takes: of one that is less, and of one that is more. Where many train, a call waits longer for the interpreter's lock than it computes;
-taken for the work's own time, that made answers ever shorter, and waiting the most of them."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Frames from index ``start`` on, as an answer to the stage.
-
-    ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
-    whole description of the run; ``history`` are the curves of the frames before ``start``.
-    """
-
-    run: str
-    epoch: int
-    start: int
-    frames: tuple[Frame, ...]
-    blocks: tuple[Block, ...]
-    state: str = "ready"
-    text: str = ""
-    scene: bool = False
-    history: dict[str, np.ndarray] | None = None
+EFFECT_WAIT = 3.0
+"""How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
 
 class Run:
@@ -87,12 +61,9 @@ class Run:
         self.observer = Observer(self.trainer)
         self.experiment = experiment
         self.epoch = 0
-        depth = self.trainer.network.depth
-        self._steps = array("i", [0])
         self.masks: Masks | None = None
-        self._segments = [Segment(0, knob_vector(experiment.knobs), self.observer)]
-        self._states, self.curves, self._recent = Checkpoints(), Curves(depth), Recent()
-        self._step_seconds = 1e-3
+        self.past = Past(Segment(0, knob_vector(experiment.knobs), self.observer))
+        self._cost = Cost(1e-3)
         self._lock = threading.Lock()
         self._begun = False
         self._again: Again | None = None
@@ -129,19 +100,24 @@ class Run:
     @property
     def last(self) -> int:
         """Index of the newest frame."""
-        return len(self._steps) - 1
+        return self.past.last
+
+    @property
+    def curves(self) -> Curves:
+        """The numbers of its frames."""
+        return self.past.curves
 
     @property
     def repeatable(self) -> bool:
         """Whether knobs are all that was ever changed in it."""
         by_hand = any(
-            part.edits or part.masks is not None or part.observer is not self.observer for part in self._segments
+            part.edits or part.masks is not None or part.observer is not self.observer for part in self.past.segments
         )
         return not (by_hand or self.masks is not None or self._first is not None or self.table is not None)
 
     def turns(self) -> list[tuple[int, np.ndarray]]:
         """From which step on which vector of knobs held."""
-        return [(self._steps[max(0, min(part.start, len(self._steps)) - 1)], part.knobs) for part in self._segments]
+        return self.past.turns()
 
     def turn(self, experiment: Experiment) -> None:
         """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is dropped then.
@@ -171,54 +147,49 @@ class Run:
         with self._lock:
             if not self._begun or self._again is not None:
                 return self._chunk(0, (), state="compiling")
-            self._rewind(min(max(head, 0), self.last))
+            self.past.rewind(min(max(head, 0), self.last))
             self.epoch += 1
             if experiment is not None:
                 self.experiment, self.trainer, self.observer = experiment, trainer, Observer(trainer)
             if masks is not None:
                 self.masks = None if nothing_off(masks) else jax.device_put(masks)
-            if not wait_until_ready(self.recipes[0], EFFECT_WAIT):
+            if not compiled_within(self.recipes[:1], EFFECT_WAIT):
                 return self._chunk(self.last + 1, ())
             start = self.last + 1
-            self._segments.append(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
-            self._steps.append(self._steps[-1])
-            state = self._segments[-1].entered(self.state(start - 1))
-            frame = self._record(start, state)
+            state = self.state(start - 1)
+            self.past.from_here(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
+            frame = self.past.add_state(self.past.now.entered(state))
             return self._chunk(start, (frame,))
 
     def masks_of(self, index: int) -> Masks | None:
         """What was switched off at frame ``index``; None: nothing."""
-        return self._segment(index).masks
+        return self.past.under(index).masks
 
     def under(self, index: int) -> Segment:
         """What held at frame ``index``: knobs, masks, data."""
-        return self._segment(index)
+        return self.past.under(index)
 
     def switched(self) -> list[tuple[int, Masks | None]]:
         """From which frame on what was switched off."""
-        return [(part.start, part.masks) for part in self._segments]
+        return [(part.start, part.masks) for part in self.past.segments]
 
     def branch(self, name: str, head: int) -> Run:
         """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
-            made._steps, made._segments = array("i", self._steps), list(self._segments)
-            made._states, made.curves, made._recent = self._states.copy(), self.curves.copy(), self._recent.copy()
-            made._rewind(head)
+            made.past = self.past.copy()
+            made.past.rewind(head)
             return made
 
     def rest(self) -> None:
         """Take less room while another run is looked at; every frame can still be made again."""
         with self._lock:
-            self._states.rest()
-            self._recent.rest()
+            self.past.rest()
 
     def held(self) -> dict[int, int]:
         """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
-        parts = (self._states, self._recent, self.curves)
-        own = sum(part.nbytes for part in parts) + self._steps.itemsize * len(self._steps)
-        found = {id(self): own + SEGMENT_BYTES * len(self._segments)}
+        found = {id(self): self.past.nbytes}
         for observer in self._observers():
             found |= observer.held()
         return found
@@ -229,25 +200,19 @@ class Run:
             for observer in self._observers():
                 if observer is not self.observer:
                     observer.rest()
-            for part in (self._states, self._recent, self.curves):
+            for part in (self.past.states, self.past.recent, self.past.curves):
                 part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
 
     def _observers(self) -> list[Observer]:
-        return list({id(one): one for one in (*(part.observer for part in self._segments), self.observer)}.values())
-
-    def _segment(self, index: int) -> Segment:
-        return next(part for part in reversed(self._segments) if part.start <= index)
+        return list({id(one): one for one in (*self.past.observers(), self.observer)}.values())
 
     def _take_turn(self) -> None:
         """Train on under what holds now, also when the run went back to before it was changed."""
-        now, knobs = self._segments[-1], knob_vector(self.experiment.knobs)
+        now, knobs = self.past.now, knob_vector(self.experiment.knobs)
         if np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer:
             return
         start = self.last + 1 if self._begun else 0
-        self._segments = [
-            *(part for part in self._segments if part.start < start),
-            Segment(start, knobs, self.observer, self.masks),
-        ]
+        self.past.from_here(Segment(start, knobs, self.observer, self.masks))
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
@@ -259,8 +224,9 @@ class Run:
                 return self._chunk(0, (), state="failed", text=str(error), scene=True)
             if self._again is not None and not self._came_again():
                 return self._chunk(0, (), state="returning", scene=True)
-            start = self._recent.start
-            return self._chunk(start, tuple(self._recent.frames), scene=True, history=self.curves.until(start))
+            recent = self.past.recent
+            frames, history = tuple(recent.frames), self.curves.until(recent.start)
+            return self._chunk(recent.start, frames, scene=True, history=history)
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
@@ -270,12 +236,11 @@ class Run:
         with self._lock:
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())
-            ready = [wait_until_ready(recipe, COMPILE_WAIT) for recipe in self.recipes]
-            if not all(ready):
+            if not compiled_within(self.recipes, COMPILE_WAIT):
                 return self._chunk(want.start, (), state="compiling")
             if same := self._answered_before(want):
                 return self._chunk(want.start, same, *(self._stopped() or ("ready", "")))
-            self._rewind(want.start - 1)
+            self.past.rewind(want.start - 1)
             self._take_turn()
             stop = self._stopped()
             if stop:
@@ -293,34 +258,33 @@ class Run:
         self._again = Again(self, story, experiment)
 
     def _came_again(self) -> bool:
-        if self._again is not None and wait_until_ready(self.recipes[0], COMPILE_WAIT) and self._again.go_on():
+        if self._again is not None and compiled_within(self.recipes[:1], COMPILE_WAIT) and self._again.go_on():
             self.fell_short, self._again = self._again.fell_short, None
         return self._again is None
 
     def stretch(self, knobs: Knobs) -> None:
         """From the next frame on training goes under ``knobs``."""
-        self._segments.append(Segment(self.last + 1, knob_vector(knobs), self.observer))
+        self.past.from_here(Segment(self.last + 1, knob_vector(knobs), self.observer))
 
     def further(self, state: Any, most: int) -> Any:
         """``state`` at most so many steps on, and no more than may be made in one go."""
-        steps = min(most, max(1, int(FRAME_SHARE * SLICE_SECONDS / self._step_seconds)))
+        steps = min(most, self._cost.steps_within(FRAME_SHARE * SLICE_SECONDS))
         begun = time.monotonic()
-        made = self._advance(state, steps, self._segments[-1])
-        self._took(time.monotonic() - begun, int(made.step) - int(state.step))
+        made = self.past.now.advance(state, steps)
+        self._cost.took(time.monotonic() - begun, int(made.step) - int(state.step))
         return made
 
     def mark(self, state: Any) -> None:
         """The next frame is that of ``state``."""
-        self._steps.append(int(state.step))
-        self._record(self.last, state)
+        self.past.add_state(state)
 
     def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
         """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one; None while its program is being compiled."""
         with self._lock:
             index = min(max(index, 0), self.last)
-            part = self._segment(index)
+            part = self.past.under(index)
             analysis = LOOKS[name](part.observer.trainer)
-            if not self._begun or not wait_until_ready(analysis.recipe, COMPILE_WAIT):
+            if not self._begun or not compiled_within([analysis.recipe], COMPILE_WAIT):
                 return None
             of = {"point": point} if name in OF_A_POINT else {}
             found = analysis(self.state(index), part.knobs, part.masks, **of)
@@ -334,33 +298,22 @@ class Run:
 
     def frame(self, index: int) -> Frame:
         """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
-        part = self._segment(index)
-        _, (frame,) = self._filmed(self.state(index), 0, 1, part)
-        return frame
+        return self.past.frame(index)
 
     def state(self, index: int) -> Any:
-        """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
-        found, state = self._states.before(index)
-        for before, after in pairwise(range(found, index + 1)):
-            part = self._segment(after)
-            if part.start == after:
-                state = part.entered(state)
-            state = self._advance(state, self._steps[after] - self._steps[before], part)
-        return state
+        """The ``TrainState`` of frame ``index``."""
+        return self.past.state(index)
 
     def notices(self, index: int) -> list[Notice]:
         """What is to be noticed at frame ``index``, the most urgent first."""
         stop = self._stopped()
         diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
-        frame = self._recent.at(index) or self.frame(index)
+        frame = self.past.recent.at(index) or self.frame(index)
         return notices(evidence(self.experiment, frame, self.curves.until(index + 1), diverged))
 
     def _answered_before(self, want: Want) -> tuple[Frame, ...]:
         """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""
-        if self._newest != replace(want, head=0):
-            return ()
-        frames = [self._recent.at(index) for index in range(want.start, self.last + 1)]
-        return tuple(frame for frame in frames if frame is not None) if None not in frames else ()
+        return self.past.between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
 
     def nothing(self) -> Chunk:
         """A chunk without frames."""
@@ -369,100 +322,50 @@ class Run:
     def _train(self, want: Want, seconds: float) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state = self.state(self.last)
-        now = self._segments[-1]
+        now = self.past.now
         if now.start == self.last + 1:
             state = now.entered(state)
         wanted, end = 1 if want.steps else min(want.frames, MOST * SLOTS.films()), time.monotonic() + seconds
         while len(frames) < wanted and (begun := time.monotonic()) < end:
-            steps = want.steps or want.pace or max(1, int(FRAME_SHARE * seconds / self._step_seconds))
-            fits = max(1, int((end - begun) / (steps * self._step_seconds)))
-            state, made = self._filmed(state, steps, min(wanted - len(frames), fits, MOST), now)
-            made = [frame for frame in made if frame.step > self._steps[-1]]
+            steps = want.steps or want.pace or self._cost.steps_within(FRAME_SHARE * seconds)
+            fits = max(1, self._cost.steps_within(end - begun) // steps)
+            before = self.past.steps[-1]
+            state, made = now.film(state, steps, min(wanted - len(frames), fits, MOST))
+            made = [frame for frame in made if frame.step > before]
             if made:
-                self._took(time.monotonic() - begun, made[-1].step - self._steps[-1])
+                self._cost.took(time.monotonic() - begun, made[-1].step - before)
             for frame in made:
-                self._steps.append(frame.step)
-                self._note(frame)
+                self.past.add(frame)
                 frames.append(frame)
                 if self._stopped_early():
                     return tuple(frames)
-            self._states.keep(self.last, state)
+            self.past.states.keep(self.last, state)
             if not made or made[-1].bad_step >= 0:
                 break
         return tuple(frames)
 
-    def _took(self, seconds: float, steps: int) -> None:
-        if steps > 0:
-            more = seconds / steps - self._step_seconds
-            self._step_seconds += (LESS if more < 0 else MORE) * more
-
-    def _filmed(self, state: Any, steps: int, many: int, under: Segment) -> tuple[Any, Sequence[Frame]]:
-        """The state ``many * steps`` steps on and the frames on the way; with masks only the first of them."""
-        if under.masks is None:
-            return Film(under.observer)(state, steps, many, under.knobs)
-        state = self._advance(state, steps, under)
-        return state, (under.observer(state, under.knobs, under.masks),)
-
-    def _note(self, frame: Frame) -> None:
-        self.curves.add(self.last, frame)
-        self._recent.add(frame)
-
-    def _record(self, index: int, state: Any) -> Frame:
-        now = self._segments[-1]
-        _, (frame,) = self._filmed(state, 0, 1, now)
-        self._states.keep(index, state)
-        self._note(frame)
-        return frame
-
-    def _advance(self, state: Any, steps: int, under: Segment) -> Any:
-        if steps == 0:
-            return state
-        if under.masks is None:
-            return self._filmed(state, steps, 1, under)[0]
-        trainer = under.observer.trainer
-        return trainer.program(True)(state, trainer.data.train, under.knobs, trainer.seed, np.int32(steps), under.masks)
-
-    def _rewind(self, index: int) -> None:
-        if index >= self.last:
-            return
-        index = max(index, 0)
-        keep = self.state(index)
-        for kept in (self._states, self.curves, self._recent):
-            kept.forget_after(index)
-        del self._steps[index + 1 :]
-        # What was turned next still holds; weights that were edited next are as they were.
-        self._segments = [
-            part if part.start <= index else replace(part, edits=())
-            for part in self._segments
-            if part.start <= index + 1
-        ]
-        self._states.keep(index, keep)
-        if not self._recent.frames:
-            self._recent.start = index
-            self._recent.add(self.frame(index))
-
     def _begin(self, seconds: float = 0.0) -> bool:
-        if wait_until_ready(self.recipes[0], seconds):
+        if compiled_within(self.recipes[:1], seconds):
             self._take_turn()
-            self._record(0, self._first or self.trainer.init())
+            self.past.record(self._first or self.trainer.init())
             self._begun = True
         return self._begun
 
     def _stopped(self) -> tuple[str, str] | None:
-        _, state = self._states.before(self.last)
-        if int(state.bad_step) >= 0 and self._segments[-1].start <= self.last:
+        _, state = self.past.states.before(self.last)
+        if int(state.bad_step) >= 0 and self.past.now.start <= self.last:
             return "diverged", divergence_sentence(self.experiment, int(state.bad_step))
         return self._stopped_early()
 
     def _stopped_early(self) -> tuple[str, str] | None:
         if self.knobs.patience <= 0:
             return None
-        steps, losses = self.curves.since(self._segments[-1].start - 1, "step", "test_loss")
+        steps, losses = self.curves.since(self.past.now.start - 1, "step", "test_loss")
         if not np.isfinite(losses).any():
             return None
         each = self.trainer.steps_per_epoch
         best = int(np.nanargmin(losses))
-        waited = (self._steps[-1] - steps[best]) / each
+        waited = (self.past.steps[-1] - steps[best]) / each
         if waited < self.knobs.patience:
             return None
         at = f"the test loss was best ({losses[best]:.3g}) at epoch {steps[best] / each:.0f}, {waited:.0f} epochs ago"
@@ -470,12 +373,3 @@ class Run:
 
     def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
         return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
-
-
-def wait_until_ready(recipe: Recipe, seconds: float) -> bool:
-    """Have the program compiled in the background; tells whether it is there within so many seconds."""
-    recipe.prepare_program()
-    end = time.monotonic() + seconds
-    while not recipe.ready() and time.monotonic() < end:
-        time.sleep(0.005)
-    return recipe.ready()

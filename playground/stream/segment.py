@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from playground.analysis.observe import Observer
+from playground.analysis.film import Film
+from playground.analysis.observe import Frame, Observer
 from playground.errors import PlaygroundError
 from playground.nn.masks import Masks
 from playground.nn.network import Network
@@ -49,6 +51,27 @@ class Segment:
             name, at = ("b", (edit.unit,)) if edit.source is None else ("w", (edit.source, edit.unit))
             params[edit.layer][name] = jnp.asarray(params[edit.layer][name]).at[at].set(edit.value)
         return state._replace(params=tuple(params), bad_step=jnp.int32(-1))
+
+    def advance(self, state: TrainState, steps: int) -> TrainState:
+        """``state`` so many steps on."""
+        if steps == 0:
+            return state
+        if self.masks is None:
+            return self.film(state, steps, 1)[0]
+        trainer = self.observer.trainer
+        return trainer.program(True)(state, trainer.data.train, self.knobs, trainer.seed, np.int32(steps), self.masks)
+
+    def film(self, state: TrainState, steps: int, many: int) -> tuple[TrainState, Sequence[Frame]]:
+        """The state ``many * steps`` steps on and the frames on the way; with masks only the first of them."""
+        if self.masks is None:
+            return Film(self.observer)(state, steps, many, self.knobs)
+        state = self.advance(state, steps)
+        return state, (self.observer(state, self.knobs, self.masks),)
+
+    def frame(self, state: TrainState) -> Frame:
+        """What is shown of ``state``."""
+        _, (frame,) = self.film(state, 0, 1)
+        return frame
 
 
 def check_edit(network: Network, edit: Edit) -> None:

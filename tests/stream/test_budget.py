@@ -61,7 +61,7 @@ def test_a_run_says_what_it_takes(rest: bool) -> None:
         tracemalloc.stop()
         assert given_back < 1000
         assert run.held()[id(run)] < before / 3
-    states = run._states  # pyright: ignore[reportPrivateUsage]
+    states = run.past.states  # pyright: ignore[reportPrivateUsage]
     live = 0 if states._newest is None else next(iter(states._states.values())).form.live_bytes
     said = run.held()[id(run)] - live
     assert abs(size - said) < 0.2 * said

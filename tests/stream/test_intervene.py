@@ -29,7 +29,7 @@ def test_an_edited_weight_is_a_new_frame_at_the_same_step_and_trains_on_from_the
     assert chunk.frames[0].scalar("train_loss") != before.scalar("train_loss")
     run.answer(want(run, 8))
     assert weight(run, 8, 0, 1, 2) != 1.5, "it learns on"
-    run._states.forget_after(3)
+    run.past.states.forget_after(3)
     assert weight(run, 7, 0, 1, 2) == 1.5
     np.testing.assert_array_equal(run.frame(7).floats, chunk.frames[0].floats)
 

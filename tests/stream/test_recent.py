@@ -21,19 +21,19 @@ def run() -> Run:
 def test_a_kept_frame_is_the_one_made_again(run: Run) -> None:
     assert run.last > 0
     for index in range(run.last + 1):
-        kept, again = run._recent.at(index), run.frame(index)
+        kept, again = run.past.recent.at(index), run.frame(index)
         assert kept is not None
         np.testing.assert_array_equal(kept.floats, again.floats)
         np.testing.assert_array_equal(kept.bytes, again.bytes)
-    assert run._recent.at(run.last + 1) is None
-    assert run._recent.at(-1) is None
+    assert run.past.recent.at(run.last + 1) is None
+    assert run.past.recent.at(-1) is None
 
 
 def test_frames_that_left_are_not_mistaken_for_others(run: Run) -> None:
-    run._recent.start += 1
-    del run._recent.frames[0]
-    assert run._recent.at(0) is None
-    again = run._recent.at(1)
+    run.past.recent.start += 1
+    del run.past.recent.frames[0]
+    assert run.past.recent.at(0) is None
+    again = run.past.recent.at(1)
     assert again is not None
     np.testing.assert_array_equal(again.floats, run.frame(1).floats)
 

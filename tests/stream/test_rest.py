@@ -14,10 +14,10 @@ def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:
     frames = [run.frame(0)]
     while run.last < 60:
         frames += run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames
-    states, recent = len(run._states), len(run._recent.frames)  # pyright: ignore[reportPrivateUsage]
+    states, recent = len(run.past.states), len(run.past.recent.frames)  # pyright: ignore[reportPrivateUsage]
     run.rest()
-    assert len(run._states) <= states // 4  # pyright: ignore[reportPrivateUsage]
-    assert len(run._recent.frames) <= recent // 4  # pyright: ignore[reportPrivateUsage]
+    assert len(run.past.states) <= states // 4  # pyright: ignore[reportPrivateUsage]
+    assert len(run.past.recent.frames) <= recent // 4  # pyright: ignore[reportPrivateUsage]
     chunk = run.mount()
     assert chunk.start + len(chunk.frames) == run.last + 1
     assert chunk.frames[-1] is frames[run.last]

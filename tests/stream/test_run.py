@@ -87,7 +87,7 @@ def test_another_question_from_the_same_frame_trains() -> None:
 def test_a_frame_is_made_again_from_a_thinned_past() -> None:
     run = ready_run(hidden=[64, 64, 64])
     frames = play(run, 40, pace=1)
-    assert len(run._states) < 40  # pyright: ignore[reportPrivateUsage]
+    assert len(run.past.states) < 40  # pyright: ignore[reportPrivateUsage]
     for index in (1, 7, 23, 40):
         assert np.array_equal(run.frame(index).floats, frames[index - 1])
 

@@ -22,7 +22,7 @@ import jax
 from playground.errors import PlaygroundError
 
 DEFAULT_CAPACITY = 48
-KEPT, UNUSED_SECONDS = 4, 6.0
+KEPT, UNUSED_SECONDS = 6, 6.0
 """The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk in 0.3 CPU s."""
 CACHE_BYTES = 256 * 2**20
 SOON, LATER = 0, 1

@@ -11,7 +11,7 @@ from playground.spec import Experiment
 from playground.training.programs import LATER, PROGRAMS, Programs
 from playground.training.trainer import Trainer
 
-MOST_AHEAD = 3
+MOST_AHEAD = 2
 """Programs made beforehand: the experiment that the page begins with, and the gallery's first. More would only take the room of those in use."""
 
 

@@ -22,7 +22,7 @@ import jax
 from playground.errors import PlaygroundError
 
 DEFAULT_CAPACITY = 48
-KEPT, UNUSED_SECONDS = 6, 6.0
+KEPT, UNUSED_SECONDS = 4, 5.0
 """The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk in 0.3 CPU s."""
 CACHE_BYTES = 256 * 2**20
 SOON, LATER = 0, 1
@@ -151,6 +151,7 @@ class Programs:
                     return_memory()
                 if making is not None:
                     self._make(key, making)
+            trim()
         finally:
             with self._lock:
                 self._working = False
@@ -174,6 +175,7 @@ class Programs:
             gone = unused[: max(0, spare)]
             for key in gone:
                 del self._programs[key]
+            self._dropped += len(gone)
         if gone:
             trim()
         return len(gone)

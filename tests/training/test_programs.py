@@ -152,3 +152,27 @@ def test_each_is_made_while_the_compiler_holds_its_turn_and_nobody_who_holds_ano
             break
         threading.Event().wait(0.01)
     assert held == [True]
+
+
+def test_freed_pages_go_back_after_each_program_that_was_made_in_the_background(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    works, trims = Works(), []
+    monkeypatch.setattr(module, "trim", lambda: trims.append(list(works.made)))
+    works.prepare("a")
+    works.finish()
+    assert trims == [["first"], ["first", "a"]]
+
+
+def test_what_tidying_drops_counts_towards_clearing_the_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, cleared = [0.0], []
+    monkeypatch.setattr(module, "return_memory", lambda: cleared.append(True))
+    programs = Programs(capacity=8, clock=lambda: now[0])
+    for number in range(KEPT + 5):
+        programs.get(number, lambda: lambda: 0)
+        now[0] += UNUSED_SECONDS + 1
+        programs.tidy()
+    programs.prepare("one more", lambda: lambda: 0)
+    while programs.busy:
+        threading.Event().wait(0.001)
+    assert cleared == [True]

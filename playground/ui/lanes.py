@@ -18,6 +18,7 @@ from playground.errors import PlaygroundError
 from playground.stream import Chunk, Course, Lanes, checked_want
 from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
+from playground.stream.talk import Talk
 from playground.stream.want import nonce, whole
 from playground.ui.language import stage_words, t
 from playground.ui.session import looked_at, new_name
@@ -34,7 +35,7 @@ Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
 class Held:
     """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused.
 
-    ``controls``: what the page's controls said when it was drawn.
+    ``talk``: what the page's stage has said; ``controls``: what the page's controls said when it was drawn.
     """
 
     key: Hashable
@@ -44,6 +45,7 @@ class Held:
     paused: bool = False
     head: int = -1
     message: bytes = b""
+    talk: Talk = field(default_factory=Talk)
     controls: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -67,9 +69,17 @@ class Held:
         if want is not None:
             self.send(self.lanes.answer(want), asked=nonce(data))
 
+    def command(self, data: Any, again: Callable[[], None] | None) -> None:
+        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        fresh = list(self.talk.fresh(data))
+        for one in fresh:
+            _do(self, one, again)
+        if not fresh:
+            self.send(self.lanes.nothing(), only_heard=True)
+
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        header = more | {"calm": SLOTS.calm()}
+        header = more | {"heard": self.talk.heard, "calm": SLOTS.calm()}
         if chunk.scene:
             header |= {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
         if self.told is not None and self.lanes.begun:
@@ -97,9 +107,9 @@ def lanes(
             return None
         if again is None:
             scene["lesson"]["hide"].append("new_start")
-        paused = held.paused if held is not None else False
+        before: dict[str, Any] = {} if held is None else {"paused": held.paused, "talk": held.talk}
         every.pop(place, None)
-        every[place] = held = Held(key, Lanes(new_name(), course), scene, told, paused)
+        every[place] = held = Held(key, Lanes(new_name(), course), scene, told, **before)
         for old in list(every)[:-MOST_HELD]:
             del every[old]
         for other in every.values():
@@ -130,11 +140,15 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
     def triggered(what: str) -> Any:
         return getattr(st.session_state.get(name), what, None)
 
+    def newest() -> Held:
+        """Those that are shown next: a page that is drawn again may have made others since this callback was given."""
+        return st.session_state.get(HELD, {}).get(place, held)
+
     stage.lanes(
         held.message,
         key=name,
-        on_want=lambda: held.answer(triggered("want")),
-        on_command=lambda: _command(held, triggered("command"), again),
+        on_want=lambda: newest().answer(triggered("want")),
+        on_command=lambda: newest().command(triggered("command"), again),
     )
     crowded()
     looked_at(held.lanes, lambda: st.session_state.get(HELD, {}).pop(place, None))
@@ -161,7 +175,7 @@ GONE = object()
 """The key of lanes that are to be made anew."""
 
 
-def _command(held: Held, data: Any, again: Callable[[], None] | None) -> None:
+def _do(held: Held, data: Any, again: Callable[[], None] | None) -> None:
     """Do what the stage's controls ask for; what makes no sense is passed over."""
     if not isinstance(data, Mapping):
         return

@@ -39,6 +39,8 @@ def test_a_race_plays_counts_and_opens_a_contestant(page: Page, server: str) -> 
     expect(page.locator("[data-testid=lane-0] h2")).to_have_text("SGD")
     expect(page.locator(LANES)).to_have_attribute("data-state", "stopped")
     assert lanes(page, "step") == "2000"
+    thumb = page.locator("[data-testid=scrub]")
+    assert thumb.input_value() == thumb.get_attribute("max"), "the time line of what is over has no room left"
     expect(page.locator("[data-testid=lane-1] .hint")).to_contain_text("at step")
     picture = page.locator("[data-testid=lane-0] canvas").first
     assert picture.evaluate("c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size") > 20

@@ -148,15 +148,15 @@ export class LanesView {
   end() {}
 
   /**
-   * @param {any} frame @param {{index: number, last: number}} place of the frame in the run, and of the newest one in hand
+   * @param {any} frame @param {import("./transport.js").Place} place
    * @param {import("./lane-curves.js").LaneCurves} curves @param {boolean} _moving
    */
   paint(frame, place, curves, _moving) {
     const { scene, theme } = this;
     if (!scene || !theme) return;
-    this.last = /** @type {[any, {index: number, last: number}, any, boolean]} */ ([frame, place, curves, false]);
+    this.last = /** @type {[any, import("./transport.js").Place, any, boolean]} */ ([frame, place, curves, false]);
     this.transport.paintTime(frame.step, frame.scalars[1]);
-    this.transport.moveLine(place.index, place.last, frame.step);
+    this.transport.moveLine(place, frame.step);
     const past = scene.path ? this.actions.past() : [];
     for (const lane of this.lanes) lane.paint(frame, past);
     const chart = scene.charts[this.chart];

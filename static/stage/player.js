@@ -247,7 +247,7 @@ export class Player {
     if (!frame || (frame === this.painted && !anew)) return;
     this.painted = frame;
     this.view.end(this.thread.server.state === "stopped");
-    this.view.paint(frame, { index, last: frames.last }, curves, this.playing);
+    this.view.paint(frame, { index, last: frames.last, ended: this.thread.ended }, curves, this.playing);
     const { dataset } = this.view.root;
     dataset.step = String(frame.step);
     dataset.epoch = frame.scalars[1].toFixed(2);

@@ -10,6 +10,7 @@ export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
 const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy" };
 
 /**
+ * @typedef {{index: number, last: number, ended: boolean}} Place of a frame in the run, of the newest one in hand, and whether there will be no more
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
  *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
  *            look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./wire.js").Frame[]}} Actions
@@ -117,8 +118,8 @@ export class Transport {
     this.reach = 0;
   }
 
-  /** @param {import("./wire.js").Frame} frame @param {number} index of the frame in the run @param {number} last index in hand @param {string} metric */
-  paint(frame, index, last, metric) {
+  /** @param {import("./wire.js").Frame} frame @param {Place} place @param {string} metric */
+  paint(frame, place, metric) {
     const [step, epoch, trainLoss, testLoss, trainMetric, testMetric] = frame.scalars;
     const { values, names, words } = this;
     if (!values || !names) return;
@@ -129,7 +130,7 @@ export class Transport {
     text(names.metric, words.t((tested ? "test " : "train ") + metric));
     const value = tested ? testMetric : trainMetric;
     text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value));
-    this.moveLine(index, last, step);
+    this.moveLine(place, step);
   }
 
   /** @param {number} step @param {number} epoch */
@@ -140,10 +141,10 @@ export class Transport {
     text(values.step, count(step));
   }
 
-  /** @param {number} index @param {number} last @param {number} step */
-  moveLine(index, last, step) {
+  /** The line has room for what is to come, and none once training is over. @param {Place} place @param {number} step */
+  moveLine({ index, last, ended }, step) {
     const { scrub } = this;
-    const end = reach(last, this.reach);
+    const end = ended ? Math.max(1, last) : reach(last, this.reach);
     if (end !== this.reach) {
       this.reach = end;
       scrub.max = String(end);

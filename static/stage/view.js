@@ -205,14 +205,14 @@ export class View {
   }
 
   /**
-   * @param {import("./wire.js").Frame} frame @param {{index: number, last: number}} place of the frame in the run, and of the newest one in hand
+   * @param {import("./wire.js").Frame} frame @param {import("./transport.js").Place} place
    * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {
     const { scene, theme } = this;
     if (!scene || !theme) return;
     this.last = /** @type {const} */ ([frame, place, curves, false]);
-    this.transport.paint(frame, place.index, place.last, scene.metric);
+    this.transport.paint(frame, place, scene.metric);
     this.boundary.paint(frame);
     this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);

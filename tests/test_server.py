@@ -39,7 +39,7 @@ def test_what_the_page_begins_with_is_compiled_before_anybody_comes(server: Serv
     assert any(cache.iterdir())
 
 
-def test_no_page_loads_a_library_of_data_frames(server: Server) -> None:
+def test_every_page_is_sent_whole_and_loads_no_library_of_data_frames(server: Server) -> None:
     async def tour() -> list[str]:
         async with asyncio.timeout(PATIENCE), Visitor(server.url, Tally()) as visitor:
             page = visitor.wire.page
@@ -47,6 +47,7 @@ def test_no_page_loads_a_library_of_data_frames(server: Server) -> None:
                 runs = page.runs
                 await visitor.wire.ask(script=script)
                 await visitor.until(counted(page, runs), "a page")
+            assert page.errors == []
             return list(page.pages.values())
 
     assert len(asyncio.run(tour())) > 5

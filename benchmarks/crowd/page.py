@@ -82,6 +82,8 @@ class Page:
     def accept(self, message: ForwardMsg) -> bool:
         """Take a message over; tells whether it brought the stage new bytes."""
         kind = message.WhichOneof("type")
+        if message.metadata.cacheable:
+            self.errors.append("a message that a browser keeps, and may have forgotten when it is referred to")
         if kind == "new_session":
             self._drawn, self.fragments = set(), tuple(message.metadata.run.fragment_ids)
             self.script = message.new_session.page_script_hash or self.script

@@ -1,4 +1,4 @@
-"""Streamlit's socket as a browser uses it: messages either way, and the large ones that it keeps."""
+"""Streamlit's socket as a browser uses it: messages either way."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.crowd.page import Page
 
 LARGEST = 32 * 2**20
-OLDEST = 2
-"""Finished scripts after which a browser forgets a message that it kept (``global.maxCachedMessageAge``)."""
-WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-"""Scripts that ended by themselves; one that another took the place of makes no message older."""
 TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 """The widget that carries a component's triggers."""
 
@@ -30,8 +26,6 @@ class Wire:
         self.page = Page(query=query)
         self.received = 0
         self.cookies: dict[str, str] = {}
-        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
-        self._finished = 0
         self._socket: ClientConnection | None = None
 
     async def open(self) -> None:
@@ -72,7 +66,6 @@ class Wire:
         message = BackMsg()
         state = message.rerun_script
         state.CopyFrom(self.page.client(self.url, fragment, script))
-        state.cached_message_hashes.extend(self._kept)
         if trigger is not None:
             state.widget_states.widgets.append(trigger)
         assert self._socket is not None
@@ -90,25 +83,4 @@ class Wire:
         data = await self._socket.recv()
         assert isinstance(data, bytes)
         self.received += len(data)
-        message = ForwardMsg.FromString(data)
-        kind = message.WhichOneof("type")
-        if kind == "ref_hash":
-            known, _ = self._kept[message.ref_hash]
-            self._kept[message.ref_hash] = known, self._finished
-            message = known
-        elif message.metadata.cacheable:
-            self._kept[message.hash] = message, self._finished
-        fresh = self.page.accept(message)
-        if kind == "script_finished" and message.script_finished in WHOLE:
-            self._finished += 1
-            self._forget()
-        return fresh
-
-    def _forget(self) -> None:
-        """A fragment's run lets only its own messages grow old."""
-        ran = self.page.fragments
-        self._kept = {
-            name: (message, age)
-            for name, (message, age) in self._kept.items()
-            if self._finished - age <= OLDEST or (ran and message.delta.fragment_id not in ran)
-        }
+        return self.page.accept(ForwardMsg.FromString(data))

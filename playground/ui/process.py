@@ -19,6 +19,7 @@ from playground.stream.prewarm import likely, prewarm
 from playground.stream.slots import SLOTS
 from playground.training.devices import settle
 from playground.training.programs import PROGRAMS, trim, use_persistent_cache
+from playground.ui.leaving import pass_over_questions_of_pages_left
 
 COLLECT_SECONDS = 300.0
 TICK_SECONDS = 2.0
@@ -96,6 +97,7 @@ def process() -> Housekeeper:
     ``PLAYGROUND_PREWARM=0``: nothing is compiled ahead.
     """
     settle()
+    pass_over_questions_of_pages_left()
     use_persistent_cache()
     if SLOTS.limit > 1:
         PROGRAMS.turn = lambda: SLOTS.turn("the compiler", job=True)

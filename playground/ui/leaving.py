@@ -1,0 +1,55 @@
+"""A page that is being left asks nothing more.
+
+The stage of the old page may still ask while another page is on its way. Streamlit then runs the question under the page that it names: the browser
+takes that for one more change and clears the page that has just come; or, while the change still waits for a run to end, goes nowhere at all.
+Three of 25 changes from a playing network ended on an empty page. Streamlit has no word for this: where its insides are others, nothing is done.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+
+
+def pass_over_questions_of_pages_left() -> None:
+    """Have every session of this process pass them over, from now on; done once however often it is called."""
+    for owner, name, left in (
+        (ScriptRunner, "_run_script", _left),
+        (ScriptRequests, "_request_rerun_locked", _leaving),
+    ):
+        plain: Any = getattr(owner, name, None)
+        if plain is not None and not hasattr(plain, "__wrapped__"):
+            setattr(owner, name, _unless(left, plain))
+
+
+def _unless(left: Any, plain: Any) -> Any:
+    @wraps(plain)
+    def done(self: Any, data: Any) -> Any:
+        return True if left(self, data) else plain(self, data)
+
+    return done
+
+
+def _left(runner: Any, data: Any) -> bool:
+    """Whether only fragments are to be run, of a page that is not the session's any more."""
+    pages = getattr(runner, "_pages_manager", None)
+    return bool(getattr(data, "fragment_id_queue", ())) and _other(data, getattr(pages, "current_page_script_hash", ""))
+
+
+def _leaving(requests: Any, data: Any) -> bool:
+    """Whether a fragment is asked for of another page than the one that is waited for."""
+    waiting = getattr(requests, "_rerun_data", None)
+    return bool(
+        getattr(requests, "_state", None) is ScriptRequestType.RERUN
+        and getattr(data, "fragment_id", None)
+        and not getattr(waiting, "fragment_id_queue", ())
+        and _other(data, getattr(waiting, "page_script_hash", ""))
+    )
+
+
+def _other(data: Any, page: str) -> bool:
+    """Whether ``data`` names a page, and not this one; a page that has no name yet may be any."""
+    return bool(page and data.page_script_hash and data.page_script_hash != page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.training.devices import AUTOMATIC, choices, devices, label_of, name_of, told
-from playground.ui.fields import show
+from playground.ui.fields import beginning
 from playground.ui.language import t
 from playground.ui.session import Session
 
@@ -14,12 +14,11 @@ def computing(session: Session) -> None:
     """What it runs on; a chooser only where there is a choice."""
     labels = {name_of(one): label_of(one) for one in devices()}
     if len(labels) > 1:
-        show("device", session.device)
         st.selectbox(
             t("Device"),
             choices(),
             format_func=lambda one: t("Automatic") if one == AUTOMATIC else labels[one],
-            key="device",
+            **beginning("device", session.device, options=choices()),
             help=t("A small network is quickest on the processor. Another device starts the training over."),
             on_change=lambda: session.choose_device(st.session_state["device"]),
         )

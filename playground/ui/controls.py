@@ -18,7 +18,7 @@ from playground.spec.link import RULES
 from playground.stage import as_json, thumbnails
 from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help
-from playground.ui.fields import choice, flag, number, several, show, taken, whole
+from playground.ui.fields import beginning, choice, flag, number, several, show, taken, whole
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.which_way import which_way
@@ -53,7 +53,7 @@ def data(session: Session) -> None:
             t("Classes"),
             dataset.classes[1],
             dataset.classes[2],
-            key=_shown("field_classes", problem.classes),
+            **beginning("field_classes", problem.classes),
             on_change=taken("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
             help=rule_help(RULES["classes"]),
             disabled="classes" in session.lesson.lock,
@@ -138,7 +138,7 @@ def network(session: Session) -> None:
         if structure.hidden and not session.lesson.refuses("activation"):
             st.toggle(
                 t("One activation a layer"),
-                key=_shown("each_activation", not isinstance(structure.activation, str)),
+                **beginning("each_activation", not isinstance(structure.activation, str)),
                 help=t("Choose the activation of every hidden layer by itself."),
                 on_change=taken("each_activation", _each_activation),
                 args=(session,),
@@ -152,7 +152,7 @@ def hidden(session: Session) -> None:
     structure = session.experiment.structure
     st.text_input(
         t("Hidden layers"),
-        key=_shown("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
+        **beginning("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
         help=rule_help(RULES["hidden"]) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
         placeholder=t("none"),
         on_change=taken("field_hidden", _hidden),
@@ -170,7 +170,7 @@ def activation(session: Session) -> None:
             t("Activation"),
             list(ACTIVATIONS),
             format_func=lambda one: ACTIVATIONS[one].label,
-            key=_shown("field_activation", structure.activation),
+            **beginning("field_activation", structure.activation, options=list(ACTIVATIONS)),
             help=rule_help(RULES["activation"]) + "\n\n" + entry_help(ACTIVATIONS[structure.activation]),
             on_change=taken(
                 "field_activation", lambda: session.change("activation", st.session_state["field_activation"])
@@ -183,7 +183,7 @@ def activation(session: Session) -> None:
                 t("Activation of layer") + f" {i + 1}",
                 list(ACTIVATIONS),
                 format_func=lambda one: ACTIVATIONS[one].label,
-                key=_shown(f"activation_{i}", name),
+                **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
                 help=entry_help(ACTIVATIONS[name]),
                 on_change=taken(f"activation_{i}", _layer_activation),
                 args=(session, i),
@@ -238,11 +238,6 @@ def regularization(session: Session) -> None:
         computing(session)
 
 
-def _shown(key: str, value: object) -> str:
-    show(key, value)
-    return key
-
-
 def _hidden(session: Session) -> None:
     text = str(st.session_state["field_hidden"])
     session.typed.pop("hidden", None)
@@ -283,7 +278,7 @@ def _axes(session: Session) -> None:
             label,
             options,
             format_func=lambda one: one.replace("_", " ") or components,
-            key=_shown(f"axis_{i}", shown),
+            **beginning(f"axis_{i}", shown, options=options),
             help=rule_help(RULES["axes"]),
             on_change=_take_axes,
             args=(session, i),

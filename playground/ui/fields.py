@@ -82,15 +82,23 @@ def unless_hidden(field: Field) -> Field:
     return cast(Field, shown)
 
 
+def beginning(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
+    """The arguments with which the widget ``key`` shows ``value``, also where it is drawn for the first time: with ``options``, the place among them.
+
+    What ``show`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would begin at their first options.
+    """
+    show(key, value)
+    first = {"index": options.index(value) if value in options else 0} if options else {at: value}
+    return {"key": key, **first}
+
+
 def _widget(
-    session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
+    session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value, **first: Any
 ) -> dict[str, Any]:
-    """The arguments that all widgets of a field have in common."""
+    """The arguments that all widgets of a field have in common; ``first`` are those of ``beginning``."""
     rule = RULES[name]
-    show(f"field_{name}", shown)
-    return {
+    return beginning(f"field_{name}", shown, **first) | {
         "label": t(rule.label),
-        "key": f"field_{name}",
         "help": rule_help(rule, shown),
         "on_change": taken(f"field_{name}", change),
         "args": (session, name, read),
@@ -108,7 +116,7 @@ def choice(session: Session, name: str, options: Sequence[str] | None = None) ->
     st.selectbox(
         options=names,
         format_func=lambda one: t(labels[one].label) if labels else t(one.replace("_", " ").capitalize()),
-        **_widget(session, name, value_of(session, name)),
+        **_widget(session, name, value_of(session, name), options=names),
     )
 
 
@@ -173,4 +181,4 @@ def flag(session: Session, name: str) -> None:
 def several(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [one for one in value_of(session, name) if one in options]
-    st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown))
+    st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown, at="default"))

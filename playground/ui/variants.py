@@ -15,7 +15,7 @@ from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
 from playground.spec import Experiment
 from playground.stream.variants import DEEP, MOST, Variant, layers, presets, turned
-from playground.ui.fields import show, taken
+from playground.ui.fields import beginning, taken
 from playground.ui.language import t
 from playground.ui.session import Session
 
@@ -56,14 +56,19 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
     """One click away: comparisons worth a minute."""
     every = presets(own)
     shown = next((name for name, variants in every.items() if variants == held.variants), None)
-    show(PRESET, shown)
 
     def chosen() -> None:
         name = st.session_state[PRESET] or shown
         if name in every:
             replace_all(every[name])
 
-    st.pills(t("Compare"), list(every), key=PRESET, format_func=t, on_change=taken(PRESET, chosen))
+    st.pills(
+        t("Compare"),
+        list(every),
+        format_func=t,
+        on_change=taken(PRESET, chosen),
+        **beginning(PRESET, shown, at="default"),
+    )
 
 
 def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:

@@ -52,22 +52,3 @@ def test_a_question_behind_a_change_of_page_does_not_undo_it(server: Server, bus
                 await visitor.until(counted(visitor.wire.page, runs), "the way back")
 
     asyncio.run(tour())
-
-
-def test_coming_back_to_the_playground_twice_in_a_row_keeps_the_experiment(server: Server) -> None:
-    """What the first of two runs says of its widgets may not reach the browser."""
-    link = "activation=relu&batch_size=20&hidden=5%2C3&learning_rate=0.1"
-
-    async def tour() -> None:
-        async with asyncio.timeout(PATIENCE), Visitor(server.url, Tally(), link) as visitor:
-            wire, page = visitor.wire, visitor.wire.page
-            home, before = page.script, sorted(page.query.split("&"))
-            for scripts in ([page.pages["save"]], [home, home], [home]):
-                runs = page.runs
-                for script in scripts:
-                    await wire.ask(script=script)
-                await visitor.until(counted(page, runs), "a page")
-                await asyncio.sleep(0.5)  # for the second, where they were not taken as one
-            assert before == sorted(page.query.split("&")) == sorted(link.split("&"))
-
-    asyncio.run(tour())

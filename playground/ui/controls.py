@@ -259,13 +259,15 @@ def _own_feature(session: Session) -> None:
 
 def _each_activation(session: Session) -> None:
     activations = session.experiment.structure.activations
-    session.change("activation", activations if st.session_state["each_activation"] else activations[0])
+    if activations:  # else the layers went while the toggle was on its way
+        session.change("activation", activations if st.session_state["each_activation"] else activations[0])
 
 
 def _layer_activation(session: Session, layer: int) -> None:
     names = list(session.experiment.structure.activations)
-    names[layer] = st.session_state[f"activation_{layer}"]
-    session.change("activation", names)
+    if layer < len(names):
+        names[layer] = st.session_state[f"activation_{layer}"]
+        session.change("activation", names)
 
 
 def _axes(session: Session) -> None:

@@ -34,7 +34,7 @@ def said(widget: Any, *, told: bool) -> WidgetState:
     proto.CopyFrom(widget.proto)
     proto.set_value = told
     state = WidgetState()
-    SAID[KINDS.get(widget.type, widget.type)](proto, state)
+    SAID[KINDS.get(str(widget.type), str(widget.type))](proto, state)
     return state
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 
@@ -40,11 +41,13 @@ def _left(runner: Any, data: Any) -> bool:
 
 
 def _leaving(requests: Any, data: Any) -> bool:
-    """Whether a fragment is asked for of another page than the one that is waited for."""
+    """Whether another page is waited for than the one whose fragment is asked for, or which asks to be run again itself (``st.rerun``)."""
     waiting = getattr(requests, "_rerun_data", None)
+    script = get_script_run_ctx(suppress_warning=True)
+    again = script is not None and data.page_script_hash == script.page_script_hash
     return bool(
         getattr(requests, "_state", None) is ScriptRequestType.RERUN
-        and getattr(data, "fragment_id", None)
+        and (again or getattr(data, "fragment_id", None))
         and not getattr(waiting, "fragment_id_queue", ())
         and _other(data, getattr(waiting, "page_script_hash", ""))
     )

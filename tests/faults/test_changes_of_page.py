@@ -27,12 +27,11 @@ async def changed(visitor: Visitor, script: str, *, busy: bool) -> list[str]:
     """The pages that the session was on after ``script`` was asked for, in the middle of a question, with another right behind it."""
     wire, page, seen = visitor.wire, visitor.wire.page, []
     home, stage = page.script, page.fragment
-    runs = page.runs
     if busy:
         await wire.ask(script=home)  # the change waits for this
     await wire.ask(script=script)
     await wire.ask(fragment=stage, script=home)
-    await visitor.until(counted(page, runs + busy), "a page")
+    await visitor.until(lambda: page.script == script, "the page")
     for _ in range(8):
         seen.append(page.script)
         await asyncio.sleep(0.1)

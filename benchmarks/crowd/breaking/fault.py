@@ -41,6 +41,7 @@ class Counts:
     hides: int = 2
     forged: int = 60
     switches: int = 3
+    presses: int = 40
     freeze: float = 10.0
     silent: float = 5.0
     patience: float = 150.0
@@ -56,6 +57,7 @@ FULL = Counts(
     hides=10,
     forged=2000,
     switches=20,
+    presses=400,
     silent=60.0,
     patience=600.0,
 )

@@ -57,7 +57,7 @@ FULL = Counts(
     hides=10,
     forged=2000,
     switches=20,
-    presses=400,
+    presses=1000,
     silent=60.0,
     patience=600.0,
 )

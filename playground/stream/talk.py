@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.stream.want import nonce
@@ -21,6 +21,14 @@ class Talk:
     def heard(self) -> list[Any]:
         """The talk's name, and the number of the last command that was done."""
         return [self._name, self._done]
+
+    def hear(self, data: Any, do: Callable[[Any], None]) -> bool:
+        """Do what is new in the trigger ``data``, in order; whether there was anything."""
+        new = False
+        for one in self.fresh(data):
+            new = True
+            do(one)
+        return new
 
     def fresh(self, data: Any) -> Iterator[Any]:
         """The commands in the trigger ``data`` that are to be done now, each counted as done when it is taken; one without a talk is not counted."""

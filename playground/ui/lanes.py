@@ -71,10 +71,7 @@ class Held:
 
     def command(self, data: Any, again: Callable[[], None] | None) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        fresh = list(self.talk.fresh(data))
-        for one in fresh:
-            _do(self, one, again)
-        if not fresh:
+        if not self.talk.hear(data, lambda one: _do(self, one, again)):
             self.send(self.lanes.nothing(), only_heard=True)
 
     def send(self, chunk: Chunk, **more: Any) -> None:

@@ -236,11 +236,7 @@ class Session:
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        fresh = False
-        for one in self.talk.fresh(data):
-            fresh = True
-            self._do(one)
-        if not fresh:
+        if not self.talk.hear(data, self._do):
             self.send(self.run.nothing(), only_heard=True)
 
     def _do(self, data: Any) -> None:

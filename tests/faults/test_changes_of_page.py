@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +12,6 @@ from benchmarks.crowd.server import Server, served
 from benchmarks.crowd.tally import Tally
 from benchmarks.crowd.visitor import Visitor
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 PATIENCE = 120.0
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from playground.spec import Experiment
 from playground.stream.slots import SLOTS
 from playground.stream.story import Story
 
@@ -20,11 +19,11 @@ REPEAT_SECONDS = 20.0
 
 
 class Again:
-    """``run``, fresh, on its way to where ``story`` ends; then, or where it ends early, it goes on under ``experiment``'s knobs."""
+    """``run``, fresh, on its way to where ``story`` ends."""
 
-    def __init__(self, run: Run, story: Story, experiment: Experiment) -> None:
+    def __init__(self, run: Run, story: Story) -> None:
         self._name = run.name
-        self._way = way(run, story, experiment)
+        self._way = way(run, story)
         self._spent = 0.0
 
     @property
@@ -45,22 +44,19 @@ class Again:
         return there or self.fell_short
 
 
-def way(run: Run, story: Story, experiment: Experiment) -> Generator[None]:
+def way(run: Run, story: Story) -> Generator[None]:
     """Go the way, a call of the trainer at a time; a run whose numbers break on it stays there."""
     every, at, state = max(1, story.step // REPEAT_FRAMES), 0, run.state(0)
     ends = [*(start for start, _ in story.turns[1:]), story.step]
-    try:
-        for (start, knobs), end in zip(story.turns, ends, strict=True):
-            if start:
-                run.stretch(knobs)
-            while at < end:
-                mark = min(end, at + every)
-                while at < mark:
-                    state = run.further(state, mark - at)
-                    if int(state.step) <= at:
-                        return
-                    at = int(state.step)
-                    yield
-                run.mark(state)
-    finally:
-        run.experiment = experiment
+    for (start, knobs), end in zip(story.turns, ends, strict=True):
+        if start:
+            run.begin_segment(knobs)
+        while at < end:
+            mark = min(end, at + every)
+            while at < mark:
+                state = run.further(state, mark - at)
+                if int(state.step) <= at:
+                    return
+                at = int(state.step)
+                yield
+            run.mark(state)

@@ -87,7 +87,7 @@ class Past:
         self.curves.add(self.last, frame)
         self.recent.add(frame)
 
-    def from_here(self, segment: Segment) -> None:
+    def start_segment(self, segment: Segment) -> None:
         """Go on under ``segment``, in the place of what was to hold from its start on."""
         self.segments = [*(part for part in self.segments if part.start < segment.start), segment]
 

@@ -67,6 +67,8 @@ class Run:
         self._lock = threading.Lock()
         self._begun = False
         self._again: Again | None = None
+        self._edits: tuple[Edit, ...] = ()
+        self._changed = False  # by hand, and no frame shows it yet
         self._newest: Want | None = None
         self._shown = 0
         self.fell_short = False
@@ -96,6 +98,11 @@ class Run:
     def begun(self) -> bool:
         """Whether there is a first frame."""
         return self._begun
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether there are frames to act on: it has begun, and is not on its way to a step again."""
+        return self._begun and self._again is None
 
     @property
     def last(self) -> int:
@@ -138,32 +145,38 @@ class Run:
     ) -> Chunk:
         """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
 
-        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other samples.
+        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other samples. What is asked for
+        before there is a frame, or while a step is reached again, holds from the next frame that can be shown.
         Raises ``PlaygroundError``, changing nothing, for what this network does not have.
         """
         for edit in edits:
             check_edit(self.trainer.network, edit)
         trainer = Trainer(experiment, self.table, self.trainer.chosen) if experiment is not None else self.trainer
         with self._lock:
-            if not self._begun or self._again is not None:
-                return self._chunk(0, (), state="compiling")
-            self.past.rewind(min(max(head, 0), self.last))
+            shown = self.has_frames
+            if shown:
+                self.past.rewind(min(max(head, 0), self.last))
             self.epoch += 1
             if experiment is not None:
                 self.experiment, self.trainer, self.observer = experiment, trainer, Observer(trainer)
             if masks is not None:
                 self.masks = None if nothing_off(masks) else jax.device_put(masks)
-            if not compiled_within(self.recipes[:1], EFFECT_WAIT):
-                return self._chunk(self.last + 1, ())
-            start = self.last + 1
-            state = self.state(start - 1)
-            self.past.from_here(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
-            frame = self.past.add_state(self.past.now.entered(state))
-            return self._chunk(start, (frame,))
+            self._edits += edits
+            self._changed = True
+            if not shown or not compiled_within(self.recipes[:1], EFFECT_WAIT):
+                return self._chunk(0, (), state="compiling", scene=shown)
+            return self._chunk(self.last + 1, (self._show_changes(),))
+
+    def _show_changes(self) -> Frame:
+        """The next frame: the same step under what holds now, with the edits that wait."""
+        start, state = self.last + 1, self.state(self.last)
+        edits, self._edits, self._changed = self._edits, (), False
+        self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
+        return self.past.add_state(self.past.now.entered(state))
 
     def masks_of(self, index: int) -> Masks | None:
-        """What was switched off at frame ``index``; None: nothing."""
-        return self.past.under(index).masks
+        """What is switched off at frame ``index``, or is to be once there is another frame; None: nothing."""
+        return self.masks if self._changed or not self.has_frames else self.past.under(index).masks
 
     def under(self, index: int) -> Segment:
         """What held at frame ``index``: knobs, masks, data."""
@@ -171,6 +184,8 @@ class Run:
 
     def switched(self) -> list[tuple[int, Masks | None]]:
         """From which frame on what was switched off."""
+        if not self.has_frames:
+            return [(0, self.masks)]
         return [(part.start, part.masks) for part in self.past.segments]
 
     def branch(self, name: str, head: int) -> Run:
@@ -212,7 +227,7 @@ class Run:
         if np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer:
             return
         start = self.last + 1 if self._begun else 0
-        self.past.from_here(Segment(start, knobs, self.observer, self.masks))
+        self.past.start_segment(Segment(start, knobs, self.observer, self.masks))
 
     def mount(self) -> Chunk:
         """The latest frames with all that an empty stage needs."""
@@ -224,6 +239,10 @@ class Run:
                 return self._chunk(0, (), state="failed", text=str(error), scene=True)
             if self._again is not None and not self._came_again():
                 return self._chunk(0, (), state="returning", scene=True)
+            if self._changed:
+                if not compiled_within(self.recipes[:1], COMPILE_WAIT):
+                    return self._chunk(0, (), state="compiling", scene=True)
+                self._show_changes()
             recent = self.past.recent
             frames, history = tuple(recent.frames), self.curves.until(recent.start)
             return self._chunk(recent.start, frames, scene=True, history=history)
@@ -231,7 +250,7 @@ class Run:
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
         lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
-        if lost or not self._begun or self._again is not None:
+        if lost or self._changed or not self.has_frames:
             return self.mount()
         with self._lock:
             if want.epoch != self.epoch:
@@ -255,16 +274,17 @@ class Run:
 
     def repeat(self, story: Story, experiment: Experiment) -> None:
         """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under ``experiment``'s knobs."""
-        self._again = Again(self, story, experiment)
+        self._again = Again(self, story)
+        self.experiment = experiment
 
     def _came_again(self) -> bool:
         if self._again is not None and compiled_within(self.recipes[:1], COMPILE_WAIT) and self._again.go_on():
             self.fell_short, self._again = self._again.fell_short, None
         return self._again is None
 
-    def stretch(self, knobs: Knobs) -> None:
+    def begin_segment(self, knobs: Knobs) -> None:
         """From the next frame on training goes under ``knobs``."""
-        self.past.from_here(Segment(self.last + 1, knob_vector(knobs), self.observer))
+        self.past.start_segment(Segment(self.last + 1, knob_vector(knobs), self.past.now.observer))
 
     def further(self, state: Any, most: int) -> Any:
         """``state`` at most so many steps on, and no more than may be made in one go."""
@@ -346,9 +366,11 @@ class Run:
 
     def _begin(self, seconds: float = 0.0) -> bool:
         if compiled_within(self.recipes[:1], seconds):
-            self._take_turn()
+            if self._again is None:
+                self._take_turn()
             self.past.record(self._first or self.trainer.init())
             self._begun = True
+            self._changed = bool(self._edits) or (self._changed and self._again is not None)
         return self._begun
 
     def _stopped(self) -> tuple[str, str] | None:

@@ -32,6 +32,9 @@ CONTROL_OF = {
 }
 """By which control of a lesson a command is locked, where it has another name."""
 
+NEED_FRAMES = ("branch", "bookmark")
+"""Commands that are about a frame: they wait until there is one."""
+
 Command = Callable[["Session", Mapping[str, Any]], None]
 COMMANDS: dict[str, Command] = {}
 MANY = 2**31

@@ -35,11 +35,12 @@ from playground.stream.story import LONGEST, heard, told
 from playground.stream.talk import Talk
 from playground.stream.want import modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
-from playground.ui.commands import COMMANDS, CONTROL_OF
+from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import stage_words, t
 
 KEY = "session"
 MAX_BRANCHES = 4
+MAX_POSTPONED = 16
 BRANCH_ROWS = 200
 NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
@@ -61,6 +62,7 @@ class Session:
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said.
+    ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
     """
 
     experiment: Experiment
@@ -79,6 +81,7 @@ class Session:
     device: str = AUTOMATIC
     budget: Budget = field(default_factory=Budget)
     talk: Talk = field(default_factory=Talk)
+    postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
@@ -170,9 +173,7 @@ class Session:
             self.send(self.run.mount())
 
     def bookmark(self, mark: str, head: int) -> None:
-        """Remember frame ``head`` of the shown branch as ``mark``; nothing before there is a frame."""
-        if not self.run.begun:
-            return
+        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``."""
         run, index = self.run, min(head, self.run.last)
         letter = branch_letter(list(self.branches).index(run.name))
         made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
@@ -201,6 +202,7 @@ class Session:
             self.opened = False  # a stage that asks for another run has not heard yet that it is lost
         try:
             self._answer(want, data)
+            self._do_postponed()
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
@@ -243,8 +245,20 @@ class Session:
         sensible = isinstance(data, dict) and modest({k: value for k, value in data.items() if k != "earlier"})
         name = str(data.get("name")) if sensible else ""
         known = COMMANDS.get(name)
-        if known is not None and not self.lesson.refuses(CONTROL_OF.get(name, name)):
+        if known is None or self.lesson.refuses(CONTROL_OF.get(name, name)):
+            return
+        if name in NEED_FRAMES and not self.run.has_frames:
+            self.postponed = [*self.postponed, (self.run.name, data)][-MAX_POSTPONED:]
+        else:
             known(self, data)
+
+    def _do_postponed(self) -> None:
+        """Do what was asked for before the run had a frame, in order; what was meant for another run is passed over."""
+        if self.postponed and self.run.has_frames:
+            commands, self.postponed = self.postponed, []
+            for run, data in commands:
+                if run == self.run.name or run in self.branches:
+                    self._do(data)
 
     @property
     def table_used(self) -> Table | None:

@@ -9,9 +9,10 @@ from playground import Experiment
 from playground.errors import PlaygroundError
 from playground.nn.masks import all_on
 from playground.spec import changed
-from playground.stream import Run
+from playground.stream import Chunk, Run
 from playground.stream.segment import Edit
-from tests.stream.test_run import play, ready_run, want
+from playground.stream.story import heard, told
+from tests.stream.test_run import SPEC, play, ready_run, want
 
 
 def weight(run: Run, index: int, layer: int, source: int, unit: int) -> float:
@@ -125,3 +126,84 @@ def test_an_experiment_with_painted_points_is_equal_to_its_json_and_its_link() -
     for bad in ([[1, 2]], [[1, 2, 3]], [[1, 2, 0.5]], "1,2,0", [[1e9, 0, 0]], [[float("nan"), 0, 0]]):
         with pytest.raises(PlaygroundError):
             Experiment.of(painted=bad)
+
+
+class Waiting:
+    """A run whose program is not there until ``finish`` says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
+        ready_run(**given)  # what it needs once it may have it
+        self._ready = False
+        monkeypatch.setattr("playground.stream.run.compiled_within", lambda *_: self._ready)
+        self.run = Run("w", Experiment.of(**(SPEC | given)), wait=False)
+
+    def finish(self) -> Chunk:
+        assert self.run.mount().state == "compiling"
+        self._ready = True
+        return self.run.mount()
+
+
+def test_what_is_done_before_there_is_a_frame_holds_from_the_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Waiting(monkeypatch)
+    run = waiting.run
+    masks = all_on(run.trainer.network)
+    masks.learning[0] = 0
+    assert run.intervene(0, masks=masks).state == "compiling"
+    switched = run.masks_of(0)
+    assert switched is not None
+    assert float(switched.learning[0]) == 0
+    assert run.switched()[0][1] is switched, "the stage hears of it at once"
+    run.intervene(0, edits=(Edit(0, 1, 2, 1.5),))
+    run.intervene(0, edits=(Edit(0, 1, 1, 2.5),))
+    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    chunk = waiting.finish()
+    assert (chunk.state, len(chunk.frames), chunk.frames[-1].step) == ("ready", 2, 0)
+    assert [weight(run, 1, 0, 1, unit) for unit in (1, 2)] == [2.5, 1.5]
+    trained = run.answer(want(run, 2)).frames[0]
+    assert trained.scalar("learning_rate") == np.float32(0.3)
+    assert [weight(run, 2, 0, 1, unit) for unit in (1, 2)] == [2.5, 1.5], "frozen"
+    assert weight(run, 2, 1, 1, 0) != weight(run, 1, 1, 1, 0)
+
+
+def test_points_painted_before_there_is_a_frame_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Waiting(monkeypatch)
+    run = waiting.run
+    painted = changed(run.experiment, "painted", ((1.0, 2.0, 1),))
+    run.intervene(0, experiment=painted)
+    waiting.finish()
+    assert run.experiment == painted
+    assert run.under(0).observer.trainer.prepared.data.train.n == ready_run().trainer.prepared.data.train.n + 1
+
+
+def test_what_is_done_while_a_step_is_reached_again_holds_afterwards() -> None:
+    before = ready_run()
+    play(before, 8)
+    story = heard(told(before), before.past.steps[8], before.experiment)
+    assert story
+    run = Run("again", before.experiment)
+    run.repeat(story, before.experiment)
+    masks = all_on(run.trainer.network)
+    masks.learning[0] = 0
+    run.intervene(8, masks=masks)
+    run.intervene(8, edits=(Edit(0, 1, 2, 1.5),))
+    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    while (chunk := run.mount()).state == "returning":
+        pass
+    assert chunk.frames[-1].step == story.step
+    assert weight(run, run.last, 0, 1, 2) == 1.5
+    trained = run.answer(want(run, run.last + 1)).frames[0]
+    assert trained.scalar("learning_rate") == np.float32(0.3)
+    assert weight(run, run.last, 0, 1, 2) == 1.5, "frozen"
+
+
+def test_what_waits_for_its_program_is_shown_when_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = ready_run()
+    play(run, 4)
+    ready = False
+    monkeypatch.setattr("playground.stream.run.compiled_within", lambda *_: ready)
+    chunk = run.intervene(4, edits=(Edit(0, 1, 2, 1.5),))
+    assert (chunk.state, chunk.scene, chunk.frames) == ("compiling", True, ()), "the stage asks again, paused or not"
+    assert run.answer(want(run, 5)).state == "compiling"
+    ready = True
+    assert run.mount().frames[-1].step == run.past.steps[4]
+    assert weight(run, 5, 0, 1, 2) == 1.5

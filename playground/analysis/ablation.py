@@ -12,9 +12,10 @@ from jax import Array
 from playground.nn.masks import Masks, all_on, cut
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
+from playground.training.knobs import knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 AT_ONCE = 64
 """Units ablated in one ``vmap``: it bounds the memory that wide networks need."""

@@ -19,9 +19,10 @@ from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.training.advance import TrainState
+from playground.training.knobs import knob_dict, knob_vector
 from playground.training.objective import Batch, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict, knob_vector
+from playground.training.trainer import Trainer
 
 Objective = Callable[[Array], Array]
 KRYLOV = 48

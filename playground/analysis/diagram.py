@@ -83,9 +83,14 @@ class Diagram:
         if not drawn:
             return jnp.zeros((0, grid[0].h.shape[0]), jnp.uint8)
         h = jnp.concatenate(self._drawn([signal.h for signal in drawn]), axis=1)
-        shades = signed_bytes(h / peak(h)[None]).astype(jnp.int32)
-        coarse = jnp.round((shades - 128) / LEVELS) * LEVELS + 128
-        return jnp.clip(coarse, 0, 255).astype(jnp.uint8).T
+        return coarse_bytes(h).T
+
+
+def coarse_bytes(h: Array) -> Array:
+    """Maps of ``h (cells, units)``, each over its ``peak``, as uint8 in few shades."""
+    shades = signed_bytes(h / peak(h)[None]).astype(jnp.int32)
+    coarse = jnp.round((shades - 128) / LEVELS) * LEVELS + 128
+    return jnp.clip(coarse, 0, 255).astype(jnp.uint8)
 
 
 def peak(h: Array) -> Array:

@@ -10,17 +10,16 @@ import numpy as np
 from jax import Array
 
 from playground.analysis.observe import Frame, Observer, make_observe, seen
+from playground.analysis.rollout import MAX_FRAMES_PER_CALL
+from playground.nn.masks import Masks
 from playground.training.advance import TrainState, make_advance
 from playground.training.data import Data
+from playground.training.knobs import knob_dict
 from playground.training.programs import Recipe, compiled
-from playground.training.trainer import knob_dict
-
-MOST = 24
-"""Frames of one call."""
 
 
 class Film:
-    """Steps and frames of one observer in turn, nothing switched off: bit for bit what ``Trainer.advance`` and the observer make one by one.
+    """Steps and frames of one observer in turn: bit for bit what ``Trainer.advance`` and the observer make one by one.
 
     It takes the interpreter's lock once a call instead of a dozen times a frame.
     """
@@ -31,13 +30,22 @@ class Film:
     @property
     def recipe(self) -> Recipe:
         """How it is compiled."""
-        trainer = self._observer.trainer
-        return Recipe(("film", *trainer.key), self._compile)
+        general = self._observer.general
+        return general.recipe if general else Recipe(("film", *self._observer.trainer.key), self._compile)
 
     def __call__(
-        self, state: TrainState, steps: int, many: int, knobs: np.ndarray
+        self, state: TrainState, steps: int, many: int, knobs: np.ndarray, masks: Masks | None = None
     ) -> tuple[TrainState, tuple[Frame, ...]]:
-        """The state ``many * steps`` steps on, and a frame every ``steps`` (``many`` up to ``MOST``); ends where the numbers break."""
+        """The state ``many * steps`` steps on, and a frame every ``steps`` (``many`` up to ``MAX_FRAMES_PER_CALL``); ends where the numbers break.
+
+        With ``masks``, a network that fits no bucket gets only the first of them.
+        """
+        if self._observer.general:
+            state, frames = self._observer.general(state, steps, many, knobs, masks)
+            return state, tuple(Frame(*frame) for frame in frames)
+        if masks is not None:
+            state = self._observer.trainer.advance_under(state, steps, knobs, masks) if steps else state
+            return state, (self._observer(state, knobs, masks),)
         state, count, marks, floats, shades = self.recipe.program()(*self._arguments(state, steps, many, knobs))
         marks, floats, shades = (np.asarray(part)[: int(count)] for part in (marks, floats, shades))
         frames = zip(marks.tolist(), floats, shades, strict=True)
@@ -59,7 +67,10 @@ class Film:
 
         def film(state: TrainState, seed: Array, steps: Array, many: Array, data: Data, *rest: Any) -> Any:
             vector = rest[2]
-            floats, shades = jnp.zeros((MOST, numbers), jnp.float32), jnp.zeros((MOST, cells), jnp.uint8)
+            floats, shades = (
+                jnp.zeros((MAX_FRAMES_PER_CALL, numbers), jnp.float32),
+                jnp.zeros((MAX_FRAMES_PER_CALL, cells), jnp.uint8),
+            )
 
             def going(taken: Any) -> Array:
                 state, count, *_ = taken
@@ -80,7 +91,7 @@ class Film:
                 )
 
             return jax.lax.while_loop(
-                going, frame, (state, jnp.int32(0), jnp.zeros((MOST, 2), jnp.int32), floats, shades)
+                going, frame, (state, jnp.int32(0), jnp.zeros((MAX_FRAMES_PER_CALL, 2), jnp.int32), floats, shades)
             )
 
         return compiled(film, *self._arguments(trainer.init(), 1, 1, trainer.knobs()))

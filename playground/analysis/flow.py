@@ -21,9 +21,10 @@ from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.training.advance import TrainState
+from playground.training.knobs import knob_dict
 from playground.training.objective import weights_of
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 ROWS = 256
 """Train samples whose outputs are counted; gradients are of all."""

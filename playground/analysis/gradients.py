@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -34,15 +35,15 @@ def flattened(layer: Layer) -> Array:
     return jnp.concatenate([layer[name].ravel() for name in sorted(layer)])
 
 
-def histograms(values: Array, real: np.ndarray) -> Array:
+def histograms(values: Array, real: Any) -> Array:
     """Of each row of ``values (rows, most)``, the share in each of 24 bins of log10 of their magnitude: uint8 (rows, 24), 255 for all.
 
     ``real (rows, most)`` tells what counts; the rest is padding.
     """
     place = (jnp.log10(jnp.abs(values)) - LOW) / (HIGH - LOW) * BINS
     place = jnp.clip(jnp.nan_to_num(jnp.floor(place), nan=0.0, neginf=0.0, posinf=BINS - 1), 0, BINS - 1)
-    fits = (place[:, None] == jnp.arange(BINS, dtype=place.dtype)[None, :, None]) & real[:, None]
-    return jnp.ceil(fits.sum(axis=2) / real.sum(axis=1)[:, None] * 255).astype(jnp.uint8)
+    fits = (place[:, None] == jnp.arange(BINS, dtype=place.dtype)[None, :, None]) & (real[:, None] > 0)
+    return jnp.ceil(fits.sum(axis=2) / jnp.maximum(real.sum(axis=1), 1)[:, None] * 255).astype(jnp.uint8)
 
 
 def silence(signal: Signal, activation: str) -> Array:
@@ -63,24 +64,44 @@ def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weigh
     return mean, share
 
 
+class PaddedLayers(NamedTuple):
+    """All numbers of each layer in a row ``(depth, most)``, 0 where there are none: gradients, parameters, and what the last update added."""
+
+    gradients: Array
+    params: Array
+    update: Array
+
+
 def layer_statistics(
     gradients: Params, params: Params, update: Params, mean: Array, silent: Array
 ) -> tuple[Array, Array]:
+    """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``silent``: what ``unit_statistics`` gives."""
+    layers = PaddedLayers(*(stacked(tree) for tree in (gradients, params, update)))
+    sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
+    widths = np.array([layer["b"].size for layer in params])
+    real = np.arange(layers.params.shape[1])[None] < sizes[:, None]
+    real_units = np.arange(widths.max())[None] < widths[:, None]
+    rows = np.nonzero(real_units)
+    mean, silent = (jnp.zeros(real_units.shape).at[rows].set(part) for part in (mean, silent))
+    return padded_layer_statistics(layers, real.astype(np.float32), mean, silent, real_units.astype(np.float32))
+
+
+def padded_layer_statistics(
+    layers: PaddedLayers, real: Any, mean: Array, silent: Array, real_units: Any
+) -> tuple[Array, Array]:
     """Each layer's numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``, and its histogram ``(depth, 24)``.
 
-    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent``: what ``unit_statistics`` gives. ``dead``: share
+    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent (depth, units)``: each unit's mean output, and its share of
+    samples on which it lets next to no gradient pass; ``real`` and ``real_units``: 1 for what there is. ``dead``: share
     of units that let no gradient pass on any sample; ``saturated``: share of (unit, sample) pairs that let none pass.
 
     All layers at once, padded to the largest: what is compiled then grows with what is asked, not with the depth.
     """
-    g, p, u = (stacked(tree) for tree in (gradients, params, update))
-    sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
-    widths = [layer["b"].size for layer in params]
-    real = np.arange(g.shape[1])[None] < sizes[:, None]
+    g, p, u = layers
+    sizes, widths = (jnp.maximum(jnp.asarray(part).sum(axis=1), 1.0) for part in (real, real_units))
     total, norm, size, moved = jnp.stack([g, g * g, p * p, u * u]).sum(axis=2)
-    deviation = jnp.where(real, jnp.square(g - (total / sizes)[:, None]), 0.0).sum(axis=1)
-    mine = np.repeat(np.eye(len(widths)), widths, axis=0) / np.repeat(widths, widths)[:, None]
-    units = jnp.stack([mean, silent >= 1.0, silent]) @ mine.astype(np.float32)
+    deviation = jnp.where(real > 0, jnp.square(g - (total / sizes)[:, None]), 0.0).sum(axis=1)
+    units = (jnp.stack([mean, silent >= 1.0, silent]) * real_units[None]).sum(axis=2) / widths[None]
     numbers = [
         jnp.sqrt(norm),
         total / sizes,

@@ -24,9 +24,10 @@ from playground.spec import Experiment
 from playground.spec.link import RULES
 from playground.spec.rules import Number
 from playground.training.advance import TrainState, make_advance
+from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import KNOB_NAMES, Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 LONGEST, SHORTEST, SLICE = 100, 10, 10
 """Steps of a window at most, at least, and between two pauses."""
@@ -219,9 +220,8 @@ class Hypergradient:
         other = knobs.copy()
         for name, value in turned_to.items():
             other[KNOB_NAMES.index(name)] = value
-        switched = () if masks is None else (masks,)
         trainer = self.trainer
-        end = trainer.program(self.masked)(state, trainer.data.train, other, trainer.seed, np.int32(window), *switched)
+        end = trainer.advance_under(state, window, other, masks)
         if int(end.bad_step) >= 0:
             return np.inf
         # The loss's own knobs, smoothing apart, are never turned: it measures with the same yardstick.

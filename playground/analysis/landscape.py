@@ -18,9 +18,10 @@ from playground.nn.masks import Masks, all_on, cut
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
 from playground.training.devices import default_device, devices_for, elsewhere
+from playground.training.knobs import knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 SIDES = (SIDE, 31, 21)
 STRIP = 3

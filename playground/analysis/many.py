@@ -21,10 +21,11 @@ from playground.spec import Experiment
 from playground.training.data import Data, Split
 from playground.training.devices import AUTOMATIC, Device, devices_for
 from playground.training.group import GroupState, axis_of, init_group, make_group_advance, stacked
+from playground.training.knobs import knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.spread import Spread
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 GRID = 40
 """Cells of the mean picture along one side."""

@@ -16,7 +16,9 @@ from jax import Array
 
 from playground.analysis.boundary import boundary
 from playground.analysis.diagram import SMALL, UNIT_SCALARS, Diagram
+from playground.analysis.general_frame import GRID
 from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics, unit_statistics
+from playground.analysis.rollout import GeneralRollout
 from playground.nn.masks import Masks, all_on, cut
 from playground.nn.network import Network, Params, Signal, Stats, signals
 from playground.objectives.losses import LOSSES
@@ -25,14 +27,16 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import TrainState
 from playground.training.data import ARRAY_BYTES, Data
+from playground.training.knobs import knob_dict
 from playground.training.objective import Batch, scored, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
-
-GRID = 64
-"""Cells of the picture along one side."""
+from playground.training.trainer import Trainer
 
 SCALARS = ("step", "epoch", "train_loss", "test_loss", "train_metric", "test_metric", "penalty", "learning_rate")
+
+
+LAZY = ("_grid", "_small", "_all_on")
+"""What an observer makes when it first needs it, and can make again."""
 
 
 @dataclass(frozen=True)
@@ -97,35 +101,41 @@ class Observer:
             Block("bins", "u8", (depth, BINS)),
             Block("maps", "u8", (self.diagram.maps, SMALL, SMALL)),
         )
-        self._all_on = jax.device_put(all_on(trainer.network))
+        self.general = GeneralRollout(trainer, self.planes) if trainer.padded else None
         self._scale = np.float32(trainer.prepared.scale)
         self._per_epoch = np.float32(trainer.steps_per_epoch)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Frame:
         """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch off."""
         vector = self.trainer.knobs() if knobs is None else knobs
+        if self.general:
+            _, (frame,) = self.general(state, 0, 1, vector, masks)
+            return Frame(*frame)
         floats, shades = self.program()(*self.looked_at(state, vector, masks))
         return Frame(int(state.step), int(state.bad_step), np.array(floats), np.array(shades))
 
     @property
     def recipe(self) -> Recipe:
         """How ``observe`` is compiled; the optimizer is no part of it."""
-        return Recipe(self._key, self._compile)
+        return self.general.recipe if self.general else Recipe(self._key, self._compile)
 
     def held(self) -> dict[int, int]:
         """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the same."""
-        made = [part for name in ("_grid", "_small") if (part := self.__dict__.get(name)) is not None]
-        return {id(self): self._all_on_bytes + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
+        made = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
+        general = self.general.nbytes if self.general else 0
+        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
 
     def rest(self) -> None:
         """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""
-        for name in ("_grid", "_small"):
+        for name in LAZY:
             self.__dict__.pop(name, None)
+        if self.general:
+            self.general.reduce_memory()
         self.trainer.rest()
 
     @cached_property
-    def _all_on_bytes(self) -> int:
-        return sum(array.nbytes + ARRAY_BYTES for array in jax.tree.leaves(self._all_on))
+    def _all_on(self) -> Masks:
+        return jax.device_put(all_on(self.trainer.network))
 
     @cached_property
     def _grid(self) -> Array:

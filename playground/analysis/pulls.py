@@ -16,8 +16,9 @@ from playground.nn.masks import Masks, all_on, cut, movable
 from playground.nn.network import Params, signals
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
+from playground.training.knobs import knob_dict
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 TOGETHER = 64
 """Samples whose gradients are held at once: 20,000 of them would not fit beside a large network."""

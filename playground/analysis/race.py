@@ -19,9 +19,9 @@ from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
 from playground.training.contest import Contest, ContestState
 from playground.training.data import Data
+from playground.training.knobs import knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import knob_dict
 
 GRID = 40
 """Cells of a contestant's picture along one side."""

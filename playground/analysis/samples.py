@@ -14,8 +14,9 @@ from playground.nn.masks import Masks, all_on, cut
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
+from playground.training.knobs import knob_dict
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ def dropout_mask(shape: tuple[int, int], rate: Array, seed: Array) -> Array:
 
     They depend on ``seed`` (uint32) and on their place alone; a hash of the place costs a few integer operations.
     """
-    place = jnp.arange(shape[0] * shape[1], dtype=jnp.uint32).reshape(shape) * jnp.uint32(0x9E3779B1)
-    uniform = (mixed(place ^ mixed(seed)) >> 8).astype(jnp.float32) * jnp.float32(2**-24)
+    return dropout_factors(jnp.arange(shape[0] * shape[1], dtype=jnp.uint32).reshape(shape), rate, seed)
+
+
+def dropout_factors(place: Array, rate: Array, seed: Array) -> Array:
+    """The factor at each ``place`` (uint32, row by row) of a batch."""
+    uniform = (mixed(place * jnp.uint32(0x9E3779B1) ^ mixed(seed)) >> 8).astype(jnp.float32) * jnp.float32(2**-24)
     return jnp.where(uniform >= rate, 1 / (1 - rate), 0.0)

@@ -20,6 +20,8 @@ class Loss(Entry):
     ``fn(output (k,), target (k,), knobs) -> ()``; with ``logits`` the output is taken before any activation.
     ``output_activations``: for each task that the loss fits, the output activations that fit it, the default first.
     ``encoding``: what stands for the wrong and the right class, ``"sign"`` for -1 and 1, ``"probability"`` for 0 and 1.
+    ``padding``: an output and its target that, beside others, add nothing to the loss and to the others' gradients.
+    ``special_single``: whether a single output is not treated as one among several, so that no padding may stand beside it.
     """
 
     fn: Callable[[Array, Array, Mapping[str, Array]], Array]
@@ -27,6 +29,8 @@ class Loss(Entry):
     encoding: str
     logits: bool = False
     binary_outputs: int = 1
+    padding: tuple[float, float] = (0.0, 0.0)
+    special_single: bool = False
 
     def outputs(self, task: str, classes: int) -> int:
         """Width of the output layer."""

@@ -16,6 +16,8 @@ from playground.registry import Registry
 LOSSES: Registry[Loss] = Registry("loss")
 SIGNED = ("tanh", "identity", "hard_tanh", "soft_sign", "sine")
 ANY_TASK = {"binary": SIGNED, "multiclass": SIGNED, "regression": ("identity", "tanh")}
+IMPOSSIBLE = -1e30
+"""The logit of a class that there is not: finite, so that 0 times it is 0."""
 MARGIN = {"binary": ("identity", "tanh"), "multiclass": ("identity", "tanh")}
 
 
@@ -95,6 +97,7 @@ LOSSES.register(
         output_activations={"binary": ("identity", "sigmoid")},
         encoding="probability",
         logits=True,
+        padding=(IMPOSSIBLE, 0.0),
     )
 )
 LOSSES.register(
@@ -109,6 +112,7 @@ LOSSES.register(
         encoding="probability",
         logits=True,
         binary_outputs=2,
+        padding=(IMPOSSIBLE, 0.0),
     )
 )
 LOSSES.register(
@@ -121,6 +125,7 @@ LOSSES.register(
         fn=hinge,
         output_activations=MARGIN,
         encoding="sign",
+        padding=(1.0, 1.0),
     )
 )
 LOSSES.register(
@@ -133,6 +138,7 @@ LOSSES.register(
         fn=squared_hinge,
         output_activations=MARGIN,
         encoding="sign",
+        padding=(1.0, 1.0),
     )
 )
 LOSSES.register(
@@ -147,6 +153,8 @@ LOSSES.register(
         output_activations={"binary": ("identity", "sigmoid"), "multiclass": ("identity",)},
         encoding="probability",
         logits=True,
+        padding=(IMPOSSIBLE, 0.0),
+        special_single=True,
     )
 )
 LOSSES.register(

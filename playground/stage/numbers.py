@@ -13,7 +13,8 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import label_of
 from playground.stage.wire import rounded
-from playground.training.trainer import KNOB_NAMES, Trainer
+from playground.training.knobs import KNOB_NAMES
+from playground.training.trainer import Trainer
 
 SHOWN = 6
 """Rows and columns of a matrix that are shown at most."""

@@ -15,8 +15,9 @@ from playground.spec import Experiment
 from playground.stream.run import Run
 from playground.stream.want import Want
 from playground.training.advance import TrainState
+from playground.training.knobs import knobs_of
 from playground.training.programs import Recipe
-from playground.training.trainer import Trainer, knobs_of
+from playground.training.trainer import Trainer
 
 MOST = 32
 """States of the way that are looked at: 64 x 8 weights in each are 4 MB."""

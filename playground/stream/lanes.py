@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from playground.analysis.film import MOST
 from playground.analysis.observe import Block, Frame
+from playground.analysis.rollout import MAX_FRAMES_PER_CALL
 from playground.errors import PlaygroundError
 from playground.stream.budget import parts_of
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
@@ -201,7 +201,7 @@ class Lanes:
         frames: list[Frame] = []
         state, course = self.state(self.last), self.course
         end = time.monotonic() + seconds
-        while len(frames) < min(want.frames, MOST) and time.monotonic() < end:
+        while len(frames) < min(want.frames, MAX_FRAMES_PER_CALL) and time.monotonic() < end:
             steps = want.steps or want.pace or self._cost.steps_within(FRAME_SHARE * seconds)
             begun = time.monotonic()
             state = course.advance(state, steps)

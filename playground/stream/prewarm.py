@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from playground.analysis.film import Film
-from playground.analysis.observe import Observer
-from playground.presets import PRESETS
-from playground.spec import Experiment
-from playground.training.programs import LATER, PROGRAMS, Programs
-from playground.training.trainer import Trainer
-
-MOST_AHEAD = 2
-"""Programs made beforehand: the experiment that the page begins with, and the gallery's first. More would only take the room of those in use."""
+from playground.analysis.rollout import rollout_recipe
+from playground.training.general import BUCKETS_AHEAD
+from playground.training.programs import LATER, Recipe
+from playground.training.trainer import train_loop_recipe
 
 
-def likely() -> list[Experiment]:
-    """What the first visitors open: the default, then the presets as the gallery shows them.
-
-    Not those on real data: reading these costs 100 MB that many a server never needs.
-    """
-    presets = [preset.experiment for preset in PRESETS.values()]
-    return [Experiment(), *(one for one in presets if not one.problem.tabular)]
+def likely_recipes() -> list[Recipe]:
+    """What most visitors need, likeliest first: the frames of the usual buckets, and the training that the other pages show."""
+    first, *others = [rollout_recipe(bucket) for bucket in BUCKETS_AHEAD]
+    return [first, train_loop_recipe(BUCKETS_AHEAD[0]), *others]
 
 
-def prewarm(experiments: Sequence[Experiment], programs: Programs = PROGRAMS) -> Iterator[Experiment]:
-    """Have the programs of one experiment after another made, at the end of the line; ends after ``MOST_AHEAD`` of them."""
-    for experiment in experiments[:MOST_AHEAD]:
-        recipe = Film(Observer(Trainer(experiment))).recipe
-        programs.prepare(recipe.key, recipe.build, LATER)
-        yield experiment
+def prewarm() -> Iterator[Recipe]:
+    """Have one program after another made, at the end of the line."""
+    for recipe in likely_recipes():
+        recipe.prepare_program(LATER)
+        yield recipe

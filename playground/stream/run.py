@@ -11,8 +11,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from playground.analysis.film import MOST, Film
+from playground.analysis.film import Film
 from playground.analysis.observe import Frame, Observer
+from playground.analysis.rollout import MAX_FRAMES_PER_CALL
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.nn.masks import Masks, nothing_off
@@ -32,8 +33,9 @@ from playground.stream.story import Story
 from playground.stream.timeline import Curves
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
+from playground.training.knobs import knob_vector
 from playground.training.programs import Recipe
-from playground.training.trainer import Trainer, knob_vector
+from playground.training.trainer import Trainer
 
 EFFECT_WAIT = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
@@ -79,8 +81,8 @@ class Run:
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
-        """The programs of its next frames, that which shows one first: one for all, or with something switched off two, quicker to be had."""
-        if self.masks is None:
+        """The programs of its next frames, that which shows one first: one for all, or two for a network of its own with something switched off."""
+        if self.masks is None or self.observer.general:
             return (Film(self.observer).recipe,)
         return (self.observer.recipe, self.trainer.recipe(masked=True))
 
@@ -345,12 +347,15 @@ class Run:
         now = self.past.now
         if now.start == self.last + 1:
             state = now.entered(state)
-        wanted, end = 1 if want.steps else min(want.frames, MOST * SLOTS.films()), time.monotonic() + seconds
+        wanted, end = (
+            1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SLOTS.films()),
+            time.monotonic() + seconds,
+        )
         while len(frames) < wanted and (begun := time.monotonic()) < end:
             steps = want.steps or want.pace or self._cost.steps_within(FRAME_SHARE * seconds)
             fits = max(1, self._cost.steps_within(end - begun) // steps)
             before = self.past.steps[-1]
-            state, made = now.film(state, steps, min(wanted - len(frames), fits, MOST))
+            state, made = now.film(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
             made = [frame for frame in made if frame.step > before]
             if made:
                 self._cost.took(time.monotonic() - begun, made[-1].step - before)

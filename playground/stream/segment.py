@@ -56,17 +56,11 @@ class Segment:
         """``state`` so many steps on."""
         if steps == 0:
             return state
-        if self.masks is None:
-            return self.film(state, steps, 1)[0]
-        trainer = self.observer.trainer
-        return trainer.program(True)(state, trainer.data.train, self.knobs, trainer.seed, np.int32(steps), self.masks)
+        return self.film(state, steps, 1)[0]
 
     def film(self, state: TrainState, steps: int, many: int) -> tuple[TrainState, Sequence[Frame]]:
-        """The state ``many * steps`` steps on and the frames on the way; with masks only the first of them."""
-        if self.masks is None:
-            return Film(self.observer)(state, steps, many, self.knobs)
-        state = self.advance(state, steps)
-        return state, (self.observer(state, self.knobs, self.masks),)
+        """The state ``many * steps`` steps on and the frames on the way; perhaps only the first of them."""
+        return Film(self.observer)(state, steps, many, self.knobs, self.masks)
 
     def frame(self, state: TrainState) -> Frame:
         """What is shown of ``state``."""

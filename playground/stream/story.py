@@ -12,7 +12,7 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.spec import Experiment, Knobs
-from playground.training.trainer import KNOB_NAMES
+from playground.training.knobs import KNOB_NAMES
 
 if TYPE_CHECKING:
     from playground.stream.run import Run

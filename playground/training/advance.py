@@ -152,22 +152,6 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             jnp.where(good, state.bad_step, state.step),
         )
 
-    def steps_until(
-        end: Array, first: TrainState, split: Split, knobs: Knob, seed: Array, unravel: Any, mask: Masks | None
-    ) -> TrainState:
-        each = steps_per_epoch(split.n, batch)
-
-        def going(stop: Array) -> Callable[[TrainState], Array]:
-            return lambda state: (state.step < stop) & (state.bad_step < 0)
-
-        def one_epoch(state: TrainState) -> TrainState:
-            epoch = state.step // each
-            all_rows = epoch_rows(structure, network, split, batch, knobs, seed, epoch)
-            stop = jnp.minimum(end, (epoch + 1) * each)
-            return jax.lax.while_loop(going(stop), lambda s: one_step(s, all_rows, each, knobs, unravel, mask), state)
-
-        return jax.lax.while_loop(going(end), one_epoch, first)
-
     def advance(
         state: TrainState, split: Split, knobs: Knob, seed: Array, steps: Array, masks: Masks | None = None
     ) -> TrainState:
@@ -176,22 +160,37 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         if optimizer.elementwise:
             work, unravel = ravel_pytree(state.params)
             first = state._replace(params=work, update=ravel_pytree(state.update)[0])
+        each = steps_per_epoch(split.n, batch)
 
-        def attempt(tried: tuple[TrainState, Array, Array]) -> tuple[TrainState, Array, Array]:
-            _, end, bad = tried
-            found = steps_until(end, first, split, knobs, seed, unravel, masks)
-            return found, jnp.where(found.bad_step < 0, end, found.bad_step), jnp.maximum(bad, found.bad_step)
+        def one_epoch(state: TrainState, end: Array) -> TrainState:
+            epoch = state.step // each
+            all_rows = epoch_rows(structure, network, split, batch, knobs, seed, epoch)
+            stop = jnp.minimum(end, (epoch + 1) * each)
+            going = lambda s: (s.step < stop) & (s.bad_step < 0)  # noqa: E731
+            return jax.lax.while_loop(going, lambda s: one_step(s, all_rows, each, knobs, unravel, masks), state)
 
-        def again(tried: tuple[TrainState, Array, Array]) -> Array:
-            found, end, _ = tried
-            return (found.step != end) & (first.bad_step < 0)
-
-        untried = (first, first.step + steps, jnp.int32(-1))
-        found, _, bad = jax.lax.while_loop(again, attempt, untried)
-        return found._replace(
-            params=unravel(found.params),
-            update=unravel(found.update),
-            bad_step=jnp.maximum(bad, first.bad_step),
-        )
+        found = until_broken(one_epoch, first, steps)
+        return found._replace(params=unravel(found.params), update=unravel(found.update))
 
     return advance
+
+
+def until_broken(one_epoch: Callable[[Any, Array], Any], first: Any, steps: Array) -> Any:
+    """The state ``steps`` after ``first``, made by ``one_epoch(state, end)``, each of which stops at its epoch's end or at a step that breaks.
+
+    The steps before one that breaks are then made once more, and the state stops there with its ``bad_step``.
+    """
+
+    def attempt(tried: tuple[Any, Array, Array]) -> tuple[Any, Array, Array]:
+        _, end, bad = tried
+        going = lambda s: (s.step < end) & (s.bad_step < 0)  # noqa: E731
+        found = jax.lax.while_loop(going, lambda s: one_epoch(s, end), first)
+        return found, jnp.where(found.bad_step < 0, end, found.bad_step), jnp.maximum(bad, found.bad_step)
+
+    def again(tried: tuple[Any, Array, Array]) -> Array:
+        found, end, _ = tried
+        return (found.step != end) & (first.bad_step < 0)
+
+    untried = (first, first.step + steps, jnp.int32(-1))
+    found, _, bad = jax.lax.while_loop(again, attempt, untried)
+    return found._replace(bad_step=jnp.maximum(bad, first.bad_step))

@@ -1,7 +1,6 @@
 """Trainings that differ in how they learn, from one start on the same batches.
 
-Each way of learning is one compiled program, whoever and however many use it: another learning rate needs none, another optimizer only
-its own. A contestant is bitwise what ``Trainer.advance`` makes of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.
+They share the general program of their bucket, if they fit one. A contestant is bitwise what ``Trainer.advance`` makes of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -21,9 +19,9 @@ from playground.errors import PlaygroundError
 from playground.nn.network import Params, Stats
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Experiment
-from playground.training.advance import TrainState, make_advance
-from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer, knob_dict
+from playground.training.advance import TrainState
+from playground.training.programs import Recipe
+from playground.training.trainer import Trainer
 
 MOST = 8
 Vectors = dict[str, Any]
@@ -86,7 +84,7 @@ class Contest:
     @property
     def recipes(self) -> tuple[Recipe, ...]:
         """How the programs are compiled, one a way of learning."""
-        return tuple({self._recipe(k).key: self._recipe(k) for k in range(len(self.trainers))}.values())
+        return tuple({recipe.key: recipe for recipe in (trainer.recipe() for trainer in self.trainers)}.values())
 
     def first(self, init_seed: int | None = None) -> ContestState:
         """All at the same start, drawn from the experiments' own ``init_seed`` or from another."""
@@ -102,12 +100,10 @@ class Contest:
     def advance(self, state: ContestState, steps: int) -> ContestState:
         """All so many steps further; who diverged stays where that was."""
         rows, bad = [], []
-        for k, row in enumerate(state.rows):
-            mine, broke = self._recipe(k).program()(
-                row, self.trainer.data.train, self.knobs[k], self.trainer.seed, np.int32(steps)
-            )
-            rows.append(mine)
-            bad.append(broke)
+        for k, trainer in enumerate(self.trainers):
+            now = trainer.advance_under(self.state(state, k), steps, self.knobs[k])
+            rows.append(packed(now))
+            bad.append(int(now.bad_step))
         return ContestState(tuple(rows), state.step + np.int32(steps), np.array(bad, np.int32))
 
     def state(self, state: ContestState, k: int) -> TrainState:
@@ -125,31 +121,12 @@ class Contest:
         like = self._likes[0]
         return unpacked((like.params, like.stats), {"float32": vector})
 
-    def _recipe(self, k: int) -> Recipe:
-        trainer = self.trainers[k]
-        return Recipe(("contest", *trainer.key), lambda: self._compile(k))
-
-    def _compile(self, k: int) -> Program:
-        trainer, like = self.trainers[k], self._likes[k]
-        loop = make_advance(
-            trainer.experiment.structure,
-            trainer.network,
-            trainer.experiment.task,
-            trainer.prepared.data.train.x.shape[0],
-        )
-
-        def advance(row: Vectors, split: Any, vector: Array, seed: Array, steps: Array) -> tuple[Vectors, Array]:
-            state = loop(unpacked(like, row), split, knob_dict(vector), seed, steps)
-            return packed(state, jnp), state.bad_step
-
-        start = packed(trainer.init())
-        return compiled(advance, start, trainer.data.train, trainer.knobs(), trainer.seed, np.int32(1))
-
 
 def learning_as(trainer: Trainer, experiment: Experiment) -> Trainer:
     """The trainer of ``experiment``, which has the same data as that of ``trainer``: they are not made again."""
     made = copy.copy(trainer)
-    made.__dict__.pop("key", None)
+    for name in ("key", "padded", "_plan"):
+        made.__dict__.pop(name, None)
     made.experiment = experiment
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -61,11 +61,20 @@ class Prepared:
             placed[device] = jax.device_put(self.data, device)
         return placed[device]
 
+    def padded_on(self, device: Any, shape: Hashable, pad: Callable[[Split], Split]) -> Data:
+        """``data`` padded to ``shape`` by ``pad`` on a device, one copy for all who ask for this shape."""
+        placed: dict[Any, Data] = self.__dict__.setdefault("_padded", {})
+        if (device, shape) not in placed:
+            placed[device, shape] = jax.device_put(Data(*map(pad, self.data)), device)
+        return placed[device, shape]
+
     @property
     def nbytes(self) -> int:
         """Bytes that it takes, without the ``table``."""
         elsewhere = sum(placed is not None for placed in self.__dict__.get("_placed", ()))
-        return self._numbers * (1 + elsewhere) + self._beside
+        padded = [array for data in self.__dict__.get("_padded", {}).values() for array in jax.tree.leaves(data)]
+        wide = sum(array.nbytes + ARRAY_BYTES for array in padded)
+        return self._numbers * (1 + elsewhere) + wide + self._beside
 
     @cached_property
     def _numbers(self) -> int:

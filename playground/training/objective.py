@@ -81,14 +81,23 @@ def score(
 
 def scored(output: Array, split: Split, loss: Loss, task: str, knobs: Knob) -> Score:
     """The score of outputs ``(rows, outputs)`` for a set."""
+    each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
+    return Score(mean_loss(each, split), metric(output, split, loss, task))
+
+
+def mean_loss(losses: Array, split: Split) -> Array:
+    """The mean of each row's loss ``(rows,)`` over a set."""
+    return jnp.where(weights_of(split) > 0, losses, 0.0).sum() / split.n.astype(jnp.float32)
+
+
+def metric(output: Array, split: Split, loss: Loss, task: str) -> Array:
+    """The accuracy, or R^2, of outputs ``(rows, outputs)`` for a set."""
     weight = weights_of(split)
     n = split.n.astype(jnp.float32)
-    each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
-    mean_loss = jnp.where(weight > 0, each, 0.0).sum() / n
     if task == "regression":
         mean = (split.y * weight[:, None]).sum(axis=0, keepdims=True) / n
         residual = (jnp.square(split.y - output) * weight[:, None]).sum()
         total = (jnp.square(split.y - mean) * weight[:, None]).sum()
-        return Score(mean_loss, 1 - residual / total)
+        return 1 - residual / total
     right = jax.vmap(loss.decide)(output) == jax.vmap(loss.true_class)(split.y)
-    return Score(mean_loss, (right * weight).sum() / n)
+    return (right * weight).sum() / n

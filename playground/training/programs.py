@@ -22,11 +22,12 @@ import jax
 from playground.errors import PlaygroundError
 
 DEFAULT_CAPACITY = 48
-KEPT, UNUSED_SECONDS = 4, 5.0
-"""The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk in 0.3 CPU s."""
+KEPT, UNUSED_SECONDS, SHARED_UNUSED_SECONDS = 4, 5.0, 600.0
+"""The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk in 0.3 CPU s. What all networks of
+a bucket share leaves only after the longer time: anybody may want it."""
 CACHE_BYTES = 256 * 2**20
-SOON, LATER = 0, 1
-"""Urgencies in the line before the compiler: what a visitor waits for, and what somebody may want one day."""
+NOW, SOON, LATER = -1, 0, 1
+"""Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what somebody may want one day."""
 RETRY_SECONDS = 60.0
 """What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
 Program = Callable[..., Any]
@@ -38,6 +39,7 @@ class Making:
 
     build: Callable[[], Program]
     urgency: int
+    shared: bool = False
     begun: bool = False
     used: float = 0.0
     failed: float | None = None
@@ -47,7 +49,8 @@ class Making:
 class Programs:
     """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
 
-    One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``. A program takes about 110 kB and 3 memory maps for each of
+    One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who cannot wait for it compiles as well, but
+    never two at a time. A program takes about 110 kB and 3 memory maps for each of
     its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
     """
 
@@ -59,27 +62,32 @@ class Programs:
         self._line: list[tuple[int, int, Hashable, Making]] = []
         self._places = count()
         self._lock = threading.Lock()
+        self._compiler = threading.RLock()  # one program at a time, whoever asks: each takes 150 to 300 MB for a moment
         self._dropped = 0
         self._working = False
         self.turn: Callable[[], AbstractContextManager[Any]] = nullcontext
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
-    def get(self, key: Hashable, build: Callable[[], Program]) -> Program:
+    def get(self, key: Hashable, build: Callable[[], Program], shared: bool = False) -> Program:
         """The program of ``key``, made by ``build`` unless it is there; whoever asks meanwhile waits for the same one.
 
-        One that still stands in line is made here and now. Raises ``PlaygroundError`` when it cannot be made.
+        One that still stands in line is made here, once what is being made is done. Raises ``PlaygroundError`` when it cannot be made.
         """
         with self._lock:
-            making = self._claim(key, build, SOON)
-            mine, making.begun = not making.begun, True
-        if mine:
-            self._make(key, making)
+            making = self._claim(key, build, NOW, shared)
+            if not making.begun:
+                heapq.heappush(self._line, (NOW, next(self._places), key, making))
+        if not making.future.done():
+            with self._compiler:  # whoever has begun one has ended it by now, or is this very thread
+                mine, making.begun = not making.begun, True
+                if mine:
+                    self._make(key, making)
         return making.future.result()
 
-    def prepare(self, key: Hashable, build: Callable[[], Program], urgency: int = SOON) -> None:
+    def prepare(self, key: Hashable, build: Callable[[], Program], urgency: int = SOON, shared: bool = False) -> None:
         """Have the program of ``key`` made in the background, unless it is there or could not be made a moment ago."""
         with self._lock:
-            making = self._claim(key, build, LATER + 1)
+            making = self._claim(key, build, LATER + 1, shared)
             if not making.begun and urgency < making.urgency:
                 making.urgency = urgency
                 heapq.heappush(self._line, (urgency, next(self._places), key, making))
@@ -99,12 +107,12 @@ class Programs:
     def __len__(self) -> int:
         return len(self._programs)
 
-    def _claim(self, key: Hashable, build: Callable[[], Program], urgency: int) -> Making:
+    def _claim(self, key: Hashable, build: Callable[[], Program], urgency: int, shared: bool) -> Making:
         making = self._programs.get(key)
         if making is not None and making.failed is not None and self._clock() - making.failed > RETRY_SECONDS:
             making = None
         if making is None:
-            making = self._programs[key] = Making(build, urgency)
+            making = self._programs[key] = Making(build, urgency, shared)
         making.used = self._clock()
         self._programs.move_to_end(key)
         while len(self._programs) > self.capacity:
@@ -142,7 +150,8 @@ class Programs:
 
     def _work(self) -> None:
         try:
-            with self.turn():  # taken first: whoever holds another turn may then still make what stands in line
+            # The turn first: whoever has another turn may then still make what stands in line.
+            with self.turn(), self._compiler:
                 with self._lock:
                     key, making = self._next()
                     purge = self._dropped > self.capacity // 2
@@ -170,7 +179,10 @@ class Programs:
         with self._lock:
             now, spare = self._clock(), len(self._programs) - KEPT
             unused = [
-                key for key, one in self._programs.items() if one.future.done() and now - one.used > UNUSED_SECONDS
+                key
+                for key, entry in self._programs.items()
+                if entry.future.done()
+                and now - entry.used > (SHARED_UNUSED_SECONDS if entry.shared else UNUSED_SECONDS)
             ]
             gone = unused[: max(0, spare)]
             for key in gone:
@@ -207,18 +219,19 @@ def explained(error: Exception) -> PlaygroundError:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a program is made, and its place in the process's cache."""
+    """How a program is made, and its place in the process's cache; ``shared``: it serves many networks."""
 
     key: Hashable
-    build: Callable[[], Program]
+    build: Callable[[], Program] = field(compare=False)
+    shared: bool = False
 
     def program(self) -> Program:
         """The compiled program, compiling it now if need be."""
-        return PROGRAMS.get(self.key, self.build)
+        return PROGRAMS.get(self.key, self.build, self.shared)
 
     def prepare_program(self, urgency: int = SOON) -> None:
         """Have it compiled in the background."""
-        PROGRAMS.prepare(self.key, self.build, urgency)
+        PROGRAMS.prepare(self.key, self.build, urgency, self.shared)
 
     def ready(self) -> bool:
         """Whether it can be had without waiting."""

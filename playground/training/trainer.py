@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,27 +19,22 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.spec import Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
-from playground.training.data import Data, Prepared, prepare
+from playground.training.data import Data, Prepared, Split, prepare
 from playground.training.devices import AUTOMATIC, devices_for, elsewhere
-from playground.training.objective import Knob, score
+from playground.training.general import (
+    Bucket,
+    PaddedNetwork,
+    PaddedState,
+    Plan,
+    bucket_of,
+    example_plan,
+    example_split,
+    example_state,
+    make_train_loop,
+)
+from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
+from playground.training.objective import score
 from playground.training.programs import PROGRAMS, Program, Recipe, compiled
-
-KNOB_NAMES = tuple(one.name for one in fields(Knobs))
-
-
-def knob_vector(knobs: Knobs) -> np.ndarray:
-    """The knobs as one float32 vector, in the order of their fields: one argument instead of many."""
-    return np.array([getattr(knobs, name) for name in KNOB_NAMES], np.float32)
-
-
-def knobs_of(vector: np.ndarray) -> Knobs:
-    """The knobs that ``knob_vector`` gave as a vector, to six digits."""
-    return Knobs(**{name: float(f"{value:.6g}") for name, value in zip(KNOB_NAMES, vector, strict=True)})
-
-
-def knob_dict(vector: jax.Array) -> Knob:
-    """The traced knobs by name."""
-    return {name: vector[i] for i, name in enumerate(KNOB_NAMES)}
 
 
 def network_of(experiment: Experiment) -> nn.Network:
@@ -76,7 +71,8 @@ class Scores:
 class Trainer:
     """One experiment's data and compiled programs; states go in and come out, nothing is kept here.
 
-    ``device``: the visitor's choice of a device, such as ``cpu:0``.
+    ``device``: the visitor's choice of a device, such as ``cpu:0``. A network that fits a bucket (``padded``) is trained by the general program of
+    that bucket, which all share; any other has programs of its own.
 
     >>> trainer = Trainer(Experiment.of(dataset="xor", hidden=[8], optimizer="adam"))
     >>> state = trainer.advance(trainer.init(), 1000)
@@ -89,7 +85,7 @@ class Trainer:
         self.network = network_of(experiment)
         self.table = table
         self.chosen = device
-        self._device = elsewhere(devices_for("play", device)[0])
+        self.device = elsewhere(devices_for("play", device)[0])
         self.seed = jnp.uint32(experiment.problem.seed)
         _ = self.data  # what cannot be learned is told at once
 
@@ -101,7 +97,7 @@ class Trainer:
     @cached_property
     def data(self) -> Data:
         """The samples as the programs take them, on its device."""
-        return self.prepared.on(self._device)
+        return self.prepared.on(self.device)
 
     def held(self) -> dict[int, int]:
         """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows alone."""
@@ -110,8 +106,31 @@ class Trainer:
 
     def rest(self) -> None:
         """Let go of the samples; who needs them again makes them again."""
-        for name in ("prepared", "data"):
+        for name in ("prepared", "data", "padded_data"):
             self.__dict__.pop(name, None)
+
+    @cached_property
+    def padded(self) -> PaddedNetwork | None:
+        """The network in the shapes of its bucket; None where it fits none."""
+        counts = [int(part.n) for part in self.prepared.data]
+        bucket = bucket_of(self.experiment.structure, self.network, *counts)
+        return bucket and PaddedNetwork(self.experiment, self.network, bucket, self.batch_size)
+
+    @cached_property
+    def padded_data(self) -> Data:
+        """The samples as the general program takes them, on its device."""
+        padded = self.padded
+        assert padded is not None
+        return self.prepared.padded_on(self.device, (padded.bucket.rows, padded.bucket.units), padded.split)
+
+    def plan(self, masks: Masks | None = None) -> Plan:
+        """What the general program takes of the network, with what ``masks`` switch off."""
+        padded = self.padded
+        assert padded is not None
+        latest: tuple[Masks | None, Plan] | None = self.__dict__.get("_plan")
+        if latest is None or latest[0] is not masks:
+            latest = self.__dict__["_plan"] = masks, jax.device_put(padded.plan(masks), self.device)
+        return latest[1]
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -122,7 +141,7 @@ class Trainer:
     @property
     def where(self) -> tuple[str, ...]:
         """The device, as a part of programs' keys; nothing where arrays lie on it by themselves."""
-        return () if self._device is None else (str(self._device),)
+        return () if self.device is None else (str(self.device),)
 
     def knobs(self, knobs: Knobs | None = None) -> np.ndarray:
         """``knobs``, or the experiment's own, as the programs take them."""
@@ -133,15 +152,20 @@ class Trainer:
 
         Raises ``PlaygroundError`` when ``params`` have other shapes than this network's.
         """
-        drawn = jax.device_put(nn.drawn(self.network, self.experiment.problem.init_seed), self._device)
-        structure, network = self.experiment.structure, self.network
-        key = ("init", network.widths, network.normalization, structure.optimizer, *self.where)
-        program = PROGRAMS.get(key, lambda: self._compile_init(drawn))
-        state: TrainState = program(drawn, nn.init_stats(self.network), self.knobs())
+        drawn = nn.drawn(self.network, self.experiment.problem.init_seed)
+        state = self.padded.first_state(drawn) if self.padded else self._first_state(drawn)
         if params is None:
             return state
         check_shapes(state.params, params)
-        return state._replace(params=jax.tree.map(jnp.asarray, params))
+        as_arrays = np.asarray if self.padded else jnp.asarray
+        return state._replace(params=jax.tree.map(as_arrays, params))
+
+    def _first_state(self, drawn: nn.Params) -> TrainState:
+        drawn = jax.device_put(drawn, self.device)
+        structure, network = self.experiment.structure, self.network
+        key = ("init", network.widths, network.normalization, structure.optimizer, *self.where)
+        program = PROGRAMS.get(key, lambda: self._compile_init(drawn))
+        return program(drawn, nn.init_stats(self.network), self.knobs())
 
     def begin_with(self, params: nn.Params, stats: nn.Stats) -> TrainState:
         """The state before the first step with these weights, and running statistics where there are any.
@@ -160,10 +184,17 @@ class Trainer:
         self, state: TrainState, steps: int, knobs: Knobs | None = None, masks: Masks | None = None
     ) -> TrainState:
         """The state after ``steps`` more optimizer steps under ``knobs``, with what ``masks`` switch off."""
+        return self.advance_under(state, steps, self.knobs(knobs), masks)
+
+    def advance_under(self, state: TrainState, steps: int, knobs: np.ndarray, masks: Masks | None = None) -> TrainState:
+        """As ``advance``, under a vector of knobs."""
+        program = self.recipe(masks is not None).program()
+        if self.padded:
+            packed = self.padded.pack(state)
+            end = program(packed, self.plan(masks), self.padded_data.train, knobs, self.seed, np.int32(steps))
+            return self.padded.unpack(end)
         switched = () if masks is None else (masks,)
-        return self.program(masks is not None)(
-            state, self.data.train, self.knobs(knobs), self.seed, np.int32(steps), *switched
-        )
+        return program(state, self.data.train, knobs, self.seed, np.int32(steps), *switched)
 
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
@@ -193,12 +224,10 @@ class Trainer:
         return n if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, n)
 
     def recipe(self, masked: bool = False) -> Recipe:
-        """How ``advance`` is compiled; ``masked``: the one that takes masks."""
+        """How ``advance`` is compiled; ``masked``: with something switched off, which the general program takes as it is."""
+        if self.padded:
+            return train_loop_recipe(self.padded.bucket, self.device)
         return Recipe(self._advance_key(masked), lambda: self._compile_advance(masked))
-
-    def program(self, masked: bool = False) -> Program:
-        """The compiled ``advance``, compiling it now if need be."""
-        return self.recipe(masked).program()
 
     def _advance_key(self, masked: bool) -> tuple[Any, ...]:
         return (
@@ -237,6 +266,24 @@ class Trainer:
             score(self.network, loss, self.experiment.task, state.params, state.stats, part, knobs) for part in data
         )
         return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
+
+
+def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
+    """How the training loop of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by themselves."""
+
+    def build() -> Program:
+        loop = make_train_loop(bucket)
+
+        def advance(
+            state: PaddedState, plan: Plan, split: Split, vector: jax.Array, seed: jax.Array, steps: jax.Array
+        ) -> PaddedState:
+            return loop(state, plan, split, knob_dict(vector), seed, steps)
+
+        vector = np.zeros(len(KNOB_NAMES), np.float32)
+        examples = example_state(bucket), example_plan(bucket), example_split(bucket), vector, np.uint32(0), np.int32(1)
+        return compiled(advance, *jax.device_put(examples, device))
+
+    return Recipe(("train loop", bucket, *(() if device is None else (str(device),))), build, shared=True)
 
 
 def check_shapes(expected: nn.Params, given: nn.Params) -> None:

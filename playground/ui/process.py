@@ -14,11 +14,10 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-from playground.spec import Experiment
-from playground.stream.prewarm import likely, prewarm
+from playground.stream.prewarm import prewarm
 from playground.stream.slots import SLOTS
 from playground.training.devices import settle
-from playground.training.programs import PROGRAMS, trim, use_persistent_cache
+from playground.training.programs import PROGRAMS, Recipe, trim, use_persistent_cache
 from playground.ui.leaving import pass_over_questions_of_pages_left
 
 COLLECT_SECONDS = 300.0
@@ -34,7 +33,7 @@ class Housekeeper:
     own after every run is switched off (``runner.postScriptGC``), and what lives for ever is frozen, once the first programs are there.
     """
 
-    def __init__(self, ahead: Iterator[Experiment], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, ahead: Iterator[Recipe], clock: Callable[[], float] = time.monotonic) -> None:
         self._ahead = ahead
         self._clock = clock
         self._collected = clock()
@@ -103,6 +102,6 @@ def process() -> Housekeeper:
         PROGRAMS.turn = lambda: SLOTS.turn("the compiler", job=True)
     gc.collect()
     gc.freeze()
-    keeper = Housekeeper(prewarm(likely()) if os.environ.get("PLAYGROUND_PREWARM", "1") != "0" else iter(()))
+    keeper = Housekeeper(prewarm() if os.environ.get("PLAYGROUND_PREWARM", "1") != "0" else iter(()))
     keeper.start()
     return keeper

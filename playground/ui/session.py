@@ -340,11 +340,11 @@ def session() -> Session:
     experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
     complaints += odd
     try:
-        run = Run(new_name(), experiment)
+        run = Run(new_name(), experiment, wait=False)
     except PlaygroundError as error:
         complaints.append(str(error))
         experiment = Experiment()
-        run = Run(new_name(), experiment)
+        run = Run(new_name(), experiment, wait=False)
     made = Session(experiment, run, lesson=lesson, paused=not lesson.playing, opened=True)
     if complaints:
         made.notes.append(

@@ -16,7 +16,7 @@ from playground.stage import steps
 from playground.stage.numbers import told_step
 from playground.stream import Run, checked_want
 from playground.stream.job import Job
-from playground.training.trainer import knob_vector
+from playground.training.knobs import knob_vector
 from playground.ui.language import stage_words, t
 from playground.ui.session import Session, looked_at, new_name, session
 from playground.ui.work import job_of, watched

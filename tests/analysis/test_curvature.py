@@ -22,7 +22,7 @@ from playground.analysis.curvature import (
 from playground.nn.masks import all_on
 from playground.nn.network import train_signals
 from playground.objectives.losses import LOSSES
-from playground.training.trainer import knob_dict
+from playground.training.knobs import knob_dict
 
 CASES = {
     "few parameters": {"hidden": [3]},

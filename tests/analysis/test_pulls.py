@@ -15,8 +15,8 @@ from playground.analysis.pulls import Pulls
 from playground.nn.masks import all_on
 from playground.nn.network import apply
 from playground.objectives.losses import LOSSES
+from playground.training.knobs import knob_dict
 from playground.training.objective import score
-from playground.training.trainer import knob_dict
 
 CASES: dict[str, dict[str, Any]] = {
     "binary": {},

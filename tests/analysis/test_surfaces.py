@@ -11,7 +11,7 @@ from playground.analysis.surfaces import SURFACES, own_surface
 from playground.analysis.ways import RACING
 from playground.errors import PlaygroundError
 from playground.stream import Lanes, Want
-from playground.training.trainer import knob_vector
+from playground.training.knobs import knob_vector
 
 PUBLISHED = {
     # Moré, Garbow & Hillstrom 1981 (Rosenbrock, Beale); Himmelblau 1972; Mühlenbein et al. 1991 (Rastrigin): heights at (0, 0) and (2, 1)

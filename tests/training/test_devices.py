@@ -92,7 +92,7 @@ plane = Plane(np.zeros(size), np.eye(2, size), ((-1.0, 1.0), (-1.0, 1.0)))
 moved.chosen = "automatic"  # the landscape then lies elsewhere than the training
 surfaces = [Landscape(one, 3).over(plane, end) for one, end in zip((usual, moved), ends)]
 print(json.dumps({
-    "where": [device.id for device in ends[1].step.devices()],
+    "where": [device.id for device in moved.padded_data.train.x.devices()],
     "bitwise": all(np.array_equal(*pair) for pair in zip(*map(jax.tree.leaves, ends))),
     "apart": float(np.abs(surfaces[0] - surfaces[1]).max()),
 }))

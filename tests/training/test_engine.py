@@ -21,10 +21,10 @@ from playground.spec.link import RULES
 from playground.spec.rules import Number
 from playground.training.advance import epoch_rows
 from playground.training.data import bucket
+from playground.training.knobs import knob_dict
 from playground.training.objective import Batch, training_loss
 from playground.training.order import shuffled
 from playground.training.programs import PROGRAMS, Programs
-from playground.training.trainer import knob_dict
 
 SMALL: dict[str, object] = {"samples": 100, "noise": 0.1, "hidden": [4, 2]}
 

@@ -74,12 +74,54 @@ def test_what_nobody_uses_leaves_but_for_the_latest() -> None:
     assert programs.get(0, lambda: lambda: -1)() == 0
 
 
-def test_whoever_cannot_wait_makes_what_stands_in_line_at_once() -> None:
+def test_whoever_cannot_wait_comes_next_and_no_two_are_made_at_a_time() -> None:
     works = Works()
+    works.prepare("b", SOON)
     works.prepare("a", LATER)
-    assert works.programs.get("a", works.build("a"))() == "a"
-    assert works.threads["a"] == threading.current_thread().name
-    assert works.finish() == ["a", "first"]
+    asking = threading.Thread(target=lambda: works.programs.get("a", works.build("a")), name="asking")
+    asking.start()
+    while len(works.programs._line) < 3:  # pyright: ignore[reportPrivateUsage]
+        threading.Event().wait(0.001)
+    assert works.made == []
+    works.finish()
+    asking.join()
+    assert works.finish() == ["first", "a", "b"]
+
+
+def test_many_that_ask_at_once_make_one_after_another() -> None:
+    programs, making, most = Programs(), [], []
+
+    def build() -> Program:
+        making.append(1)
+        most.append(len(making))
+        threading.Event().wait(0.002)
+        making.pop()
+        return lambda: 0
+
+    threads = [threading.Thread(target=programs.get, args=(i, build)) for i in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 12
+
+
+def test_two_programs_that_need_one_another_s_parts_do_not_wait_for_one_another() -> None:
+    programs = Programs()
+    begun = threading.Event()
+
+    def outer() -> Program:
+        begun.set()
+        threading.Event().wait(0.01)
+        return programs.get("inner", lambda: lambda: 2)
+
+    thread = threading.Thread(target=lambda: programs.get("outer", outer))
+    thread.start()
+    assert begun.wait(10)
+    programs.prepare("inner", lambda: lambda: 2)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert programs.get("outer", outer)() == 2
 
 
 def test_a_program_that_needs_another_one_in_line_does_not_wait_for_itself() -> None:
@@ -120,7 +162,7 @@ def test_an_error_that_names_its_cure_stays_as_it_is() -> None:
 def test_an_error_takes_nothing_away_from_who_came_after() -> None:
     works = Works(capacity=1)
     works.programs.prepare("other", works.build("other"))  # "first" has left the cache while it is made
-    works.programs.get("first", lambda: lambda: "the newer one")
+    works.programs.prepare("first", lambda: lambda: "the newer one")
     works.finish()
     assert works.programs.get("first", works.build("first"))() == "the newer one"
 

@@ -12,10 +12,12 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
+from playground.analysis.observe import Observer
 from playground.spec import Experiment
-from playground.stream.prewarm import MOST_AHEAD, likely, prewarm
+from playground.stream.prewarm import likely_recipes, prewarm
 from playground.stream.slots import Slots
-from playground.training.programs import KEPT, LATER, Programs
+from playground.training.programs import LATER, Programs, Recipe
+from playground.training.trainer import Trainer
 from playground.ui import process as module
 from playground.ui.process import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
 
@@ -111,10 +113,9 @@ def test_sessions_whose_time_is_over_are_let_go(monkeypatch: pytest.MonkeyPatch)
     assert module.reap() == 0
 
 
-def test_what_is_compiled_ahead_begins_with_what_opens_and_leaves_room() -> None:
-    assert likely()[0] == Experiment()
-    programs, asked = Programs(), []
-    programs.prepare = lambda key, build, urgency=0: asked.append((key[0], urgency))  # type: ignore[method-assign]
-    assert list(prewarm(likely(), programs)) == likely()[:MOST_AHEAD]
-    assert asked == [("film", LATER)] * MOST_AHEAD
-    assert 2 * MOST_AHEAD <= KEPT, "with those of their first states, or the housekeeper lets go of what was made ahead"
+def test_what_is_compiled_ahead_begins_with_what_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Any, int]] = []
+    monkeypatch.setattr(Recipe, "prepare_program", lambda self, urgency=0: asked.append((self.key, urgency)))
+    assert list(prewarm()) == likely_recipes()
+    assert asked[0] == (Observer(Trainer(Experiment())).recipe.key, LATER)
+    assert len({key for key, _ in asked}) == len(asked)

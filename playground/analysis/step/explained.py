@@ -20,9 +20,10 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import TrainState, epoch_rows, steps_per_epoch
+from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import KNOB_NAMES, Trainer, knob_dict
+from playground.training.trainer import Trainer
 
 CHECKED = 64
 """Parameters that are checked by finite differences at most."""
@@ -89,9 +90,8 @@ class Explained:
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Explanation:
         """The step after ``state`` under ``knobs`` and ``masks``."""
         trainer, vector = self.trainer, self.trainer.knobs() if knobs is None else knobs
-        following, spelled, real = (recipe.program() for recipe in self.recipes(masks is not None))
-        switched = () if masks is None else (masks,)
-        after = real(state, trainer.data.train, vector, trainer.seed, np.int32(1), *switched)
+        following, spelled, _ = (recipe.program() for recipe in self.recipes(masks is not None))
+        after = trainer.advance_under(state, 1, vector, masks)
         batch, by_jax, rate, optax_update, new_state = following(*self._arguments(state, vector, masks))
         with jax.enable_x64(True):
             arguments = self._wide(state, batch, vector, masks)

@@ -1,0 +1,29 @@
+"""One compiled training loop for every small network: its layers, activations, loss, optimizer and schedule are arguments.
+
+All layers have one shape, inputs and output included, and the network is a loop over them whose end is an argument; the backward loop is
+written by hand. A network of two layers pays for two, and another network needs no compiler.
+"""
+
+from playground.training.general.bucket import BUCKETS_AHEAD, Bucket, bucket_of
+from playground.training.general.padded import (
+    PaddedNetwork,
+    PaddedState,
+    Plan,
+    example_plan,
+    example_split,
+    example_state,
+)
+from playground.training.general.train_loop import make_train_loop
+
+__all__ = [
+    "BUCKETS_AHEAD",
+    "Bucket",
+    "PaddedNetwork",
+    "PaddedState",
+    "Plan",
+    "bucket_of",
+    "example_plan",
+    "example_split",
+    "example_state",
+    "make_train_loop",
+]

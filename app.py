@@ -13,6 +13,9 @@ if __name__ == "__main__":
     page_frame(page.url_path)
     page.run()
 else:
+    from starlette.middleware import Middleware
+
+    from playground.ui.compression import CompressedFiles
     from playground.ui.start import ready_ahead
 
-    app = st.App(__file__, lifespan=ready_ahead)
+    app = st.App(__file__, lifespan=ready_ahead, middleware=[Middleware(CompressedFiles)])

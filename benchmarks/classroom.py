@@ -83,6 +83,8 @@ async def run(size: Size, only: list[str]) -> None:
             "crowded": lambda server: phases.playing(
                 server, "twice as many", 2 * size.sessions, min(size.minutes, 2.0), browser
             ),
+            "editing": lambda server: phases.editing(server, size.sessions),
+            "links": lambda server: phases.links(server, size.sessions),
             "visits": lambda server: phases.coming_and_going(server, size.visits, size.rest),
             "structures": lambda server: phases.many_structures(server, size.structures),
         }
@@ -111,7 +113,9 @@ def main() -> None:
     much.add_argument("--full", action="store_const", dest="size", const=FULL, help="half an hour: does anything grow")
     parser.add_argument("--sessions", type=int, help="sessions that play; the next phase has twice as many")
     parser.add_argument("--minutes", type=float, help="how long they play")
-    parser.add_argument("--only", default="", help="phases by name: idle, playing, crowded, visits, structures, start")
+    parser.add_argument(
+        "--only", default="", help="phases by name: idle, playing, crowded, editing, links, visits, structures, start"
+    )
     arguments = parser.parse_args()
     given = {name: getattr(arguments, name) for name in ("sessions", "minutes") if getattr(arguments, name) is not None}
     size = replace(arguments.size or Size(), **given)

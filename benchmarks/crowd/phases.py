@@ -137,6 +137,50 @@ async def many_structures(server: Server, structures: int) -> None:
     )
 
 
+def different_networks(count: int) -> list[str]:
+    """So many different hidden layers as one types them: 1 to 6 layers of 1 to 8 units."""
+    random, found = Random(2), dict[str, None]()
+    while len(found) < count:
+        found[", ".join(str(random.randint(1, 8)) for _ in range(random.randint(1, 6)))] = None
+    return list(found)
+
+
+async def editing(server: Server, sessions: int) -> None:
+    """Every visitor plays, and tries three networks of their own, all different, that this server has never seen."""
+    networks = different_networks(3 * sessions)
+    async with phase("each edits, 3 networks of their own", sessions, server) as made:
+
+        async def pupil(number: int) -> None:
+            own = Random(number)
+            await asyncio.sleep(own.uniform(0, ARRIVE))
+            async with Visitor(server.url, made.tally) as visitor:
+                visitor.player.play(time.monotonic())
+                for network in networks[number::sessions]:
+                    await asyncio.sleep(own.uniform(2, 6))
+                    await visitor.network(network)
+                    await visitor.until(lambda: visitor.player.last >= 12, "half a second of play")
+                await asyncio.sleep(own.uniform(2, 6))
+                made.tally.rates.append(visitor.player.rate(time.monotonic()))
+
+        await asyncio.gather(*(made.attempt(pupil(number), PATIENCE) for number in range(sessions)))
+
+
+async def links(server: Server, sessions: int) -> None:
+    """As many visitors follow as many different links within a moment."""
+    networks = different_networks(sessions)
+    async with phase("each follows another link", sessions, server) as made:
+
+        async def pupil(number: int) -> None:
+            await asyncio.sleep(Random(number).uniform(0, 1))
+            begun = time.monotonic()
+            async with Visitor(server.url, made.tally, f"hidden={networks[number].replace(', ', ',')}") as visitor:
+                made.tally.structures.append(time.monotonic() - begun)
+                visitor.player.play(time.monotonic())
+                await visitor.until(lambda: visitor.player.last >= 12, "half a second of play")
+
+        await asyncio.gather(*(made.attempt(pupil(number), PATIENCE) for number in range(sessions)))
+
+
 async def idle(server: Server, rest: float) -> None:
     """One visitor opens every page once and leaves; then nobody is there."""
     async with phase("all pages visited once, then idle", 1, server) as made:

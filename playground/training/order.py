@@ -22,7 +22,7 @@ def shuffled(rows: int, n: Array, seed: Array) -> Array:
     size = jnp.maximum(n, 1).astype(jnp.uint32)
 
     def swap_or_not(i: Array, place: Array) -> Array:
-        key = mixed(seed + i.astype(jnp.uint32) * jnp.uint32(0x9E3779B1))
+        key = mixed(seed + jnp.asarray(i, jnp.uint32) * jnp.uint32(0x9E3779B1))
         pivot = key % size
         partner = pivot + size - place
         partner = jnp.where(partner >= size, partner - size, partner)

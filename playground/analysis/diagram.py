@@ -60,6 +60,14 @@ class Diagram:
             parts += [layer["w"][:fan_in, :fan_out].ravel(), layer["b"][:fan_out]]
         return jnp.concatenate(parts)
 
+    def host_parameters(self, params: Params) -> np.ndarray:
+        """As ``parameters``, of NumPy arrays: nothing is compiled."""
+        parts = []
+        for i, layer in enumerate(params):
+            fan_in, fan_out = self.widths[i], self.widths[i + 1]
+            parts += [np.asarray(layer["w"])[:fan_in, :fan_out].ravel(), np.asarray(layer["b"])[:fan_out]]
+        return np.concatenate(parts)
+
     def unit_numbers(
         self, layers: list[Signal], grid: list[Signal], weight: Array, mean: Array, silent: Array
     ) -> Array:

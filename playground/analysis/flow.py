@@ -1,11 +1,11 @@
 """What gets through a network at one moment: each layer's gradients, outputs and last move.
 
-One small compiled program per network gives what only JAX can (gradients, signals, slopes); the statistics of it are NumPy's. All in one program
-took four times as long to compile, and the visitor waits for it.
+A small compiled program, general where the network fits a bucket, gives what only JAX can (gradients, signals, slopes); the statistics of it are NumPy's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,12 @@ from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
-from playground.objectives.regularizers import penalty
+from playground.objectives.regularizers import penalty, penalty_slope
 from playground.training.advance import TrainState
+from playground.training.data import Data
+from playground.training.general import Bucket, Plan, backward_pass, forward_pass
+from playground.training.general.loss_switch import loss_and_slope
+from playground.training.general.train_loop import layers_of, output_gate
 from playground.training.knobs import knob_dict
 from playground.training.objective import weights_of
 from playground.training.programs import Program, Recipe, compiled
@@ -70,11 +74,11 @@ class Flow:
 
     def of(self, params: nn.Params, update: nn.Params | None = None) -> Layers:
         """The layers of weights ``params`` that ``update`` was added to last."""
-        gradients, parts, sizes, ends, loss = jax.device_get(self.recipe.program()(*self._arguments(params)))
+        gradients, parts, sizes, ends, loss = self._measured(params)
         rows = min(int(self.trainer.prepared.data.train.n), ROWS)
         params, update = jax.device_get((params, update))
         numbers, bins, levels = [], [], []
-        for i, (_, h, slope) in enumerate(parts):
+        for i, (h, slope) in enumerate(parts):
             g, weights = flattened(gradients[i]), flattened(params[i])
             moved = 0.0 if update is None else np.linalg.norm(flattened(update[i]))
             silent = ~(np.abs(slope[:rows]) >= PASSES)
@@ -89,9 +93,22 @@ class Flow:
             np.array(numbers), np.stack(bins), np.stack(levels), np.sqrt(signal), forward, backward, ends, float(loss)
         )
 
+    def _measured(self, params: nn.Params) -> Any:
+        """Gradients and (outputs, slopes) by layer, mean squares (3, depth), those of each sample's gradient at the output (rows,), and the loss."""
+        program, padded = self.recipe.program(), self.trainer.padded
+        if not padded:
+            return jax.device_get(program(*self._arguments(params)))
+        arguments = self.trainer.padded_arguments(params, self.trainer.knobs(), None)
+        gradient, outputs, slopes, sizes, ends, loss = jax.device_get(program(*arguments, np.float32(self._bias)))
+        widths = self.trainer.network.widths[1:]
+        parts = [(outputs[i, :ROWS, :width], slopes[i, :ROWS, :width]) for i, width in enumerate(widths)]
+        return padded.unpack_params(gradient), parts, sizes[:, : len(widths)], ends, loss
+
     @property
     def recipe(self) -> Recipe:
         """How the program is compiled; neither optimizer nor initializer is a part of it."""
+        if self.trainer.padded:
+            return self.trainer.bucket_recipe("flow", general_flow, np.float32(self._bias))
         experiment, network = self.trainer.experiment, self.trainer.network
         shape = self.trainer.prepared.data.train.x.shape
         key = (network.widths, network.activations, network.normalization, network.residual, self._bias)
@@ -124,7 +141,7 @@ class Flow:
 
             (gradients, slopes), (layers, value) = jax.grad(objective, (0, 1), has_aux=True)(params, zeros)
             parts = [
-                (z[:ROWS], h[:ROWS], jax.jvp(ACTIVATIONS[name].fn, (z[:ROWS],), (jnp.ones_like(z[:ROWS]),))[1])
+                (h[:ROWS], jax.jvp(ACTIVATIONS[name].fn, (z[:ROWS],), (jnp.ones_like(z[:ROWS]),))[1])
                 for (z, h), name in zip(layers, network.activations, strict=True)
             ]
             drawn = [0.0 if "scale" in layer else bias for layer in params]  # normalised, a bias is no part of z
@@ -136,6 +153,32 @@ class Flow:
             return gradients, parts, sizes, squares[-1][2], value
 
         return compiled(flow, *self._arguments(nn.init(network, 0)))
+
+
+def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
+    """The function ``flow(params, plan, data, knobs, bias)`` of a bucket: the gradient (n,), outputs and slopes ``(L, rows, units)``, mean squares ``(3, L)`` of
+    the sums, of those without ``bias``, and of the gradient of a sample's loss there; the last one of each sample at the output (rows,); and the loss."""
+
+    def flow(params: Array, plan: Plan, data: Data, vector: Array, bias: Array) -> tuple[Array, ...]:
+        knobs, split = knob_dict(vector), data.train
+        share = weights_of(split) / split.n.astype(jnp.float32)
+        shrink, add = plan.smoothing
+        target = split.y * (1 - knobs["label_smoothing"] * shrink) + knobs["label_smoothing"] * add
+        passed = forward_pass(bucket, plan, params, split.x)
+        value, slope = loss_and_slope(plan.loss, passed.output, target, share, output_gate(plan), knobs)
+        to_sums = backward_pass(bucket, plan, params, passed, slope)
+        weights, _ = layers_of(params, bucket)
+        to_weights = jnp.einsum("lri,lrj->lij", passed.inputs, to_sums) * plan.links + penalty_slope(weights, knobs)
+        gradient = jnp.concatenate([to_weights.ravel(), to_sums.sum(1).ravel()])
+        outputs = (
+            jnp.concatenate([passed.inputs[1:], jnp.zeros_like(passed.output)[None]]).at[plan.depth].set(passed.output)
+        )
+        there = plan.real_units[:, None]
+        wide = jnp.stack([passed.sums, passed.sums - bias, to_sums * split.n])
+        squares = (jnp.square(wide) * there[None]).sum(3) / jnp.maximum(there.sum(2), 1.0)[None]
+        return gradient, outputs, passed.slopes, (squares * share[None, None]).sum(2), squares[2, plan.depth], value
+
+    return flow
 
 
 def flattened(layer: Any) -> np.ndarray:

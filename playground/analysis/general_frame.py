@@ -50,8 +50,16 @@ class Evaluation(NamedTuple):
     slope: Array
 
 
-def evaluate(plan: Plan, train_output: Array, output: Array, data: Data, knobs: Knob, scale: Array) -> Evaluation:
-    """Of the outputs ``(rows, units)`` on the train set, and ``(units, places)`` on the test set, the picture and the units' maps."""
+def evaluate(
+    plan: Plan,
+    train_output: Array,
+    output: Array,
+    data: Data,
+    knobs: Knob,
+    scale: Array,
+    cells: int = GRID * GRID,
+) -> Evaluation:
+    """Of the outputs ``(rows, units)`` on the train set, and ``(units, places)`` on the test set, the ``cells`` of the picture and whatever follows them."""
     real = output_gate(plan)
     rows = data.train.x.shape[0]
     shrink, add = plan.smoothing
@@ -66,7 +74,7 @@ def evaluate(plan: Plan, train_output: Array, output: Array, data: Data, knobs: 
 
         def read(outputs: tuple[Array, Array]) -> tuple[Array, Array, Array]:
             on_train, elsewhere = outputs
-            ends = rows, rows + GRID * GRID
+            ends = rows, rows + cells
             on_test, picture = elsewhere[:, : ends[0]].T, elsewhere[:, ends[0] : ends[1]].T
 
             def of_set(values: Array, part: Split) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ from playground.nn.masks import Masks, all_on, cut, movable
 from playground.nn.network import Params, signals
 from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
+from playground.training.data import Data, Split
+from playground.training.general import Bucket, Plan, backward_pass, forward_pass
+from playground.training.general.loss_switch import loss_and_slope
+from playground.training.general.train_loop import layers_of, output_gate
 from playground.training.knobs import knob_dict
 from playground.training.programs import Program, Recipe, compiled
 from playground.training.trainer import Trainer
@@ -44,11 +49,13 @@ class Pulls:
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        self._all_on = jax.device_put(all_on(trainer.network))
+        self._all_on = all_on(trainer.network)
 
     @property
     def recipe(self) -> Recipe:
         """How the program is compiled."""
+        if self.trainer.padded:
+            return self.trainer.bucket_recipe("pulls", general_pulls, *self._wide(self._rows(0)))
         experiment = self.trainer.experiment
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
         return Recipe(
@@ -66,11 +73,23 @@ class Pulls:
             return Pull(-1, np.zeros(0), np.zeros(0))
         own = self._rows(point)
         vector = self.trainer.knobs() if knobs is None else knobs
-        pull, parts = self.recipe.program()(*self._arguments(state, vector, masks or self._all_on, own))
+        program = self.recipe.program()
+        if self.trainer.padded:
+            arguments = self.trainer.padded_arguments(state.params, vector, masks)
+            mine, parts = program(*arguments, *self._wide(own))
+            pull = -Diagram(self.trainer.network).host_parameters(self.trainer.padded.unpack_params(mine))
+        else:
+            pull, parts = program(*self._arguments(state, vector, masks or self._all_on, own))
         cosine = np.full(many, np.nan)
         for order, found in zip(prepared.order, parts, strict=True):
             cosine[order] = np.asarray(found)[: len(order)]
         return Pull(point, np.asarray(pull), cosine)
+
+    def _wide(self, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """A sample's row in the width of the bucket: (1, units) twice."""
+        assert self.trainer.padded is not None
+        x, y = (self.trainer.padded.inputs(part[None]) for part in own)
+        return x, y
 
     def _rows(self, point: int) -> tuple[np.ndarray, np.ndarray]:
         """The row of sample ``point``, ``x (features,)`` and ``y (outputs,)``, from whichever set it is in."""
@@ -114,3 +133,41 @@ class Pulls:
 
         examples = self._arguments(trainer.init(), trainer.knobs(), self._all_on, self._rows(0))
         return compiled(pulls, *examples)
+
+
+def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:
+    """The function ``pulls(params, plan, data, knobs, x, y)`` of a bucket: the gradient of the sample ``x, y`` (n,), and of each set the cosines (rows,).
+
+    A sample's gradient on a layer is the outer product of its inputs and the slopes of its sums, so that its product with another gradient G, and its own
+    length, are products of matrices: x G s, and x^2 F s^2 where F tells which links may move.
+    """
+
+    def pulls(params: Array, plan: Plan, data: Data, vector: Array, x: Array, y: Array) -> tuple[Array, list[Array]]:
+        knobs = knob_dict(vector)
+        free_links, free_biases = layers_of(plan.free, bucket)
+        shrink, add = plan.smoothing
+
+        def slopes(x: Array, y: Array) -> tuple[Array, Array]:
+            passed = forward_pass(bucket, plan, params, x)
+            target = y * (1 - knobs["label_smoothing"] * shrink) + knobs["label_smoothing"] * add
+            _, slope = loss_and_slope(plan.loss, passed.output, target, jnp.ones(len(x)), output_gate(plan), knobs)
+            return passed.inputs, backward_pass(bucket, plan, params, passed, slope)
+
+        inputs, to_sums = slopes(x, y)
+        to_links = jnp.einsum("lri,lrj->lij", inputs, to_sums) * free_links
+        to_biases = to_sums.sum(1) * free_biases
+        mine = jnp.concatenate([to_links.ravel(), to_biases.ravel()])
+        length = jnp.linalg.norm(mine)
+
+        def cosines(split: Split) -> Array:
+            inputs, to_sums = slopes(split.x, split.y)
+            product = jnp.einsum("lri,lij,lrj->r", inputs, to_links, to_sums) + jnp.einsum(
+                "lrj,lj->r", to_sums, to_biases
+            )
+            squares = jnp.einsum("lri,lij,lrj->r", inputs**2, free_links, to_sums**2)
+            lengths = length * jnp.sqrt(squares + jnp.einsum("lrj,lj->r", to_sums**2, free_biases))
+            return jnp.where(lengths > 0, product / jnp.where(lengths > 0, lengths, 1.0), jnp.nan)
+
+        return mine, [cosines(split) for split in data]
+
+    return pulls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from jax import Array
 
 from playground.analysis.boundary import boundary
+from playground.analysis.general_frame import evaluate
 from playground.analysis.observe import Block, Frame
 from playground.datasets import Table
 from playground.nn.network import signals
@@ -19,6 +20,8 @@ from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
 from playground.training.contest import Contest, ContestState
 from playground.training.data import Data
+from playground.training.general import Bucket, Plan, outputs_of
+from playground.training.general.reading import readings
 from playground.training.knobs import knob_dict
 from playground.training.objective import score
 from playground.training.programs import Program, Recipe, compiled
@@ -55,7 +58,9 @@ class Race:
             Block("series", "f32", (many * len(SCORES),)),
             Block("map", "u8", (many, self.planes, GRID * GRID)),
         )
-        self._grid = jax.device_put(self.trainer.prepared.picture.grid(GRID))
+        grid = self.trainer.prepared.picture.grid(GRID)
+        self._grid = jax.device_put(grid)
+        self._wide_grid = jax.device_put(self.trainer.padded.inputs(grid)) if self.trainer.padded else None
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -70,6 +75,8 @@ class Race:
     @property
     def _looking(self) -> Recipe:
         trainer, structure = self.trainer, self.trainer.experiment.structure
+        if trainer.padded:
+            return trainer.bucket_recipe("race frame", general_race_frame, self._wide_grid, np.float32(1))
         shapes = tuple(part.x.shape for part in trainer.prepared.data)
         key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID, *trainer.where)
         return Recipe(key, self._compile_frame)
@@ -94,10 +101,18 @@ class Race:
         return Frame(int(state.step), -1, np.concatenate([head, scores.ravel()]), shades)
 
     def _looked(self, state: ContestState) -> tuple[np.ndarray, np.ndarray]:
-        looked = [self._looking.program()(*self._seen(state, k)) for k in range(len(self.contestants))]
+        looked = [self._look(state, k) for k in range(len(self.contestants))]
         scores = np.stack([np.asarray(numbers) for numbers, _ in looked])
         scores = np.where(state.bad_step[:, None] >= 0, np.float32(np.nan), scores)
-        return scores, np.concatenate([np.asarray(shades).ravel() for _, shades in looked])
+        return scores, np.concatenate([np.asarray(shades)[: self.planes].ravel() for _, shades in looked])
+
+    def _look(self, state: ContestState, k: int) -> tuple[Any, Any]:
+        """The scores (4,) and the picture (planes, cells) of contestant ``k``."""
+        program, trainer = self._looking.program(), self.trainer
+        if not trainer.padded:
+            return program(*self._seen(state, k))
+        arguments = trainer.padded_arguments(self.contest.weights(state, k), self.contest.knobs[k], None)
+        return program(*arguments, self._wide_grid, np.float32(trainer.prepared.scale))
 
     def stopped(self, state: ContestState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""
@@ -120,7 +135,26 @@ class Race:
             params, stats = self.contest.with_weights(weights)
             train, test = (score(network, loss, task, params, stats, part, knob_dict(vector)) for part in data)
             shades = boundary(signals(network, params, stats, grid)[-1].h, loss, task, scale)
-            shades = shades & SHADES if self.planes == 1 else shades
+            shades = coarse(shades) if self.planes == 1 else shades
             return jnp.stack([train.loss, test.loss, train.metric, test.metric]), shades
 
         return compiled(look, *self._seen(self.first(), 0))
+
+
+def coarse(shades: Array) -> Array:
+    """A picture of one plane in fewer shades."""
+    return shades & SHADES
+
+
+def general_race_frame(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
+    """The function ``look(params, plan, data, knobs, grid, scale)`` of a bucket: scores (4,), and planes (2, cells) of which those of the task count."""
+
+    def look(params: Array, plan: Plan, data: Data, vector: Array, grid: Array, scale: Array) -> tuple[Array, Array]:
+        output = outputs_of(bucket, plan, params, jnp.concatenate([data.train.x, data.test.x, grid]))
+        on_train, elsewhere = output[: bucket.rows], output[bucket.rows :].T
+        found = evaluate(plan, on_train, elsewhere, data, knob_dict(vector), scale, GRID * GRID)
+        several = jnp.array([reading.task == "multiclass" for reading in readings()])[plan.reading]
+        planes = jnp.where(several, found.planes, coarse(found.planes))
+        return jnp.stack([found.train.loss, found.test.loss, found.train.metric, found.test.metric]), planes
+
+    return look

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -131,6 +132,27 @@ class Trainer:
         if latest is None or latest[0] is not masks:
             latest = self.__dict__["_plan"] = masks, jax.device_put(padded.plan(masks), self.device)
         return latest[1]
+
+    def bucket_recipe(self, name: str, build: Callable[[Bucket], Callable[..., Any]], *extra: Any) -> Recipe:
+        """How ``build(bucket)`` is compiled for its bucket: ``function(params, plan, data, knobs, *extra)``; ``extra``: examples of further arguments."""
+        padded = self.padded
+        assert padded is not None
+        bucket = padded.bucket
+
+        def compile_for_bucket() -> Program:
+            split = example_split(bucket)
+            vector = np.zeros(len(KNOB_NAMES), np.float32)
+            examples = example_state(bucket).params, example_plan(bucket), Data(split, split), vector, *extra
+            return compiled(build(bucket), *jax.device_put(examples, self.device))
+
+        shapes = tuple(np.shape(one) for one in jax.tree.leaves(extra))
+        return Recipe((name, bucket, shapes, *self.where), compile_for_bucket, shared=True)
+
+    def padded_arguments(self, params: Any, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
+        """What such a program takes: parameters (as they are, or in one vector), the plan, the data and the knobs."""
+        padded = self.padded
+        assert padded is not None
+        return padded.pack_params(params), self.plan(masks), self.padded_data, vector
 
     @cached_property
     def key(self) -> tuple[Any, ...]:

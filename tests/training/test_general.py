@@ -213,13 +213,13 @@ def test_padding_adds_nothing_to_a_loss_and_to_its_gradient(loss: Any, outputs: 
     target = jnp.asarray(hot if loss.encoding == "probability" else 2 * hot - 1, jnp.float32)
     real = jnp.asarray(np.arange(8) < outputs, jnp.float32)
     form = loss_forms()[loss_number(loss.name, outputs)]
-    wide = [jnp.pad(part, ((0, 0), (0, 8 - outputs))) for part in (output, target)]
+    wide_output, wide_target = (jnp.pad(part, ((0, 0), (0, 8 - outputs))) for part in (output, target))
 
     def plain(values: Any) -> Any:
         return jax.vmap(lambda o, t: loss.fn(o, t, knobs))(values, target)
 
-    np.testing.assert_allclose(form.of_rows(*wide, real, knobs), plain(output), rtol=1e-6, atol=1e-7)
-    slope = jax.grad(lambda o: form.of_rows(o, wide[1], real, knobs).sum())(wide[0])
+    np.testing.assert_allclose(form.of_rows(wide_output, wide_target, real, knobs), plain(output), rtol=1e-6, atol=1e-7)
+    slope = jax.grad(lambda o: form.of_rows(o, wide_target, real, knobs).sum())(wide_output)
     np.testing.assert_allclose(slope[:, :outputs], jax.grad(lambda o: plain(o).sum())(output), rtol=1e-5, atol=1e-6)
     assert not np.asarray(slope[:, outputs:]).any()
 

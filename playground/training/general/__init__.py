@@ -13,17 +13,22 @@ from playground.training.general.padded import (
     example_split,
     example_state,
 )
+from playground.training.general.passes import ForwardPass, backward_pass, forward_pass, outputs_of
 from playground.training.general.train_loop import make_train_loop
 
 __all__ = [
     "BUCKETS_AHEAD",
     "Bucket",
+    "ForwardPass",
     "PaddedNetwork",
     "PaddedState",
     "Plan",
+    "backward_pass",
     "bucket_of",
     "example_plan",
     "example_split",
     "example_state",
+    "forward_pass",
     "make_train_loop",
+    "outputs_of",
 ]

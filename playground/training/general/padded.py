@@ -109,6 +109,16 @@ class PaddedNetwork:
                 scalars[leaf.slot] = np.asarray(value).view(np.int32)
         return PaddedState(rows[0], rows[2:], scalars, rows[1], np.int32(state.step), np.int32(state.bad_step))
 
+    def pack_params(self, params: Params | np.ndarray) -> np.ndarray:
+        """Parameters, or a vector of them, in the padded vector."""
+        vector = np.zeros(self.bucket.parameters, np.float32)
+        vector[self.places] = params if isinstance(params, np.ndarray) else flat(params)
+        return vector
+
+    def unpack_params(self, vector: Any) -> Params:
+        """The inverse of ``pack_params``: NumPy arrays."""
+        return self._layers(np.asarray(vector)[self.places])
+
     def unpack(self, state: PaddedState) -> TrainState:
         """The inverse of ``pack``: NumPy arrays."""
         vectors, scalars = np.asarray(state.vectors), np.asarray(state.scalars)

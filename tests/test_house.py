@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    {"errors"},
+    {"errors", "compiler_flags"},
     {"registry"},
     {"datasets", "nn", "objectives"},
     {"spec"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from playground.export.source import UNPACK, Subject, activation_source, data_block, packed, source_of, title
-from playground.nn.layers import FUSED_BELOW, dropout_mask, mixed
+from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, mixed
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
@@ -198,7 +198,7 @@ def _loss(subject: Subject) -> str:
 def _order(subject: Subject) -> str:
     structure, dropout = subject.experiment.structure, subject.experiment.knobs.dropout > 0
     parts = [source_of(mixed), f"ROUNDS = {ROUNDS}\n\n\n" + source_of(shuffled) if structure.shuffle else ""]
-    parts += [source_of(dropout_mask)] if dropout else []
+    parts += [source_of(dropout_mask), source_of(dropout_factors)] if dropout else []
     lines = [
         "def batches(epoch):",
         '    """All batches of an epoch: they depend on SEED and on the epoch alone."""',

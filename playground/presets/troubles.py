@@ -87,12 +87,12 @@ preset(
     group=GROUP,
     steps=1000,
     source="Maas, Hannun & Ng 2013",
-    why_bad="Adam moves every weight by about the learning rate, and 1 is far too much: the units died in the first steps.",
+    why_bad="Adam moves every weight by about the learning rate, and 3 is far too much: the units died in the first steps.",
     dataset="circle",
     hidden=[8, 8],
     activation="relu",
     optimizer="adam",
-    learning_rate=1.0,
+    learning_rate=3.0,
     loss="binary_cross_entropy",
 )
 preset(

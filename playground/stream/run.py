@@ -70,6 +70,7 @@ class Run:
         self._begun = False
         self._again: Again | None = None
         self._edits: tuple[Edit, ...] = ()
+        self._by_hand: dict[int, int] = {}  # frames that show what was changed by hand, and the epoch since then
         self._changed = False  # by hand, and no frame shows it yet
         self._newest: Want | None = None
         self._shown = 0
@@ -90,6 +91,12 @@ class Run:
         """Have them there, waiting for them."""
         for recipe in self.recipes:
             recipe.program()
+
+    def begin_if_shared(self) -> None:
+        """Have the first frame, waiting for a program that serves everybody; one of its own is made meanwhile."""
+        if self.observer.general:
+            self.compile()
+            self._begin()
 
     @property
     def knobs(self) -> Knobs:
@@ -174,7 +181,18 @@ class Run:
         start, state = self.last + 1, self.state(self.last)
         edits, self._edits, self._changed = self._edits, (), False
         self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
+        self._by_hand[start] = self.epoch
         return self.past.add_state(self.past.now.entered(state))
+
+    def shown_since(self, head: int, epoch: int) -> int:
+        """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much shows next.
+
+        Who presses twice before the first answer means the second on top of the first.
+        """
+        head = min(max(head, 0), self.last)
+        while head < self.last and self._by_hand.get(head + 1, -1) > epoch:
+            head += 1
+        return head
 
     def masks_of(self, index: int) -> Masks | None:
         """What is switched off at frame ``index``, or is to be once there is another frame; None: nothing."""
@@ -195,7 +213,7 @@ class Run:
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
-            made.past = self.past.copy()
+            made.past, made._by_hand = self.past.copy(), dict(self._by_hand)
             made.past.rewind(head)
             return made
 

@@ -107,7 +107,7 @@ class Trainer:
 
     def rest(self) -> None:
         """Let go of the samples; who needs them again makes them again."""
-        for name in ("prepared", "data", "padded_data"):
+        for name in ("prepared", "data", "padded_data", "_plan"):
             self.__dict__.pop(name, None)
 
     @cached_property

@@ -165,8 +165,7 @@ def edit(session: Session, data: Mapping[str, Any]) -> None:
 def switch(session: Session, data: Mapping[str, Any]) -> None:
     """Switch a unit (``layer``, ``unit``), a link (``layer``, ``source``, ``unit``) or a layer's learning on or off."""
     run = session.run
-    head = whole(data, "head", 0, 0, MANY)
-    known = run.masks_of(min(head, run.last)) or all_on(run.trainer.network)
+    known = run.masks_of(session.head_of(data)) or all_on(run.trainer.network)
     units, links, learning = (
         [np.array(one) for one in known.units],
         [np.array(one) for one in known.links],
@@ -218,7 +217,7 @@ def _triples(given: Any) -> list[list[float]]:
 @command("branch")
 def branch(session: Session, data: Mapping[str, Any]) -> None:
     """Go on from the frame that is shown in another branch; the present one is kept."""
-    session.branch(whole(data, "head", session.run.last, 0, MANY))
+    session.branch(session.head_of(data))
 
 
 @command("choose_branch")
@@ -231,4 +230,4 @@ def choose_branch(session: Session, data: Mapping[str, Any]) -> None:
 def bookmark(session: Session, data: Mapping[str, Any]) -> None:
     """Remember the frame that is shown as ``a`` or ``b``, to compare the two."""
     if data.get("mark") in ("a", "b"):
-        session.bookmark(str(data["mark"]), whole(data, "head", session.run.last, 0, MANY))
+        session.bookmark(str(data["mark"]), session.head_of(data))

@@ -141,13 +141,17 @@ class Session:
         self.notes.clear()
         self.touched = "experiment" in what
         try:
-            chunk = self.run.intervene(whole(data, "head", self.run.last, 0, 2**31), **what)
+            chunk = self.run.intervene(self.head_of(data), **what)
         except PlaygroundError as error:
             self.notes.append(str(error))
             self.touched = True
             return
         self.experiment = self.run.experiment
         self.send(chunk, points=points(self.run) if "experiment" in what else None)
+
+    def head_of(self, data: Mapping[str, Any]) -> int:
+        """The frame that a command is about, with what was changed by hand before it."""
+        return self.run.shown_since(whole(data, "head", self.run.last, 0, 2**31), whole(data, "epoch", 2**31, 0, 2**31))
 
     def send_points(self) -> None:
         """Tell the stage which points there are, when it shows some that were not taken."""
@@ -340,11 +344,11 @@ def session() -> Session:
     experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
     complaints += odd
     try:
-        run = Run(new_name(), experiment, wait=False)
+        run = first_run(experiment)
     except PlaygroundError as error:
         complaints.append(str(error))
         experiment = Experiment()
-        run = Run(new_name(), experiment, wait=False)
+        run = first_run(experiment)
     made = Session(experiment, run, lesson=lesson, paused=not lesson.playing, opened=True)
     if complaints:
         made.notes.append(
@@ -354,6 +358,13 @@ def session() -> Session:
     made.send(run.mount())
     st.session_state[KEY] = made
     return made
+
+
+def first_run(experiment: Experiment) -> Run:
+    """The run with which a page opens."""
+    run = Run(new_name(), experiment, wait=False)
+    run.begin_if_shared()
+    return run
 
 
 def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:

@@ -134,7 +134,7 @@ export class Player {
 
   /** Have the server do something to the frame that is shown. @param {string} name @param {Record<string, unknown>} [data] */
   command(name, data = {}) {
-    this.asking.command(name, { ...data, head: this.reel.index });
+    this.asking.command(name, { ...data, head: this.reel.index, epoch: this.thread.epoch });
   }
 
   start() {

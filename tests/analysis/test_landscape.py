@@ -65,7 +65,7 @@ def test_turned_knobs_and_what_is_switched_off_count_on_the_line() -> None:
     turned = Trainer(Experiment.of(huber_delta=0.01, **options))
     places, loss = Landscape(trainer).between(one, one, turned.knobs(), masks)
     first, second = one.params
-    without = trainer.init((first, second | {"w": second["w"].at[2].set(0.0)}))
+    without = trainer.init((first, second | {"w": jnp.asarray(second["w"]).at[2].set(0.0)}))
     scores = turned.scores(without)
     np.testing.assert_allclose(loss[int(np.abs(places).argmin())], [scores.train_loss, scores.test_loss], rtol=1e-4)
 

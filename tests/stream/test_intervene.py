@@ -207,3 +207,18 @@ def test_what_waits_for_its_program_is_shown_when_it_is_there(monkeypatch: pytes
     ready = True
     assert run.mount().frames[-1].step == run.past.steps[4]
     assert weight(run, 5, 0, 1, 2) == 1.5
+
+
+def test_two_changes_before_the_first_is_seen_both_hold_and_one_after_going_back_does_not() -> None:
+    run = ready_run()
+    play(run, 4)
+    epoch = run.epoch
+    run.intervene(run.shown_since(3, epoch), edits=(Edit(0, 1, 2, 1.5),))
+    run.intervene(run.shown_since(3, epoch), edits=(Edit(0, 1, 1, 2.5),))
+    assert (run.last, run.shown_since(3, epoch)) == (5, 5)
+    assert [weight(run, run.last, 0, 1, unit) for unit in (1, 2)] == [2.5, 1.5]
+    assert run.branch("b", run.shown_since(3, epoch)).last == 5
+    seen = run.epoch
+    assert run.shown_since(3, seen) == 3, "who has seen them and went back means that frame"
+    run.intervene(run.shown_since(3, seen), edits=(Edit(0, 1, 0, 3.5),))
+    assert weight(run, run.last, 0, 1, 1) != 2.5

@@ -40,7 +40,6 @@ def test_what_is_pressed_first_of_all_is_done(page: Page, server: str) -> None:
     press(page, "freeze-0", 1)
     press(page, "branch", 1)
     press(page, "bookmark-a", 1)
-    press(page, "freeze-1", 1)
     press(page, "more-1", 1)
     expect(page).to_have_url(re.compile("hidden=5(,|%2C)4"))
     press(page, "freeze-1", 1)

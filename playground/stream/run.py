@@ -94,7 +94,7 @@ class Run:
 
     def begin_if_shared(self) -> None:
         """Have the first frame, waiting for a program that serves everybody; one of its own is made meanwhile."""
-        if self.observer.general:
+        if self.observer.general and not self._begun:
             self.compile()
             self._begin()
 

@@ -102,7 +102,8 @@ class Flow:
         gradient, outputs, slopes, sizes, ends, loss = jax.device_get(program(*arguments, np.float32(self._bias)))
         widths = self.trainer.network.widths[1:]
         parts = [(outputs[i, :ROWS, :width], slopes[i, :ROWS, :width]) for i, width in enumerate(widths)]
-        return padded.unpack_params(gradient), parts, sizes[:, : len(widths)], ends, loss
+        rows = len(self.trainer.prepared.data.train.x)
+        return padded.unpack_params(gradient), parts, sizes[:, : len(widths)], ends[:rows], loss
 
     @property
     def recipe(self) -> Recipe:

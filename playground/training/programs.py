@@ -253,12 +253,19 @@ def trim() -> None:
         pass
 
 
-def compiled(function: Callable[..., Any], *examples: Any, lie: Any = None) -> Program:
+LIGHT: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
+"""Compiler options under which a program of many small kernels takes 220 MB less and a quarter less time to compile. Where a loop is one kernel anyway (up to
+16 units) its steps are as fast; larger ones, and programs made for one network, are slower by a quarter and more."""
+
+
+def compiled(
+    function: Callable[..., Any], *examples: Any, lie: Any = None, options: dict[str, Any] | None = None
+) -> Program:
     """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes.
 
-    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings).
+    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings); ``options``: of the compiler.
     """
-    return jax.jit(function, out_shardings=lie).lower(*examples).compile()
+    return jax.jit(function, out_shardings=lie).lower(*examples).compile(compiler_options=options)
 
 
 def use_persistent_cache(folder: Path | None = None) -> None:

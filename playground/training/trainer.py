@@ -143,7 +143,8 @@ class Trainer:
             split = example_split(bucket)
             vector = np.zeros(len(KNOB_NAMES), np.float32)
             examples = example_state(bucket).params, example_plan(bucket), Data(split, split), vector, *extra
-            return compiled(build(bucket), *jax.device_put(examples, self.device))
+            placed = jax.device_put(examples, self.device)
+            return compiled(build(bucket), *placed, options=bucket.compiler_options)
 
         shapes = tuple(np.shape(one) for one in jax.tree.leaves(extra))
         return Recipe((name, bucket, shapes, *self.where), compile_for_bucket, shared=True)
@@ -303,7 +304,7 @@ def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
 
         vector = np.zeros(len(KNOB_NAMES), np.float32)
         examples = example_state(bucket), example_plan(bucket), example_split(bucket), vector, np.uint32(0), np.int32(1)
-        return compiled(advance, *jax.device_put(examples, device))
+        return compiled(advance, *jax.device_put(examples, device), options=bucket.compiler_options)
 
     return Recipe(("train loop", bucket, *(() if device is None else (str(device),))), build, shared=True)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from playground.nn.network import Network
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Structure
+from playground.training.programs import LIGHT
 
 MAX_LAYERS = 9
 """Layers with weights: eight hidden ones and the output."""
 UNITS = (8, 16, 32)
+MAX_LIGHT_UNITS = 16
 BATCHES = (10, 32, 128, 512)
 ROWS = (256, 1024, 4096)
 
@@ -22,6 +25,11 @@ class Bucket:
     units: int
     batch: int
     rows: int
+
+    @property
+    def compiler_options(self) -> dict[str, Any] | None:
+        """How its programs are compiled."""
+        return LIGHT if self.units <= MAX_LIGHT_UNITS else None
 
     @property
     def weights(self) -> int:

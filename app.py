@@ -10,7 +10,7 @@ if __name__ == "__main__":
 
     st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide")
     page = navigation()
-    page_frame(page.url_path)
+    page_frame()
     page.run()
 else:
     from starlette.middleware import Middleware

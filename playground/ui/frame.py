@@ -39,25 +39,6 @@ export default function () {
 """
 _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
-FOUND = """
-// The first visit to a server asks Streamlit's discovery of pages/ before app.py runs: of a page in a folder it says, wrongly, that there
-// is none. When app.py has found the page of this address, that word is taken back; of an address without a page it stays.
-export default function ({ data }) {
-  const path = new TextDecoder().decode(data);
-  const here = () => path && location.pathname.replace(/\\/+$/, "").endsWith("/" + path);
-  const close = () => {
-    for (const dialog of here() ? document.querySelectorAll("[role=dialog]") : []) {
-      if (dialog.textContent.startsWith("Page not found")) dialog.querySelector("button[aria-label=Close]")?.click();
-    }
-  };
-  const observer = new MutationObserver(close);
-  observer.observe(document.body, { childList: true, subtree: true });
-  close();
-  return () => observer.disconnect();
-}
-"""
-_found = component("found_page", html="<span></span>", js=FOUND)
-
 
 def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     """The pages by section; a section appears when it has a page."""
@@ -84,13 +65,12 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     )
 
 
-def page_frame(url_path: str) -> None:
-    """Title, style and housekeeping of the page at ``url_path``, which is empty for the first one."""
+def page_frame() -> None:
+    """Title, style and housekeeping of a page."""
     ground = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
     st.html(f"<style>{STYLE}{accent}{embedded}</style>")
     if not st.context.is_embedded:
         _nameless()
-    _found(data=url_path.encode())  # bytes: for a bare string Streamlit loads pandas
     process()

@@ -1,4 +1,5 @@
-"""Nothing that is pressed is lost: as fast as one can, while it plays, and before anything else has happened on the page; in a real browser."""
+"""Nothing that is pressed is lost: as fast as one can, while it plays, and before anything else has happened on the
+page; in a real browser."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ class Ablation:
         return tuple(np.split(rises, np.cumsum(self.widths)[:-1]))
 
     def _slots(self) -> tuple[np.ndarray, np.ndarray, np.int32]:
-        """For the general program: the layer (0 for the inputs) and the place of each unit, padded, and how many there are."""
+        """For the general program: the layer (0 for the inputs) and the place of each unit, padded, and how many there
+        are."""
         assert self.trainer.padded is not None
         slots = np.zeros((2, MAX_LAYERS * self.trainer.padded.bucket.units), np.int32)
         places = [(layer, unit) for layer, width in enumerate(self.widths) for unit in range(width)]
@@ -101,7 +102,8 @@ class Ablation:
 
 
 def general_ablation(bucket: Bucket) -> Callable[..., Array]:
-    """The function ``rises(params, plan, data, knobs, layers, units, count)`` of a bucket: by how much the loss is higher without each of ``count`` units."""
+    """The function ``rises(params, plan, data, knobs, layers, units, count)`` of a bucket: by how much the loss is
+    higher without each of ``count`` units."""
 
     def rises(params: Array, plan: Plan, data: Data, vector: Array, layers: Array, units: Array, count: Array) -> Array:
         knobs, split = knob_dict(vector), data.train
@@ -115,9 +117,9 @@ def general_ablation(bucket: Bucket) -> Callable[..., Array]:
 
         whole = loss(jnp.int32(-1), jnp.int32(-1))
 
-        def one(i: Array, found: Array) -> Array:
+        def add_rise(i: Array, found: Array) -> Array:
             return found.at[i].set(loss(layers[i], units[i]) - whole)
 
-        return jax.lax.fori_loop(0, count, one, jnp.zeros(layers.shape))
+        return jax.lax.fori_loop(0, count, add_rise, jnp.zeros(layers.shape))
 
     return rises

@@ -36,7 +36,8 @@ class Film:
     def __call__(
         self, state: TrainState, steps: int, many: int, knobs: np.ndarray, masks: Masks | None = None
     ) -> tuple[TrainState, tuple[Frame, ...]]:
-        """The state ``many * steps`` steps on, and a frame every ``steps`` (``many`` up to ``MAX_FRAMES_PER_CALL``); ends where the numbers break.
+        """The state ``many * steps`` steps on, and a frame every ``steps`` (``many`` up to ``MAX_FRAMES_PER_CALL``);
+        ends where the numbers break.
 
         With ``masks``, a network that fits no bucket gets only the first of them.
         """

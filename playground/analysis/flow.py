@@ -1,6 +1,7 @@
 """What gets through a network at one moment: each layer's gradients, outputs and last move.
 
-A small compiled program, general where the network fits a bucket, gives what only JAX can (gradients, signals, slopes); the statistics of it are NumPy's.
+A small compiled program, general where the network fits a bucket, gives what only JAX can (gradients, signals, slopes);
+the statistics of it are NumPy's.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ class Flow:
         )
 
     def _measured(self, params: nn.Params) -> Any:
-        """Gradients and (outputs, slopes) by layer, mean squares (3, depth), those of each sample's gradient at the output (rows,), and the loss."""
+        """Gradients and (outputs, slopes) by layer, mean squares (3, depth), those of each sample's gradient at the
+        output (rows,), and the loss."""
         program, padded = self.recipe.program(), self.trainer.padded
         if not padded:
             return jax.device_get(program(*self._arguments(params)))
@@ -157,8 +159,10 @@ class Flow:
 
 
 def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
-    """The function ``flow(params, plan, data, knobs, bias)`` of a bucket: the gradient (n,), outputs and slopes ``(L, rows, units)``, mean squares ``(3, L)`` of
-    the sums, of those without ``bias``, and of the gradient of a sample's loss there; the last one of each sample at the output (rows,); and the loss."""
+    """The function ``flow(params, plan, data, knobs, bias)`` of a bucket: the gradient (n,), outputs and slopes ``(L,
+    rows, units)``, mean squares ``(3, L)`` of
+    the sums, of those without ``bias``, and of the gradient of a sample's loss there; the last one of each sample at
+    the output (rows,); and the loss."""
 
     def flow(params: Array, plan: Plan, data: Data, vector: Array, bias: Array) -> tuple[Array, ...]:
         knobs, split = knob_dict(vector), data.train

@@ -1,4 +1,5 @@
-"""What a frame shows of a padded network, as one function for all networks of a bucket; and the host's choice of what is real in it."""
+"""What a frame shows of a padded network, as one function for all networks of a bucket; and the host's choice of what
+is real in it."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ def shown_units(bucket: Bucket) -> int:
 
 
 class Evaluation(NamedTuple):
-    """What outputs are worth: losses and metrics of train and test set, the picture's ``planes (2, cells)``, and the loss's gradient with respect to the train outputs."""
+    """What outputs are worth: losses and metrics of train and test set, the picture's ``planes (2, cells)``, and the
+    loss's gradient with respect to the train outputs."""
 
     train: Score
     test: Score
@@ -59,7 +61,8 @@ def evaluate(
     scale: Array,
     cells: int = GRID * GRID,
 ) -> Evaluation:
-    """Of the outputs ``(rows, units)`` on the train set, and ``(units, places)`` on the test set, the ``cells`` of the picture and whatever follows them."""
+    """Of the outputs ``(rows, units)`` on the train set, and ``(units, places)`` on the test set, the ``cells`` of the
+    picture and whatever follows them."""
     real = output_gate(plan)
     rows = data.train.x.shape[0]
     shrink, add = plan.smoothing
@@ -97,7 +100,8 @@ def evaluate(
 
 
 def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
-    """The function ``observe(state, plan, data, grid, small, knobs, scale, per_epoch) -> (floats, bytes)``, to be compiled.
+    """The function ``observe(state, plan, data, grid, small, knobs, scale, per_epoch) -> (floats, bytes)``, to be
+    compiled.
 
     ``grid (cells, units)``, ``small (cells, units)``: inputs at the cells of the picture and of a unit's map.
     """
@@ -194,7 +198,8 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
 
 @lru_cache(maxsize=256)
 def real_places(network: Network, planes: int, bucket: Bucket) -> tuple[np.ndarray, np.ndarray]:
-    """Where the numbers and the shades of a frame of ``network`` lie among those of its bucket, in the order of the frame's blocks."""
+    """Where the numbers and the shades of a frame of ``network`` lie among those of its bucket, in the order of the
+    frame's blocks."""
     diagram, depth, drawn = Diagram(network), network.depth, shown_units(bucket)
     widths, cells = diagram.widths, SMALL * SMALL
     layer_numbers, unit_numbers = MAX_LAYERS * len(LAYER_SCALARS), MAX_LAYERS * drawn * len(UNIT_SCALARS)

@@ -65,7 +65,8 @@ def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weigh
 
 
 class PaddedLayers(NamedTuple):
-    """All numbers of each layer in a row ``(depth, most)``, 0 where there are none: gradients, parameters, and what the last update added."""
+    """All numbers of each layer in a row ``(depth, most)``, 0 where there are none: gradients, parameters, and what the
+    last update added."""
 
     gradients: Array
     params: Array
@@ -75,7 +76,8 @@ class PaddedLayers(NamedTuple):
 def layer_statistics(
     gradients: Params, params: Params, update: Params, mean: Array, silent: Array
 ) -> tuple[Array, Array]:
-    """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``silent``: what ``unit_statistics`` gives."""
+    """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``silent``: what ``unit_statistics``
+    gives."""
     layers = PaddedLayers(*(stacked(tree) for tree in (gradients, params, update)))
     sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
     widths = np.array([layer["b"].size for layer in params])
@@ -91,7 +93,8 @@ def padded_layer_statistics(
 ) -> tuple[Array, Array]:
     """Each layer's numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``, and its histogram ``(depth, 24)``.
 
-    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent (depth, units)``: each unit's mean output, and its share of
+    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent (depth, units)``: each
+    unit's mean output, and its share of
     samples on which it lets next to no gradient pass; ``real`` and ``real_units``: 1 for what there is. ``dead``: share
     of units that let no gradient pass on any sample; ``saturated``: share of (unit, sample) pairs that let none pass.
 

@@ -136,9 +136,11 @@ class Pulls:
 
 
 def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:
-    """The function ``pulls(params, plan, data, knobs, x, y)`` of a bucket: the gradient of the sample ``x, y`` (n,), and of each set the cosines (rows,).
+    """The function ``pulls(params, plan, data, knobs, x, y)`` of a bucket: the gradient of the sample ``x, y`` (n,),
+    and of each set the cosines (rows,).
 
-    A sample's gradient on a layer is the outer product of its inputs and the slopes of its sums, so that its product with another gradient G, and its own
+    A sample's gradient on a layer is the outer product of its inputs and the slopes of its sums, so that its product
+    with another gradient G, and its own
     length, are products of matrices: x G s, and x^2 F s^2 where F tells which links may move.
     """
 

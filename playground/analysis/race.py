@@ -147,7 +147,8 @@ def coarse(shades: Array) -> Array:
 
 
 def general_race_frame(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
-    """The function ``look(params, plan, data, knobs, grid, scale)`` of a bucket: scores (4,), and planes (2, cells) of which those of the task count."""
+    """The function ``look(params, plan, data, knobs, grid, scale)`` of a bucket: scores (4,), and planes (2, cells) of
+    which those of the task count."""
 
     def look(params: Array, plan: Plan, data: Data, vector: Array, grid: Array, scale: Array) -> tuple[Array, Array]:
         output = outputs_of(bucket, plan, params, jnp.concatenate([data.train.x, data.test.x, grid]))

@@ -24,13 +24,15 @@ MAX_FRAMES_PER_CALL = 24
 
 
 def rollout_recipe(bucket: Bucket, device: Any = None) -> Recipe:
-    """How the program of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by themselves."""
+    """How the program of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
+    themselves."""
     where = () if device is None else (str(device),)
     return Recipe(("rollout", bucket, *where), lambda: compile_rollout(bucket, device), shared=True)
 
 
 def compile_rollout(bucket: Bucket, device: Any) -> Program:
-    """The program ``rollout(state, plan, data, grid, small, knobs, scale, per_epoch, seed, steps, count)``, compiled."""
+    """The program ``rollout(state, plan, data, grid, small, knobs, scale, per_epoch, seed, steps, count)``,
+    compiled."""
     advance, observe = make_train_loop(bucket), make_general_observe(bucket)
     numbers, cells = frame_sizes(bucket)
 
@@ -88,7 +90,8 @@ class GeneralRollout:
     def __call__(
         self, state: TrainState, steps: int, count: int, knobs: np.ndarray, masks: Masks | None
     ) -> tuple[TrainState, list[tuple[int, int, np.ndarray, np.ndarray]]]:
-        """The state ``count * steps`` steps on; and every ``steps`` the step, the bad step, and a frame's numbers and shades."""
+        """The state ``count * steps`` steps on; and every ``steps`` the step, the bad step, and a frame's numbers and
+        shades."""
         trainer = self.trainer
         found = self.recipe.program()(
             self._padded.pack(state), trainer.plan(masks), trainer.padded_data, *self._grids, knobs, self._scale, self._per_epoch,

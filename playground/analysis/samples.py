@@ -92,7 +92,8 @@ class Samples:
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:
-    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the values ``(rows, units)``, padding included, and losses ``(rows,)``."""
+    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the values ``(rows, units)``, padding
+    included, and losses ``(rows,)``."""
 
     def judged(params: Array, plan: Plan, data: Data, vector: Array) -> list[tuple[Array, Array]]:
         knobs, real, parts = knob_dict(vector), output_gate(plan), []

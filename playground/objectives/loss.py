@@ -21,7 +21,8 @@ class Loss(Entry):
     ``output_activations``: for each task that the loss fits, the output activations that fit it, the default first.
     ``encoding``: what stands for the wrong and the right class, ``"sign"`` for -1 and 1, ``"probability"`` for 0 and 1.
     ``padding``: an output and its target that, beside others, add nothing to the loss and to the others' gradients.
-    ``special_single``: whether a single output is not treated as one among several, so that no padding may stand beside it.
+    ``special_single``: whether a single output is not treated as one among several, so that no padding may stand beside
+    it.
     """
 
     fn: Callable[[Array, Array, Mapping[str, Array]], Array]

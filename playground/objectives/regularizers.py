@@ -42,7 +42,8 @@ def penalty(params: tuple[dict[str, Array], ...], knobs: Mapping[str, Array]) ->
 
 
 def penalty_gradient(params: tuple[dict[str, Array], ...], knobs: Mapping[str, Array]) -> tuple[dict[str, Array], ...]:
-    """The gradient of ``penalty``, written out: ``penalty_slope`` for weights, 0 for the rest; cheaper than tracing it each step."""
+    """The gradient of ``penalty``, written out: ``penalty_slope`` for weights, 0 for the rest; cheaper than tracing it
+    each step."""
     return tuple(
         {name: penalty_slope(value, knobs) if name == "w" else jnp.zeros_like(value) for name, value in layer.items()}
         for layer in params

@@ -11,7 +11,8 @@ from playground.training.trainer import train_loop_recipe
 
 
 def likely_recipes() -> list[Recipe]:
-    """What most visitors need, likeliest first: the frames of the usual buckets, and the training that the other pages show."""
+    """What most visitors need, likeliest first: the frames of the usual buckets, and the training that the other pages
+    show."""
     first, *others = [rollout_recipe(bucket) for bucket in BUCKETS_AHEAD]
     return [first, train_loop_recipe(BUCKETS_AHEAD[0]), *others]
 

@@ -82,7 +82,8 @@ class Run:
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
-        """The programs of its next frames, that which shows one first: one for all, or two for a network of its own with something switched off."""
+        """The programs of its next frames, that which shows one first: one for all, or two for a network of its own
+        with something switched off."""
         if self.masks is None or self.observer.general:
             return (Film(self.observer).recipe,)
         return (self.observer.recipe, self.trainer.recipe(masked=True))
@@ -154,7 +155,8 @@ class Run:
     ) -> Chunk:
         """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
 
-        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other samples. What is asked for
+        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other
+        samples. What is asked for
         before there is a frame, or while a step is reached again, holds from the next frame that can be shown.
         Raises ``PlaygroundError``, changing nothing, for what this network does not have.
         """
@@ -185,7 +187,8 @@ class Run:
         return self.past.add_state(self.past.now.entered(state))
 
     def shown_since(self, head: int, epoch: int) -> int:
-        """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much shows next.
+        """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much
+        shows next.
 
         Who presses twice before the first answer means the second on top of the first.
         """

@@ -176,7 +176,8 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
 
 
 def until_broken(one_epoch: Callable[[Any, Array], Any], first: Any, steps: Array) -> Any:
-    """The state ``steps`` after ``first``, made by ``one_epoch(state, end)``, each of which stops at its epoch's end or at a step that breaks.
+    """The state ``steps`` after ``first``, made by ``one_epoch(state, end)``, each of which stops at its epoch's end or
+    at a step that breaks.
 
     The steps before one that breaks are then made once more, and the state stops there with its ``bad_step``.
     """

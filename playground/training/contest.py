@@ -1,6 +1,7 @@
 """Trainings that differ in how they learn, from one start on the same batches.
 
-They share the general program of their bucket, if they fit one. A contestant is bitwise what ``Trainer.advance`` makes of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.
+They share the general program of their bucket, if they fit one. A contestant is bitwise what ``Trainer.advance`` makes
+of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.
 """
 
 from __future__ import annotations

@@ -23,11 +23,13 @@ from playground.errors import PlaygroundError
 
 DEFAULT_CAPACITY = 48
 KEPT, UNUSED_SECONDS, SHARED_UNUSED_SECONDS = 4, 5.0, 600.0
-"""The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk in 0.3 CPU s. What all networks of
+"""The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk
+in 0.3 CPU s. What all networks of
 a bucket share leaves only after the longer time: anybody may want it."""
 CACHE_BYTES = 256 * 2**20
 NOW, SOON, LATER = -1, 0, 1
-"""Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what somebody may want one day."""
+"""Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what
+somebody may want one day."""
 RETRY_SECONDS = 60.0
 """What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
 Program = Callable[..., Any]
@@ -49,7 +51,8 @@ class Making:
 class Programs:
     """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
 
-    One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who cannot wait for it compiles as well, but
+    One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
+    cannot wait for it compiles as well, but
     never two at a time. A program takes about 110 kB and 3 memory maps for each of
     its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
     """
@@ -71,7 +74,8 @@ class Programs:
     def get(self, key: Hashable, build: Callable[[], Program], shared: bool = False) -> Program:
         """The program of ``key``, made by ``build`` unless it is there; whoever asks meanwhile waits for the same one.
 
-        One that still stands in line is made here, once what is being made is done. Raises ``PlaygroundError`` when it cannot be made.
+        One that still stands in line is made here, once what is being made is done. Raises ``PlaygroundError`` when it
+        cannot be made.
         """
         with self._lock:
             making = self._claim(key, build, NOW, shared)
@@ -254,7 +258,8 @@ def trim() -> None:
 
 
 LIGHT: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
-"""Compiler options under which a program of many small kernels takes 220 MB less and a quarter less time to compile. Where a loop is one kernel anyway (up to
+"""Compiler options under which a program of many small kernels takes 220 MB less and a quarter less time to compile.
+Where a loop is one kernel anyway (up to
 16 units) its steps are as fast; larger ones, and programs made for one network, are slower by a quarter and more."""
 
 
@@ -263,7 +268,8 @@ def compiled(
 ) -> Program:
     """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes.
 
-    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings); ``options``: of the compiler.
+    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings); ``options``: of
+    the compiler.
     """
     return jax.jit(function, out_shardings=lie).lower(*examples).compile(compiler_options=options)
 

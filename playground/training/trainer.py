@@ -72,7 +72,8 @@ class Scores:
 class Trainer:
     """One experiment's data and compiled programs; states go in and come out, nothing is kept here.
 
-    ``device``: the visitor's choice of a device, such as ``cpu:0``. A network that fits a bucket (``padded``) is trained by the general program of
+    ``device``: the visitor's choice of a device, such as ``cpu:0``. A network that fits a bucket (``padded``) is
+    trained by the general program of
     that bucket, which all share; any other has programs of its own.
 
     >>> trainer = Trainer(Experiment.of(dataset="xor", hidden=[8], optimizer="adam"))
@@ -134,7 +135,8 @@ class Trainer:
         return latest[1]
 
     def bucket_recipe(self, name: str, build: Callable[[Bucket], Callable[..., Any]], *extra: Any) -> Recipe:
-        """How ``build(bucket)`` is compiled for its bucket: ``function(params, plan, data, knobs, *extra)``; ``extra``: examples of further arguments."""
+        """How ``build(bucket)`` is compiled for its bucket: ``function(params, plan, data, knobs, *extra)``; ``extra``:
+        examples of further arguments."""
         padded = self.padded
         assert padded is not None
         bucket = padded.bucket
@@ -247,7 +249,8 @@ class Trainer:
         return n if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, n)
 
     def recipe(self, masked: bool = False) -> Recipe:
-        """How ``advance`` is compiled; ``masked``: with something switched off, which the general program takes as it is."""
+        """How ``advance`` is compiled; ``masked``: with something switched off, which the general program takes as it
+        is."""
         if self.padded:
             return train_loop_recipe(self.padded.bucket, self.device)
         return Recipe(self._advance_key(masked), lambda: self._compile_advance(masked))
@@ -292,7 +295,8 @@ class Trainer:
 
 
 def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
-    """How the training loop of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by themselves."""
+    """How the training loop of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
+    themselves."""
 
     def build() -> Program:
         loop = make_train_loop(bucket)

@@ -22,7 +22,8 @@ MIN_BYTES = 512
 MAX_BYTES = 24 * 2**20
 """Of all that is kept."""
 GZIP_LEVEL, BROTLI_QUALITY = 6, 9
-"""Measured on the largest scripts: brotli 9 takes 40 ms for 480 kB and leaves 27 %, 11 takes 17 times as long for 25 %; gzip 6 leaves 31 %, as does 9."""
+"""Measured on the largest scripts: brotli 9 takes 40 ms for 480 kB and leaves 27 %, 11 takes 17 times as long for 25 %;
+gzip 6 leaves 31 %, as does 9."""
 COMPRESSIBLE = re.compile(rb"text/|application/(javascript|json|manifest\+json|wasm)|image/svg\+xml")
 STATIC_FILE = re.compile(r"\.(js|mjs|css|html|json|svg|map|txt|wasm)$")
 FRESH = (b"cache-control", b"vary", b"etag", b"expires", b"last-modified", b"content-location")
@@ -83,7 +84,8 @@ class Answer:
 
 
 class CompressedFiles:
-    """ASGI middleware: an answer to a request for a static file is compressed the first time, and sent from memory while the file stays the same.
+    """ASGI middleware: an answer to a request for a static file is compressed the first time, and sent from memory
+    while the file stays the same.
 
     Anything else, a request for a range or by whoever takes no compression among it, is passed on as it is.
     """
@@ -107,7 +109,7 @@ class CompressedFiles:
         answer, body = await self._from_memory(inner, receive, encoding)
         tag = answer.header(b"etag")
         if body is None:
-            answer = await self._asked(inner, receive, "GET")
+            answer = await self._request(inner, receive, "GET")
             tag = answer.header(b"etag")
             fits = answer.status == 200 and len(answer.body) >= MIN_BYTES and not answer.header(b"content-encoding")
             if not (fits and tag and COMPRESSIBLE.match(answer.header(b"content-type"))):
@@ -122,17 +124,18 @@ class CompressedFiles:
         new = answer.with_headers(content_encoding=encoding.encode(), content_length=size, etag=own_tag, vary=vary)
         return await send_answer(send, 200, new, body, scope["method"])
 
-    async def _asked(self, scope: Scope, receive: Receive, method: str) -> Answer:
+    async def _request(self, scope: Scope, receive: Receive, method: str) -> Answer:
         answer = Answer()
         # Without extensions the body comes in messages, not as the path of a file to be sent.
         await self._app({**scope, "method": method, "extensions": {}}, receive, answer.take)
         return answer
 
     async def _from_memory(self, scope: Scope, receive: Receive, encoding: str) -> tuple[Answer, bytes | None]:
-        """The app's headers and the compressed body, if this very version of the file is kept: the file is not read then."""
+        """The app's headers and the compressed body, if this very version of the file is kept: the file is not read
+        then."""
         if (scope["path"], encoding) not in self._known:
             return Answer(), None
-        answer = await self._asked(scope, receive, "HEAD")
+        answer = await self._request(scope, receive, "HEAD")
         key = scope["path"], encoding, answer.header(b"etag")
         return answer, self._kept.get(key) if answer.status == 200 else None
 
@@ -151,7 +154,8 @@ class CompressedFiles:
 
 
 def may_be_file(path: str) -> bool:
-    """Whether ``path`` looks like a static file's, or a page's, whose answer is a file too; Streamlit's own talk is none."""
+    """Whether ``path`` looks like a static file's, or a page's, whose answer is a file too; Streamlit's own talk is
+    none."""
     last = path.rsplit("/", 1)[-1]
     return "/_stcore/" not in path and "/media/" not in path and ("." not in last or bool(STATIC_FILE.search(last)))
 

@@ -1,4 +1,5 @@
-"""A general frame against the one of a program made for the network: the same numbers, the same pictures, nothing of the padding."""
+"""A general frame against the one of a program made for the network: the same numbers, the same pictures, nothing of
+the padding."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def played(experiment: Experiment, frames: int) -> Run:
 
 
 def freed_by(objects: list[Any]) -> int:
-    """Bytes that come free when ``objects`` leaves: unlike what was allocated meanwhile, nobody else's are among them."""
+    """Bytes that come free when ``objects`` leaves: unlike what was allocated meanwhile, nobody else's are among
+    them."""
     gc.collect()
     before = tracemalloc.get_traced_memory()[0]
     objects.clear()

@@ -1,4 +1,5 @@
-"""The general program against the same training spelled out for one network, operation by operation, without a compiled loop."""
+"""The general program against the same training spelled out for one network, operation by operation, without a compiled
+loop."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""One compiled training loop for every small network: its layers, activations, loss, optimizer and schedule are arguments.
+"""One compiled training loop for every small network: its layers, activations, loss, optimizer and schedule are
+arguments.
 
-All layers have one shape, inputs and output included, and the network is a loop over them whose end is an argument; the backward loop is
+All layers have one shape, inputs and output included, and the network is a loop over them whose end is an argument; the
+backward loop is
 written by hand. A network of two layers pays for two, and another network needs no compiler.
 """
 

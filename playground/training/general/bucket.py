@@ -20,7 +20,8 @@ ROWS = (256, 1024, 4096)
 
 @dataclass(frozen=True)
 class Bucket:
-    """The shapes of one general program: the ``units`` of each layer, the rows of a ``batch``, and of the train and of the test set (``rows``)."""
+    """The shapes of one general program: the ``units`` of each layer, the rows of a ``batch``, and of the train and of
+    the test set (``rows``)."""
 
     units: int
     batch: int
@@ -49,7 +50,8 @@ BUCKETS_AHEAD = (Bucket(8, 10, 256), Bucket(8, 32, 256), Bucket(16, 10, 256), Bu
 def bucket_of(structure: Structure, network: Network, train_rows: int, test_rows: int) -> Bucket | None:
     """The smallest bucket that holds this training of sets of so many samples; None: it needs programs of its own.
 
-    Normalisation looks across a batch or a layer, and optimizers that are not elementwise across a layer: neither can be padded.
+    Normalisation looks across a batch or a layer, and optimizers that are not elementwise across a layer: neither can
+    be padded.
     """
     elementwise = OPTIMIZERS[structure.optimizer].elementwise
     if structure.normalization != "none" or not elementwise or network.depth > MAX_LAYERS:

@@ -21,7 +21,8 @@ class LossForm:
     single: bool
 
     def of_rows(self, output: Array, target: Array, real: Array, knobs: Mapping[str, Array]) -> Array:
-        """The loss of each row of ``output`` and ``target (rows, units)``; ``real (units,)``: 1 for what is an output."""
+        """The loss of each row of ``output`` and ``target (rows, units)``; ``real (units,)``: 1 for what is an
+        output."""
         if self.single:
             output, target = output[:, :1], target[:, :1]
         else:
@@ -47,7 +48,8 @@ def loss_number(name: str, outputs: int) -> int:
 def loss_and_slope(
     choice: Array, output: Array, target: Array, share: Array, real: Array, knobs: Mapping[str, Array]
 ) -> tuple[Array, Array]:
-    """The sum of each row's loss times its ``share (rows,)``, and its gradient with respect to ``output (rows, units)``."""
+    """The sum of each row's loss times its ``share (rows,)``, and its gradient with respect to ``output (rows,
+    units)``."""
 
     def branch(form: LossForm) -> Callable[[Array], tuple[Array, Array]]:
         return jax.value_and_grad(lambda values: (form.of_rows(values, target, real, knobs) * share).sum())

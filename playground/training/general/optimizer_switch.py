@@ -20,7 +20,8 @@ Operands = tuple[Array, Array, Array, Array]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One array of an optimizer's state: its row among the vectors, or its place among the scalars, and its value before the first step."""
+    """One array of an optimizer's state: its row among the vectors, or its place among the scalars, and its value
+    before the first step."""
 
     is_vector: bool
     slot: int

@@ -23,7 +23,10 @@ from playground.training.general.reading import reading_number
 
 
 class PaddedState(NamedTuple):
-    """A ``TrainState`` in the shapes of a bucket: parameters and last update ``(n,)``, the optimizer's vectors ``(v, n)`` and scalars ``(s,)``."""
+    """A ``TrainState`` in the shapes of a bucket.
+
+    Parameters and last update ``(n,)``, the optimizer's vectors ``(v, n)`` and scalars ``(s,)``.
+    """
 
     params: Any
     vectors: Any
@@ -34,13 +37,16 @@ class PaddedState(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a network is and how it is trained, as arguments. ``L`` layers of ``U`` units and ``n`` parameters, padding included.
+    """What a network is and how it is trained, as arguments.
 
-    ``depth``: number of hidden layers. ``activations (L,)``, ``optimizer``, ``schedule``, ``loss``: numbers of entries; ``reading``: of
-    how outputs are read. ``skips (L,)``: 1 where a residual
-    connection goes around. ``widths (L,)``: units of each layer. ``inputs (U,)``, ``gates (L, U)``, ``links (L, U, U)``, ``free (n,)``: 1 for what is there and
-    switched on, and for parameters that may move. ``real_units (L, U)``, ``real (L, U * U + U)``: 1 for what is there. ``smoothing (2,)``: by which label
-    smoothing shrinks a target, and what it adds. ``decays``: whether weight decay is the training's, not the optimizer's.
+    ``L`` layers of ``U`` units and ``n`` parameters, padding included.
+
+    ``depth``: number of hidden layers. ``activations (L,)``, ``optimizer``, ``schedule``, ``loss``: numbers of entries;
+    ``reading``: of how outputs are read. ``skips (L,)``: 1 where a residual connection goes around.
+    ``widths (L,)``: units of each layer. ``inputs (U,)``, ``gates (L, U)``, ``links (L, U, U)``, ``free (n,)``:
+    1 for what is there and switched on, and for parameters that may move. ``real_units (L, U)``,
+    ``real (L, U * U + U)``: 1 for what is there. ``smoothing (2,)``: by which label smoothing shrinks a target, and
+    what it adds. ``decays``: whether weight decay is the training's, not the optimizer's.
     """
 
     depth: Any
@@ -75,7 +81,8 @@ class PaddedNetwork:
 
     @cached_property
     def places(self) -> np.ndarray:
-        """Where each parameter (in the order of ``ravel_pytree``: a layer's ``b``, then its ``w``) lies in the padded vector."""
+        """Where each parameter (in the order of ``ravel_pytree``: a layer's ``b``, then its ``w``) lies in the padded
+        vector."""
         parts, units = [], self.bucket.units
         for layer, (fan_in, fan_out) in enumerate(self._shapes):
             parts.append(self.bucket.weights + layer * units + np.arange(fan_out))

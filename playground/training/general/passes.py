@@ -1,4 +1,5 @@
-"""Forward and backward passes of a padded network over whole sets, for analyses: nothing dropped, every layer's numbers kept."""
+"""Forward and backward passes of a padded network over whole sets, for analyses: nothing dropped, every layer's numbers
+kept."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from playground.training.general.train_loop import layers_of, value_and_slope
 
 
 class ForwardPass(NamedTuple):
-    """Of each layer ``(L, rows, units)``: its ``inputs``, its weighted ``sums``, its activation's ``slopes`` there; and the ``output (rows, units)``."""
+    """Of each layer ``(L, rows, units)``: its ``inputs``, its weighted ``sums``, its activation's ``slopes`` there; and
+    the ``output (rows, units)``."""
 
     inputs: Array
     sums: Array
@@ -40,7 +42,8 @@ def forward_pass(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Forward
 
 
 def backward_pass(bucket: Bucket, plan: Plan, params: Array, passed: ForwardPass, slope: Array) -> Array:
-    """The gradient with respect to each layer's sums ``(L, rows, units)``, from that with respect to the output ``(rows, units)``."""
+    """The gradient with respect to each layer's sums ``(L, rows, units)``, from that with respect to the output
+    ``(rows, units)``."""
     weights, _ = layers_of(params, bucket)
 
     def layer(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:

@@ -8,13 +8,15 @@ from typing import NamedTuple
 from jax import Array
 
 MAX_CHAIN = 1024
-"""Rows times units up to which chains of additions are faster than ``@`` (of up to 16 units): XLA makes one kernel of the whole step, where a product is a call."""
+"""Rows times units up to which chains of additions are faster than ``@`` (of up to 16 units): XLA makes one kernel of
+the whole step, where a product is a call."""
 
 Product = Callable[[Array, Array], Array]
 
 
 class Products(NamedTuple):
-    """``forward``: (rows, units) x (units, units); ``backward``: the same with the second one transposed; ``weight_gradient``: (rows, units) twice -> (units, units)."""
+    """``forward``: (rows, units) x (units, units); ``backward``: the same with the second one transposed;
+    ``weight_gradient``: (rows, units) twice -> (units, units)."""
 
     forward: Product
     backward: Product

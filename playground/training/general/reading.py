@@ -16,7 +16,8 @@ NEVER_CHOSEN = -1e30
 
 @dataclass(frozen=True)
 class Reading:
-    """What ``loss`` makes of outputs in a ``task``: its value, its decision and its true class; other losses are read alike."""
+    """What ``loss`` makes of outputs in a ``task``: its value, its decision and its true class; other losses are read
+    alike."""
 
     loss: Loss
     task: str

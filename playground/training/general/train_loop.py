@@ -26,7 +26,8 @@ Knob = Mapping[str, Array]
 
 
 class EpochRows(NamedTuple):
-    """All batches of an epoch, one after another: inputs and targets ``(rows, units)``, each row's ``share`` of its batch's mean, dropout's factors ``(L, rows, units)``."""
+    """All batches of an epoch, one after another: inputs and targets ``(rows, units)``, each row's ``share`` of its
+    batch's mean, dropout's factors ``(L, rows, units)``."""
 
     x: Array
     y: Array
@@ -35,7 +36,8 @@ class EpochRows(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room that a step writes to before it reads it: each layer's ``inputs`` and ``slopes (L, rows, units)``, and gradients, which stay 0 beyond the network's layers.
+    """Room that a step writes to before it reads it: each layer's ``inputs`` and ``slopes (L, rows, units)``, and
+    gradients, which stay 0 beyond the network's layers.
 
     It goes from step to step only because clearing it anew took a fifth of a step.
     """
@@ -75,13 +77,15 @@ def output_gate(plan: Plan) -> Array:
 
 
 def sum_of_squares(vector: Array) -> Array:
-    """The sum of the squares of ``vector (n,)``, n a multiple of 8, in eight lanes: one after another they took as long as the rest of a step."""
+    """The sum of the squares of ``vector (n,)``, n a multiple of 8, in eight lanes: one after another they took as long
+    as the rest of a step."""
     lanes = jnp.square(vector).reshape(-1, 8).sum(0)
     return jax.lax.optimization_barrier(lanes).sum()  # else XLA makes one sum of both
 
 
 def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
-    """The function ``advance(state, plan, split, knobs, seed, steps) -> state``, to be compiled; the same training as ``make_advance`` makes.
+    """The function ``advance(state, plan, split, knobs, seed, steps) -> state``, to be compiled; the same training as
+    ``make_advance`` makes.
 
     Any split of the same steps into calls gives bitwise the same states.
     """

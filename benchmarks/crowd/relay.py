@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Self
 from urllib.parse import urlsplit
 
 PIECE = 2**16
@@ -18,7 +19,7 @@ class Relay:
         self.url = ""
         self._open: set[asyncio.StreamWriter] = set()
 
-    async def __aenter__(self) -> Relay:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self

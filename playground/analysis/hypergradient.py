@@ -17,6 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from playground.analysis.film import Film
+from playground.analysis.observe import Observer
 from playground.nn.masks import Masks, all_on
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -167,6 +169,8 @@ class Hypergradient:
         self.trainer = trainer
         self.masked = masked
         self.names = tuple(name for name in turned(trainer.experiment) if not undefined(trainer.experiment, name))
+        # Its steps are the trainer's, and where a run plays, its program is there already.
+        self._film = Film(Observer(trainer)) if trainer.padded else None
         self.found = Turns(kind="test" if int(trainer.prepared.data.test.n) else "train")
 
     @property
@@ -176,7 +180,7 @@ class Hypergradient:
         return (
             Recipe(("hypergradient", *key), self._compile_forward),
             Recipe(("hypergradient loss", self.found.kind, *self.trainer.key), self._compile_loss),
-            self.trainer.recipe(self.masked),
+            self._film.recipe if self._film else self.trainer.recipe(self.masked),
         )
 
     def work(
@@ -221,7 +225,10 @@ class Hypergradient:
         for name, value in turned_to.items():
             other[KNOB_NAMES.index(name)] = value
         trainer = self.trainer
-        end = trainer.advance_under(state, window, other, masks)
+        if self._film:
+            end, _ = self._film(state, window, 1, other, masks)
+        else:
+            end = trainer.advance_under(state, window, other, masks)
         if int(end.bad_step) >= 0:
             return np.inf
         # The loss's own knobs, smoothing apart, are never turned: it measures with the same yardstick.

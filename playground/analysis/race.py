@@ -59,8 +59,7 @@ class Race:
             Block("map", "u8", (many, self.planes, GRID * GRID)),
         )
         grid = self.trainer.prepared.picture.grid(GRID)
-        self._grid = jax.device_put(grid)
-        self._wide_grid = jax.device_put(self.trainer.padded.inputs(grid)) if self.trainer.padded else None
+        self._grid = jax.device_put(self.trainer.padded.inputs(grid) if self.trainer.padded else grid)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -76,7 +75,7 @@ class Race:
     def _looking(self) -> Recipe:
         trainer, structure = self.trainer, self.trainer.experiment.structure
         if trainer.padded:
-            return trainer.bucket_recipe("race frame", general_race_frame, self._wide_grid, np.float32(1))
+            return trainer.bucket_recipe("race frame", general_race_frame, self._grid, np.float32(1))
         shapes = tuple(part.x.shape for part in trainer.prepared.data)
         key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID, *trainer.where)
         return Recipe(key, self._compile_frame)
@@ -112,7 +111,7 @@ class Race:
         if not trainer.padded:
             return program(*self._seen(state, k))
         arguments = trainer.padded_arguments(self.contest.weights(state, k), self.contest.knobs[k], None)
-        return program(*arguments, self._wide_grid, np.float32(trainer.prepared.scale))
+        return program(*arguments, self._grid, np.float32(trainer.prepared.scale))
 
     def stopped(self, state: ContestState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""

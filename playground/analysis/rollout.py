@@ -93,11 +93,10 @@ class GeneralRollout:
         """The state ``count * steps`` steps on; and every ``steps`` the step, the bad step, and a frame's numbers and
         shades."""
         trainer = self.trainer
-        found = self.recipe.program()(
-            self._padded.pack(state), trainer.plan(masks), trainer.padded_data, *self._grids, knobs, self._scale, self._per_epoch,
-            trainer.seed, np.int32(steps), np.int32(count),
-        )  # fmt: skip
-        end, made, marks, floats, shades = found
+        shown = trainer.padded_data, *self._grids, knobs, self._scale, self._per_epoch
+        end, made, marks, floats, shades = self.recipe.program()(
+            self._padded.pack(state), trainer.plan(masks), *shown, trainer.seed, np.int32(steps), np.int32(count)
+        )
         made = int(made)
         of_floats, of_shades = self._places
         # Each frame has its numbers to itself: one that leaves shall free them.

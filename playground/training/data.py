@@ -62,19 +62,22 @@ class Prepared:
         return placed[device]
 
     def padded_on(self, device: Any, shape: Hashable, pad: Callable[[Split], Split]) -> Data:
-        """``data`` padded to ``shape`` by ``pad`` on a device, one copy for all who ask for this shape."""
-        placed: dict[Any, Data] = self.__dict__.setdefault("_padded", {})
-        if (device, shape) not in placed:
-            placed[device, shape] = jax.device_put(Data(*map(pad, self.data)), device)
-        return placed[device, shape]
+        """``data`` padded to ``shape`` by ``pad`` on a device: the same for all who ask for what was asked last."""
+        latest: tuple[Any, Data] | None = self.__dict__.get("_padded")
+        if latest is None or latest[0] != (device, shape):
+            placed = jax.device_put(Data(*map(pad, self.data)), device)
+            latest = self.__dict__["_padded"] = (device, shape), placed
+        return latest[1]
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it takes, without the ``table``."""
+        """Bytes that it takes, without the ``table``, and without what is padded."""
         elsewhere = sum(placed is not None for placed in self.__dict__.get("_placed", ()))
-        padded = [array for data in self.__dict__.get("_padded", {}).values() for array in jax.tree.leaves(data)]
-        wide = sum(array.nbytes + ARRAY_BYTES for array in padded)
-        return self._numbers * (1 + elsewhere) + wide + self._beside
+        return self._numbers * (1 + elsewhere) + self._beside
+
+    def held_padded(self) -> dict[int, int]:
+        """Bytes of what is padded, by the identity of each array: who asked earlier may still hold others."""
+        return array_bytes(self.__dict__.get("_padded", ((), ()))[1])
 
     @cached_property
     def _numbers(self) -> int:
@@ -89,6 +92,13 @@ class Prepared:
 
 ARRAY_BYTES = 1800
 """What a JAX array costs beside its numbers."""
+
+
+def array_bytes(tree: Any) -> dict[int, int]:
+    """Bytes of each JAX array of ``tree``, by its identity."""
+    return {id(array): array.nbytes + ARRAY_BYTES for array in jax.tree.leaves(tree)}
+
+
 LARGEST = 1e30
 """Of a feature: float32 ends a little beyond."""
 

@@ -22,10 +22,9 @@ import jax
 from playground.errors import PlaygroundError
 
 DEFAULT_CAPACITY = 48
-KEPT, UNUSED_SECONDS, SHARED_UNUSED_SECONDS = 4, 5.0, 600.0
-"""The latest programs stay however long nobody uses them; others leave after so many seconds, and come again from disk
-in 0.3 CPU s. What all networks of
-a bucket share leaves only after the longer time: anybody may want it."""
+KEPT, KEPT_SHARED, UNUSED_SECONDS = 4, 8, 5.0
+"""So many of the latest programs, and of the latest that many networks share, stay however long nobody uses them; others
+leave after so many seconds, and come again from disk in 0.3 CPU s."""
 CACHE_BYTES = 256 * 2**20
 NOW, SOON, LATER = -1, 0, 1
 """Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what
@@ -52,9 +51,8 @@ class Programs:
     """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
 
     One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
-    cannot wait for it compiles as well, but
-    never two at a time. A program takes about 110 kB and 3 memory maps for each of
-    its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
+    cannot wait for it compiles as well, but never two at a time. A program takes about 110 kB and 3 memory maps for
+    each of its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
     """
 
     def __init__(self, capacity: int = DEFAULT_CAPACITY, clock: Callable[[], float] = time.monotonic) -> None:
@@ -179,16 +177,16 @@ class Programs:
         return None, None
 
     def tidy(self) -> int:
-        """Let go of programs that nobody has used for ``UNUSED_SECONDS``, but for the latest ``KEPT``; tells how many they were."""
+        """Let go of programs that nobody has used for ``UNUSED_SECONDS``, but for the latest; tells how many they were."""
         with self._lock:
-            now, spare = self._clock(), len(self._programs) - KEPT
-            unused = [
+            now, latest = self._clock(), list(self._programs.items())[::-1]
+            shared = [item for item in latest if item[1].shared]
+            staying = {key for key, _ in (*latest[:KEPT], *shared[:KEPT_SHARED])}
+            gone = [
                 key
-                for key, entry in self._programs.items()
-                if entry.future.done()
-                and now - entry.used > (SHARED_UNUSED_SECONDS if entry.shared else UNUSED_SECONDS)
+                for key, entry in latest
+                if key not in staying and entry.future.done() and now - entry.used > UNUSED_SECONDS
             ]
-            gone = unused[: max(0, spare)]
             for key in gone:
                 del self._programs[key]
             self._dropped += len(gone)

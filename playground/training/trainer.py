@@ -20,7 +20,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.spec import Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
-from playground.training.data import Data, Prepared, Split, prepare
+from playground.training.data import Data, Prepared, Split, array_bytes, prepare
 from playground.training.devices import AUTOMATIC, devices_for, elsewhere
 from playground.training.general import (
     Bucket,
@@ -103,8 +103,10 @@ class Trainer:
 
     def held(self) -> dict[int, int]:
         """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows alone."""
-        found = [one for one in (self.table, self.__dict__.get("prepared")) if one is not None]
-        return {id(one): one.nbytes for one in found}
+        prepared = self.__dict__.get("prepared")
+        found = {id(one): one.nbytes for one in (self.table, prepared) if one is not None}
+        own = array_bytes((self.__dict__.get("padded_data"), self.__dict__.get("_plan", (None, None))[1]))
+        return found | own | (prepared.held_padded() if prepared is not None else {})
 
     def rest(self) -> None:
         """Let go of the samples; who needs them again makes them again."""

@@ -19,8 +19,10 @@ async def ready_ahead(_server: Any) -> AsyncIterator[None]:
 
 def say_that_navigation_is_by_script() -> None:
     """``st.navigation`` says so at its first call; until then Streamlit takes the folder ``pages/`` for its old
-    discovery, and a first visitor who
-    follows a link to a page is told that there is none. Where its insides are others, that is all that happens."""
+    discovery, and a first visitor who follows a link to a page is told that there is none.
+
+    Where Streamlit's insides are others, that is all that happens.
+    """
     from streamlit.runtime.pages_manager import PagesManager
 
     PagesManager.uses_pages_directory = False

@@ -10,7 +10,16 @@ import pytest
 
 from playground.errors import PlaygroundError
 from playground.training import programs as module
-from playground.training.programs import KEPT, LATER, RETRY_SECONDS, SOON, UNUSED_SECONDS, Program, Programs
+from playground.training.programs import (
+    KEPT,
+    KEPT_SHARED,
+    LATER,
+    RETRY_SECONDS,
+    SOON,
+    UNUSED_SECONDS,
+    Program,
+    Programs,
+)
 
 
 class Works:
@@ -72,6 +81,19 @@ def test_what_nobody_uses_leaves_but_for_the_latest() -> None:
     assert programs.tidy() == 5
     assert [i for i in range(KEPT + 5) if not programs.ready(i)] == [1, 2, 4, 5, 6]
     assert programs.get(0, lambda: lambda: -1)() == 0
+
+
+def test_what_many_share_stays_longer_but_not_without_bound() -> None:
+    now = [0.0]
+    programs = Programs(clock=lambda: now[0])
+    for i in range(KEPT_SHARED + 6):
+        programs.get(("shared", i), lambda: lambda: 0, shared=True)
+    for i in range(KEPT + 2):
+        programs.get(i, lambda: lambda: 0)
+    now[0] = UNUSED_SECONDS + 1
+    assert programs.tidy() == 6 + 2
+    assert [i for i in range(KEPT_SHARED + 6) if programs.ready(("shared", i))] == list(range(6, KEPT_SHARED + 6))
+    assert [i for i in range(KEPT + 2) if programs.ready(i)] == list(range(2, KEPT + 2))
 
 
 def test_whoever_cannot_wait_comes_next_and_no_two_are_made_at_a_time() -> None:

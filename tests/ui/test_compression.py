@@ -122,6 +122,19 @@ def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(map(len, app._kept.values())) <= 200  # pyright: ignore[reportPrivateUsage]
 
 
+def test_addresses_without_end_leave_no_more_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_FILES", 5)
+    page = Files(**{f"page{i}": SCRIPT for i in range(20)})
+    page.type = b"text/html; charset=utf-8"
+    pages, scripts = CompressedFiles(page), CompressedFiles(Files(**{f"a{i}": SCRIPT for i in range(20)}))
+    for i in range(20):
+        assert brotli.decompress(fetch(pages, f"/page{i}.js", accept_encoding="br")[2]) == SCRIPT
+        assert brotli.decompress(fetch(scripts, f"/a{i}.js", accept_encoding="br")[2]) == SCRIPT
+    assert len(pages._kept) == 1, "a page is one file whatever its address"  # pyright: ignore[reportPrivateUsage]
+    assert len(scripts._kept) == len(scripts._known) == 5  # pyright: ignore[reportPrivateUsage]
+    assert not may_be_file("/static/" + "./" * 200 + "a.js")
+
+
 def test_the_rest_is_passed_on_as_it_is() -> None:
     files = Files(a=SCRIPT, small=b"1")
     app = CompressedFiles(files)

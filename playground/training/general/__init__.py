@@ -2,8 +2,7 @@
 arguments.
 
 All layers have one shape, inputs and output included, and the network is a loop over them whose end is an argument; the
-backward loop is
-written by hand. A network of two layers pays for two, and another network needs no compiler.
+backward loop is written by hand. A network of two layers pays for two, and another network needs no compiler.
 """
 
 from playground.training.general.bucket import BUCKETS_AHEAD, Bucket, bucket_of

@@ -46,8 +46,8 @@ def elementwise_optimizers() -> tuple[Optimizer, ...]:
 @cache
 def state_layout(name: str) -> StateLayout:
     """The layout of the state of optimizer ``name``, from what it makes of a single parameter."""
-    knobs: dict[str, Array] = dict.fromkeys(KNOB_NAMES, jnp.asarray(0.5))
-    state = OPTIMIZERS[name].transform(knobs["learning_rate"], knobs).init(jnp.zeros(1))
+    knobs: dict[str, Array] = dict.fromkeys(KNOB_NAMES, jnp.asarray(0.5, jnp.float32))
+    state = OPTIMIZERS[name].transform(knobs["learning_rate"], knobs).init(jnp.zeros(1, jnp.float32))
     arrays, tree = jax.tree.flatten(state)
     leaves, counts = [], {True: 0, False: 0}
     for array in map(np.asarray, arrays):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -19,6 +20,8 @@ from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.training.advance import TrainState
+from playground.training.data import Data
+from playground.training.general import Bucket, Plan, objective_gradient
 from playground.training.knobs import knob_dict, knob_vector
 from playground.training.objective import Batch, training_loss, weights_of
 from playground.training.programs import Program, Recipe, compiled
@@ -26,7 +29,7 @@ from playground.training.trainer import Trainer
 
 Objective = Callable[[Array], Array]
 KRYLOV = 48
-"""Hessian-vector products that the leading eigenvalues take; with as few parameters the Hessian is made whole."""
+"""Hessian-vector products that the leading eigenvalues take."""
 LEADING = 2
 
 
@@ -56,38 +59,49 @@ def objective_of(trainer: Trainer, stats: Any, split: Any, vector: Array, masks:
     return objective
 
 
-def leading(product: Callable[[Array], Array], start: Array, size: int) -> tuple[Array, Array]:
-    """The largest eigenvalues ``(2,)`` and eigenvectors ``(2, size)`` of the symmetric matrix that ``product`` multiplies by.
+def leading(product: Callable[[Array], Array], start: Array) -> tuple[Array, Array]:
+    """The largest eigenvalues ``(2,)`` and eigenvectors ``(2, size)`` of the symmetric matrix that ``product``
+    multiplies by, where ``start (size,)`` is not 0; beside it ``product`` must keep to the places where it is not.
 
-    Lanczos 1950 with full reorthogonalisation: power iteration's Krylov space, used whole, so that 48 products give what
-    power iteration needs hundreds for. ``start (size,)`` must not be 0.
+    Lanczos 1950 with full reorthogonalisation: power iteration's Krylov space, used whole, so that 48 products give
+    what power iteration needs hundreds for. Where the space ends early, another vector goes on, so that equal
+    eigenvalues count as often as they are there; of a smaller matrix than 2 x 2, 0 stands for what is missing.
     """
-    if size <= KRYLOV:
-        matrix = jax.vmap(product)(jnp.eye(size, dtype=start.dtype))
-        values, vectors = jnp.linalg.eigh((matrix + matrix.T) / 2)
-        values, vectors = values[::-1], vectors[:, ::-1].T
-        pad = max(0, LEADING - size)
-        return jnp.pad(values, (0, pad))[:LEADING], jnp.pad(vectors, ((0, pad), (0, 0)))[:LEADING]
+    size = start.size
+
+    def remainder(vector: Array, basis: Array) -> Array:
+        for _ in range(2):  # twice is enough (Parlett 1998)
+            vector = vector - basis.T @ (basis @ vector)
+        return vector
+
+    def other_start(i: Array, basis: Array) -> Array:
+        candidate = start * jnp.sin((i + 2.0) * jnp.arange(1, size + 1, dtype=start.dtype))
+        rest = remainder(candidate / jnp.maximum(jnp.linalg.norm(candidate), 1e-30), basis)
+        return unit_vector(rest, 1e-3)
 
     def grow(i: Array, carried: tuple[Array, Array]) -> tuple[Array, Array]:
         basis, images = carried
         image = product(basis[i])
-        images = images.at[i].set(image)
-        rest = image
-        for _ in range(2):  # twice is enough (Parlett 1998)
-            rest = rest - basis.T @ (basis @ rest)
-        norm = jnp.linalg.norm(rest)
-        fresh = jnp.where(norm > 1e-6 * (jnp.linalg.norm(image) + 1e-30), rest / jnp.maximum(norm, 1e-30), 0.0)
-        return basis.at[i + 1].set(fresh), images
+        rest = unit_vector(remainder(image, basis), 1e-6 * jnp.linalg.norm(image))
+        ended = jnp.all(rest == 0)
+        following = jax.lax.cond(ended, lambda: other_start(i, basis), lambda: rest)
+        return basis.at[i + 1].set(following), images.at[i].set(image)
 
-    basis = jnp.zeros((KRYLOV + 1, size), start.dtype).at[0].set(start / jnp.linalg.norm(start))
+    basis = jnp.zeros((KRYLOV + 1, size), start.dtype).at[0].set(unit_vector(start, 0.0))
     basis, images = jax.lax.fori_loop(0, KRYLOV, grow, (basis, jnp.zeros((KRYLOV, size), start.dtype)))
     small = basis[:KRYLOV] @ images.T
-    values, vectors = jnp.linalg.eigh((small + small.T) / 2)
-    # A basis vector of 0, where the space ended early, would count as an eigenvalue of 0: below all others it does no harm.
+    small = (small + small.T) / 2
+    # A basis vector of 0, where there were no more, would count as an eigenvalue of 0: below all others it does no harm.
     empty = (jnp.abs(basis[:KRYLOV]).sum(axis=1) == 0).astype(start.dtype)
-    values, vectors = jnp.linalg.eigh((small + small.T) / 2 - jnp.diag(empty * 1e6 * (1 + jnp.abs(values).max())))
-    return values[::-1][:LEADING], (vectors[:, ::-1].T @ basis[:KRYLOV])[:LEADING]
+    values, vectors = jnp.linalg.eigh(small - jnp.diag(empty * 1e6 * (1 + jnp.abs(small).max())))
+    leading_values, directions = values[::-1][:LEADING], (vectors[:, ::-1].T @ basis[:KRYLOV])[:LEADING]
+    return jnp.where(jnp.abs(directions).sum(axis=1) > 0, leading_values, 0.0), directions
+
+
+def unit_vector(vector: Array, least: Array | float) -> Array:
+    """``vector`` at length 1; 0 where it is not longer than ``least``."""
+    norm = jnp.linalg.norm(vector)
+    return jnp.where(norm > least, vector / jnp.maximum(norm, 1e-30), 0.0)
 
 
 class Sharpness:
@@ -95,39 +109,68 @@ class Sharpness:
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        self._all_on = jax.device_put(all_on(trainer.network))
 
     @property
     def recipe(self) -> Recipe:
         """How the program is compiled."""
+        if self.trainer.padded:
+            return self.trainer.bucket_recipe("curvature", general_curvature, self._start)
         return Recipe(("curvature", *self.trainer.key), self._compile)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Curvature:
         """The leading eigenvalues at ``state`` under ``knobs`` and ``masks``."""
-        vector = self.trainer.knobs() if knobs is None else knobs
-        values, vectors = self.recipe.program()(
-            state.params, state.stats, self.trainer.data.train, vector, masks or self._all_on
+        vector, program = self.trainer.knobs() if knobs is None else knobs, self.recipe.program()
+        padded = self.trainer.padded
+        if padded:
+            values, vectors = program(*self.trainer.padded_arguments(state.params, vector, masks), self._start)
+            return Curvature(np.asarray(values), np.asarray(vectors)[:, padded.places])
+        values, vectors = program(
+            state.params, state.stats, self.trainer.data.train, vector, masks or self._all_on, self._start
         )
         return Curvature(np.asarray(values), np.asarray(vectors))
+
+    @cached_property
+    def _all_on(self) -> Masks:
+        return jax.device_put(all_on(self.trainer.network))
+
+    @cached_property
+    def _start(self) -> np.ndarray:
+        """A fixed vector that is not orthogonal to anything in particular, in the order of all parameters."""
+        size = sum(leaf.size for leaf in jax.tree.leaves(self.trainer.init().params))
+        start = np.sin(np.arange(1, size + 1, dtype=np.float32) * np.float32(12.9898)) + np.float32(0.01)
+        return self.trainer.padded.pack_params(start) if self.trainer.padded else start
 
     def _compile(self) -> Program:
         trainer = self.trainer
 
-        def curvature(params: Any, stats: Any, split: Any, vector: Array, masks: Masks) -> tuple[Array, Array]:
+        def curvature(
+            params: Any, stats: Any, split: Any, vector: Array, masks: Masks, start: Array
+        ) -> tuple[Array, Array]:
             theta, unravel = ravel_pytree(params)
             objective = objective_of(trainer, stats, split, vector, masks, unravel)
-            free = ravel_pytree(movable(params, masks))[0]
-            slope = jax.grad(objective)
-
-            def product(v: Array) -> Array:
-                return free * jax.jvp(slope, (theta,), (free * v,))[1]
-
-            # A fixed start that is not orthogonal to anything in particular.
-            start = jnp.sin(jnp.arange(1, theta.size + 1, dtype=theta.dtype) * 12.9898) + 0.01
-            return leading(product, start, theta.size)
+            return leading_curvature(jax.grad(objective), theta, ravel_pytree(movable(params, masks))[0], start)
 
         state = trainer.init()
-        return compiled(curvature, state.params, state.stats, trainer.data.train, trainer.knobs(), self._all_on)
+        examples = state.params, state.stats, trainer.data.train, trainer.knobs(), self._all_on, self._start
+        return compiled(curvature, *examples)
+
+
+def general_curvature(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
+    """The function ``curvature(params, plan, data, knobs, start)`` of a bucket: eigenvalues ``(2,)``, and vectors ``(2,
+    n)`` of padded parameters."""
+
+    def curvature(params: Array, plan: Plan, data: Data, vector: Array, start: Array) -> tuple[Array, Array]:
+        knobs = knob_dict(vector)
+        slope = lambda theta: objective_gradient(bucket, plan, theta, data.train, knobs)  # noqa: E731
+        return leading_curvature(slope, params, plan.free, start)
+
+    return curvature
+
+
+def leading_curvature(slope: Objective, theta: Array, free: Array, start: Array) -> tuple[Array, Array]:
+    """The leading eigenvalues and eigenvectors of the Hessian at ``theta (n,)``, from its gradient ``slope``, over the
+    parameters that are ``free (n,)``."""
+    return leading(lambda v: free * jax.jvp(slope, (theta,), (free * v,))[1], free * start)
 
 
 def stable_limit(sharpness: float, momentum: float = 0.0, nesterov: bool = False) -> float:

@@ -7,7 +7,6 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from playground.training.advance import TrainState
 
@@ -42,7 +41,7 @@ class Plane:
 
 def flat(state: TrainState) -> np.ndarray:
     """All parameters of a state in one vector, as the planes have them."""
-    return np.asarray(ravel_pytree(state.params)[0])
+    return np.concatenate([np.asarray(leaf).ravel() for leaf in jax.tree.leaves(state.params)])
 
 
 def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:

@@ -18,7 +18,7 @@ from playground.training.data import ARRAY_BYTES, Data
 from playground.training.general import Bucket, Plan, example_plan, example_split, example_state, make_train_loop
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.programs import Program, Recipe, compiled
-from playground.training.trainer import Trainer
+from playground.training.trainer import Trainer, where_of
 
 MAX_FRAMES_PER_CALL = 24
 
@@ -26,8 +26,7 @@ MAX_FRAMES_PER_CALL = 24
 def rollout_recipe(bucket: Bucket, device: Any = None) -> Recipe:
     """How the program of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
     themselves."""
-    where = () if device is None else (str(device),)
-    return Recipe(("rollout", bucket, *where), lambda: compile_rollout(bucket, device), shared=True)
+    return Recipe(("rollout", bucket, *where_of(device)), lambda: compile_rollout(bucket, device), shared=True)
 
 
 def compile_rollout(bucket: Bucket, device: Any) -> Program:

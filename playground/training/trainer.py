@@ -136,9 +136,12 @@ class Trainer:
             latest = self.__dict__["_plan"] = masks, jax.device_put(padded.plan(masks), self.device)
         return latest[1]
 
-    def bucket_recipe(self, name: str, build: Callable[[Bucket], Callable[..., Any]], *extra: Any) -> Recipe:
+    def bucket_recipe(
+        self, name: str, build: Callable[[Bucket], Callable[..., Any]], *extra: Any, device: Any = None
+    ) -> Recipe:
         """How ``build(bucket)`` is compiled for its bucket: ``function(params, plan, data, knobs, *extra)``; ``extra``:
-        examples of further arguments."""
+        examples of further arguments, ``device``: another one than the trainer's."""
+        device = device or self.device
         padded = self.padded
         assert padded is not None
         bucket = padded.bucket
@@ -147,11 +150,11 @@ class Trainer:
             split = example_split(bucket)
             vector = np.zeros(len(KNOB_NAMES), np.float32)
             examples = example_state(bucket).params, example_plan(bucket), Data(split, split), vector, *extra
-            placed = jax.device_put(examples, self.device)
+            placed = jax.device_put(examples, device)
             return compiled(build(bucket), *placed, options=bucket.compiler_options)
 
         shapes = tuple(np.shape(one) for one in jax.tree.leaves(extra))
-        return Recipe((name, bucket, shapes, *self.where), compile_for_bucket, shared=True)
+        return Recipe((name, bucket, shapes, *where_of(device)), compile_for_bucket, shared=True)
 
     def padded_arguments(self, params: Any, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
         """What such a program takes: parameters (as they are, or in one vector), the plan, the data and the knobs."""
@@ -168,7 +171,7 @@ class Trainer:
     @property
     def where(self) -> tuple[str, ...]:
         """The device, as a part of programs' keys; nothing where arrays lie on it by themselves."""
-        return () if self.device is None else (str(self.device),)
+        return where_of(self.device)
 
     def knobs(self, knobs: Knobs | None = None) -> np.ndarray:
         """``knobs``, or the experiment's own, as the programs take them."""
@@ -312,7 +315,12 @@ def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
         examples = example_state(bucket), example_plan(bucket), example_split(bucket), vector, np.uint32(0), np.int32(1)
         return compiled(advance, *jax.device_put(examples, device), options=bucket.compiler_options)
 
-    return Recipe(("train loop", bucket, *(() if device is None else (str(device),))), build, shared=True)
+    return Recipe(("train loop", bucket, *where_of(device)), build, shared=True)
+
+
+def where_of(device: Any) -> tuple[str, ...]:
+    """A device as a part of programs' keys; nothing for ``None``, where arrays lie on it by themselves."""
+    return () if device is None else (str(device),)
 
 
 def check_shapes(expected: nn.Params, given: nn.Params) -> None:

@@ -96,14 +96,29 @@ def test_lanczos_finds_the_largest_though_others_are_larger_in_size() -> None:
     basis, _ = np.linalg.qr(rng.standard_normal((size, size)))
     spectrum = np.concatenate([[5.0, 4.0], np.linspace(-9, 1, size - 2)])
     matrix = jnp.asarray(basis * spectrum @ basis.T, jnp.float32)
-    values, _ = leading(lambda v: matrix @ v, jnp.asarray(rng.standard_normal(size), jnp.float32), size)
+    values, _ = leading(lambda v: matrix @ v, jnp.asarray(rng.standard_normal(size), jnp.float32))
     np.testing.assert_allclose(values, [5, 4], rtol=1e-3)
 
 
 def test_lanczos_survives_a_space_that_ends_early() -> None:
     diagonal = jnp.asarray(np.r_[np.full(60, -2.0), -1.0, -3.0], jnp.float32)
-    values, _ = leading(lambda v: diagonal * v, jnp.ones(62), 62)
+    values, vectors = leading(lambda v: diagonal * v, jnp.ones(62))
     np.testing.assert_allclose(values, [-1, -2], rtol=1e-3)
+    np.testing.assert_allclose(vectors @ vectors.T, np.eye(2), atol=1e-4)
+
+
+def test_equal_eigenvalues_count_as_often_as_they_are_there() -> None:
+    values, _ = leading(lambda v: jnp.asarray([3.0, 3.0, 1.0, 0.0]) * v, jnp.asarray([1.0, 2.0, 1.0, 0.0]))
+    np.testing.assert_allclose(values, [3, 3], rtol=1e-5)
+
+
+def test_what_cannot_move_at_all_is_flat() -> None:
+    trainer = Trainer(Experiment.of(samples=60, hidden=[4, 2]))
+    masks = all_on(trainer.network)
+    masks.learning[:] = 0
+    found = Sharpness(trainer)(trainer.init(), masks=masks)
+    np.testing.assert_array_equal(found.values, 0)
+    np.testing.assert_array_equal(found.vectors, 0)
 
 
 @pytest.mark.parametrize(("optimizer", "momentum"), [("sgd", 0.0), ("sgd", 0.9), ("nesterov", 0.9), ("nesterov", 0.0)])

@@ -6,6 +6,7 @@ backward loop is written by hand. A network of two layers pays for two, and anot
 """
 
 from playground.training.general.bucket import BUCKETS_AHEAD, Bucket, bucket_of
+from playground.training.general.objective import objective, objective_gradient
 from playground.training.general.padded import (
     PaddedNetwork,
     PaddedState,
@@ -31,5 +32,7 @@ __all__ = [
     "example_state",
     "forward_pass",
     "make_train_loop",
+    "objective",
+    "objective_gradient",
     "outputs_of",
 ]

@@ -61,3 +61,9 @@ def row_losses(choice: Array, output: Array, target: Array, real: Array, knobs: 
     """The loss of each row: (rows,)."""
     branches = [lambda o, form=form: form.of_rows(o, target, real, knobs) for form in loss_forms()]
     return jax.lax.switch(choice, branches, output)
+
+
+def smooth_targets(smoothing: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
+    """Targets under label smoothing; ``smoothing (2,)``: by which it shrinks a target, and what it adds."""
+    (shrink, add), amount = smoothing, knobs["label_smoothing"]
+    return target * (1 - amount * shrink) + amount * add

@@ -49,12 +49,19 @@ def backward_pass(bucket: Bucket, plan: Plan, params: Array, passed: ForwardPass
     def layer(i: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
         slope, to_sums = carry
         k = plan.depth - i
-        gated = slope * plan.gates[k][None]
-        here = gated * passed.slopes[k]
-        return here @ (weights[k] * plan.links[k]).T + gated * plan.skips[k], to_sums.at[k].set(here)
+        back, here = layer_backward(plan, k, weights[k], passed.slopes[k], slope)
+        return back, to_sums.at[k].set(here)
 
     _, to_sums = jax.lax.fori_loop(0, plan.depth + 1, layer, (slope, jnp.zeros_like(passed.sums)))
     return to_sums
+
+
+def layer_backward(plan: Plan, k: Array, weights: Array, slopes: Array, slope: Array) -> tuple[Array, Array]:
+    """The gradients with respect to layer ``k``'s inputs and to its sums, ``(rows, units)`` each, from that with
+    respect to its output; ``slopes``: its activation's derivatives."""
+    gated = slope * plan.gates[k][None]
+    to_sums = gated * slopes
+    return to_sums @ (weights * plan.links[k]).T + gated * plan.skips[k], to_sums
 
 
 def outputs_of(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Array:

@@ -16,7 +16,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import LOSS_BOUND, steps_per_epoch, until_broken
 from playground.training.data import Split
 from playground.training.general.bucket import MAX_LAYERS, Bucket
-from playground.training.general.loss_switch import loss_and_slope
+from playground.training.general.loss_switch import loss_and_slope, smooth_targets
 from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import products
@@ -170,8 +170,6 @@ def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Arra
     place = jnp.arange(beyond)
     in_batch = jnp.minimum(plan.batch, split.n - place // plan.batch * plan.batch)
     share = jnp.where(place < split.n, 1 / jnp.maximum(in_batch, 1).astype(jnp.float32), 0.0)
-    shrink, add = plan.smoothing
-    smoothing = knobs["label_smoothing"]
     padding = ((0, bucket.batch), (0, 0))
     shape = (MAX_LAYERS, beyond, bucket.units)
 
@@ -184,7 +182,7 @@ def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Arra
 
     return EpochRows(
         jnp.pad(split.x[order] * plan.inputs[None], padding),
-        jnp.pad(split.y[order] * (1 - smoothing * shrink) + smoothing * add, padding),
+        jnp.pad(smooth_targets(plan.smoothing, split.y[order], knobs), padding),
         share,
         jax.lax.cond(knobs["dropout"] > 0, factors, lambda: jnp.ones(shape, jnp.float32)),
     )

@@ -7,28 +7,23 @@ with the knob turned both ways.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 from playground.analysis.film import Film
 from playground.analysis.observe import Observer
-from playground.nn.masks import Masks, all_on
-from playground.objectives.losses import LOSSES
+from playground.analysis.tangents import Tangents
+from playground.nn.masks import Masks
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Experiment
 from playground.spec.link import RULES
 from playground.spec.rules import Number
-from playground.training.advance import TrainState, make_advance
-from playground.training.knobs import KNOB_NAMES, knob_dict
-from playground.training.objective import score
-from playground.training.programs import Program, Recipe, compiled
+from playground.training.advance import TrainState
+from playground.training.knobs import KNOB_NAMES
+from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 LONGEST, SHORTEST, SLICE = 100, 10, 10
@@ -136,52 +131,22 @@ def verdict(said: float, tried: float, up: float, down: float, growth: float) ->
     return "down" if said > 0 else "up"
 
 
-def divided(state: TrainState) -> tuple[list[Any], Callable[[list[Any]], TrainState]]:
-    """The leaves of ``state`` that are real numbers, the parameters first, and what puts others in their place; counters have no derivatives."""
-    leaves, tree = jax.tree.flatten(state)
-    real = [jnp.issubdtype(jnp.result_type(leaf), jnp.floating) for leaf in leaves]
-
-    def joined(floats: list[Any]) -> TrainState:
-        others = iter(floats)
-        return jax.tree.unflatten(tree, [next(others) if of else leaf for leaf, of in zip(leaves, real, strict=True)])
-
-    return [leaf for leaf, of in zip(leaves, real, strict=True) if of], joined
-
-
-def still(new: TrainState, before: list[Array], after: list[Array]) -> list[Array]:
-    """The derivatives ``after`` a step, with those of parameters that nothing moves as ``before`` it.
-
-    A root of 0 (a mean square of a gradient that was always 0: a dead unit, a link that is off) has no derivative, though what stands still has.
-    """
-    weights = len(jax.tree.leaves(new.params))
-    unmoved = [
-        jnp.where(jnp.isnan(dot) & (update == 0)[None], old, dot)
-        for old, dot, update in zip(before[:weights], after[:weights], jax.tree.leaves(new.update), strict=True)
-    ]
-    rest = jax.tree.map(lambda dot: jnp.where(jnp.isnan(dot), 0.0, dot), after[-weights:])
-    return [*unmoved, *after[weights:-weights], *rest]
-
-
 class Hypergradient:
     """The slopes of one trainer's windows."""
 
     def __init__(self, trainer: Trainer, masked: bool = False) -> None:
         self.trainer = trainer
-        self.masked = masked
         self.names = tuple(name for name in turned(trainer.experiment) if not undefined(trainer.experiment, name))
+        self.found = Turns(kind="test" if int(trainer.prepared.data.test.n) else "train")
+        self._tangents = Tangents(trainer, self.names, self.found.kind, masked)
         # Its steps are the trainer's, and where a run plays, its program is there already.
         self._film = Film(Observer(trainer)) if trainer.padded else None
-        self.found = Turns(kind="test" if int(trainer.prepared.data.test.n) else "train")
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
         """How its programs are compiled: the differentiated steps, the loss with its slopes, the plain steps."""
-        key = (*self.trainer.key, self.masked)
-        return (
-            Recipe(("hypergradient", *key), self._compile_forward),
-            Recipe(("hypergradient loss", self.found.kind, *self.trainer.key), self._compile_loss),
-            self._film.recipe if self._film else self.trainer.recipe(self.masked),
-        )
+        plain = self._film.recipe if self._film else self.trainer.recipe(self._tangents.masked)
+        return (*self._tangents.recipes, plain)
 
     def work(
         self, state: TrainState, knobs: np.ndarray, masks: Masks | None = None, window: int | None = None
@@ -195,20 +160,18 @@ class Hypergradient:
         if not self.names:
             found.text = undefined(self.trainer.experiment, "l2")
             return
-        forward, loss, _ = (recipe.program() for recipe in self.recipes)
-        now, dots = state, self._undisturbed(state)
-        switched = () if masks is None else (masks,)
-        tries = len(self.names) * 2
+        moving, tries = self._tangents.first(state), len(self.names) * 2
         for done in range(0, window, SLICE):
             steps = min(SLICE, window - done)
-            now, dots = forward(
-                now, dots, self.trainer.data.train, knobs, self.trainer.seed, np.int32(steps), *switched
-            )
+            moving = self._tangents.advance(moving, knobs, steps, masks)
             yield 0.8 * (done + steps) / window
-            if int(now.bad_step) >= 0:
-                found.text = f"Training diverges at step {int(now.bad_step):,}, before this window ends. Turn the learning rate down."
+            bad_step = int(moving.state.bad_step)
+            if bad_step >= 0:
+                found.text = (
+                    f"Training diverges at step {bad_step:,}, before this window ends. Turn the learning rate down."
+                )
                 return
-        value, slopes, growth = (np.asarray(part) for part in loss(now, dots, self.trainer.data, knobs))
+        value, slopes, growth = map(np.asarray, self._tangents.measure(moving, knobs, masks))
         found.window, found.loss, found.growth = window, float(value), float(growth)
         for i, name in enumerate(self.names):
             found.slopes[name] = self._judged(name, float(slopes[i]), state, knobs, masks)
@@ -224,16 +187,14 @@ class Hypergradient:
         other = knobs.copy()
         for name, value in turned_to.items():
             other[KNOB_NAMES.index(name)] = value
-        trainer = self.trainer
         if self._film:
             end, _ = self._film(state, window, 1, other, masks)
         else:
-            end = trainer.advance_under(state, window, other, masks)
+            end = self.trainer.advance_under(state, window, other, masks)
         if int(end.bad_step) >= 0:
             return np.inf
         # The loss's own knobs, smoothing apart, are never turned: it measures with the same yardstick.
-        value, *_ = self.recipes[1].program()(end, self._undisturbed(end), trainer.data, knobs)
-        return float(value)
+        return float(self._tangents.measure(self._tangents.first(end), knobs, masks).loss)
 
     def _judged(self, name: str, slope: float, state: TrainState, knobs: np.ndarray, masks: Masks | None) -> Slope:
         found, value = self.found, float(knobs[KNOB_NAMES.index(name)])
@@ -255,72 +216,3 @@ class Hypergradient:
             tried = (up - down) / 2
         said = slope * amount / scale
         return Slope(verdict(said, tried, up, down, found.growth), slope, amount, relative, said, tried, up, down)
-
-    def _undisturbed(self, state: TrainState) -> Any:
-        """The derivatives before the first step: 0 for every knob, and a nudge of the weights as the last row."""
-        rng = np.random.default_rng(0)
-        many = len(self.names) + 1
-        floats, _ = divided(state)
-        dots = [np.zeros((many, *np.shape(leaf)), np.float32) for leaf in floats]
-        weights = len(jax.tree.leaves(state.params))
-        for dot in dots[:weights]:
-            dot[-1] = rng.normal(size=dot.shape[1:])
-        length = np.sqrt(sum(np.square(dot[-1]).sum() for dot in dots[:weights]))
-        return [dot / (length if i < weights else 1) for i, dot in enumerate(dots)]
-
-    def _arguments(self) -> tuple[TrainState, Any]:
-        state = self.trainer.init()
-        return state, self._undisturbed(state)
-
-    def _compile_forward(self) -> Program:
-        trainer = self.trainer
-        rows = trainer.prepared.data.train.x.shape[0]
-        advance = make_advance(trainer.experiment.structure, trainer.network, trainer.experiment.task, rows)
-        directions = np.zeros((len(self.names) + 1, len(KNOB_NAMES)), np.float32)
-        for i, name in enumerate(self.names):
-            directions[i, KNOB_NAMES.index(name)] = 1
-
-        def forward(
-            state: TrainState, dots: Any, split: Any, knobs: Array, seed: Array, steps: Array, *masks: Masks
-        ) -> tuple[TrainState, Any]:
-            def one_step(carried: tuple[TrainState, Any]) -> tuple[TrainState, Any]:
-                state, dots = carried
-                floats, joined = divided(state)
-
-                def step(floats: list[Array], knobs: Array) -> tuple[list[Array], TrainState]:
-                    new = advance(joined(floats), split, knob_dict(knobs), seed, jnp.int32(1), *masks)
-                    return divided(new)[0], new
-
-                def along(dot: list[Array], direction: Array) -> tuple[TrainState, list[Array]]:
-                    _, new_dot, new = jax.jvp(step, (floats, knobs), (dot, direction), has_aux=True)
-                    return new, new_dot
-
-                new, new_dots = jax.vmap(along, out_axes=(None, 0))(dots, jnp.asarray(directions))
-                return new, still(new, dots, new_dots)
-
-            end = state.step + steps
-            return jax.lax.while_loop(lambda c: (c[0].step < end) & (c[0].bad_step < 0), one_step, (state, dots))
-
-        state, dots = self._arguments()
-        masks = (all_on(trainer.network),) if self.masked else ()
-        return compiled(forward, state, dots, trainer.data.train, trainer.knobs(), trainer.seed, np.int32(1), *masks)
-
-    def _compile_loss(self) -> Program:
-        trainer, test = self.trainer, self.found.kind == "test"
-        network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
-
-        def measured(state: TrainState, dots: Any, data: Any, vector: Array) -> tuple[Array, Array, Array]:
-            floats, joined = divided(state)
-
-            def value(floats: list[Array]) -> Array:
-                at = joined(floats)
-                split = data.test if test else data.train
-                return score(network, loss, task, at.params, at.stats, split, knob_dict(vector)).loss
-
-            slopes = jax.vmap(lambda dot: jax.jvp(value, (floats,), (dot,))[1])(dots)
-            weights = len(jax.tree.leaves(state.params))
-            growth = jnp.sqrt(sum(jnp.square(dot[-1]).sum() for dot in dots[:weights]))
-            return value(floats), slopes, growth
-
-        state, dots = self._arguments()
-        return compiled(measured, state, dots, trainer.data, trainer.knobs())

@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from playground.nn.parameters import flatten_params
 from playground.training.advance import TrainState
 
 SIDE = 51
@@ -41,7 +42,7 @@ class Plane:
 
 def flat(state: TrainState) -> np.ndarray:
     """All parameters of a state in one vector, as the planes have them."""
-    return np.concatenate([np.asarray(leaf).ravel() for leaf in jax.tree.leaves(state.params)])
+    return flatten_params(state.params)
 
 
 def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:

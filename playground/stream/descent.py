@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from playground.analysis.curvature import allowed
 from playground.analysis.plane import flat
 from playground.nn.masks import Masks
+from playground.nn.parameters import unflatten_params
 from playground.spec import Experiment
 from playground.stream.run import Run
 from playground.stream.want import Want
@@ -77,8 +77,7 @@ class Descent:
     def at(self, place: int) -> TrainState:
         """The weights of place ``place`` of the path, with all else as at its end."""
         end = self.end
-        _, unravel = ravel_pytree(end.params)
-        return end._replace(params=unravel(self.path[place]))
+        return end._replace(params=unflatten_params(self.path[place], end.params))
 
     def losses(self) -> np.ndarray:
         """The train set's loss at each of ``steps``, as the run has recorded it."""

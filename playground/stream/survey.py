@@ -8,7 +8,6 @@ from dataclasses import replace
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from playground.analysis.between import matched
 from playground.analysis.curvature import Sharpness
@@ -16,6 +15,7 @@ from playground.analysis.landscape import Landscape, affordable_side
 from playground.analysis.plane import Plane, plane_around, principal_directions, random_directions
 from playground.errors import PlaygroundError
 from playground.nn.masks import movable
+from playground.nn.parameters import flatten_params
 from playground.stream.descent import Descent
 from playground.training.advance import TrainState
 from playground.training.programs import Recipe
@@ -82,7 +82,7 @@ class Terrain:
         else:
             directions = random_directions(end.params, np.random.default_rng(self.seed))
             if descent.masks is not None:
-                directions = directions * np.asarray(ravel_pytree(movable(end.params, descent.masks))[0])
+                directions = directions * flatten_params(movable(end.params, descent.masks))
         return plane_around(centre, directions, descent.path, least)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.analysis.hypergradient import Hypergradient, amount_of, turned, undefined, verdict, window_of
+from playground.analysis.observe import Observer
 from playground.nn.masks import Masks, all_on
 from playground.training.programs import PROGRAMS
 
@@ -35,7 +36,7 @@ def measured(trainer: Trainer, state: Any, name: str, eps: float, masks: Masks |
 
     def loss(by: float) -> float:
         end = trainer.advance(state, WINDOW, replace(knobs, **{name: value + by}), masks)
-        return trainer.scores(end).test_loss
+        return Observer(trainer)(end, trainer.knobs(), masks).scalar("test_loss")
 
     if value == 0:
         return (4 * loss(eps) - 3 * loss(0) - loss(2 * eps)) / (2 * eps)

@@ -15,6 +15,7 @@ from jax.flatten_util import ravel_pytree
 from playground.analysis.step.passes import Backward, Forward, backward, forward
 from playground.analysis.step.rules import RULES, UPDATE, Values
 from playground.nn.masks import Masks, all_on, cut, movable
+from playground.nn.parameters import flatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
@@ -70,7 +71,7 @@ class Explained:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         self._on = jax.device_put(all_on(trainer.network))
-        self.size = ravel_pytree(trainer.init().params)[0].size
+        self.size = flatten_params(trainer.init().params).size
         rows, structure = trainer.prepared.data.train.x.shape[0], trainer.experiment.structure
         self.rows = rows if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, rows)
         # The first and the last parameters, and between them evenly.
@@ -99,7 +100,7 @@ class Explained:
         training, evaluation, each, output, back, gradient, used, norm, differences = found
         rows = np.asarray(batch.share) > 0
         k = dict(zip(KNOB_NAMES, vector.astype(float), strict=True)) | {"rate": float(rate)}
-        parameters = flat(state.params)
+        parameters = wide_vector(state.params)
         numbers, update = self._moved(state, parameters, used, k, optax_update, new_state, masks)
         return Explanation(
             step=int(state.step),
@@ -117,10 +118,10 @@ class Explained:
             rate=float(rate),
             state=numbers,
             update=update,
-            by_jax=flat(by_jax),
+            by_jax=wide_vector(by_jax),
             checked=self.checked,
             by_differences=differences,
-            real=flat(after.update),
+            real=wide_vector(after.update),
         )
 
     def _moved(
@@ -133,7 +134,7 @@ class Explained:
             numbers = {}
             for key in before:
                 numbers |= {f"{key} before": before[key], key: after[key]}
-            update = flat(by_optax)
+            update = wide_vector(by_optax)
         else:
             old = {key.rsplit(".", 1)[-1]: value.astype(float) for key, value in named(state.opt_state).items()}
             numbers = RULES[name](p, g, old, int(state.step) + 1, k)
@@ -141,7 +142,7 @@ class Explained:
         if "weight_decay" not in OPTIMIZERS[name].knobs:
             update = update - k["rate"] * k["weight_decay"] * p
         if masks is not None:
-            update = update * flat(movable(state.params, masks))
+            update = update * wide_vector(movable(state.params, masks))
         return numbers, update
 
     def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
@@ -237,9 +238,9 @@ def shrink(norm: Array, clip: Array) -> Array:
     return jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)
 
 
-def flat(tree: Any) -> np.ndarray:
-    """All numbers of ``tree`` in one float64 vector, in the order of ``ravel_pytree``."""
-    return np.concatenate([np.zeros(0), *(np.asarray(leaf, np.float64).ravel() for leaf in jax.tree.leaves(tree))])
+def wide_vector(tree: Any) -> np.ndarray:
+    """All numbers of ``tree`` in one float64 vector."""
+    return flatten_params(tree, np.float64)
 
 
 def named(state: Any) -> dict[str, np.ndarray]:

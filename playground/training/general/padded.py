@@ -11,6 +11,7 @@ import numpy as np
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.masks import Masks, all_on
 from playground.nn.network import Network, Params
+from playground.nn.parameters import flatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
@@ -81,7 +82,7 @@ class PaddedNetwork:
 
     @cached_property
     def places(self) -> np.ndarray:
-        """Where each parameter (in the order of ``ravel_pytree``: a layer's ``b``, then its ``w``) lies in the padded
+        """Where each parameter (in the order of ``flatten_params``: a layer's ``b``, then its ``w``) lies in the padded
         vector."""
         parts, units = [], self.bucket.units
         for layer, (fan_in, fan_out) in enumerate(self._shapes):
@@ -108,7 +109,7 @@ class PaddedNetwork:
         vector_count, scalar_count = state_size()
         rows = np.zeros((2 + vector_count, self.bucket.parameters), np.float32)
         scalars = np.zeros(scalar_count, np.int32)
-        rows[0, self.places], rows[1, self.places] = flat(state.params), flat(state.update)
+        rows[0, self.places], rows[1, self.places] = flatten_params(state.params), flatten_params(state.update)
         for leaf, value in zip(self._layout.leaves, jax.tree.leaves(state.opt_state), strict=True):
             if leaf.is_vector:
                 rows[2 + leaf.slot, self.places] = value
@@ -119,7 +120,7 @@ class PaddedNetwork:
     def pack_params(self, params: Params | np.ndarray) -> np.ndarray:
         """Parameters, or a vector of them, in the padded vector."""
         vector = np.zeros(self.bucket.parameters, np.float32)
-        vector[self.places] = params if isinstance(params, np.ndarray) else flat(params)
+        vector[self.places] = params if isinstance(params, np.ndarray) else flatten_params(params)
         return vector
 
     def unpack_params(self, vector: Any) -> Params:
@@ -213,11 +214,6 @@ class PaddedNetwork:
         wide = aligned((len(rows), self.bucket.units))
         wide[:, : rows.shape[1]] = rows
         return wide
-
-
-def flat(params: Params) -> np.ndarray:
-    """All parameters in one vector, in the order of ``ravel_pytree``."""
-    return np.concatenate([np.asarray(layer[name]).ravel() for layer in params for name in sorted(layer)])
 
 
 def example_state(bucket: Bucket) -> PaddedState:

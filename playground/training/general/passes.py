@@ -11,7 +11,7 @@ from jax import Array
 
 from playground.training.general.bucket import MAX_LAYERS, Bucket
 from playground.training.general.padded import Plan
-from playground.training.general.train_loop import layers_of, value_and_slope
+from playground.training.general.train_loop import layers_of, value_and_slope, value_of
 
 
 class ForwardPass(NamedTuple):
@@ -69,7 +69,7 @@ def outputs_of(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Array:
     weights, biases = layers_of(params, bucket)
 
     def layer(k: Array, h: Array) -> Array:
-        value, _ = value_and_slope(h @ (weights[k] * plan.links[k]) + biases[k][None], plan.activations[k])
+        value = value_of(h @ (weights[k] * plan.links[k]) + biases[k][None], plan.activations[k])
         return (value + h * plan.skips[k]) * plan.gates[k][None]
 
     return jax.lax.fori_loop(0, plan.depth + 1, layer, x * plan.inputs[None])

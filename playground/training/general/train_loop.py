@@ -54,6 +54,11 @@ def empty_scratch(bucket: Bucket) -> Scratch:
     return Scratch(jnp.zeros(rows), jnp.zeros(rows), jnp.zeros((*units, bucket.units)), jnp.zeros(units))
 
 
+def value_of(z: Array, activation: Array) -> Array:
+    """Activation number ``activation`` of ``z``."""
+    return jax.lax.switch(activation, [entry.fn for entry in ACTIVATIONS.values()], z)
+
+
 def value_and_slope(z: Array, activation: Array) -> tuple[Array, Array]:
     """Activation number ``activation`` of ``z``, and its derivative there."""
     branches = [lambda z, fn=entry.fn: jax.jvp(fn, (z,), (jnp.ones_like(z),)) for entry in ACTIVATIONS.values()]

@@ -15,8 +15,10 @@ def flatten_params(params: Any, dtype: Any = np.float32) -> np.ndarray:
 
 
 def unflatten_params(vector: np.ndarray, like: Any) -> Any:
-    """The inverse of ``flatten_params``: arrays of the shapes of ``like``."""
+    """The inverse of ``flatten_params``: arrays of the shapes of ``like``; of several vectors ``(n, parameters)`` all
+    arrays have n as their first axis."""
     leaves, tree = jax.tree.flatten(like)
     ends = np.cumsum([np.size(leaf) for leaf in leaves])
-    parts = np.split(vector, ends[:-1])
-    return jax.tree.unflatten(tree, [part.reshape(np.shape(leaf)) for part, leaf in zip(parts, leaves, strict=True)])
+    parts = np.split(vector, ends[:-1], axis=-1)
+    shapes = [(*vector.shape[:-1], *np.shape(leaf)) for leaf in leaves]
+    return jax.tree.unflatten(tree, [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])

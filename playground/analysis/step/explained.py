@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,18 @@ import optax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
-from playground.analysis.step.passes import Backward, Forward, backward, forward
+from playground.analysis.step.functions import LOSS_ROWS, Functions, smoothed
+from playground.analysis.step.general_step import NextStep, general_next_step, shrink_factor
+from playground.analysis.step.passes import Backward, Forward, StepBatch, backward, forward
 from playground.analysis.step.rules import RULES, UPDATE, Values
 from playground.nn.masks import Masks, all_on, cut, movable
-from playground.nn.parameters import flatten_params
+from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import TrainState, epoch_rows, steps_per_epoch
+from playground.training.general import example_state
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
 from playground.training.programs import Program, Recipe, compiled
@@ -30,6 +34,9 @@ CHECKED = 64
 """Parameters that are checked by finite differences at most."""
 NUDGE = 1e-5
 """Half the distance of a central difference, in float64: its errors (NUDGE^2, and 1e-16 / NUDGE) are then both about 1e-10."""
+
+MAX_NUMBERS_AT_ONCE = 1 << 16
+"""Of a layer's signal, while finite differences are computed for several networks side by side."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Explanation:
     """
 
     step: int
-    batch: Batch
+    batch: StepBatch
     training: list[Forward]
     evaluation: list[Forward]
     each: np.ndarray
@@ -70,59 +77,101 @@ class Explained:
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        self._on = jax.device_put(all_on(trainer.network))
         self.size = flatten_params(trainer.init().params).size
         rows, structure = trainer.prepared.data.train.x.shape[0], trainer.experiment.structure
         self.rows = rows if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, rows)
+        fit = min(MAX_NUMBERS_AT_ONCE // max(trainer.network.widths), LOSS_ROWS[0])
+        self._together = max(1, fit // self.rows)
+        self.functions = Functions(self.rows * self._together, trainer.network.widths[-1])
         # The first and the last parameters, and between them evenly.
         self.checked = np.unique(np.linspace(0, self.size - 1, min(CHECKED, self.size)).astype(np.int32))
 
     def recipes(self, masked: bool = False) -> tuple[Recipe, ...]:
         """How its programs are compiled, the real step's among them."""
-        trainer = self.trainer
-        loss, task = trainer.experiment.structure.loss, trainer.experiment.task
-        shape = (self.rows, trainer.prepared.data.train.y.shape[1])
-        return (
-            Recipe(("next batch", *trainer.key), self._compile_following),
-            Recipe(("explained", trainer.network, loss, task, shape, *trainer.where), self._compile_spelled),
-            self.trainer.recipe(masked),
-        )
+        return self._following, *self.functions.recipes, self.trainer.recipe(masked)
+
+    @property
+    def _following(self) -> Recipe:
+        padded = self.trainer.padded
+        if padded:
+            return self.trainer.bucket_recipe(
+                "next step", general_next_step, example_state(padded.bucket), np.uint32(0)
+            )
+        return Recipe(("next step", *self.trainer.key), self._compile_following)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Explanation:
         """The step after ``state`` under ``knobs`` and ``masks``."""
         trainer, vector = self.trainer, self.trainer.knobs() if knobs is None else knobs
-        following, spelled, _ = (recipe.program() for recipe in self.recipes(masks is not None))
         after = trainer.advance_under(state, 1, vector, masks)
-        batch, by_jax, rate, optax_update, new_state = following(*self._arguments(state, vector, masks))
-        with jax.enable_x64(True):
-            arguments = self._wide(state, batch, vector, masks)
-            found: Any = jax.tree.map(np.asarray, spelled(*arguments))
-        training, evaluation, each, output, back, gradient, used, norm, differences = found
-        rows = np.asarray(batch.share) > 0
+        batch, by_jax, rate, by_optax, new_state = self._next_step(state, vector, masks)
         k = dict(zip(KNOB_NAMES, vector.astype(float), strict=True)) | {"rate": float(rate)}
-        parameters = wide_vector(state.params)
-        numbers, update = self._moved(state, parameters, used, k, optax_update, new_state, masks)
+        on, structure = masks or all_on(trainer.network), trainer.experiment.structure
+        params, stats = (
+            jax.tree.map(lambda leaf: np.asarray(leaf, float), part) for part in (state.params, state.stats)
+        )
+        target = smoothed(structure.loss, batch.y, k["label_smoothing"], trainer.experiment.task)
+
+        def passed(params: Any, training: bool = True) -> list[Forward]:
+            return forward(trainer.network, params, stats, batch, on, self.functions.activate, training=training)
+
+        def loss_of(output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return self.functions.loss(structure.loss, output, target, vector)
+
+        training = passed(params)
+        each, slopes = loss_of(training[-1].h)
+        output = slopes * batch.share[:, None]
+        back = backward(trainer.network, params, stats, batch, on, training, output)
+        gradient = wide_vector([layer.gradient for layer in back])
+        used = gradient + wide_vector([penalty_slopes(layer, k) for layer in cut(params, on)])
+        norm = float(np.linalg.norm(used))
+        if 0 < k["clip_norm"] < norm:
+            used = used * (k["clip_norm"] / norm)
+        parameters = wide_vector(params)
+
+        def values(vectors: np.ndarray) -> np.ndarray:
+            networks = unflatten_params(vectors, params)
+            return (loss_of(passed(networks)[-1].h)[0] * batch.share).sum(axis=-1)
+
+        numbers, update = self._moved(state, parameters, used, k, by_optax, new_state, masks)
         return Explanation(
             step=int(state.step),
-            batch=jax.tree.map(lambda part: np.asarray(part)[rows], batch),
-            training=[Forward(*(part[rows] for part in one)) for one in training],
-            evaluation=[Forward(*(part[rows] for part in one)) for one in evaluation],
-            each=each[rows],
-            loss=float((each * np.asarray(batch.share, float)).sum()),
-            output=output[rows],
-            backward=[Backward(one.h[rows], one.a[rows], one.z[rows], one.sums[rows], one.gradient) for one in back],
+            batch=batch,
+            training=training,
+            evaluation=passed(params, training=False),
+            each=each,
+            loss=float((each * batch.share).sum()),
+            output=output,
+            backward=back,
             parameters=parameters,
             gradient=gradient,
             used=used,
-            norm=float(norm),
+            norm=norm,
             rate=float(rate),
             state=numbers,
             update=update,
             by_jax=wide_vector(by_jax),
             checked=self.checked,
-            by_differences=differences,
+            by_differences=central_differences(values, parameters, self.checked, self._together),
             real=wide_vector(after.update),
         )
+
+    def _next_step(
+        self, state: TrainState, vector: np.ndarray, masks: Masks | None
+    ) -> tuple[StepBatch, Any, Any, Any, Any]:
+        """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update and next state, padding left out."""
+        trainer, program = self.trainer, self._following.program()
+        padded, widths = trainer.padded, trainer.network.widths
+        if padded is None:
+            batch, *rest = program(*self._arguments(state, vector, masks))
+            return real_rows(batch.x, batch.y, batch.share, batch.masks or ()), *rest
+        packed = padded.pack(state)
+        found = NextStep(*program(*trainer.padded_arguments(state.params, vector, masks), packed, trainer.seed))
+        new = padded.unpack(packed._replace(vectors=found.vectors, scalars=found.scalars))
+        batch = found.batch
+        dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
+        rows = real_rows(batch.x[:, : widths[0]], batch.y[:, : widths[-1]], batch.share, dropped)
+        by_jax, update = (np.asarray(part)[padded.places] for part in (found.by_jax, found.update))
+        return rows, by_jax, found.rate, update, new.opt_state
 
     def _moved(
         self, state: TrainState, p: np.ndarray, g: np.ndarray, k: dict[str, float], by_optax: Any, new: Any, masks: Any
@@ -146,11 +195,13 @@ class Explained:
         return numbers, update
 
     def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
-        return state, self.trainer.data.train, vector, self.trainer.seed, masks or self._on
-
-    def _wide(self, state: TrainState, batch: Batch, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
-        narrow = (state.params, state.stats, batch, vector, masks or self._on)
-        return (*jax.tree.map(lambda part: np.asarray(part, np.float64), narrow), self.checked)
+        return (
+            state,
+            self.trainer.data.train,
+            vector,
+            self.trainer.seed,
+            masks or jax.device_put(all_on(self.trainer.network)),
+        )
 
     def _compile_following(self) -> Program:
         """The rows that the next step sees, ``jax.grad`` of their loss, and what Optax makes of it: in float32, as the step does it."""
@@ -174,7 +225,7 @@ class Explained:
             by_jax = jax.grad(objective)(state.params)
             used = jax.tree.map(jnp.add, by_jax, penalty_gradient(cut(state.params, masks), knobs))
             norm = optax.tree.norm(used)
-            used = jax.tree.map(lambda g: g * shrink(norm, knobs["clip_norm"]), used)
+            used = jax.tree.map(lambda g: g * shrink_factor(norm, knobs["clip_norm"]), used)
             rate = knobs["learning_rate"] * SCHEDULES[structure.schedule].factor(state.step, knobs)
             transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
             work = (used, state.params)
@@ -188,54 +239,32 @@ class Explained:
 
         return compiled(following, *self._arguments(trainer.init(), trainer.knobs(), None))
 
-    def _compile_spelled(self) -> Program:
-        """Forward, backward and finite differences, in float64."""
-        trainer = self.trainer
-        network, task = trainer.network, trainer.experiment.task
-        loss = LOSSES[trainer.experiment.structure.loss]
 
-        def spelled(params: Any, stats: Any, batch: Batch, vector: Array, masks: Masks, checked: Array) -> Any:
-            knobs = knob_dict(vector)
-            target = loss.smooth(batch.y, knobs["label_smoothing"], task)
-
-            def losses(output: Array) -> Array:
-                return jax.vmap(lambda o, t: loss.fn(o, t, knobs))(output, target)
-
-            training = forward(network, params, stats, batch, masks, training=True)
-            slopes = jax.vmap(jax.grad(lambda o, t: loss.fn(o, t, knobs)))(training[-1].h, target)
-            output = slopes * batch.share[:, None]
-            back = backward(network, params, stats, batch, masks, training, output)
-            gradient = ravel_pytree(tuple(one.gradient for one in back))[0]
-            used = gradient + ravel_pytree(penalty_gradient(cut(params, masks), knobs))[0]
-            norm = jnp.linalg.norm(used)
-            vectorised, unravel = ravel_pytree(params)
-
-            def value(numbers: Array) -> Array:
-                ahead = forward(network, unravel(numbers), stats, batch, masks, training=True)
-                return (losses(ahead[-1].h) * batch.share).sum()
-
-            def difference(place: Array) -> Array:
-                up, down = vectorised.at[place].add(NUDGE), vectorised.at[place].add(-NUDGE)
-                return (value(up) - value(down)) / (2 * NUDGE)
-
-            evaluation = forward(network, params, stats, batch, masks, training=False)
-            used = used * shrink(norm, knobs["clip_norm"])
-            differences = jax.lax.map(difference, checked)
-            return training, evaluation, losses(training[-1].h), output, back, gradient, used, norm, differences
-
-        state, vector, size = trainer.init(), trainer.knobs(), self.rows
-        split = trainer.prepared.data.train
-        shapes: Any = [(size, split.x.shape[1]), (size, split.y.shape[1]), (size,)]
-        x, y, share = (np.zeros(shape) for shape in shapes)
-        dropped: Any = tuple(np.zeros((size, units)) for units in trainer.network.widths[1:-1])
-        batch = Batch(x, y, share, dropped)  # pyright: ignore[reportArgumentType]  # NumPy stands in for JAX arrays
-        with jax.enable_x64(True):
-            return compiled(spelled, *self._wide(state, batch, vector, None))
+def real_rows(x: Any, y: Any, share: Any, masks: tuple[Any, ...]) -> StepBatch:
+    """A batch in float64 without the rows that do not count."""
+    rows = np.asarray(share) > 0
+    x, y, share, *masks = (np.asarray(part, float)[rows] for part in (x, y, share, *masks))  # pyright: ignore[reportAssignmentType]
+    return StepBatch(x, y, share, tuple(masks))
 
 
-def shrink(norm: Array, clip: Array) -> Array:
-    """By what clipping multiplies a gradient of this norm; a ``clip`` of 0 lets all through."""
-    return jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)
+def penalty_slopes(layer: Any, k: dict[str, float]) -> dict[str, np.ndarray]:
+    """The penalty's derivatives by one layer's parameters: ``l1 sign(w) + l2 w`` by its weights, 0 by all others."""
+    weights = layer["w"]
+    others = {name: np.zeros_like(value) for name, value in layer.items()}
+    return others | {"w": k["l1"] * np.sign(weights) + k["l2"] * weights}
+
+
+def central_differences(
+    values: Callable[[np.ndarray], np.ndarray], at: np.ndarray, places: np.ndarray, together: int
+) -> np.ndarray:
+    """The slopes of a function at the vector ``at`` along some of its ``places``; ``values``: from vectors ``(n,
+    parameters)``, ``together`` of them at a time, to its values there ``(n,)``."""
+    steps = np.zeros((len(places), len(at)))
+    steps[np.arange(len(places)), places] = NUDGE
+    ends = np.concatenate([at + steps, at - steps])
+    found = [values(ends[start : start + together]) for start in range(0, len(ends), together)]
+    up, down = np.split(np.concatenate(found), 2)
+    return (up - down) / (2 * NUDGE)
 
 
 def wide_vector(tree: Any) -> np.ndarray:

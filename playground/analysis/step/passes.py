@@ -1,18 +1,30 @@
-"""A batch forward and backward through a network, every intermediate number kept."""
+"""A batch forward and backward through a network in NumPy, in float64, every intermediate number kept."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
-from jax import Array
+import numpy as np
 
-from playground.nn.activations import ACTIVATIONS
 from playground.nn.masks import Masks, cut
-from playground.nn.network import Layer, Network, Params, Stats
-from playground.nn.normalization import EPSILON, batch_moments, layer_moments
-from playground.training.objective import Batch
+from playground.nn.network import Network
+from playground.nn.normalization import EPSILON
+
+Activate = Callable[[str, np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""From an activation's name and sums to its values and its derivatives there."""
+
+
+class StepBatch(NamedTuple):
+    """Rows that a step sees: ``x (rows, features)``, ``y (rows, outputs)``, each row's ``share (rows,)`` of the mean.
+
+    ``masks``: dropout's factors (rows, units) for each hidden layer.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    share: np.ndarray
+    masks: tuple[np.ndarray, ...]
 
 
 class Forward(NamedTuple):
@@ -23,45 +35,49 @@ class Forward(NamedTuple):
     ``mask`` dropout's factors, ``h`` what the next layer receives.
     """
 
-    x: Array
-    sums: Array
-    unit: Array
-    deviation: Array
-    z: Array
-    slope: Array
-    a: Array
-    mask: Array
-    h: Array
+    x: np.ndarray
+    sums: np.ndarray
+    unit: np.ndarray
+    deviation: np.ndarray
+    z: np.ndarray
+    slope: np.ndarray
+    a: np.ndarray
+    mask: np.ndarray
+    h: np.ndarray
 
 
 class Backward(NamedTuple):
     """Derivatives of the batch's loss by what one layer made, ``(rows, units)`` each, and by its parameters."""
 
-    h: Array
-    a: Array
-    z: Array
-    sums: Array
-    gradient: Layer
+    h: np.ndarray
+    a: np.ndarray
+    z: np.ndarray
+    sums: np.ndarray
+    gradient: dict[str, np.ndarray]
 
 
 def forward(
-    network: Network, params: Params, stats: Stats, batch: Batch, masks: Masks, *, training: bool
+    network: Network, params: Any, stats: Any, batch: StepBatch, masks: Masks, activate: Activate, *, training: bool
 ) -> list[Forward]:
-    """Every layer in turn: as in training, or in evaluation (running statistics, no dropout)."""
+    """Every layer in turn: as in training, or in evaluation (running statistics, no dropout).
+
+    Parameters with another axis before their own are several networks: all numbers then have that axis first.
+    """
     h, passes = batch.x * masks.units[0][None], []
     for i, layer in enumerate(cut(params, masks)):
-        x, sums = h, h @ layer["w"] + layer["b"][None]
-        unit, deviation, z = sums, jnp.ones_like(sums), sums
+        x, sums = h, h @ layer["w"] + layer["b"][..., None, :]
+        unit, deviation, z = sums, np.ones_like(sums), sums
         if "scale" in layer:
-            mean, variance = batch_moments(sums, batch.share) if stats[i] else layer_moments(sums)
             if stats[i] and not training:
                 mean, variance = stats[i]["mean"][None], stats[i]["variance"][None]
-            deviation = jnp.broadcast_to(jnp.sqrt(variance + EPSILON), sums.shape)
+            else:
+                mean, variance = moments(sums, batch.share if stats[i] else None)
+            deviation = np.broadcast_to(np.sqrt(variance + EPSILON), sums.shape)
             unit = (sums - mean) / deviation
-            z = unit * layer["scale"][None] + layer["offset"][None]
-        a, slope = jax.jvp(ACTIVATIONS[network.activations[i]].fn, (z,), (jnp.ones_like(z),))
+            z = unit * layer["scale"][..., None, :] + layer["offset"][..., None, :]
+        a, slope = activate(network.activations[i], z)
         hidden = i < network.depth - 1
-        mask = batch.masks[i] if training and hidden and batch.masks is not None else jnp.ones_like(a)
+        mask = batch.masks[i] if training and hidden else np.ones_like(a)
         h = x + a * mask if network.skips(i) else a * mask
         h = h * masks.units[i + 1][None] if hidden else h
         passes.append(Forward(x, sums, unit, deviation, z, slope, a, mask, h))
@@ -69,7 +85,7 @@ def forward(
 
 
 def backward(
-    network: Network, params: Params, stats: Stats, batch: Batch, masks: Masks, passes: list[Forward], output: Array
+    network: Network, params: Any, stats: Any, batch: StepBatch, masks: Masks, passes: list[Forward], output: np.ndarray
 ) -> list[Backward]:
     """The chain rule from ``output (rows, outputs)``, the loss's derivative by the network's output, back to the first layer."""
     found: list[Backward] = []
@@ -92,3 +108,12 @@ def backward(
         found.append(Backward(d_h, d_a, d_z, d_sums, gradient))
         d_h = d_sums @ layer["w"].T + (through if network.skips(i) else 0.0)
     return found[::-1]
+
+
+def moments(sums: np.ndarray, share: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and biased variance of ``sums (rows, units)``: over the rows by their ``share (rows,)``, ``(1, units)`` each;
+    over the units where there is none, ``(rows, 1)`` each."""
+    if share is None:
+        return sums.mean(axis=-1, keepdims=True), sums.var(axis=-1, keepdims=True)
+    mean = (sums * share[:, None]).sum(axis=-2, keepdims=True)
+    return mean, (np.square(sums - mean) * share[:, None]).sum(axis=-2, keepdims=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from playground.analysis.between import matched
@@ -157,9 +155,7 @@ class Crossing:
         self.other_step, self.diverged = int(state.step), int(state.bad_step) >= 0
         if descent.masks is None:
             params, same = matched(end.params, state.params, descent.trainer.network)
-            renamed = state._replace(
-                params=jax.tree.map(jnp.asarray, params), stats=jax.tree.map(jnp.asarray, same(state.stats))
-            )
+            renamed = state._replace(params=params, stats=same(state.stats))
             self.places, self.matched = self.landscape.between(end, renamed, descent.knobs)
             yield 0.95
         self.places, self.losses = self.landscape.between(end, state, descent.knobs, descent.masks)

@@ -165,13 +165,13 @@ class Explained:
             batch, *rest = program(*self._arguments(state, vector, masks))
             return real_rows(batch.x, batch.y, batch.share, batch.masks or ()), *rest
         packed = padded.pack(state)
-        found = NextStep(*program(*trainer.padded_arguments(state.params, vector, masks), packed, trainer.seed))
+        arguments = trainer.padded_arguments(state.params, vector, masks)
+        found = NextStep(*jax.tree.map(np.asarray, program(*arguments, packed, trainer.seed)))
         new = padded.unpack(packed._replace(vectors=found.vectors, scalars=found.scalars))
         batch = found.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
         rows = real_rows(batch.x[:, : widths[0]], batch.y[:, : widths[-1]], batch.share, dropped)
-        by_jax, update = (np.asarray(part)[padded.places] for part in (found.by_jax, found.update))
-        return rows, by_jax, found.rate, update, new.opt_state
+        return rows, found.by_jax[padded.places], found.rate, found.update[padded.places], new.opt_state
 
     def _moved(
         self, state: TrainState, p: np.ndarray, g: np.ndarray, k: dict[str, float], by_optax: Any, new: Any, masks: Any

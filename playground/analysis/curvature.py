@@ -22,9 +22,10 @@ from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective_gradient
-from playground.training.knobs import knob_dict, knob_vector
+from playground.training.general.train_loop import schedule_factor
+from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import Batch, training_loss, weights_of
-from playground.training.programs import Program, Recipe, compiled
+from playground.training.programs import PROGRAMS, Program, Recipe, compiled
 from playground.training.trainer import Trainer
 
 Objective = Callable[[Array], Array]
@@ -205,10 +206,16 @@ def limit_of(experiment: Experiment, sharpness: float) -> float:
 
 def rate_at(experiment: Experiment, step: int) -> float:
     """The learning rate that the schedule leaves at ``step``."""
-    factor = SCHEDULES[experiment.structure.schedule].factor(
-        jnp.int32(step), knob_dict(jnp.asarray(knob_vector(experiment.knobs)))
-    )
-    return experiment.knobs.learning_rate * float(factor)
+    choice = np.int32(list(SCHEDULES).index(experiment.structure.schedule))
+    factor = PROGRAMS.get(("schedule",), _compile_schedule, shared=True)
+    return experiment.knobs.learning_rate * float(factor(choice, np.int32(step), knob_vector(experiment.knobs)))
+
+
+def _compile_schedule() -> Program:
+    def factor(choice: Array, step: Array, vector: Array) -> Array:
+        return schedule_factor(choice, step, knob_dict(vector))
+
+    return compiled(factor, np.int32(0), np.int32(0), np.zeros(len(KNOB_NAMES), np.float32))
 
 
 def allowed(experiment: Experiment, step: int) -> float:

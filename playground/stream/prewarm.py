@@ -4,17 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.analysis.ablation import Ablation
+from playground.analysis.curvature import Sharpness
+from playground.analysis.flow import Flow
+from playground.analysis.hypergradient import Hypergradient
+from playground.analysis.landscape import Landscape, affordable_side
+from playground.analysis.pulls import Pulls
+from playground.analysis.race import Contestant, Race
 from playground.analysis.rollout import rollout_recipe
+from playground.analysis.samples import Samples
+from playground.analysis.step import Explained
+from playground.spec import Experiment
 from playground.training.general import BUCKETS_AHEAD
 from playground.training.programs import LATER, Recipe
-from playground.training.trainer import train_loop_recipe
+from playground.training.trainer import Trainer, train_loop_recipe
 
 
 def likely_recipes() -> list[Recipe]:
-    """What most visitors need, likeliest first: the frames of the usual buckets, and the training that the other pages
-    show."""
+    """What most visitors need, likeliest first: the frames of the usual buckets, and the training and the answers that
+    the other pages show of the usual one."""
     first, *others = [rollout_recipe(bucket) for bucket in BUCKETS_AHEAD]
-    return [first, train_loop_recipe(BUCKETS_AHEAD[0]), *others]
+    return list(dict.fromkeys([first, train_loop_recipe(BUCKETS_AHEAD[0]), *answer_recipes(), *others]))
+
+
+def answer_recipes() -> list[Recipe]:
+    """What the pages that answer questions need of the usual bucket."""
+    experiment = Experiment()
+    trainer = Trainer(experiment)
+    landscape = Landscape(trainer, affordable_side(trainer))
+    return [
+        *(analysis.recipe for analysis in (Pulls(trainer), Samples(trainer), Ablation(trainer), Flow(trainer))),
+        *Race([Contestant("", experiment)]).recipes,
+        *Explained(trainer).recipes(),
+        landscape.recipe,
+        Sharpness(trainer).recipe,
+        landscape.line_recipe,
+        *Hypergradient(trainer).recipes,
+    ]
 
 
 def prewarm() -> Iterator[Recipe]:

@@ -1,0 +1,100 @@
+"""Whatever is asked of a network of a bucket, another network of that bucket has had compiled before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pytest
+from jax import monitoring
+
+from playground import Experiment, Trainer
+from playground.analysis.ablation import Ablation
+from playground.analysis.flow import Flow
+from playground.analysis.hypergradient import Hypergradient
+from playground.analysis.pulls import Pulls
+from playground.analysis.race import Contestant, Race
+from playground.analysis.samples import Samples
+from playground.analysis.step import Explained
+from playground.stream import Run
+from playground.stream.descent import Descent
+from playground.stream.prewarm import likely_recipes
+from playground.stream.survey import KINDS, Crossing, Steepness, Terrain
+
+USUAL = {"hidden": [4, 2]}
+OTHERS = {
+    "deeper, other activation, optimizer and loss": {
+        "hidden": [5, 3, 6, 1],
+        "activation": "gelu",
+        "optimizer": "adam",
+        "loss": "hinge",
+        "schedule": "cosine",
+    },
+    "no hidden layer, other samples and penalties": {"hidden": [], "samples": 120, "batch_size": 7, "l1": 0.01},
+    "five classes": {"dataset": "blobs", "classes": 5, "hidden": [8], "loss": "softmax_cross_entropy"},
+    "a regression with residuals and dropout": {
+        "dataset": "plane",
+        "samples": 200,
+        "hidden": [7, 7],
+        "residual": True,
+        "dropout": 0.2,
+        "optimizer": "lion",
+        "learning_rate": 0.001,
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Iterator[list[str]]:
+    """What XLA compiles, whoever asks; a program that comes from disk counts as well."""
+    names: list[str] = []
+
+    def listen(event: str, duration_secs: float, **kwargs: str | int) -> None:
+        if "backend_compile" in event:
+            names.append(f"{kwargs}, {duration_secs:.2f} s")
+
+    monitoring.register_event_duration_secs_listener(listen)
+    ask_everything(USUAL)
+    assert names, "the listener hears something"
+    yield names
+    monitoring.unregister_event_duration_listener(listen)
+
+
+def ask_everything(fields: Mapping[str, object]) -> None:
+    """Every question that a page of the app has for one network."""
+    experiment = Experiment.of(**fields)
+    trainer = Trainer(experiment)
+    state = trainer.advance(trainer.init(), 20)
+    run = Run("network", experiment)
+    run.mount()
+    descent = Descent(run, run.last)
+    for work in (
+        *(Terrain(descent, kind).work() for kind in KINDS),
+        Steepness(descent).work(),
+        Crossing(descent, 7).work(),
+        Hypergradient(trainer).work(state, trainer.knobs(), window=10),
+    ):
+        assert list(work)
+    Explained(trainer)(state)
+    Samples(trainer)(state)
+    Ablation(trainer)(state)
+    Pulls(trainer)(state, point=0)
+    Flow(trainer)(state)
+    race = Race([Contestant("one", experiment)])
+    assert np.isfinite(race.scores(race.advance(race.first(), 5))).all()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_network_never_seen_compiles_nothing(name: str, compiled: list[str]) -> None:
+    compiled.clear()
+    ask_everything(OTHERS[name])
+    assert compiled == []
+
+
+def test_all_of_it_is_compiled_ahead(compiled: list[str]) -> None:
+    """A server that has got ready answers everything of its first visitor's own network."""
+    for recipe in likely_recipes():
+        recipe.program()
+    compiled.clear()
+    ask_everything({"hidden": [3, 7], "activation": "elu"})
+    assert compiled == []

@@ -20,6 +20,7 @@ from typing import Any
 import jax
 
 from playground.errors import PlaygroundError
+from playground.training.memory import available_bytes
 
 DEFAULT_CAPACITY = 48
 KEPT, KEPT_SHARED, UNUSED_SECONDS = 4, 8, 5.0
@@ -29,8 +30,15 @@ CACHE_BYTES = 256 * 2**20
 NOW, SOON, LATER = -1, 0, 1
 """Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what
 somebody may want one day."""
+NEEDED_BYTES, NEEDED_BYTES_SHARED = 350 * 2**20, 150 * 2**20
+"""What compiling takes at most for a moment: a program of one network's own, one that many share."""
 RETRY_SECONDS = 60.0
 """What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
+SHORT_OF_MEMORY = "This server has too little memory left to prepare this at the moment: try again in a minute."
+SHORT_OF_MEMORY_FOR_OWN = (
+    "This server has too little memory left to compile a program for this network alone: try again in a minute, or take one "
+    "without normalisation, of at most 32 units a layer, with an optimizer like Adam; those are there already."
+)
 Program = Callable[..., Any]
 
 
@@ -55,8 +63,14 @@ class Programs:
     each of its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
     """
 
-    def __init__(self, capacity: int = DEFAULT_CAPACITY, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        capacity: int = DEFAULT_CAPACITY,
+        clock: Callable[[], float] = time.monotonic,
+        available: Callable[[], int | None] = available_bytes,
+    ) -> None:
         self.capacity = capacity
+        self.available = available
         self.compilations = 0
         self._clock = clock
         self._programs: OrderedDict[Hashable, Making] = OrderedDict()
@@ -128,6 +142,7 @@ class Programs:
         with self._lock:
             self.compilations += 1
         try:
+            self._check_memory(making.shared)
             making.future.set_result(making.build())
             making.build = made  # its samples, which it needs no more, may be large
         except Exception as error:
@@ -139,6 +154,18 @@ class Programs:
                     del self._programs[key]
             making.future.set_exception(error)
             raise
+
+    def _check_memory(self, shared: bool) -> None:
+        """Raise ``PlaygroundError`` where the compiler could take more memory than there is, and all would be killed."""
+        if self._enough_memory(shared):
+            return
+        return_memory()
+        if not self._enough_memory(shared):
+            raise PlaygroundError(SHORT_OF_MEMORY if shared else SHORT_OF_MEMORY_FOR_OWN)
+
+    def _enough_memory(self, shared: bool) -> bool:
+        available = self.available()
+        return available is None or available >= (NEEDED_BYTES_SHARED if shared else NEEDED_BYTES)
 
     def _go_on(self) -> None:
         """Have the background thread take the next one; one at a time, so that a process that ends waits for no more than that."""

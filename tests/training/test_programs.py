@@ -14,6 +14,8 @@ from playground.training.programs import (
     KEPT,
     KEPT_SHARED,
     LATER,
+    NEEDED_BYTES,
+    NEEDED_BYTES_SHARED,
     RETRY_SECONDS,
     SOON,
     UNUSED_SECONDS,
@@ -240,3 +242,25 @@ def test_what_tidying_drops_counts_towards_clearing_the_caches(monkeypatch: pyte
     while programs.busy:
         threading.Event().wait(0.001)
     assert cleared == [True]
+
+
+@pytest.mark.parametrize(("shared", "needed"), [(False, NEEDED_BYTES), (True, NEEDED_BYTES_SHARED)])
+def test_where_memory_is_short_a_sentence_takes_the_place_of_the_compiler(shared: bool, needed: int) -> None:
+    now, available, compiled = [0.0], [needed - 1], []
+
+    def build() -> Program:
+        compiled.append(True)
+        return lambda: "program"
+
+    programs = Programs(clock=lambda: now[0], available=lambda: available[0])
+    with pytest.raises(PlaygroundError, match="too little memory"):
+        programs.get("key", build, shared)
+    assert compiled == []
+    available[0] = needed
+    now[0] += RETRY_SECONDS + 1
+    assert programs.get("key", build, shared)() == "program"
+
+
+def test_a_system_that_does_not_tell_its_memory_compiles() -> None:
+    programs = Programs(available=lambda: None)
+    assert programs.get("key", lambda: lambda: "program")() == "program"

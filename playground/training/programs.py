@@ -23,9 +23,11 @@ from playground.errors import PlaygroundError
 from playground.training.memory import available_bytes
 
 DEFAULT_CAPACITY = 48
-KEPT, KEPT_SHARED, UNUSED_SECONDS = 4, 8, 5.0
-"""So many of the latest programs, and of the latest that many networks share, stay however long nobody uses them; others
-leave after so many seconds, and come again from disk in 0.3 CPU s."""
+MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 400 * 2**20, 160 * 2**20, 5.0
+"""What all programs may take in memory, what the latest may take that nobody has used for so many seconds; others come
+again from disk in 0.1 to 1.2 CPU s."""
+BYTES_PER_CHAR, DEFAULT_BYTES = 28, 4 * 2**20
+"""A program takes 15 to 33 bytes for each character of its text (measured on 21 of them, made and loaded)."""
 CACHE_BYTES = 256 * 2**20
 NOW, SOON, LATER = -1, 0, 1
 """Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what
@@ -51,16 +53,17 @@ class Making:
     shared: bool = False
     begun: bool = False
     used: float = 0.0
+    bytes: int = 0
     failed: float | None = None
     future: Future[Program] = field(default_factory=Future)
 
 
 class Programs:
-    """Compiled programs by key, at most ``capacity`` of them, the one unused longest leaving first.
+    """Compiled programs by key, at most ``capacity`` of them and ``MAX_BYTES``, the one unused longest leaving first.
 
     One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
-    cannot wait for it compiles as well, but never two at a time. A program takes about 110 kB and 3 memory maps for
-    each of its kernels: 16 MB for that of a run's frames, and so ``tidy`` lets go of what nobody uses.
+    cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was made here and 40
+    when it came from disk, most of it XLA's own description of it, and so ``tidy`` lets go of what nobody uses.
     """
 
     def __init__(
@@ -68,8 +71,10 @@ class Programs:
         capacity: int = DEFAULT_CAPACITY,
         clock: Callable[[], float] = time.monotonic,
         available: Callable[[], int | None] = available_bytes,
+        weigh: Callable[[Program], int] | None = None,
     ) -> None:
         self.capacity = capacity
+        self.weigh = weigh or program_bytes
         self.available = available
         self.compilations = 0
         self._clock = clock
@@ -120,6 +125,11 @@ class Programs:
         """Whether something is compiled, or is to be, in the background."""
         return self._working
 
+    @property
+    def bytes(self) -> int:
+        """What all programs take in memory, as ``weigh`` says."""
+        return sum(making.bytes for making in self._programs.values())
+
     def __len__(self) -> int:
         return len(self._programs)
 
@@ -131,7 +141,7 @@ class Programs:
             making = self._programs[key] = Making(build, urgency, shared)
         making.used = self._clock()
         self._programs.move_to_end(key)
-        while len(self._programs) > self.capacity:
+        while len(self._programs) > self.capacity or (len(self._programs) > 1 and self.bytes > MAX_BYTES):
             self._programs.popitem(last=False)
             self._dropped += 1
         if self._dropped > self.capacity // 2:
@@ -143,7 +153,9 @@ class Programs:
             self.compilations += 1
         try:
             self._check_memory(making.shared)
-            making.future.set_result(making.build())
+            program = making.build()
+            making.bytes = self.weigh(program)
+            making.future.set_result(program)
             making.build = made  # its samples, which it needs no more, may be large
         except Exception as error:
             making.failed = self._clock()
@@ -204,16 +216,14 @@ class Programs:
         return None, None
 
     def tidy(self) -> int:
-        """Let go of programs that nobody has used for ``UNUSED_SECONDS``, but for the latest; tells how many they were."""
+        """Let go of programs that nobody has used for ``UNUSED_SECONDS``, but for the latest of ``KEPT_BYTES``; tells
+        how many they were."""
         with self._lock:
-            now, latest = self._clock(), list(self._programs.items())[::-1]
-            shared = [item for item in latest if item[1].shared]
-            staying = {key for key, _ in (*latest[:KEPT], *shared[:KEPT_SHARED])}
-            gone = [
-                key
-                for key, entry in latest
-                if key not in staying and entry.future.done() and now - entry.used > UNUSED_SECONDS
-            ]
+            now, gone, kept_bytes = self._clock(), [], 0
+            for key, entry in reversed(self._programs.items()):
+                kept_bytes += entry.bytes
+                if kept_bytes > KEPT_BYTES and entry.future.done() and now - entry.used > UNUSED_SECONDS:
+                    gone.append(key)
             for key in gone:
                 del self._programs[key]
             self._dropped += len(gone)
@@ -228,6 +238,14 @@ class Programs:
             self._line.clear()
             self._dropped = 0
         return_memory()
+
+
+def program_bytes(program: Program) -> int:
+    """About what ``program`` takes in memory, by the length of its text."""
+    try:
+        return BYTES_PER_CHAR * len(program.as_text())  # pyright: ignore[reportFunctionMemberAccess]
+    except (AttributeError, NotImplementedError):
+        return DEFAULT_BYTES
 
 
 def made() -> Program:

@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import jax.numpy as jnp
 import pytest
 
 from playground.errors import PlaygroundError
 from playground.training import programs as module
 from playground.training.programs import (
-    KEPT,
-    KEPT_SHARED,
+    DEFAULT_BYTES,
+    KEPT_BYTES,
     LATER,
+    MAX_BYTES,
     NEEDED_BYTES,
     NEEDED_BYTES_SHARED,
     RETRY_SECONDS,
@@ -73,29 +75,32 @@ def test_a_program_is_made_once_however_often_it_is_wanted_and_goes_forward_when
 
 def test_what_nobody_uses_leaves_but_for_the_latest() -> None:
     now = [0.0]
-    programs = Programs(clock=lambda: now[0])
-    for i in range(KEPT + 5):
+    programs = Programs(clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
+    for i in range(9):
         programs.get(i, lambda i=i: lambda: i)
     assert programs.tidy() == 0
     now[0] = UNUSED_SECONDS + 1
     for used in (0, 3):
         programs.get(used, lambda: lambda: -1)
     assert programs.tidy() == 5
-    assert [i for i in range(KEPT + 5) if not programs.ready(i)] == [1, 2, 4, 5, 6]
+    assert [i for i in range(9) if not programs.ready(i)] == [1, 2, 4, 5, 6]
     assert programs.get(0, lambda: lambda: -1)() == 0
 
 
-def test_what_many_share_stays_longer_but_not_without_bound() -> None:
-    now = [0.0]
-    programs = Programs(clock=lambda: now[0])
-    for i in range(KEPT_SHARED + 6):
-        programs.get(("shared", i), lambda: lambda: 0, shared=True)
-    for i in range(KEPT + 2):
+def test_programs_that_are_all_in_use_have_a_bound_in_memory() -> None:
+    programs = Programs(weigh=lambda program: MAX_BYTES // 3)
+    for i in range(9):
         programs.get(i, lambda: lambda: 0)
-    now[0] = UNUSED_SECONDS + 1
-    assert programs.tidy() == 6 + 2
-    assert [i for i in range(KEPT_SHARED + 6) if programs.ready(("shared", i))] == list(range(6, KEPT_SHARED + 6))
-    assert [i for i in range(KEPT + 2) if programs.ready(i)] == list(range(2, KEPT + 2))
+        assert programs.bytes <= MAX_BYTES + MAX_BYTES // 3
+    programs.get(8, lambda: lambda: 0)
+    assert programs.bytes <= MAX_BYTES
+    assert programs.ready(8)
+
+
+def test_a_program_weighs_what_its_text_says() -> None:
+    small, large = (module.compiled(function, jnp.zeros(4)) for function in (jnp.tanh, lambda x: jnp.sort(jnp.tan(x))))
+    assert 0 < module.program_bytes(small) < module.program_bytes(large)
+    assert module.program_bytes(lambda: 0) == DEFAULT_BYTES
 
 
 def test_whoever_cannot_wait_comes_next_and_no_two_are_made_at_a_time() -> None:
@@ -233,8 +238,8 @@ def test_freed_pages_go_back_after_each_program_that_was_made_in_the_background(
 def test_what_tidying_drops_counts_towards_clearing_the_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     now, cleared = [0.0], []
     monkeypatch.setattr(module, "return_memory", lambda: cleared.append(True))
-    programs = Programs(capacity=8, clock=lambda: now[0])
-    for number in range(KEPT + 5):
+    programs = Programs(capacity=8, clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
+    for number in range(9):
         programs.get(number, lambda: lambda: 0)
         now[0] += UNUSED_SECONDS + 1
         programs.tidy()

@@ -16,16 +16,15 @@ from jax import Array
 from playground.analysis.boundary import boundary
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, UNIT_SCALARS, Diagram, coarse_bytes, peak
 from playground.analysis.gradients import BINS, LAYER_SCALARS, PASSES, PaddedLayers, padded_layer_statistics
-from playground.nn.activations import ACTIVATIONS
 from playground.nn.network import Network
 from playground.objectives.regularizers import penalty, penalty_slope
 from playground.training.data import Data, Split
 from playground.training.general.bucket import MAX_LAYERS, Bucket
-from playground.training.general.loss_switch import loss_and_slope, row_losses
+from playground.training.general.loss_switch import loss_and_slope, row_losses, smooth_targets
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import chain
 from playground.training.general.reading import Reading, readings
-from playground.training.general.train_loop import layers_of, output_gate, schedule_factor, value_and_slope
+from playground.training.general.train_loop import layers_of, output_gate, schedule_factor, value_and_slope, value_of
 from playground.training.knobs import knob_dict
 from playground.training.objective import Knob, Score, mean_loss, metric, weights_of
 
@@ -65,8 +64,7 @@ def evaluate(
     picture and whatever follows them."""
     real = output_gate(plan)
     rows = data.train.x.shape[0]
-    shrink, add = plan.smoothing
-    smooth = data.train.y * (1 - knobs["label_smoothing"] * shrink) + knobs["label_smoothing"] * add
+    smooth = smooth_targets(plan.smoothing, data.train.y, knobs)
     share = weights_of(data.train) / data.train.n.astype(jnp.float32)
     _, slope = loss_and_slope(plan.loss, train_output, smooth, share, real, knobs)
     both = jnp.concatenate([train_output, output[:, :rows].T]), jnp.concatenate([data.train.y, data.test.y])
@@ -145,7 +143,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         def elsewhere(layer: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
             h, maps, peaks = carry
             z = product(weights[layer], h) + biases[layer][:, None]
-            value = jax.lax.switch(plan.activations[layer], [entry.fn for entry in ACTIVATIONS.values()], z)
+            value = value_of(z, plan.activations[layer])
             h = (value + h * plan.skips[layer]) * plan.gates[layer][:, None]
             places = h[:drawn, -cells:].T
             return h, maps.at[layer].set(coarse_bytes(places).T), peaks.at[layer].set(peak(places))

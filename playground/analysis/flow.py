@@ -24,7 +24,7 @@ from playground.objectives.regularizers import penalty, penalty_slope
 from playground.training.advance import TrainState
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
-from playground.training.general.loss_switch import loss_and_slope
+from playground.training.general.loss_switch import loss_and_slope, smooth_targets
 from playground.training.general.train_loop import layers_of, output_gate
 from playground.training.knobs import knob_dict
 from playground.training.objective import weights_of
@@ -167,8 +167,7 @@ def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
     def flow(params: Array, plan: Plan, data: Data, vector: Array, bias: Array) -> tuple[Array, ...]:
         knobs, split = knob_dict(vector), data.train
         share = weights_of(split) / split.n.astype(jnp.float32)
-        shrink, add = plan.smoothing
-        target = split.y * (1 - knobs["label_smoothing"] * shrink) + knobs["label_smoothing"] * add
+        target = smooth_targets(plan.smoothing, split.y, knobs)
         passed = forward_pass(bucket, plan, params, split.x)
         value, slope = loss_and_slope(plan.loss, passed.output, target, share, output_gate(plan), knobs)
         to_sums = backward_pass(bucket, plan, params, passed, slope)

@@ -19,7 +19,7 @@ from playground.objectives.losses import LOSSES
 from playground.training.advance import TrainState
 from playground.training.data import Data, Split
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
-from playground.training.general.loss_switch import loss_and_slope
+from playground.training.general.loss_switch import loss_and_slope, smooth_targets
 from playground.training.general.train_loop import layers_of, output_gate
 from playground.training.knobs import knob_dict
 from playground.training.programs import Program, Recipe, compiled
@@ -147,11 +147,10 @@ def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:
     def pulls(params: Array, plan: Plan, data: Data, vector: Array, x: Array, y: Array) -> tuple[Array, list[Array]]:
         knobs = knob_dict(vector)
         free_links, free_biases = layers_of(plan.free, bucket)
-        shrink, add = plan.smoothing
 
         def slopes(x: Array, y: Array) -> tuple[Array, Array]:
             passed = forward_pass(bucket, plan, params, x)
-            target = y * (1 - knobs["label_smoothing"] * shrink) + knobs["label_smoothing"] * add
+            target = smooth_targets(plan.smoothing, y, knobs)
             _, slope = loss_and_slope(plan.loss, passed.output, target, jnp.ones(len(x)), output_gate(plan), knobs)
             return passed.inputs, backward_pass(bucket, plan, params, passed, slope)
 

@@ -18,7 +18,7 @@ from playground.nn.masks import Masks, all_on
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
-from playground.spec import Experiment, Knobs
+from playground.spec import OWN_DATA, Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Data, Prepared, Split, array_bytes, prepare
 from playground.training.devices import AUTOMATIC, devices_for, elsewhere
@@ -72,6 +72,8 @@ class Scores:
 class Trainer:
     """One experiment's data and compiled programs; states go in and come out, nothing is kept here.
 
+    ``table``: the user's own rows; they count, and are kept, only where the experiment learns them.
+
     ``device``: the visitor's choice of a device, such as ``cpu:0``. A network that fits a bucket (``padded``) is
     trained by the general program of
     that bucket, which all share; any other has programs of its own.
@@ -85,7 +87,7 @@ class Trainer:
     def __init__(self, experiment: Experiment, table: Table | None = None, device: str = AUTOMATIC) -> None:
         self.experiment = experiment
         self.network = network_of(experiment)
-        self.table = table
+        self.table = table if experiment.problem.dataset == OWN_DATA else None
         self.chosen = device
         self.device = elsewhere(devices_for("play", device)[0])
         self.seed = jnp.uint32(experiment.problem.seed)

@@ -13,6 +13,7 @@ from playground.datasets.text_table import NUMBER
 from playground.errors import PlaygroundError
 from playground.export import EXPORTS, export
 from playground.spec import Experiment
+from playground.training.advance import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import from_bytes, to_bytes
 from playground.ui.language import t
@@ -23,17 +24,18 @@ PLAYGROUND = "pages/play/playground.py"
 
 
 def downloads(current: Session) -> None:
-    """What can be taken along of the run as it stands."""
-    run = current.run
+    """What can be taken along of the run, as it was at the frame that is shown."""
+    state = shown_state(current)
     st.subheader(t("Take it along"))
     st.caption(
         t("The experiment is a few lines of JSON; weights are safetensors, which hold numbers and nothing that runs.")
+        + " "
+        + t("Weights and history are those of step {step}, which the stage shows.").format(step=f"{int(state.step):,}")
     )
     first, second, third, fourth = st.columns(4)
     first.download_button(
         t("Experiment (JSON)"), current.experiment.to_json(), "experiment.json", "application/json", width="stretch"
     )
-    state = run.state(run.last) if run.last > 0 else run.trainer.init()
     second.download_button(
         t("Weights (safetensors)"), to_bytes(state), "weights.safetensors", "application/octet-stream", width="stretch"
     )
@@ -41,9 +43,15 @@ def downloads(current: Session) -> None:
     fourth.download_button(t("Data (CSV)"), data_csv(current), "data.csv", "text/csv", width="stretch")
 
 
+def shown_state(current: Session) -> TrainState:
+    """The state of the frame that the stage shows; before the first one, the start."""
+    run = current.run
+    return run.state(current.shown) if run.has_frames else run.trainer.init()
+
+
 def history_csv(current: Session) -> str:
-    """The run's curves as CSV: a row a kept frame."""
-    columns = dict(current.run.curves.until(current.run.last + 1))
+    """The run's curves up to the frame that is shown, as CSV: a row a kept frame."""
+    columns = dict(current.run.curves.until(current.shown + 1))
     norms = columns.pop("gradient_norm")
     columns |= {f"gradient_norm_{i + 1}": norms[:, i] for i in range(norms.shape[1])}
     return written(list(columns), zip(*columns.values(), strict=True))
@@ -98,18 +106,17 @@ def code(current: Session) -> None:
     """The experiment as a program, or as an equation."""
     st.subheader(t("As code, or as an equation"))
     st.caption(
-        t("Scripts start from the weights as they are now, and hold the data: they run without this playground.")
+        t("Scripts start from the weights that the stage shows, and hold the data: they run without this playground.")
     )
-    run = current.run
     name = st.segmented_control(
         t("Target"), list(EXPORTS), format_func=lambda one: t(EXPORTS[one].label), key="export_target", default="jax"
     )
     if name is None:
         return
     st.caption(t(EXPORTS[name].explanation))
-    state = run.state(run.last) if run.last > 0 else run.trainer.init()
+    state = shown_state(current)
     try:
-        text = export(name, current.experiment, current.table, (state.params, state.stats))
+        text = export(name, current.experiment, current.table_used, (state.params, state.stats))
     except PlaygroundError as error:
         st.info(plain(t(str(error))))
         return

@@ -1,0 +1,72 @@
+"""Files that leave: what the stage shows, and nothing of what the experiment does not use."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+
+from playground import Experiment
+from playground.datasets import read_csv
+from playground.export import EXPORTS, export
+from playground.spec import OWN_DATA, changed
+from playground.stream import Run, Want
+from playground.training.weights import to_bytes
+from playground.ui.saving import data_csv, history_csv, shown_state
+from playground.ui.session import Session, new_name
+
+ROWS = "height,weight,who\n" + "".join(f"{i},{40137.5 + i},{'ab'[i % 2]}\n" for i in range(40))
+SECRET = "40137.5"
+"""A weight in the visitor's rows."""
+
+
+def played(experiment: Experiment, frames: int = 6) -> Session:
+    session = Session(experiment, Run(new_name(), experiment, wait=False))
+    session.shows(session.run)
+    session.run.compile()
+    session.run.mount()
+    session.run.answer(Want(session.run.name, 0, 1, 10, 0, frames))
+    return session
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_rows_of_ones_own_stay_here_once_other_data_are_learned(name: str) -> None:
+    table = read_csv(ROWS)
+    own = changed(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
+    session = Session(own, Run(new_name(), own, table, wait=False), table)
+    session.shows(session.run)
+    assert SECRET in data_csv(session), "the rows are in the file while they are learned"
+    session.change("dataset", "circle")
+    assert session.table is table, "and can be chosen again"
+    assert SECRET not in data_csv(session)
+    text = export(name, session.experiment, table)
+    assert SECRET not in text
+    assert text == export(name, session.experiment)
+
+
+def test_weights_and_history_are_those_of_the_frame_that_is_shown() -> None:
+    session = played(Experiment.of(hidden=[3], samples=60))
+    session.command({"name": "pause", "head": 2, "nonce": 1})
+    state = shown_state(session)
+    assert int(state.step) == 20
+    expected = session.run.trainer.advance(session.run.trainer.init(), 20)
+    np.testing.assert_array_equal(state.params[0]["w"], expected.params[0]["w"])
+    kept = load(to_bytes(state))
+    assert any(np.array_equal(array, expected.params[0]["w"]) for array in kept.values())
+    rows = list(csv.DictReader(io.StringIO(history_csv(session))))
+    assert [float(row["step"]) for row in rows] == [0, 10, 20]
+
+
+def test_while_it_plays_the_newest_frame_is_shown() -> None:
+    session = played(Experiment.of(hidden=[3], samples=60))
+    assert int(shown_state(session).step) == 60
+
+
+def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.stream.run.compiled_within", lambda *_: False)
+    experiment = Experiment.of(hidden=[3], samples=60)
+    session = Session(experiment, Run(new_name(), experiment, wait=False))
+    assert int(shown_state(session).step) == 0

@@ -71,7 +71,9 @@ class Landscape:
     def recipe(self) -> Recipe:
         """How the program for planes is compiled."""
         if self.trainer.padded:
-            return self.trainer.bucket_recipe("landscape", general_surface, *self._examples(), device=self._device)
+            return self.trainer.bucket_recipe(
+                "landscape", general_surface, *self._examples(), device=self._other_device
+            )
         return Recipe(("landscape", self.side, *self.trainer.key, self.where), self._compile_plane)
 
     @property
@@ -81,7 +83,7 @@ class Landscape:
         if padded:
             other = np.zeros(padded.bucket.parameters, np.float32)
             examples = other, np.zeros(ALONG, np.float32)
-            return self.trainer.bucket_recipe("line between", general_line, *examples, device=self._device)
+            return self.trainer.bucket_recipe("line between", general_line, *examples, device=self._other_device)
         return Recipe(("line between", *self.trainer.key, self.where), self._compile_line)
 
     def over(
@@ -145,7 +147,12 @@ class Landscape:
 
     def _here(self, tree: Any) -> Any:
         """``tree`` on the landscape's device, where that is another than the training's."""
-        return jax.device_put(tree, self._device or default_device()) if self._apart else tree
+        return jax.device_put(tree, self._other_device) if self._apart else tree
+
+    @property
+    def _other_device(self) -> Any:
+        """The landscape's device, where that is another than the training's; else None."""
+        return (self._device or default_device()) if self._apart else None
 
     def _compile_plane(self) -> Program:
         trainer = self.trainer

@@ -8,7 +8,7 @@ from playground.datasets import DATASETS, Table
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec.experiment import PARTS, Experiment, nest, task_of
+from playground.spec.experiment import DEFAULT_LOSSES, PARTS, Experiment, nest, task_of
 from playground.spec.problem import OWN_DATA, Problem
 
 CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
@@ -35,7 +35,7 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
     if name == "optimizer" and isinstance(value, str) and value in OPTIMIZERS:
         fields |= OPTIMIZERS[value].defaults
     if name in ("dataset", "loss", "classes"):
-        fields |= _fitting(fields)
+        fields |= _fitting(fields, experiment)
     own = fields["dataset"] == OWN_DATA
     return Experiment.from_dict(nest(fields), table if own else None)
 
@@ -68,13 +68,15 @@ def _owning(table: Table) -> dict[str, Any]:
     }
 
 
-def _fitting(fields: dict[str, Any]) -> dict[str, str]:
-    """The loss and the output activation that fit the problem in ``fields``, keeping what fits already."""
+def _fitting(fields: dict[str, Any], old: Experiment) -> dict[str, str]:
+    """The loss and the output activation that fit the problem in ``fields``: its defaults where those of the ``old``
+    problem stood, else what was chosen, as far as it fits."""
     problem = Problem(**{name: fields[name] for name in Problem.__dataclass_fields__})
-    task = task_of(problem)
-    loss = LOSSES[fields["loss"]]
-    if task not in loss.output_activations:
-        loss = LOSSES[CLASSIFIERS[task]]
-    allowed = loss.output_activations[task]
-    output = fields["output_activation"]
-    return {"loss": loss.name, "output_activation": output if output in allowed else allowed[0]}
+    task, name, output = task_of(problem), fields["loss"], fields["output_activation"]
+    if task != old.task and name == DEFAULT_LOSSES[old.task]:
+        name = DEFAULT_LOSSES[task]
+    elif task not in LOSSES[name].output_activations:
+        name = CLASSIFIERS[task]
+    allowed = LOSSES[name].output_activations[task]
+    chosen = output != LOSSES[old.structure.loss].output_activations[old.task][0]
+    return {"loss": name, "output_activation": output if chosen and output in allowed else allowed[0]}

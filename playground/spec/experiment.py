@@ -18,6 +18,8 @@ from playground.spec.structure import Structure
 
 PARTS: dict[str, Any] = {"problem": Problem, "structure": Structure, "knobs": Knobs}
 MAX_JSON = 1_000_000
+DEFAULT_LOSSES = {"binary": "mse", "multiclass": "softmax_cross_entropy", "regression": "mse"}
+"""By task. Two classes are learned as TensorFlow Playground learns them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +65,9 @@ class Experiment:
         problem = Problem(
             **(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table))
         )
-        structure_given = given["structure"]
-        draft = Structure(**structure_given)
         task = task_of(problem)
+        structure_given = {"loss": DEFAULT_LOSSES[task]} | given["structure"]
+        draft = Structure(**structure_given)
         loss = LOSSES[draft.loss]
         if "output_activation" not in structure_given and task in loss.output_activations:
             draft = Structure(**structure_given, output_activation=loss.output_activations[task][0])

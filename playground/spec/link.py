@@ -7,7 +7,6 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-from playground.datasets import DATASETS
 from playground.errors import PlaygroundError, unknown_choice
 from playground.spec.experiment import PARTS, Experiment, nest
 from playground.spec.problem import OWN_DATA
@@ -17,8 +16,8 @@ MAX_VALUE = 2000
 MAX_PLACES = 10_000
 MAX_NAMES = 100
 COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")
-DECIDES = ("dataset", "task", "loss", "optimizer")
-"""Fields that decide what is filled in for the others."""
+DECIDES = ("dataset", "task", "classes", "loss", "optimizer")
+"""Fields that decide what is filled in for the others, each before what it decides."""
 
 RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values() for one in fields(kind)}
 
@@ -31,11 +30,11 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     own = {name: value for part in PARTS for name, value in vars(getattr(experiment, part)).items()}
     if own["dataset"] == OWN_DATA:
         own = {name: value for name, value in own.items() if name not in vars(experiment.problem)}
-    first = Experiment()
-    given = {name: own[name] for name in DECIDES if name in own and own[name] != _field(first, name)}
-    if own.get("dataset") in DATASETS and DATASETS[own["dataset"]].classes[1] < DATASETS[own["dataset"]].classes[2]:
-        given["classes"] = own["classes"]  # it decides which losses fit
-    filled = Experiment.from_dict(nest(given))
+    filled, given = Experiment(), {}
+    for name in DECIDES:
+        if name in own and own[name] != _field(filled, name):
+            given[name] = own[name]
+            filled = Experiment.from_dict(nest(given))
     given |= {name: value for name, value in own.items() if value != _field(filled, name)}
     return {name: to_text(value) for name, value in given.items()}
 

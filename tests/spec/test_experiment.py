@@ -48,6 +48,25 @@ def test_what_is_left_out_suits_what_is_given() -> None:
     assert Experiment.of(optimizer="adam", learning_rate=0.5).knobs.learning_rate == 0.5
 
 
+def test_a_problems_loss_and_output_are_its_defaults_until_others_are_chosen() -> None:
+    def recipe(experiment: Experiment) -> tuple[str, str]:
+        return experiment.structure.loss, experiment.structure.output_activation
+
+    usual = Experiment()
+    assert recipe(Experiment.of(dataset="blobs", classes=5)) == ("softmax_cross_entropy", "identity")
+    assert recipe(usual) == ("mse", "tanh"), "as TensorFlow Playground has it"
+    plane = changed(usual, "dataset", "plane")
+    assert recipe(plane) == ("mse", "identity"), "a tanh could not reach the targets"
+    blobs = changed(changed(plane, "dataset", "blobs"), "classes", 5)
+    assert recipe(blobs) == ("softmax_cross_entropy", "identity")
+    assert recipe(changed(blobs, "dataset", "circle")) == ("mse", "tanh")
+    chosen = changed(changed(usual, "loss", "huber"), "output_activation", "sine")
+    assert recipe(changed(chosen, "dataset", "spiral")) == ("huber", "sine")
+    assert recipe(changed(chosen, "dataset", "plane")) == ("huber", "identity"), "no sine fits a regression"
+    bounded = changed(plane, "output_activation", "tanh")
+    assert recipe(changed(bounded, "dataset", "six_bumps")) == ("mse", "tanh"), "chosen, and it fits"
+
+
 BAD = {
     "unknown loss": ({"structure": {"loss": "mes"}}, "mse"),
     "unknown dataset": ({"problem": {"dataset": "spirl"}}, "spiral"),

@@ -17,8 +17,6 @@ from playground.training.devices import AUTOMATIC, Device, devices_for, elsewher
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
-GRID = 40
-"""Cells of the mean picture along one side."""
 FEWEST, MOST = 2, 1024
 LONGEST = 100_000
 MAX_GENERAL_SECONDS = 1.2
@@ -99,12 +97,11 @@ class Many:
 
     def use(self, devices: Sequence[Device]) -> None:
         """Train on these devices, equally many networks on each."""
-        grid = self.trainer.prepared.picture.grid(GRID)
         self.training: Training
         if self._in_groups(devices):
-            self.training = GroupedTraining(self.trainer, self.own_samples, grid, devices)
+            self.training = GroupedTraining(self.trainer, self.own_samples, devices)
         else:
-            self.training = GeneralTraining(self.trainer, self.own_samples, grid)
+            self.training = GeneralTraining(self.trainer, self.own_samples)
 
     def _in_groups(self, devices: Sequence[Device]) -> bool:
         padded = self.trainer.padded

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.analysis.many_parts import PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
+from playground.analysis.many_parts import GRID, PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.training.data import Data, Split
@@ -39,11 +39,11 @@ def general_seconds(padded: PaddedNetwork, networks: int, steps: int, marks: int
 
 
 class GeneralTraining:
-    """One network at a time; ``grid (cells, features)``: the picture's inputs."""
+    """One network at a time."""
 
     size = 1
 
-    def __init__(self, trainer: Trainer, own_samples: bool, grid: np.ndarray) -> None:
+    def __init__(self, trainer: Trainer, own_samples: bool) -> None:
         padded = trainer.padded
         assert padded is not None
         self.trainer = trainer
@@ -51,14 +51,16 @@ class GeneralTraining:
         self.cpu_seconds = 0.0
         self.network_steps = 0
         self._padded = padded
-        self._grid = jax.device_put(padded.inputs(grid), trainer.device)
+        self._grid = jax.device_put(padded.inputs(trainer.prepared.picture.grid(GRID)), trainer.device)
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
         """How its programs are compiled: the training's, which all pages share, and the reading's."""
         padded = self._padded
         room = np.zeros((STATES_PER_CALL, padded.bucket.parameters), np.float32)
-        reading = self.trainer.bucket_recipe("many reading", general_reading, room, np.int32(1), self._grid)
+        reading = self.trainer.bucket_recipe(
+            "many reading", general_reading, room, np.int32(1), np.bool_(True), self._grid
+        )
         return self.trainer.recipe(), reading
 
     def train(self, part: Part) -> Iterator[float]:
@@ -82,11 +84,12 @@ class GeneralTraining:
             states = reached[first : first + STATES_PER_CALL]
             params = np.zeros((STATES_PER_CALL, self._padded.bucket.parameters), np.float32)
             params[: len(states)] = [state.params for state in states]
-            scores, value, votes = read(states[-1].params, plan, data, knobs, params, np.int32(len(states)), self._grid)
+            last, count, drawn = states[-1], np.int32(len(states)), np.bool_(part.drawn)
+            scores, value, votes = read(last.params, plan, data, knobs, params, count, drawn, self._grid)
             for i, (at_mark, numbers) in enumerate(zip(states, np.asarray(scores)[: len(states)], strict=True)):
                 part.record(first + i, numbers[:, None], np.asarray(at_mark.bad_step)[None])
             if part.drawn:
-                part.picture = self._sums(np.asarray(value), np.asarray(votes), int(states[-1].bad_step) < 0)
+                part.picture = self._sums(np.asarray(value), np.asarray(votes), int(last.bad_step) < 0)
 
     @property
     def _steps_per_piece(self) -> int:
@@ -110,14 +113,15 @@ class GeneralTraining:
 
 
 def general_reading(bucket: Bucket) -> Callable[..., tuple[Array, Array, Array]]:
-    """The function ``read(params, plan, data, knobs, states, count, grid)`` of a bucket.
+    """The function ``read(params, plan, data, knobs, states, count, drawn, grid)`` of a bucket.
 
     It gives the ``SCORES`` of the first ``count`` of ``states (STATES_PER_CALL, n)``, (STATES_PER_CALL, 4), and of
-    ``params (n,)`` the picture's values and votes, (cells, units) each, on ``grid (cells, units)``, padding included.
+    ``params (n,)`` the picture's values and votes, (cells, units) each, on ``grid (cells, units)``, padding included;
+    zeros unless they are to be ``drawn ()``.
     """
 
     def read(
-        params: Array, plan: Plan, data: Data, vector: Array, states: Array, count: Array, grid: Array
+        params: Array, plan: Plan, data: Data, vector: Array, states: Array, count: Array, drawn: Array, grid: Array
     ) -> tuple[Array, Array, Array]:
         knobs, real = knob_dict(vector), output_gate(plan)
         inputs = jnp.concatenate([data.train.x, data.test.x])
@@ -157,8 +161,12 @@ def general_reading(bucket: Bucket) -> Callable[..., tuple[Array, Array, Array]]
 
             return draw
 
-        output = outputs_of(bucket, plan, params, grid)
-        value, votes = jax.lax.switch(plan.reading, [picture_of(reading) for reading in readings()], output)
-        return scores, value, votes
+        def draw_picture() -> tuple[Array, Array]:
+            output = outputs_of(bucket, plan, params, grid)
+            value, votes = jax.lax.switch(plan.reading, [picture_of(reading) for reading in readings()], output)
+            return value, votes
+
+        empty = jnp.zeros((len(grid), bucket.units))
+        return scores, *jax.lax.cond(drawn, draw_picture, lambda: (empty, empty))
 
     return read

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.analysis.many_parts import PIECE_SECONDS, Part, PictureSums, network_experiment
+from playground.analysis.many_parts import GRID, PIECE_SECONDS, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
@@ -39,10 +39,9 @@ PRODUCTS_PER_SECOND = {-1: 2e9, 0: 2e8}
 
 
 class GroupedTraining:
-    """Groups of networks, each group in one loop, cut over ``devices``; ``grid (cells, features)``: the picture's
-    inputs."""
+    """Groups of networks, each group in one loop, cut over ``devices``."""
 
-    def __init__(self, trainer: Trainer, own_samples: bool, grid: np.ndarray, devices: Sequence[Device]) -> None:
+    def __init__(self, trainer: Trainer, own_samples: bool, devices: Sequence[Device]) -> None:
         self.trainer = trainer
         self.own_samples = own_samples
         structure, network = trainer.experiment.structure, trainer.network
@@ -52,7 +51,7 @@ class GroupedTraining:
         self.cpu_seconds = 0.0
         self.network_steps = 0
         self._shared = self.spread.whole(trainer.data)
-        self._grid = self.spread.whole(jax.device_put(grid))
+        self._grid = self.spread.whole(jax.device_put(trainer.prepared.picture.grid(GRID)))
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:

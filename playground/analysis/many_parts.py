@@ -11,6 +11,8 @@ import numpy as np
 from playground.spec import Experiment
 from playground.training.programs import Recipe
 
+GRID = 40
+"""Cells of the mean picture along one side."""
 SCORES = ("train_loss", "test_loss", "train_metric", "test_metric")
 DIVERGED = np.array([np.inf, np.inf, 0.0, 0.0])
 """The ``SCORES`` of a network that diverged."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playground.analysis.many import FEWEST, Many
 from playground.analysis.rollout import rollout_recipe
+from playground.spec import Experiment
 from playground.training.general import BUCKETS_AHEAD
 from playground.training.programs import LATER, Recipe
-from playground.training.trainer import train_loop_recipe
 
 
 def likely_recipes() -> list[Recipe]:
-    """What most visitors need, likeliest first: the frames of the usual buckets, and the training that the other pages
-    show."""
+    """What most visitors need, likeliest first: the frames of the usual buckets, the training that the other pages
+    show, and the reading of many networks."""
     first, *others = [rollout_recipe(bucket) for bucket in BUCKETS_AHEAD]
-    return [first, train_loop_recipe(BUCKETS_AHEAD[0]), *others]
+    training, reading = Many(Experiment(), networks=FEWEST, steps=1).recipes
+    return [first, training, *others, reading]
 
 
 def prewarm() -> Iterator[Recipe]:

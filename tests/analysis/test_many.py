@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from playground import Experiment, PlaygroundError, Trainer
 from playground.analysis.interval import wilson_interval
-from playground.analysis.many import GRID, Many, checkpoints, quantiles, ranked, solved
+from playground.analysis.many import Many, checkpoints, quantiles, ranked, solved
 from playground.analysis.many_general import STATES_PER_CALL, GeneralTraining
 from playground.analysis.many_grouped import GroupedTraining
-from playground.analysis.many_parts import Part
+from playground.analysis.many_parts import GRID, Part
 from playground.cli.main import main
 from playground.nn.network import signals
 from playground.stream.job import Job
@@ -127,7 +127,7 @@ def test_where_a_loss_finds_no_class_all_have_their_share() -> None:
     sunk = tuple({"w": np.zeros_like(layer["w"]), "b": np.full_like(layer["b"], -5.0)} for layer in params)
     arguments = many.trainer.padded_arguments(sunk, many.trainer.knobs(), None)
     states = np.stack([arguments[0]] * STATES_PER_CALL)
-    _, value, _ = training.recipes[1].program()(*arguments, states, np.int32(1), training._grid)
+    _, value, _ = training.recipes[1].program()(*arguments, states, np.int32(1), np.bool_(True), training._grid)
     np.testing.assert_allclose(np.asarray(value)[:, :4], 0.25, rtol=1e-6)
     assert not np.asarray(value)[:, 4:].any()
 

@@ -4,9 +4,10 @@
     python -m benchmarks.many --shapes
     python -m benchmarks.many --devices [--host-devices 4]
 
-Plain SGD on half squared error with tanh units, hidden 4,2, batches of 10 of 250 samples, on every side; one core each. The table shows
-medians over the rounds in network-steps a CPU second; ``--shapes``: of ours alone, for other networks and batches. PyTorch maps one step over all networks (``torch.func``); scikit-learn makes one
-``partial_fit`` a batch and network.
+Plain SGD on half squared error with tanh units, hidden 4,2, batches of 10 of 250 samples, on every side; one core
+each. The table shows medians over the rounds in network-steps a CPU second; ``--shapes``: of ours alone, for other
+networks and batches. PyTorch maps one step over all networks (``torch.func``); scikit-learn makes one ``partial_fit``
+a batch and network.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def torch_func(networks: int, steps: int) -> float:
 
 
 def scaling(networks: int, steps: int, rounds: int) -> None:
-    """Network-steps a second of the clock, on one device and on more of them: with ``--host-devices`` these share the machine's cores."""
+    """Network-steps a second of the clock, on one device and on more of them: with ``--host-devices`` these share the
+    machine's cores."""
     cores = len(os.sched_getaffinity(0))
     there = devices_for("many")
     print(f"{len(there)} devices ({there[0].device_kind}) on {cores} cores\n")

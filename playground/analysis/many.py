@@ -28,9 +28,10 @@ a group takes."""
 class Outcome:
     """What became of N networks; networks that diverged have an infinite loss and a metric of 0.
 
-    ``seeds (N,)``: their ``init_seed``; ``steps (T,)`` and ``curves (T, 4, N)``: the ``SCORES`` on the way, the last row at the end.
-    ``mean (cells, k)``: the picture's mean value over the networks that did not diverge; ``disagreement (cells,)``: of their decisions, 0 (all agree) to 1
-    (evenly split); in a regression the standard deviation in the target's units. ``cpu_seconds``: of training alone.
+    ``seeds (N,)``: their ``init_seed``; ``steps (T,)`` and ``curves (T, 4, N)``: the ``SCORES`` on the way, the last
+    row at the end. ``mean (cells, k)``: the picture's mean value over the networks that did not diverge;
+    ``disagreement (cells,)``: of their decisions, 0 (all agree) to 1 (evenly split); in a regression the standard
+    deviation in the target's units. ``cpu_seconds``: of training alone.
     """
 
     seeds: np.ndarray
@@ -49,14 +50,16 @@ class Outcome:
 
 
 def checkpoints(steps: int, points: int) -> np.ndarray:
-    """At most ``points`` growing numbers of steps from 0 to ``steps``, closer together at the beginning; always 0 and ``steps``."""
+    """At most ``points`` growing numbers of steps from 0 to ``steps``, closer together at the beginning; always 0 and
+    ``steps``."""
     if points < 2:
         return np.array([steps])
     return np.unique(np.round(steps * np.linspace(0, 1, points) ** 1.6).astype(int))
 
 
 class Many:
-    """N trainings of one experiment; network k starts from ``init_seed + k``, and with ``own_samples`` learns samples of ``seed + k``.
+    """N trainings of one experiment; network k starts from ``init_seed + k``, and with ``own_samples`` learns samples
+    of ``seed + k``.
 
     A small question is answered by the general program, network by network, so that one never asked before costs no
     compilation; a large one by a program made for the structure, which trains groups side by side (``grouped``). Which
@@ -152,7 +155,8 @@ class Many:
 
 
 def solved(outcome: Outcome, task: str, goal: float) -> np.ndarray:
-    """Which of the finished networks reached the metric ``goal`` (accuracy, or R^2) on the test set; on the train set where there is none."""
+    """Which of the finished networks reached the metric ``goal`` (accuracy, or R^2) on the test set; on the train set
+    where there is none."""
     test = outcome.final("test_metric")
     metric = np.where(np.isfinite(test), test, outcome.final("train_metric"))
     return metric >= goal - 1e-9
@@ -166,7 +170,8 @@ def quantiles(values: np.ndarray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 
 
 
 def ranked(outcome: Outcome) -> dict[str, int]:
-    """The best, the median and the worst finished network by the test loss (the train loss where there is no test set)."""
+    """The best, the median and the worst finished network by the test loss (the train loss where there is no test
+    set)."""
     test = outcome.final("test_loss")
     loss = np.where(np.isnan(test), outcome.final("train_loss"), test)
     order = np.argsort(loss, kind="stable")

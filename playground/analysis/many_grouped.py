@@ -17,6 +17,7 @@ from playground.analysis.many_parts import GRID, PIECE_SECONDS, Part, PictureSum
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.data import Data, Split
 from playground.training.devices import Device
 from playground.training.group import (
@@ -36,6 +37,8 @@ from playground.training.trainer import Trainer
 
 PRODUCTS_PER_SECOND = {-1: 2e9, 0: 2e8}
 """Products of weights and samples that a processor makes at least, by the axis of the networks."""
+SEARCHED_PRODUCTS_PER_SECOND = 2e6
+"""The same where an optimizer searches along a line, and all networks wait for the one that searches longest."""
 
 
 class GroupedTraining:
@@ -92,7 +95,9 @@ class GroupedTraining:
         widths = self.trainer.network.widths
         weights = sum(a * b for a, b in pairwise(widths))
         products = self.size * weights * self.trainer.batch_size
-        return max(1, int(PIECE_SECONDS * PRODUCTS_PER_SECOND[self.axis] / products))
+        searches = OPTIMIZERS[self.trainer.experiment.structure.optimizer].line_search
+        speed = SEARCHED_PRODUCTS_PER_SECOND if searches else PRODUCTS_PER_SECOND[self.axis]
+        return max(1, int(PIECE_SECONDS * speed / products))
 
     def _drawn(self, members: np.ndarray) -> Any:
         start = self.trainer.experiment.problem.init_seed

@@ -40,7 +40,8 @@ class PictureSums:
 
 
 class Piece(NamedTuple):
-    """So many ``steps``; whether the step of ``row`` is then ``reached``, and the ``share`` of all steps that is done."""
+    """So many ``steps``; whether the step of ``row`` is then ``reached``, and the ``share`` of all steps that is
+    done."""
 
     row: int
     steps: int
@@ -50,8 +51,8 @@ class Piece(NamedTuple):
 
 @dataclass
 class Part:
-    """The networks ``members (m,)``, looked at after so many ``steps (T,)``; then, filled in by a training: ``curves (T,
-    4, m)`` of the ``SCORES``, ``bad_step (m,)``, and the sums of their ``picture`` if it is ``drawn``."""
+    """The networks ``members (m,)``, looked at after so many ``steps (T,)``; then, filled in by a training: ``curves
+    (T, 4, m)`` of the ``SCORES``, ``bad_step (m,)``, and the sums of their ``picture`` if it is ``drawn``."""
 
     members: np.ndarray
     steps: np.ndarray

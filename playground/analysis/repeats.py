@@ -21,7 +21,8 @@ SEED_BOUND = 2**31
 class Repeats:
     """N races; race n starts from ``init_seed + n``, so that the first one is the race that was watched.
 
-    ``losses (T, N, K)``: the score ``name`` at ``steps (T,)``, infinite from a divergence on, NaN in races to come; ``finished``: races run so far.
+    ``losses (T, N, K)``: the score ``name`` at ``steps (T,)``, infinite from a divergence on, NaN in races to come;
+    ``finished``: races run so far.
     """
 
     def __init__(

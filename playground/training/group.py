@@ -1,4 +1,5 @@
-"""Several trainings of one structure at once, in one compiled loop: networks that differ in their start, and if need be in their samples."""
+"""Several trainings of one structure at once, in one compiled loop: networks that differ in their start, and if need
+be in their samples."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ less time to compile."""
 
 
 class GroupState(NamedTuple):
-    """Where a group of G trainings stands: like ``TrainState``, with an axis for the networks; ``bad_step (G,)`` is -1 where all is well.
+    """Where a group of G trainings stands: like ``TrainState``, with an axis for the networks; ``bad_step (G,)`` is
+    -1 where all is well.
 
     A network that broke goes on with numbers that are not finite, and disturbs no other.
     """
@@ -93,7 +95,8 @@ def make_group_advance(
 ) -> Callable[[GroupState, Split, Knob, Array, Array], GroupState]:
     """The function ``advance(group, split, knobs, seed, steps) -> group``, to be compiled.
 
-    With ``own_samples`` the arrays of ``split`` and ``seed (G,)`` have an axis for the networks as well, and all have equally many rows.
+    With ``own_samples`` the arrays of ``split`` and ``seed (G,)`` have an axis for the networks as well, and all have
+    equally many rows.
     """
     if interleaved(structure, network):
         return interleaved_group_advance(structure, network, task, rows, own_samples)

@@ -2,7 +2,8 @@
 
 Networks on the last axis fill the processor's vectors whatever their widths. Sums over units and samples are explicit
 chains of additions, and a barrier stands between the stages of a step: XLA then makes one tight loop of each stage,
-where it would otherwise compute the same numbers again for each that needs them, or fall back to sums of single numbers.
+where it would otherwise compute the same numbers again for each that needs them, or fall back to sums of single
+numbers.
 """
 
 from __future__ import annotations
@@ -227,18 +228,15 @@ def make_interleaved_advance(
         def of_network(part: Split, own_seed: Array) -> Epoch:
             found = epoch_rows(structure, network, part, batch, knobs, own_seed, epoch)
             target = loss.smooth(found.y, knobs["label_smoothing"], task)
-            x, y, share = (
-                jnp.pad(part, [*[(0, 0)] * (part.ndim - 1), (0, chunks * size - batch)])
-                for part in (found.x.T, target.T, found.share)
-            )
-            return Epoch(x, y, share, epoch_seed(own_seed, epoch))
+            return Epoch(found.x.T, target.T, found.share, epoch_seed(own_seed, epoch))
 
         if own_samples:
             return jax.vmap(of_network, in_axes=-1, out_axes=-1)(split, seed)
         return jax.tree.map(lambda array: array[..., None], of_network(split, seed))
 
     def value_and_gradient(params: Array, epoch: Epoch, start: Array, knobs: Knob) -> tuple[Array, Array]:
-        """The part that the ``size`` rows from ``start`` on have in the mean loss of each network ``(G,)``, and in its gradient ``(n, G)``."""
+        """The part that the ``size`` rows from ``start`` on have in the mean loss of each network ``(G,)``, and in its
+        gradient ``(n, G)``."""
         layers, seen = unravel_layers(network, params), epoch.cut(start, size)
         passed = run_forward(network, layers, seen.x, Dropout(knobs["dropout"], seen.seed, start))
         value, slope = loss_and_slope(loss, passed.output, seen.y, seen.share, knobs)
@@ -251,6 +249,7 @@ def make_interleaved_advance(
         row = jnp.arange(epoch.share.shape[0])[:, None]
         mine = epoch._replace(share=jnp.where(row < start + batch, epoch.share, 0.0))
 
+        # A chunk that would end beyond the epoch begins earlier, among rows that have no share.
         def add_chunk(i: Array, total: tuple[Array, Array]) -> tuple[Array, Array]:
             value, gradient = value_and_gradient(params, mine, start + i * size, knobs)
             return total[0] + value, total[1] + gradient

@@ -1,4 +1,5 @@
-"""Many networks at once: each is the network that it would be alone, and what is said of all of them is what was counted."""
+"""Many networks at once: each is the network that it would be alone, and what is said of all of them is what was
+counted."""
 
 from __future__ import annotations
 

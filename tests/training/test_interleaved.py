@@ -61,7 +61,7 @@ SHAPES: list[dict[str, Any]] = [
     {"hidden": []},
     {"hidden": [2], "batch_size": 1},
     {"hidden": [3], "batch_size": 7, "shuffle": False},
-    {"hidden": [3], "samples": 128, "batch_size": 63, "dropout": 0.2},  # of 64 rows: the last chunk ends beyond them
+    {"hidden": [3], "samples": 512, "batch_size": 85, "dropout": 0.2},  # of 256 rows: the last chunk ends beyond them
     {"hidden": [3], "samples": 200, "batch_size": 80},
     {"hidden": [20, 20], "optimizer": "adam"},
 ]

@@ -24,7 +24,7 @@ from playground.training.knobs import knob_dict
 
 NETWORKS, STEPS = 3, 7
 """Two epochs of 30 samples in batches of ten, and a step."""
-TOLERANCE = 1e-5
+TOLERANCE = 1e-6
 """The largest difference of a parameter after ``STEPS``, as a share of its array's largest number (or of 1)."""
 TASKS = {"binary": {}, "multiclass": {"dataset": "blobs", "classes": 3}, "regression": {"dataset": "saddle"}}
 REGULARIZED = {"l1": 0.01, "l2": 0.02, "weight_decay": 0.1, "dropout": 0.25, "clip_norm": 0.3}
@@ -48,7 +48,7 @@ def table() -> list[dict[str, Any]]:
             "loss": loss.name,
             "output_activation": loss.output_activations[task][0],
             "optimizer": optimizer,
-            "learning_rate": 0.003,
+            "learning_rate": 0.01,
             "schedule": schedule,
             "schedule_steps": 5,
             "residual": i % 3 > 0,

@@ -9,6 +9,7 @@ from playground.analysis.curvature import Sharpness
 from playground.analysis.flow import Flow
 from playground.analysis.hypergradient import Hypergradient
 from playground.analysis.landscape import Landscape, affordable_side
+from playground.analysis.many import FEWEST, Many
 from playground.analysis.pulls import Pulls
 from playground.analysis.race import Contestant, Race
 from playground.analysis.rollout import rollout_recipe
@@ -40,6 +41,7 @@ def answer_recipes() -> list[Recipe]:
         Sharpness(trainer).recipe,
         landscape.line_recipe,
         *Hypergradient(trainer).recipes,
+        *Many(experiment, networks=FEWEST, steps=1).recipes,
     ]
 
 

@@ -63,6 +63,11 @@ def steps_per_epoch(n: Array, batch: int) -> Array:
     return (n + batch - 1) // batch
 
 
+def epoch_seed(seed: Array, epoch: Array) -> Array:
+    """What an epoch's order and dropout depend on (uint32)."""
+    return mixed(seed ^ mixed(epoch.astype(jnp.uint32)))
+
+
 def epoch_rows(
     structure: Structure, network: Network, split: Split, batch: int, knobs: Knob, seed: Array, epoch: Array
 ) -> Batch:
@@ -71,7 +76,7 @@ def epoch_rows(
     What can be made once an epoch is made here, since a step of a small network takes about a microsecond.
     """
     rows = split.x.shape[0]
-    seed = mixed(seed ^ mixed(epoch.astype(jnp.uint32)))
+    seed = epoch_seed(seed, epoch)
     if structure.shuffle:
         order = shuffled(rows, split.n, seed)
         x, y = split.x[order], split.y[order]

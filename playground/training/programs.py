@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -304,6 +305,21 @@ LIGHT: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
 """Compiler options under which a program of many small kernels takes 220 MB less and a quarter less time to compile.
 Where a loop is one kernel anyway (up to
 16 units) its steps are as fast; larger ones, and programs made for one network, are slower by a quarter and more."""
+
+
+WIDE_VECTORS: dict[str, Any] = {"xla_cpu_prefer_vector_width": "512"}
+"""Compiler options under which a processor that has them uses vectors of 512 bits, where XLA by itself prefers 256: a
+group of networks is trained a fifth faster."""
+
+
+@cache
+def vector_options() -> dict[str, Any] | None:
+    """``WIDE_VECTORS`` where this machine's processor has them (Linux tells), else None."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    return WIDE_VECTORS if "avx512f" in flags else None
 
 
 def compiled(

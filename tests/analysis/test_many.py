@@ -1,9 +1,11 @@
-"""Many networks at once: each is the network that it would be alone, and what is said of all of them is what was counted."""
+"""Many networks at once: each is the network that it would be alone, and what is said of all of them is what was
+counted."""
 
 from __future__ import annotations
 
 import json
 from statistics import NormalDist
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,10 +16,25 @@ from hypothesis import strategies as st
 
 from playground import Experiment, PlaygroundError, Trainer
 from playground.analysis.interval import wilson_interval
-from playground.analysis.many import GRID, Many, checkpoints, quantiles, ranked, solved
+from playground.analysis.many import Many, checkpoints, quantiles, ranked, solved
+from playground.analysis.many_general import STATES_PER_CALL, GeneralTraining
+from playground.analysis.many_grouped import GroupedTraining
+from playground.analysis.many_parts import GRID, Part
 from playground.cli.main import main
 from playground.nn.network import signals
 from playground.stream.job import Job
+from playground.training.programs import PROGRAMS
+
+COMPILED: list[str] = []
+"""What JAX compiled, in ``PROGRAMS`` or beside it."""
+
+
+def note_compilation(event: str, duration_secs: float, **_: Any) -> None:
+    if event == "/jax/core/compile/backend_compile_duration":
+        COMPILED.append(event)
+
+
+jax.monitoring.register_event_duration_secs_listener(note_compilation)
 
 CASES = {
     "plain": {"hidden": [4, 2]},
@@ -39,13 +56,17 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("own", [False, True], ids=["same samples", "own samples"])
-def test_each_network_is_the_one_it_would_be_alone(case: str, own: bool) -> None:
+def test_each_network_is_the_one_it_would_be_alone(case: str, own: bool, grouped: bool) -> None:
     experiment = Experiment.of(**CASES[case])
     # A line search amplifies rounding, so that soon nothing can be compared.
     steps = 3 if experiment.structure.optimizer == "lbfgs" else 40
-    many = Many(experiment, networks=3, steps=steps, own_samples=own, points=3)
+    many = Many(experiment, networks=3, steps=steps, own_samples=own, points=3, grouped=grouped)
+    if many.trainer.padded is None and not grouped:
+        return  # there is no general program
+    assert isinstance(many.training, GroupedTraining if grouped else GeneralTraining)
     list(many.work())
     for k in range(3):
         trainer = Trainer(many.one(k))
@@ -57,8 +78,9 @@ def test_each_network_is_the_one_it_would_be_alone(case: str, own: bool) -> None
     np.testing.assert_allclose(many.outcome.curves[0, 0, 1], start.train_loss, rtol=1e-5)
 
 
-def test_the_mean_picture_is_the_mean_of_the_networks() -> None:
-    many = Many(Experiment.of(hidden=[3]), networks=5, steps=30)
+@pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
+def test_the_mean_picture_is_the_mean_of_the_networks(grouped: bool) -> None:
+    many = Many(Experiment.of(hidden=[3]), networks=5, steps=30, grouped=grouped)
     list(many.work())
     outputs = []
     for k in range(5):
@@ -73,9 +95,48 @@ def test_the_mean_picture_is_the_mean_of_the_networks() -> None:
     np.testing.assert_allclose(many.outcome.disagreement[sure], (4 * share * (1 - share))[sure], atol=1e-5)
 
 
-def test_a_network_that_breaks_disturbs_no_other_and_counts_as_not_solved() -> None:
+PICTURES: list[dict[str, Any]] = [
+    {"hidden": [3]},
+    {"dataset": "plane", "hidden": [3]},
+    {"hidden": [3], "loss": "softmax_cross_entropy"},
+    {"dataset": "blobs", "classes": 4, "hidden": [3], "loss": "softmax_cross_entropy"},
+    {"dataset": "blobs", "classes": 4, "hidden": [3], "output_activation": "identity"},
+]
+
+
+@pytest.mark.parametrize("case", PICTURES, ids=str)
+def test_one_by_one_and_in_groups_tell_the_same(case: dict[str, Any]) -> None:
+    ends = []
+    for grouped in (False, True):
+        many = Many(Experiment.of(samples=60, learning_rate=0.01, **case), networks=4, steps=20, grouped=grouped)
+        list(many.work())
+        ends.append(many.outcome)
+    np.testing.assert_allclose(ends[0].curves, ends[1].curves, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(ends[0].mean, ends[1].mean, rtol=1e-4, atol=1e-5)
+    # A decision at a border may fall either way.
+    assert (np.abs(ends[0].disagreement - ends[1].disagreement) > 1e-4).mean() < 0.005
+    assert ends[0].disagreement.max() > 0.1
+
+
+def test_where_a_loss_finds_no_class_all_have_their_share() -> None:
+    """Of four real classes among eight outputs, all far below: a quarter each."""
+    experiment = Experiment.of(dataset="blobs", classes=4, hidden=[], output_activation="identity", samples=60)
+    many = Many(experiment, networks=2, steps=1, grouped=False)
+    training = many.training
+    assert isinstance(training, GeneralTraining)
+    params = training.trainer.init().params
+    sunk = tuple({"w": np.zeros_like(layer["w"]), "b": np.full_like(layer["b"], -5.0)} for layer in params)
+    arguments = many.trainer.padded_arguments(sunk, many.trainer.knobs(), None)
+    states = np.stack([arguments[0]] * STATES_PER_CALL)
+    _, value, _ = training.recipes[1].program()(*arguments, states, np.int32(1), np.bool_(True), training._grid)
+    np.testing.assert_allclose(np.asarray(value)[:, :4], 0.25, rtol=1e-6)
+    assert not np.asarray(value)[:, 4:].any()
+
+
+@pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
+def test_a_network_that_breaks_disturbs_no_other_and_counts_as_not_solved(grouped: bool) -> None:
     experiment = Experiment.of(hidden=[4, 4], activation="relu", output_activation="identity", learning_rate=1.6)
-    many = Many(experiment, networks=48, steps=60)
+    many = Many(experiment, networks=48, steps=60, grouped=grouped)
     list(many.work())
     bad = many.outcome.bad_step >= 0
     assert 0 < bad.sum() < 48
@@ -113,8 +174,9 @@ def test_quantiles_and_checkpoints() -> None:
     assert (np.diff(marks) > 0).all()
 
 
-def test_a_job_can_be_stopped_and_keeps_what_it_found() -> None:
-    many = Many(Experiment.of(hidden=[2]), networks=64, steps=50)
+@pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
+def test_a_job_can_be_stopped_and_keeps_what_it_found(grouped: bool) -> None:
+    many = Many(Experiment.of(hidden=[2]), networks=128, steps=50, grouped=grouped)
     job = Job("one", many.recipes, many.work)
     for recipe in many.recipes:
         recipe.program()
@@ -153,12 +215,79 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str], tmp_p
 
 
 def test_no_second_compilation_for_other_knobs() -> None:
-    from playground.training.programs import PROGRAMS
-
-    many = Many(Experiment.of(hidden=[3, 2]), networks=16, steps=10)
+    many = Many(Experiment.of(hidden=[3, 2]), networks=16, steps=10, grouped=True)
     list(many.work())
     before = PROGRAMS.compilations
-    other = Many(Experiment.of(hidden=[3, 2], learning_rate=0.1, l2=0.01, noise=0.1), networks=32, steps=20)
+    given = {"learning_rate": 0.1, "l2": 0.01, "noise": 0.1, "dropout": 0.1, "clip_norm": 1.0}
+    other = Many(Experiment.of(hidden=[3, 2], **given), networks=80, steps=20, grouped=True)
     list(other.work())
     assert PROGRAMS.compilations - before == 0
     assert jax.tree.leaves(other.outcome.curves)
+
+
+def test_a_network_never_seen_needs_no_compiler() -> None:
+    """The general programs of a bucket are there: another network, task, loss, optimizer compiles nothing at all, JAX's
+    own small programs included."""
+    list(Many(Experiment.of(hidden=[3, 2]), networks=2, steps=10).work())
+    before = PROGRAMS.compilations
+    unseen = {"hidden": [5, 4, 3], "activation": "mish", "optimizer": "yogi", "loss": "log_cosh", "dataset": "xor"}
+    for own in (False, True):
+        many = Many(Experiment.of(**unseen), networks=8, steps=200, own_samples=own)
+        COMPILED.clear()
+        list(many.work())
+        assert many.outcome.finished == 8
+        assert (PROGRAMS.compilations - before, COMPILED) == (0, [])
+
+
+def test_which_way_depends_on_the_question_alone() -> None:
+    def grouped(networks: int, steps: int, **given: Any) -> bool:
+        return isinstance(Many(Experiment.of(**given), networks=networks, steps=steps).training, GroupedTraining)
+
+    assert not grouped(64, 2000, hidden=[4, 2])
+    assert grouped(1024, 2000, hidden=[4, 2])
+    assert grouped(64, 2000, hidden=[32, 32])
+    assert not grouped(8, 200, hidden=[32, 32])
+    assert grouped(2, 1, hidden=[4], normalization="batch")
+
+
+@pytest.mark.parametrize("grouped", [None, True], ids=["small", "large"])
+def test_equal_questions_get_equal_answers_bit_for_bit(grouped: bool | None) -> None:
+    """Even when the programs of the other way lie ready, and when they are compiled anew."""
+    ends = []
+    for turn in range(3):
+        many = Many(Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=grouped)
+        list(many.work())
+        ends.append(many.outcome)
+        if turn == 0:
+            list(Many(Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=not grouped).work())
+        else:
+            PROGRAMS.purge()
+    for other in ends[1:]:
+        for name in ("curves", "bad_step", "mean", "disagreement"):
+            np.testing.assert_array_equal(getattr(ends[0], name), getattr(other, name))
+
+
+@given(
+    marks=st.lists(st.integers(1, 500), min_size=1, max_size=6, unique=True).map(sorted), longest=st.integers(1, 200)
+)
+def test_pieces_are_short_and_reach_every_mark(marks: list[int], longest: int) -> None:
+    at, reached = 0, []
+    for piece in Part(np.arange(2), np.array(marks), False).pieces(longest):
+        assert 0 <= piece.steps <= longest
+        at += piece.steps
+        assert piece.share == at / marks[-1]
+        if piece.reached:
+            reached.append((piece.row, at))
+    assert reached == list(enumerate(marks))
+
+
+@pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
+def test_no_piece_is_long_however_many_steps_are_asked_for(grouped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stops a training waits for one piece, and cutting it changes no number."""
+    whole, cut = (Many(Experiment.of(hidden=[4]), networks=3, steps=97, points=2, grouped=grouped) for _ in range(2))
+    in_few = list(whole.work())
+    monkeypatch.setattr(type(cut.training), "_steps_per_piece", 10)
+    shares = list(cut.work())
+    assert len(shares) > len(in_few) + 5
+    assert shares == sorted(shares)
+    np.testing.assert_array_equal(whole.outcome.curves, cut.outcome.curves)

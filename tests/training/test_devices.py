@@ -48,7 +48,7 @@ def test_without_an_accelerator_nothing_changes(monkeypatch: pytest.MonkeyPatch)
     assert (devices.told(), len(devices.choices())) == ("Runs on CPU", 2)
     monkeypatch.undo()
     assert Trainer(Experiment()).where == ()
-    assert Spread(devices.devices_for("many")).key == ()
+    assert Spread(devices.devices_for("many"), 16).key == ()
 
 
 def test_a_device_that_is_not_there_gets_a_sentence() -> None:
@@ -62,14 +62,15 @@ from playground import Experiment
 from playground.analysis.many import Many
 
 what, picture = json.loads(sys.argv[1])
-apart, alone = (Many(Experiment.of(**what), networks=66, steps=25, points=1, own_samples=not picture) for _ in range(2))
+apart, alone = (Many(Experiment.of(**what), networks=66, steps=25, points=1, own_samples=not picture, grouped=True) for _ in range(2))
 alone.use(jax.devices()[:1])
 for one in (apart, alone):
     list(one.work(picture=picture))
-group = apart._group(apart._drawn(np.arange(64)), apart.trainer.knobs())
+training = apart.training
+group = training._group(training._drawn(np.arange(training.size)), apart.trainer.knobs())
 one, other = apart.outcome, alone.outcome
 print(json.dumps({
-    "axis": apart.axis,
+    "axis": training.axis,
     "devices": sorted(d.id for d in group.bad_step.sharding.device_set),
     "each": group.bad_step.addressable_shards[0].data.shape,
     "curves": float(np.abs(one.curves - other.curves).max()),
@@ -135,12 +136,14 @@ def on_four_devices(script: str, *arguments: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("what", "axis"), [({"hidden": [3]}, -1), ({"hidden": [4], "batch_size": 512}, 0)], ids=["interleaved", "mapped"]
+    ("what", "axis", "each"),
+    [({"hidden": [3]}, -1, 64), ({"hidden": [4], "normalization": "layer"}, 0, 16)],
+    ids=["interleaved", "mapped"],
 )
-def test_on_four_devices_the_networks_are_what_they_are_on_one(what: dict[str, Any], axis: int) -> None:
+def test_on_four_devices_the_networks_are_what_they_are_on_one(what: dict[str, Any], axis: int, each: int) -> None:
     found = on_four_devices(MANY, json.dumps([what, axis == -1]))
     assert found["axis"] == axis
-    assert (found["devices"], found["each"], found["same"]) == ([0, 1, 2, 3], [16], True)
+    assert (found["devices"], found["each"], found["same"]) == ([0, 1, 2, 3], [each], True)
     assert found["curves"] < 1e-6
     assert found["mean"] < 1e-6
 

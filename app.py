@@ -16,6 +16,9 @@ else:
     from starlette.middleware import Middleware
 
     from playground.ui.compression import CompressedFiles
+    from playground.ui.preloads import PreloadingPage
+    from playground.ui.stage_files import VersionedFiles
     from playground.ui.start import ready_ahead
 
-    app = st.App(__file__, lifespan=ready_ahead, middleware=[Middleware(CompressedFiles)])
+    files = [Middleware(CompressedFiles), Middleware(VersionedFiles), Middleware(PreloadingPage)]
+    app = st.App(__file__, lifespan=ready_ahead, middleware=files)

@@ -1,39 +1,142 @@
-"""A new version of the app in a browser that has seen an older one."""
+"""How the app comes into a browser: in few journeys, of what it knows already nothing, and of a new version all."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Request
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
-from playground.stage.loading import FOLDER
-from tests.test_browser import browser, page, server, visit
+import pytest
+from playwright.sync_api import Page, Response
+
+from benchmarks.crowd.server import served
+from tests.test_browser import browser, page, play, server, visit
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
-VERSION = "Object.entries(localStorage).find(([name]) => name.startsWith('stage-version'))"
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("app.py", "pages", "playground", "static", ".streamlit")
+MAX_KNOB_BYTES = 30_000
+"""Of all messages after a knob was turned, twenty of them kB of Streamlit's own; it was 57,000."""
 
 
-def asked_while(page: Page, visiting: str) -> dict[str, str]:
-    """How each of the stage's files was asked for during a visit: the request's own word on the cache."""
-    found: dict[str, str] = {}
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the app, whose files can be changed."""
+    folder = tmp_path_factory.mktemp("app")
+    for name in PARTS:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    return folder
 
-    def note(request: Request) -> None:
-        name = request.url.rpartition("/static/stage/")[2]
-        if "/static/stage/" in request.url:
-            found.setdefault(name, request.all_headers().get("cache-control", ""))
 
-    page.on("request", note)
-    visit(page, visiting)
-    page.remove_listener("request", note)
+@pytest.fixture(scope="module")
+def below(copy: Path) -> Iterator[str]:
+    """The copy, served in a folder of its address."""
+    with served(folder=copy, root="/some/where") as started:
+        yield started.url + "/"
+
+
+def answers_while(page: Page, url: str) -> dict[str, Response]:
+    """The answers about the stage's files during a visit, by name; each was asked for once."""
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
+    visit(page, url)
+    page.remove_listener("response", note)
+    about = [answer for answer in answers if "/static/stage/" in answer.url]
+    names = {answer.url.rpartition("/")[2]: answer for answer in about}
+    assert len(names) == len(about)
+    return names
+
+
+def version(answers: dict[str, Response]) -> str:
+    """The version in the addresses, which is the same in all but the pictures'."""
+    (found,) = {answer.url.split("/")[-2] for name, answer in answers.items() if name != "datasets.json"}
     return found
 
 
-def test_every_file_is_asked_for_once_more_when_the_version_is_another(page: Page, server: str) -> None:
-    first = asked_while(page, server)
-    assert "main.js" in first
-    assert "lanes.js" not in first
-    name, version = page.evaluate(VERSION)
-    page.evaluate("([name]) => localStorage.setItem(name, 'older')", [name])
-    again = asked_while(page, server)
-    files = {file.name for file in FOLDER.iterdir() if file.suffix in (".js", ".css")}
-    assert set(again) == files
-    assert {again[one] for one in files} == {"max-age=0"}
-    assert page.evaluate(VERSION) == [name, version]
+def test_the_stage_comes_in_five_journeys_and_once_for_good(page: Page, server: str) -> None:
+    first = answers_while(page, server)
+    scripts = {"main.bundle.js", "thumbnails.bundle.js"}
+    assert set(first) == scripts | {"stage.css", "thumbnails.css", "datasets.json"}
+    assert all(answer.headers["content-encoding"] in ("br", "gzip") for answer in first.values())
+    assert all("immutable" in answer.headers["cache-control"] for answer in first.values())
+    visit(page, server)
+    sizes = page.evaluate(
+        """() => performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/static/stage/"))
+            .map((entry) => entry.transferSize)"""
+    )
+    assert len(sizes) == len(first)
+    assert set(sizes) == {0}, "from the browser's cache"
+
+
+def test_what_the_page_names_beforehand_is_what_it_loads(page: Page, server: str) -> None:
+    visit(page, server)
+    page.wait_for_timeout(500)
+    late = page.evaluate(
+        """() => performance.getEntriesByType("resource")
+            .filter((entry) => entry.initiatorType === "script" || entry.initiatorType === "other")
+            .map((entry) => entry.name).filter((name) => /static\\/js/.test(name))"""
+    )
+    named = page.evaluate(
+        "() => [...document.querySelectorAll('link[rel=modulepreload], script')].map((one) => one.href || one.src)"
+    )
+    assert len(named) > 80
+    assert [url for url in late if url not in named] == []
+
+
+def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> None:
+    page.goto(server + "/_stcore/health")
+    kinds = page.evaluate(
+        """async (base) => {
+          const names = ["main", "lanes", "steps", "thumbnails"];
+          const modules = await Promise.all(names.map((name) => import(`${base}/app/static/stage/${name}.js`)));
+          return modules.map((module) => typeof module.mount);
+        }""",
+        server,
+    )
+    assert kinds == ["function"] * 4
+
+
+def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy: Path, below: str) -> None:
+    first = answers_while(page, below)
+    assert all(answer.url.startswith(below) for answer in first.values())
+    again = answers_while(page, below)
+    assert version(again) == version(first)
+    with open(copy / "static" / "stage" / "main.js", "a") as file:
+        file.write('document.documentElement.dataset.changed = "yes";\n')
+    page.wait_for_timeout(1500)
+    changed = answers_while(page, below)
+    assert version(changed) != version(first)
+    assert page.get_attribute("html", "data-changed") == "yes"
+    play(page, 50)
+
+
+def test_an_error_is_told_with_its_place_and_the_map_knows_its_module(page: Page, server: str) -> None:
+    answer = answers_while(page, server)["main.bundle.js"]
+    trace = page.evaluate(
+        "(url) => import(url).then(({ mount }) => mount({})).catch((error) => error.stack)",
+        answer.url,
+    )
+    line = int(re.findall(r"main\.bundle\.js:(\d+)", trace)[0])
+    sections = page.request.get(answer.url + ".map").json()["sections"]
+    first = [section for section in sections if section["offset"]["line"] < line][-1]
+    assert first["map"]["sources"][0] in ("mounting.js", "player.js", "view.js")
+
+
+def test_a_turned_knob_does_not_bring_again_what_is_there(page: Page, server: str) -> None:
+    sizes: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda payload: sizes.append(len(payload))))
+    visit(page, server)
+    page.wait_for_timeout(1500)
+    slider = page.locator("[data-testid=stSidebar] [data-testid=stSlider]").filter(has_text="Learning rate")
+    slider.locator("input").first.focus()
+    sizes.clear()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(2500)
+    assert len(sizes) > 20
+    assert sum(sizes) < MAX_KNOB_BYTES

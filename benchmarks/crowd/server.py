@@ -102,25 +102,32 @@ def free_port() -> int:
 
 @contextmanager
 def served(
-    cache: str | None = None, *options: str, port: int = 0, before: Sequence[str] = (), **environment: str
+    cache: str | None = None,
+    *options: str,
+    port: int = 0,
+    before: Sequence[str] = (),
+    folder: Path = ROOT,
+    root: str = "",
+    **environment: str,
 ) -> Iterator[Server]:
     """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where, else any that is free.
 
-    ``options`` are Streamlit's, ``before`` is what the command stands behind.
+    ``options`` are Streamlit's, ``before`` is what the command stands behind, ``folder`` is where app.py is, ``root`` the path
+    under which it is served, such as ``/some/where``.
     """
     port = port or free_port()
     command = [*before, sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "log"
         with open(log, "wb") as out:
             process = subprocess.Popen(
-                [*command, "--server.port", str(port), *options],
-                cwd=ROOT,
-                env=os.environ | {"PLAYGROUND_CACHE_DIR": cache or f"{folder}/cache"} | environment,
+                [*command, "--server.port", str(port), "--server.baseUrlPath", root, *options],
+                cwd=folder,
+                env=os.environ | {"PLAYGROUND_CACHE_DIR": cache or f"{scratch}/cache"} | environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        server = Server(process, f"http://127.0.0.1:{port}", log)
+        server = Server(process, f"http://127.0.0.1:{port}{root}", log)
         try:
             end = time.monotonic() + 60
             while not server.healthy(1.0):

@@ -66,7 +66,7 @@ class Experiment:
             **(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table))
         )
         task = task_of(problem)
-        structure_given = {"loss": DEFAULT_LOSSES[task]} | given["structure"]
+        structure_given: dict[str, Any] = {"loss": DEFAULT_LOSSES[task]} | given["structure"]
         draft = Structure(**structure_given)
         loss = LOSSES[draft.loss]
         if "output_activation" not in structure_given and task in loss.output_activations:

@@ -4,6 +4,9 @@
 header's order: ``f32`` blocks as they are; ``u8`` blocks with each frame as the difference (mod 256) to the one before it,
 since neighbours differ little; ``d32`` blocks likewise, the bits of a float32 as a whole number (mod 2^32), written as four planes
 of bytes, the lowest first, since the higher ones are then mostly zeros. Without frames there is no stream.
+
+What is long in the header and not needed before the body is (``BULKY``) may come as JSON in a zlib stream of its own, before
+the one of the blocks: the header's ``packed`` is its length.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ import numpy as np
 from playground.stream import Chunk
 
 VERSION = 1
+BULKY = ("scene", "history", "branches", "look")
+MIN_PACKED_CHARS = 2000
+"""Of the bulky entries' JSON: less gains nothing."""
 LEVEL, MEMORY = 1, 9
 """zlib's fastest level; of its strategies run lengths alone were smaller and faster here: the maps' differences are mostly runs of zeros."""
 
@@ -38,9 +44,19 @@ def pack(chunk: Chunk, header: dict[str, Any]) -> bytes:
     }
     if chunk.history is not None:
         full["history"] = {name: rounded(column) for name, column in chunk.history.items()}
-    text = json.dumps(full, separators=(",", ":"), allow_nan=False).encode()
+    packed = b""
+    bulk = encoded({name: full[name] for name in BULKY if name in full})
+    if len(bulk) >= MIN_PACKED_CHARS:
+        packed = zlib.compress(bulk, LEVEL)
+        full = {name: value for name, value in full.items() if name not in BULKY} | {"packed": len(packed)}
+    text = encoded(full)
     padding = b"\0" * (-(4 + len(text)) % 4)
-    return struct.pack("<I", len(text)) + text + padding + (squeezed(_body(chunk)) if chunk.frames else b"")
+    return struct.pack("<I", len(text)) + text + padding + packed + (squeezed(_body(chunk)) if chunk.frames else b"")
+
+
+def encoded(header: dict[str, Any]) -> bytes:
+    """``header`` as JSON without spaces."""
+    return json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
 
 
 KEPT_BITS = 0xFFFFFF00
@@ -88,9 +104,13 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     (length,) = struct.unpack_from("<I", message)
     header = json.loads(message[4 : 4 + length])
     n = header["n"]
+    body = message[4 + length + (-(4 + length) % 4) :]
+    if packed := header.pop("packed", 0):
+        header |= json.loads(zlib.decompress(body[:packed]))
+        body = body[packed:]
     if not n:
         return header, {}
-    body = zlib.decompress(message[4 + length + (-(4 + length) % 4) :])
+    body = zlib.decompress(body)
     blocks, at = {}, 0
     for name, kind, shape in header["blocks"]:
         count = n * math.prod(shape)

@@ -95,6 +95,7 @@ class CompressedFiles:
         self._app = app
         self._kept: OrderedDict[tuple[str, str, bytes], bytes] = OrderedDict()
         self._known: set[tuple[str, str]] = set()
+        self._immutable: dict[tuple[str, str], Answer] = {}
         self._locks: dict[tuple[str, str, bytes], asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +116,10 @@ class CompressedFiles:
             fits = answer.status == 200 and len(answer.body) >= MIN_BYTES and not answer.header(b"content-encoding")
             if not (fits and tag and COMPRESSIBLE.match(answer.header(b"content-type"))):
                 return await send_answer(send, answer.status, answer.headers, answer.body, scope["method"])
-            body = await self._compressed((name_of(scope["path"], answer), encoding, tag), answer.body)
+            name = name_of(scope["path"], answer)
+            body = await self._compressed((name, encoding, tag), answer.body)
+            if b"immutable" in answer.header(b"cache-control") and (name, encoding) in self._known:
+                self._immutable[name, encoding] = Answer(answer.status, answer.headers)
         own_tag = tag.rstrip(b'"') + b"-" + encoding.encode() + b'"'
         vary = b", ".join(part for part in (answer.header(b"vary"), b"Accept-Encoding") if part)
         if matches(headers.get(b"if-none-match", b""), own_tag):
@@ -137,10 +141,10 @@ class CompressedFiles:
 
     async def _from_memory(self, scope: Scope, receive: Receive, encoding: str) -> tuple[Answer, bytes | None]:
         """The app's headers and the compressed body, if this very version of the file is kept: the file is not read
-        then."""
+        then. Of a file that never changes under its name the headers are kept too."""
         if (scope["path"], encoding) not in self._known:
             return Answer(), None
-        answer = await self._request(scope, receive, "HEAD")
+        answer = self._immutable.get((scope["path"], encoding)) or await self._request(scope, receive, "HEAD")
         key = scope["path"], encoding, answer.header(b"etag")
         return answer, self._kept.get(key) if answer.status == 200 else None
 
@@ -153,6 +157,7 @@ class CompressedFiles:
                 while len(self._kept) > 1 and (len(self._kept) > MAX_FILES or self._size > MAX_BYTES):
                     (path, encoding, _), _ = self._kept.popitem(last=False)
                     self._known.discard((path, encoding))
+                    self._immutable.pop((path, encoding), None)
             self._kept.move_to_end(key)
             self._locks.pop(key, None)
             return self._kept[key]

@@ -8,7 +8,6 @@ from functools import lru_cache
 import streamlit as st
 
 from playground.datasets import DATASETS, FEATURES, feature_of
-from playground.datasets.thumbnails import thumbnail
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES, fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
@@ -21,6 +20,7 @@ from playground.ui.explain import entry_help, rule_help
 from playground.ui.fields import beginning, choice, flag, number, several, show, taken, whole
 from playground.ui.language import t
 from playground.ui.session import Session
+from playground.ui.stage_files import dataset_pictures_address
 from playground.ui.which_way import which_way
 
 MORE = "More"
@@ -101,11 +101,14 @@ def data(session: Session) -> None:
 
 @lru_cache(maxsize=64)
 def _tiles(labels: tuple[str, ...], chosen: str, locked: bool) -> bytes:
-    """What the pictures show, 40 kB: encoded once, and not at every run of the page."""
+    """What the pictures are called and where they are: encoded once, and not at every run of the page."""
     named = zip(DATASETS, labels, strict=True)
     return as_json(
         {
-            "tiles": [{"name": name, "label": label, "points": thumbnail(name)} for name, label in named],
+            "address": dataset_pictures_address(),
+            "tiles": [
+                {"name": name, "label": label, "drawn": DATASETS[name].domain is not None} for name, label in named
+            ],
             "regression": [name for name in DATASETS if DATASETS[name].task == "regression"],
             "chosen": chosen,
             "locked": locked,

@@ -78,7 +78,8 @@ class Held:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
         header = more | {"heard": self.talk.heard, "calm": SLOTS.calm()}
         if chunk.scene:
-            header |= {"scene": self.scene | {"text": stage_words()}, "playing": not self.paused}
+            shown = self.scene | {"text": stage_words()} if chunk.frames else {}  # not yet begun: nothing is drawn
+            header |= {"scene": shown, "playing": not self.paused}
         if self.told is not None and self.lanes.begun:
             header["lanes"] = list(self.told(self.lanes))
         self.message = stage.pack(chunk, header)

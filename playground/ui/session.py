@@ -278,7 +278,9 @@ class Session:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
         header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
         if chunk.scene:
-            shown = scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
+            # Nothing is drawn before the first frame, and until then the stage asks again and again.
+            is_awaited = not chunk.frames and not self.run.has_frames
+            shown = {} if is_awaited else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
             header |= {"scene": shown, "playing": not self.paused}
         header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
         header["notices"] = self.told_notices(chunk)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
+import stat
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+MAX_FILES_SEARCHED = 256
+"""A server that has just begun has fewer files open."""
 
 
 @asynccontextmanager
 async def ready_ahead(_server: Any) -> AsyncIterator[None]:
     """While the server lives; its getting ready runs beside it, so that it answers at once."""
     say_that_navigation_is_by_script()
+    send_small_packets_at_once()
     threading.Thread(target=_get_ready, name="start", daemon=True).start()
     yield
 
@@ -26,6 +34,27 @@ def say_that_navigation_is_by_script() -> None:
     from streamlit.runtime.pages_manager import PagesManager
 
     PagesManager.uses_pages_directory = False
+
+
+def send_small_packets_at_once() -> int:
+    """Set ``TCP_NODELAY`` on every socket that this process listens on; connections inherit it. The number of sockets.
+
+    asyncio sets it for connections itself, but only where the listening socket was made with its protocol named, which
+    Streamlit's is not (1.60): an answer's body then waits until its head is acknowledged, 40 ms on loopback, and of a
+    page's many small messages all but the first wait for a round trip.
+    """
+    count = 0
+    for fd in range(MAX_FILES_SEARCHED):
+        try:
+            if not stat.S_ISSOCK(os.fstat(fd).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(fd)) as listening:
+                if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and listening.family in INTERNET:
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    count += 1
+        except OSError:  # no such file, or one that is no socket of this kind
+            continue
+    return count
 
 
 def _get_ready() -> None:

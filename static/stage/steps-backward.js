@@ -1,7 +1,7 @@
 /** A layer's backward pass: the chain rule from what it passed on back to its weights. */
 import { factor, said, sub } from "./steps-grid.js";
 import { input, sums } from "./steps-forward.js";
-import { column, columns, products } from "./steps-plan.js";
+import { column, columns, products } from "./steps-parts.js";
 
 /** @typedef {import("./steps-plan.js").Block} Block */
 

@@ -1,6 +1,6 @@
 /** A layer's forward pass: W x + b, normalisation, activation, dropout, residual connection. */
 import { factor, said, sub } from "./steps-grid.js";
-import { column, columns, products } from "./steps-plan.js";
+import { column, columns, products } from "./steps-parts.js";
 
 /** @typedef {import("./steps-plan.js").Block} Block */
 /** @typedef {import("./steps-plan.js").Trace} Trace */

@@ -1,6 +1,6 @@
 /** The loss: each sample's, their mean, and its derivative by the network's output. */
 import { factor, said, sub } from "./steps-grid.js";
-import { columns } from "./steps-plan.js";
+import { columns } from "./steps-parts.js";
 
 const sigmoid = (/** @type {number} */ o) => 1 / (1 + Math.exp(-o));
 

@@ -1,8 +1,9 @@
 /** The sub-steps of a training step, each with its equations: what is shown, and where each number came from. */
 import { backwardStep } from "./steps-backward.js";
 import { forwardStep } from "./steps-forward.js";
-import { factor, said } from "./steps-grid.js";
+import { said } from "./steps-grid.js";
 import { lossStep } from "./steps-loss.js";
+import { columns } from "./steps-parts.js";
 import { optimizerStep, updateStep } from "./steps-update.js";
 
 /** @typedef {import("./steps-grid.js").Grid} Grid */
@@ -26,30 +27,6 @@ export function plan(data, sample, t) {
     optimizerStep(about),
     updateStep(about),
   ];
-}
-
-/** Samples as columns, units as rows. @param {About} about @param {string} name @param {(number|null)[][]} rows one a sample @param {number} width of all units @returns {Grid} */
-export function columns({ picks, lone, many, data }, name, rows, width) {
-  const units = [...(rows[0] || []).keys()];
-  return { name, values: units.map((unit) => picks.map((pick) => rows[pick][unit])), rows: width - units.length, columns: lone ? 0 : many - picks.length };
-}
-
-/** A column of one number a unit. @param {string} name @param {(number|null)[]} values @param {number} width @returns {Grid} */
-export const column = (name, values, width) => ({ name, values: values.map((value) => [value]), rows: width - values.length });
-
-/**
- * A sum of products with the numbers put in; what is not shown is told by what is missing.
- * @param {[number|null, number|null][]} pairs @param {number|null} result @param {number} more how many terms are not shown @param {number|null} [plus] @param {string} [other] what else is in the sum
- */
-export function products(pairs, result, more, plus = null, other = "") {
-  let sum = plus || 0;
-  const terms = pairs.map(([a, b]) => {
-    sum += (a ?? NaN) * (b ?? NaN);
-    return `${factor(a)} · ${factor(b)}`;
-  });
-  if (more > 0 || other) terms.push(`${factor((result ?? NaN) - sum)} [${[more > 0 ? `${more} more` : "", other].filter(Boolean).join(", ")}]`);
-  if (plus !== null) terms.push(factor(plus));
-  return `${terms.join(" + ")} = ${said(result)}`;
 }
 
 /** @param {About} about @returns {SubStep} */

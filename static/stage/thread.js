@@ -47,10 +47,11 @@ export class Thread {
         if (!message) return;
         this.asking.heard(message.header.heard);
         if (message.header.only_heard) return this.run ? undefined : this.mount();
-        this.take(message.header, await wire.frames(message.header, message.body));
-        if (message.header.run !== this.run) return;
-        this.story = message.header.story || this.story;
-        this.events.told(message.header);
+        const { header, body } = await wire.complete(message);
+        this.take(header, await wire.frames(header, body));
+        if (header.run !== this.run) return;
+        this.story = header.story || this.story;
+        this.events.told(header);
       })
       .catch((error) => console.warn("stage: a message could not be read", String(error)));
   }

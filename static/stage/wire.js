@@ -9,7 +9,7 @@
 const decoder = new TextDecoder();
 
 /**
- * The header alone, at once; the body is decoded later.
+ * The header alone, at once, without what is long; the body is decoded later.
  * @param {Uint8Array} data
  * @returns {{header: Header, body: Uint8Array}|null} null when it is no message
  */
@@ -24,6 +24,23 @@ export function open(data) {
 }
 
 /**
+ * The whole header, with what came in the body, and the body that is left.
+ * @param {{header: Header, body: Uint8Array}} message
+ * @returns {Promise<{header: Header, body: Uint8Array}>}
+ */
+export async function complete({ header, body }) {
+  const { packed } = header;
+  if (!packed) return { header, body };
+  const bulk = JSON.parse(decoder.decode(await inflate(body.subarray(0, packed))));
+  return { header: { ...header, ...bulk }, body: body.subarray(packed) };
+}
+
+/** @param {Uint8Array} bytes a zlib stream @returns {Promise<ArrayBuffer>} */
+function inflate(bytes) {
+  return new Response(new Blob([/** @type {any} */ (bytes)]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+}
+
+/**
  * @param {Header} header
  * @param {Uint8Array} body
  * @returns {Promise<Frame[]>}
@@ -31,8 +48,7 @@ export function open(data) {
 export async function frames(header, body) {
   const n = header.n;
   if (!n) return [];
-  const stream = new Blob([/** @type {any} */ (body)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const raw = await new Response(stream).arrayBuffer();
+  const raw = await inflate(body);
   /** @type {Record<string, (i: number) => any>} */
   const part = {};
   let at = 0;

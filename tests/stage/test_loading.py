@@ -8,33 +8,55 @@ from pathlib import Path
 import pytest
 
 from playground.stage import loading
-from playground.stage.loading import loader, needed
-
-ENTRIES = ("main.js", "lanes.js", "thumbnails.js", "steps.js")
+from playground.stage.loading import FOLDER, StageFiles, loader
 
 
-def test_what_a_module_needs_is_what_its_imports_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.js").write_text(
-        'import { x } from "./b.js";\nimport {\n  y,\n} from "./c.js";\nexport const from = 1;\n'
-    )
-    (tmp_path / "b.js").write_text('export { z } from "./c.js";\n')
-    (tmp_path / "c.js").write_text("export const y = import('./d.js');\n")
-    (tmp_path / "d.js").write_text('import "./a.js";\n')
-    (tmp_path / "e.js").write_text('// not from "./f.js" that anybody needs\n')
-    monkeypatch.setattr(loading, "FOLDER", tmp_path)
-    assert needed("a.js") == ["a.js", "b.js", "c.js", "d.js"]
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageFiles:
+    """A copy of the stage's files, looked at anew each time."""
+    shutil.copytree(FOLDER, tmp_path / "stage")
+    monkeypatch.setattr(loading, "LOOK_SECONDS", 0.0)
+    return StageFiles(tmp_path / "stage")
 
 
-def test_every_module_is_needed_by_some_page() -> None:
-    there = {file.name for file in loading.FOLDER.glob("*.js")}
-    assert {name for entry in ENTRIES for name in needed(entry)} == there
-
-
-def test_another_version_of_any_file_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(loading.FOLDER, tmp_path / "stage")
-    monkeypatch.setattr(loading, "FOLDER", tmp_path / "stage")
+@pytest.mark.parametrize("name", ["lanes.css", "tour.js"])
+def test_another_version_of_any_file_is_another_address(
+    files: StageFiles, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "FILES", files)
     before = loader("thumbnails.js")
     assert loader("thumbnails.js") == before
-    with open(tmp_path / "stage" / "lanes.css", "a") as file:
+    with open(files.folder / name, "a") as file:
         file.write("\n")
     assert loader("thumbnails.js") != before
+
+
+def test_a_changed_module_is_in_the_next_bundle(files: StageFiles) -> None:
+    version, script = files.body("main.bundle.js")
+    assert files.body("main.bundle.js") == (version, script)
+    with open(files.folder / "tour.js", "a") as file:
+        file.write("// a change\n")
+    changed, other = files.body("main.bundle.js")
+    assert changed != version
+    assert other is not None
+    assert b"// a change" in other
+
+
+def test_what_is_served_is_the_files_their_bundles_and_nothing_else(files: StageFiles) -> None:
+    _, source = files.body("main.js")
+    assert source == (FOLDER / "main.js").read_bytes()
+    assert files.body("main.bundle.js.map")[1]
+    for name in ("other.bundle.js", "main.bundle.css", "main.js.map", "main.bundle.js.map.map", "../app.py", ""):
+        assert files.body(name)[1] is None
+
+
+def test_a_page_loads_the_sheets_that_its_modules_name(files: StageFiles) -> None:
+    assert files.sheets("main.js") == ["stage.css"]
+    assert files.sheets("lanes.js") == ["lanes.css", "stage.css"]
+    assert {name for entry in ("main.js", "lanes.js", "steps.js", "thumbnails.js") for name in files.sheets(entry)} == {
+        file.name for file in FOLDER.glob("*.css")
+    }
+
+
+def test_the_lines_that_travel_are_few() -> None:
+    assert len(loader("main.js")) < 900

@@ -44,6 +44,17 @@ def test_what_is_packed_is_unpacked(numbers: tuple[np.ndarray, np.ndarray], text
         np.testing.assert_array_equal(blocks["bins"], shades[:, 8:])
 
 
+def test_a_long_scene_is_packed_and_comes_out_again() -> None:
+    long = {"scene": {"points": [[i / 7, i] for i in range(999)]}, "look": None}
+    for frames in ((), (Frame(0, -1, np.ones(5, np.float32), np.ones(13, np.uint8)),)):
+        message = pack(Chunk("r", 0, 0, frames, BLOCKS), long)
+        header, blocks = unpack(message)
+        assert {name: header[name] for name in long} == long
+        assert "packed" not in header
+        assert len(blocks) == (len(BLOCKS) if frames else 0)
+        assert len(message) < len(json.dumps(long)) * 0.6
+
+
 def test_the_body_starts_at_a_multiple_of_four() -> None:
     for pad in range(8):
         message = pack(Chunk("r" * pad, 0, 0, (), BLOCKS), {})

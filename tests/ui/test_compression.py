@@ -23,10 +23,11 @@ class Files:
         self.methods: list[str] = []
         self.tag = b'"v1"'
         self.type = b"application/javascript"
+        self.cache = b"no-cache"
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body = self.files.get(scope["path"])
-        headers = [(b"content-type", self.type), (b"etag", self.tag), (b"cache-control", b"no-cache")]
+        headers = [(b"content-type", self.type), (b"etag", self.tag), (b"cache-control", self.cache)]
         headers.append((b"content-length", str(len(body or b"")).encode()))
         self.methods.append(scope["method"])
         await send({"type": "http.response.start", "status": 404 if body is None else 200, "headers": headers})
@@ -102,6 +103,17 @@ def test_it_is_compressed_once_however_many_ask_until_it_changes(monkeypatch: py
     files.files["/a.js"], files.tag = SCRIPT[::-1], b'"v2"'
     assert brotli.decompress(fetch(app, accept_encoding="br")[2]) == SCRIPT[::-1]
     assert len(done) == 2
+
+
+def test_of_what_never_changes_under_its_name_the_app_is_asked_once() -> None:
+    files = Files(a=SCRIPT)
+    files.cache = b"public, immutable, max-age=31536000"
+    app = CompressedFiles(files)
+    first = fetch(app, accept_encoding="br")
+    files.methods.clear()
+    assert fetch(app, accept_encoding="br") == first
+    assert fetch(app, accept_encoding="br", if_none_match=first[1]["etag"])[0] == 304
+    assert files.methods == []
 
 
 def test_who_has_it_is_told_so_and_who_has_another_gets_it() -> None:

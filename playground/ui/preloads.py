@@ -1,0 +1,118 @@
+"""What a first visit needs is named in the page itself, so that it travels at once, and not when it is first missed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from playground.stage.bundle import bundle_name
+from playground.stage.loading import ADDRESS, FILES, StageFiles
+from playground.ui.compression import Answer, App, Receive, Scope, Send, matches, send_answer
+from playground.ui.stage_files import dataset_pictures_address
+
+ELEMENTS = (
+    *("BidiComponent", "Html", "Selectbox", "Multiselect", "TextInput", "Slider"),
+    *("Button", "Checkbox", "NumberInput"),
+)
+"""The parts of Streamlit's browser side that the Playground's page is made of: a script each, with what it imports."""
+MODULES = ("main.js", "thumbnails.js")
+STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
+END = b"</head>"
+FONT = re.compile(rb'<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="font")[^>]*>')
+"""The text's font, which Streamlit's page names first: nothing is written before the scripts have run."""
+CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
+
+
+def element_scripts(folder: Path, names: Iterable[str] = ELEMENTS) -> list[str]:
+    """The scripts in ``folder`` of the elements ``names``, and those that they import; none for an unknown name."""
+    scripts: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in scripts and (folder / name).is_file():
+            scripts.append(name)
+            for imported in STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8")):
+                visit(imported)
+
+    for name in names:
+        for file in sorted(folder.glob(f"{name}.*.js")):
+            visit(file.name)
+    return scripts
+
+
+class PreloadingPage:
+    """ASGI middleware: into the page, which is the same file everywhere, come links to what it will load.
+
+    What Streamlit's page names already is not named again; its font comes after the scripts. The stage's own script is named at the app's root only, where
+    the Playground is; the other pages load others.
+    """
+
+    def __init__(self, app: App, files: StageFiles = FILES, scripts: Path | None = None) -> None:
+        self._app = app
+        self._files = files
+        self._scripts = scripts
+        self._pages: dict[bool, tuple[tuple[bytes, str], bytes, bytes]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not may_be_page(scope["path"]):
+            return await self._app(scope, receive, send)
+        answer = Answer()
+        headers = [pair for pair in scope["headers"] if pair[0].lower() not in CONDITIONS]
+        await self._app({**scope, "method": "GET", "headers": headers, "extensions": {}}, receive, answer.take)
+        if answer.status != 200 or not answer.header(b"content-type").startswith(b"text/html"):
+            return await send_answer(send, answer.status, answer.headers, answer.body, scope["method"])
+        tag, body = self._page(answer, is_root=scope["path"].endswith("/"))
+        new = answer.with_headers(etag=tag, content_length=str(len(body)).encode())
+        new = [pair for pair in new if pair[0].lower() != b"last-modified"]
+        if matches(dict(scope["headers"]).get(b"if-none-match", b""), tag):
+            new = [pair for pair in new if pair[0].lower() not in (b"content-length", b"content-type")]
+            return await send_answer(send, 304, new, b"", scope["method"])
+        return await send_answer(send, 200, new, body, scope["method"])
+
+    def _page(self, answer: Answer, *, is_root: bool) -> tuple[bytes, bytes]:
+        """The page with its links, and its tag: made anew when the page or the stage's files are others."""
+        key = answer.body, self._files.version if is_root else ""
+        if self._pages.get(is_root, (None,))[0] != key:
+            body = self._with_links(answer.body, is_root=is_root)
+            tag = b'"' + sha256(body).hexdigest()[:16].encode() + b'"'
+            self._pages[is_root] = key, tag, body
+        _, tag, body = self._pages[is_root]
+        return tag, body
+
+    def _with_links(self, body: bytes, *, is_root: bool) -> bytes:
+        """``body`` with links before the end of its head; addresses are relative, as Streamlit's own are."""
+        links = self._stage_links() if is_root else []
+        links += [
+            f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
+            for name in element_scripts(self._scripts or streamlit_scripts())
+            if name.encode() not in body
+        ]
+        if font := FONT.search(body):
+            body = body.replace(font[0], b"", 1)
+            links.insert(0, font[0].decode().replace("<link", '<link fetchpriority="low"'))
+        return body.replace(END, "".join(f"{link}\n" for link in links).encode() + END, 1)
+
+    def _stage_links(self) -> list[str]:
+        base = f"./{ADDRESS}/{self._files.version}/"
+        sheets = dict.fromkeys(sheet for module in MODULES for sheet in self._files.sheets(module))
+        return [
+            *(f'<link rel="modulepreload" fetchpriority="low" href="{base}{bundle_name(one)}">' for one in MODULES),
+            *(f'<link rel="preload" as="style" fetchpriority="low" href="{base}{sheet}">' for sheet in sheets),
+            f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="./{dataset_pictures_address()}">',
+        ]
+
+
+def may_be_page(path: str) -> bool:
+    """Whether ``path`` looks like a page's address; Streamlit's own talk is none."""
+    return "." not in path.rsplit("/", 1)[-1] and not any(
+        f"/{part}/" in path for part in ("_stcore", "media", "static")
+    )
+
+
+def streamlit_scripts() -> Path:
+    """The folder of the scripts of Streamlit's browser side."""
+    from streamlit import file_util
+
+    return Path(file_util.get_static_dir()) / "static" / "js"

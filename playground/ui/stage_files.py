@@ -1,0 +1,61 @@
+"""The stage's files, and the datasets' pictures, under addresses that hold their version: a browser keeps them for
+good."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from playground.datasets.thumbnails import thumbnails_file
+from playground.stage.loading import ADDRESS, FILES, VERSION_DIGITS, StageFiles
+from playground.ui.compression import App, Receive, Scope, Send, matches, send_answer
+
+PATH = re.compile(rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/([\w-]+(?:\.bundle)?\.(?:js|css|json)(?:\.map)?)$")
+PICTURES = "datasets.json"
+TYPES = {
+    "js": b"text/javascript; charset=utf-8",
+    "css": b"text/css; charset=utf-8",
+    "map": b"application/json",
+    "json": b"application/json",
+}
+FOREVER = b"public, max-age=31536000, immutable"
+ASK_FIRST = b"no-cache"
+"""For whoever asks for a version that is not this server's: it gets what there is, and asks again next time."""
+
+
+def dataset_pictures_address() -> str:
+    """Where the browser finds the datasets' pictures, from the app's root."""
+    return f"{ADDRESS}/{thumbnails_file()[0]}/{PICTURES}"
+
+
+class VersionedFiles:
+    """ASGI middleware that answers for ``.../app/static/stage/<version>/<name>``; all else is passed on.
+
+    The names are those of the folder's files, and of what is made: ``main.bundle.js``, ``main.bundle.js.map``,
+    ``datasets.json``.
+    """
+
+    def __init__(self, app: App, files: StageFiles = FILES) -> None:
+        self._app = app
+        self._files = files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        match = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and PATH.search(scope["path"])
+        if not match:
+            return await self._app(scope, receive, send)
+        version, body = thumbnails_file() if match[2] == PICTURES else self._files.body(match[2])
+        if body is None:
+            return await send_answer(send, 404, [(b"content-length", b"0")], b"", scope["method"])
+        tag = b'"' + sha256(body).hexdigest()[:VERSION_DIGITS].encode() + b'"'
+        headers = [(b"cache-control", FOREVER if match[1] == version else ASK_FIRST), (b"etag", tag)]
+        wanted = dict(scope["headers"]).get(b"if-none-match", b"")
+        if matches(wanted, tag):
+            return await send_answer(send, 304, headers, b"", scope["method"])
+        headers += [
+            (b"content-type", TYPES[match[2].rpartition(".")[2]]),
+            (b"content-length", str(len(body)).encode()),
+            (b"access-control-allow-origin", b"*"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        return await send_answer(send, 200, headers, body, scope["method"])

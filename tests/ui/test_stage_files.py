@@ -1,0 +1,75 @@
+"""The stage's files under an address that holds their version."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.datasets import DATASETS
+from playground.stage import loading
+from playground.stage.loading import StageFiles
+from playground.ui.stage_files import VersionedFiles, dataset_pictures_address
+from tests.ui.test_compression import fetch
+
+OTHER = "0123456789ab"
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageFiles:
+    """A folder of one module and its sheet, looked at anew each time."""
+    monkeypatch.setattr(loading, "LOOK_SECONDS", 0.0)
+    (tmp_path / "main.js").write_text('export const sheet = new URL("./main.css", import.meta.url);\n')
+    (tmp_path / "main.css").write_text("p { color: red; }\n")
+    return StageFiles(tmp_path)
+
+
+async def missing(scope: Any, _receive: Any, send: Any) -> None:
+    """An app that has nothing."""
+    await send({"type": "http.response.start", "status": 404, "headers": [(b"from", b"the app")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("root", ["", "/sub", "/sub/path"])
+def test_this_version_is_kept_for_good_and_another_is_asked_for_again(files: StageFiles, root: str) -> None:
+    app = VersionedFiles(missing, files)
+    for name in ("main.js", "main.css", "main.bundle.js", "main.bundle.js.map"):
+        path = f"{root}/app/static/stage/{files.version}/{name}"
+        status, headers, body = fetch(app, path)
+        assert (status, body) == (200, files.body(name)[1])
+        assert headers["content-length"] == str(len(body))
+        assert "immutable" in headers["cache-control"]
+        assert fetch(app, path, if_none_match=headers["etag"])[0] == 304
+        assert fetch(app, path, "HEAD")[1:] == (headers, b"")
+        older = fetch(app, path.replace(files.version, OTHER))
+        assert (older[1]["cache-control"], older[2]) == ("no-cache", body)
+
+
+def test_a_changed_file_has_another_address_and_tag(files: StageFiles) -> None:
+    app = VersionedFiles(missing, files)
+    before = files.version
+    _, headers, _ = fetch(app, f"/app/static/stage/{before}/main.css")
+    (files.folder / "main.css").write_text("p { color: blue; }\n")
+    assert files.version != before
+    status, changed, body = fetch(app, f"/app/static/stage/{before}/main.css", if_none_match=headers["etag"])
+    assert (status, body, changed["cache-control"]) == (200, b"p { color: blue; }\n", "no-cache")
+
+
+@pytest.mark.parametrize("name", ["app.py", "..%2Fapp.py", "main.js.map", "none.js", "none.bundle.js", "none.json"])
+def test_nothing_else_of_the_folder_is_served(files: StageFiles, name: str) -> None:
+    assert fetch(VersionedFiles(missing, files), f"/app/static/stage/{files.version}/{name}")[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/app/static/stage/main.js", "/app/static/stage/short/main.js", "/other.js", "/"])
+def test_all_else_is_passed_on(files: StageFiles, path: str) -> None:
+    assert fetch(VersionedFiles(missing, files), path)[1] == {"from": "the app"}
+
+
+def test_the_datasets_pictures_hold_every_dataset_of_a_plane(files: StageFiles) -> None:
+    status, headers, body = fetch(VersionedFiles(missing, files), "/" + dataset_pictures_address())
+    assert status == 200
+    assert headers["content-type"] == "application/json"
+    assert "immutable" in headers["cache-control"]
+    assert set(json.loads(body)) == {name for name in DATASETS if DATASETS[name].domain is not None}

@@ -13,13 +13,12 @@ from jax import Array
 from playground.analysis.many_parts import GRID, PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
-from playground.training.data import Data, Split
+from playground.training.data import Data
 from playground.training.general import Bucket, PaddedNetwork, PaddedState, Plan, outputs_of
-from playground.training.general.loss_switch import row_losses
 from playground.training.general.reading import Reading, readings
+from playground.training.general.scoring import scores_of
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
-from playground.training.objective import mean_loss, metric
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
@@ -98,7 +97,7 @@ class GeneralTraining:
     def _trainer_of(self, member: int) -> Trainer:
         if not self.own_samples:
             return self.trainer
-        trainer = Trainer(network_experiment(self.trainer.experiment, member, True))
+        trainer = Trainer(network_experiment(self.trainer.experiment, member, True), self.trainer.table)
         if trainer.padded is None or trainer.padded.bucket != self._padded.bucket:
             raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
         return trainer
@@ -124,24 +123,9 @@ def general_reading(bucket: Bucket) -> Callable[..., tuple[Array, Array, Array]]
         params: Array, plan: Plan, data: Data, vector: Array, states: Array, count: Array, drawn: Array, grid: Array
     ) -> tuple[Array, Array, Array]:
         knobs, real = knob_dict(vector), output_gate(plan)
-        inputs = jnp.concatenate([data.train.x, data.test.x])
-        targets = jnp.concatenate([data.train.y, data.test.y])
-
-        def metrics_of(reading: Reading) -> Callable[[Array], Array]:
-            def of_set(output: Array, split: Split) -> Array:
-                wanted = split._replace(y=reading.outputs(split.y, real))
-                return metric(reading.outputs(output, real), wanted, reading.loss, reading.task)
-
-            return lambda output: jnp.stack(
-                [of_set(output[: bucket.rows], data.train), of_set(output[bucket.rows :], data.test)]
-            )
 
         def add_scores(i: Array, scores: Array) -> Array:
-            output = outputs_of(bucket, plan, states[i], inputs)
-            losses = row_losses(plan.loss, output, targets, real, knobs)
-            metrics = jax.lax.switch(plan.reading, [metrics_of(reading) for reading in readings()], output)
-            means = mean_loss(losses[: bucket.rows], data.train), mean_loss(losses[bucket.rows :], data.test)
-            return scores.at[i].set(jnp.concatenate([jnp.stack(means), metrics]))
+            return scores.at[i].set(scores_of(bucket, plan, states[i], data, knobs))
 
         scores = jax.lax.fori_loop(0, count, add_scores, jnp.zeros((STATES_PER_CALL, len(SCORES))))
 

@@ -108,7 +108,7 @@ class GroupedTraining:
         if not self.own_samples:
             return self._shared, self.spread.whole(self.trainer.seed)
         experiments = {int(k): network_experiment(self.trainer.experiment, int(k), True) for k in members}
-        prepared = {k: Trainer(own).prepared.data for k, own in experiments.items()}
+        prepared = {k: Trainer(own, self.trainer.table).prepared.data for k, own in experiments.items()}
         parts = [prepared[int(k)] for k in members]
         seeds = np.array([experiments[int(k)].problem.seed for k in members], np.uint32)
         if len({int(part.train.n) for part in parts}) > 1 or len({part.train.x.shape for part in parts}) > 1:

@@ -33,6 +33,8 @@ from playground.training.general import (
     example_state,
     make_train_loop,
 )
+from playground.training.general.scoring import scores_of
+from playground.training.general.train_loop import layers_of
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import score
 from playground.training.programs import PROGRAMS, Program, Recipe, compiled
@@ -230,10 +232,14 @@ class Trainer:
 
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
-        key = ("scores", *self.key)
-        numbers = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, self.knobs()))(
-            state, self.data, self.knobs(knobs)
-        )
+        vector = self.knobs(knobs)
+        if self.padded:
+            program = self.bucket_recipe("scores", general_scores).program()
+            numbers = program(*self.padded_arguments(state.params, vector, None))
+        else:
+            key = ("scores", *self.key)
+            program = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, vector))
+            numbers = program(state, self.data, vector)
         train_loss, test_loss, train_metric, test_metric, regularization = (
             float(number) for number in np.asarray(numbers)
         )
@@ -299,6 +305,17 @@ class Trainer:
             score(self.network, loss, self.experiment.task, state.params, state.stats, part, knobs) for part in data
         )
         return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
+
+
+def general_scores(bucket: Bucket) -> Callable[..., jax.Array]:
+    """The function ``scores(params, plan, data, knobs)`` of a bucket: (5,), losses and metrics, and the penalty."""
+
+    def scores(params: jax.Array, plan: Plan, data: Data, vector: jax.Array) -> jax.Array:
+        knobs = knob_dict(vector)
+        weights = layers_of(params, bucket)[0] * plan.links
+        return jnp.append(scores_of(bucket, plan, params, data, knobs), penalty(({"w": weights},), knobs))
+
+    return scores
 
 
 def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:

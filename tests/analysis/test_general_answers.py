@@ -80,6 +80,7 @@ def ask_everything(fields: Mapping[str, object]) -> None:
     Ablation(trainer)(state)
     Pulls(trainer)(state, point=0)
     Flow(trainer)(state)
+    trainer.scores(state)
     race = Race([Contestant("one", experiment)])
     assert np.isfinite(race.scores(race.advance(race.first(), 5))).all()
 

@@ -99,8 +99,10 @@ class Visitor:
             await self._news(min(TICK, wait))
 
     async def _news(self, seconds: float) -> None:
+        # Not `wait_for`: before Python 3.12 it forgets that it was cancelled when what it waits for comes just then.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._fresh.wait(), max(seconds, 0.001))
+            async with asyncio.timeout(max(seconds, 0.001)):
+                await self._fresh.wait()
 
     async def until(self, met: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
         """Wait until a message makes it so; raises ``Failed`` when none does, or when the connection is gone."""

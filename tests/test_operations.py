@@ -13,7 +13,8 @@ from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER
 from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
 from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
-from playground.training.programs import CACHE_BYTES, DEFAULT_CAPACITY
+from playground.training.programs import CACHE_BYTES, KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
+from playground.training.programs import MAX_BYTES as PROGRAM_BYTES
 from playground.ui.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +41,8 @@ def test_every_file_that_is_named_is_there() -> None:
         ("states and frames kept of a run", [MOST_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),
         ("branches of a session", [MAX_BRANCHES]),
-        ("compiled programs", [DEFAULT_CAPACITY, CACHE_BYTES // 2**20]),
+        ("compiled programs", [PROGRAM_BYTES // 2**20, KEPT_BYTES // 2**20, CACHE_BYTES // 2**20]),
+        ("memory that the compiler needs", [NEEDED_BYTES_SHARED // 2**20, NEEDED_BYTES // 2**20]),
     ],
 )
 def test_limits_are_as_told(row: str, numbers: list[int]) -> None:

@@ -54,9 +54,25 @@ def test_a_race_is_watched_counted_and_a_contestant_opened() -> None:
     assert set(table["Contestant"]) == {"SGD", "Adam"}
     assert sorted(int(one) for one in table["Goal at step"] if one != "–") == sorted(reached)
     assert told["run"] == mine.lanes.name
-    app.button(key="race_open_1").click().run()
+    app.button(key="race_open_Adam").click().run()
     assert current(app).experiment.structure.optimizer == "adam"
     assert current(app).experiment == mine.course.contestants[1].experiment
+
+
+def test_a_press_that_was_on_its_way_while_contestants_changed_opens_whom_it_named() -> None:
+    app = page()
+    app.session_state["race_Contestants"] = ["sgd", "adam", "rmsprop"]
+    app.run()
+    raced(app)
+    app.run()
+    press = next(button for button in app.button if button.label == "Adam")
+    held(app).paused = True
+    app.session_state["race_Contestants"] = ["adam", "rmsprop"]
+    app.run()
+    held(app).lanes.mount()
+    app.run()
+    press.click().run()
+    assert current(app).experiment.structure.optimizer == "adam"
 
 
 def test_learning_rates_and_schedules_race_too_and_nobody_is_answered() -> None:

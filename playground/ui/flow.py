@@ -13,7 +13,7 @@ from playground.ui.flowing import flowing
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
-from playground.ui.variants import HELD, Compared, change, choosers, compared, preset_chooser
+from playground.ui.variants import HELD, Compared, change, choosers, compared, edition, preset_chooser
 from playground.ui.work import job_of, watched
 
 PLAYGROUND = "pages/play/playground.py"
@@ -82,11 +82,12 @@ def card(starts: Starts, k: int, cured: str) -> None:
 def actions(current: Session, starts: Starts, k: int) -> None:
     """A variant's cures, and what can be changed of it."""
     experiment, verdict = starts.experiments[k], starts.verdicts[k]
+    place = f"{k}_{edition()}"
     offered = () if verdict is None else cures(verdict.kind, experiment)
     for i, cure in enumerate(offered):
         st.button(
             t(cure.label),
-            key=f"flow_cure_{k}_{i}",
+            key=f"flow_cure_{place}_{i}",
             icon=":material/healing:",
             on_click=change,
             args=(current, k, cure.changes, cure.label),
@@ -94,7 +95,7 @@ def actions(current: Session, starts: Starts, k: int) -> None:
         )
     with st.popover(t("Change"), icon=":material/tune:", width="stretch"):
         choosers(current, k, experiment, starts.variants)
-    if st.button(t("Open in the Playground"), key=f"flow_open_{k}", width="stretch", type="tertiary"):
+    if st.button(t("Open in the Playground"), key=f"flow_open_{place}", width="stretch", type="tertiary"):
         current.paused = True
         current.start(experiment, table=current.table_used)
         st.switch_page(PLAYGROUND)

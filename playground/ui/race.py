@@ -191,7 +191,8 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     st.markdown(f"**{t('Open one in the Playground')}**")
     for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
         one = course.contestants[k]
-        if box.button(plain(one.name), key=f"race_open_{k}", width="stretch"):
+        # By name: a press on its way while the contestants change means whom its label named.
+        if box.button(plain(one.name), key=f"race_open_{one.name}", width="stretch"):
             current.paused = True
             current.start(one.experiment, table=current.table_used)
             current.notes[:] = [

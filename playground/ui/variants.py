@@ -89,12 +89,17 @@ def replace_all(variants: Sequence[Variant]) -> None:
     st.session_state[HELD] = Compared(tuple(variants), edition=st.session_state[HELD].edition + 1)
 
 
+def edition() -> int:
+    """Which list of variants is shown: a part of widgets' keys, so that a press that was on its way while the list
+    changed does not act on another variant than its label named."""
+    return st.session_state[HELD].edition
+
+
 def choosers(current: Session, k: int, experiment: Experiment, variants: Sequence[Variant]) -> None:
     """What variant ``k`` can differ in."""
     structure = experiment.structure
     hidden = structure.hidden
     mixed = structure.activation if isinstance(structure.activation, str) else None
-    edition = st.session_state[HELD].edition
 
     def taken(name: str, key: str) -> None:
         value = st.session_state[key]
@@ -105,7 +110,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
             change(current, k, {name: value})
 
     def widget(name: str) -> dict[str, Any]:
-        key = f"flow_{name}_{k}_{edition}"
+        key = f"flow_{name}_{k}_{edition()}"
         return {"key": key, "on_change": taken, "args": (name, key)}
 
     st.select_slider(t("Hidden layers"), list(range(DEEP + 1)), len(hidden), **widget("hidden"))
@@ -128,11 +133,11 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
     if len(variants) < MOST:
         left.button(
             t("One more like it"),
-            key=f"flow_more_{k}",
+            key=f"flow_more_{k}_{edition()}",
             on_click=replace_all,
             args=((*variants, variants[k]),),
             width="stretch",
         )
     if len(variants) > 1:
         rest = [one for i, one in enumerate(variants) if i != k]
-        right.button(t("Remove"), key=f"flow_less_{k}", on_click=replace_all, args=(rest,), width="stretch")
+        right.button(t("Remove"), key=f"flow_less_{k}_{edition()}", on_click=replace_all, args=(rest,), width="stretch")

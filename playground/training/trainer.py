@@ -92,7 +92,7 @@ class Trainer:
         self.table = table if experiment.problem.dataset == OWN_DATA else None
         self.chosen = device
         self.device = elsewhere(devices_for("play", device)[0])
-        self.seed = jnp.uint32(experiment.problem.seed)
+        self.seed = np.uint32(experiment.problem.seed)
         _ = self.data  # what cannot be learned is told at once
 
     @cached_property

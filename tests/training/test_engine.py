@@ -158,7 +158,7 @@ def epoch_of(trainer: Trainer, epoch: int) -> Batch:
     batch = min(trainer.experiment.structure.batch_size, len(split.x))
     knobs = knob_dict(jnp.asarray(trainer.knobs()))
     return epoch_rows(
-        trainer.experiment.structure, trainer.network, split, batch, knobs, trainer.seed, jnp.int32(epoch)
+        trainer.experiment.structure, trainer.network, split, batch, knobs, jnp.uint32(trainer.seed), jnp.int32(epoch)
     )
 
 

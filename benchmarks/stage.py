@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -143,6 +143,48 @@ def structure(page: Page, hidden: str, what: str) -> None:
     page.wait_for_timeout(5000)
 
 
+PRESS = """([testid, value]) => new Promise((done) => {
+  const control = window.stage.querySelector(`[data-testid="${testid}"]`), { run } = window.stage.dataset;
+  const begun = performance.now(); let picture = 0;
+  if (value) { control.value = value; control.dispatchEvent(new Event("change", { bubbles: true })); } else control.click();
+  const look = () => { const now = performance.now(), data = window.stage.dataset;
+    if (!picture && data.run !== run) picture = now - begun;
+    if (picture && +data.step > 0) done([picture, now - begun]);
+    else if (now - begun > 60000) done([picture || Infinity, Infinity]);
+    else requestAnimationFrame(look); };
+  look(); })"""
+PRESSES = ("more-0", "more-layers", "activation-0", "feature-sin_x1", "fewer-0")
+ACTIVATIONS = ("relu", "sigmoid", "elu")
+
+
+def presses(page: Page) -> None:
+    """While it plays, from a press in the diagram that makes another network to its first picture, and to its first
+    step."""
+    times = []
+    for activation in ACTIVATIONS:
+        for testid in PRESSES:
+            times.append(page.evaluate(PRESS, [testid, activation if testid == "activation-0" else ""]))
+            page.wait_for_timeout(1000)
+    pictures, steps = zip(*times, strict=True)
+    row(f"Another network to its first picture, median / most of {len(times)}", span(pictures))
+    row("... and to its first step", span(steps))
+
+
+def span(milliseconds: Sequence[float]) -> str:
+    """The median and the largest of some times."""
+    return f"{median(milliseconds):.0f} / {max(milliseconds):.0f} ms"
+
+
+def highest_speed(page: Page, name: str, seconds: float = 5.0) -> None:
+    """Training steps a second when the stage takes as many a frame as it can."""
+    page.locator("[data-testid=speed]").focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(4000)
+    step = lambda: page.evaluate("() => [performance.now(), +window.stage.dataset.step]")  # noqa: E731
+    (begun, first), _, (end, last) = step(), page.wait_for_timeout(seconds * 1000), step()
+    row(f"{name}: training steps a second at the highest speed", f"{1000 * (last - first) / (end - begun):,.0f}")
+
+
 def memory(page: Page, pid: int, minutes: float) -> None:
     """Server and browser memory while it plays on."""
     session = page.context.new_cdp_session(page)
@@ -201,11 +243,13 @@ def main() -> None:
             pause(page)
             knob(page)
             structure(page, "7, 5", "A new structure")
-            structure(page, "4, 2", "A structure seen before")
+            presses(page)
             memory(page, server.pid, arguments.minutes)
+            highest_speed(page, "4,2")
             page.close()
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             frames(page, f"{url}/?{EIGHT}", "8x6, seven features", server.pid, 15)
+            highest_speed(page, "8x6")
             browser.close()
     finally:
         server.terminate()

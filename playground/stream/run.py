@@ -37,6 +37,9 @@ from playground.training.knobs import knob_vector
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
+ALONE_SECONDS = 0.1
+"""How long an answer trains at the highest speed where nobody else does: its journey, 60 ms in a browser, would else
+take longer than the training."""
 EFFECT_WAIT = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
@@ -368,12 +371,13 @@ class Run:
         now = self.past.now
         if now.start == self.last + 1:
             state = now.entered(state)
-        wanted, end = (
-            1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SLOTS.films()),
-            time.monotonic() + seconds,
-        )
+        wanted = 1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SLOTS.films())
+        frame_seconds = FRAME_SHARE * seconds
+        if not want.pace and SLOTS.training() <= 1:
+            seconds = max(seconds, ALONE_SECONDS)
+        end = time.monotonic() + seconds
         while len(frames) < wanted and (begun := time.monotonic()) < end:
-            steps = want.steps or want.pace or self._cost.steps_within(FRAME_SHARE * seconds)
+            steps = want.steps or want.pace or self._cost.steps_within(frame_seconds)
             fits = max(1, self._cost.steps_within(end - begun) // steps)
             before = self.past.steps[-1]
             state, made = now.film(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))

@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
 from playground.analysis.observe import Observer
-from playground.training.programs import use_persistent_cache
+from playground.training.compiler import use_persistent_cache
 
 CASES: dict[str, tuple[list[int], list[str], int, int]] = {
     "4,2 b10": ([4, 2], ["x1", "x2"], 10, 100_000),

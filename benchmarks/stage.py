@@ -146,7 +146,8 @@ def structure(page: Page, hidden: str, what: str) -> None:
 PRESS = """([testid, value]) => new Promise((done) => {
   const control = window.stage.querySelector(`[data-testid="${testid}"]`), { run } = window.stage.dataset;
   const begun = performance.now(); let picture = 0;
-  if (value) { control.value = value; control.dispatchEvent(new Event("change", { bubbles: true })); } else control.click();
+  if (value) { control.value = value; control.dispatchEvent(new Event("change", { bubbles: true })); }
+  else control.click();
   const look = () => { const now = performance.now(), data = window.stage.dataset;
     if (!picture && data.run !== run) picture = now - begun;
     if (picture && +data.step > 0) done([picture, now - begun]);

@@ -13,7 +13,8 @@ from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER
 from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
 from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
-from playground.training.programs import CACHE_BYTES, KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
+from playground.training.compiler import CACHE_BYTES
+from playground.training.programs import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
 from playground.training.programs import MAX_BYTES as PROGRAM_BYTES
 from playground.ui.session import MAX_BRANCHES
 

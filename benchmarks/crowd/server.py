@@ -112,8 +112,8 @@ def served(
 ) -> Iterator[Server]:
     """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where, else any that is free.
 
-    ``options`` are Streamlit's, ``before`` is what the command stands behind, ``folder`` is where app.py is, ``root`` the path
-    under which it is served, such as ``/some/where``.
+    ``options`` are Streamlit's, ``before`` is what the command stands behind, ``folder`` is where app.py is, ``root``
+    the path under which it is served, such as ``/some/where``.
     """
     port = port or free_port()
     command = [*before, sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]

@@ -14,7 +14,8 @@ question(
     current,
     "Which optimizer, and why?",
     "An optimizer turns gradients into steps, and each has its own way of remembering. "
-    "Here several of them train your network from the same start on the same batches, so that nothing differs but the way of learning.",
+    "Here several of them train your network from the same start on the same batches: "
+    "your own at the learning rate that you chose, the others at their usual ones.",
 )
 {"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view_chosen()]()
 try_this(

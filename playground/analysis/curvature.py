@@ -20,12 +20,13 @@ from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.training.advance import TrainState
+from playground.training.compiler import Program, compiled
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective_gradient
 from playground.training.general.train_loop import schedule_factor
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import Batch, training_loss, weights_of
-from playground.training.programs import PROGRAMS, Program, Recipe, compiled
+from playground.training.programs import PROGRAMS, Recipe
 from playground.training.trainer import Trainer
 
 Objective = Callable[[Array], Array]
@@ -92,7 +93,7 @@ def leading(product: Callable[[Array], Array], start: Array) -> tuple[Array, Arr
     basis, images = jax.lax.fori_loop(0, KRYLOV, grow, (basis, jnp.zeros((KRYLOV, size), start.dtype)))
     small = basis[:KRYLOV] @ images.T
     small = (small + small.T) / 2
-    # A basis vector of 0, where there were no more, would count as an eigenvalue of 0: below all others it does no harm.
+    # A basis vector of 0, where there were no more, would count as an eigenvalue of 0: below all others it is harmless.
     empty = (jnp.abs(basis[:KRYLOV]).sum(axis=1) == 0).astype(start.dtype)
     values, vectors = jnp.linalg.eigh(small - jnp.diag(empty * 1e6 * (1 + jnp.abs(small).max())))
     leading_values, directions = values[::-1][:LEADING], (vectors[:, ::-1].T @ basis[:KRYLOV])[:LEADING]

@@ -97,7 +97,7 @@ class GeneralTraining:
     def _trainer_of(self, member: int) -> Trainer:
         if not self.own_samples:
             return self.trainer
-        trainer = Trainer(network_experiment(self.trainer.experiment, member, True), self.trainer.table)
+        trainer = Trainer(network_experiment(self.trainer.experiment, member, True))
         if trainer.padded is None or trainer.padded.bucket != self._padded.bucket:
             raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
         return trainer

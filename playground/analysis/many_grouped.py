@@ -18,6 +18,7 @@ from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.training.compiler import Program, compiled, vector_options
 from playground.training.data import Data, Split
 from playground.training.devices import Device
 from playground.training.group import (
@@ -31,7 +32,7 @@ from playground.training.group import (
 )
 from playground.training.knobs import knob_dict
 from playground.training.objective import Score, scored
-from playground.training.programs import Program, Recipe, compiled, vector_options
+from playground.training.programs import Recipe
 from playground.training.spread import Spread
 from playground.training.trainer import Trainer
 
@@ -73,7 +74,7 @@ class GroupedTraining:
         init, advance, scores, draw = (recipe.program() for recipe in self.recipes)
         count, knobs = len(part.members), self.trainer.knobs()
         members = np.pad(part.members, (0, self.size - count), mode="edge")
-        group = init(self._drawn(members), knobs)
+        group = init(self._draw_params(members), knobs)
         data, seed = self._data(members)
         for piece in part.pieces(self._steps_per_piece):
             begun = time.process_time()
@@ -99,7 +100,7 @@ class GroupedTraining:
         speed = SEARCHED_PRODUCTS_PER_SECOND if searches else PRODUCTS_PER_SECOND[self.axis]
         return max(1, int(PIECE_SECONDS * speed / products))
 
-    def _drawn(self, members: np.ndarray) -> Any:
+    def _draw_params(self, members: np.ndarray) -> Any:
         start = self.trainer.experiment.problem.init_seed
         drawn = [nn.drawn(self.trainer.network, (start + int(k)) % 2**31) for k in members]
         return self.spread.cut(stacked(drawn, self.axis), self.axis)
@@ -108,7 +109,7 @@ class GroupedTraining:
         if not self.own_samples:
             return self._shared, self.spread.whole(self.trainer.seed)
         experiments = {int(k): network_experiment(self.trainer.experiment, int(k), True) for k in members}
-        prepared = {k: Trainer(own, self.trainer.table).prepared.data for k, own in experiments.items()}
+        prepared = {k: Trainer(own).prepared.data for k, own in experiments.items()}
         parts = [prepared[int(k)] for k in members]
         seeds = np.array([experiments[int(k)].problem.seed for k in members], np.uint32)
         if len({int(part.train.n) for part in parts}) > 1 or len({part.train.x.shape for part in parts}) > 1:
@@ -118,7 +119,7 @@ class GroupedTraining:
 
     def _examples(self) -> tuple[Any, ...]:
         members = np.zeros(self.size, int)
-        return self._drawn(members), self.trainer.knobs(), *self._data(members)
+        return self._draw_params(members), self.trainer.knobs(), *self._data(members)
 
     def _group(self, drawn: Any, knobs: np.ndarray) -> GroupState:
         return self.recipes[0].program()(drawn, knobs)

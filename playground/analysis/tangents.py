@@ -1,4 +1,4 @@
-"""Training differentiated in forward mode: beside the state run its derivatives, one for each knob, and that of a nudge.
+"""Training differentiated in forward mode: beside the state run its derivatives, one a knob, and that of a nudge.
 
 Franceschi, Donini, Frasconi & Pontil 2017.
 """
@@ -17,6 +17,7 @@ from playground.nn.masks import Masks, all_on, cut
 from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.losses import LOSSES
 from playground.training.advance import make_advance
+from playground.training.compiler import LIGHT, Program, compiled
 from playground.training.data import Data
 from playground.training.general import (
     Bucket,
@@ -30,7 +31,7 @@ from playground.training.general import (
 )
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import score
-from playground.training.programs import LIGHT, Program, Recipe, compiled
+from playground.training.programs import Recipe
 from playground.training.trainer import Trainer, where_of
 
 Step = Callable[[Any, Array], Any]
@@ -82,7 +83,7 @@ class Tangents:
         nudge /= np.linalg.norm(nudge)
         inside = padded.pack(state) if padded else state
         moved = padded.pack_params(nudge) if padded else unflatten_params(nudge, state.params)
-        dots = [np.zeros((self._rows, *np.shape(leaf)), np.float32) for leaf in divided(inside)[0]]
+        dots = [np.zeros((self._rows, *np.shape(leaf)), np.float32) for leaf in split_floats(inside)[0]]
         for dot, part in zip(dots, jax.tree.leaves(moved), strict=False):
             dot[-1] = part
         return Moving(inside, dots)
@@ -130,21 +131,21 @@ class Tangents:
         def forward(
             state: Any, dots: Any, split: Any, knobs: Array, seed: Array, steps: Array, *masks: Masks
         ) -> tuple[Any, Any]:
-            step = lambda state, vector: advance(state, split, knob_dict(vector), seed, jnp.int32(1), *masks)  # noqa: E731
+            def step(state: Any, vector: Array) -> Any:
+                return advance(state, split, knob_dict(vector), seed, jnp.int32(1), *masks)
+
             return advance_with_dots(step, state, dots, knobs, directions, steps)
 
         start = self.first(trainer.init())
         data = trainer.data.train
-        return compiled(
-            forward, *start, data, trainer.knobs(), trainer.seed, np.int32(1), *self._switched(None)
-        )  # fmt: skip
+        return compiled(forward, *start, data, trainer.knobs(), trainer.seed, np.int32(1), *self._switched(None))
 
     def _compile_loss(self) -> Program:
         trainer, is_test = self.trainer, self.kind == "test"
         network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
 
         def measured(state: Any, dots: Any, data: Data, vector: Array, *masks: Masks) -> Measure:
-            floats, joined = divided(state)
+            floats, joined = split_floats(state)
 
             def value(floats: list[Array]) -> Array:
                 at, split = joined(floats), data.test if is_test else data.train
@@ -172,11 +173,13 @@ def tangent_recipe(bucket: Bucket, device: Any = None) -> Recipe:
         def forward(
             state: Any, dots: Any, plan: Plan, split: Any, knobs: Array, directions: Array, seed: Array, steps: Array
         ) -> tuple[Any, Any]:
-            step = lambda state, vector: loop(state, plan, split, knob_dict(vector), seed, jnp.int32(1))  # noqa: E731
+            def step(state: Any, vector: Array) -> Any:
+                return loop(state, plan, split, knob_dict(vector), seed, jnp.int32(1))
+
             return advance_with_dots(step, state, dots, knobs, directions, steps)
 
         state = example_state(bucket)
-        dots = [np.zeros((MAX_ROWS, *np.shape(leaf)), np.float32) for leaf in divided(state)[0]]
+        dots = [np.zeros((MAX_ROWS, *np.shape(leaf)), np.float32) for leaf in split_floats(state)[0]]
         directions = np.zeros((MAX_ROWS, len(KNOB_NAMES)), np.float32)
         examples = state, dots, example_plan(bucket), example_split(bucket), directions[0], directions
         placed = jax.device_put((*examples, np.uint32(0), np.int32(1)), device)
@@ -211,11 +214,11 @@ def advance_with_dots(
 
     def advance(carried: tuple[Any, list[Array]]) -> tuple[Any, list[Array]]:
         state, dots = carried
-        floats, joined = divided(state)
+        floats, joined = split_floats(state)
 
         def floats_after(floats: list[Array], knobs: Array) -> tuple[list[Array], Any]:
             new = step(joined(floats), knobs)
-            return divided(new)[0], new
+            return split_floats(new)[0], new
 
         def along(dot: list[Array], direction: Array) -> tuple[Any, list[Array]]:
             _, new_dot, new = jax.jvp(floats_after, (floats, knobs), (dot, direction), has_aux=True)
@@ -228,7 +231,7 @@ def advance_with_dots(
     return jax.lax.while_loop(lambda c: (c[0].step < end) & (c[0].bad_step < 0), advance, (state, dots))
 
 
-def divided(state: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+def split_floats(state: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """The leaves of ``state`` that are real numbers, the parameters first, and what puts others in their place;
     counters have no derivatives."""
     leaves, tree = jax.tree.flatten(state)

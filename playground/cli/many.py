@@ -10,8 +10,8 @@ from playground.analysis.many import Many, quantiles, ranked, solved
 from playground.cli.train import finite, read_spec, read_table
 from playground.spec import Experiment
 from playground.stream.job import Job
+from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
-from playground.training.programs import use_persistent_cache
 
 GOAL = {"regression": 0.9}
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -9,8 +9,8 @@ from pathlib import Path
 from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
 from playground.cli.train import finite, read_spec, read_table
 from playground.spec import Experiment
+from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
-from playground.training.programs import use_persistent_cache
 from playground.training.trainer import Trainer
 from playground.training.weights import load
 

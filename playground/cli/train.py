@@ -15,8 +15,8 @@ from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON, checked_parts
 from playground.stream.divergence import divergence_sentence
+from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
-from playground.training.programs import use_persistent_cache
 from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
 

@@ -1,4 +1,4 @@
-"""All parameters of a network in one vector of NumPy's, and back: nothing is compiled for it."""
+"""All parameters of a network, on the host: in one vector of NumPy's and back, and held against another network's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import jax
 import numpy as np
+
+from playground.errors import PlaygroundError
 
 
 def flatten_params(params: Any, dtype: Any = np.float32) -> np.ndarray:
@@ -22,3 +24,25 @@ def unflatten_params(vector: np.ndarray, like: Any) -> Any:
     parts = np.split(vector, ends[:-1], axis=-1)
     shapes = [(*vector.shape[:-1], *np.shape(leaf)) for leaf in leaves]
     return jax.tree.unflatten(tree, [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
+
+
+def check_shapes(expected: Any, given: Any) -> None:
+    """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
+    if len(given) != len(expected):
+        raise PlaygroundError(
+            f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file."
+        )
+    for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
+        for name in sorted(layer.keys() | other.keys(), reverse=True):  # w first, always
+            have, want = other.get(name), layer.get(name)
+            if have is None or want is None:
+                fault = "missing" if have is None else "not part of this network"
+                raise PlaygroundError(f"layers.{i}.{name} is {fault}; the weights belong to another structure.")
+            if have.shape != want.shape:
+                raise PlaygroundError(
+                    f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}."
+                )
+            if not bool(np.isfinite(np.asarray(have)).all()):
+                raise PlaygroundError(
+                    f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers."
+                )

@@ -5,8 +5,8 @@ header's order: ``f32`` blocks as they are; ``u8`` blocks with each frame as the
 since neighbours differ little; ``d32`` blocks likewise, the bits of a float32 as a whole number (mod 2^32), written as four planes
 of bytes, the lowest first, since the higher ones are then mostly zeros. Without frames there is no stream.
 
-What is long in the header and not needed before the body is (``BULKY``) may come as JSON in a zlib stream of its own, before
-the one of the blocks: the header's ``packed`` is its length.
+What is long in the header and not needed before the body is (``BULKY``) may come as JSON in a zlib stream of its own,
+before the one of the blocks: the header's ``packed`` is its length.
 """
 
 from __future__ import annotations

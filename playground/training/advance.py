@@ -14,6 +14,7 @@ from jax.flatten_util import ravel_pytree
 from playground.nn.layers import dropout_mask, mixed
 from playground.nn.masks import Masks, cut, movable
 from playground.nn.network import Network, Params, Stats
+from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
@@ -129,8 +130,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         if optimizer.elementwise:
             gradient = ravel_pytree(gradient)[0]
         norm = optax.tree.norm(gradient)
-        clip = knobs["clip_norm"]
-        shrink = jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)
+        shrink = clip_factor(norm, knobs["clip_norm"])
         gradient = jax.tree.map(lambda g: g * shrink, gradient)
 
         rate = knobs["learning_rate"] * schedule.factor(state.step, knobs)

@@ -21,6 +21,7 @@ from jax import Array
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import dropout_factors, mixed
 from playground.nn.network import Network, Params
+from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES, Loss
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty_slope
@@ -104,7 +105,7 @@ class Epoch(NamedTuple):
     share: Array
     seed: Array
 
-    def cut(self, start: Array, rows: int) -> Epoch:
+    def slice_rows(self, start: Array, rows: int) -> Epoch:
         """So many rows from row ``start`` on."""
         x, y, share = (
             jax.lax.dynamic_slice_in_dim(part, start, rows, part.ndim - 2) for part in (self.x, self.y, self.share)
@@ -237,7 +238,7 @@ def make_interleaved_advance(
     def value_and_gradient(params: Array, epoch: Epoch, start: Array, knobs: Knob) -> tuple[Array, Array]:
         """The part that the ``size`` rows from ``start`` on have in the mean loss of each network ``(G,)``, and in its
         gradient ``(n, G)``."""
-        layers, seen = unravel_layers(network, params), epoch.cut(start, size)
+        layers, seen = unravel_layers(network, params), epoch.slice_rows(start, size)
         passed = run_forward(network, layers, seen.x, Dropout(knobs["dropout"], seen.seed, start))
         value, slope = loss_and_slope(loss, passed.output, seen.y, seen.share, knobs)
         return value, run_backward(network, layers, passed, barrier(slope))
@@ -262,8 +263,7 @@ def make_interleaved_advance(
         value, gradient = batch_gradient(params, epoch, (step % each) * batch, knobs)
         gradient = add_penalty(barrier(gradient), params, is_weight, knobs)
         norm = jnp.sqrt(sum_rows(jnp.square(gradient)))
-        clip = knobs["clip_norm"]
-        gradient = gradient * jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)[None]
+        gradient = gradient * clip_factor(norm, knobs["clip_norm"])[None]
         rate = knobs["learning_rate"] * schedule.factor(step, knobs)
         transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
         update: Any

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import heapq
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -13,15 +10,12 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-import jax
-
 from playground.errors import PlaygroundError
-from playground.training.memory import available_bytes
+from playground.training.compiler import Program
+from playground.training.memory import available_bytes, return_memory, trim
 
 DEFAULT_CAPACITY = 48
 MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 400 * 2**20, 160 * 2**20, 5.0
@@ -29,7 +23,6 @@ MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 400 * 2**20, 160 * 2**20, 5.0
 again from disk in 0.1 to 1.2 CPU s."""
 BYTES_PER_CHAR, DEFAULT_BYTES = 28, 4 * 2**20
 """A program takes 15 to 33 bytes for each character of its text (measured on 21 of them, made and loaded)."""
-CACHE_BYTES = 256 * 2**20
 NOW, SOON, LATER = -1, 0, 1
 """Urgencies in the line before the compiler: what a thread stands still for, what a visitor waits for, and what
 somebody may want one day."""
@@ -39,10 +32,9 @@ RETRY_SECONDS = 60.0
 """What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
 SHORT_OF_MEMORY = "This server has too little memory left to prepare this at the moment: try again in a minute."
 SHORT_OF_MEMORY_FOR_OWN = (
-    "This server has too little memory left to compile a program for this network alone: try again in a minute, or take one "
-    "without normalisation, of at most 32 units a layer, with an optimizer like Adam; those are there already."
+    "This server has too little memory left to compile a program for this network alone: try again in a minute, or "
+    "take one without normalisation, of at most 32 units a layer, with an optimizer like Adam; those are there already."
 )
-Program = Callable[..., Any]
 
 
 @dataclass(eq=False)
@@ -63,8 +55,9 @@ class Programs:
     """Compiled programs by key, at most ``capacity`` of them and ``MAX_BYTES``, the one unused longest leaving first.
 
     One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
-    cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was made here and 40
-    when it came from disk, most of it XLA's own description of it, and so ``tidy`` lets go of what nobody uses.
+    cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was
+    made here and 40 when it came from disk, most of it XLA's own description of it, and so ``tidy`` lets go of what
+    nobody uses.
     """
 
     def __init__(
@@ -169,7 +162,8 @@ class Programs:
             raise
 
     def _check_memory(self, shared: bool) -> None:
-        """Raise ``PlaygroundError`` where the compiler could take more memory than there is, and all would be killed."""
+        """Raise ``PlaygroundError`` where the compiler could take more memory than there is, and all would be
+        killed."""
         if self._enough_memory(shared):
             return
         return_memory()
@@ -243,10 +237,9 @@ class Programs:
 
 def program_bytes(program: Program) -> int:
     """About what ``program`` takes in memory, by the length of its text."""
-    try:
-        return BYTES_PER_CHAR * len(program.as_text())  # pyright: ignore[reportFunctionMemberAccess]
-    except (AttributeError, NotImplementedError):
-        return DEFAULT_BYTES
+    as_text = getattr(program, "as_text", None)
+    text = as_text() if as_text is not None else None
+    return BYTES_PER_CHAR * len(text) if text else DEFAULT_BYTES
 
 
 def made() -> Program:
@@ -284,66 +277,6 @@ class Recipe:
     def ready(self) -> bool:
         """Whether it can be had without waiting."""
         return PROGRAMS.ready(self.key)
-
-
-def return_memory() -> None:
-    """Drop what JAX itself caches, collect, and hand freed pages back to the system (glibc only; elsewhere without that)."""
-    jax.clear_caches()
-    gc.collect()
-    trim()
-
-
-def trim() -> None:
-    """Hand freed pages back to the system: compiling leaves many behind."""
-    try:
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-    except (OSError, AttributeError):
-        pass
-
-
-LIGHT: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
-"""Compiler options under which a program of many small kernels takes 220 MB less and a quarter less time to compile.
-Where a loop is one kernel anyway (up to
-16 units) its steps are as fast; larger ones, and programs made for one network, are slower by a quarter and more."""
-
-
-WIDE_VECTORS: dict[str, Any] = {"xla_cpu_prefer_vector_width": "512"}
-"""Compiler options under which a processor that has them uses vectors of 512 bits, where XLA by itself prefers 256: a
-group of networks is trained a fifth faster."""
-
-
-@cache
-def vector_options() -> dict[str, Any] | None:
-    """``WIDE_VECTORS`` where this machine's processor has them (Linux tells), else None."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return None
-    return WIDE_VECTORS if "avx512f" in flags else None
-
-
-def compiled(
-    function: Callable[..., Any], *examples: Any, lie: Any = None, options: dict[str, Any] | None = None
-) -> Program:
-    """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes.
-
-    It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings); ``options``: of
-    the compiler.
-    """
-    return jax.jit(function, out_shardings=lie).lower(*examples).compile(compiler_options=options)
-
-
-def use_persistent_cache(folder: Path | None = None) -> None:
-    """Keep compiled programs on disk, so that one seen before is loaded and not compiled: 2.2 -> 0.17 CPU s.
-
-    ``folder``: where; else ``PLAYGROUND_CACHE_DIR``, else ``~/.cache/neural-playground``. A folder that cannot be written
-    only costs the time.
-    """
-    default = Path(os.environ.get("PLAYGROUND_CACHE_DIR") or Path.home() / ".cache" / "neural-playground")
-    jax.config.update("jax_compilation_cache_dir", str(folder or default))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-    jax.config.update("jax_compilation_cache_max_size", CACHE_BYTES)
 
 
 PROGRAMS = Programs()

@@ -27,28 +27,28 @@ class Spread:
         self.on_processor = self.devices[0].platform == "cpu"
         self.size = len(self.devices) * (on_cpu if self.on_processor else WIDE)
         self._mesh = Mesh(np.array(self.devices), ("networks",))
-        self.plain = len(self.devices) == 1 and elsewhere(self.devices[0]) is None
+        self._plain = len(self.devices) == 1 and elsewhere(self.devices[0]) is None
 
     @property
     def key(self) -> tuple[str, ...]:
         """What a program depends on; nothing where arrays lie by themselves."""
-        return () if self.plain else tuple(str(one) for one in self.devices)
+        return () if self._plain else tuple(str(one) for one in self.devices)
 
     def cut(self, tree: Any, axis: int) -> Any:
         """``tree`` with the networks' ``axis`` (0 or -1) cut over the devices; numbers that all share are on each."""
-        return tree if self.plain else jax.device_put(tree, self.cuts(tree, axis))
+        return tree if self._plain else jax.device_put(tree, self.cuts(tree, axis))
 
     def whole(self, tree: Any) -> Any:
         """``tree`` on each device."""
-        return tree if self.plain else jax.device_put(tree, self.on_each())
+        return tree if self._plain else jax.device_put(tree, self.on_each())
 
     def on_each(self) -> NamedSharding | None:
         """How an array lies that each device has; None: by itself."""
-        return None if self.plain else NamedSharding(self._mesh, PartitionSpec())
+        return None if self._plain else NamedSharding(self._mesh, PartitionSpec())
 
     def cuts(self, tree: Any, axis: int) -> Any:
         """How each array of ``tree`` lies when it is cut; None: by itself."""
-        if self.plain:
+        if self._plain:
             return None
 
         def one(leaf: Any) -> NamedSharding:

@@ -12,14 +12,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from playground.datasets import Table
-from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.nn.masks import Masks, all_on
+from playground.nn.parameters import check_shapes
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.spec import OWN_DATA, Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
+from playground.training.compiler import Program, compiled
 from playground.training.data import Data, Prepared, Split, array_bytes, prepare
 from playground.training.devices import AUTOMATIC, devices_for, elsewhere
 from playground.training.general import (
@@ -33,11 +34,10 @@ from playground.training.general import (
     example_state,
     make_train_loop,
 )
-from playground.training.general.scoring import scores_of
-from playground.training.general.train_loop import layers_of
+from playground.training.general.scoring import general_scores
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import score
-from playground.training.programs import PROGRAMS, Program, Recipe, compiled
+from playground.training.programs import PROGRAMS, Recipe
 
 
 def network_of(experiment: Experiment) -> nn.Network:
@@ -307,17 +307,6 @@ class Trainer:
         return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
 
 
-def general_scores(bucket: Bucket) -> Callable[..., jax.Array]:
-    """The function ``scores(params, plan, data, knobs)`` of a bucket: (5,), losses and metrics, and the penalty."""
-
-    def scores(params: jax.Array, plan: Plan, data: Data, vector: jax.Array) -> jax.Array:
-        knobs = knob_dict(vector)
-        weights = layers_of(params, bucket)[0] * plan.links
-        return jnp.append(scores_of(bucket, plan, params, data, knobs), penalty(({"w": weights},), knobs))
-
-    return scores
-
-
 def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
     """How the training loop of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
     themselves."""
@@ -340,26 +329,3 @@ def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
 def where_of(device: Any) -> tuple[str, ...]:
     """A device as a part of programs' keys; nothing for ``None``, where arrays lie on it by themselves."""
     return () if device is None else (str(device),)
-
-
-def check_shapes(expected: nn.Params, given: nn.Params) -> None:
-    """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
-    if len(given) != len(expected):
-        raise PlaygroundError(
-            f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file."
-        )
-    for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
-        for name in sorted(layer.keys() | other.keys(), reverse=True):  # w first, always
-            have, want = other.get(name), layer.get(name)
-            if have is None or want is None:
-                raise PlaygroundError(
-                    f"layers.{i}.{name} is {'missing' if have is None else 'not part of this network'}; the weights belong to another structure."
-                )
-            if have.shape != want.shape:
-                raise PlaygroundError(
-                    f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}."
-                )
-            if not bool(np.isfinite(np.asarray(have)).all()):
-                raise PlaygroundError(
-                    f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers."
-                )

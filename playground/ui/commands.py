@@ -67,7 +67,7 @@ def index(value: Any) -> int:
 @command("play")
 def play(session: Session, data: Mapping[str, Any]) -> None:
     """Take note that frames are wanted one after another."""
-    session.paused = False
+    session.paused, session.head = False, -1
 
 
 @command("pause")

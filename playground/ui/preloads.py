@@ -44,8 +44,8 @@ def element_scripts(folder: Path, names: Iterable[str] = ELEMENTS) -> list[str]:
 class PreloadingPage:
     """ASGI middleware: into the page, which is the same file everywhere, come links to what it will load.
 
-    What Streamlit's page names already is not named again; its font comes after the scripts. The stage's own script is named at the app's root only, where
-    the Playground is; the other pages load others.
+    What Streamlit's page names already is not named again; its font comes after the scripts. The stage's own script is
+    named at the app's root only, where the Playground is; the other pages load others.
     """
 
     def __init__(self, app: App, files: StageFiles = FILES, scripts: Path | None = None) -> None:

@@ -16,8 +16,10 @@ from streamlit import runtime
 
 from playground.stream.prewarm import prewarm
 from playground.stream.slots import SLOTS
+from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
-from playground.training.programs import PROGRAMS, Recipe, trim, use_persistent_cache
+from playground.training.memory import trim
+from playground.training.programs import PROGRAMS, Recipe
 from playground.ui.leaving import pass_over_questions_of_pages_left
 
 COLLECT_SECONDS = 300.0

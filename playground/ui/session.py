@@ -112,7 +112,7 @@ class Session:
 
     def shows(self, run: Run) -> None:
         """``run`` is a branch that is shown now."""
-        name, self.run, self.branches[run.name] = run.name, run, run
+        name, self.run, self.branches[run.name], self.head = run.name, run, run, -1
         self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
 
     def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:

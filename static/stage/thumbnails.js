@@ -5,23 +5,35 @@ import { css, mix, readTheme } from "./theme.js";
 const SIDE = 30;
 
 /** @typedef {{name: string, label: string, drawn: boolean}} Tile drawn: not a table, which has no picture */
-/** @typedef {Record<string, number[][]>} Points by dataset: x and y from 0 to 1, and a class, or a value from -1 to 1 */
+/**
+ * By dataset: x and y from 0 to 1, and a class, or a value from -1 to 1.
+ * @typedef {Record<string, number[][]>} Points
+ */
+
+/** @typedef {{address: string, tiles: Tile[], chosen: string, locked: boolean, regression: string[]}} Choice */
+/**
+ * What Streamlit hands over.
+ * @typedef {object} Component
+ * @property {Choice} data
+ * @property {ShadowRoot|HTMLElement} parentElement
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
 
 /** The points of all pictures by their address, once they are there. @type {Map<string, Points>} */
-const known = new Map();
+const pointsByAddress = new Map();
 
 /** @param {string} address from the app's root @returns {Promise<Points>} */
 async function load(address) {
   const answer = await fetch(new URL(address, document.baseURI));
   if (!answer.ok) throw new Error(`the datasets' pictures: ${answer.status}`);
   const points = await answer.json();
-  known.set(address, points);
+  pointsByAddress.set(address, points);
   return points;
 }
 
 /**
  * Called by the loader at each change of data or theme.
- * @param {{data: {address: string, tiles: Tile[], chosen: string, locked: boolean, regression: string[]}, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
+ * @param {Component} component
  * @returns {() => void} cleanup
  */
 export function mount({ data, parentElement, setTriggerValue }) {
@@ -38,25 +50,38 @@ export function mount({ data, parentElement, setTriggerValue }) {
   grid.style.fontFamily = theme.font;
   for (const tile of data.tiles) {
     const on = tile.name === data.chosen;
-    const made = el("button", "tile" + (tile.drawn ? "" : " words"), { type: "button", title: tile.label, "aria-label": tile.label, "aria-pressed": String(on), "data-testid": `dataset-${tile.name}` });
-    made.disabled = data.locked;
-    made.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
-    if (tile.drawn) canvases.set(tile.name, made.appendChild(el("canvas", "", { role: "presentation", width: String(2 * SIDE), height: String(2 * SIDE) })));
-    else text(made, tile.label.split(" (")[0]);
-    (tile.drawn ? grid : tables).append(made);
+    const names = { title: tile.label, "aria-label": tile.label, "aria-pressed": String(on) };
+    const kind = "tile" + (tile.drawn ? "" : " words");
+    const button = el("button", kind, { type: "button", ...names, "data-testid": `dataset-${tile.name}` });
+    button.disabled = data.locked;
+    button.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
+    if (tile.drawn) {
+      const size = String(2 * SIDE);
+      const picture = el("canvas", "", { role: "presentation", width: size, height: size });
+      canvases.set(tile.name, button.appendChild(picture));
+    } else text(button, tile.label.split(" (")[0]);
+    (tile.drawn ? grid : tables).append(button);
   }
   grid.append(tables);
   /** @param {Points} points */
   const drawAll = (points) => {
     for (const [name, canvas] of canvases) draw(canvas, points[name] || [], data.regression.includes(name), theme);
   };
-  const points = known.get(data.address);
+  const points = pointsByAddress.get(data.address);
   if (points) drawAll(points);
-  else load(data.address).then(drawAll).catch((error) => console.warn("stage: no pictures to choose by", String(error)));
+  else {
+    const tell = (/** @type {unknown} */ error) => console.warn("stage: no pictures to choose by", String(error));
+    load(data.address).then(drawAll).catch(tell);
+  }
   return () => {};
 }
 
-/** @param {HTMLCanvasElement} canvas @param {number[][]} points @param {boolean} regression @param {import("./theme.js").Theme} theme */
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[][]} points
+ * @param {boolean} regression
+ * @param {import("./theme.js").Theme} theme
+ */
 function draw(canvas, points, regression, theme) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   for (const [x, y, v] of points) {

@@ -37,7 +37,8 @@ export async function complete({ header, body }) {
 
 /** @param {Uint8Array} bytes a zlib stream @returns {Promise<ArrayBuffer>} */
 function inflate(bytes) {
-  return new Response(new Blob([/** @type {any} */ (bytes)]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+  const packed = new Blob([/** @type {any} */ (bytes)]).stream();
+  return new Response(packed.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }
 
 /**

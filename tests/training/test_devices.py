@@ -62,12 +62,13 @@ from playground import Experiment
 from playground.analysis.many import Many
 
 what, picture = json.loads(sys.argv[1])
-apart, alone = (Many(Experiment.of(**what), networks=66, steps=25, points=1, own_samples=not picture, grouped=True) for _ in range(2))
+given = dict(networks=66, steps=25, points=1, own_samples=not picture, grouped=True)
+apart, alone = (Many(Experiment.of(**what), **given) for _ in range(2))
 alone.use(jax.devices()[:1])
 for one in (apart, alone):
     list(one.work(picture=picture))
 training = apart.training
-group = training._group(training._drawn(np.arange(training.size)), apart.trainer.knobs())
+group = training._group(training._draw_params(np.arange(training.size)), apart.trainer.knobs())
 one, other = apart.outcome, alone.outcome
 print(json.dumps({
     "axis": training.axis,

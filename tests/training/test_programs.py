@@ -11,6 +11,7 @@ import pytest
 
 from playground.errors import PlaygroundError
 from playground.training import programs as module
+from playground.training.compiler import Program, compiled
 from playground.training.programs import (
     DEFAULT_BYTES,
     KEPT_BYTES,
@@ -21,7 +22,6 @@ from playground.training.programs import (
     RETRY_SECONDS,
     SOON,
     UNUSED_SECONDS,
-    Program,
     Programs,
 )
 
@@ -98,7 +98,7 @@ def test_programs_that_are_all_in_use_have_a_bound_in_memory() -> None:
 
 
 def test_a_program_weighs_what_its_text_says() -> None:
-    small, large = (module.compiled(function, jnp.zeros(4)) for function in (jnp.tanh, lambda x: jnp.sort(jnp.tan(x))))
+    small, large = (compiled(function, jnp.zeros(4)) for function in (jnp.tanh, lambda x: jnp.sort(jnp.tan(x))))
     assert 0 < module.program_bytes(small) < module.program_bytes(large)
     assert module.program_bytes(lambda: 0) == DEFAULT_BYTES
 

@@ -65,6 +65,19 @@ def test_while_it_plays_the_newest_frame_is_shown() -> None:
     assert int(shown_state(session).step) == 60
 
 
+def test_a_frame_that_was_looked_at_once_is_not_shown_for_ever() -> None:
+    session = played(Experiment.of(hidden=[3], samples=60))
+    session.command({"name": "pause", "head": 2, "nonce": 1})
+    session.command({"name": "play", "nonce": 2})
+    assert int(shown_state(session).step) == 60, "it plays on from the newest frame"
+    session.command({"name": "pause", "head": 2, "nonce": 3})
+    session.start(Experiment.of(hidden=[4], samples=60))
+    session.run.compile()
+    session.run.mount()
+    session.run.answer(Want(session.run.name, 0, 1, 10, 0, 6))
+    assert int(shown_state(session).step) == 60, "another run, other frames"
+
+
 def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("playground.stream.run.compiled_within", lambda *_: False)
     experiment = Experiment.of(hidden=[3], samples=60)

@@ -14,20 +14,22 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.analysis.step.functions import LOSS_ROWS, Functions, smoothed
-from playground.analysis.step.general_step import NextStep, general_next_step, shrink_factor
+from playground.analysis.step.general_step import NextStep, general_next_step
 from playground.analysis.step.passes import Backward, Forward, StepBatch, backward, forward
 from playground.analysis.step.rules import RULES, UPDATE, Values
 from playground.nn.masks import Masks, all_on, cut, movable
 from playground.nn.parameters import flatten_params, unflatten_params
+from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import TrainState, epoch_rows, steps_per_epoch
+from playground.training.compiler import Program, compiled
 from playground.training.general import example_state
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
-from playground.training.programs import Program, Recipe, compiled
+from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 CHECKED = 64
@@ -225,7 +227,7 @@ class Explained:
             by_jax = jax.grad(objective)(state.params)
             used = jax.tree.map(jnp.add, by_jax, penalty_gradient(cut(state.params, masks), knobs))
             norm = optax.tree.norm(used)
-            used = jax.tree.map(lambda g: g * shrink_factor(norm, knobs["clip_norm"]), used)
+            used = jax.tree.map(lambda g: g * clip_factor(norm, knobs["clip_norm"]), used)
             rate = knobs["learning_rate"] * SCHEDULES[structure.schedule].factor(state.step, knobs)
             transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
             work = (used, state.params)
@@ -243,8 +245,8 @@ class Explained:
 def real_rows(x: Any, y: Any, share: Any, masks: tuple[Any, ...]) -> StepBatch:
     """A batch in float64 without the rows that do not count."""
     rows = np.asarray(share) > 0
-    x, y, share, *masks = (np.asarray(part, float)[rows] for part in (x, y, share, *masks))  # pyright: ignore[reportAssignmentType]
-    return StepBatch(x, y, share, tuple(masks))
+    inputs, targets, shares, *factors = (np.asarray(part, float)[rows] for part in (x, y, share, *masks))
+    return StepBatch(inputs, targets, shares, tuple(factors))
 
 
 def penalty_slopes(layer: Any, k: dict[str, float]) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope
 from playground.training.advance import steps_per_epoch
 from playground.training.data import Data
@@ -18,6 +19,7 @@ from playground.training.general.loss_switch import row_losses, smooth_targets
 from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.train_loop import (
     EpochRows,
+    batch_rows,
     epoch_rows,
     layers_of,
     output_gate,
@@ -55,7 +57,7 @@ def general_next_step(bucket: Bucket) -> Callable[..., NextStep]:
         by_jax = jax.grad(loss)(params)
         effective = layers_of(params, bucket)[0] * plan.links
         used = by_jax.at[: bucket.weights].add(penalty_slope(effective, knobs).ravel())
-        used = used * shrink_factor(jnp.linalg.norm(used), knobs["clip_norm"])
+        used = used * clip_factor(jnp.linalg.norm(used), knobs["clip_norm"])
         rate = knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs)
         moved = apply_optimizer(plan.optimizer, rate, knobs, used, (state.vectors, state.scalars), params)
         return NextStep(batch, by_jax, rate, *moved)
@@ -69,9 +71,9 @@ def next_batch(bucket: Bucket, plan: Plan, data: Data, knobs: dict[str, Array], 
     plain = plan._replace(inputs=jnp.ones_like(plan.inputs))
     epoch = epoch_rows(bucket, plain, data.train, knobs | {"label_smoothing": jnp.zeros(())}, seed, step // each)
     start = step % each * plan.batch
-    x, y, share = (jax.lax.dynamic_slice_in_dim(part, start, bucket.batch) for part in epoch[:3])
+    x, y, share = batch_rows(epoch, start, bucket.batch, plan.batch)
     dropout = jax.lax.dynamic_slice_in_dim(epoch.dropout, start, bucket.batch, axis=1)
-    return EpochRows(x, y, jnp.where(jnp.arange(bucket.batch) < plan.batch, share, 0.0), dropout)
+    return EpochRows(x, y, share, dropout)
 
 
 def differentiable_output(bucket: Bucket, plan: Plan, params: Array, batch: EpochRows) -> Array:
@@ -85,8 +87,3 @@ def differentiable_output(bucket: Bucket, plan: Plan, params: Array, batch: Epoc
         return jnp.where(k <= plan.depth, new, h), None
 
     return jax.lax.scan(layer, batch.x * plan.inputs[None], jnp.arange(MAX_LAYERS))[0]
-
-
-def shrink_factor(norm: Array, clip: Array) -> Array:
-    """By what clipping multiplies a gradient of this norm; a ``clip`` of 0 lets all through."""
-    return jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)

@@ -111,8 +111,8 @@ def backward(
 
 
 def moments(sums: np.ndarray, share: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and biased variance of ``sums (rows, units)``: over the rows by their ``share (rows,)``, ``(1, units)`` each;
-    over the units where there is none, ``(rows, 1)`` each."""
+    """Mean and biased variance of ``sums (rows, units)``: over the rows by their ``share (rows,)``, ``(1, units)``
+    each; over the units where there is none, ``(rows, 1)`` each."""
     if share is None:
         return sums.mean(axis=-1, keepdims=True), sums.var(axis=-1, keepdims=True)
     mean = (sums * share[:, None]).sum(axis=-2, keepdims=True)

@@ -8,7 +8,7 @@ from typing import Any
 from playground.nn.network import Network
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Structure
-from playground.training.programs import LIGHT
+from playground.training.compiler import LIGHT
 
 MAX_LAYERS = 9
 """Layers with weights: eight hidden ones and the output."""

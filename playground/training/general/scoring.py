@@ -8,13 +8,15 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from playground.objectives.regularizers import penalty
 from playground.training.data import Data, Split
 from playground.training.general.bucket import Bucket
 from playground.training.general.loss_switch import row_losses
 from playground.training.general.padded import Plan
 from playground.training.general.passes import outputs_of
 from playground.training.general.reading import Reading, readings
-from playground.training.general.train_loop import output_gate
+from playground.training.general.train_loop import layers_of, output_gate
+from playground.training.knobs import knob_dict
 from playground.training.objective import Knob, mean_loss, metric
 
 
@@ -34,3 +36,14 @@ def scores_of(bucket: Bucket, plan: Plan, params: Array, data: Data, knobs: Knob
     metrics = jax.lax.switch(plan.reading, [metrics_of(reading) for reading in readings()], output)
     means = mean_loss(losses[:rows], data.train), mean_loss(losses[rows:], data.test)
     return jnp.concatenate([jnp.stack(means), metrics])
+
+
+def general_scores(bucket: Bucket) -> Callable[..., Array]:
+    """The function ``scores(params, plan, data, knobs)`` of a bucket: (5,), losses and metrics, and the penalty."""
+
+    def scores(params: Array, plan: Plan, data: Data, vector: Array) -> Array:
+        knobs = knob_dict(vector)
+        weights = layers_of(params, bucket)[0] * plan.links
+        return jnp.append(scores_of(bucket, plan, params, data, knobs), penalty(({"w": weights},), knobs))
+
+    return scores

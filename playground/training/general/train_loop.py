@@ -11,6 +11,7 @@ from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import dropout_factors, mixed
+from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import LOSS_BOUND, steps_per_epoch, until_broken
@@ -101,8 +102,7 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         state: PaddedState, scratch: Scratch, epoch: EpochRows, each: Array, plan: Plan, knobs: Knob
     ) -> tuple[PaddedState, Scratch]:
         start = (state.step % each) * plan.batch
-        x, y, share = (jax.lax.dynamic_slice_in_dim(rows, start, size) for rows in epoch[:3])
-        share = jnp.where(jnp.arange(size) < plan.batch, share, 0.0)
+        x, y, share = batch_rows(epoch, start, size, plan.batch)
         weights, biases = layers_of(state.params, bucket)
 
         def forward(layer: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
@@ -138,8 +138,7 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
         gradient = jnp.concatenate([to_weights.ravel(), to_biases.ravel()])
         norm = jnp.sqrt(sum_of_squares(gradient))
-        clip = knobs["clip_norm"]
-        gradient = gradient * jnp.where((clip > 0) & (norm > clip), clip / norm, 1.0)
+        gradient = gradient * clip_factor(norm, knobs["clip_norm"])
         rate = knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs)
         update, vectors, scalars = apply_optimizer(
             plan.optimizer, rate, knobs, gradient, (state.vectors, state.scalars), state.params
@@ -165,6 +164,13 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         return until_broken(one_epoch, state, steps)
 
     return advance
+
+
+def batch_rows(epoch: EpochRows, start: Array, size: int, batch: Array) -> tuple[Array, Array, Array]:
+    """Inputs and targets ``(size, units)`` from row ``start`` on, and each row's share ``(size,)``: 0 beyond the
+    ``batch``."""
+    x, y, share = (jax.lax.dynamic_slice_in_dim(rows, start, size) for rows in epoch[:3])
+    return x, y, jnp.where(jnp.arange(size) < batch, share, 0.0)
 
 
 def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Array, epoch: Array) -> EpochRows:

@@ -20,7 +20,14 @@ def page(**query: str) -> AppTest:
     app = opened(**{"hidden": "2", "samples": "50"} | query)
     app.session_state["race_Contestants"] = ["sgd", "adam"]
     app.session_state["race_steps"] = 200
-    return app.switch_page(RACE).run()
+    return at_best_rates(app.switch_page(RACE).run())
+
+
+def at_best_rates(app: AppTest) -> AppTest:
+    """The page once the contestants' learning rates are found."""
+    assert not app.exception
+    app.session_state["job_race_rates"][0].finish()
+    return app.run()
 
 
 def held(app: AppTest, place: str = "race") -> Any:
@@ -44,13 +51,15 @@ def test_a_race_is_watched_counted_and_a_contestant_opened() -> None:
     mine = raced(app)
     header, _ = unpack(mine.message)
     assert header["state"] == "stopped"
+    app.select_slider(key="race_goal").set_value(0.5).run()
+    at_best_rates(app)
+    mine = raced(app)
     past = mine.lanes.history()
     loss = past["series"].reshape(len(past["step"]), 2, len(SCORES))[:, :, 0]
-    app.select_slider(key="race_goal").set_value(0.5).run()
     told = unpack(held(app).message)[0]
     reached = [int(past["step"][np.argmax(column <= 0.5)]) for column in loss.T if (column <= 0.5).any()]
     app.run()
-    table = app.dataframe[0].value
+    table = next(one.value for one in app.dataframe if "Goal at step" in one.value)
     assert set(table["Contestant"]) == {"SGD", "Adam"}
     assert sorted(int(one) for one in table["Goal at step"] if one != "–") == sorted(reached)
     assert told["run"] == mine.lanes.name
@@ -62,7 +71,7 @@ def test_a_race_is_watched_counted_and_a_contestant_opened() -> None:
 def test_a_press_that_was_on_its_way_while_contestants_changed_opens_whom_it_named() -> None:
     app = page()
     app.session_state["race_Contestants"] = ["sgd", "adam", "rmsprop"]
-    app.run()
+    at_best_rates(app.run())
     raced(app)
     app.run()
     press = next(button for button in app.button if button.label == "Adam")
@@ -79,7 +88,7 @@ def test_learning_rates_and_schedules_race_too_and_nobody_is_answered() -> None:
     app = page()
     for kind, expected in (("rates", "0.03"), ("schedules", "Cosine")):
         app.session_state["race_kind"] = kind
-        app.run()
+        at_best_rates(app.run())
         assert expected in [one.name for one in held(app).course.contestants]
     app.session_state["race_kind"] = "optimizers"
     app.session_state["race_Contestants"] = []
@@ -135,7 +144,7 @@ def test_many_starts_tell_who_wins_and_the_first_one_is_the_race() -> None:
     app.run()
     assert not app.exception
     assert app.subheader[0].value
-    assert len(app.dataframe[0].value) == 2
+    assert len(app.dataframe[-1].value) == 2
     assert len(app.get("plotly_chart")) == 1
 
 
@@ -151,5 +160,64 @@ def test_a_race_counts_among_what_is_held_and_leaves_when_there_is_no_room() -> 
     app.switch_page("pages/play/playground.py").run()
     app.select_slider(key="field_learning_rate").set_value(0.3).run()
     assert "race" not in app.session_state["lanes"]
-    app.switch_page(RACE).run()
+    at_best_rates(app.switch_page(RACE).run())
     assert held(app).lanes is not lanes
+
+
+def rates_of(app: AppTest) -> dict[str, float]:
+    return {one.name: one.experiment.knobs.learning_rate for one in held(app).course.contestants}
+
+
+def test_ones_own_rate_and_start_give_nobody_an_advantage() -> None:
+    rates = rates_of(page(optimizer="adam", learning_rate="0.0001"))
+    assert rates == rates_of(page(optimizer="sgd", learning_rate="3"))
+    assert rates == rates_of(page(optimizer="rmsprop", init_seed="7"))
+
+
+def test_lanes_and_table_say_the_rate_and_nobody_is_expected_when_the_race_is_over() -> None:
+    app = page(optimizer="adam", learning_rate="0.0001")
+    app.select_slider(key="race_goal").set_value(1e-5).run()
+    mine = raced(at_best_rates(app), pace=5)
+    notes = unpack(mine.message)[0]["lanes"]
+    for contestant, (step, before, after) in zip(mine.course.contestants, notes, strict=True):
+        rate = f"rate {contestant.experiment.knobs.learning_rate:g} · "
+        assert (step, before, after) == (200, rate + "not there yet", rate + "never at the goal")
+    app.run()
+    table = next(one for one in app.dataframe if "Goal at step" in one.value)
+    assert {
+        name: float(rate) for name, rate in zip(table.value["Contestant"], table.value["Learning rate"], strict=True)
+    } == rates_of(app)
+    assert any("loss" in one.value for one in app.markdown)
+
+
+def test_another_contestant_joins_without_the_others_being_tried_again() -> None:
+    app = page()
+    before = app.session_state["job_race_rates"][1]
+    app.session_state["race_Contestants"] = ["sgd", "adam", "rmsprop"]
+    app.run()
+    after = app.session_state["job_race_rates"][1]
+    assert before.curves.keys() <= after.curves.keys()
+    at_best_rates(app)
+    assert len(after.curves) == 3 * len(before.curves) / 2
+    assert all(after.curves[one] is curves for one, curves in before.curves.items())
+    app.session_state["race_Contestants"] = ["adam", "sgd"]
+    app.run()
+    assert [one.name for one in held(app).course.contestants] == ["Adam", "SGD"]
+
+
+def test_there_is_no_verdict_before_the_last_race() -> None:
+    app = page()
+    app.session_state["race_view"] = "many"
+    app.run()
+    job, found = app.session_state["job_repeats"]
+    for recipe in found.recipes:
+        recipe.program()
+    while found.finished < 2:
+        job.go_on(0.01)
+    assert job.going
+    app.run()
+    assert app.subheader[0].value.endswith("of 16 races are run")
+    job.cancel()
+    found.finished = 2
+    app.run()
+    assert app.subheader[0].value == "2 of 16 races are run"

@@ -15,7 +15,7 @@ question(
     "Which optimizer, and why?",
     "An optimizer turns gradients into steps, and each has its own way of remembering. "
     "Here several of them train your network from the same start on the same batches: "
-    "your own at the learning rate that you chose, the others at their usual ones.",
+    "each at the learning rate that suited it best in the same sweep, so that what differs is the way of learning.",
 )
 {"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view_chosen()]()
 try_this(

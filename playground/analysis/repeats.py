@@ -21,6 +21,8 @@ SEED_BOUND = 2**31
 class Repeats:
     """N races; race n starts from ``init_seed + n``, so that the first one is the race that was watched.
 
+    They look at their losses after ``marks`` steps, which begin with 0; else every so often.
+
     ``losses (T, N, K)``: the score ``name`` at ``steps (T,)``, infinite from a divergence on, NaN in races to come;
     ``finished``: races run so far.
     """
@@ -33,10 +35,11 @@ class Repeats:
         races: int = 16,
         steps: int = 1000,
         name: str = "train_loss",
+        marks: np.ndarray | None = None,
     ) -> None:
         self.race = Race(contestants, table)
         self.every = max(1, steps // (2 * CHECKS))
-        self.steps = np.arange(0, steps + 1, self.every)
+        self.steps = np.arange(0, steps + 1, self.every) if marks is None else marks
         self.seeds = (contestants[0].experiment.problem.init_seed + np.arange(races)) % SEED_BOUND
         self.losses = np.full((len(self.steps), races, len(contestants)), np.nan)
         self.finished = 0
@@ -77,7 +80,7 @@ class Repeats:
             state = self.race.contest.first(int(seed))
             for row in range(len(self.steps)):
                 if row:
-                    state = self.race.contest.advance(state, self.every)
+                    state = self.race.contest.advance(state, int(self.steps[row] - self.steps[row - 1]))
                 scores = self.race.scores(state)[:, self._score]
                 self.losses[row, n] = np.where(np.isnan(scores), np.inf, scores)
                 yield (n * len(self.steps) + row + 1) / total

@@ -18,6 +18,7 @@ LABELS = {"sgd": "SGD", MOMENTUM: "Momentum", "nesterov": "Nesterov", "textbook_
 RACING = ("sgd", MOMENTUM, *(one for one in OPTIMIZERS if one != "sgd" and not OPTIMIZERS[one].full_batch))
 """All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot race on the same batches."""
 USUAL = ("sgd", MOMENTUM, "rmsprop", "adam", "adamw", "textbook_adam")
+MAX_RATE = 10.0
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
 
@@ -42,7 +43,7 @@ def label_of(name: str) -> str:
 
 
 def usual_rate(name: str) -> float:
-    """A learning rate that suits a small network; what is made for large ones is usually a tenth of that."""
+    """A learning rate to begin with; what is made for large networks is usually a tenth of what suits a small one."""
     rate = OPTIMIZERS[base_of(name)].defaults.get("learning_rate", 0.01)
     return 10 * rate if rate <= 0.001 else rate
 
@@ -65,37 +66,42 @@ def knobs_of(name: str, knobs: Knobs, rate: float) -> Knobs:
     changes: dict[str, Any] = dict(OPTIMIZERS[base_of(name)].defaults)
     if name == MOMENTUM:
         changes["momentum"] = 0.9
-    return replace(knobs, **changes | {"learning_rate": min(rate, 10.0)})
+    return replace(knobs, **changes | {"learning_rate": min(rate, MAX_RATE)})
 
 
-def optimizers(experiment: Experiment, names: list[str], factor: float = 1.0) -> list[Way]:
-    """One way an optimizer, each at its usual learning rate times ``factor``; the experiment's own keeps its own knobs."""
+def optimizers(experiment: Experiment, names: list[str]) -> list[Way]:
+    """One way an optimizer, each at its usual learning rate until a ``RateSweep`` has found a better one.
+
+    All other knobs are the usual ones, but those of the experiment's own optimizer, which are the experiment's.
+    """
     ways, own = [], own_name(experiment)
     racing = experiment.structure.optimizer in RACING
     for name in names:
+        knobs = knobs_of(name, experiment.knobs, usual_rate(name))
         if name == own and racing:
-            mine = experiment.knobs
-            knobs = replace(mine, learning_rate=min(factor * mine.learning_rate, 10.0))
-        else:
-            knobs = knobs_of(name, experiment.knobs, factor * usual_rate(name))
+            knobs = replace(experiment.knobs, learning_rate=usual_rate(name))
         ways.append(Way(label_of(name), base_of(name), experiment.structure.schedule, knobs))
     return ways
 
 
+def first_rate(experiment: Experiment, name: str) -> float:
+    """The learning rate around which those to compare lie: the experiment's, if it learns by this optimizer."""
+    return experiment.knobs.learning_rate if own_name(experiment) == name else usual_rate(name)
+
+
 def rates(experiment: Experiment, name: str, values: list[float]) -> list[Way]:
     """One way a learning rate, of one optimizer."""
-    base = _base(experiment, name)
-    return [
-        Way(f"{value:g}", base_of(name), base.schedule, replace(base.knobs, learning_rate=value)) for value in values
-    ]
+    (base,) = optimizers(experiment, [name])
+    return [replace(base, name=f"{value:g}", knobs=replace(base.knobs, learning_rate=value)) for value in values]
 
 
 def schedules(experiment: Experiment, name: str, names: list[str], length: float) -> list[Way]:
     """One way a schedule of ``length`` steps, of one optimizer."""
-    base = _base(experiment, name)
+    (base,) = optimizers(experiment, [name])
     knobs = replace(base.knobs, schedule_steps=length)
-    return [Way(SCHEDULES[one].label, base_of(name), one, knobs) for one in names]
+    return [Way(SCHEDULES[one].label, base.optimizer, one, knobs) for one in names]
 
 
-def _base(experiment: Experiment, name: str) -> Way:
-    return optimizers(experiment, [name])[0]
+def scaled_rate(rate: float, factor: float) -> float:
+    """``rate`` times ``factor``, no larger than a learning rate may be."""
+    return min(float(f"{factor * rate:.3g}"), MAX_RATE)

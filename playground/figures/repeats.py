@@ -43,7 +43,10 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
         "title": {"text": "step at which the goal was reached"},
         "range": [0, 1.1 * last],
     }
-    shared["yaxis"] = shared["yaxis"] | {"autorange": "reversed"}
+    shared["yaxis"] = shared["yaxis"] | {
+        "type": "category",  # names of learning rates look like numbers
+        "autorange": "reversed",
+    }
     figure.update_layout(**shared)
     if not np.isfinite(at).all():
         figure.add_vline(x=last, line={"color": INK[dark], "width": 1, "dash": "dot"})

@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.race import SCORES, Contestant, Race
+from playground.analysis.race_reasons import race_reasons
 from playground.analysis.ways import RACING
 from playground.analysis.winning import first_reached
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage import lane_points, lanes_scene
 from playground.stream import Lanes
-from playground.ui.contenders import contenders
+from playground.ui.contenders import contenders, find_rates
 from playground.ui.lanes import Held, lanes
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -67,7 +68,8 @@ def race(current: Session) -> None:
 
 
 def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None:
-    """Who races, over how many steps, to which goal: a score's name and its value; None, with a sentence, while nobody does."""
+    """Who races, over how many steps, to which goal: a score's name and its value; None while nobody does, with a
+    sentence, or while their learning rates are being found."""
     experiment = current.experiment
     if experiment.structure.optimizer not in RACING:
         name = OPTIMIZERS[experiment.structure.optimizer].label
@@ -77,7 +79,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
             ).format(name=name),
             icon=":material/info:",
         )
-    chosen = contenders(experiment)
+    chosen, factor = contenders(experiment)
     boxes = st.columns(3, vertical_alignment="bottom")
     steps = boxes[0].select_slider(t("Steps"), STEPS, value=2000, key="race_steps")
     name = boxes[1].selectbox(
@@ -89,7 +91,10 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
     if not chosen:
         st.info(t("Nobody races: choose at least one contestant."), icon=":material/info:")
         return None
-    return [way.contestant(experiment) for way in chosen], steps, name, goal
+    contestants = [way.contestant(experiment) for way in chosen]
+    if factor is not None:
+        contestants = find_rates(contestants, current.table_used, steps, name, goal, factor)
+    return None if contestants is None else (contestants, steps, name, goal)
 
 
 def scene_of(course: Race) -> dict:
@@ -148,18 +153,24 @@ def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
 
 
 def notes(held: Lanes, name: str, goal: float) -> list[str | tuple[float, str, str]]:
-    """What is said under each lane."""
-    told: list[str | tuple[float, str, str]] = []
-    yet = t("not there yet")
+    """What is said under each lane: its learning rate, and how far it came."""
+    course: Race = held.course  # pyright: ignore[reportAssignmentType]
+    sentences: list[str | tuple[float, str, str]] = []
     state = held.state(held.last)
-    for at, bad in zip(arrivals(held, name, goal, held.last), state.bad_step, strict=True):
-        if np.isfinite(at):
-            told.append((float(at), yet, f"{t('goal at step')} {at:,.0f}"))
+    over = held.stopped() is not None
+    at = arrivals(held, name, goal, held.last)
+    for contestant, arrival, bad in zip(course.contestants, at, state.bad_step, strict=True):
+        rate = f"{t('rate')} {contestant.experiment.knobs.learning_rate:g} · "
+        yet = rate + t("not there yet")
+        if np.isfinite(arrival):
+            sentences.append((float(arrival), yet, f"{rate}{t('goal at step')} {arrival:,.0f}"))
         elif bad >= 0:
-            told.append((float(bad), yet, f"{t('diverged at step')} {bad:,}"))
+            sentences.append((float(bad), yet, f"{rate}{t('diverged at step')} {bad:,}"))
+        elif over:
+            sentences.append((float(state.step), yet, rate + t("never at the goal")))
         else:
-            told.append(yet)
-    return told
+            sentences.append(yet)
+    return sentences
 
 
 def finish(current: Session, held: Held, name: str, goal: float) -> None:
@@ -170,15 +181,22 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     at = arrivals(held.lanes, name, goal, index)
     state = held.lanes.state(index)
     order = sorted(range(len(at)), key=lambda k: (at[k], np.nan_to_num(scores[k, 0], nan=np.inf)))
-    past = held.lanes.history(index + 1)["step"]
+    history = held.lanes.history(index + 1)
+    past = history["step"]
+    losses = history["series"].reshape(len(past), -1, len(SCORES))[:, :, SCORES.index(name)]
+    names = [contestant.name for contestant in course.contestants]
+    if reasons := race_reasons(past, losses, names, goal):
+        st.markdown(plain(" ".join(map(t, reasons))))
     pace = int(np.median(np.diff(past))) if len(past) > 1 else 1
     rows = [
         {
             t("Contestant"): course.contestants[k].name,
+            t("Learning rate"): f"{course.contestants[k].experiment.knobs.learning_rate:g}",
             t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
             t("Train loss now"): said(scores[k, 0]),
             t("Test loss now"): said(scores[k, 1]),
             t("Diverged at step"): f"{state.bad_step[k]:,}" if state.bad_step[k] >= 0 else "–",
+            t("Settings"): hint_of(course.contestants[k]),
         }
         for k in order
     ]

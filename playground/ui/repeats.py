@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from playground.analysis.race_reasons import repeat_reasons
 from playground.analysis.repeats import Repeats
 from playground.analysis.winning import first_reached, quartiles, verdict, verdict_words, wins
 from playground.stream.job import Job
@@ -14,6 +15,8 @@ from playground.ui.race import entries
 from playground.ui.session import Session
 from playground.ui.work import job_of, watched
 
+MIN_RACES = 8
+"""Races below which luck alone could make any score that there is."""
 RACES = (8, 16, 32, 64, 128)
 
 
@@ -32,11 +35,12 @@ def repeats(current: Session) -> None:
     key = (tuple(contestants), steps, name, races, id(current.table_used))
     held = job_of("repeats", key, begin)
     if held is not None:
-        watched("repeats", held, lambda found: found_so_far(found, goal))
+        job = held[0]
+        watched("repeats", held, lambda found: found_so_far(found, goal, going=job.going))
 
 
-def found_so_far(found: Repeats, goal: float) -> None:
-    """What is known of the races that are run."""
+def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
+    """What is known of the races that are run; no verdict while more are to come, or after too few."""
     from playground.figures.repeats import arrivals_figure
 
     if not found.finished:
@@ -44,11 +48,20 @@ def found_so_far(found: Repeats, goal: float) -> None:
     names = [one.name for one in found.race.contestants]
     losses = found.done
     at = np.stack([first_reached(found.steps, losses[:, n], goal) for n in range(found.finished)])
-    first, more = verdict_words(verdict(at), names)
-    st.subheader(plain(t(first)))
-    if more:
-        st.write(plain(t(more)))
-    st.dataframe(table(names, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
+    races = len(found.seeds)
+    if going or found.finished < min(MIN_RACES, races):
+        st.subheader(t("{run} of {races} races are run").format(run=found.finished, races=races))
+        if not going:
+            st.write(t("Too few for a verdict: it takes {races} at least.").format(races=MIN_RACES))
+    else:
+        first, more = verdict_words(verdict(at), names)
+        st.subheader(plain(t(first)))
+        if more:
+            st.write(plain(t(more)))
+        if reasons := repeat_reasons(found.steps, losses, names, goal):
+            st.write(plain(" ".join(map(t, reasons))))
+    rates = [contestant.experiment.knobs.learning_rate for contestant in found.race.contestants]
+    st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
     dark = st.context.theme.type == "dark"
     st.plotly_chart(
         arrivals_figure(at, names, float(found.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
@@ -60,7 +73,7 @@ def found_so_far(found: Repeats, goal: float) -> None:
     )
 
 
-def table(names: list[str], at: np.ndarray, final: np.ndarray) -> list[dict[str, str]]:
+def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarray) -> list[dict[str, str]]:
     """A row for each contestant, the one that wins most often first."""
     won, (low, middle, high) = wins(at), quartiles(at)
     rows = []
@@ -69,6 +82,7 @@ def table(names: list[str], at: np.ndarray, final: np.ndarray) -> list[dict[str,
         rows.append(
             {
                 t("Contestant"): names[k],
+                t("Learning rate"): f"{rates[k]:g}",
                 t("First or level"): f"{won[k]} / {len(at)}",
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
                 t("Steps to the goal: median"): steps_said(middle[k]),

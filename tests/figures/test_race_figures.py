@@ -28,3 +28,9 @@ def test_who_never_arrives_stands_at_the_edge_and_is_named_so() -> None:
     assert list(figure.data[1].x) == [106, 40]
     assert list(figure.data[1].text) == ["start 0: never", "start 1: step 40"]
     assert figure.layout.annotations[0].text == "never"
+
+
+def test_rows_of_learning_rates_are_categories_and_do_not_overlap() -> None:
+    figure: Any = arrivals_figure(np.array([[10.0, 20.0, 30.0]]), ["0.001", "0.003", "0.03"], 100.0)
+    assert figure.layout.yaxis.type == "category"
+    assert [trace.name for trace in figure.data] == ["0.001", "0.003", "0.03"]

@@ -7,8 +7,9 @@ import streamlit as st
 
 if __name__ == "__main__":
     from playground.ui.frame import navigation, page_frame
+    from playground.ui.theme_choice import MENU
 
-    st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide")
+    st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide", menu_items=MENU)
     page = navigation()
     page_frame()
     page.run()

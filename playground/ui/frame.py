@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 
 from playground.ui.language import t
 from playground.ui.process import process
+from playground.ui.theme_choice import follow_theme, scheme
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
@@ -67,10 +68,11 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
 
 def page_frame() -> None:
     """Title, style and housekeeping of a page."""
-    ground = "dark" if st.context.theme.type == "dark" else "light"
+    ground = scheme()
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
     st.html(f"<style>{STYLE}{accent}{embedded}</style>")
     if not st.context.is_embedded:
         _nameless()
+        follow_theme()
     process()

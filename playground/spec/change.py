@@ -40,6 +40,16 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
     return Experiment.from_dict(nest(fields), table if own else None)
 
 
+def changed_fields(before: Experiment, after: Experiment) -> tuple[str, ...]:
+    """Names of the fields in which the two differ, in the order of the parts."""
+    return tuple(
+        name
+        for part in PARTS
+        for name, value in vars(getattr(before, part)).items()
+        if value != getattr(getattr(after, part), name)
+    )
+
+
 def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
     tabular = dataset.domain is None
     features = dataset.columns if tabular else (("x1", "x2") if old.tabular else old.features)

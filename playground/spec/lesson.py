@@ -14,6 +14,7 @@ STAGE_CONTROLS = {
     "step": "Step one frame",
     "step_one": "Step one optimizer step",
     "reset": "Reset",
+    "undo": "Undo, redo and back to defaults",
     "new_start": "New start",
     "new_samples": "New samples",
     "speed": "Speed",

@@ -29,6 +29,7 @@ CONTROL_OF = {
     "resize": "hidden",
     "feature": "features",
     "activate": "activation",
+    "redo": "undo",
 }
 """By which control of a lesson a command is locked, where it has another name."""
 
@@ -82,6 +83,18 @@ def reset(session: Session, data: Mapping[str, Any]) -> None:
     """The same start again."""
     session.paused = True
     session.start(session.experiment)
+
+
+@command("undo")
+def undo(session: Session, data: Mapping[str, Any]) -> None:
+    """Take the last change of the experiment back."""
+    session.undo()
+
+
+@command("redo")
+def redo(session: Session, data: Mapping[str, Any]) -> None:
+    """Make the change again that was taken back last."""
+    session.redo()
 
 
 @command("new_start")

@@ -32,8 +32,7 @@ def card(current: Session, preset: Preset) -> None:
     if preset.why_bad:
         st.caption(t("Why it goes wrong: ") + t(preset.why_bad))
     if st.button(t("Load"), key=f"preset_{preset.name}", help=t(preset.source)):
-        current.lesson = Lesson()
         current.notes.clear()
         current.paused = True
-        current.start(preset.experiment)
+        current.start(preset.experiment, lesson=Lesson())
         st.switch_page(PLAYGROUND)

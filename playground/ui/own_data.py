@@ -85,8 +85,8 @@ def confirm(current: Session, reading: Reading) -> None:
     try:
         table = table_of(reading, target=target, columns=chosen, missing=missing, task=TASKS[task])
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
-        current.lesson, current.paused = Lesson(), True
-        current.start(experiment, table=table)
+        current.paused = True
+        current.start(experiment, table=table, lesson=Lesson())
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return

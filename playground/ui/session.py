@@ -18,13 +18,17 @@ from playground.spec import (
     OWN_DATA,
     Experiment,
     Lesson,
+    Problem,
+    Structure,
     changed,
+    changed_fields,
     from_query,
     lesson_of,
     lesson_query,
     to_query,
 )
 from playground.spec.lesson import LESSON_RULES
+from playground.spec.link import RULES
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
@@ -37,6 +41,7 @@ from playground.stream.want import modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import stage_words, t
+from playground.ui.undo_history import STROKE, UndoHistory, Version
 
 KEY = "session"
 MAX_BRANCHES = 4
@@ -51,6 +56,10 @@ FELL_SHORT = (
     "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
 )
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
+MAX_FIELDS = 3
+"""Fields that are named of a change."""
+STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - set(STROKE)
+"""Fields that another run is started for."""
 FOUND = ("layers", "value", "loss", "pull", "cosine")
 """The arrays in what a closer look found."""
 
@@ -61,7 +70,7 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said.
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
     ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
     """
 
@@ -69,6 +78,7 @@ class Session:
     run: Run
     table: Table | None = None
     lesson: Lesson = field(default_factory=Lesson)
+    origin: Experiment = field(default_factory=Experiment)
     notes: list[str] = field(default_factory=list)
     message: bytes = b""
     paused: bool = True
@@ -82,28 +92,51 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     talk: Talk = field(default_factory=Talk)
     postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    history: UndoHistory = field(default_factory=UndoHistory)
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
-        self.touched = True
         if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
-            self.run.turn(experiment)
-            self.experiment = experiment
-            self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
+            self.record(experiment)
+            self._turn(experiment)
         else:
             self.start(experiment)
 
-    def start(self, experiment: Experiment, weights: tuple[Any, Any] | None = None, table: Table | None = None) -> None:
-        """Start ``experiment`` from its first frame, with ``weights`` if given; ``table``: new rows of the user's own.
+    def _turn(self, experiment: Experiment) -> None:
+        """Other knobs from the frame on that the stage shows."""
+        self.touched = True
+        self.run.turn(experiment)
+        self.experiment = experiment
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
+
+    def start(
+        self,
+        experiment: Experiment,
+        weights: tuple[Any, Any] | None = None,
+        table: Table | None = None,
+        lesson: Lesson | None = None,
+    ) -> None:
+        """Start ``experiment`` from its first frame, with ``weights`` if given; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
 
         Raises ``PlaygroundError``, changing nothing, when they do not fit.
         """
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
+        is_same = experiment == self.experiment and table is self.table_used and weights is None
+        if not is_same or self.run.last > 0:
+            self.record(experiment)
+        if lesson is not None:
+            self.lesson, self.origin = lesson, experiment
+        self._start(run, table)
+
+    def _start(self, run: Run, table: Table | None) -> None:
+        """Show ``run``, which is new, alone."""
+        experiment = run.experiment
+        self.run.rest()
         self.experiment, self.table = experiment, table or self.table
         self.touched, self.opened = True, False
         self.branches = {}
@@ -115,37 +148,121 @@ class Session:
         name, self.run, self.branches[run.name], self.head = run.name, run, run, -1
         self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
 
+    @property
+    def version(self) -> Version:
+        """What is shown now, to come back to."""
+        return Version(
+            experiment=self.experiment,
+            table=self.table_used,
+            lesson=self.lesson,
+            origin=self.origin,
+            run=self.run,
+            branches=dict(self.branches),
+            head=self.head,
+        )
+
+    def record(self, experiment: Experiment, kind: str = "") -> None:
+        """``experiment`` is about to take the place of the present one."""
+        self.history.record(self.version, experiment, kind)
+
+    def undo(self) -> None:
+        """Show what there was before the last change: with its run, where it is still kept."""
+        self._restore(self.history.undo(self.version))
+
+    def redo(self) -> None:
+        """Show again what was undone last."""
+        self._restore(self.history.redo(self.version))
+
+    def reset(self) -> None:
+        """Back to the defaults; can be undone."""
+        self.notes.clear()
+        self.typed.clear()
+        self.configure(self.defaults)
+
+    @property
+    def defaults(self) -> Experiment:
+        """What ``reset`` comes back to: the experiment that a lesson began with, else the Playground's."""
+        return Experiment() if self.lesson == Lesson() else self.origin
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo`` changes, "" when there is nothing to undo."""
+        return self._label_of(self.history.versions)
+
+    @property
+    def redo_label(self) -> str:
+        """What ``redo`` changes, "" when there is nothing to do again."""
+        return self._label_of(self.history.undone)
+
+    def _label_of(self, versions: list[Version]) -> str:
+        if not versions:
+            return ""
+        fields = changed_fields(self.experiment, versions[-1].experiment)
+        names = ", ".join(t(RULES[name].label) for name in fields[:MAX_FIELDS]) + ("…" if fields[MAX_FIELDS:] else "")
+        return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")
+
+    def _restore(self, version: Version | None) -> None:
+        if version is None:
+            return
+        self.notes.clear()
+        self.typed.clear()
+        self.lesson, self.origin = version.lesson, version.origin
+        if version.run is not None and version.run is not self.run:
+            self.run.rest()
+            self.table, self.branches = version.table or self.table, dict(version.branches)
+            self.shows(version.run)
+            self.head, self.experiment = version.head, version.run.experiment
+        self.touched, self.opened = True, False
+        fields = changed_fields(self.experiment, version.experiment)
+        if version.table is not self.table_used or set(fields) & STARTS_ANEW:
+            self._start(
+                Run(new_name(), version.experiment, version.table, wait=False, device=self.device), version.table
+            )
+        elif set(fields) & set(STROKE):
+            self.send(self.run.intervene(self.shown, experiment=version.experiment), points=points(self.run))
+            self.experiment = self.run.experiment
+        elif fields:
+            self._turn(version.experiment)
+        else:
+            self.send(self.run.mount())
+
     def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
         """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it; ``leave`` has it leave."""
         self.budget.look(thing, leave, of)
         self.budget.settle(self.run)
 
     def _lose(self, name: str) -> None:
-        """A branch leaves, since there is no room for it."""
+        """A run leaves, since there is no room for it."""
+        self.history.forget_run(name)
         if self.branches.pop(name, None) is not None:
             self.notes.append(NO_ROOM)
             self.touched = True
 
     def held(self) -> dict[int, int]:
         """What it holds beside runs, in bytes: own rows, and the newest message."""
-        return {id(self): len(self.message)} | ({} if self.table is None else {id(self.table): self.table.nbytes})
+        own_rows = {} if self.table is None else {id(self.table): self.table.nbytes}
+        return {id(self): len(self.message)} | own_rows | self.history.tables
 
     def choose_device(self, device: str) -> None:
         """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
         if device != self.device and device in choices():
             self.device = device
-            self.start(self.experiment)
+            self.history.forget_runs()
+            self._start(Run(new_name(), self.experiment, self.table_used, wait=False, device=device), self.table_used)
 
     def intervene(self, data: Mapping[str, Any], **what: Any) -> None:
         """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes nothing."""
         self.notes.clear()
         self.touched = "experiment" in what
+        before = self.version
         try:
             chunk = self.run.intervene(self.head_of(data), **what)
         except PlaygroundError as error:
             self.notes.append(str(error))
             self.touched = True
             return
+        if self.run.experiment != before.experiment:
+            self.history.record(before, self.run.experiment)
         self.experiment = self.run.experiment
         self.send(chunk, points=points(self.run) if "experiment" in what else None)
 
@@ -160,6 +277,7 @@ class Session:
 
     def branch(self, head: int) -> None:
         """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen leaves."""
+        self.record(self.experiment, "branch")
         made = self.run.branch(new_name(), min(head, self.run.last))
         self.branches[made.name] = made
         for old in [name for name in self.branches if name not in (made.name, self.run.name)][: -MAX_BRANCHES + 2]:
@@ -170,6 +288,7 @@ class Session:
         """Show the branch ``name``; an unknown one changes nothing."""
         if name in self.branches:
             if self.run.name != name:
+                self.record(self.branches[name].experiment, "branch")
                 self.run.rest()
             self.shows(self.branches[name])
             self.experiment = self.run.experiment
@@ -351,7 +470,7 @@ def session() -> Session:
         complaints.append(str(error))
         experiment = Experiment()
         run = first_run(experiment)
-    made = Session(experiment, run, lesson=lesson, paused=not lesson.playing, opened=True)
+    made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
     if complaints:
         made.notes.append(
             t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]

@@ -47,8 +47,7 @@ def opening(current: Session) -> None:
         return
     try:
         opened = open_link(text)
-        current.lesson = opened.lesson
-        current.start(opened.experiment)
+        current.start(opened.experiment, lesson=opened.lesson)
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return

@@ -6,7 +6,7 @@ const PRESSING = "button, a, summary, [role=button], [role=tab], [role=radio], [
 const MOVING = ["arrowleft", "arrowright", "home", "end"];
 
 /**
- * @param {Element} stage @param {Record<string, () => void>} actions by key in lower case
+ * @param {Element} stage @param {Record<string, () => void>} actions by key in lower case, `ctrl+` (or the command key) and `shift+` before it
  * @returns {() => void} stop listening
  */
 export function listen(stage, actions) {
@@ -15,9 +15,9 @@ export function listen(stage, actions) {
     // A player that has left the page, and waits whether it comes back, hears nothing.
     if (!stage.isConnected) return;
     const key = event.key.toLowerCase();
-    const action = actions[key];
+    const action = actions[`${event.ctrlKey || event.metaKey ? "ctrl+" : ""}${event.shiftKey ? "shift+" : ""}${key}`];
     const target = event.composedPath()[0];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+    if (!action || event.altKey || event.defaultPrevented) return;
     if (!(target instanceof Element) || !free(stage, target, key)) return;
     // In the capture phase and no further: the page around has keys of its own, R among them.
     event.preventDefault();

@@ -1,0 +1,214 @@
+"""Every change of the experiment can be undone and done again, with the run that there was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from playground import Experiment
+from playground.datasets import Table
+from playground.spec import OWN_DATA, Lesson, changed
+from playground.stream import Run
+from playground.ui import undo_history
+from playground.ui.session import Session, new_name
+from playground.ui.undo_history import MAX_RUNS, MAX_VERSIONS, UndoHistory, Version
+
+SMALL = Experiment.of(samples=60, hidden=[2])
+
+
+def table(shift: float = 0.0) -> Table:
+    x = np.random.default_rng(0).normal(size=(40, 2)) + shift
+    return Table(("width", "height"), x, (x[:, 0] > shift).astype(int), ("no", "yes"), "classification", "target")
+
+
+@pytest.fixture
+def session() -> Session:
+    made = Session(SMALL, Run(new_name(), SMALL))
+    made.shows(made.run)
+    return made
+
+
+def train(session: Session) -> None:
+    """A frame more."""
+    run = session.run
+    run.compile()
+    session.answer({"run": run.name, "mount": True, "nonce": 1})
+    session.answer(
+        {
+            "run": run.name,
+            "epoch": run.epoch,
+            "from": run.last + 1,
+            "pace": 5,
+            "head": run.last,
+            "frames": 2,
+            "nonce": 2,
+        }
+    )
+
+
+def said(name: str, **data: object) -> Callable[[Session], None]:
+    return lambda session: session.command({"name": name, "head": session.run.last, "epoch": session.run.epoch, **data})
+
+
+CHANGES = {
+    "a knob": lambda session: session.change("learning_rate", 0.1),
+    "a structure": lambda session: session.change("activation", "relu"),
+    "a problem": lambda session: session.change("dataset", "spiral"),
+    "several fields": said("change", changes={"l2": 0.01, "optimizer": "adam"}),
+    "a unit more": said("resize", layer=0, by=1),
+    "a layer's activation": said("activate", layer=0, name_of="relu"),
+    "a feature": said("feature", name_of="x1_squared"),
+    "a point": said("paint", add=[[1.0, 1.0, 1]]),
+    "new start": said("new_start"),
+    "another experiment": lambda session: session.start(Experiment.of(dataset="xor", samples=60), lesson=Lesson()),
+    "one's own rows": lambda session: session.start(
+        changed(session.experiment, "dataset", OWN_DATA, table()), table=table(), lesson=Lesson()
+    ),
+    "defaults": lambda session: session.reset(),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_change_is_undone_and_done_again(session: Session, name: str) -> None:
+    train(session)
+    assert session.undo_label == ""
+    CHANGES[name](session)
+    after = session.experiment
+    assert after != SMALL
+    assert session.undo_label
+    session.command({"name": "undo"})
+    assert session.experiment == session.run.experiment == SMALL
+    assert not session.undo_label
+    assert session.redo_label
+    session.command({"name": "redo"})
+    assert session.experiment == session.run.experiment == after
+    assert session.run.table is session.table_used
+    assert not session.redo_label
+    assert session.notes == []
+
+
+def test_the_run_comes_back_as_it_was(session: Session) -> None:
+    train(session)
+    run, loss = session.run, session.run.frame(session.run.last).scalar("train_loss")
+    session.command({"name": "bookmark", "mark": "a", "head": 1})
+    session.change("hidden", [3])
+    session.undo()
+    assert session.run is run
+    assert session.run.frame(session.run.last).scalar("train_loss") == loss
+    assert list(session.branches) == [run.name]
+
+
+def test_a_training_that_was_begun_anew_comes_back(session: Session) -> None:
+    train(session)
+    run = session.run
+    session.command({"name": "reset"})
+    assert session.run is not run
+    session.undo()
+    assert session.run is run
+
+
+def test_branches_come_back_and_choosing_among_them_is_one_change(session: Session) -> None:
+    train(session)
+    first = session.run.name
+    session.branch(1)
+    second = session.run.name
+    for name in (first, second, first, second):
+        session.choose_branch(name)
+    session.change("hidden", [3])
+    session.undo()
+    assert (list(session.branches), session.run.name) == ([first, second], second)
+    session.undo()
+    assert session.run.name == first
+    assert not session.undo_label
+
+
+def test_a_change_after_undo_ends_what_was_undone(session: Session) -> None:
+    session.change("hidden", [3])
+    session.undo()
+    session.change("hidden", [4])
+    assert not session.redo_label
+    session.redo()
+    assert session.experiment.structure.hidden == (4,)
+
+
+def test_two_tables_of_ones_own(session: Session) -> None:
+    first, second = table(), table(5.0)
+    session.start(changed(SMALL, "dataset", OWN_DATA, first), table=first)
+    session.start(changed(session.experiment, "dataset", OWN_DATA, second), table=second)
+    session.undo()
+    assert session.table_used is session.run.table is first
+    session.redo()
+    assert session.table_used is session.run.table is second
+    session.undo()
+    session.undo()
+    assert session.table_used is session.run.table is None
+
+
+def test_a_stroke_is_one_change() -> None:
+    times = iter((0.0, 0.2, 0.4, 3.0))
+    history, experiment = UndoHistory(clock=lambda: next(times)), SMALL
+    for count in range(1, 5):
+        points = tuple((float(i), 0.0, 1.0) for i in range(count))
+        painted = changed(experiment, "painted", points)
+        history.record(Version(experiment=experiment), painted)
+        experiment = painted
+    assert [len(version.experiment.problem.painted) for version in history.versions] == [0, 3]
+
+
+def test_a_lesson_comes_back_with_its_own_defaults(session: Session) -> None:
+    lesson = Lesson(title="Rates", lock=("learning_rate",))
+    taught = Experiment.of(samples=60, hidden=[3], learning_rate=0.1)
+    session.start(taught, lesson=lesson)
+    session.change("hidden", [4])
+    session.start(Experiment(), lesson=Lesson())
+    session.undo()
+    assert session.lesson is lesson
+    session.reset()
+    assert session.experiment == taught
+    assert session.lesson is lesson
+
+
+def test_a_lesson_that_locks_undoing_refuses_it(session: Session) -> None:
+    session.lesson = Lesson(lock=("undo",))
+    session.change("hidden", [3])
+    for name in ("undo", "redo"):
+        session.command({"name": name})
+    assert session.experiment.structure.hidden == (3,)
+
+
+def test_bounded_in_versions_runs_and_bytes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    for i in range(MAX_VERSIONS + 20):
+        session.change("hidden", [2 + i % 5])
+    assert len(session.history.versions) == MAX_VERSIONS
+    assert len(session.history.runs) <= MAX_RUNS
+    monkeypatch.setattr(undo_history, "MAX_TABLE_BYTES", 3 * table().nbytes)
+    for shift in range(8):
+        rows = table(shift)
+        session.start(changed(session.experiment, "dataset", OWN_DATA, rows), table=rows)
+    assert sum(session.history.tables.values()) <= 3 * table().nbytes
+    assert session.held().keys() >= session.history.tables.keys()
+
+
+def test_a_run_without_room_leaves_and_is_trained_again(session: Session) -> None:
+    train(session)
+    run = session.run
+    session.change("hidden", [3])
+    session.budget.most = 1
+    session.looks_at(session)
+    assert session.history.runs == []
+    session.undo()
+    assert session.experiment == SMALL
+    assert session.run is not run
+    assert session.notes == []
+
+
+def test_another_device_leaves_runs_behind(session: Session) -> None:
+    run = session.run
+    session.change("hidden", [3])
+    session.choose_device("cpu:0")
+    session.undo()
+    assert session.experiment == SMALL
+    assert session.run is not run
+    assert session.run.trainer.chosen == "cpu:0"

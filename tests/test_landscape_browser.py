@@ -18,6 +18,8 @@ def test_another_plane_is_chosen_and_training_is_followed_on_it(page: Page, serv
     page.goto(server + "/?hidden=2&samples=50")
     page.get_by_text("Understand", exact=True).click()
     page.get_by_text("Landscape", exact=True).click()
+    # What shows that a page works for over a second is a rule on Streamlit's own mark (style.css).
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", re.compile("running|notRunning"))
     expect(page.get_by_text("of the way lies")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(4)
     expect(page.locator(LANES)).to_have_attribute("data-step", MOVING)

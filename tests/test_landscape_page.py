@@ -50,10 +50,10 @@ def test_it_answers_by_itself_and_the_run_is_left_alone() -> None:
     assert current(app).experiment.knobs.learning_rate == 0.03
 
 
-@pytest.mark.parametrize("rate", ["0"])
-def test_a_network_that_does_not_move_is_answered_in_a_sentence(rate: str) -> None:
-    app = finished(landscape(hidden="2", learning_rate=rate), "job_terrain")
-    assert any("has not moved yet" in one.value for one in app.info)
+def test_a_network_that_does_not_move_is_shown_on_its_sharpest_plane_and_that_is_said() -> None:
+    app = finished(landscape(hidden="2", learning_rate="0"), "job_terrain")
+    assert "do not move" in said(app)
+    assert len(app.get("plotly_chart")) >= 2
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,19 @@ def test_in_a_browser_it_answers_by_itself_and_opens_the_best(page: Page, server
     page.get_by_role("button", name="Best").click()
     page.wait_for_selector("[data-testid=stage][data-step]")
     expect(page.get_by_text("the best of 64 networks")).to_be_visible()
+
+
+def test_stop_acts_before_anything_more_is_trained() -> None:
+    app = opened(**SMALL)
+    app.switch_page(LUCK).run()
+    app.select_slider(key="luck_networks").set_value(1024).run()
+    job, many = app.session_state["job_luck"]
+    while not many.outcome.finished:
+        app.run()
+    share, finished = job.share, many.outcome.finished
+    assert job.going
+    app.button(key="stop_luck").click().run()
+    assert (job.state, job.share, many.outcome.finished) == ("cancelled", share, finished)
+    assert "Stopped" in app.caption[1].value
+    assert not [one for one in app.button if one.key == "stop_luck"]
+    assert f"of {finished}" in app.subheader[0].value

@@ -12,6 +12,8 @@ from playground.nn.parameters import flatten_params
 from playground.training.advance import TrainState
 
 SIDE = 51
+STRAIGHT = 1e-3
+"""A path that is spread less across itself than this share of its length spans no plane of its own."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,29 @@ def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:
     return np.stack(found)
 
 
-def principal_directions(path: np.ndarray) -> np.ndarray | None:
-    """The two directions ``(2, parameters)`` of unit length in which ``path (n, parameters)`` is most spread, seen from its end; None for a path that goes nowhere."""
+def principal_directions(path: np.ndarray) -> np.ndarray:
+    """The directions ``(0 to 2, parameters)`` of unit length in which ``path (n, parameters)`` is most spread, seen from its end.
+
+    One for a path that is straight to a thousandth of its length, none for one that goes nowhere.
+    """
     moved = np.asarray(path, np.float64) - path[-1]
     _, strength, directions = np.linalg.svd(moved, full_matrices=False)
-    if len(directions) < 2 or strength[0] < 1e-9:
-        return None
-    if strength[1] < 1e-9 * strength[0]:
-        directions[1] = other_than(directions[0])
-    return directions[:2]
+    if strength[0] < 1e-9:
+        return directions[:0]
+    return directions[:2][strength[:2] >= STRAIGHT * strength[0]]
+
+
+def completed(directions: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+    """Two directions ``(2, parameters)`` of unit length at right angles: ``directions``, then of the ``candidates`` what is new."""
+    basis = list(np.asarray(directions, np.float64))
+    for candidate in np.asarray(candidates, np.float64):
+        rest = candidate - sum(((candidate @ known) * known for known in basis), np.zeros_like(candidate))
+        size = np.linalg.norm(rest)
+        if len(basis) < 2 and size > 0.1 * np.linalg.norm(candidate):
+            basis.append(rest / size)
+    while len(basis) < 2:
+        basis.append(other_than(basis[0]) if basis else np.eye(1, np.shape(candidates)[1])[0])
+    return np.stack(basis)
 
 
 def other_than(direction: np.ndarray) -> np.ndarray:

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
 
 GROUND = {False: "#f4f6f8", True: "#171b21"}
+MIN_MARKS = 3
+"""Numbers on a colour bar or axis at least."""
 DEEP = {False: "#003c66", True: "#bfe3ff"}
 
 
@@ -29,14 +31,28 @@ def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
 
 
 def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
-    """Where an axis or colour bar has marks: at 1, 2 and 5 of each decade where ``values`` are logarithms."""
+    """Where an axis or colour bar has marks where ``values`` are logarithms: at decades, or at 1, 2 and 5 of each, or at even steps of what is
+    drawn where that spans less; never none."""
     if not log or not np.isfinite(values).any():
         return {}
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    several = high - low > 2.5
-    leaves = (1,) if several else (1, 2, 5)
+    leaves = (1,) if high - low > 2.5 else (1, 2, 5)
     marks = [m * 10.0**e for e in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in leaves]
-    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [f"{mark:g}" for mark in marks]}
+    marks = [mark for mark in marks if 10**low * (1 - 1e-9) <= mark <= 10**high * (1 + 1e-9)]
+    if len(marks) < MIN_MARKS:
+        marks = even_marks(10**low, 10**high)
+    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [f"{mark:.6g}" for mark in marks]}
+
+
+def even_marks(low: float, high: float) -> list[float]:
+    """``MIN_MARKS`` or more round numbers in even steps of 1, 2 or 5 times a power of ten from ``low`` to ``high``; the one number where both are alike."""
+    if high - low <= 1e-5 * abs(high):
+        return [high]
+    decade = 10.0 ** np.floor(np.log10((high - low) / MIN_MARKS))
+    step = max(
+        m * decade for m in (1, 2, 5) if np.floor(high / (m * decade)) - np.ceil(low / (m * decade)) + 1 >= MIN_MARKS
+    )
+    return [float(k * step) for k in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 
 def terrain_figure(
@@ -46,10 +62,11 @@ def terrain_figure(
     steps: np.ndarray,
     names: tuple[str, str],
     *,
+    present: int = -1,
     log: bool = True,
     dark: bool = False,
 ) -> go.Figure:
-    """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the present point."""
+    """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the dot at place ``present``, and dotted from there on."""
     values = shown_heights(heights, log)
     figure = go.Figure(
         go.Contour(
@@ -66,18 +83,22 @@ def terrain_figure(
         )
     )
     hover = "step %{customdata:,}<extra></extra>"
-    for colour, width in ((GROUND[dark], 5), (NEGATIVE[dark], 2.5)):
+    now = present % len(at)
+    gone, ahead = slice(0, now + 1), slice(now, len(at))
+    lines = ((gone, GROUND[dark], 5, "solid"), (ahead, GROUND[dark], 5, "solid"), (gone, NEGATIVE[dark], 2.5, "solid"),
+             (ahead, NEGATIVE[dark], 2.5, "dot"))  # fmt: skip
+    for part, colour, width, dash in lines:
         figure.add_trace(
             go.Scatter(
-                x=at[:, 0],
-                y=at[:, 1],
+                x=at[part, 0],
+                y=at[part, 1],
                 mode="lines",
-                line={"color": colour, "width": width},
-                customdata=steps,
+                line={"color": colour, "width": width, "dash": dash},
+                customdata=steps[part],
                 hovertemplate=hover,
             )
         )
-    for place, symbol, size in ((0, "circle-open", 11), (-1, "circle", 13)):
+    for place, symbol, size, name in marked_places(now, len(at)):
         figure.add_trace(
             go.Scatter(
                 x=at[[place], 0],
@@ -90,14 +111,22 @@ def terrain_figure(
                     "line": {"width": 2, "color": INK[dark]},
                 },
                 customdata=steps[[place]],
-                hovertemplate=("first weights, " if place == 0 else "present weights, ") + hover,
+                hovertemplate=f"{name}, {hover}",
             )
         )
-    shared = layout(dark, height=440, hovermode="closest", showlegend=False)
-    shared["xaxis"] = shared["xaxis"] | {"title": {"text": names[0]}, "range": [axes[0][0], axes[0][-1]]}
-    shared["yaxis"] = shared["yaxis"] | {"title": {"text": names[1]}, "range": [axes[1][0], axes[1][-1]]}
+    shared = layout(
+        dark, height=440, hovermode="closest", showlegend=False, margin={"l": 64, "r": 36, "t": 32, "b": 56}
+    )
+    for axis, name, places in zip(("xaxis", "yaxis"), names, axes, strict=True):
+        shared[axis] = shared[axis] | {"title": {"text": name, "standoff": 10}, "range": [places[0], places[-1]]}
     figure.update_layout(**shared)
     return figure
+
+
+def marked_places(now: int, places: int) -> list[tuple[int, str, int, str]]:
+    """Place, symbol, size and name of what is marked on a way of so many ``places``, the present weights at ``now`` last."""
+    copy = [(places - 1, "square", 10, "the copy that went ahead")] if now < places - 1 else []
+    return [*copy, (0, "circle-open", 17, "first weights"), (now, "circle", 11, "present weights")]
 
 
 def relief_figure(
@@ -107,6 +136,7 @@ def relief_figure(
     steps: np.ndarray,
     names: tuple[str, str],
     *,
+    present: int = -1,
     log: bool = True,
     dark: bool = False,
 ) -> go.Figure:
@@ -129,7 +159,7 @@ def relief_figure(
     z = on_surface(axes, values, at)
     z = z + 0.015 * (np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else z
     sizes = np.zeros(len(at))
-    sizes[-1] = 7
+    sizes[present] = 7
     figure.add_trace(
         go.Scatter3d(
             x=at[:, 0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,20 +23,24 @@ from playground.training.trainer import Trainer
 MOST = 32
 """States of the way that are looked at: 64 x 8 weights in each are 4 MB."""
 AHEAD, AHEAD_FRAMES = 1000, 40
-"""Steps, and frames, that are trained for who comes without having played."""
+"""Steps, and frames, that are trained for who has hardly played."""
+SHORT = 0.1
+"""A way that leads less far than this share of the weights' length is too short to be seen."""
 
 
 class Descent:
     """The way of ``run`` to its frame ``head``; the run itself stays as it is.
 
-    A run that has not moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is ``complete``: ``path (n, parameters)`` and
-    ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
+    A run that has hardly moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is ``complete``: ``path (n, parameters)``
+    and ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the place of the ``present`` weights among them, the sharpness ``allowed (n,)`` by what
+    held at each, and the ``end`` state.
     """
 
     def __init__(self, run: Run, head: int) -> None:
         self.run = run.branch(f"{run.name}*", head)
-        self.untouched = int(self.run.state(self.run.last).step) == 0
+        self.head = self.run.last
         self.ahead = 0
+        self.present = -1
         self.complete = False
         self.stopped = ""
         self.path = np.zeros((0, 0), np.float32)
@@ -74,6 +79,11 @@ class Descent:
         """The state at the way's end."""
         return self.run.state(self.run.last)
 
+    @property
+    def start(self) -> TrainState:
+        """The state that is looked at: the way's end, unless a copy went ahead."""
+        return self.run.state(self.head)
+
     def at(self, place: int) -> TrainState:
         """The weights of place ``place`` of the path, with all else as at its end."""
         end = self.end
@@ -96,7 +106,7 @@ class Descent:
     def walk(self) -> Iterator[float]:
         """Go the way; several may do it in turns, and each finds what the others have done."""
         while not self.complete:
-            if self.untouched and self.ahead < AHEAD and not self.stopped:
+            if self._is_short and self.ahead < AHEAD and not self.stopped:
                 self._go_ahead()
                 yield 0.5 * self.ahead / AHEAD
                 continue
@@ -104,17 +114,26 @@ class Descent:
             yield 0.5 + 0.5 * len(self.steps) / MOST
         yield 1.0
 
+    @cached_property
+    def _is_short(self) -> bool:
+        """Whether the way to the present weights is too short, or of too few states, to show a plane; a broken one is not."""
+        first, now = flat(self.run.state(0)), flat(self.start)
+        if not np.isfinite(now).all() or int(self.start.step) >= AHEAD:
+            return False
+        return self.head < 2 or bool(np.linalg.norm(now - first) < SHORT * np.linalg.norm(now))
+
     def _go_ahead(self) -> None:
         run = self.run
         pace = AHEAD // AHEAD_FRAMES
         chunk = run.answer(Want(run.name, run.epoch, run.last + 1, pace, run.last, 1))
         if chunk.state in ("diverged", "stopped"):
             self.stopped = chunk.text
-        self.ahead = int(run.state(run.last).step)
+        self.ahead = int(run.state(run.last).step) - int(self.start.step)
 
     def _fetch(self) -> None:
         if self._chosen is None:
-            self._chosen = sorted({round(i) for i in np.linspace(0, self.run.last, MOST)})
+            self._chosen = sorted({self.head, *(round(i) for i in np.linspace(0, self.run.last, MOST - 1))})
+            self.present = self._chosen.index(self.head)
         index = self._chosen[len(self.steps)]
         state = self.run.state(index)
         self._flats.append(flat(state))

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from playground.analysis.between import matched
-from playground.analysis.curvature import Sharpness
+from playground.analysis.curvature import Curvature, Sharpness
 from playground.analysis.landscape import Landscape, affordable_side
-from playground.analysis.plane import Plane, plane_around, principal_directions, random_directions
+from playground.analysis.plane import Plane, completed, plane_around, principal_directions, random_directions
 from playground.errors import PlaygroundError
 from playground.nn.masks import movable
 from playground.nn.parameters import flatten_params
@@ -20,14 +20,16 @@ from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 KINDS = ("random", "path", "hessian")
-UNMOVED = "the network has not moved yet, so that its way spans no plane: press Play in the Playground, or take random directions."
+REACH = 0.25
+"""How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a landscape is a slope and no more."""
 BROKEN = "the weights are no longer numbers that can be computed with: start again in the Playground with a lower learning rate."
 
 
 class Terrain:
     """The loss on a plane through the present weights: ``random`` directions (of ``seed``), that of the ``path``, or the two sharpest (``hessian``).
 
-    When done: the ``plane``, ``heights (side, side)``, ``at (n, 2)`` the way on it, and ``off``, the share of the way that lies off it.
+    When done: the ``plane``, ``heights (side, side)``, ``at (n, 2)`` the way on it, ``off``, the share of the way that lies off it, and how many of the
+    plane's directions are ``sharpest`` ones: those that a way which is straight, or goes nowhere, does not have.
     """
 
     def __init__(self, descent: Descent, kind: str, seed: int = 0) -> None:
@@ -36,7 +38,7 @@ class Terrain:
         self._sharpness = Sharpness(descent.trainer)
         self.plane: Plane | None = None
         self.heights = np.zeros((0, 0))
-        self.at, self.off, self.curvature = np.zeros((0, 2)), 0.0, np.zeros(2)
+        self.at, self.off, self.sharpest = np.zeros((0, 2)), 0.0, 2 if kind == "hessian" else 0
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
@@ -44,12 +46,18 @@ class Terrain:
         curved = (self._sharpness.recipe,) if self.kind == "hessian" else ()
         return (*self.descent.recipes, self.landscape.recipe, *curved)
 
-    def work(self) -> Iterator[float]:
+    def work(self) -> Iterator[float | Recipe]:
         """Find the plane, then its heights row by row; raises ``PlaygroundError`` where there is none."""
         for share in self.descent.walk():
             yield 0.4 * share
         descent = self.descent
-        plane = self._plane()
+        if not np.isfinite(descent.path).all():
+            raise PlaygroundError(BROKEN)
+        own = principal_directions(descent.path)
+        if self.kind == "path" and len(own) < 2:
+            self.sharpest = 2 - len(own)
+            yield self._sharpness.recipe
+        plane = self._plane(own)
         at, _ = plane.coordinates(descent.path)
         yield 0.5
         rows: list[np.ndarray] = []
@@ -59,22 +67,18 @@ class Terrain:
         self.at, self.off, self.heights = at, plane.off(descent.path), np.concatenate(rows)
         self.plane = plane
 
-    def _plane(self) -> Plane:
+    def _plane(self, own: np.ndarray) -> Plane:
+        """The plane; ``own (0 to 2, parameters)``: the way's directions."""
         descent, end = self.descent, self.descent.end
         centre = descent.path[-1]
-        if not np.isfinite(descent.path).all():
-            raise PlaygroundError(BROKEN)
         least = 1.0
         if self.kind == "path":
-            directions = principal_directions(descent.path)
-            if directions is None:
-                raise PlaygroundError(UNMOVED)
-            least = 0.45 * float(np.abs((descent.path - centre) @ directions.T).max())
+            directions = completed(own, self._curvature().vectors) if self.sharpest else own
+            extent = np.abs((descent.path - centre) @ directions.T).max()
+            least = float(max(0.45 * extent, REACH * np.linalg.norm(centre)))
         elif self.kind == "hessian":
-            found = self._sharpness(end, descent.knobs, descent.masks)
-            directions, self.curvature = found.vectors, found.values
-            if not np.isfinite(directions).all():
-                raise PlaygroundError(BROKEN)
+            found = self._curvature()
+            directions = found.vectors
             # As far as a parabola of this sharpness rises by 1: what a loss of about 1 is worth.
             least = float(np.clip(np.sqrt(2 / max(float(found.values[0]), 1e-6)), 0.2, 3.0))
         else:
@@ -82,6 +86,14 @@ class Terrain:
             if descent.masks is not None:
                 directions = directions * flatten_params(movable(end.params, descent.masks))
         return plane_around(centre, directions, descent.path, least)
+
+    def _curvature(self) -> Curvature:
+        """That of the loss at the way's end; raises ``PlaygroundError`` where it is no number."""
+        descent = self.descent
+        found = self._sharpness(descent.end, descent.knobs, descent.masks)
+        if not np.isfinite(found.vectors).all():
+            raise PlaygroundError(BROKEN)
+        return found
 
 
 class Steepness:

@@ -51,7 +51,7 @@ def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
     )
 
     def make() -> tuple[Descending, dict[str, Any]]:
-        start = descent.run.state(0) if begin == "first" else descent.end
+        start = descent.run.state(0) if begin == "first" else descent.start
         start = start._replace(bad_step=start.bad_step * 0 - 1)
         plane = centred(shown) if moving else shown
         course = Descending(descent.run.observer, experiment, descent.masks, start, plane, moving)

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
+from playground.figures.theme import POSITIVE
 from playground.ui.language import t
 from playground.ui.process import process
 from playground.ui.theme_choice import follow_theme, scheme
@@ -71,7 +72,8 @@ def page_frame() -> None:
     ground = scheme()
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
-    st.html(f"<style>{STYLE}{accent}{embedded}</style>")
+    words = f':root {{ --drawing: "{t("Drawing")}…"; --accent: {POSITIVE[ground == "dark"]}; }}'
+    st.html(f"<style>{STYLE}{accent}{embedded}{words}</style>")
     if not st.context.is_embedded:
         _nameless()
         follow_theme()

@@ -25,10 +25,16 @@ NAMES = {
     "hessian": ("sharpest", "second sharpest"),
 }
 MEANING = {
-    "path": "The plane in which the way from the first weights to the present ones is spread most.",
     "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the weights themselves reach.",
     "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is what limits the learning rate.",
 }
+
+WAYS = (
+    "The plane in which the way from the first weights is spread most.",
+    "The way is straight: across it lies the direction in which the loss curves most.",
+    "The weights do not move, and so span no plane: these are the two directions in which the loss curves most.",
+)
+"""What the plane of a way means, by how many of its directions are the sharpest ones."""
 
 
 def landscape(current: Session) -> None:
@@ -85,13 +91,26 @@ def drawn(terrain: Terrain, log: bool) -> None:
     if plane is None:
         return
     dark, descent = st.context.theme.type == "dark", terrain.descent
-    first, second = (t(name) for name in NAMES[terrain.kind])
+    first, second = (t(name) for name in axis_names(terrain))
     drawn_of = (plane.axes(terrain.landscape.side), terrain.heights, terrain.at, descent.steps, (first, second))
+    look = {"present": descent.present, "log": log, "dark": dark}
     left, right = st.columns(2)
-    left.plotly_chart(terrain_figure(*drawn_of, log=log, dark=dark), width="stretch", theme=None, key="terrain_above")
-    right.plotly_chart(relief_figure(*drawn_of, log=log, dark=dark), width="stretch", theme=None, key="terrain_relief")
-    st.markdown(f"**{t(off_words(terrain.off))}** {t(MEANING[terrain.kind])}")
+    left.plotly_chart(terrain_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_above")
+    right.plotly_chart(relief_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_relief")
+    st.markdown(f"**{t(off_words(terrain.off))}** {t(meaning(terrain))}")
     st.caption(t(path_words(terrain)))
+
+
+def axis_names(terrain: Terrain) -> tuple[str, str]:
+    """What the plane's two directions are called: the way's own, then the sharpest ones that it borrows."""
+    own = 2 - terrain.sharpest if terrain.kind == "path" else 2
+    names = (*NAMES[terrain.kind][:own], *NAMES["hessian"])
+    return names[0], names[1]
+
+
+def meaning(terrain: Terrain) -> str:
+    """What the plane's directions mean, in a sentence."""
+    return MEANING[terrain.kind] if terrain.kind != "path" else WAYS[terrain.sharpest]
 
 
 def off_words(off: float) -> str:
@@ -110,12 +129,15 @@ def off_words(off: float) -> str:
 def path_words(terrain: Terrain) -> str:
     """Whose way it is, and from what it was drawn."""
     descent, side = terrain.descent, terrain.landscape.side
-    said = f"The ring is the first weights, the dot the present ones, at step {int(descent.steps[-1]):,}. {side} × {side} points of the training loss on all train samples; shares of the way are of squared distances."
+    now = int(descent.steps[descent.present])
+    words = [f"The ring is the first weights, the dot the present ones, at step {now:,}."]
     if descent.ahead:
-        said = (
-            f"Your network has not been trained yet: for this page a copy of it went {descent.ahead:,} steps ahead. "
-            + said
-        )
-        if descent.ahead < AHEAD and descent.stopped:
-            said += " " + descent.stopped
-    return said
+        hardly = f"has moved little in {now:,} step{'s' * (now > 1)}" if now else "has not been trained yet"
+        words.insert(0, f"Your network {hardly}: for this page a copy of it went {descent.ahead:,} steps ahead.")
+        words.append(f"Dotted is the copy's way, to the square at step {int(descent.steps[-1]):,}.")
+    words.append(
+        f"{side} × {side} points of the training loss on all train samples; shares of the way are of squared distances."
+    )
+    if descent.ahead < AHEAD and descent.stopped:
+        words.append(descent.stopped)
+    return " ".join(words)

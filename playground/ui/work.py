@@ -15,6 +15,8 @@ from playground.ui.session import looked_at
 
 EVERY = 0.15
 """Seconds between two slices of it, while somebody watches."""
+SLICE_SECONDS = 0.15
+"""Of one slice: a press on Stop waits for its end."""
 
 
 def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
@@ -37,14 +39,16 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> N
     was_going = job.going
 
     def body() -> None:
-        job.go_on()
+        job.go_on(SLICE_SECONDS)
+        if was_going and not job.going and job.state != "cancelled":
+            st.rerun()
         if job.state == "failed":
             st.info(plain(t(job.text)), icon=":material/info:")
         elif job.going:
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Working"))
-            if right.button(t("Stop"), key=f"stop_{place}", width="stretch"):
-                job.cancel()
+            # In a callback: it is done before the next slice, and that run shows what was found, no later one.
+            right.button(t("Stop"), key=f"stop_{place}", width="stretch", on_click=job.cancel)
         elif job.state == "cancelled":
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.caption(t("Stopped: what follows is what was found until then."))

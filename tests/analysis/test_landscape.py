@@ -13,6 +13,7 @@ from playground.analysis.between import barrier, matched
 from playground.analysis.landscape import Landscape, affordable_side, points_at_once
 from playground.analysis.plane import (
     Plane,
+    completed,
     flat,
     other_than,
     plane_around,
@@ -94,14 +95,22 @@ def test_each_unit_of_a_random_direction_is_as_long_as_the_network_s() -> None:
 def test_the_principal_plane_is_the_covariances() -> None:
     path = np.random.default_rng(1).standard_normal((12, 7)) * [5, 3, 1, 0.3, 0.2, 0.1, 0.1]
     found = principal_directions(path)
-    assert found is not None
     moved = path - path[-1]
     expected = np.linalg.eigh(moved.T @ moved)[1][:, ::-1][:, :2].T
     np.testing.assert_allclose(np.abs(np.einsum("ij,ij->i", found, expected)), 1, atol=1e-6)
-    assert principal_directions(np.ones((5, 7))) is None
-    straight = principal_directions(np.linspace(0, 1, 5)[:, None] * np.array([[1.0, 2, 0, 0]]))
-    assert straight is not None
-    np.testing.assert_allclose(straight @ straight.T, np.eye(2), atol=1e-9)
+    assert len(principal_directions(np.ones((5, 7)))) == len(principal_directions(np.ones((1, 7)))) == 0
+    straight = principal_directions(np.linspace(0, 1, 5)[:, None] * np.array([[3.0, 4, 0, 0]]))
+    np.testing.assert_allclose(np.abs(straight), [[0.6, 0.8, 0, 0]], atol=1e-9)
+
+
+def test_missing_directions_are_taken_from_others_at_right_angles() -> None:
+    own, sharpest = np.array([[0.6, 0.8, 0]]), np.array([[0.6, 0.8, 0], [0.8, -0.6, 1.0]])
+    both = completed(own, sharpest)
+    np.testing.assert_allclose(both, [[0.6, 0.8, 0], np.array([0.8, -0.6, 1]) / np.sqrt(2)], atol=1e-9)
+    np.testing.assert_allclose(completed(own[:0], np.eye(3)[:2]), np.eye(3)[:2])
+    for candidates in (own, np.zeros((2, 3))):
+        found = completed(own, candidates)
+        np.testing.assert_allclose(found @ found.T, np.eye(2), atol=1e-9)
     assert other_than(np.array([0.0, 1.0])) @ [0, 1] == 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import pytest
 
 from playground.figures.landscape import on_surface, relief_figure, shown_heights, terrain_figure, ticks
 from playground.figures.sharpness import line_figure, sharpness_figure
@@ -35,7 +36,33 @@ def test_the_present_point_is_marked_and_heights_are_logarithms() -> None:
     broken = shown_heights(np.array([[np.nan, np.inf], [0.0, 10.0]]), True)
     assert np.isnan(broken[0]).all()
     assert broken[1].tolist() == [-9, 1]
-    assert ticks(np.array([0.0, 1.0]), True)["ticktext"][:4] == ["1", "2", "5", "10"]
+    assert ticks(np.array([0.0, 1.0]), True)["ticktext"] == ["1", "2", "5", "10"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(0.51, 0.54, ["0.51", "0.52", "0.53", "0.54"]), (0.999, 1.002, ["0.999", "1", "1.001", "1.002"]), (0.3, 0.3, ["0.3"]),
+     (1e-6, 1e2, None), (0.013, 0.04, None)],
+)  # fmt: skip
+def test_a_colour_bar_has_numbers_however_little_the_loss_changes(
+    low: float, high: float, text: list[str] | None
+) -> None:
+    marks = ticks(np.log10([low, high]), True)
+    assert len(marks["ticktext"]) >= (1 if low == high else 3)
+    assert text is None or marks["ticktext"] == text
+    np.testing.assert_allclose([float(one) for one in marks["ticktext"]], 10 ** np.array(marks["tickvals"]), rtol=1e-5)
+    assert min(marks["tickvals"]) >= np.log10(low) - 1e-6
+    assert max(marks["tickvals"]) <= np.log10(high) + 1e-6
+
+
+def test_what_a_copy_went_ahead_is_dotted_and_marked_apart() -> None:
+    way = np.array([[-1.0, 0.0], [0.25, 1.5], [0.5, 2.0]])
+    figure = terrain_figure(AXES, HEIGHTS + 1, way, np.array([0, 9, 99]), ("a", "b"), present=1)
+    traces = drawn(figure)[1:]
+    lines = [one for one in traces if one.mode == "lines"]
+    assert [(one.line.dash, list(one.customdata)) for one in lines[-2:]] == [("solid", [0, 9]), ("dot", [9, 99])]
+    marks = [(one.marker.symbol, one.customdata[0]) for one in traces if one.mode == "markers"]
+    assert marks == [("square", 99), ("circle-open", 0), ("circle", 9)]
 
 
 def test_sharpness_that_is_not_known_is_left_out() -> None:

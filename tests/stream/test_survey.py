@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from playground import Experiment
+from playground.analysis.plane import flat
 from playground.errors import PlaygroundError
 from playground.nn.masks import all_on
 from playground.stream import Run, Want
 from playground.stream.descent import AHEAD, Descent
 from playground.stream.survey import KINDS, Crossing, Steepness, Terrain, coarse_to_fine
+from playground.training.programs import Recipe
 
 
 def gone(run: Run, frames: int, pace: int) -> Run:
@@ -27,8 +29,7 @@ def done(measured: Terrain | Steepness | Crossing) -> None:
     """All of its work at once."""
     for recipe in measured.recipes:
         recipe.program()
-    shares = list(measured.work())
-    assert all(0 <= share <= 1 for share in shares)
+    assert all(isinstance(share, Recipe) or 0 <= share <= 1 for share in measured.work())
 
 
 @pytest.fixture(scope="module")
@@ -144,10 +145,50 @@ def test_bad_states_are_measured_or_refused_calmly(case: str) -> None:
     assert np.isfinite(steep.values).any()
 
 
-def test_a_way_that_goes_nowhere_spans_no_plane() -> None:
-    still = gone(Run("g", Experiment.of(hidden=[], samples=50, learning_rate=0.0)), 2, 5)
-    with pytest.raises(PlaygroundError, match="has not moved"):
-        done(Terrain(Descent(still, still.last), "path"))
+@pytest.mark.parametrize(
+    ("options", "frames", "pace", "head"),
+    [
+        ({}, 1, 1, 1),
+        ({}, 8, 100, 0),
+        ({}, 3, 1, 3),
+        ({"learning_rate": 1e-5}, 2, 1, 2),
+        ({"learning_rate": 0.0}, 2, 5, 2),
+        ({"learning_rate": 0.0, "hidden": []}, 2, 5, 2),
+    ],
+    ids=[
+        "one step",
+        "scrubbed to the start",
+        "three steps",
+        "hardly moving",
+        "not moving",
+        "not moving, without layers",
+    ],
+)
+def test_a_way_too_short_to_see_still_shows_a_landscape(options: dict, frames: int, pace: int, head: int) -> None:
+    """The picture has relief along both of its directions, and holds the present weights, where a copy would go, and what surrounds them."""
+    run = gone(Run("g", Experiment.of(**{"hidden": [3], "samples": 50} | options)), frames, pace)
+    terrain = Terrain(Descent(run, head), "path")
+    done(terrain)
+    descent, plane = terrain.descent, terrain.plane
+    assert plane is not None
+    assert descent.ahead == AHEAD
+    np.testing.assert_array_equal(descent.path[descent.present], flat(run.state(head)))
+    assert descent.steps[descent.present] == int(run.state(head).step)
+    whole = np.ptp(terrain.heights)
+    assert min(np.ptp(terrain.heights, axis=axis).max() for axis in (0, 1)) > 0.05 * whole, "a stripe"
+    bends = [np.abs(terrain.heights[[0, 25, 50]].T @ [1, -2, 1]), np.abs(terrain.heights[:, [0, 25, 50]] @ [1, -2, 1])]
+    assert max(bend.max() for bend in bends) > 0.05 * whole, "a slope and no more"
+    for low, high in plane.span:
+        assert high - low >= 0.5 * np.linalg.norm(plane.centre) - 1e-6
+    if options.get("learning_rate") == 0.0:
+        assert terrain.sharpest == 2
+
+
+def test_a_long_way_is_shown_as_it_is(run: Run) -> None:
+    descent = Descent(run, run.last)
+    list(descent.walk())
+    assert descent.ahead == 0
+    assert descent.present == len(descent.path) - 1
 
 
 def test_coarse_to_fine_misses_nothing() -> None:

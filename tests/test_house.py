@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     {"errors", "compiler_flags"},
-    {"registry"},
+    {"registry", "number_format"},
     {"datasets", "nn", "objectives"},
     {"spec"},
     {"presets", "training"},

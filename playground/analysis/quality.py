@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -22,3 +24,13 @@ def r_squared(true: np.ndarray, predicted: np.ndarray) -> float:
     """Share of the targets' variance that is explained, 1 - SS_res / SS_tot; NaN for fewer than two different targets."""
     total = float(np.square(true - np.mean(true)).sum()) if len(true) else 0.0
     return 1 - float(np.square(true - predicted).sum()) / total if total > 0 else float("nan")
+
+
+def root_mean_square_error(true: np.ndarray, predicted: np.ndarray) -> float:
+    """The root of the mean square error, in the target's units; NaN without samples."""
+    return float(np.sqrt(np.square(true - predicted).mean())) if len(true) else float("nan")
+
+
+def rmse_of(r_squared: float, spread: float) -> float:
+    """The root mean square error that belongs to an R^2, where the targets' standard deviation is ``spread``."""
+    return spread * math.sqrt(max(0.0, 1 - r_squared)) if math.isfinite(r_squared) else float("nan")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -19,22 +18,22 @@ from playground.training.compiler import Program, compiled
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.loss_switch import row_losses
-from playground.training.general.reading import Reading, readings
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
 from playground.training.programs import Recipe
+from playground.training.readout import shown_outputs
 from playground.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Of every sample in the picture's order: ``value (n, k)``, what the picture shows of the output, and its ``loss (n,)``.
-
-    ``value``: the output from -1 to 1 (binary), in the target's units (regression), or a probability a class (multiclass).
+    """Of every sample in the picture's order: ``value (n, m)``, what is shown of its output (``shown_outputs``), and its
+    ``loss (n,)``, which follows from that and from the target; of a regression its ``error (n,)`` in the target's units too.
     """
 
     value: np.ndarray
     loss: np.ndarray
+    error: np.ndarray | None = None
 
 
 class Samples:
@@ -62,22 +61,22 @@ class Samples:
         program = self.recipe.program()
         if self.trainer.padded:
             parts = program(*self.trainer.padded_arguments(state.params, vector, masks))
-            columns = self.trainer.network.widths[-1] if self.trainer.experiment.task == "multiclass" else 1
         else:
             parts = program(*self._arguments(state, vector, masks or self._all_on))
-            columns = parts[0][0].shape[1]
-        is_train = self.trainer.prepared.picture.train
-        value, loss = np.zeros((len(is_train), columns)), np.zeros(len(is_train))
-        for order, (found, losses) in zip(self.trainer.prepared.order, parts, strict=True):
-            value[order], loss[order] = np.asarray(found)[: len(order), :columns], np.asarray(losses)[: len(order)]
-        return Judged(value, loss)
+        prepared, columns = self.trainer.prepared, self.trainer.network.widths[-1]
+        output, loss = np.zeros((len(prepared.picture.train), columns)), np.zeros(len(prepared.picture.train))
+        for order, (found, losses) in zip(prepared.order, parts, strict=True):
+            output[order], loss[order] = np.asarray(found)[: len(order), :columns], np.asarray(losses)[: len(order)]
+        experiment = self.trainer.experiment
+        value = shown_outputs(output, LOSSES[experiment.structure.loss], experiment.task, prepared.target)
+        return Judged(value, loss, value[:, 0] - prepared.targets if experiment.task == "regression" else None)
 
     def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
         return state.params, state.stats, self.trainer.data, vector, masks
 
     def _compile(self) -> Program:
         trainer = self.trainer
-        network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
+        network, loss = trainer.network, LOSSES[trainer.experiment.structure.loss]
 
         def judged(params: Any, stats: Any, data: Any, vector: Array, masks: Masks) -> list[tuple[Array, Array]]:
             knobs, effective = knob_dict(vector), cut(params, masks)
@@ -85,33 +84,21 @@ class Samples:
             for split in data:
                 output = signals(network, effective, stats, split.x, masks.units)[-1].h
                 each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
-                value = output if task == "regression" else jax.vmap(loss.value)(output)
-                parts.append((jnp.reshape(value, (len(output), -1)), each))
+                parts.append((output, each))
             return parts
 
         return compiled(judged, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:
-    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the values ``(rows, units)``, padding
+    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the outputs ``(rows, units)``, padding
     included, and losses ``(rows,)``."""
 
     def judged(params: Array, plan: Plan, data: Data, vector: Array) -> list[tuple[Array, Array]]:
         knobs, real, parts = knob_dict(vector), output_gate(plan), []
-
-        def branch(reading: Reading) -> Callable[[Array], Array]:
-            def values(output: Array) -> Array:
-                read = reading.outputs(output, real)
-                value = read if reading.task == "regression" else jax.vmap(reading.loss.value)(read)
-                value = jnp.reshape(value, (len(output), -1))
-                return jnp.pad(value, ((0, 0), (0, bucket.units - value.shape[1])))
-
-            return values
-
         for split in data:
             output = outputs_of(bucket, plan, params, split.x)
-            value = jax.lax.switch(plan.reading, [branch(reading) for reading in readings()], output)
-            parts.append((value, row_losses(plan.loss, output, split.y, real, knobs)))
+            parts.append((output, row_losses(plan.loss, output, split.y, real, knobs)))
         return parts
 
     return judged

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from playground.analysis.quality import rmse_of
 from playground.datasets import Table, read_csv
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
@@ -69,7 +70,7 @@ def train(arguments: argparse.Namespace) -> None:
         last["diverged"] = divergence_sentence(trainer.experiment, int(state.bad_step))
     if arguments.out:
         save(state, Path(arguments.out))
-    print(json.dumps(last | {"final": True}), flush=True)
+    print(json.dumps(last | {"final": True} | learned(trainer)), flush=True)
 
 
 def goals(steps: int, every: int) -> Iterator[int]:
@@ -81,15 +82,28 @@ def goals(steps: int, every: int) -> Iterator[int]:
 
 def line(scores: Scores, trainer: Trainer) -> dict[str, Any]:
     """One line of output; None stands for what does not exist, such as the loss of an empty test set."""
-    name = "r2" if trainer.experiment.task == "regression" else "accuracy"
+    regression = trainer.experiment.task == "regression"
+    name = "r2" if regression else "accuracy"
+    metrics = {f"train_{name}": scores.train_metric, f"test_{name}": scores.test_metric}
+    if regression:
+        spread = trainer.prepared.spread
+        errors = [rmse_of(*pair) for pair in zip((scores.train_metric, scores.test_metric), spread, strict=True)]
+        metrics |= dict(zip(("train_rmse", "test_rmse"), errors, strict=True))
     return {
         "step": scores.step,
         "epoch": round(scores.epoch, 6),
         "train_loss": finite(scores.train_loss),
         "test_loss": finite(scores.test_loss),
-        "metrics": {f"train_{name}": finite(scores.train_metric), f"test_{name}": finite(scores.test_metric)},
+        "metrics": {measure: finite(value) for measure, value in metrics.items()},
         "penalty": finite(scores.penalty),
     }
+
+
+def learned(trainer: Trainer) -> dict[str, Any]:
+    """What was learned, by name: the target, and the classes in their order."""
+    prepared = trainer.prepared
+    classes = {"classes": list(prepared.class_names)} if prepared.class_names else {}
+    return {"target": prepared.target.name} | classes
 
 
 def finite(number: float) -> float | None:

@@ -13,6 +13,12 @@ CELL_MEASURES = (
     *("compactness", "concavity", "concave_points", "symmetry", "fractal_dimension"),
 )
 
+CELL_STATISTICS = {
+    "mean": "mean {} of the nuclei",
+    "error": "standard error of the {} over the nuclei",
+    "worst": "{} of the worst nuclei (mean of the three largest)",
+}
+
 
 @cache
 def rows(name: str) -> Points:
@@ -43,6 +49,8 @@ def measured(
     columns: tuple[str, ...],
     class_names: tuple[str, ...],
     *,
+    target: str,
+    column_labels: tuple[str, ...] = (),
     label: str,
     explanation: str,
     formula: str,
@@ -60,7 +68,9 @@ def measured(
         sample=partial(subset, name),
         synthetic=False,
         columns=columns,
+        column_labels=column_labels,
         class_names=class_names,
+        target=target,
         classes=(classes, classes, classes),
         samples=count,
         max_samples=count,
@@ -75,6 +85,8 @@ FAMILY = (
         150,
         ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
         ("setosa", "versicolor", "virginica"),
+        target="species",
+        column_labels=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
         label="Iris",
         explanation="150 flowers of three species of iris, told apart by the size of sepals and petals in cm.",
         formula=r"x \in \mathbb{R}^4,\quad y \in \{0, 1, 2\}",
@@ -94,7 +106,8 @@ FAMILY = (
                 "proline",
             ),
         ),
-        ("cultivar_1", "cultivar_2", "cultivar_3"),
+        ("cultivar 1", "cultivar 2", "cultivar 3"),
+        target="cultivar",
         label="Wine",
         explanation="178 wines from three cultivars of one region in Italy, told apart by a chemical analysis.",
         formula=r"x \in \mathbb{R}^{13},\quad y \in \{0, 1, 2\}",
@@ -103,8 +116,12 @@ FAMILY = (
     measured(
         "breast_cancer",
         569,
-        tuple(f"{kind}_{measure}" for kind in ("mean", "error", "worst") for measure in CELL_MEASURES),
+        tuple(f"{kind}_{measure}" for kind in CELL_STATISTICS for measure in CELL_MEASURES),
         ("malignant", "benign"),
+        target="diagnosis",
+        column_labels=tuple(
+            words.format(measure.replace("_", " ")) for words in CELL_STATISTICS.values() for measure in CELL_MEASURES
+        ),
         label="Breast cancer (a medical diagnosis)",
         explanation="569 tumours, malignant or benign, told apart by the shape of their cell nuclei; "
         "a medical diagnosis: to learn from, not to diagnose with.",
@@ -119,6 +136,12 @@ FAMILY = (
             *("ldl", "hdl", "cholesterol_ratio", "log_triglycerides", "glucose"),
         ),
         (),
+        target="disease progression",
+        column_labels=(
+            *("age in years", "sex, coded as 1 and 2", "body mass index", "average blood pressure"),
+            *("total cholesterol", "low-density lipoproteins (LDL)", "high-density lipoproteins (HDL)"),
+            *("total cholesterol over HDL", "logarithm of the triglycerides", "blood sugar (glucose)"),
+        ),
         label="Diabetes (its progression)",
         explanation="442 patients: how far the disease went in a year (25 to 346), from age, body and blood values.",
         formula=r"x \in \mathbb{R}^{10},\quad y \in [25, 346]",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.datasets.labels import class_label
 from playground.errors import PlaygroundError
 from playground.export.source import Subject
 from playground.nn.activations import ACTIVATIONS
@@ -114,12 +115,19 @@ def _applied(activation: str, total: str) -> str:
 
 
 def _output(subject: Subject, outputs: list[str]) -> list[str]:
-    """What the outputs stand for."""
-    experiment, prepared = subject.experiment, subject.trainer.prepared
-    if experiment.task == "regression":
-        return []
-    if len(outputs) == 1 and subject.loss.logits:
-        return [f"P({words(str(prepared.class_names[1]))})" + r" &= \sigma\left(y\right)"]
-    if len(outputs) > 1 and subject.loss.logits:
-        return [r"P_k &= \frac{e^{y_k}}{\sum_j e^{y_j}}"]
-    return []
+    """What the outputs stand for, by name: the target in its units, or classes."""
+    prepared = subject.trainer.prepared
+    if subject.experiment.task == "regression":
+        name, mean, deviation = prepared.target
+        scaled = f"{number(mean)} + {number(deviation)} y" if deviation != 1 else "y"
+        return [f"{words(name)} &= {scaled}"]
+    names = [class_label(name) for name in prepared.class_names]
+    if subject.loss.logits and len(outputs) == 1:
+        return [f"P({words(names[1])})" + r" &= \sigma\left(y\right)"]
+    if subject.loss.logits:
+        shares = zip(names, outputs, strict=True)
+        return [f"P({words(name)})" + rf" &= \frac{{e^{{{output}}}}}{{\sum_j e^{{y_j}}}}" for name, output in shares]
+    if len(outputs) == 1:
+        return [rf"{words('class')} &= {words(names[1])}{words(' if ')} y > 0{words(', else ')}{words(names[0])}"]
+    listed = ", ".join(f"{output} = {words(name)}" for name, output in zip(names, outputs, strict=True))
+    return [rf"{words('class')} &= {words('the largest of ')} {listed}"]

@@ -53,9 +53,29 @@ def packed(values: Any) -> str:
     return f"array(\n{body},\n    {numbers.shape},\n)"
 
 
+def names_block(subject: Subject) -> str:
+    """What inputs and targets are, by name, as assignments. Names may be anybody's: they stand as quoted text."""
+    problem, prepared = subject.experiment.problem, subject.trainer.prepared
+    lines = [f"FEATURES = {problem.features!r}"]
+    if subject.experiment.task == "regression":
+        name, mean, deviation = prepared.target
+        lines += [
+            f"TARGET, TARGET_MEAN, TARGET_DEVIATION = {name!r}, {mean!r}, {deviation!r}",
+            "# An output times TARGET_DEVIATION, plus TARGET_MEAN, is in the target's units.",
+        ]
+    else:
+        low = "0" if subject.loss.encoding == "probability" else "-1"
+        single = subject.trainer.network.widths[-1] == 1
+        meaning = (
+            f"{low} for the first class, 1 for the second" if single else f"1 for a sample's class, {low} for others"
+        )
+        lines += [f"CLASSES = {prepared.class_names!r}", f"# Targets are {meaning}."]
+    return "\n".join(lines)
+
+
 def data_block(subject: Subject) -> str:
-    """The samples as assignments."""
-    parts = []
+    """The samples as assignments, after what they are called."""
+    parts = [names_block(subject)]
     for part in ("train", "test"):
         x, y = subject.rows(part)
         parts += [f"{part.upper()}_X = {packed(x)}", f"{part.upper()}_Y = {packed(y)}"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import INK, POSITIVE, layout, plain
 
 
-def confusion_figure(matrix: np.ndarray, names: tuple[str, ...], *, dark: bool = False) -> go.Figure:
+def confusion_figure(matrix: np.ndarray, names: Sequence[str], *, dark: bool = False) -> go.Figure:
     """Counts ``(classes, classes)``, a row a true class, a column a predicted one; shaded by the row's share."""
     total = matrix.sum(axis=1, keepdims=True)
     share = matrix / np.maximum(total, 1)

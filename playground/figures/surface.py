@@ -14,12 +14,20 @@ def heights(map_: np.ndarray) -> np.ndarray:
     return (map_[-1, ::-1].astype(float) - 128) / 127 if len(map_) == 1 else map_[1, ::-1].astype(float) / 255
 
 
-def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dark: bool = False) -> go.Figure:
+def surface_figure(
+    map_: np.ndarray,
+    picture: Picture,
+    *,
+    zero: float = 0.0,
+    unit: float = 1.0,
+    name: str = "output",
+    dark: bool = False,
+) -> go.Figure:
     """The output over the plane: x1 to the right, x2 to the back, train points at their targets.
 
-    ``map_ (planes, size, size)`` uint8 as a frame holds it; ``unit``: what 1 stands for.
+    ``map_ (planes, size, size)`` uint8 as a frame holds it; ``zero``, ``unit``: what 0 stands for, and how far 1 is from it; ``name``: what is shown.
     """
-    z = heights(map_) * unit
+    z = zero + heights(map_) * unit
     size = z.shape[0]
     at = (np.arange(size) + 0.5) / size
     x = picture.xlim[0] + at * (picture.xlim[1] - picture.xlim[0])
@@ -31,7 +39,7 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
         if several
         else [[0, NEGATIVE[dark]], [0.5, QUIET[dark]], [1, POSITIVE[dark]]]
     )
-    low, high = (0, 7) if several else (-unit, unit)
+    low, high = (0, 7) if several else (zero - unit, zero + unit)
     figure = go.Figure(
         go.Surface(
             x=x,
@@ -43,7 +51,7 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
             cmax=high,
             showscale=False,
             opacity=0.92,
-            name="output",
+            name=plain(name),
         )
     )
     train = picture.train
@@ -51,9 +59,9 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
     if several:
         target = np.ones_like(value)
     elif np.array_equal(picture.value, picture.value.astype(int)) and picture.value.min() >= 0:
-        target = np.where(value > 0, unit, -unit)
+        target = np.where(value > 0, zero + unit, zero - unit)
     else:
-        target = value * unit
+        target = zero + value * unit
     figure.add_trace(
         go.Scatter3d(
             x=picture.x[train],
@@ -75,7 +83,7 @@ def surface_figure(map_: np.ndarray, picture: Picture, *, unit: float = 1.0, dar
     axis = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
     shared.pop("xaxis")
     shared.pop("yaxis")
-    names = {"xaxis": plain(picture.labels[0]), "yaxis": plain(picture.labels[1]), "zaxis": "output"}
+    names = {"xaxis": plain(picture.labels[0]), "yaxis": plain(picture.labels[1]), "zaxis": plain(name)}
     figure.update_layout(
         **shared,
         scene={name: axis | {"title": {"text": label}} for name, label in names.items()}

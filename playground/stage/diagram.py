@@ -10,6 +10,7 @@ import numpy as np
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
 from playground.datasets import FEATURES, feature_of
 from playground.datasets.formula import is_formula
+from playground.datasets.labels import class_label, column_label
 from playground.nn.activations import ACTIVATIONS
 from playground.stream import Run
 from playground.training.data import feature_columns
@@ -30,8 +31,17 @@ def diagram(run: Run) -> dict[str, Any]:
         "residual": structure.residual,
         "normalization": structure.normalization,
         "features": features(run),
-        "outputs": list(run.trainer.prepared.class_names) if network.widths[-1] > 1 else [],
+        "outputs": outputs(run, network.widths[-1]),
     }
+
+
+def outputs(run: Run, width: int) -> list[str]:
+    """What each output speaks of: a class each, two classes, or what a regression predicts."""
+    prepared = run.trainer.prepared
+    names = [class_label(name) for name in prepared.class_names]
+    if width > 1:
+        return names
+    return [f"{names[0]} or {names[1]}" if names else prepared.target.name]
 
 
 def features(run: Run) -> list[dict[str, Any]]:
@@ -57,6 +67,7 @@ def features(run: Run) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": name.replace("_", " ") if problem.tabular else label_of(name),
+            "words": column_label(problem.dataset, name) if problem.tabular else feature_of(name).explanation,
             "input": used.index(name) if name in drawn else -1,
             "map": encoded(values[name]) if name in values else "",
         }

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.step import Explanation
+from playground.datasets.labels import class_label
 from playground.nn.activations import ACTIVATIONS
+from playground.number_format import MINUS, precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import label_of
@@ -43,7 +45,8 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray) -> dict[s
         "shown": SHOWN,
         "widths": list(network.widths),
         "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
-        "classes": list(trainer.prepared.class_names),
+        "classes": [class_label(name) for name in trainer.prepared.class_names],
+        "target": target_words(trainer),
         "task": experiment.task,
         "loss": {"name": loss.name, "label": loss.label, "logits": loss.logits, "value": rounded(found.loss, DIGITS)},
         "optimizer": {"name": optimizer.name, "label": optimizer.label, "words": optimizer.explanation},
@@ -61,6 +64,20 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray) -> dict[s
         "parameters": followed(found, listed, network.depth),
         "agree": agreement(found.update, found.real),
     }
+
+
+def target_words(trainer: Trainer) -> str:
+    """What the numbers that the loss compares stand for, in a sentence."""
+    prepared, loss = trainer.prepared, LOSSES[trainer.experiment.structure.loss]
+    names = [class_label(name) for name in prepared.class_names]
+    if not names:
+        name, mean, deviation = prepared.target
+        scaled = f", less its mean {precise(mean)}, over its deviation {precise(deviation)}" if deviation != 1 else ""
+        return f"Target: {name}{scaled}."
+    low = "0" if loss.encoding == "probability" else f"{MINUS}1"
+    if trainer.network.widths[-1] == 1:
+        return f"Target: {low} for {names[0]}, 1 for {names[1]}."
+    return f"Targets, from the top: 1 for the sample's own class, {low} for the others, of {', '.join(names)}."
 
 
 def layer(found: Explanation, trainer: Trainer, i: int, rows: int) -> dict[str, Any]:

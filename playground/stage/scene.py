@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from playground.analysis.gradients import HIGH, LAYER_SCALARS, LOW
 from playground.analysis.observe import SCALARS
 from playground.datasets import DATASETS
+from playground.datasets.labels import class_label
+from playground.number_format import precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import OWN_DATA, Experiment
 from playground.stage.diagram import diagram
 from playground.stage.wire import rounded
 from playground.stream import Run
+from playground.training.data import Prepared
+from playground.training.picture_units import picture_units
+from playground.training.readout import readout_kind
 
 NAMES = {"scalars": SCALARS, "layer_scalars": LAYER_SCALARS}
 
@@ -33,7 +40,9 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
     return {
         "title": title(experiment),
         "task": task,
-        "classes": list(run.trainer.prepared.class_names),
+        "classes": class_labels(run.trainer.prepared),
+        "target": target(run),
+        "readout": readout_kind(LOSSES[experiment.structure.loss], task),
         "metric": "R²" if task == "regression" else "accuracy",
         "axes": {
             "x": picture.labels[0],
@@ -64,21 +73,37 @@ def points(run: Run) -> dict[str, Any]:
     }
 
 
-def legend(run: Run) -> dict[str, str]:
-    """What the ends of the colour bar mean."""
-    task, names = run.experiment.task, run.trainer.prepared.class_names
-    if task == "regression":
-        return {
-            "low": f"{-run.trainer.prepared.scale:.3g}",
-            "high": f"{run.trainer.prepared.scale:.3g}",
-            "label": "output",
-        }
-    if (
-        task == "binary"
-        and LOSSES[run.experiment.structure.loss].logits
-        and LOSSES[run.experiment.structure.loss].encoding == "probability"
-    ):
-        return {"low": "0", "high": "1", "label": f"probability of class {names[1]}"}
+def class_labels(prepared: Prepared) -> list[str]:
+    """The classes' names as they stand on the stage."""
+    return [class_label(name) for name in prepared.class_names]
+
+
+def target(run: Run) -> dict[str, Any]:
+    """What is learned: its ``name``; how the picture's values become it (``zero + one * value``), the ``deviation`` by
+    which a regression's errors are divided before the loss, and the ``levels`` that can be painted."""
+    prepared, units = run.trainer.prepared, picture_units(run.experiment, run.trainer.prepared)
+    levels = [units.zero + share * units.one for share in (1, 0, -1)] if run.experiment.task == "regression" else []
+    return {
+        "name": prepared.target.name,
+        "shown": units.name,
+        "zero": rounded(units.zero, 6),
+        "one": rounded(units.one, 6),
+        "deviation": rounded(prepared.target.deviation, 6),
+        "levels": rounded(levels, 3),
+        "spread": rounded(prepared.spread, 6) if run.experiment.task == "regression" else [],
+    }
+
+
+def legend(run: Run) -> dict[str, Any]:
+    """What the ends of the colour bar mean; ``from`` and ``to``: where they are on the picture's scale from -1 to 1."""
+    task, prepared = run.experiment.task, run.trainer.prepared
+    units = picture_units(run.experiment, prepared)
+    if task == "multiclass":
+        return {"low": "", "high": "", "label": units.meaning}
     if task == "binary":
-        return {"low": "-1", "high": "1", "label": "output"}
-    return {"low": "", "high": "", "label": "likeliest class; paler is less certain"}
+        low, high = class_labels(prepared)
+        return {"low": low, "high": high, "label": units.meaning}
+    values = prepared.picture.value if run.experiment.problem.tabular else np.array([-1.0, 1.0])
+    ends = float(values.min()), float(values.max())
+    low, high = (precise(units.zero + end * units.one) for end in ends)
+    return {"low": low, "high": high, "label": units.meaning, "from": ends[0], "to": ends[1]}

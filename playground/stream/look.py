@@ -20,7 +20,7 @@ OF_A_POINT = ("pulls",)
 def said(found: Any) -> dict[str, Any]:
     """What an analysis found, as named arrays."""
     if isinstance(found, Judged):
-        return {"value": found.value, "loss": found.loss}
+        return {"value": found.value, "loss": found.loss} | ({} if found.error is None else {"error": found.error})
     if isinstance(found, Pull):
         return {"point": found.point, "pull": found.pull, "cosine": np.round(found.cosine, 3)}
     return {"layers": [np.asarray(layer) for layer in found]}

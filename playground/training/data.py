@@ -13,10 +13,12 @@ import jax
 import numpy as np
 
 from playground.datasets import DATASETS, Points, Table, feature_of, split, standardization
+from playground.datasets.labels import class_names, target_name
 from playground.errors import PlaygroundError
 from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
 from playground.training.picture import Picture, Plane, plane_picture, table_picture
+from playground.training.readout import TargetScale
 
 
 class Split(NamedTuple):
@@ -41,18 +43,30 @@ class Data(NamedTuple):
 class Prepared:
     """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
 
-    ``scale`` (0, inf): the largest target of a regression, by which a picture divides. ``order``: which of the picture's samples
-    the rows of the train and of the test set are. ``plane``: how features become inputs. ``table``: where the rows come from, if they are the user's own.
+    ``target``: what is learned, and a regression's units. ``scale`` (0, inf): the largest target of a regression, as it is learned,
+    by which a picture divides. ``order``: which of the picture's samples the rows of the train and of the test set are. ``plane``: how features become inputs. ``table``: where the rows come from, if they are the user's own.
     """
 
     data: Data
     picture: Picture
     class_names: tuple[str, ...]
+    target: TargetScale
     scale: float
     order: tuple[np.ndarray, np.ndarray]
     plane: Plane
     notes: tuple[str, ...] = ()
     table: Table | None = None
+
+    @property
+    def targets(self) -> np.ndarray:
+        """Each of the picture's samples' target (n,): a class index, or a number in the target's units."""
+        value = self.picture.value
+        return value if self.class_names else self.target.in_units(value * self.scale)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """The targets' standard deviation over the train and over the test set, in their units; NaN for an empty set."""
+        return tuple(float(self.targets[rows].std()) if len(rows) else math.nan for rows in self.order)  # pyright: ignore[reportReturnType]
 
     def on(self, device: Any) -> Data:
         """``data`` on a device, one copy for all who ask; None: where arrays lie by themselves, which on the processor is no copy at all."""
@@ -222,10 +236,12 @@ def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
     mean, deviation = (
         standardization(raw[train]) if problem.standardize else (np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
     )
-    target = np.asarray(points.y, np.float64)
+    target, name = np.asarray(points.y, np.float64), target_name(problem.dataset, table)
+    units = TargetScale(name)
     if regression and problem.standardize:
         y_mean, y_deviation = standardization(target[train][:, None])
-        target = (target - y_mean[0]) / y_deviation[0]
+        units = TargetScale(name, float(y_mean[0]), float(y_deviation[0]))
+        target = (target - units.mean) / units.deviation
     loss = LOSSES[structure.loss]
     encoded = loss.target(target if regression else points.y, experiment.task, problem.classes)
     inputs = (raw - mean) / deviation
@@ -242,14 +258,12 @@ def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
             points.x, half, shown, is_train, lambda xy: (feature_columns(problem.features, xy) - mean) / deviation
         )
 
-    if table is not None:
-        class_names = table.class_names
-    else:
-        class_names = DATASETS[problem.dataset].class_names or tuple(str(k) for k in range(problem.classes))
+    names = class_names(problem.dataset, problem.classes, table)
     return Prepared(
         data=Data(padded(inputs[train], encoded[train]), padded(inputs[test], encoded[test])),
         picture=picture,
-        class_names=() if regression else class_names,
+        class_names=() if regression else names,
+        target=units,
         scale=scale,
         order=(train, test),
         plane=Plane(mean, deviation),

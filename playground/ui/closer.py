@@ -7,7 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from playground.analysis.quality import confusion_matrix, r_squared, recall
+from playground.analysis.quality import confusion_matrix, r_squared, recall, root_mean_square_error
+from playground.datasets.labels import class_label
+from playground.number_format import precise
+from playground.training.picture_units import picture_units
+from playground.training.readout import decided_classes
 from playground.ui.language import t
 from playground.ui.session import Session
 
@@ -40,8 +44,15 @@ def in_depth(current: Session, dark: bool) -> None:
 
     prepared = current.run.trainer.prepared
     frame = current.run.frame(current.shown)
-    unit = prepared.scale if current.experiment.task == "regression" else 1.0
-    figure = surface_figure(frame.part(current.run.observer.blocks, "map"), prepared.picture, unit=unit, dark=dark)
+    units = picture_units(current.run.experiment, prepared)
+    figure = surface_figure(
+        frame.part(current.run.observer.blocks, "map"),
+        prepared.picture,
+        zero=units.zero,
+        unit=units.one,
+        name=units.name,
+        dark=dark,
+    )
     # The wheel scrolls the page: over a surface it would push it out of sight.
     st.plotly_chart(figure, width="stretch", theme=None, key="surface", config={"scrollZoom": False})
 
@@ -56,26 +67,25 @@ def right_and_wrong(current: Session, dark: bool) -> None:
         st.fragment(_prepared, run_every=AGAIN)(current)
         return
     prepared = run.trainer.prepared
-    value, truth, train = found["value"], prepared.picture.value, prepared.picture.train
+    value, truth, train = found["value"], prepared.targets, prepared.picture.train
+    names = [class_label(name) for name in prepared.class_names]
     columns = st.columns(2)
     for box, name, rows in zip(columns, ("train", "test"), (train, ~train), strict=True):
         if not rows.any():
             continue
         if run.experiment.task == "regression":
-            target = truth[rows] * prepared.scale
-            box.metric(f"R², {t(name)}", f"{r_squared(target, value[rows, 0]):.4f}")
+            both = truth[rows], value[rows, 0]
+            box.metric(f"R², {t(name)}", precise(r_squared(*both)))
+            box.metric(f"{t('RMSE of')} {prepared.target.name}, {t(name)}", precise(root_mean_square_error(*both)))
             continue
-        predicted = value[rows].argmax(axis=1) if value.shape[1] > 1 else (value[rows, 0] > 0).astype(int)
-        matrix = confusion_matrix(truth[rows].astype(int), predicted, len(prepared.class_names))
+        matrix = confusion_matrix(truth[rows].astype(int), decided_classes(value[rows]), len(names))
         box.plotly_chart(
-            confusion_figure(matrix, prepared.class_names, dark=dark),
+            confusion_figure(matrix, names, dark=dark),
             width="stretch",
             theme=None,
             key=f"confusion_{name}",
         )
-        shares = ", ".join(
-            f"{one} {share:.1%}" for one, share in zip(prepared.class_names, recall(matrix), strict=True)
-        )
+        shares = ", ".join(f"{one} {share:.1%}" for one, share in zip(names, recall(matrix), strict=True))
         box.text(f"{t(name)}: {t('accuracy')} {np.trace(matrix) / matrix.sum():.1%}; {t('recall')} {shares}")
 
 
@@ -109,8 +119,8 @@ def two_moments(current: Session, dark: bool) -> None:
     columns = st.columns(2)
     for box, mark, one in zip(columns, "ab", marks, strict=True):
         box.text(
-            f"{mark}: {one.title}; {t('train loss')} {one.frame.scalar('train_loss'):.4g}, "
-            f"{t('test loss')} {one.frame.scalar('test_loss'):.4g}"
+            f"{mark}: {one.title}; {t('train loss')} {precise(one.frame.scalar('train_loss'))}, "
+            f"{t('test loss')} {precise(one.frame.scalar('test_loss'))}"
         )
 
 

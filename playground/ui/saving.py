@@ -64,7 +64,8 @@ def data_csv(current: Session) -> str:
     sets = ("train" if one else "test" for one in trainer.prepared.picture.train)
     labels = [trainer.prepared.class_names[int(y)] if trainer.prepared.class_names else float(y) for y in target]
     return written(
-        [*names, "target", "set"], ((*map(float, row), y, part) for row, y, part in zip(raw, labels, sets, strict=True))
+        [*names, trainer.prepared.target.name, "set"],
+        ((*map(float, row), y, part) for row, y, part in zip(raw, labels, sets, strict=True)),
     )
 
 

@@ -60,7 +60,7 @@ MAX_FIELDS = 3
 """Fields that are named of a change."""
 STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - set(STROKE)
 """Fields that another run is started for."""
-FOUND = ("layers", "value", "loss", "pull", "cosine")
+FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
 """The arrays in what a closer look found."""
 
 

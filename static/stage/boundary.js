@@ -4,7 +4,7 @@ import { Surface } from "./canvas.js";
 import { el, text } from "./dom.js";
 import { Legend } from "./legend.js";
 import { marker } from "./markers.js";
-import { short } from "./numbers.js";
+import { precise, short } from "./numbers.js";
 import { categorical, css, diverging, mix } from "./theme.js";
 
 export class Boundary {
@@ -185,12 +185,12 @@ export class Boundary {
 
   /** Points that were just painted and are not known to the server yet. @param {number[][]} points */
   drawNew(points) {
-    const { axes, task, legend } = /** @type {Record<string, any>} */ (this.scene);
+    const { axes, task, target: unit } = /** @type {Record<string, any>} */ (this.scene);
     const side = this.side || 0;
     for (const [x1, x2, target] of points) {
       const x = ((x1 - axes.xlim[0]) / (axes.xlim[1] - axes.xlim[0])) * side;
       const y = side - ((x2 - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])) * side;
-      this.mark(x, y, task === "regression" ? target / Number(legend.high) : target, false, 3.4, "#fff", task);
+      this.mark(x, y, task === "regression" ? (target - unit.zero) / unit.one : target, false, 3.4, "#fff", task);
     }
   }
 
@@ -254,7 +254,7 @@ export class Boundary {
     context.imageSmoothingQuality = "high";
     context.drawImage(this.small, 0, 0, side, side);
     const peak = focus.peak(frame);
-    text(this.note, Number.isFinite(peak) ? `${this.t("from")} ${(-peak).toFixed(2)} ${this.t("to")} ${peak.toFixed(2)}` : "");
+    text(this.note, Number.isFinite(peak) ? `${this.t("from")} ${precise(-peak)} ${this.t("to")} ${precise(peak)}` : "");
   }
 
   /** Say what is under the pointer. */
@@ -280,12 +280,10 @@ function rounded(v, span) {
 }
 
 /** The output at a cell, in words. @param {Uint8Array} map @param {number} cell @param {Record<string, any>} scene @param {(key: string) => string} t */
-function said(map, cell, { task, classes, legend }, t) {
+function said(map, cell, { task, classes, target }, t) {
   if (task === "multiclass") {
     const least = 1 / classes.length;
     return `${classes[map[cell]]}, ${Math.round(100 * (least + ((1 - least) * map[map.length / 2 + cell]) / 255))} %`;
   }
-  const low = Number(legend.low);
-  const high = Number(legend.high);
-  return `${t(legend.label)} ${(low + ((high - low) * ((map[cell] - 128) / 127 + 1)) / 2).toFixed(2)}`;
+  return `${t(target.shown)} ${precise(target.zero + (target.one * (map[cell] - 128)) / 127, 2)}`;
 }

@@ -25,4 +25,5 @@ export const NUMBERS = {
   train: "Loss over the train samples, without penalties: what training makes small",
   test: "Loss over samples that were never trained on",
   metric: "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
+  rmse: "Root mean square error: how far predictions are off, in the target's units; large errors count more",
 };

@@ -21,7 +21,7 @@ export class Legend {
     const marks = (/** @type {number} */ k) => (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
     if (task === "multiclass") this.element.replaceChildren(...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)), label);
     else if (task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
-    else this.element.replaceChildren(item(legend.low), bar(theme), item(legend.high), label);
+    else this.element.replaceChildren(item(legend.low), bar(theme, legend.from, legend.to), item(legend.high), label);
   }
 }
 
@@ -32,11 +32,12 @@ function item(...parts) {
   return made;
 }
 
-/** @param {import("./theme.js").Theme} theme */
-function bar(theme) {
+/** @param {import("./theme.js").Theme} theme @param {number} [from] where it begins on the scale from -1 to 1 @param {number} [to] where it ends */
+function bar(theme, from = -1, to = 1) {
   const made = el("span", "bar");
-  const ends = [mix(theme.ground, theme.negative, 0.62), theme.ground, mix(theme.ground, theme.positive, 0.62)];
-  made.style.background = `linear-gradient(90deg, ${ends.map(css).join(",")})`;
+  const colour = (/** @type {number} */ v) => css(mix(theme.ground, v < 0 ? theme.negative : theme.positive, 0.62 * Math.min(1, Math.abs(v))));
+  const stops = [from, ...(from < 0 && to > 0 ? [0] : []), to];
+  made.style.background = `linear-gradient(90deg, ${stops.map((v) => `${colour(v)} ${((100 * (v - from)) / (to - from)).toFixed(1)}%`).join(",")})`;
   return made;
 }
 

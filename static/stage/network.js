@@ -213,9 +213,11 @@ export class Network {
     if (!parameters || !this.frame) return;
     const rows = [];
     if (feature) {
-      const said = el("div", "label");
-      text(said, t(unit >= 0 ? "Click to leave this feature out." : "Click to use this feature."));
-      rows.push({ row: said, write: () => {} });
+      for (const line of [feature.words, unit >= 0 ? "Click to leave this feature out." : "Click to use this feature."]) {
+        const said = el("div", "label");
+        text(said, t(line));
+        if (line !== feature.label) rows.push({ row: said, write: () => {} });
+      }
     } else {
       const of = (/** @type {"mean"|"deviation"|"silent"} */ name) => () => parameters.number(frame(), layer, unit, name);
       const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);

@@ -4,20 +4,32 @@
 export function short(v) {
   if (!Number.isFinite(v)) return "–";
   const a = Math.abs(v);
+  const sign = v < 0 ? "−" : "";
   if (a === 0) return "0";
-  if (a >= 1e6) return (v / 1e6).toPrecision(2).replace(/\.0$/, "") + "M";
-  if (a >= 1e4) return String(Number((v / 1e3).toPrecision(3))) + "k";
-  if (a >= 100) return String(Math.round(v));
-  if (a >= 1e-3) return String(Number(v.toPrecision(3)));
-  return v.toExponential(0);
+  if (a >= 1e6) return sign + (a / 1e6).toPrecision(2).replace(/\.0$/, "") + "M";
+  if (a >= 1e4) return sign + String(Number((a / 1e3).toPrecision(3))) + "k";
+  if (a >= 100) return sign + String(Math.round(a));
+  if (a >= 1e-3) return sign + String(Number(a.toPrecision(3)));
+  return sign + a.toExponential(0).replace("-", "−");
 }
 
-/** A measurement: so many digits that count, – for what is not finite. @param {number} v @param {number} [digits] */
+/** Below the first, and from the second on, a measurement is written with its power of ten. */
+const SMALLEST = 1e-3;
+const LARGEST = 1e4;
+
+/**
+ * A measurement: so many digits that count, whole from so many places on, – for what is not finite. `playground/number_format.py` writes the same.
+ * It is rounded before it is decided how to write it, so that neighbours are written alike.
+ * @param {number} v @param {number} [digits]
+ */
 export function precise(v, digits = 3) {
   if (!Number.isFinite(v)) return "–";
   const a = Math.abs(v);
-  if (a !== 0 && (a < 10 ** -digits || a >= 1e4)) return v.toExponential(1).replace("e+", "e");
-  return a >= 10 ** (digits - 1) ? String(Math.round(v)) : v.toPrecision(digits);
+  if (a === 0) return "0";
+  const rounded = Number(a.toPrecision(digits));
+  const sign = v < 0 ? "−" : "";
+  if (rounded < SMALLEST || rounded >= LARGEST) return sign + rounded.toExponential(digits - 1).replace("e+", "e").replace("-", "−");
+  return sign + (rounded >= 10 ** (digits - 1) ? String(Math.round(a)) : a.toPrecision(digits));
 }
 
 /** A count with its thousands set apart. @param {number} v */

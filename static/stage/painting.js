@@ -1,6 +1,7 @@
 /** Painting points on the picture, and erasing them: by pointer, or by keys with the cursor. */
 import { choice } from "./controls.js";
 import { el, text } from "./dom.js";
+import { precise } from "./numbers.js";
 
 /** Between two messages to the server while a stroke goes on, milliseconds. */
 const EACH = 150;
@@ -41,9 +42,9 @@ export class Painting {
   show(scene) {
     this.scene = scene;
     const { t } = this.words;
-    const { task, classes, points, legend } = scene;
+    const { task, classes, points, target } = scene;
     const options = [["", t("paint…")]];
-    if (task === "regression") options.push([`v${legend.high}`, `${t("paint")} ${legend.high}`], ["v0", `${t("paint")} 0`], [`v${legend.low}`, `${t("paint")} ${legend.low}`]);
+    if (task === "regression") for (const level of target.levels) options.push([`v${level}`, `${t("paint")} ${precise(level)}`]);
     else classes.forEach((/** @type {string} */ name, /** @type {number} */ k) => options.push([`v${k}`, `${t("paint")} ${name}`]));
     options.push(["erase", t("erase painted")]);
     const key = options.join();

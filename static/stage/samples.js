@@ -1,7 +1,8 @@
 /** Single samples: what the network says of the one under the pointer, and which are worst. The server judges them when asked. */
 import { toggle } from "./controls.js";
 import { text } from "./dom.js";
-import { precise, short } from "./numbers.js";
+import { short } from "./numbers.js";
+import { answer, truth } from "./readout.js";
 
 const WORST = 10;
 /** What was judged is asked for again while it plays, milliseconds. */
@@ -46,7 +47,7 @@ export class Samples {
     return true;
   }
 
-  /** @param {{frame: number, value: number[][], loss: number[]}} judged */
+  /** @param {{frame: number, value: number[][], loss: number[], error?: number[]}} judged */
   judge(judged) {
     this.judged = judged;
     if (this.worst) {
@@ -70,19 +71,11 @@ export class Samples {
     const { scene, point, judged } = this;
     if (point < 0 || !scene) return;
     const { t } = this.words;
-    const { axes, points, task, classes, legend } = scene;
-    const truth = task === "regression" ? precise(points.value[point] * Number(legend.high)) : classes[points.value[point]];
-    const place = `${axes.x} ${short(points.x[point])}, ${axes.y} ${short(points.y[point])}: ${truth}`;
-    const value = judged?.value[point];
+    const { axes, points } = scene;
+    const value = points.value[point];
+    const place = `${axes.x} ${short(points.x[point])}, ${axes.y} ${short(points.y[point])}: ${truth(/** @type {any} */ (scene), value)}`;
     const set = points.train[point] ? "" : ` (${t("test")})`;
-    const said = value ? `; ${t("prediction")} ${says(value, task, classes)}, ${t("loss")} ${precise(judged?.loss[point] ?? NaN)}` : "";
+    const said = judged?.value[point] ? `; ${answer(/** @type {any} */ (scene), value, { value: judged.value[point], loss: judged.loss[point], error: judged.error?.[point] }, t)}` : "";
     text(this.boundary.note, place + set + said);
   }
-}
-
-/** @param {number[]} value @param {string} task @param {string[]} classes */
-function says(value, task, classes) {
-  if (task !== "multiclass") return precise(value[0]);
-  const most = value.indexOf(Math.max(...value));
-  return `${classes[most]} (${Math.round(100 * value[most])} %)`;
 }

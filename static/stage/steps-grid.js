@@ -14,7 +14,7 @@ import { precise } from "./numbers.js";
  */
 
 /** @param {number|null} v @param {number} [digits] */
-export const said = (v, digits) => (v === null || v === undefined ? "–" : v === 0 ? "0" : precise(v, digits).replaceAll("-", "−"));
+export const said = (v, digits) => precise(v ?? NaN, digits);
 
 /** As a factor in a formula. @param {number|null} v */
 export const factor = (v) => (v !== null && v < 0 ? `(${said(v)})` : said(v));

@@ -37,9 +37,9 @@ function samplesStep(about) {
   const place = (/** @type {number} */ i) => data.features[i] || "";
   const one = many > 1 ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ${lone ? t("one of them") : t("how the first of them look")}.` : t("The step sees one sample.");
   const features = `${t("Features, from the top")}: ${data.features.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
-  const meaning = data.classes.length ? [`${t("Classes")}: ${data.classes.join(", ")}.`] : [];
+  const meaning = data.target;
   return {
-    kind: "samples", layer: 0, short: "x", title: t(lone ? "The sample" : "The batch"), words: [one, features, ...meaning],
+    kind: "samples", layer: 0, short: "x", title: t(lone ? "The sample" : "The batch"), words: [one, features, meaning],
     blocks: [
       { parts: [x], trace: (i, j) => ({ text: `${place(i)} = ${said(x.values[i][j])}: ${t("this feature of the sample, as the network receives it (standardised where that is on)")}`, at: { layer: 0, unit: i } }) },
       { parts: [y], trace: (i, j) => ({ text: `${said(y.values[i][j])}: ${t("what the network should answer, in the numbers that the loss compares")}` }) },

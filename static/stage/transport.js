@@ -7,7 +7,7 @@ import { count, precise } from "./numbers.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
 export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
-const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy" };
+const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy", rmse: "test RMSE" };
 
 /**
  * @typedef {{index: number, last: number, ended: boolean}} Place of a frame in the run, of the newest one in hand, and whether there will be no more
@@ -118,8 +118,11 @@ export class Transport {
     this.reach = 0;
   }
 
-  /** @param {import("./wire.js").Frame} frame @param {Place} place @param {string} metric */
-  paint(frame, place, metric) {
+  /**
+   * @param {import("./wire.js").Frame} frame @param {Place} place @param {string} metric
+   * @param {number[]} [spread] standard deviations of a regression's train and test targets, in their units
+   */
+  paint(frame, place, metric, spread = []) {
     const [step, epoch, trainLoss, testLoss, trainMetric, testMetric] = frame.scalars;
     const { values, names, words } = this;
     if (!values || !names) return;
@@ -130,6 +133,11 @@ export class Transport {
     text(names.metric, words.t((tested ? "test " : "train ") + metric));
     const value = tested ? testMetric : trainMetric;
     text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value));
+    values.rmse.parentElement?.classList.toggle("gone", !spread.length);
+    if (spread.length) {
+      text(names.rmse, words.t((tested ? "test " : "train ") + "RMSE"));
+      text(values.rmse, precise(rootMeanSquareError(value, spread[tested ? 1 : 0])));
+    }
     this.moveLine(place, step);
   }
 
@@ -158,3 +166,6 @@ export class Transport {
     attribute(scrub, "aria-valuetext", `${this.words.t("step")} ${step}`);
   }
 }
+
+/** @param {number} metric R² @param {number} spread the targets' standard deviation */
+const rootMeanSquareError = (metric, spread) => spread * Math.sqrt(Math.max(0, 1 - metric));

@@ -212,7 +212,7 @@ export class View {
     const { scene, theme } = this;
     if (!scene || !theme) return;
     this.last = /** @type {const} */ ([frame, place, curves, false]);
-    this.transport.paint(frame, place, scene.metric);
+    this.transport.paint(frame, place, scene.metric, scene.target.spread);
     this.boundary.paint(frame);
     this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);

@@ -38,7 +38,17 @@ def test_train_prints_lines_and_a_final_one(capsys: pytest.CaptureFixture[str], 
     assert code == 0
     assert [line["step"] for line in lines] == [0, 20, 40, 50]
     assert [line.get("final") for line in lines] == [None, None, None, True]
-    assert lines[-1].keys() == {"step", "epoch", "train_loss", "test_loss", "metrics", "penalty", "final"}
+    assert lines[-1].keys() == {
+        "step",
+        "epoch",
+        "train_loss",
+        "test_loss",
+        "metrics",
+        "penalty",
+        "final",
+        "target",
+        "classes",
+    }
     assert lines[-1]["epoch"] == 10
 
 

@@ -114,7 +114,7 @@ def evaluated(tex: str, x1: float, x2: float) -> float:
     value = math.nan
     for line in tex.split("\n")[1:-2]:
         name, _, text = line.removesuffix("\\\\").strip().partition(" &= ")
-        if name.startswith("P("):
+        if name.startswith(("P(", r"\text")):
             continue
         text = re.sub(r"10\^\{(-?\d+)\}", r"10**(\1)", text.replace(r"\\", ""))
         text = re.sub(r"\\frac\{(.*)\}\{(.*)\}$", r"(\1)/(\2)", text)

@@ -1,0 +1,36 @@
+"""What classes, targets and columns are called, wherever they are shown: the one place that decides it."""
+
+from __future__ import annotations
+
+from playground.datasets import DATASETS, Table
+from playground.datasets.text_table import NUMBER
+
+TARGET = "target"
+"""What is learned, where it has no name of its own."""
+
+
+def class_names(dataset: str, classes: int, table: Table | None = None) -> tuple[str, ...]:
+    """The names of the classes from 0 on, as a file has them: those of the ``table``, of a measured ``dataset``, else
+    numbers. Empty for a regression."""
+    if table is not None:
+        return table.class_names
+    if DATASETS[dataset].task == "regression":
+        return ()
+    return DATASETS[dataset].class_names or tuple(str(k) for k in range(classes))
+
+
+def class_label(name: str) -> str:
+    """A class's name as it stands among other words and numbers: a bare number says that it is a class."""
+    return f"class {name}" if NUMBER.fullmatch(name) else name
+
+
+def target_name(dataset: str, table: Table | None = None) -> str:
+    """The name of what is learned: the column of the ``table``, what a measured ``dataset`` calls it, else ``target``."""
+    return table.target if table is not None else DATASETS[dataset].target or TARGET
+
+
+def column_label(dataset: str, column: str) -> str:
+    """The name in full of a column of ``dataset``, or of one's own table: what a measured one calls it, else with spaces."""
+    if dataset in DATASETS and DATASETS[dataset].column_labels:
+        return DATASETS[dataset].column_labels[DATASETS[dataset].columns.index(column)]
+    return column.replace("_", " ")

@@ -1,0 +1,38 @@
+"""Numbers as people read them: the same as ``static/stage/numbers.js`` writes them."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+SMALLEST, LARGEST = Decimal("0.001"), Decimal(10_000)
+"""Below the first, and from the second on, a number is written with its power of ten."""
+MINUS, MISSING = "\u2212", "\u2013"
+
+
+def precise(number: Any, digits: int = 3) -> str:
+    """``number`` with so many digits that count; whole from ``digits`` places on; ``–`` for what is not finite.
+
+    It is rounded before it is decided how to write it, so that neighbours are written alike.
+    """
+    if number is None or not math.isfinite(number):
+        return MISSING
+    exact = abs(Decimal(float(number)))
+    if not exact:
+        return "0"
+    rounded = round_to(exact, digits)
+    sign = MINUS if number < 0 else ""
+    if rounded < SMALLEST or rounded >= LARGEST:
+        power = rounded.adjusted()
+        mantissa = rounded.scaleb(-power)
+        return f"{sign}{mantissa:.{digits - 1}f}e{MINUS if power < 0 else ''}{abs(power)}"
+    places = digits - 1 - rounded.adjusted()
+    if places <= 0:
+        return f"{sign}{exact.quantize(Decimal(1), ROUND_HALF_UP)}"
+    return f"{sign}{rounded:.{places}f}"
+
+
+def round_to(exact: Decimal, digits: int) -> Decimal:
+    """``exact`` (above 0) with so many digits, halves upwards, as ``Number.prototype.toPrecision`` has it."""
+    return exact.quantize(Decimal((0, (1,), exact.adjusted() - digits + 1)), ROUND_HALF_UP)

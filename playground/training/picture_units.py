@@ -1,0 +1,34 @@
+"""What a picture's values from -1 to 1 stand for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from playground.datasets.labels import class_label
+from playground.number_format import MINUS
+from playground.objectives.losses import LOSSES
+from playground.spec import Experiment
+from playground.training.data import Prepared
+from playground.training.readout import readout_kind
+
+
+class PictureUnits(NamedTuple):
+    """``zero + one * value`` is ``name``; ``meaning`` says it in words."""
+
+    name: str
+    zero: float
+    one: float
+    meaning: str
+
+
+def picture_units(experiment: Experiment, prepared: Prepared) -> PictureUnits:
+    """The units of the picture of ``experiment``: the target's in a regression, a probability where the loss makes one."""
+    task, names = experiment.task, [class_label(name) for name in prepared.class_names]
+    if task == "regression":
+        name, mean, deviation = prepared.target
+        return PictureUnits(name, mean, deviation * prepared.scale, name)
+    if task == "multiclass":
+        return PictureUnits("confidence", 0.0, 1.0, "likeliest class; paler is less certain")
+    if readout_kind(LOSSES[experiment.structure.loss], task) == "probability":
+        return PictureUnits(f"probability of {names[1]}", 0.5, 0.5, f"probability of {names[1]}")
+    return PictureUnits("output", 0.0, 1.0, f"output: {MINUS}1 for {names[0]}, 1 for {names[1]}")

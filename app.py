@@ -11,7 +11,7 @@ if __name__ == "__main__":
 
     st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide", menu_items=MENU)
     page = navigation()
-    page_frame()
+    page_frame(page)
     page.run()
 else:
     from starlette.middleware import Middleware

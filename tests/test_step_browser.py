@@ -35,6 +35,14 @@ def opened(page: Page, url: str) -> None:
 
 def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, server: str) -> None:
     opened(page, server)
+    # Chapters, by pointer and by keys.
+    on(page, "chapter-backward").click()
+    at(page, 6)
+    expect(on(page, "chapter-backward")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("3")
+    at(page, 5)
+    expect(on(page, "chapter-backward")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("1")
     at(page, 1)
     on(page, "next").click()
     at(page, 2)
@@ -96,7 +104,20 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
 @pytest.mark.parametrize("width", [360])
 def test_nothing_is_wider_than_a_narrow_screen(page: Page, server: str, width: int) -> None:
     opened(page, server + "/?hidden=5")
+    # On a usual screen the numbers are in sight without scrolling.
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for chapter in ("samples", "forward", "loss", "backward", "optimizer", "update"):
+        on(page, f"chapter-{chapter}").click()
+        box, told = page.locator(f"{STEPS} .block").first.bounding_box(), on(page, "trace").bounding_box()
+        assert box
+        assert told
+        assert box["y"] + 60 < told["y"] < 900, chapter
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
     page.set_viewport_size({"width": width, "height": 780})
     for stop in (2, 5, 6, 7):
         on(page, f"stop-{stop}").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # A page that is chosen is not covered by the navigation.
+    page.get_by_test_id("stExpandSidebarButton").first.click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Worth a minute").click()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")

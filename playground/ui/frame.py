@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.navigation.page import StreamlitPage
 
 from playground.figures.theme import POSITIVE
 from playground.ui.language import t
@@ -18,6 +19,12 @@ STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { padding: 0.5rem 0.75rem; }"
 """In another page there is the stage and nothing else."""
 
+
+WITH_SIDEBAR = ("Playground",)
+"""Pages that have controls in the sidebar."""
+
+NO_SIDEBAR = """@media (min-width: 768px) { [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; } }"""
+"""Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
 ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }"""
 """The dark scheme's accent is light: what stands on it is dark."""
@@ -36,13 +43,22 @@ export default function () {
   const observer = new MutationObserver(plain);
   observer.observe(document.body, { childList: true, subtree: true });
   plain();
-  return () => observer.disconnect();
+  // On a phone Streamlit closes the navigation when a page is chosen; in a narrow window it would go on covering that page.
+  const close = (event) => {
+    if (!event.target.closest?.("[data-testid=stSidebarNavLink]") || innerWidth >= 768) return;
+    setTimeout(() => document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button")?.click());
+  };
+  document.addEventListener("click", close);
+  return () => {
+    observer.disconnect();
+    document.removeEventListener("click", close);
+  };
 }
 """
 _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
 
-def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
+def navigation() -> StreamlitPage:
     """The pages by section; a section appears when it has a page."""
     return st.navigation(
         {
@@ -67,13 +83,14 @@ def navigation() -> st.navigation:  # pyright: ignore[reportInvalidTypeForm]
     )
 
 
-def page_frame() -> None:
-    """Title, style and housekeeping of a page."""
+def page_frame(page: StreamlitPage) -> None:
+    """Title, style and housekeeping of ``page``."""
     ground = scheme()
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
     words = f':root {{ --drawing: "{t("Drawing")}…"; --accent: {POSITIVE[ground == "dark"]}; }}'
-    st.html(f"<style>{STYLE}{accent}{embedded}{words}</style>")
+    sidebar = "" if page.title in (t(title) for title in WITH_SIDEBAR) else NO_SIDEBAR
+    st.html(f"<style>{STYLE}{accent}{embedded}{words}{sidebar}</style>")
     if not st.context.is_embedded:
         _nameless()
         follow_theme()

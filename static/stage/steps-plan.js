@@ -12,6 +12,9 @@ import { optimizerStep, updateStep } from "./steps-update.js";
 /** @typedef {{kind: string, layer: number, title: string, words: string[], blocks: Block[], short: string}} SubStep */
 /** @typedef {{data: any, picks: number[], lone: boolean, many: number, t: (key: string) => string}} About picks: the samples shown; lone: one of them, not the batch; many: samples in the batch */
 
+/** The chapters of a step, by the kind of their sub-steps, in order. @type {[string, string][]} */
+export const CHAPTERS = [["samples", "Input"], ["forward", "Forward"], ["loss", "Loss"], ["backward", "Backward"], ["optimizer", "Optimizer"], ["update", "Update"]];
+
 /** @param {any} data the message @param {number} sample -1 for the whole batch @param {(key: string) => string} t @returns {SubStep[]} */
 export function plan(data, sample, t) {
   const lone = sample >= 0;

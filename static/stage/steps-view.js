@@ -3,7 +3,7 @@ import { attribute, el, text } from "./dom.js";
 import { listen } from "./keys.js";
 import { makeGrid } from "./steps-grid.js";
 import { StepsNetwork } from "./steps-network.js";
-import { plan } from "./steps-plan.js";
+import { CHAPTERS, plan } from "./steps-plan.js";
 import { css, readTheme } from "./theme.js";
 import { Words } from "./words.js";
 
@@ -11,6 +11,8 @@ import { Words } from "./words.js";
 const PACES = /** @type {[string, number][]} */ ([["¼×", 3600], ["½×", 1800], ["1×", 900], ["2×", 450], ["4×", 220]]);
 /** Numbers of one equation that slow motion goes through. */
 const MOST = 12;
+/** Layers, inputs among them, from which on the diagram needs the whole width. */
+const LONG = 5;
 /** Milliseconds after which a step that did not come may be asked for again. */
 const AGAIN = 4000;
 
@@ -33,11 +35,18 @@ export class StepsView {
     this.network = new StepsNetwork(words.t);
     this.trail = el("div", "trail", { role: "group" });
     words.label(this.trail, "Sub-steps");
+    this.chapters = this.listChapters();
     this.heading = el("h3", "", { "aria-live": "polite" });
     this.told = el("div", "told");
     this.blocks = el("div", "blocks");
     this.trace = el("p", "trace", { "data-testid": "steps-trace" });
-    this.root.append(this.bar(), this.trail, this.network.element, this.heading, this.told, this.blocks, this.trace);
+    this.walk = el("div", "walk");
+    const numbers = el("div", "numbers");
+    numbers.append(this.heading, this.told, this.blocks);
+    this.walk.append(this.network.element, numbers);
+    const course = el("div", "course");
+    course.append(this.chapters, this.trail);
+    this.root.append(this.bar(), course, this.walk, this.trace);
     this.move(place);
     this.stop = listen(this.root, {
       arrowright: () => this.go(this.at + 1),
@@ -45,6 +54,7 @@ export class StepsView {
       home: () => this.go(0),
       end: () => this.go(this.steps.length - 1),
       " ": () => this.toggle(),
+      ...Object.fromEntries(CHAPTERS.map(([kind], i) => [String(i + 1), () => this.goChapter(kind)])),
     });
     /** @type {import("./steps-plan.js").SubStep[]} */
     this.steps = [];
@@ -85,6 +95,22 @@ export class StepsView {
     this.taking = button("take", "Take this step", () => this.take());
     this.taking.classList.add("take");
     return bar;
+  }
+
+  /** A row of chapters to jump to, each with its key. */
+  listChapters() {
+    const row = this.words.label(el("div", "chapters", { role: "group" }), "Chapters");
+    for (const [i, [kind, name]] of CHAPTERS.entries()) {
+      const button = el("button", "chapter", { type: "button", "data-testid": `steps-chapter-${kind}`, "data-kind": kind, "aria-keyshortcuts": String(i + 1), title: String(i + 1) });
+      button.addEventListener("click", () => this.goChapter(kind));
+      row.append(this.words.write(button, name));
+    }
+    return row;
+  }
+
+  /** To the first sub-step of a kind. @param {string} kind */
+  goChapter(kind) {
+    this.go(this.steps.findIndex((step) => step.kind === kind));
   }
 
   /** @param {HTMLElement} bar @param {string} id @param {string} label @param {() => void} change */
@@ -159,6 +185,7 @@ export class StepsView {
       text(made, line);
       return made;
     }));
+    this.walk.classList.toggle("long", data.widths.length > LONG);
     this.network.show(data, now, this.sample, this.theme);
     this.drawn = now.blocks.map((block, b) => ({ block, made: this.parts(block, b) }));
     this.blocks.replaceChildren(...now.blocks.map((block, b) => {
@@ -167,6 +194,7 @@ export class StepsView {
       return line;
     }));
     [...this.trail.children].forEach((stop, i) => (i === this.at ? attribute(stop, "aria-current", "step") : stop.removeAttribute("aria-current")));
+    for (const chapter of /** @type {Iterable<HTMLElement>} */ (this.chapters.children)) attribute(chapter, "aria-pressed", String(chapter.dataset.kind === now.kind));
     this.back.disabled = this.at === 0;
     this.next.disabled = this.at === this.steps.length - 1;
     text(this.trace, words.t("Point at a number to see where it came from."));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.test_browser import STAGE, browser, data, page, picture, play, server, step, until, visit
@@ -150,16 +152,31 @@ def test_the_surface_stays_where_it_is_when_the_page_is_scrolled(page: Page, ser
     assert plot.evaluate("(one) => one._context.scrollZoom") is False
 
 
-def test_a_regressions_point_tells_target_prediction_and_loss(page: Page, server: str) -> None:
-    paused_at(page, server + "/?dataset=plane")
-    square = box(page.locator(f"{STAGE} .square canvas").nth(2))
-    note = page.locator(f"{STAGE} .note")
-    for share in range(20, 80, 2):  # 1200 points: one is soon under the pointer
-        page.mouse.move(square["x"] + square["width"] * share / 100, square["y"] + square["height"] * 0.5)
-        if "output" not in note.inner_text():
-            break
-    expect(note).to_contain_text("prediction", timeout=PATIENCE)
-    expect(note).to_contain_text("loss")
+def point_at_a_sample(page: Page) -> Locator:
+    """The note under the picture, once the pointer is on a sample and the server has judged it."""
+    surface = page.locator(f"{STAGE} .square canvas").nth(2)
+    square = box(surface)
+    for down in (0.5, 0.4, 0.6, 0.3, 0.7):
+        for across in range(10, 90):
+            page.mouse.move(square["x"] + square["width"] * across / 100, square["y"] + square["height"] * down)
+            if surface.evaluate("(one) => one.style.cursor") == "pointer":
+                note = page.locator(f"{STAGE} .note")
+                expect(note).to_contain_text("loss", timeout=PATIENCE)
+                return note
+    raise AssertionError("no sample on five lines through the picture")
+
+
+def test_a_regressions_point_tells_target_prediction_and_loss_in_its_units(page: Page, server: str) -> None:
+    paused_at(page, server + "/?dataset=diabetes")
+    expect(page.locator(f"{STAGE} .legend")).to_have_text(re.compile(r"^25\.0\s*346\s*disease progression$"))
+    said = point_at_a_sample(page).inner_text().replace("−", "-")
+    told = re.search(r"disease progression (\S+); predicted (\S+), error (\S+) \((\S+) deviations\), loss (\S+)$", said)
+    assert told, said
+    target, predicted, error, deviations, loss = map(float, told.groups())
+    assert 25 <= target <= 346
+    assert abs(predicted - target - error) < 1.1
+    assert abs(deviations**2 / 2 - loss) <= 0.02 * loss + 1e-6
+    expect(page.locator(f"{STAGE} .number.rmse")).to_contain_text("test RMSE")
 
 
 def test_the_curves_are_chosen_by_keys_and_read_by_the_pointer(page: Page, server: str) -> None:
@@ -208,6 +225,14 @@ def test_rows_from_a_spreadsheet_are_confirmed_and_learned(page: Page, server: s
     page.get_by_role("button", name="Learn this").click(timeout=PATIENCE)
     page.wait_for_selector(f"{STAGE}[data-step]", timeout=PATIENCE)
     play(page, 50)
+    pause(page)
+    expect(page.locator(f"{STAGE} .legend")).to_contain_text("output: −1 for blue, 1 for red")
+    said = point_at_a_sample(page).inner_text().replace("−", "-")
+    told = re.search(r"(blue|red); output (\S+), target (-1|1), loss (\S+)$", said)
+    assert told, said
+    name, output, target, loss = told[1], *map(float, told.groups()[1:])
+    assert target == {"blue": -1, "red": 1}[name]
+    assert abs((output - target) ** 2 / 2 - loss) <= 0.02 * loss + 1e-6
 
 
 def test_a_file_is_dropped_on_the_page_and_detected(page: Page, server: str) -> None:

@@ -220,6 +220,42 @@ def test_pasted_rows_are_shown_confirmed_and_learned() -> None:
     assert not session.notes
 
 
+def test_what_was_brought_and_chosen_is_there_again_on_return() -> None:
+    app = page("play/your_data")
+    rows = "a\tb\tkind\n" + "1\t2\tx\n3\t4\ty\n5\t7\tx\n2\t9\ty\n" * 3
+    app.text_area(key="own_paste").set_value(rows).run()
+    app.selectbox(key="own_missing").set_value("mean")
+    app.multiselect[0].set_value(["a"]).run()
+    for other in ("keep/share", "play/playground"):
+        app.switch_page(f"pages/{other}.py").run()
+        app.switch_page("pages/play/your_data.py").run()
+        assert app.text_area(key="own_paste").value == rows
+        assert app.multiselect[0].value == ["a"]
+        assert app.selectbox(key="own_missing").value == "mean"
+    app.text_area(key="own_paste").set_value("").run()
+    app.switch_page("pages/keep/share.py").run()
+    app.switch_page("pages/play/your_data.py").run()
+    assert not app.exception
+    assert not app.multiselect
+    assert not app.text_area(key="own_paste").value
+
+
+def test_a_file_is_there_again_on_return_until_it_is_forgotten() -> None:
+    app = page("play/your_data")
+    rows = b"a,b,kind\n" + b"1,2,x\n3,4,y\n5,7,x\n2,9,y\n" * 3
+    app.file_uploader(key="own_file").upload("points.csv", rows, "text/csv").run()
+    assert app.multiselect
+    app.switch_page("pages/keep/share.py").run()
+    app.switch_page("pages/play/your_data.py").run()
+    assert any(one.value.startswith("points.csv") for one in app.text)
+    assert app.multiselect[0].value == ["a", "b"]
+    assert "own_upload" in app.session_state
+    app.button(key="own_forget").click().run()
+    assert not app.multiselect
+    assert "own_upload" not in app.session_state
+    current(app)
+
+
 def test_a_paste_that_is_no_table_is_answered_in_a_sentence() -> None:
     app = page("play/your_data")
     app.text_area(key="own_paste").set_value("hello").run()

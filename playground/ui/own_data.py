@@ -10,6 +10,7 @@ from playground.spec import OWN_DATA, Lesson, changed
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
+from playground.ui.upload import Upload, forget_upload, keep_upload, kept_upload
 
 PLAYGROUND = "pages/play/playground.py"
 DETECT = "detected"
@@ -22,19 +23,51 @@ TASKS = {DETECT: None, "classification": "classification", "regression": "regres
 
 def own_data(current: Session) -> None:
     """From a file or a paste to a table that is learned."""
+    upload = brought()
+    if upload is None:
+        return
+    reading = read(upload.content)
+    if reading is not None:
+        confirm(current, reading, upload)
+
+
+def brought() -> Upload | None:
+    """The file or paste that is there now, or was when the page was left; None when there is nothing."""
+    before = kept_upload()
+    if before is not None and not before.name and "own_paste" not in st.session_state:
+        st.session_state["own_paste"] = before.content
     left, right = st.columns(2)
     file = left.file_uploader(
-        t("A CSV file: drop it here"), type=["csv", "tsv", "txt"], key="own_file", max_upload_size=5
+        t("A CSV file: drop it here"),
+        type=["csv", "tsv", "txt"],
+        key="own_file",
+        max_upload_size=5,
+        on_change=forget_emptied,
+        args=("own_file",),
     )
     pasted = right.text_area(
-        t("Or paste rows from a spreadsheet"), key="own_paste", height=130, placeholder="x\ty\tclass\n1.2\t3.4\tred"
+        t("Or paste rows from a spreadsheet"),
+        key="own_paste",
+        height=130,
+        placeholder="x\ty\tclass\n1.2\t3.4\tred",
+        on_change=forget_emptied,
+        args=("own_paste",),
     )
-    content = file.getvalue() if file is not None else pasted
-    if not content:
-        return
-    reading = read(content)
-    if reading is not None:
-        confirm(current, reading)
+    if file is not None:
+        return keep_upload(file.name or "file", file.getvalue())
+    if pasted:
+        return keep_upload("", pasted)
+    if before is not None and before.name:
+        said, forget = left.columns([4, 1], vertical_alignment="center")
+        said.text(f"{before.name[:80]} · {t('still here')}")
+        forget.button(t("Forget it"), key="own_forget", on_click=forget_upload, width="stretch")
+    return before
+
+
+def forget_emptied(key: str) -> None:
+    """Keep nothing of what was taken away by hand."""
+    if not st.session_state.get(key):
+        forget_upload()
 
 
 def read(content: bytes | str) -> Reading | None:
@@ -62,7 +95,7 @@ def read(content: bytes | str) -> Reading | None:
     return reading
 
 
-def confirm(current: Session, reading: Reading) -> None:
+def confirm(current: Session, reading: Reading, upload: Upload) -> None:
     """Pick target and columns, and go."""
     left, middle, right = st.columns(3)
     names = list(reading.names)
@@ -80,6 +113,7 @@ def confirm(current: Session, reading: Reading) -> None:
         default=usable,
         key=f"own_columns_{hash((reading.names, target))}",
     )
+    upload.keep_choices()
     if not st.button(t("Learn this"), type="primary", key="own_go"):
         return
     try:

@@ -243,6 +243,31 @@ def test_leaving_the_page_and_coming_back_keeps_the_run(page: Page, server: str)
     until(page, f"d.run === '{run}' && Number(d.step) >= {frozen}")
 
 
+@pytest.mark.parametrize("size", [(360, 780), (768, 1000), (1280, 720)])
+def test_a_tour_never_covers_what_it_speaks_of(page: Page, server: str, size: tuple[int, int]) -> None:
+    visit(page, server)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.keyboard.press("h")
+    card, spot = on(page, "tour-card"), page.locator(f"{STAGE} .spot")
+    expect(card).to_be_visible()
+    for place in range(1, 10):
+        expect(card.locator(".hint")).to_have_text(f"{place} / 9")
+        # Where they go, not where a transition has brought them.
+        still = "one => Promise.all(one.getAnimations().map((each) => (each.finish(), each.finished)))"
+        for moving in (card, spot):
+            moving.evaluate(still)
+        said, told = card.bounding_box(), spot.bounding_box()
+        assert said
+        assert told
+        apart = [said[axis] + said[side] <= told[axis] or told[axis] + told[side] <= said[axis]
+                 for axis, side in (("x", "width"), ("y", "height"))]  # fmt: skip
+        assert any(apart), card.inner_text()
+        assert min(said["y"], told["y"]) >= 0
+        assert max(said["y"] + said["height"], told["y"] + told["height"]) <= size[1]
+        on(page, "tour-next").click()
+    expect(card).to_be_hidden()
+
+
 def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:
     visit(page, server)
     page.keyboard.press("h")

@@ -4,6 +4,8 @@ import { el, text } from "./dom.js";
 import { PARTS } from "./explained.js";
 
 const MARGIN = 4;
+/** Pixels between the lit part and the card, and from the card to the stage's edge. */
+const [GAP, EDGE] = [10, 8];
 
 export class Tour {
   /** @param {import("./words.js").Words} words @param {HTMLElement} root */
@@ -25,9 +27,11 @@ export class Tour {
     this.card.append(this.name, this.said, row);
     this.element = el("div", "tour-veil");
     this.element.hidden = true;
-    this.element.append(this.spot, this.card);
+    const shade = el("div", "tour-shade");
+    shade.append(this.spot);
+    this.element.append(shade, this.card);
     this.element.addEventListener("keydown", (event) => this.key(event));
-    this.element.addEventListener("click", (event) => event.target === this.element && this.close());
+    this.element.addEventListener("click", (event) => !this.card.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close());
   }
 
   /** @param {string} label @param {string} testid @param {() => void} action */
@@ -63,6 +67,7 @@ export class Tour {
 
   close() {
     this.element.hidden = true;
+    this.root.style.paddingBottom = "";
     for (const one of this.still || []) one.inert = false;
     this.open.focus();
   }
@@ -81,19 +86,57 @@ export class Tour {
     this.point(/** @type {HTMLElement} */ (this.root.querySelector(part.where)));
   }
 
-  /** Light one part, and put the card beside it. @param {HTMLElement} target */
+  /** Light one part, put the card beside it, never over it, and have both in sight. @param {HTMLElement} target */
   point(target) {
     const { spot, card, root } = this;
+    root.style.paddingBottom = "";
     const whole = root.getBoundingClientRect();
     const box = target.getBoundingClientRect();
-    const [left, top, width, height] = [box.left - whole.left - MARGIN, box.top - whole.top - MARGIN, box.width + 2 * MARGIN, box.height + 2 * MARGIN];
-    Object.assign(spot.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    const [w, h] = [card.offsetWidth, card.offsetHeight];
-    const below = top + height + 10;
-    const y = below + h < whole.height ? below : top - h - 10 > 0 ? top - h - 10 : Math.max(8, Math.min(top + 40, whole.height - h - 8));
-    const x = Math.max(8, Math.min(left + width / 2 - w / 2, whole.width - w - 8));
-    Object.assign(card.style, { left: `${x}px`, top: `${y}px` });
-    card.scrollIntoView({ block: "nearest" });
-    target.scrollIntoView({ block: "nearest" });
+    const lit = { x: box.left - whole.left - MARGIN, y: box.top - whole.top - MARGIN, w: box.width + 2 * MARGIN, h: box.height + 2 * MARGIN };
+    const seen = visibleSpan(root);
+    const place = placeCard(lit, { w: card.offsetWidth, h: card.offsetHeight }, { w: whole.width, h: whole.height }, seen.bottom - seen.top);
+    Object.assign(spot.style, { left: `${lit.x}px`, top: `${lit.y}px`, width: `${lit.w}px`, height: `${lit.h}px` });
+    Object.assign(card.style, { left: `${place.x}px`, top: `${place.y}px` });
+    const end = place.y + card.offsetHeight + 2 * GAP;
+    if (end > whole.height) root.style.paddingBottom = `${end - whole.height}px`;
+    seen.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, whole.top, seen) });
   }
+}
+
+/** @typedef {{x: number, y: number, w: number, h: number}} Box */
+
+/**
+ * Where the card goes: below the lit part, above it, or beside it, whichever has room within the stage and lets both be seen at once; below it otherwise.
+ * @param {Box} lit @param {{w: number, h: number}} card @param {{w: number, h: number}} stage @param {number} height of what is seen @returns {{x: number, y: number}}
+ */
+export function placeCard(lit, card, stage, height) {
+  const across = Math.max(EDGE, Math.min(lit.x + lit.w / 2 - card.w / 2, stage.w - card.w - EDGE));
+  const along = Math.max(EDGE, Math.min(lit.y + GAP, stage.h - card.h - EDGE));
+  const [below, above] = [lit.y + lit.h + GAP, lit.y - card.h - GAP];
+  const together = lit.h + card.h + 2 * GAP <= height;
+  if (together && below + card.h + EDGE <= stage.h) return { x: across, y: below };
+  if (together && above >= EDGE) return { x: across, y: above };
+  if (lit.x - card.w - GAP >= EDGE) return { x: lit.x - card.w - GAP, y: along };
+  if (lit.x + lit.w + GAP + card.w + EDGE <= stage.w) return { x: lit.x + lit.w + GAP, y: along };
+  return { x: across, y: below };
+}
+
+/** How far to scroll so that the lit part and the card are seen; the card alone where there is no room for both.
+ * @param {{y: number, h: number}} lit @param {{y: number, h: number}} card @param {number} origin of both @param {{top: number, bottom: number}} seen */
+function scrollOf(lit, card, origin, seen) {
+  const both = [Math.min(lit.y, card.y), Math.max(lit.y + lit.h, card.y + card.h)];
+  const [top, bottom] = (both[1] - both[0] <= seen.bottom - seen.top ? both : [card.y, card.y + card.h]).map((y) => y + origin);
+  if (bottom > seen.bottom) return bottom - seen.bottom;
+  return top < seen.top ? top - seen.top : 0;
+}
+
+/** What scrolls the stage, and the span of the window in which it is seen. @param {HTMLElement} root */
+function visibleSpan(root) {
+  /** @type {any} */ let at = root;
+  const scrolls = (/** @type {Element} */ element) => /auto|scroll/.test(getComputedStyle(element).overflowY) && element.scrollHeight > element.clientHeight;
+  while (at && !(at instanceof Element && at !== root && scrolls(at))) at = at.assignedSlot || at.parentNode || at.host;
+  const scroller = /** @type {Element} */ (at || document.scrollingElement || document.documentElement);
+  const box = at ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
+  const header = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect();
+  return { scroller, top: Math.max(box.top, header?.bottom || 0) + EDGE, bottom: Math.min(box.bottom, innerHeight) - EDGE };
 }

@@ -179,6 +179,33 @@ def test_a_regressions_point_tells_target_prediction_and_loss_in_its_units(page:
     expect(page.locator(f"{STAGE} .number.rmse")).to_contain_text("test RMSE")
 
 
+def test_one_input_is_fitted_by_a_curve_that_moves_while_it_learns(page: Page, server: str) -> None:
+    visit(page, server + "/?dataset=diabetes&features=body_mass_index&optimizer=adam&learning_rate=0.03")
+    square, note = page.locator(f"{STAGE} .square"), page.locator(f"{STAGE} .note")
+    expect(square).to_have_class("square curve")
+    expect(page.locator(f"{STAGE} .legend")).to_have_text("line: the network; marks: the samples")
+    expect(on(page, "paint")).to_be_hidden()
+    before = picture(page)
+    play(page, 100)
+    pause(page)
+    assert picture(page) != before
+    place = box(square)
+
+    def at(share: float) -> float:
+        """The answer at a share of the width, read between the samples."""
+        page.mouse.move(place["x"] + 30 + (place["width"] - 30) * share, place["y"] + 3)
+        expect(note).to_contain_text("body mass index")
+        told = re.search(r"disease progression (\S+)", note.inner_text())
+        assert told
+        return float(told[1])
+
+    assert 30 < at(0.05) < at(0.95) < 346, (
+        "it grows with the body mass index, in the units of the disease's progression"
+    )
+    on(page, "unit-1-0").hover()
+    expect(note).to_contain_text("from −")
+
+
 def test_the_curves_are_chosen_by_keys_and_read_by_the_pointer(page: Page, server: str) -> None:
     paused_at(page, server, 200)
     chart = page.locator(f"{STAGE} .panel.loss .chart")

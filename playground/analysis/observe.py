@@ -140,7 +140,7 @@ class Observer:
 
     @cached_property
     def _grid(self) -> Array:
-        return jax.device_put(self.trainer.prepared.picture.grid(GRID))
+        return jax.device_put(self.trainer.prepared.picture.cells(GRID))
 
     @cached_property
     def _small(self) -> Array:

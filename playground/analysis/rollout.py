@@ -111,7 +111,7 @@ class GeneralRollout:
     @cached_property
     def _grids(self) -> tuple[Any, Any]:
         picture = self.trainer.prepared.picture
-        grids = [self._padded.inputs(picture.grid(side)) for side in (GRID, SMALL)]
+        grids = [self._padded.inputs(places) for places in (picture.cells(GRID), picture.grid(SMALL))]
         return tuple(jax.device_put(grids, self.trainer.device))
 
     @property

@@ -18,9 +18,10 @@ def compare_figure(
     norms: Sequence[np.ndarray],
     titles: Sequence[str],
     *,
+    curves: Sequence[bool] = (),
     dark: bool = False,
 ) -> go.Figure:
-    """Of each of two moments: its map ``(planes, size, size)``; below, all weights as histograms, and gradient norms by layer."""
+    """Of each of two moments: its map ``(planes, size, size)``, which lies along the only input where ``curves`` says so; below, all weights as histograms, and gradient norms by layer."""
     figure = make_subplots(
         rows=2,
         cols=2,
@@ -30,6 +31,9 @@ def compare_figure(
     )
     for column, map_ in enumerate(maps, 1):
         several = len(map_) > 1
+        if curves and curves[column - 1]:
+            _add_curve(figure, map_, column, dark)
+            continue
         z = map_[0, ::-1].astype(float) if several else heights(map_)
         scale = (
             [[i / 7, colour] for i, colour in enumerate(OKABE_ITO)]
@@ -64,3 +68,12 @@ def compare_figure(
     figure.update_layout(barmode="group")
     figure.update_yaxes(type="log", row=2, col=2)
     return figure
+
+
+def _add_curve(figure: go.Figure, map_: np.ndarray, column: int, dark: bool) -> None:
+    """The answers along the only input, from one end of the picture to the other."""
+    levels = map_.astype(float).reshape(-1, map_.shape[-1]).mean(axis=1)
+    line = go.Scatter(y=levels, mode="lines", line={"color": INK[dark]}, showlegend=False, hoverinfo="skip")
+    figure.add_trace(line, row=1, col=column)
+    figure.update_xaxes(visible=False, row=1, col=column)
+    figure.update_yaxes(visible=False, range=[0, 255], row=1, col=column)

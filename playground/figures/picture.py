@@ -46,12 +46,13 @@ def picture_figure(
     dark: bool = False,
     limit: float | None = None,
     low: float | None = None,
+    zero: float = 0.0,
     name: str = "output",
     height: int = 340,
 ) -> go.Figure:
     """Values over the picture's plane, its points on top.
 
-    ``values (cells, 1)``: from ``-limit`` to ``limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
+    ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
     """
     size = round(len(values) ** 0.5)
     across, up = (plain(label) for label in picture.labels)
@@ -69,8 +70,8 @@ def picture_figure(
                 y=y,
                 z=values[:, 0].reshape(size, size)[::-1],
                 colorscale=diverging(dark) if low is None else growing(dark),
-                zmin=-top if low is None else low,
-                zmax=top,
+                zmin=zero - top if low is None else low,
+                zmax=zero + top,
                 colorbar={"thickness": 10, "outlinewidth": 0},
                 hovertemplate=f"{across} %{{x:.2f}}, {up} %{{y:.2f}}: {name} %{{z:.3f}}<extra></extra>",
             )

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
-from playground.datasets import FEATURES, feature_of
+from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.datasets.labels import class_label, column_label
 from playground.nn.activations import ACTIVATIONS
 from playground.stream import Run
 from playground.training.data import feature_columns
+from playground.training.picture import cell_centres
 from playground.training.trainer import network_of
 
 
@@ -61,7 +62,8 @@ def features(run: Run) -> list[dict[str, Any]]:
         columns = picture.grid(SMALL)
         values = {name: columns[:, used.index(name)] for name in drawn}
     else:
-        places = picture.places(SMALL)
+        half = DATASETS[problem.dataset].domain or 6.0
+        places = cell_centres((-half, half), (-half, half), SMALL)
         values = {name: feature_columns((name,), places)[:, 0] for name in names}
     return [
         {

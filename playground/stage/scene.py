@@ -45,12 +45,13 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
         "readout": readout_kind(LOSSES[experiment.structure.loss], task),
         "metric": "R²" if task == "regression" else "accuracy",
         "axes": {
-            "x": picture.labels[0],
-            "y": picture.labels[1],
+            "x": picture.labels[0].replace("_", " "),
+            "y": picture.labels[1].replace("_", " "),
             "xlim": list(picture.xlim),
             "ylim": list(picture.ylim),
             "note": picture.note,
         },
+        "curve": picture.curve,
         "legend": legend(run),
         "points": points(run),
         "network": diagram(run),
@@ -69,7 +70,7 @@ def points(run: Run) -> dict[str, Any]:
         "value": rounded(picture.value, 4),
         "train": [int(one) for one in picture.train],
         "painted": len(problem.painted),
-        "paintable": not problem.tabular,
+        "paintable": not problem.tabular and not picture.curve,
     }
 
 
@@ -100,10 +101,11 @@ def legend(run: Run) -> dict[str, Any]:
     units = picture_units(run.experiment, prepared)
     if task == "multiclass":
         return {"low": "", "high": "", "label": units.meaning}
+    drawn = "line: the network; marks: the samples" if prepared.picture.curve else ""
     if task == "binary":
         low, high = class_labels(prepared)
-        return {"low": low, "high": high, "label": units.meaning}
+        return {"low": low, "high": high, "label": drawn or units.meaning}
     values = prepared.picture.value if run.experiment.problem.tabular else np.array([-1.0, 1.0])
     ends = float(values.min()), float(values.max())
     low, high = (precise(units.zero + end * units.one) for end in ends)
-    return {"low": low, "high": high, "label": units.meaning, "from": ends[0], "to": ends[1]}
+    return {"low": low, "high": high, "label": drawn or units.meaning, "from": ends[0], "to": ends[1]}

@@ -13,12 +13,12 @@ import jax
 import numpy as np
 
 from playground.datasets import DATASETS, Points, Table, feature_of, split, standardization
-from playground.datasets.labels import class_names, target_name
+from playground.datasets.labels import class_label, class_names, target_name
 from playground.errors import PlaygroundError
-from playground.objectives.losses import LOSSES
+from playground.objectives.losses import LOSSES, Loss
 from playground.spec import Experiment
-from playground.training.picture import Picture, Plane, plane_picture, table_picture
-from playground.training.readout import TargetScale
+from playground.training.picture import Picture, Plane, curve_picture, limits, plane_picture, table_picture
+from playground.training.readout import TargetScale, readout_kind
 
 
 class Split(NamedTuple):
@@ -214,6 +214,24 @@ def _columns(experiment: Experiment, points: Points, table: Table | None) -> np.
     return points.x[:, [names.index(name) for name in experiment.problem.features]]
 
 
+def largest_shown(target: np.ndarray, as_curve: bool) -> float:
+    """By what a picture divides a regression's numbers ``target (n,)``: the largest; of a curve, the axis' end."""
+    ends = limits(target) if as_curve else (target.min(), target.max())
+    return float(np.abs(ends).max() or 1.0)
+
+
+def loss_targets(y: np.ndarray, loss: Loss) -> np.ndarray:
+    """The classes 0 and 1 of ``y (n,)`` as a curve's height: probabilities 0 and 1 where the loss makes them, else -1 and 1."""
+    return np.asarray(y, np.float64) if readout_kind(loss, "binary") == "probability" else 2.0 * y - 1
+
+
+def curve_labels(names: tuple[str, ...], units: TargetScale, loss: Loss) -> str:
+    """What the height of a curve is called."""
+    if not names:
+        return units.name
+    return f"probability of {class_label(names[1])}" if readout_kind(loss, "binary") == "probability" else "output"
+
+
 def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
     problem, structure = experiment.problem, experiment.structure
     points = _samples(experiment, table)
@@ -248,9 +266,15 @@ def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
 
     is_train = np.zeros(len(points.y), bool)
     is_train[train] = True
-    scale = float(np.abs(target).max() or 1.0) if regression else 1.0
+    names = class_names(problem.dataset, problem.classes, table)
+    as_curve = raw.shape[1] == 1 and (regression or (problem.tabular and len(names) == 2))
+    scale = largest_shown(target, as_curve) if regression else 1.0
     shown = target / scale if regression else points.y.astype(np.float64)
-    if problem.tabular:
+    if as_curve:
+        labelled = curve_labels(names, units, loss)
+        y = units.in_units(target) if regression else loss_targets(points.y, loss)
+        picture = curve_picture(raw[:, 0], y, shown, is_train, (labels[0], labelled), Plane(mean, deviation))
+    elif problem.tabular:
         picture = table_picture(raw, labels, problem.axes, shown, is_train, Plane(mean, deviation))
     else:
         half = DATASETS[problem.dataset].domain or 6.0
@@ -258,7 +282,6 @@ def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
             points.x, half, shown, is_train, lambda xy: (feature_columns(problem.features, xy) - mean) / deviation
         )
 
-    names = class_names(problem.dataset, problem.classes, table)
     return Prepared(
         data=Data(padded(inputs[train], encoded[train]), padded(inputs[test], encoded[test])),
         picture=picture,

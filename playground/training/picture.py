@@ -15,6 +15,7 @@ class Picture:
     """``x, y, value (n,)``: the points and what they are (class index, or target from -1 to 1); ``train (n,)`` tells the sets apart.
 
     ``inputs`` maps places (m, 2) in the picture to the network's inputs (m, features); ``note`` says what is not seen.
+    ``curve``: there is one input, along x, and the vertical axis is what the network answers.
     """
 
     x: np.ndarray
@@ -26,6 +27,16 @@ class Picture:
     ylim: tuple[float, float]
     inputs: Callable[[np.ndarray], np.ndarray]
     note: str = ""
+    curve: bool = False
+
+    def cells(self, size: int) -> np.ndarray:
+        """The network's inputs (size * size, features) float32 where the output is shown: over the picture as ``grid``
+        has them; where that is a curve, all of them along x."""
+        if not self.curve:
+            return self.grid(size)
+        at = (np.arange(size * size) + 0.5) / size**2
+        x = self.xlim[0] + at * (self.xlim[1] - self.xlim[0])
+        return np.asarray(self.inputs(np.stack([x, np.zeros_like(x)], axis=1)), np.float32)
 
     def grid(self, size: int) -> np.ndarray:
         """The network's inputs (size * size, features) float32 at the cells' centres: top row first, left to right."""
@@ -33,10 +44,7 @@ class Picture:
 
     def places(self, size: int) -> np.ndarray:
         """The cells' centres (size * size, 2): top row first, left to right."""
-        at = (np.arange(size) + 0.5) / size
-        x = self.xlim[0] + at * (self.xlim[1] - self.xlim[0])
-        y = self.ylim[1] - at * (self.ylim[1] - self.ylim[0])
-        return np.stack([np.tile(x, size), np.repeat(y, size)], axis=1)
+        return cell_centres(self.xlim, self.ylim, size)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,14 @@ class Plane:
 
     mean: np.ndarray
     deviation: np.ndarray
+
+
+def cell_centres(xlim: tuple[float, float], ylim: tuple[float, float], size: int) -> np.ndarray:
+    """The centres (size * size, 2) of a grid's cells: top row first, left to right."""
+    at = (np.arange(size) + 0.5) / size
+    x = xlim[0] + at * (xlim[1] - xlim[0])
+    y = ylim[1] - at * (ylim[1] - ylim[0])
+    return np.stack([np.tile(x, size), np.repeat(y, size)], axis=1)
 
 
 def limits(values: np.ndarray) -> tuple[float, float]:
@@ -60,6 +76,23 @@ def plane_picture(
     """The picture of ``points (n, 2)`` on the square from ``-half`` to ``half``."""
     span = (-half, half)
     return Picture(points[:, 0], points[:, 1], value, train, ("x₁", "x₂"), span, span, inputs)
+
+
+def curve_picture(
+    x: np.ndarray, y: np.ndarray, value: np.ndarray, train: np.ndarray, labels: tuple[str, str], plane: Plane
+) -> Picture:
+    """The picture of one input ``x (n,)`` and of ``y (n,)``, what the network should answer there."""
+    return Picture(
+        x,
+        y,
+        value,
+        train,
+        labels,
+        limits(x),
+        limits(y),
+        lambda at: (at[:, :1] - plane.mean) / plane.deviation,
+        curve=True,
+    )
 
 
 def table_picture(
@@ -81,8 +114,8 @@ def table_picture(
         note = note if rest > 0 else ""
     elif raw.shape[1] == 1:
         basis, origin = np.array([[1.0], [0.0]]), np.zeros(1)
-        x, y, labels = raw[:, 0].copy(), value, (names[0], "target")
-        note = "One column only: the picture does not depend on the vertical axis, which shows the target."
+        x, y, labels = raw[:, 0].copy(), value, (names[0], "class")
+        note = "One column only: the picture does not depend on the vertical axis, which sets the classes apart."
     else:
         mean, deviation = standardization(raw[train])
         scaled = (raw - mean) / deviation

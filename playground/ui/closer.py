@@ -39,20 +39,18 @@ def history(current: Session, dark: bool) -> None:
 
 
 def in_depth(current: Session, dark: bool) -> None:
-    """The output as a surface."""
+    """The output as a surface; of one input, as its curve."""
+    from playground.figures.curve import curve_figure
     from playground.figures.surface import surface_figure
 
     prepared = current.run.trainer.prepared
     frame = current.run.frame(current.shown)
     units = picture_units(current.run.experiment, prepared)
-    figure = surface_figure(
-        frame.part(current.run.observer.blocks, "map"),
-        prepared.picture,
-        zero=units.zero,
-        unit=units.one,
-        name=units.name,
-        dark=dark,
-    )
+    map_ = frame.part(current.run.observer.blocks, "map")
+    if prepared.picture.curve:
+        figure = curve_figure(map_, prepared.picture, zero=units.zero, one=units.one, dark=dark)
+    else:
+        figure = surface_figure(map_, prepared.picture, zero=units.zero, unit=units.one, name=units.name, dark=dark)
     # The wheel scrolls the page: over a surface it would push it out of sight.
     st.plotly_chart(figure, width="stretch", theme=None, key="surface", config={"scrollZoom": False})
 
@@ -113,6 +111,7 @@ def two_moments(current: Session, dark: bool) -> None:
             f"{mark}: {t('branch')} {one.branch}, {t('step')} {one.frame.step:,}"
             for mark, one in zip("ab", marks, strict=True)
         ],
+        curves=[one.observer.trainer.prepared.picture.curve for one in marks],
         dark=dark,
     )
     st.plotly_chart(figure, width="stretch", theme=None, key="compare")

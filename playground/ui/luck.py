@@ -78,14 +78,16 @@ def found_so_far(current: Session, many: Many, goal: float) -> None:
     if not len(outcome.mean):
         return
     picture, regression = many.trainer.prepared.picture, task == "regression"
-    unit = many.trainer.prepared.scale if regression else 1.0
+    target, scale = many.trainer.prepared.target, many.trainer.prepared.scale if regression else 1.0
     titled(
         bottom[0],
         "What they say on average",
-        picture_figure(outcome.mean, picture, dark=dark, limit=unit),
+        picture_figure(
+            target.in_units(outcome.mean), picture, dark=dark, limit=target.deviation * scale, zero=target.mean
+        ),
         "mean",
     )
-    spread = outcome.disagreement[:, None]
+    spread = target.deviation * outcome.disagreement[:, None]
     limit = float(spread.max() or 1.0) if regression else 1.0
     titled(
         bottom[1],

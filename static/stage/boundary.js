@@ -2,6 +2,7 @@
 import { drawPictureAxes, LEFT, BOTTOM } from "./picture.js";
 import { Surface } from "./canvas.js";
 import { el, text } from "./dom.js";
+import { drawCurve, placesOf } from "./fitted-curve.js";
 import { Legend } from "./legend.js";
 import { marker } from "./markers.js";
 import { precise, short } from "./numbers.js";
@@ -57,6 +58,8 @@ export class Boundary {
     this.scene = scene;
     this.theme = theme;
     this.planes = scene.task === "multiclass" ? 2 : 1;
+    this.square.classList.toggle("curve", scene.curve);
+    this.map.clear();
     this.shade();
     text(this.note, scene.axes.note);
     this.legend.show(scene, theme, this.test);
@@ -115,7 +118,7 @@ export class Boundary {
     if (!changed && !anew) return;
     this.side = side;
     this.square.style.height = side + BOTTOM + "px";
-    drawPictureAxes(this.axes, this.scene.axes, /** @type {import("./theme.js").Theme} */ (this.theme));
+    drawPictureAxes(this.axes, this.scene.axes, /** @type {import("./theme.js").Theme} */ (this.theme), this.scene.curve);
     this.drawPoints();
     if (this.frame) this.paint(this.frame);
   }
@@ -173,7 +176,7 @@ export class Boundary {
    */
   mark(x, y, value, test, radius, rim, task, cosine) {
     const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
-    const fill = task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
+    const fill = task === "regression" && this.scene?.curve ? mix(theme.ground, theme.positive, 0.8) : task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
     const { context } = this.points;
     const kind = task === "regression" ? 1 : value;
     if (cosine === undefined) return marker(context, kind, test, x, y, radius, css(fill), rim);
@@ -210,6 +213,7 @@ export class Boundary {
     this.frame = frame;
     const { shades, side, planes } = this;
     if (!shades || !side || !planes) return;
+    if (this.scene?.curve) return this.paintCurve(frame, side);
     if (this.focus) {
       this.wasFocused = true;
       return this.paintFocus(frame, this.focus);
@@ -232,6 +236,23 @@ export class Boundary {
     if (this.pointer) this.tell();
     else if (this.wasFocused) text(this.note, this.scene?.axes.note || "");
     this.wasFocused = false;
+  }
+
+  /** The fitted curve; with a unit in focus, the unit's own beside it. @param {import("./wire.js").Frame} frame @param {number} side */
+  paintCurve(frame, side) {
+    const { focus, theme, scene } = this;
+    if (!theme || !scene) return;
+    const { target, axes } = scene;
+    this.map.clear();
+    const colours = /** @type {[number[], number][]} */ ([[theme.ground, 5], [focus ? mix(theme.ground, theme.ink, 0.35) : theme.ink, 2.5]]);
+    for (const [colour, width] of colours) drawCurve(this.map.context, side, placesOf(frame.map), target, axes.ylim, colour, width);
+    if (!focus) return;
+    const cells = focus.cells(frame);
+    const row = [...cells.subarray(0, Math.sqrt(cells.length))].map((level, i, all) => [(i + 0.5) / all.length, (level - 128) / 127]);
+    const middle = { zero: (axes.ylim[0] + axes.ylim[1]) / 2, one: (axes.ylim[1] - axes.ylim[0]) / 2 };
+    drawCurve(this.map.context, side, row, middle, axes.ylim, theme.primary, 2.5);
+    const peak = focus.peak(frame);
+    text(this.note, `${this.t("from")} ${precise(-peak)} ${this.t("to")} ${precise(peak)}`);
   }
 
   /** @param {import("./wire.js").Frame} frame @param {NonNullable<Boundary["focus"]>} focus */
@@ -265,6 +286,10 @@ export class Boundary {
     if (this.asked(point)) return;
     const [u, v] = pointer.map((at) => Math.min(0.9999, Math.max(0, at / side)));
     const { axes } = scene;
+    if (scene.curve) {
+      const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
+      return text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}: ${said(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`);
+    }
     const size = Math.sqrt(frame.map.length / (this.planes || 1));
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);

@@ -15,11 +15,13 @@ export class Legend {
 
   /** @param {Record<string, any>} scene @param {import("./theme.js").Theme} theme @param {boolean} test whether test points are shown */
   show(scene, theme, test) {
-    const { task, classes, legend } = scene;
+    const { task, classes, curve, legend } = scene;
     const label = el("div", "what");
     text(label, this.t(legend.label));
     const marks = (/** @type {number} */ k) => (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
     if (task === "multiclass") this.element.replaceChildren(...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)), label);
+    else if (curve && task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), item(...marks(1), legend.high), label);
+    else if (curve) this.element.replaceChildren(label);
     else if (task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
     else this.element.replaceChildren(item(legend.low), bar(theme, legend.from, legend.to), item(legend.high), label);
   }

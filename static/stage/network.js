@@ -148,7 +148,7 @@ export class Network {
     }
     for (const old of this.field.querySelectorAll(".node")) old.remove();
     this.field.append(...nodes.map((node) => node.button), this.card.element);
-    this.nodes.use(nodes, scene.network.small, theme);
+    this.nodes.use(nodes, scene.network.small, theme, scene.curve);
     this.links.use(this.connect(nodes), theme);
     this.layers.show(scene.network, centres, Math.min(110, space - 4), crowded);
     this.layers.freeze(this.off.frozen);
@@ -265,7 +265,7 @@ export class Network {
     const side = this.scene?.network.small;
     const many = side * side;
     const { feature, map, layer, unit } = node;
-    if (!parameters || (map < 0 && !feature?.cells)) return this.hands.focus(null);
+    if (!parameters || (map < 0 && !feature?.cells) || (feature && this.scene?.curve)) return this.hands.focus(null);
     this.hands.focus({
       name: this.name(node),
       cells: (frame) => feature?.cells || frame.maps.subarray(map * many, (map + 1) * many),

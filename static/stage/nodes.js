@@ -10,8 +10,12 @@ export class Nodes {
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
   }
 
-  /** @param {Node[]} all @param {number} side cells of a map along one side @param {import("./theme.js").Theme} theme */
-  use(all, side, theme) {
+  /**
+   * @param {Node[]} all @param {number} side cells of a map along one side @param {import("./theme.js").Theme} theme
+   * @param {boolean} curve whether the picture's map lies along the only input
+   */
+  use(all, side, theme, curve) {
+    this.curve = curve;
     this.all = all;
     this.side = side;
     this.shades = diverging(theme, 0.85);
@@ -62,6 +66,10 @@ export class Nodes {
     const size = Math.sqrt(frame.map.length);
     const each = size / side;
     for (let i = 0; i < side * side; i++) {
+      if (this.curve) {
+        pixels[place * side * side + i] = shades[frame.map[Math.floor((((i % side) + 0.5) / side) * frame.map.length)]];
+        continue;
+      }
       const row = Math.floor((Math.floor(i / side) + 0.5) * each);
       pixels[place * side * side + i] = shades[frame.map[row * size + Math.floor(((i % side) + 0.5) * each)]];
     }

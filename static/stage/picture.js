@@ -7,11 +7,15 @@ import { css } from "./theme.js";
 export const LEFT = 30;
 export const BOTTOM = 20;
 
-/** @param {import("./canvas.js").Surface} surface @param {{x: string, y: string, xlim: number[], ylim: number[]}} axes @param {import("./theme.js").Theme} theme */
-export function drawPictureAxes(surface, axes, theme) {
+/**
+ * @param {import("./canvas.js").Surface} surface @param {{x: string, y: string, xlim: number[], ylim: number[]}} axes @param {import("./theme.js").Theme} theme
+ * @param {boolean} [ruled] whether its numbers have lines through the picture
+ */
+export function drawPictureAxes(surface, axes, theme, ruled = false) {
   const { context } = surface;
   const side = surface.width - LEFT;
   surface.clear();
+  if (ruled) drawRules(context, axes, side, theme);
   context.fillStyle = css(theme.quiet);
   context.font = `12px ${theme.font}`;
   const x = fit(context, axes.x, side / 2);
@@ -37,6 +41,28 @@ export function drawPictureAxes(surface, axes, theme) {
   context.rotate(-Math.PI / 2);
   context.fillText(y, 0, 0);
   context.restore();
+}
+
+/**
+ * Faint lines at the numbers.
+ * @param {CanvasRenderingContext2D} context @param {{xlim: number[], ylim: number[]}} axes @param {number} side @param {import("./theme.js").Theme} theme
+ */
+function drawRules(context, { xlim, ylim }, side, theme) {
+  context.strokeStyle = css(theme.line);
+  context.lineWidth = 1;
+  context.strokeRect(LEFT + 0.5, 0.5, side - 1, side - 1);
+  context.beginPath();
+  for (const v of linearTicks(xlim[0], xlim[1], 6)) {
+    const at = LEFT + Math.round(((v - xlim[0]) / (xlim[1] - xlim[0])) * side) + 0.5;
+    context.moveTo(at, 0);
+    context.lineTo(at, side);
+  }
+  for (const v of linearTicks(ylim[0], ylim[1], 6)) {
+    const at = Math.round(side - ((v - ylim[0]) / (ylim[1] - ylim[0])) * side) + 0.5;
+    context.moveTo(LEFT, at);
+    context.lineTo(LEFT + side, at);
+  }
+  context.stroke();
 }
 
 /** A label that fits. @param {CanvasRenderingContext2D} context @param {string} label @param {number} width */

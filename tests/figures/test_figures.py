@@ -10,9 +10,10 @@ from sklearn import metrics
 
 from playground import Experiment, Trainer
 from playground.analysis.observe import Observer
-from playground.analysis.quality import confusion_matrix, r_squared, recall
+from playground.analysis.quality import confusion_matrix, r_squared, recall, rmse_of, root_mean_square_error
 from playground.figures.compare import compare_figure
 from playground.figures.confusion import confusion_figure
+from playground.figures.curve import curve_figure
 from playground.figures.history import history_figure
 from playground.figures.surface import surface_figure
 
@@ -25,6 +26,9 @@ def test_measures_are_those_of_scikit_learn() -> None:
     np.testing.assert_allclose(recall(matrix), metrics.recall_score(true, predicted, average=None))  # pyright: ignore[reportArgumentType]
     y, guess = rng.normal(size=50), rng.normal(size=50)
     assert r_squared(y, guess) == pytest.approx(metrics.r2_score(y, guess))
+    error = metrics.root_mean_squared_error(y, guess)
+    assert root_mean_square_error(y, guess) == pytest.approx(error)
+    assert rmse_of(metrics.r2_score(y, guess), y.std()) == pytest.approx(error)
     assert np.isnan(recall(np.array([[0, 0], [1, 3]]))[0])
     assert np.isnan(r_squared(np.ones(3), np.ones(3)))
 
@@ -66,3 +70,18 @@ def test_the_history_has_logarithmic_steps_where_asked_for() -> None:
     figure: Any = history_figure(curves | {"gradient_norm": np.ones((4, 2))}, "accuracy", log_steps=True)
     assert figure.layout.xaxis.type == "log"
     np.testing.assert_array_equal(figure.data[0].y, [1, 2, 3, 4])
+
+
+def test_the_curve_of_one_input_is_in_the_units_of_input_and_target() -> None:
+    trainer = Trainer(Experiment.of(dataset="diabetes", features=["body_mass_index"], hidden=[]))
+    observer, prepared = Observer(trainer), trainer.prepared
+    state = trainer.init()
+    map_ = observer(state).part(observer.blocks, "map")
+    one = prepared.target.deviation * prepared.scale
+    figure: Any = curve_figure(map_, prepared.picture, zero=prepared.target.mean, one=one)
+    train, test, line = figure.data
+    np.testing.assert_allclose(np.sort(np.concatenate([train.y, test.y])), np.sort(prepared.targets))
+    slope = float(state.params[0]["w"][0, 0]) * prepared.target.deviation / prepared.plane.deviation[0]
+    expected = prepared.target.mean + slope * (np.array(line.x) - prepared.plane.mean[0])
+    inside = np.abs(expected - prepared.target.mean) < one
+    np.testing.assert_allclose(np.array(line.y)[inside], expected[inside], atol=one / 127)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playground.errors import PlaygroundError
 from playground.spec.lesson import LESSON_RULES, lesson_of
 from playground.spec.link import RULES, from_query
+from playground.spec.short_link import unpack_query
 from playground.spec.tensorflow_playground import FEATURES, NO_COUNTERPART, Opened, from_tensorflow_playground
 
 LONGEST = 20_000
@@ -33,6 +34,7 @@ def open_link(text: str) -> Opened:
         )
     except ValueError as error:
         raise PlaygroundError(f"this is not a link ({error}); copy the whole address from the browser.") from None
+    query = unpack_query(query)
     peer = "playground.tensorflow.org" in parts.netloc
     if peer or fragment_keys & PEER_KEYS or (set(query) & PEER_KEYS and not set(query) & set(RULES)):
         return from_tensorflow_playground(text)

@@ -6,34 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.errors import PlaygroundError, unknown_choice
-from playground.spec.link import MAX_VALUE, RULES
+from playground.spec.lesson_areas import areas_named, controls_named
+from playground.spec.lesson_controls import CONTROLS
+from playground.spec.link import MAX_VALUE
 from playground.spec.rules import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
 
-STAGE_CONTROLS = {
-    "play": "Play and pause",
-    "step": "Step one frame",
-    "step_one": "Step one optimizer step",
-    "reset": "Reset",
-    "undo": "Undo, redo and back to defaults",
-    "new_start": "New start",
-    "new_samples": "New samples",
-    "speed": "Speed",
-    "time_line": "Time line",
-    "branches": "Branches and bookmarks",
-    "pictures": "Pictures and films",
-    "diagram": "Editing in the network's diagram",
-    "paint": "Painting points",
-    "curves": "Curves",
-    "gradients": "Gradients by layer",
-    "notices": "What to notice",
-    "test_points": "Test points",
-    "history": "History of the run",
-    "which_way": "Which way to turn a knob",
-    "pulls": "What a point would change",
-}
+MAX_GALLERY = 60
+"""Experiments that a class's gallery names at most."""
 SHOWN = {"test": "Test points", "discretize": "Discretised output"}
-CONTROLS: dict[str, str] = {name: rule.label for name, rule in RULES.items()} | STAGE_CONTROLS
-"""Everything that a lesson can hide or lock, with its label: the experiment's fields, and the stage's controls."""
+
+LISTS = ("hide", "lock", "show", "gallery")
+"""Fields of a lesson that are lists; the gallery's names are checked where the gallery is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +24,9 @@ class Lesson:
     """What surrounds an experiment in a classroom. Raises ``PlaygroundError`` for a control that does not exist."""
 
     title: str = ruled("", Text(most=120, label="Title", help="What stands above the stage."))
-    words: str = ruled("", Text(most=1000, label="Task in words", help="What the students are to try, or to explain."))
+    words: str = ruled(
+        "", Text(most=1000, label="Task in words", help="What the students are to try, or to explain; Markdown.")
+    )
     hide: tuple[str, ...] = ruled(
         (),
         Several(
@@ -72,10 +57,22 @@ class Lesson:
             help="What the picture shows beside the train points.",
         ),
     )
+    gallery: tuple[str, ...] = ruled(
+        (),
+        Several(
+            each=Text(most=40, label="Experiment", help="Its name."),
+            least=0,
+            most=MAX_GALLERY,
+            label="Experiments of the gallery",
+            help="Those that the class sees there; none: all.",
+        ),
+    )
     playing: bool = ruled(False, Flag(label="Start playing", help="Begin to train as soon as the page is open."))
 
     def __post_init__(self) -> None:
         check_fields(self)
+        for name in ("hide", "lock"):
+            object.__setattr__(self, name, tuple(one for one in CONTROLS if one in getattr(self, name)))
 
     def refuses(self, name: str) -> bool:
         """Whether control ``name`` must not be moved."""
@@ -88,7 +85,9 @@ LESSON_RULES: dict[str, Rule] = {name: rule_of(one) for name, one in Lesson.__da
 def lesson_query(lesson: Lesson) -> dict[str, str]:
     """The lesson as a part of a link: what differs from no lesson at all."""
     query = {name: getattr(lesson, name) for name in ("title", "words") if getattr(lesson, name)}
-    query |= {name: ",".join(getattr(lesson, name)) for name in ("hide", "lock", "show") if getattr(lesson, name)}
+    lists = {name: getattr(lesson, name) for name in LISTS}
+    lists |= {name: areas_named(lists[name]) for name in ("hide", "lock")}
+    query |= {name: ",".join(names) for name, names in lists.items() if names}
     return query | ({"playing": "true"} if lesson.playing else {})
 
 
@@ -101,12 +100,18 @@ def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:
             continue
         text = query[name]
         try:
-            if name in ("hide", "lock", "show"):
+            if name in LISTS:
                 if len(text) > MAX_VALUE:
                     raise PlaygroundError(
                         f"{name} in the link is {len(text):,} characters long; at most {MAX_VALUE:,} make sense."
                     )
-                given[name] = known(text.split(","), SHOWN if name == "show" else CONTROLS, complaints)
+                given[name] = (
+                    rule.check(name, list(dict.fromkeys(one for one in text.split(",") if one)))
+                    if name == "gallery"
+                    else known(text.split(","), SHOWN, complaints)
+                    if name == "show"
+                    else known(controls_named(text.split(",")), CONTROLS, complaints)
+                )
             elif name == "playing":
                 given[name] = rule.check(name, {"true": True, "false": False}.get(text.lower(), text))
             else:

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.stage import stage
 from playground.ui.closer import closer
 from playground.ui.language import t
-from playground.ui.plain import plain
+from playground.ui.plain import plain, safe_markdown
 from playground.ui.session import Session, session
 
 KEY = "stage"
@@ -38,11 +38,11 @@ def player() -> None:
 
 
 def heading(current: Session) -> None:
-    """The lesson's title and task; their text is shown as it is, never as Markdown or HTML."""
+    """The lesson's title as it is, and its task as Markdown, never as HTML and without links and pictures."""
     if current.lesson.title:
         st.text(current.lesson.title)
     if current.lesson.words:
-        st.text(current.lesson.words)
+        st.markdown(safe_markdown(current.lesson.words))
 
 
 def notes(current: Session) -> None:

@@ -29,6 +29,8 @@ from playground.spec import (
 )
 from playground.spec.lesson import LESSON_RULES
 from playground.spec.link import RULES
+from playground.spec.short_link import NAME as SHORT_LINK
+from playground.spec.short_link import unpack_query
 from playground.stage import NAMES, pack, points, scene, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
@@ -460,10 +462,14 @@ def session() -> Session:
     found = st.session_state.get(KEY)
     if isinstance(found, Session):
         return found
-    query = dict(st.query_params)
+    query, unreadable = dict(st.query_params), []
+    try:
+        query = unpack_query(query)
+    except PlaygroundError as error:
+        unreadable, query = [str(error)], {name: value for name, value in query.items() if name != SHORT_LINK}
     lesson, odd = lesson_of(query)
     experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
-    complaints += odd
+    complaints += odd + unreadable
     try:
         run = first_run(experiment)
     except PlaygroundError as error:

@@ -35,6 +35,11 @@ def opened(page: Page, url: str) -> None:
 
 def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, server: str) -> None:
     opened(page, server)
+    expect(page.get_by_text("Your experiment: Circle")).to_be_visible()
+    expect(on(page, "sample").locator("option")).to_have_count(11)
+    page.get_by_role("radio", name="The article's case").click()
+    expect(page.get_by_text("“Deep learning: from concept to insight”")).to_be_visible()
+    expect(on(page, "sample").locator("option")).to_have_count(51)
     # Chapters, by pointer and by keys.
     on(page, "chapter-backward").click()
     at(page, 6)
@@ -57,7 +62,7 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     cells = page.locator(f"{STEPS} .result .cell")
     cells.nth(0).hover()
     said = on(page, "trace").inner_text()
-    assert said.startswith("z₁ = ")
+    assert said.startswith("z₁[1] = ")
     assert said.endswith(first[0])
     assert said.count("·") == 2
     expect(page.locator(f"{STEPS} .cell.from")).to_have_count(5)
@@ -65,6 +70,7 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     page.keyboard.press("ArrowDown")
     at(page, 2)
     expect(cells.nth(1)).to_be_focused()
+    assert on(page, "trace").inner_text().startswith("z₁[2] = ")
     assert on(page, "trace").inner_text().endswith(first[1])
 
     # Another sample, and the whole batch: other numbers, with what is left out said.

@@ -51,16 +51,26 @@ def told(app: AppTest) -> dict:
     return json.loads(found[0])
 
 
-def test_who_has_changed_nothing_is_shown_the_articles_case_and_can_have_their_own() -> None:
+@pytest.mark.parametrize(("query", "widths"), [({}, [2, 4, 2, 1]), ({"hidden": "3"}, [2, 3, 1])])
+def test_the_page_opens_with_ones_own_step_and_says_so(query: dict[str, str], widths: list[int]) -> None:
+    app = visit(**query)
+    assert app.segmented_control(key="step_whose").value == OWN
+    assert told(app)["widths"] == widths
+    assert [one.value for one in app.caption if "xperiment" in one.value or "article" in one.value] == [
+        f"Your experiment: Circle · {'-'.join(map(str, widths[1:-1]))} tanh · SGD"
+    ]
+
+
+def test_the_articles_case_is_chosen_by_name_and_says_which_article() -> None:
     app = visit()
-    assert app.segmented_control(key="step_whose").value == ARTICLE
+    app.segmented_control(key="step_whose").set_value(ARTICLE).run()
+    settled(app)
     found = told(app)
     assert (found["step"], found["samples"], found["widths"]) == (0, 50, [2, 2, 1, 1])
-    assert any("without an activation" in one.value for one in app.caption)
-    app.segmented_control(key="step_whose").set_value(OWN).run()
-    settled(app)
-    assert told(app)["widths"] == [2, 4, 2, 1]
-    assert visit(hidden="3").segmented_control(key="step_whose").value == OWN
+    said = [one.value for one in app.caption]
+    assert any(line.startswith("The article's case, “Deep learning: from concept to insight”: ") for line in said)
+    assert any("without an activation" in line for line in said)
+    assert not any("Your experiment" in line for line in said), "nothing of one's own is named over another's numbers"
 
 
 def told_of(experiment: Experiment, steps: int = 0) -> dict:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.ui.language import t
 from playground.ui.session import session
-from playground.ui.step import one_step
+from playground.ui.step import one_step, subject
 from playground.ui.understand import question, try_this
 
 current = session()
@@ -13,6 +13,7 @@ question(
     "What happens in one training step?",
     "Samples go forward through the network, their loss comes back as a derivative for every weight, and the optimizer moves each weight a little. "
     "Here is the very next step of a run with all of its numbers: point at any of them to see where it came from.",
+    subject(),
 )
 one_step(current)
 try_this(

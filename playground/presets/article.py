@@ -5,7 +5,8 @@ from __future__ import annotations
 from playground.presets.preset import preset
 
 GROUP = "From the article"
-ARTICLE = "Deep learning, from concept to insight (the article that this playground grew out of)"
+ARTICLE_TITLE = "Deep learning: from concept to insight"
+ARTICLE = f"{ARTICLE_TITLE} (the article that this playground grew out of)"
 
 preset(
     "the_articles_recipe",

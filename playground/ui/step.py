@@ -11,8 +11,8 @@ import streamlit as st
 from playground.analysis.step import Explained
 from playground.errors import PlaygroundError
 from playground.presets import PRESETS
-from playground.spec import Experiment
-from playground.stage import steps
+from playground.presets.article import ARTICLE_TITLE
+from playground.stage import steps, title
 from playground.stage.numbers import told_step
 from playground.stream import Run, checked_want
 from playground.stream.job import Job
@@ -22,19 +22,26 @@ from playground.ui.session import Session, looked_at, new_name, session
 from playground.ui.work import job_of, watched
 
 ARTICLE, OWN = "The article's case", "Your experiment"
-KEY = "steps"
+KEY, CHOICE = "steps", "step_whose"
+CASE = "the_articles_case"
+
+
+def subject() -> str:
+    """What the page is about when that is not the visitor's own experiment, in a line."""
+    if st.session_state.get(CHOICE) != ARTICLE:
+        return ""
+    return f"{t(ARTICLE)}, “{ARTICLE_TITLE}”: {title(PRESETS[CASE].experiment)}"
 
 
 def one_step(current: Session) -> None:
     """Whose step it is, and the step itself."""
-    default = ARTICLE if current.experiment == Experiment() else OWN
     chosen = st.segmented_control(
-        t("Whose step"), (ARTICLE, OWN), default=default, format_func=t, required=True, key="step_whose", label_visibility="collapsed"
+        t("Whose step"), (OWN, ARTICLE), default=OWN, format_func=t, required=True, key=CHOICE, label_visibility="collapsed"
     )  # fmt: skip
     if chosen == ARTICLE:
         st.caption(
             t(
-                "Section 4.3 of the article: 50 samples with two features, hidden layers of two units and of one, cross-entropy, its Adam. "
+                "Section 4.3 of the article that this playground grew out of: 50 samples with two features, hidden layers of two units and of one, cross-entropy, its Adam. "
                 "The article writes z2 = W2 z1 + b2, without an activation between; here tanh lies between, without which the layers would be one."
             )
         )
@@ -54,7 +61,7 @@ def articles_run() -> Run:
     """The visitor's own run of the article's case."""
     held = st.session_state.get("step_article")
     if not isinstance(held, Run):
-        held = Run(new_name(), PRESETS["the_articles_case"].experiment, wait=False)
+        held = Run(new_name(), PRESETS[CASE].experiment, wait=False)
         st.session_state["step_article"] = held
     looked_at(held, lambda: st.session_state.pop("step_article", None))
     return held

@@ -13,11 +13,15 @@ from playground.ui.session import Session, keep_link
 PLAYGROUND = "pages/play/playground.py"
 
 
-def question(current: Session, asked: str, words: str) -> None:
-    """The page's question, two sentences, and the way back to the experiment that it is about."""
+def question(current: Session, asked: str, words: str, subject: str = "") -> None:
+    """The page's question, two sentences, and what it is about: the visitor's experiment, with the way back to it, or
+    ``subject``, another one in a line."""
     keep_link(current)
     st.title(t(asked))
     st.write(t(words))
+    if subject:
+        st.caption(subject)
+        return
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.caption(t("Your experiment: ") + title(current.experiment).replace("$", r"\$"))
     right.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="stretch")

@@ -1,5 +1,5 @@
 /** A layer's forward pass: W x + b, normalisation, activation, dropout, residual connection. */
-import { factor, said, sub } from "./steps-grid.js";
+import { cellName, factor, said, sub } from "./steps-grid.js";
 import { column, columns, products } from "./steps-parts.js";
 
 /** @typedef {import("./steps-plan.js").Block} Block */
@@ -30,7 +30,7 @@ export function forwardStep(about, i) {
   const blocks = [{
     parts: [s, "=", w, x, "+", b],
     trace: (u, j) => ({
-      text: `${s.name} = ${products(w.values[u].map((value, k) => [value, x.values[k][j]]), s.values[u][j], fanIn - x.values.length, layer.own.b[u])}`,
+      text: `${cellName(s, u, j)} = ${products(w.values[u].map((value, k) => [value, x.values[k][j]]), s.values[u][j], fanIn - x.values.length, layer.own.b[u])}`,
       cells: [...w.values[u].flatMap((_, k) => /** @type {[number, number, number][]} */ ([[2, u, k], [3, k, j]])), [5, u, 0]],
       at: at(u),
     }),
@@ -50,7 +50,7 @@ export function forwardStep(about, i) {
       trace: (u, j) => ({ text: `(${said(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${said(deviation.values[u][j])} = ${said(unit.values[u][j])}: ${t("mean and deviation")} ${whose}`, cells: [[2, u, j], [4, u, j], [6, u, j]], at: at(u) }),
     }, {
       parts: [z, "=", scale, "∘", unit, "+", offset],
-      trace: (u, j) => ({ text: `${z.name} = ${factor(layer.own.scale[u])} · ${factor(unit.values[u][j])} + ${factor(layer.own.offset[u])} = ${said(z.values[u][j])}`, cells: [[2, u, 0], [4, u, j], [6, u, 0]], at: at(u) }),
+      trace: (u, j) => ({ text: `${cellName(z, u, j)} = ${factor(layer.own.scale[u])} · ${factor(unit.values[u][j])} + ${factor(layer.own.offset[u])} = ${said(z.values[u][j])}`, cells: [[2, u, 0], [4, u, j], [6, u, 0]], at: at(u) }),
     });
   }
   const a = of("a", `a${n}`);

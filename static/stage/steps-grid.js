@@ -23,6 +23,9 @@ const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {number} n */
 export const sub = (n) => [...String(n)].map((c) => SUBSCRIPT[Number(c)]).join("");
 
+/** The name of one number of a grid: its row, and its column where there are several. @param {Grid} grid @param {number} i @param {number} j */
+export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 1 ? `${i + 1},${j + 1}` : i + 1}]`;
+
 /** What a matrix leaves out. @param {Grid} grid @param {(key: string) => string} t */
 export function hidden({ rows = 0, columns = 0 }, t) {
   const parts = [];

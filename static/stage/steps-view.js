@@ -1,7 +1,7 @@
 /** A training step to walk through: transport, trail of sub-steps, diagram, equations, and where a number came from. */
 import { attribute, el, text } from "./dom.js";
 import { listen } from "./keys.js";
-import { makeGrid } from "./steps-grid.js";
+import { cellName, makeGrid } from "./steps-grid.js";
 import { StepsNetwork } from "./steps-network.js";
 import { CHAPTERS, plan } from "./steps-plan.js";
 import { css, readTheme } from "./theme.js";
@@ -221,8 +221,7 @@ export class StepsView {
     const cell = /** @type {import("./steps-grid.js").Made} */ (made).cells[i][j];
     this.clear();
     cell.classList.add("on");
-    const where = grid.values[0].length > 1 ? `${i + 1},${j + 1}` : `${i + 1}`;
-    text(this.trace, `${grid.name}[${where}] = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`);
+    text(this.trace, `${cellName(grid, i, j)} = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`);
     attribute(cell, "aria-description", this.trace.textContent || "");
   }
 

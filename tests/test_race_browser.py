@@ -26,8 +26,11 @@ def open_page(page: Page, server: str) -> None:
 
 def test_the_first_visit_to_a_server_may_be_a_page_in_a_folder(browser: Browser, server: str) -> None:
     page = browser.new_page()  # its console may tell of a page not found
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
     page.goto(server + "/race?hidden=2&samples=50")
     page.wait_for_selector(f"{LANES}[data-step]")
+    assert missing == []
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(server + "/nowhere")
     expect(page.get_by_role("dialog")).to_contain_text("Page not found")

@@ -1,4 +1,5 @@
-"""What a first visit needs is named in the page itself, so that it travels at once, and not when it is first missed."""
+"""What a first visit needs is named in the page itself, so that it travels at once, and not when it is first missed;
+and so is where its server is."""
 
 from __future__ import annotations
 
@@ -20,6 +21,9 @@ ELEMENTS = (
 MODULES = ("main.js", "thumbnails.js")
 STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
 END = b"</head>"
+BACKEND = '<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL("./", location.href).href;</script>'
+"""Where Streamlit's browser side looks for its server: where its scripts came from. Of the address of a page it would
+ask that page first, and log what is not there (seen in Streamlit 1.67)."""
 FONT = re.compile(rb'<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="font")[^>]*>')
 """The text's font, which Streamlit's page names first: nothing is written before the scripts have run."""
 CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
@@ -92,7 +96,7 @@ class PreloadingPage:
         if font := FONT.search(body):
             body = body.replace(font[0], b"", 1)
             links.insert(0, font[0].decode().replace("<link", '<link fetchpriority="low"'))
-        return body.replace(END, "".join(f"{link}\n" for link in links).encode() + END, 1)
+        return body.replace(END, "".join(f"{link}\n" for link in [BACKEND, *links]).encode() + END, 1)
 
     def _stage_links(self) -> list[str]:
         base = f"./{ADDRESS}/{self._files.version}/"

@@ -10,26 +10,39 @@ const GONE = 1500;
  * @param {(place: ShadowRoot|HTMLElement) => Player} make
  */
 export function mounter(make) {
-  /** @type {WeakMap<object, {player: Player, generation: number}>} */
+  /** @type {WeakMap<object, {player: Player, key: string, generation: number}>} */
   const players = new WeakMap();
-  /** Players without a place: the next one is theirs. @type {Set<Player>} */
-  const waiting = new Set();
+  /** Players without a place, and what they played: the next place for the same is theirs, but another page's is not. @type {Map<Player, string>} */
+  const waiting = new Map();
 
-  /** The player that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place */
-  function settle(place) {
-    const [player] = waiting;
-    if (!player) return make(place);
-    player.view.move(place);
-    return player;
+  /** The player of the component ``key`` that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place @param {string} key */
+  function settle(place, key) {
+    for (const [player, its] of waiting) {
+      if (its !== key) continue;
+      player.view.move(place);
+      return player;
+    }
+    return make(place);
+  }
+
+  /** The player in this place. @param {ShadowRoot|HTMLElement} place @param {string} key */
+  function occupy(place, key) {
+    const entry = players.get(place);
+    if (entry?.key === key) return entry;
+    if (entry) {
+      waiting.delete(entry.player);
+      entry.player.destroy();
+    }
+    return { player: settle(place, key), key, generation: entry?.generation ?? 0 };
   }
 
   /**
-   * @param {{data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
+   * @param {{key: string, data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
    * @returns {() => void} cleanup, which acts only for the newest call
    */
   return function mount(component) {
-    const { parentElement } = component;
-    const entry = players.get(parentElement) || { player: settle(parentElement), generation: 0 };
+    const { parentElement, key } = component;
+    const entry = occupy(parentElement, key);
     players.set(parentElement, entry);
     waiting.delete(entry.player);
     const generation = ++entry.generation;
@@ -37,7 +50,7 @@ export function mounter(make) {
     entry.player.accept(component.data);
     return () => {
       if (entry.generation !== generation) return;
-      waiting.add(entry.player);
+      waiting.set(entry.player, key);
       setTimeout(() => {
         if (entry.generation !== generation || !waiting.delete(entry.player)) return;
         entry.player.destroy();

@@ -268,6 +268,31 @@ def test_a_tour_never_covers_what_it_speaks_of(page: Page, server: str, size: tu
     expect(card).to_be_hidden()
 
 
+def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Page, server: str) -> None:
+    visit(page, server)
+    page.get_by_text("Keep", exact=True).first.click()
+    page.locator("a[href$='/share']").first.click()
+    area = page.locator(".st-key-lesson_area_data button").first
+    area.focus()
+    for word in ("locked", "hidden", "free", "locked"):
+        page.keyboard.press("Enter")
+        expect(area).to_have_accessible_name(re.compile(word))
+        expect(area).to_be_focused()
+    words = page.get_by_role("textbox", name="Task in words")
+    words.fill("Try **this** [here](https://example.org) ![x](https://example.org/x.png) <b>now</b> www.example.org")
+    words.press("Control+Enter")
+    student = page.get_by_role("link", name="Open as a student")
+    expect(student).to_have_attribute("href", re.compile(r"/\?z=1[\w-]+$"))
+    expect(page.get_by_text("What the class reads")).to_be_visible()
+    page.goto(str(student.get_attribute("href")))
+    page.wait_for_selector(f"{STAGE}[data-step]", timeout=30_000)
+    said = page.get_by_test_id("stMarkdown").filter(has_text="Try this")
+    expect(said.locator("strong")).to_have_text("this")
+    expect(said.locator("a, img, b")).to_have_count(0)
+    assert "![x](https://example.org/x.png) <b>now</b>" in said.inner_text().replace("\u2060", "")
+    expect(page.get_by_role("slider", name="Noise")).to_be_disabled()
+
+
 def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:
     visit(page, server)
     page.keyboard.press("h")

@@ -11,6 +11,10 @@ from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec import Lesson, lesson_query
+from playground.spec.any_link import open_link
+from playground.spec.lesson_areas import AREAS, RULE_SETS, controls_of
+from playground.spec.short_link import pack_query
 from playground.stage import unpack
 from playground.ui.session import Session
 
@@ -282,13 +286,64 @@ def test_a_link_of_tensorflow_playground_opens() -> None:
     assert len(app.error) == 1
 
 
+def links_of_class(app: AppTest) -> tuple[str, str]:
+    """The short link and the long one, of a page that has no error."""
+    assert not app.exception
+    return app.code[1].value, app.code[2].value
+
+
 def test_a_class_gets_a_link_with_hidden_and_locked_controls() -> None:
     app = page("keep/share")
     app.multiselect(key="lesson_hide").set_value(["noise", "samples"]).run()
     app.multiselect(key="lesson_lock").set_value(["learning_rate"]).run()
-    link = app.code[1].value
-    assert "hide=noise%2Csamples" in link or "hide=samples%2Cnoise" in link
-    assert "lock=learning_rate" in link
+    short, long = links_of_class(app)
+    assert "hide=samples%2Cnoise" in long
+    assert "lock=learning_rate" in long
+    assert open_link(short) == open_link(long)
+    assert open_link(short).lesson == Lesson(hide=("noise", "samples"), lock=("learning_rate",))
+
+
+def test_a_lesson_is_chosen_in_a_picture_of_the_page_and_kept_while_other_pages_are_seen() -> None:
+    app = page("keep/share", dataset="spiral")
+    assert len([one for one in app.button if str(one.key).startswith("lesson_area_")]) == len(AREAS) <= 10
+    app.button(key="lesson_rules_rate").click().run()
+    app.text_input(key="lesson_title").set_value("Which rate?").run()
+    hide, lock = controls_of(RULE_SETS["rate"])
+    assert open_link(links_of_class(app)[0]).lesson == Lesson(title="Which rate?", hide=hide, lock=lock)
+    assert app.button(key="lesson_area_data").label.endswith("locked")
+    app.button(key="lesson_area_data").click().run()
+    assert app.button(key="lesson_area_data").label.endswith("hidden")
+    app.switch_page("pages/play/gallery.py").run()
+    app.switch_page("pages/keep/share.py").run()
+    opened_lesson = open_link(links_of_class(app)[0]).lesson
+    assert opened_lesson.title == "Which rate?"
+    assert set(AREAS["data"].controls) == set(opened_lesson.hide)
+    app.button(key="lesson_area_data").click().run()
+    app.button(key="lesson_rules_free").click().run()
+    assert open_link(links_of_class(app)[0]).lesson == Lesson(title="Which rate?")
+
+
+def test_a_class_sees_the_experiments_that_its_teacher_chose_under_its_rules() -> None:
+    app = opened(gallery="wine,nonsense,spiral", lock="learning_rate", title="Compare")
+    app.switch_page("pages/play/gallery.py").run()
+    loads = [one.key for one in app.button if str(one.key).startswith("preset_")]
+    assert loads == ["preset_wine", "preset_spiral"]
+    app.button(key="preset_wine").click().run()
+    session = current(app)
+    assert session.experiment.problem.dataset == "wine"
+    assert session.lesson.refuses("learning_rate")
+    session.command({"name": "change", "changes": {"learning_rate": 1.0}})
+    assert session.experiment.knobs.learning_rate != 1.0
+
+
+def test_a_short_link_opens_and_a_broken_one_is_answered_in_a_sentence() -> None:
+    lesson = Lesson(title="Try it", lock=("learning_rate",))
+    app = opened(**pack_query({"dataset": "spiral"} | lesson_query(lesson)))
+    assert current(app).experiment.problem.dataset == "spiral"
+    assert current(app).lesson == lesson
+    app = opened(z="1not-a-link", noise="0.2")
+    assert "short link" in current(app).notes[0]
+    assert current(app).experiment.problem.noise == 0.2
 
 
 def test_a_lesson_hides_locks_and_refuses() -> None:

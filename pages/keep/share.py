@@ -3,12 +3,13 @@
 import streamlit as st
 
 from playground.ui.language import t
+from playground.ui.lesson_editor import lesson_editor
 from playground.ui.session import session
-from playground.ui.share import embedding, lesson, link, opening
+from playground.ui.share import embedding, link, opening
 
 current = session()
 st.title(t("Share"))
 link(current)
 opening(current)
-lesson(current)
+lesson_editor(current)
 embedding(current)

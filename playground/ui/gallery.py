@@ -14,15 +14,21 @@ COLUMNS = 3
 
 
 def gallery(current: Session) -> None:
-    """All presets, each with its words and a button that loads it."""
-    groups = dict.fromkeys(preset.group for preset in PRESETS.values())
+    """The presets, each with its words and a button that loads it; of a class, those that its teacher chose."""
+    presets = presets_of(current.lesson)
+    groups = dict.fromkeys(preset.group for preset in presets)
     for group in groups:
         st.subheader(t(group))
-        members = [preset for preset in PRESETS.values() if preset.group == group]
+        members = [preset for preset in presets if preset.group == group]
         for first in range(0, len(members), COLUMNS):
             for column, preset in zip(st.columns(COLUMNS), members[first : first + COLUMNS], strict=False):
                 with column.container(border=True, height="stretch"):
                     card(current, preset)
+
+
+def presets_of(lesson: Lesson) -> list[Preset]:
+    """Those that ``lesson`` names, in its order; all where it names none that there is."""
+    return [PRESETS[name] for name in lesson.gallery if name in PRESETS] or list(PRESETS.values())
 
 
 def card(current: Session, preset: Preset) -> None:
@@ -34,5 +40,6 @@ def card(current: Session, preset: Preset) -> None:
     if st.button(t("Load"), key=f"preset_{preset.name}", help=t(preset.source)):
         current.notes.clear()
         current.paused = True
-        current.start(preset.experiment, lesson=Lesson())
+        # A gallery of the teacher's own is a part of the lesson: its rules hold for all that is in it.
+        current.start(preset.experiment, lesson=current.lesson if current.lesson.gallery else Lesson())
         st.switch_page(PLAYGROUND)

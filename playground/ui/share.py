@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import urlencode, urlsplit, urlunsplit
-
 import streamlit as st
 
 from playground.errors import PlaygroundError
-from playground.spec import CONTROLS, OWN_DATA, Lesson, lesson_query, to_query
+from playground.spec import OWN_DATA
 from playground.spec.any_link import open_link
-from playground.spec.lesson import SHOWN
+from playground.ui.address import address
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session, link_query
@@ -18,12 +15,6 @@ from playground.ui.session import Session, link_query
 PLAYGROUND = "pages/play/playground.py"
 NOTES = 6
 """Sentences on a link that are shown at most: it may hold thousands of odd names."""
-
-
-def address(query: dict[str, str]) -> str:
-    """The whole link to the playground with ``query``."""
-    here = urlsplit(st.context.url or "http://localhost:8501/")
-    return urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0] + "/", urlencode(query), ""))
 
 
 def link(current: Session) -> None:
@@ -56,31 +47,6 @@ def opening(current: Session) -> None:
         st.info(plain(t(note)))
     st.success(t("Opened. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
-
-
-def lesson(current: Session) -> None:
-    """A link that hides or locks controls and brings a title and a task in words."""
-    st.subheader(t("A link for a class"))
-    st.caption(t("Students open it and see just that: hidden controls are not there, locked ones cannot be moved."))
-    names = list(CONTROLS)
-    left, right = st.columns(2)
-    made = Lesson(
-        title=left.text_input(t("Title"), key="lesson_title", max_chars=120),
-        words=left.text_area(t("Task in words"), key="lesson_words", max_chars=1000, height=130),
-        hide=tuple(right.multiselect(t("Hide"), names, format_func=lambda one: t(CONTROLS[one]), key="lesson_hide")),
-        lock=tuple(right.multiselect(t("Lock"), names, format_func=lambda one: t(CONTROLS[one]), key="lesson_lock")),
-        show=tuple(
-            right.multiselect(
-                t("Show from the start"), list(SHOWN), format_func=lambda one: t(SHOWN[one]), key="lesson_show"
-            )
-        ),
-        playing=left.toggle(t("Start playing"), key="lesson_playing"),
-    )
-    st.code(address(to_query(current.experiment) | lesson_query(made)), language=None, wrap_lines=True)
-    if current.lesson != Lesson() and st.button(t("Leave the lesson that is open here")):
-        current.lesson = replace(Lesson())
-        current.send(current.run.mount())
-        st.rerun()
 
 
 def embedding(current: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.ui.kept_widgets import restore_widgets, widget_values
 from playground.ui.session import looked_at
 
 KEY = "own_upload"
@@ -36,7 +37,7 @@ class Upload:
 
     def keep_choices(self) -> None:
         """Remember what the page's widgets say now."""
-        self.choices = {str(key): value for key, value in st.session_state.items() if str(key).startswith(CHOICES)}
+        self.choices = widget_values(CHOICES)
 
 
 def keep_upload(name: str, content: bytes | str) -> Upload:
@@ -56,9 +57,7 @@ def kept_upload() -> Upload | None:
     if upload is None:
         return None
     looked_at(upload, forget_upload)
-    for key, value in upload.choices.items():
-        if key not in st.session_state:
-            st.session_state[key] = value
+    restore_widgets(upload.choices)
     return upload
 
 

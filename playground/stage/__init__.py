@@ -4,6 +4,7 @@ from playground.stage.diagram import switched
 from playground.stage.lanes import lane_points, lanes_scene
 from playground.stage.mount import as_json, lanes, stage, steps, thumbnails
 from playground.stage.scene import NAMES, points, scene, title
+from playground.stage.settings import settings
 from playground.stage.wire import pack, unpack
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "pack",
     "points",
     "scene",
+    "settings",
     "stage",
     "steps",
     "switched",

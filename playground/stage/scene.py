@@ -15,6 +15,7 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import OWN_DATA, Experiment
 from playground.stage.diagram import diagram
+from playground.stage.settings import choices
 from playground.stage.wire import rounded
 from playground.stream import Run
 from playground.training.data import Prepared
@@ -39,6 +40,7 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
     task = experiment.task
     return {
         "title": title(experiment),
+        "choices": choices(experiment),
         "task": task,
         "classes": class_labels(run.trainer.prepared),
         "target": target(run),

@@ -31,7 +31,7 @@ from playground.spec.lesson import LESSON_RULES
 from playground.spec.link import RULES
 from playground.spec.short_link import NAME as SHORT_LINK
 from playground.spec.short_link import unpack_query
-from playground.stage import NAMES, pack, points, scene, switched, title
+from playground.stage import NAMES, pack, points, scene, settings, switched, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.budget import Budget, nothing
@@ -403,7 +403,12 @@ class Session:
             is_awaited = not chunk.frames and not self.run.has_frames
             shown = {} if is_awaited else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
             header |= {"scene": shown, "playing": not self.paused}
-        header |= {"story": told(self.run), "opened": self.opened, "switched": switched(self.run)}
+        header |= {
+            "story": told(self.run),
+            "opened": self.opened,
+            "switched": switched(self.run),
+            "settings": settings(self.run),
+        }
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
         header |= {"heard": self.talk.heard, "calm": SLOTS.calm()}

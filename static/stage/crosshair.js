@@ -11,7 +11,9 @@ export class Crosshair {
     this.element.append(this.tip);
     chart.addEventListener("pointermove", (event) => {
       const box = chart.getBoundingClientRect();
-      this.show(event.clientX - box.left, box.width);
+      // It may be enlarged.
+      const { offsetWidth: width } = chart;
+      this.show(((event.clientX - box.left) * width) / box.width, width);
     });
     chart.addEventListener("pointerleave", () => this.hide());
   }

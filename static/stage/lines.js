@@ -12,6 +12,8 @@ const TOP = 8;
 export const RIGHT = 10;
 /** Pieces shorter than this wait for the next ones: many tiny ones would look rough. CSS pixels. */
 const PIECE = 1.5;
+/** How much wider lines are that are to be seen from far away. */
+const THICK = 1.5;
 
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
@@ -177,13 +179,14 @@ export class Lines {
     }
     if (to > from) pen.x = this.x(steps[to - 1]);
     context.lineJoin = "round";
-    context.lineWidth = line.smooth ? 1 : line.width || 1.6;
+    const width = (line.width || 1.6) * (theme.thick ? THICK : 1);
+    context.lineWidth = line.smooth ? Math.min(width, theme.thick ? 1.75 : 1) : width;
     context.strokeStyle = css(line.smooth ? mix(theme.ground, line.colour, line.faint ?? 0.38) : line.colour);
     context.globalCompositeOperation = "destination-over";
     context.stroke(raw);
     context.globalCompositeOperation = "source-over";
     if (!line.smooth) return;
-    context.lineWidth = line.width || 1.6;
+    context.lineWidth = width;
     context.strokeStyle = css(line.colour);
     context.stroke(smooth);
   }

@@ -22,6 +22,7 @@ export class Links {
     this.all = all;
     const strength = (/** @type {number} */ i) => 0.16 + (0.84 * i) / (SIZES - 1);
     this.colours = [theme.negative, theme.positive].map((hue) => Array.from({ length: SIZES }, (_, i) => css(mix(theme.ground, hue, strength(i)))));
+    this.narrowest = theme.thick ? 1.75 : 0.5;
     this.quiet = css(mix(theme.ground, theme.ink, 0.25));
     this.ink = css(theme.ink);
   }
@@ -31,6 +32,7 @@ export class Links {
    * @param {Link|null} chosen @param {number|null} time milliseconds while it plays
    */
   paint(context, weight, off, chosen, time) {
+    const { narrowest = 0.5 } = this;
     if (!this.colours) return;
     /** @type {Link[][]} */
     const heaps = Array.from({ length: 2 * SIZES + 1 }, () => []);
@@ -52,7 +54,7 @@ export class Links {
         context.setLineDash(flow && size > 2 ? [DASH - 2, 2] : []);
         context.lineDashOffset = flow ? -((time || 0) / 40) % DASH : 0;
         context.strokeStyle = this.colours[sign][size];
-        context.lineWidth = 0.5 + (WIDEST - 0.5) * ((size + 0.5) / SIZES) ** 1.6;
+        context.lineWidth = narrowest + (WIDEST - narrowest) * ((size + 0.5) / SIZES) ** 1.6;
         this.stroke(context, heap);
       }
     }

@@ -114,6 +114,12 @@ export class Network {
     this.layout(true);
   }
 
+  /** The least width that shows it whole, in CSS pixels. */
+  get least() {
+    const columns = this.scene?.network.shown.length || 0;
+    return Math.min(LEFT + RIGHT + COLUMN * columns - COLUMN / 2, LEFT + RIGHT + LARGEST + CROWDED.column * (columns - 1));
+  }
+
   /** Fit the panel. @param {boolean} [anew] */
   layout(anew) {
     const { scene, theme } = this;

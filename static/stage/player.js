@@ -59,7 +59,11 @@ export class Player {
       " ": unless("play", toggle),
       r: unless("reset", reset),
       n: unless("new_start", newStart),
-      h: () => this.view.tour?.start(),
+      h: () => {
+        this.view.projector?.leave();
+        this.view.tour?.start();
+      },
+      p: () => this.view.projector?.toggle(),
       b: unless("branches", () => this.command("branch")),
       "ctrl+z": unless("undo", () => this.command("undo")),
       "ctrl+shift+z": unless("undo", () => this.command("redo")),

@@ -33,19 +33,31 @@ export function readTheme(host) {
   const ground = rgb(value("--st-background-color", "#ffffff"));
   const dark = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2] < 128;
   const ink = rgb(value("--st-text-color", dark ? "#f2f4f6" : "#1b1f24"));
+  return colours(dark, ground, ink, value("--st-primary-color", ""), value("--st-font", "Source Sans, sans-serif"), value("--thick", "") === "1");
+}
+
+/** The colours of what is put on white paper. @param {Theme} theme of the page */
+export const paper = ({ font, thick }) => colours(false, [255, 255, 255], rgb("#1b1f24"), "#0072B2", font, thick);
+
+/**
+ * @param {boolean} dark @param {number[]} ground @param {number[]} ink @param {string} primary none for the positive class's @param {string} font
+ * @param {boolean} thick whether lines are to be seen from far away
+ */
+function colours(dark, ground, ink, primary, font, thick) {
   const classes = CLASSES[dark ? "dark" : "light"];
   return {
     dark,
     ground,
     ink,
-    quiet: mix(ground, ink, 0.62),
-    line: mix(ground, ink, 0.13),
+    quiet: mix(ground, ink, thick ? 0.85 : 0.62),
+    line: mix(ground, ink, thick ? 0.28 : 0.13),
     negative: rgb(classes[0]),
     positive: rgb(classes[1]),
     classes: classes.map(rgb),
-    primary: rgb(value("--st-primary-color", classes[1])),
-    font: value("--st-font", "Source Sans, sans-serif"),
-    key: [...ground, ...ink].join() + value("--st-primary-color", ""),
+    primary: rgb(primary || classes[1]),
+    font,
+    thick,
+    key: [...ground, ...ink, thick].join() + primary,
   };
 }
 

@@ -1,19 +1,23 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
 import { Branches } from "./branches.js";
-import { Cursor } from "./cursor.js";
+import { atDensity } from "./canvas.js";
+import { Caption } from "./caption.js";
 import { Capture } from "./capture.js";
+import { Cursor } from "./cursor.js";
 import { Charts } from "./charts.js";
 import { panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
 import { Histogram } from "./histogram.js";
 import { dress } from "./lesson.js";
+import { Menu } from "./menu.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Painting } from "./painting.js";
+import { Projector } from "./projector.js";
 import { Pulling } from "./pulling.js";
 import { Samples } from "./samples.js";
-import { mix, readTheme } from "./theme.js";
+import { mix, paper, readTheme } from "./theme.js";
 import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
 
@@ -32,8 +36,17 @@ export class View {
     this.transport = new Transport(words, actions);
     this.branches = new Branches(words, actions.command);
     this.tour = new Tour(words, this.root);
-    this.capture = new Capture(words, this.root, () => `neural-playground-step-${this.root.dataset.step}`, actions.start);
-    this.transport.ends.append(this.branches.element, this.capture.element, this.tour.open);
+    this.caption = new Caption(words);
+    this.capture = new Capture(words, this.root, {
+      name: () => `neural-playground-step-${this.root.dataset.step}`,
+      start: actions.start,
+      words: () => this.caption.words,
+      render: (white, density, work) => this.render(white, density, work),
+      wearWhite: (on) => this.wearWhite(on),
+    });
+    this.projector = new Projector(this.root, () => this.network.least, () => this.resize());
+    this.menu = new Menu(words, this.capture.options, { project: () => this.projector.toggle() });
+    this.transport.ends.append(this.branches.element, this.capture.element, this.menu.element, this.tour.open);
     this.boundary = new Boundary(words);
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
     this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
@@ -45,7 +58,7 @@ export class View {
     this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
     this.listen();
     this.message = el("div", "message", { role: "alert" });
-    this.root.append(this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
+    this.root.append(this.caption.element, this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
     const shown = () => {
@@ -65,6 +78,7 @@ export class View {
   move(parent) {
     this.root.style.visibility = "hidden";
     parent.append(this.sheet, this.root);
+    this.projector.show();
   }
 
   /** What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at. */
@@ -117,17 +131,52 @@ export class View {
     return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
   }
 
-  /** Read the page's colours; tells whether they changed. */
+  /** Read the page's colours, unless the stage is white for a film; tells whether they changed. */
   readTheme() {
-    const theme = readTheme(this.root);
+    const page = readTheme(this.root);
+    const theme = this.white ? paper(page) : page;
     if (this.theme && this.theme.key === theme.key) return false;
+    this.wear(theme);
+    return true;
+  }
+
+  /** @param {boolean} on */
+  wearWhite(on) {
+    this.white = on;
+    this.root.classList.toggle("white", on);
+    if (this.readTheme()) this.repaint();
+  }
+
+  /**
+   * Have all of the stage drawn as a picture wants it, for as long as that is taken: nobody sees it. @param {boolean} white @param {number} density pixels for one of CSS
+   * @param {() => void} work
+   */
+  render(white, density, work) {
+    const { theme } = this;
+    if (!theme) return;
+    atDensity(density, () => {
+      this.wear(white ? paper(theme) : theme);
+      this.repaint();
+      work();
+    });
+    this.wear(theme);
+    this.repaint();
+  }
+
+  /** Fit another size of the stage. */
+  resize() {
+    if (!this.readTheme()) this.layout();
+    this.repaint();
+  }
+
+  /** Have a theme's colours. @param {import("./theme.js").Theme} theme */
+  wear(theme) {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
     const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--rise": theme.positive, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
-    return true;
   }
 
   /** Take another run's description. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
@@ -160,7 +209,7 @@ export class View {
     this.painting.show(scene);
     this.samples.show(scene);
     this.pulling.show(scene);
-    this.capture.title = `Neural Playground · ${scene.title}`;
+    this.caption.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
     dress(this.root, scene.lesson);
@@ -174,6 +223,7 @@ export class View {
       this.boundary.drawPoints();
       this.painting.count(header.points);
     }
+    if (header.settings) this.caption.use(header.settings);
     if (header.switched) this.network.use(header.switched);
     if (header.notices) this.notices.show(header.notices);
     if (header.branches) {
@@ -188,7 +238,7 @@ export class View {
 
   layout() {
     if (!this.scene) return;
-    const width = this.root.clientWidth;
+    const width = this.projector.on ? Infinity : this.root.clientWidth;
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
@@ -219,6 +269,7 @@ export class View {
     this.charts.paint(frame, curves);
     this.samples.paint(frame, place.index, moving);
     this.pulling.paint(place.index, moving);
+    this.caption.paint(place.index);
     this.capture.paint();
   }
 
@@ -230,6 +281,8 @@ export class View {
 
   destroy() {
     this.observer.disconnect();
+    this.capture.cancel();
+    this.projector.leave();
     this.pulling.destroy();
     this.root.remove();
     this.sheet.remove();

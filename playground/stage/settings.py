@@ -1,0 +1,63 @@
+"""What was chosen, in words: a line that a saved picture, a film and the projector carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from playground.datasets import DATASETS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.regularizers import REGULARIZERS
+from playground.objectives.schedules import SCHEDULES
+from playground.spec import OWN_DATA, Experiment, Knobs
+from playground.spec.rules import rule_of
+from playground.stream import Run
+from playground.training.knobs import knobs_of
+
+MAX_SETTINGS = 32
+"""The latest stretches of a run whose knobs the stage is told; it says nothing of older ones."""
+LABELS = {one.name: rule_of(one).label for one in fields(Knobs)}
+
+
+def choices(experiment: Experiment) -> str:
+    """What holds for the whole of a run: samples, loss, schedule, batch."""
+    problem, structure = experiment.problem, experiment.structure
+    parts = []
+    if problem.dataset != OWN_DATA and DATASETS[problem.dataset].domain is not None:
+        parts += [f"{problem.samples} samples", f"noise {problem.noise:.0%}".replace("%", " %")]
+    parts += [f"{problem.train_fraction:.0%} for training".replace("%", " %"), f"loss {LOSSES[structure.loss].label}"]
+    if structure.schedule != "constant":
+        parts.append(f"schedule {SCHEDULES[structure.schedule].label}")
+    parts.append(f"batch {structure.batch_size}")
+    return " · ".join(parts)
+
+
+def knob_words(experiment: Experiment, knobs: Knobs) -> str:
+    """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or clips."""
+    return " · ".join(f"{LABELS[name]} {getattr(knobs, name):g}" for name in _used(experiment, knobs))
+
+
+def _used(experiment: Experiment, knobs: Knobs) -> Iterator[str]:
+    yield "learning_rate"
+    optimizer = OPTIMIZERS[experiment.structure.optimizer]
+    yield from (
+        name
+        for name in optimizer.knobs
+        if name != "learning_rate" and getattr(knobs, name) != optimizer.defaults.get(name)
+    )
+    shrinking = dict.fromkeys((*REGULARIZERS, "dropout", "clip_norm"))
+    yield from (name for name in shrinking if name in LABELS and getattr(knobs, name))
+
+
+def settings(run: Run) -> list[tuple[int, str]]:
+    """From which frame on a run went under which knobs, in words: the latest ``MAX_SETTINGS`` that differ."""
+    experiment = run.experiment
+    if run.last <= 0:
+        return [(0, knob_words(experiment, run.knobs))]
+    words: list[tuple[int, str]] = []
+    for segment in run.past.segments:
+        sentence = knob_words(experiment, knobs_of(segment.knobs))
+        if not words or words[-1][1] != sentence:
+            words.append((segment.start, sentence))
+    return words[-MAX_SETTINGS:]

@@ -120,10 +120,12 @@ export class Histogram {
     context.textBaseline = "middle";
     context.fillStyle = css(theme.quiet);
     context.textAlign = "right";
-    context.fillText(this.t("exploding") + " →", right, TOP / 2);
+    const [low, high] = [`← ${this.t("vanishing")}`, `${this.t("exploding")} →`];
+    const fits = context.measureText(`${low}  ${high}`).width <= right - LEFT;
+    context.fillText(fits ? high : "→", right, TOP / 2);
     context.fillText(this.t("norm"), right + NORM, TOP / 2);
     context.textAlign = "left";
-    context.fillText("← " + this.t("vanishing"), LEFT, TOP / 2);
+    context.fillText(fits ? low : "←", LEFT, TOP / 2);
     layers.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
       if (this.row > 9) context.fillText(named(this.t, name), 0, TOP + (i + 0.5) * this.row);
     });

@@ -124,7 +124,9 @@ export class Network {
   layout(anew) {
     const { scene, theme } = this;
     if (!scene || !theme) return;
-    const { shown, features } = scene.network;
+    const { shown } = scene.network;
+    // From far away only what is used can be seen.
+    const features = scene.network.features.filter((/** @type {Record<string, any>} */ one) => !theme.thick || one.input >= 0);
     const columns = shown.length;
     const roomy = LEFT + RIGHT + COLUMN * columns - COLUMN / 2;
     const room = this.element.clientWidth;

@@ -45,6 +45,7 @@ export class View {
       wearWhite: (on) => this.wearWhite(on),
     });
     this.projector = new Projector(this.root, () => this.network.least, () => this.resize());
+    this.caption.element.append(this.projector.makeExit(words));
     this.menu = new Menu(words, this.capture.options, { project: () => this.projector.toggle() });
     this.transport.ends.append(this.branches.element, this.capture.element, this.menu.element, this.tour.open);
     this.boundary = new Boundary(words);

@@ -121,7 +121,7 @@ def test_a_feature_is_clicked_on_and_layers_and_units_are_added_in_place(page: P
     on(page, "fewer-1").click()
     page.wait_for_url("**/*hidden=5%2C1%2C2*")
     on(page, "fewer-layers").click()
-    expect(on(page, "unit-3-0")).to_have_attribute("aria-label", "output")
+    expect(on(page, "unit-3-0")).to_have_attribute("aria-label", "output class 0 or class 1")
     on(page, "activation-1").select_option("relu")
     page.wait_for_url("**/*activation=tanh%2Crelu*")
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("5, 1")

@@ -52,6 +52,7 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
             "xlim": list(picture.xlim),
             "ylim": list(picture.ylim),
             "note": picture.note,
+            "unnumbered": experiment.problem.tabular and len(experiment.problem.features) == 1 and not picture.curve,
         },
         "curve": picture.curve,
         "legend": legend(run),

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.interval import share_words, wilson_interval
 from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solved
+from playground.number_format import precise
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.session import Session
@@ -132,7 +133,7 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
 
 def lost(loss: float) -> str:
     """A loss in words; that of a network that diverged has no number."""
-    return f"{loss:.3g}" if np.isfinite(loss) else t("diverged")
+    return precise(loss) if np.isfinite(loss) else t("diverged")
 
 
 def openers(current: Session, many: Many) -> None:
@@ -146,7 +147,7 @@ def openers(current: Session, many: Many) -> None:
         if box.button(label, key=f"luck_open_{name}", width="stretch"):
             current.paused = True
             current.start(many.one(k), table=current.table_used)
-            ending = f"its loss is {loss:.3g}" if np.isfinite(loss) else "it has diverged"
+            ending = f"its loss is {precise(loss)}" if np.isfinite(loss) else "it has diverged"
             current.notes[:] = [
                 f"This is the {name} of {outcome.finished} networks. Press Play: at step {int(outcome.steps[-1]):,} {ending}."
             ]

@@ -9,6 +9,7 @@ from playground.analysis.race import SCORES, Contestant, Race
 from playground.analysis.race_reasons import race_reasons
 from playground.analysis.ways import RACING
 from playground.analysis.winning import first_reached
+from playground.number_format import precise
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage import lane_points, lanes_scene
 from playground.stream import Lanes
@@ -221,4 +222,4 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
 
 def said(value: float) -> str:
     """A number, or a dash where there is none."""
-    return f"{value:.3g}" if np.isfinite(value) else "–"
+    return precise(value)

@@ -8,6 +8,7 @@ import streamlit as st
 from playground.analysis.race_reasons import repeat_reasons
 from playground.analysis.repeats import Repeats
 from playground.analysis.winning import first_reached, quartiles, verdict, verdict_words, wins
+from playground.number_format import precise
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -87,7 +88,7 @@ def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarra
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
                 t("Steps to the goal: median"): steps_said(middle[k]),
                 t("quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
-                t("Final loss: median"): f"{np.median(fine):.3g}" if len(fine) else "–",
+                t("Final loss: median"): precise(np.median(fine)) if len(fine) else "–",
                 t("Diverged"): str(len(final) - len(fine)),
             }
         )

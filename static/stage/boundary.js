@@ -294,7 +294,7 @@ export class Boundary {
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
     const what = said(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
-    text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}, ${axes.y} ${short(rounded(y, axes.ylim))}: ${what}`);
+    text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}${axes.unnumbered ? "" : `, ${axes.y} ${short(rounded(y, axes.ylim))}`}: ${what}`);
   }
 }
 

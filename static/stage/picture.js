@@ -8,8 +8,8 @@ export const LEFT = 30;
 export const BOTTOM = 20;
 
 /**
- * @param {import("./canvas.js").Surface} surface @param {{x: string, y: string, xlim: number[], ylim: number[]}} axes @param {import("./theme.js").Theme} theme
- * @param {boolean} [ruled] whether its numbers have lines through the picture
+ * @param {import("./canvas.js").Surface} surface @param {{x: string, y: string, xlim: number[], ylim: number[], unnumbered?: boolean}} axes unnumbered: upwards there are classes
+ * @param {import("./theme.js").Theme} theme @param {boolean} [ruled] whether its numbers have lines through the picture
  */
 export function drawPictureAxes(surface, axes, theme, ruled = false) {
   const { context } = surface;
@@ -31,7 +31,7 @@ export function drawPictureAxes(surface, axes, theme, ruled = false) {
   }
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const v of linearTicks(axes.ylim[0], axes.ylim[1], 6)) {
+  for (const v of axes.unnumbered ? [] : linearTicks(axes.ylim[0], axes.ylim[1], 6)) {
     const at = side - ((v - axes.ylim[0]) / (axes.ylim[1] - axes.ylim[0])) * side;
     if (at > taken.y && at < side - 4) context.fillText(short(v), LEFT - 6, at);
   }

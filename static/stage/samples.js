@@ -73,7 +73,9 @@ export class Samples {
     const { t } = this.words;
     const { axes, points } = scene;
     const value = points.value[point];
-    const place = `${axes.x} ${short(points.x[point])}, ${axes.y} ${short(points.y[point])}: ${truth(/** @type {any} */ (scene), value)}`;
+    // Upwards stands the target itself, where there is one input.
+    const upwards = scene.curve || axes.unnumbered ? "" : `, ${axes.y} ${short(points.y[point])}`;
+    const place = `${axes.x} ${short(points.x[point])}${upwards}: ${truth(/** @type {any} */ (scene), value)}`;
     const set = points.train[point] ? "" : ` (${t("test")})`;
     const said = judged?.value[point] ? `; ${answer(/** @type {any} */ (scene), value, { value: judged.value[point], loss: judged.loss[point], error: judged.error?.[point] }, t)}` : "";
     text(this.boundary.note, place + set + said);

@@ -112,7 +112,7 @@ export class View {
     const output = panel(words, "output", "Output", [test, discretize, this.samples.toggle], boundary.element);
     const hand = el("div", "tools");
     hand.append(this.pulling.element, painting.select, painting.clear);
-    boundary.element.append(hand);
+    boundary.note.before(hand);  // what is said of a sample may take two lines: nothing that is pressed moves
     boundary.named = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(this.cursor.mark);
     this.pullKey = el("span", "key pull-key");

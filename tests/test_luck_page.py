@@ -81,7 +81,7 @@ def test_the_words_are_no_surer_than_the_count() -> None:
     assert verdict(45, 64).startswith("Solved in 70 % of 64 (95 % interval 58 to 80 %)")
     said = details(np.array([0.1, 0.2, np.inf]), np.array([-1, -1, 41]), "test loss")
     assert said.startswith("Median test loss 0.200;")
-    assert "0.1 and diverged. 1 diverged, the first at step 41" in said
+    assert "0.100 and diverged. 1 diverged, the first at step 41" in said
     assert details(np.full(3, np.inf), np.array([5, 3, 9]), "test loss").startswith("All of them diverged")
 
 

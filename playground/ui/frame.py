@@ -26,8 +26,8 @@ WITH_SIDEBAR = ("Playground",)
 NO_SIDEBAR = """@media (min-width: 768px) { [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; } }"""
 """Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
-ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }"""
-"""The dark scheme's accent is light: what stands on it is dark."""
+ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; } [data-testid="stBaseButton-primary"]:hover { background: #63b4e8; }"""
+"""The dark scheme's accent is light: what stands on it is dark, and it grows lighter still under the pointer."""
 
 ON_LIGHT = """[data-variant="segmented_control"][aria-checked="true"] p, [data-variant="pills"][aria-checked="true"] p { color: #005a8f; }"""
 """The chosen one of a row, while it is pointed at, stands on a stronger tint than the accent is legible on."""

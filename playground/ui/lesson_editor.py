@@ -208,7 +208,7 @@ def handing_out(current: Session, lesson: Lesson) -> None:
     if picture is None:
         right.caption(t("This link is too long for a QR code."))
     else:
-        right.image(picture, width=220, caption=t("For the wall"))
+        right.image(picture, width=220, caption=t("For the wall"), alt=t("The link as a QR code"))
         right.download_button(
             t("Save the QR code"), picture, "lesson.svg", "image/svg+xml", key="lesson_qr", icon=":material/qr_code_2:"
         )

@@ -7,7 +7,7 @@ VENV := .venv
 PEERS := .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format audit bench clean
+.PHONY: run test lint format audit bench film clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -31,6 +31,9 @@ audit: $(VENV)/.dev
 bench: $(VENV)/.dev $(PEERS)/.installed
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
 	  $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(BENCH)
+
+film: $(VENV)/.dev
+	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python scripts/film.py docs/playground.gif
 
 clean:
 	rm -rf $(VENV) $(VENV)-audit $(PEERS) .pytest_cache .ruff_cache .hypothesis

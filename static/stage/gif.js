@@ -3,7 +3,7 @@
 /** Colours of a picture, one of which is kept for what did not change. */
 const MAX_COLOURS = 255;
 /** A pixel may differ by so much in each of red, green, blue from what is shown, before it is drawn anew. */
-const TOLERANCE = 5;
+const TOLERANCE = 2;
 /** Bits of each of red, green, blue by which colours are counted. */
 const BITS = 5;
 const CELLS = 1 << (3 * BITS);

@@ -106,11 +106,17 @@ function drawElement(sheet, element) {
     context.clip();
   }
   if (seen) drawItself(sheet, element, box, style);
-  for (const child of element.matches("select, .lock") ? [] : element.childNodes) {
+  for (const child of element.matches("select, .lock") ? [] : element.matches(".square") ? stacked(element) : element.childNodes) {
     if (child instanceof HTMLElement) drawElement(sheet, child);
     else if (seen && child.nodeType === Node.TEXT_NODE && child.textContent?.trim()) drawText(sheet, /** @type {Text} */ (child), style);
   }
   context.restore();
+}
+
+/** The picture's layers from below: a fitted curve lies over its points. @param {HTMLElement} square */
+function stacked(square) {
+  const height = (/** @type {Element} */ layer) => Number(getComputedStyle(layer).zIndex) || 0;
+  return [...square.children].sort((a, b) => height(a) - height(b));
 }
 
 /** @typedef {{left: number, top: number, width: number, height: number}} Box @param {Sheet} sheet @param {DOMRect} box @returns {Box} */

@@ -229,7 +229,7 @@ export class Network {
     } else {
       const of = (/** @type {"mean"|"deviation"|"silent"} */ name) => () => parameters.number(frame(), layer, unit, name);
       const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);
-      const silent = reading(t("passes no gradient on"), () => `${Math.round(100 * of("silent")())} % ${t("of the samples")}`);
+      const silent = reading(t("slope near 0 on"), () => `${Math.round(100 * of("silent")())} % ${t("of the samples")}`);
       const bias = editing(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
       rows.push(spread, silent, bias, ...this.incoming(node));
     }

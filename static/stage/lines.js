@@ -79,11 +79,14 @@ export class Lines {
 
   /** A step worth a mark. @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark */
   plant(flag, mark) {
-    flag.style.visibility = mark ? "visible" : "hidden";
+    const { width } = this.ink;
+    const at = mark ? Math.round(this.x(mark.step)) : 0;
+    const said = mark ? this.axes.context.measureText(mark.label).width + 8 : 0;
+    const [right, left] = [at + said <= width, at - said >= 0];
+    flag.style.visibility = mark && (right || left) ? "visible" : "hidden";
     if (!mark) return;
-    const at = Math.round(this.x(mark.step));
     flag.style.transform = `translateX(${at}px)`;
-    flag.classList.toggle("left", at > this.ink.width * 0.6);
+    flag.classList.toggle("left", left && (!right || at > width * 0.6));
     text(/** @type {HTMLElement} */ (flag.firstChild), mark.label);
   }
 

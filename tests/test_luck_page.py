@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.interval import wilson_interval
 from playground.analysis.many import ranked, solved
-from playground.ui.luck import details, verdict
+from playground.ui.luck import MEANINGS, NETWORKS, details, meaning, verdict
 from tests.test_browser import browser, page, server, visit
 from tests.test_pages import current, opened
 
@@ -76,13 +77,38 @@ def test_the_words_are_no_surer_than_the_count() -> None:
     assert "too few" in verdict(4, 8)
     assert "too few" in verdict(0, 16)
     assert "too few" in verdict(16, 16)
-    assert "luck matters" in verdict(45, 64)
+    assert "luck matters" in verdict(32, 64)
+    assert "most starts get there" in verdict(56, 64)
     assert "hardly any start gets there" in verdict(0, 64)
     assert verdict(45, 64).startswith("Solved in 70 % of 64 (95 % interval 58 to 80 %)")
     said = details(np.array([0.1, 0.2, np.inf]), np.array([-1, -1, 41]), "test loss")
     assert said.startswith("Median test loss 0.200;")
     assert "0.100 and diverged. 1 diverged, the first at step 41" in said
     assert details(np.full(3, np.inf), np.array([5, 3, 9]), "test loss").startswith("All of them diverged")
+
+
+@pytest.mark.parametrize("trials", NETWORKS)
+def test_one_more_success_never_turns_the_words_into_their_opposite(trials: int) -> None:
+    order = [name for name in MEANINGS if name != "unclear"]
+    places = [meaning(successes, trials) for successes in range(trials + 1)]
+    ranks = [order.index(name) for name in places if name != "unclear"]
+    assert ranks == sorted(ranks)
+    for before, after in pairwise(places):
+        assert "unclear" in (before, after) or order.index(after) - order.index(before) <= 1
+    if trials >= 64:
+        assert ranks[0] == 0
+        assert ranks[-1] == len(order) - 1
+
+
+def test_there_is_no_verdict_while_more_networks_are_to_come() -> None:
+    app = opened(**SMALL)
+    app.switch_page(LUCK).run()
+    app.select_slider(key="luck_networks").set_value(1024).run()
+    job, many = app.session_state["job_luck"]
+    while not many.outcome.finished:
+        app.run()
+    assert job.going
+    assert app.subheader[0].value.endswith("so far")
 
 
 def test_in_a_browser_it_answers_by_itself_and_opens_the_best(page: Page, server: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.analysis.race import SCORES
+from playground.analysis.ways import USUAL, label_of, usual_rate
 from playground.stage import unpack
 from tests.test_pages import current, opened
 
@@ -221,3 +222,27 @@ def test_there_is_no_verdict_before_the_last_race() -> None:
     found.finished = 2
     app.run()
     assert app.subheader[0].value == "2 of 16 races are run"
+
+
+def test_whoever_stops_the_search_for_rates_races_at_the_usual_ones() -> None:
+    app = opened(hidden="2", samples="50")
+    app.switch_page(RACE).run()
+    job, sweep = app.session_state["job_race_rates"]
+    assert job.going
+    app.button(key="stop_race_rates").click().run()
+    assert not sweep.finished
+    assert rates_of(app) == {label_of(name): usual_rate(name) for name in USUAL}
+    assert any("usual rate" in caption.value for caption in app.caption)
+    app.button(key="again_race_rates").click().run()
+    assert app.session_state["job_race_rates"][0].going
+
+
+def test_while_its_programs_are_compiled_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page()
+    lanes = held(app).lanes
+    monkeypatch.setattr(lanes, "_begun", False)
+    app.run()
+    assert "Compiling" in [bar.proto.text for bar in app.get("progress")]
+    monkeypatch.setattr(lanes, "_begun", True)
+    app.run()
+    assert not app.get("progress")

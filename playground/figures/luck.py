@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, POSITIVE, layout
+from playground.figures.theme import INK, NEGATIVE, POSITIVE, layout, log_ticks
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -40,6 +40,9 @@ def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: b
     shared = layout(dark, height=340)
     shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": name}, "type": "log"}
+    shown = values[np.isfinite(values) & (values > 0)]
+    if len(shown):
+        shared["yaxis"] |= log_ticks(shown.min(), shown.max())
     figure.update_layout(**shared)
     return figure
 
@@ -69,6 +72,8 @@ def final_figure(loss: np.ndarray, solved: np.ndarray, name: str, *, dark: bool 
             )
     shared = layout(dark, height=340, barmode="stack", hovermode="closest")
     shared["xaxis"] = shared["xaxis"] | {"title": {"text": name + " at the end"}, "type": "log"}
+    if fine.any():
+        shared["xaxis"] |= log_ticks(loss[fine].min(), loss[fine].max())
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": "networks"}}
     figure.update_layout(**shared)
     return figure

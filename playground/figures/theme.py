@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 NEGATIVE = {False: "#D55E00", True: "#E8742A"}
@@ -15,6 +16,10 @@ LANES = {
     True: ("#3AA0E0", "#E8742A", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"),
 }
 """Those of trainings side by side, in their order on the stage."""
+MAX_DECADES = 6
+"""Powers of ten that a logarithmic axis names at most, but for one."""
+FEW_DECADES = 2.2
+"""Decades of a logarithmic axis below which 2 and 5 are named too."""
 
 
 def plain(text: str) -> str:
@@ -54,3 +59,26 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
         "hovermode": "x unified",
         **more,
     }
+
+
+def log_ticks(low: float, high: float) -> dict[str, list]:
+    """Labels of a logarithmic axis from ``low`` to ``high`` (both above 0): powers of ten, or 1, 2 and 5 times those where
+    there are few, and none between them; nothing where that gives less than two."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    every = math.ceil((last - first) / MAX_DECADES)
+    steps = (1, 2, 5) if high / low < 10**FEW_DECADES else (1,)
+    marks = [(step, power) for power in range(first, last + 1, every) for step in steps]
+    shown = [(step, power) for step, power in marks if 0.999 * low <= step * 10.0**power <= 1.001 * high]
+    if len(shown) < 2:
+        return {}
+    return {
+        "tickvals": [step * 10.0**power for step, power in shown],
+        "ticktext": [power_words(step, power) for step, power in shown],
+    }
+
+
+def power_words(step: int, power: int) -> str:
+    """``step`` times ten to the ``power``, as an axis names it."""
+    if -4 <= power <= 5:
+        return f"{step * 10.0**power:.6g}"
+    return f"{'' if step == 1 else f'{step}·'}10<sup>{power}</sup>"

@@ -37,6 +37,8 @@ BEST_HELP = (
     "Each optimizer races at the best of the same learning rates for all, found from other starts; "
     "this turns all of them up or down. Who still wins?"
 )
+FINDING = "Finding each contestant's best learning rate, from other starts than the race's."
+NOT_FOUND = "Stopped, so no best learning rates are known: each races at the usual rate of its optimizer, which may suit one better than another."
 SCHEDULE_STEPS = (200, 500, 1000, 2000, 5000, 10_000)
 
 
@@ -99,7 +101,10 @@ def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
 def find_rates(
     contestants: list[Contestant], table: Table | None, steps: int, name: str, goal: float, factor: float
 ) -> list[Contestant] | None:
-    """``contestants`` at the learning rates that a sweep gives them, times ``factor``; None while it goes on."""
+    """``contestants`` at the learning rates that a sweep gives them, times ``factor``; None while it goes on.
+
+    Where the sweep was stopped they keep their usual ones, times ``factor``.
+    """
 
     def begin() -> tuple[Job, RateSweep]:
         before = st.session_state.get("job_race_rates")
@@ -111,14 +116,19 @@ def find_rates(
     held = job_of("race_rates", key, begin)
     if held is None:
         return None
-    sweep = held[1]
-    if not sweep.finished:
-        st.caption(t("Finding each contestant's best learning rate, from other starts than the race's."))
-        watched("race_rates", held, lambda _: None)
-        return None
-    rates = [ways.scaled_rate(rate, factor) for rate in sweep.best_rates()]
-    with st.expander(t("How the learning rates were chosen")):
-        explain_rates(sweep, contestants)
+    job, sweep = held
+    if sweep.finished:
+        rates = sweep.best_rates()
+        with st.expander(t("How the learning rates were chosen")):
+            explain_rates(sweep, contestants)
+    else:
+        if job.going:
+            st.caption(t(FINDING))
+        watched("race_rates", held, lambda _: None, stopped=NOT_FOUND)
+        if job.state != "cancelled":
+            return None
+        rates = [contestant.experiment.knobs.learning_rate for contestant in contestants]
+    rates = [ways.scaled_rate(rate, factor) for rate in rates]
     return [at_rate(contestant, rate) for contestant, rate in zip(contestants, rates, strict=True)]
 
 

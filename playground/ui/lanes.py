@@ -148,6 +148,8 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
         on_want=lambda: newest().answer(triggered("want")),
         on_command=lambda: newest().command(triggered("command"), again),
     )
+    if not held.lanes.begun:
+        st.progress(0.0, text=t("Compiling"))
     crowded()
     looked_at(held.lanes, lambda: st.session_state.get(HELD, {}).pop(place, None))
     if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):

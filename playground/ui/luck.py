@@ -19,6 +19,20 @@ STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = {"regression": 0.9}
 PLAYGROUND = "pages/play/playground.py"
 
+RARE = 0.1
+"""Who fails, or succeeds, less often than this does so hardly ever."""
+MAX_WIDTH = 0.35
+"""Of an interval that tells anything."""
+MEANINGS = {
+    "hopeless": "it is not bad luck, hardly any start gets there. Change the network or the goal, not the seed.",
+    "rare": "few starts get there. Another seed may help, but changing the network or the goal helps more.",
+    "luck": "luck matters: one run alone tells little.",
+    "usual": "most starts get there, and it is luck which do not.",
+    "safe": "the start hardly matters.",
+    "unclear": "too few networks to tell more; train more of them.",
+}
+"""What a share of starts that get there means, from few to all."""
+
 assert NETWORKS[0] >= FEWEST
 
 
@@ -53,11 +67,12 @@ def luck(current: Session) -> None:
     key = (experiment, networks, steps, own, current.device)
     held = job_of("luck", key, begin)
     if held is not None:
-        watched("luck", held, lambda many: found_so_far(current, many, goal))
+        job = held[0]
+        watched("luck", held, lambda many: found_so_far(current, many, goal, going=job.going))
 
 
-def found_so_far(current: Session, many: Many, goal: float) -> None:
-    """What is known of the networks that are finished."""
+def found_so_far(current: Session, many: Many, goal: float, *, going: bool = False) -> None:
+    """What is known of the networks that are finished; what it means is said when no more are to come."""
     from playground.figures.luck import bands_figure, final_figure
     from playground.figures.picture import picture_figure
 
@@ -65,7 +80,9 @@ def found_so_far(current: Session, many: Many, goal: float) -> None:
     if not outcome.finished:
         return
     done = solved(outcome, task, goal)
-    st.subheader(verdict(int(done.sum()), outcome.finished))
+    successes, trials = int(done.sum()), outcome.finished
+    so_far = t("Solved in {share} so far").format(share=share_words(successes, trials))
+    st.subheader(so_far if going else verdict(successes, trials))
     has_test = bool(np.isfinite(outcome.final("test_loss")).any())
     name = "test_loss" if has_test else "train_loss"
     label = t(name.replace("_", " "))
@@ -107,16 +124,27 @@ def titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
 
 def verdict(successes: int, trials: int) -> str:
     """The answer in words, no surer than the count allows."""
+    return t("Solved in {share}: ").format(share=share_words(successes, trials)) + t(
+        MEANINGS[meaning(successes, trials)]
+    )
+
+
+def meaning(successes: int, trials: int) -> str:
+    """Which of ``MEANINGS`` the 95 % interval of ``successes`` of ``trials`` supports.
+
+    One more success leads to the next one in their order, or stays: no two counts that lie side by side are told
+    opposites. With "unclear" between them the interval is too wide to tell.
+    """
     low, high = wilson_interval(successes, trials)
-    if low > 0.9:
-        meaning = t("the start hardly matters.")
-    elif high < 0.1:
-        meaning = t("it is not bad luck, hardly any start gets there. Change the network or the goal, not the seed.")
-    elif high - low > 0.35 or successes in (0, trials):
-        meaning = t("too few networks to tell more; train more of them.")
-    else:
-        meaning = t("luck matters: one run alone tells little.")
-    return t("Solved in {share}: ").format(share=share_words(successes, trials)) + meaning
+    if high < RARE:
+        return "hopeless"
+    if low > 1 - RARE:
+        return "safe"
+    if high - low > MAX_WIDTH or successes in (0, trials):
+        return "unclear"
+    if low < RARE:
+        return "rare"
+    return "usual" if high > 1 - RARE else "luck"
 
 
 def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:

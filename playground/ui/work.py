@@ -17,6 +17,7 @@ EVERY = 0.15
 """Seconds between two slices of it, while somebody watches."""
 SLICE_SECONDS = 0.15
 """Of one slice: a press on Stop waits for its end."""
+STOPPED = "Stopped: what follows is what was found until then."
 
 
 def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
@@ -33,8 +34,8 @@ def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> t
     return held
 
 
-def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> None:
-    """Have the job go on while the page is open, and draw what it has found so far."""
+def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
+    """Have the job go on while the page is open, and draw what it has found so far; ``stopped``: said once it was."""
     job, found = held
     was_going = job.going
 
@@ -42,6 +43,13 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> N
         job.go_on(SLICE_SECONDS)
         if was_going and not job.going and job.state != "cancelled":
             st.rerun()
+        with st.container():  # what is drawn below stays where it is when the work is over
+            tell_state()
+        draw(found)
+        if was_going and not job.going:
+            st.rerun()
+
+    def tell_state() -> None:
         if job.state == "failed":
             st.info(plain(t(job.text)), icon=":material/info:")
         elif job.going:
@@ -51,12 +59,9 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None]) -> N
             right.button(t("Stop"), key=f"stop_{place}", width="stretch", on_click=job.cancel)
         elif job.state == "cancelled":
             left, right = st.columns([5, 1], vertical_alignment="center")
-            left.caption(t("Stopped: what follows is what was found until then."))
+            left.caption(t(stopped))
             if right.button(t("Again"), key=f"again_{place}", width="stretch"):
                 del st.session_state[f"job_{place}"]
                 st.rerun()
-        draw(found)
-        if was_going and not job.going:
-            st.rerun()
 
     st.fragment(body, run_every=EVERY if was_going else None)()

@@ -16,6 +16,7 @@ from playground.figures.confusion import confusion_figure
 from playground.figures.curve import curve_figure
 from playground.figures.history import history_figure
 from playground.figures.surface import surface_figure
+from playground.figures.theme import log_ticks
 
 
 def test_measures_are_those_of_scikit_learn() -> None:
@@ -85,3 +86,19 @@ def test_the_curve_of_one_input_is_in_the_units_of_input_and_target() -> None:
     expected = prepared.target.mean + slope * (np.array(line.x) - prepared.plane.mean[0])
     inside = np.abs(expected - prepared.target.mean) < one
     np.testing.assert_allclose(np.array(line.y)[inside], expected[inside], atol=one / 127)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.008, 0.25, ["0.01", "0.02", "0.05", "0.1", "0.2"]),
+        (1e-7, 2.0, ["10<sup>-7</sup>", "10<sup>-5</sup>", "0.001", "0.1"]),
+        (0.3, 0.31, []),
+    ],
+)
+def test_a_logarithmic_axis_has_few_labels_and_none_that_has_to_be_added_up(
+    low: float, high: float, expected: list[str]
+) -> None:
+    ticks = log_ticks(low, high)
+    assert ticks.get("ticktext", []) == expected
+    assert all(0.999 * low <= value <= 1.001 * high for value in ticks.get("tickvals", []))

@@ -134,6 +134,8 @@ def knob(page: Page) -> None:
 def structure(page: Page, hidden: str, what: str) -> None:
     """From a changed structure to its first boundary."""
     box = page.get_by_role("textbox", name="Hidden layers")
+    if not box.is_visible():
+        page.locator(".st-key-section_network summary").click()
     box.fill(hidden)
     run = page.evaluate("() => window.stage.dataset.run")
     begun = time.monotonic()

@@ -131,6 +131,11 @@ def play(page: Page, steps: int = 200) -> None:
     until(page, f"Number(d.step) >= {goal}")
 
 
+def open_section(page: Page, title: str) -> None:
+    """Unfold a section of the rarer choices."""
+    page.locator(f".st-key-section_{title.lower()} summary").click()
+
+
 def picture(page: Page) -> bytes:
     """The boundary as it is on the screen."""
     return page.locator(f"{STAGE} .square").screenshot()
@@ -203,6 +208,7 @@ def test_a_structure_starts_again_and_goes_on_playing(page: Page, server: str) -
     visit(page, server)
     play(page)
     run = data(page, "run")
+    open_section(page, "Network")
     hidden = page.get_by_role("textbox", name="Hidden layers")
     hidden.fill("5, 3")
     hidden.press("Enter")
@@ -212,6 +218,7 @@ def test_a_structure_starts_again_and_goes_on_playing(page: Page, server: str) -
 
 def test_a_link_restores_the_experiment(page: Page, server: str) -> None:
     visit(page, server + "/?dataset=spiral&hidden=6,6&noise=0.2&seed=7")
+    open_section(page, "Network")
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("6, 6")
     expect(page.get_by_role("combobox", name="Dataset")).to_have_value("Spiral")
 
@@ -241,6 +248,7 @@ def test_keys_play_and_pause_but_not_where_somebody_types(page: Page, server: st
     page.keyboard.press(" ")
     until(page, "d.state === 'paused'")
     frozen = data(page, "step")
+    open_section(page, "Network")
     page.get_by_role("textbox", name="Hidden layers").press(" ")
     page.wait_for_timeout(300)
     assert (data(page, "state"), data(page, "step")) == ("paused", frozen)

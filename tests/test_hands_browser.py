@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import STAGE, browser, data, page, picture, play, server, step, until, visit
+from tests.test_browser import STAGE, browser, data, open_section, page, picture, play, server, step, until, visit
 from tests.test_interactions import frame, on, pause
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
@@ -233,6 +233,7 @@ def test_painted_points_are_erased_again_by_mouse(page: Page, server: str) -> No
 def test_an_own_feature_joins_the_diagram_and_a_foreign_one_is_refused(page: Page, server: str) -> None:
     visit(page, server)
     run = data(page, "run")
+    open_section(page, "Data")
     formula = page.get_by_role("textbox", name="Own feature")
     formula.fill("x1**3 - x2")
     formula.press("Enter")

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import ROOT, STAGE, browser, data, page, picture, play, server, step, until, visit
+from tests.test_browser import ROOT, STAGE, browser, data, open_section, page, picture, play, server, step, until, visit
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
@@ -124,6 +124,7 @@ def test_a_feature_is_clicked_on_and_layers_and_units_are_added_in_place(page: P
     expect(on(page, "unit-3-0")).to_have_attribute("aria-label", "output class 0 or class 1")
     on(page, "activation-1").select_option("relu")
     page.wait_for_url("**/*activation=tanh%2Crelu*")
+    open_section(page, "Network")
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("5, 1")
 
 

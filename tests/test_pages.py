@@ -88,6 +88,42 @@ def test_every_optimizer_shows_its_own_knobs(optimizer: str) -> None:
         assert f"field_{name}" in keys
 
 
+def test_the_row_of_choices_changes_what_it_says() -> None:
+    app = opened()
+    app.selectbox(key="regularization").set_value("l2").run()
+    assert current(app).experiment.knobs.l2 == 0.003
+    app.select_slider(key="bar_l2").set_value(0.1).run()
+    assert app.select_slider(key="field_l2").value == current(app).experiment.knobs.l2 == 0.1
+    app.selectbox(key="regularization").set_value("dropout").run()
+    assert (current(app).experiment.knobs.l2, current(app).experiment.knobs.dropout) == (0.0, 0.2)
+    app.slider(key="field_dropout").set_value(0.0).run()
+    assert app.selectbox(key="regularization").value == ""
+    app.selectbox(key="problem").set_value("regression").run()
+    assert current(app).experiment.task == "regression"
+    assert app.selectbox(key="field_dataset").value == current(app).experiment.problem.dataset
+    app.select_slider(key="field_batch_size").set_value(50).run()
+    assert current(app).experiment.structure.batch_size == 50
+    app.selectbox(key="field_optimizer").set_value("lbfgs").run()
+    assert "field_learning_rate" not in {slider.key for slider in app.select_slider}
+    assert not app.exception
+    assert not app.info
+
+
+def test_layers_with_activations_of_their_own_are_given_one_by_the_row() -> None:
+    app = opened(activation="tanh,relu")
+    assert app.selectbox(key="mixed_activation").value == ""
+    app.selectbox(key="mixed_activation").set_value("gelu").run()
+    assert current(app).experiment.structure.activation == "gelu"
+
+
+def test_a_folded_section_says_what_it_holds() -> None:
+    app = opened(noise="0.125", samples="300", hidden="8,8", normalization="batch", l1="0.01", clip_norm="1")
+    lines = [section.label.replace("\\", "") for section in app.expander]
+    for words in ("300 samples, noise 12.5 %, 50 % to train", "8 - 8, Glorot", "clipped at 1", "L1 0.01"):
+        assert any(words in line for line in lines), words
+    assert app.slider(key="field_noise").value == 12.5
+
+
 def test_hidden_layers_are_typed_and_what_is_not_understood_stays() -> None:
     app = opened()
     app.text_input(key="field_hidden").set_value("8 x").run()
@@ -350,7 +386,8 @@ def test_a_lesson_hides_locks_and_refuses() -> None:
     app = opened(hide="noise,hidden", lock="learning_rate", title="Try it", words="<b>Solve</b> it.")
     assert "field_noise" not in {one.key for one in app.slider}
     assert not [one for one in app.text_input if one.key == "field_hidden"]
-    assert app.select_slider(key="field_learning_rate").disabled
+    assert "field_learning_rate" not in {slider.key for slider in app.select_slider}
+    assert "0.03" in {paragraph.value.replace("\\", "") for paragraph in app.markdown}
     assert "Try it" in {one.value for one in app.text}
     assert "<\u2060b>Solve<\u2060/b> it." in {one.value for one in app.markdown}
     session = current(app)

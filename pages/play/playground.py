@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.ui.choice_bar import choice_bar
 from playground.ui.controls import controls
 from playground.ui.player import heading, notes, player
 from playground.ui.session import keep_link, session
@@ -11,6 +12,7 @@ if not st.context.is_embedded:
     with st.sidebar:
         controls(current)
     heading(current)
+    choice_bar(current)
 notes(current)
 keep_link(current)
 current.touched = False

@@ -13,9 +13,14 @@ from playground.registry import Entry, Registry
 
 @dataclass(frozen=True, kw_only=True)
 class Regularizer(Entry):
-    """A regularization; ``penalty`` is what it adds to the loss for one layer's weights, where it adds anything."""
+    """A regularization.
+
+    ``penalty``: what it adds to the loss for one layer's weights, where it adds anything. ``usual_strength``: the value of
+    its knob to begin with; None where its knob is no strength.
+    """
 
     penalty: Callable[[Array], Array] | None = None
+    usual_strength: float | None = None
 
 
 REGULARIZERS: Registry[Regularizer] = Registry("regularizer")
@@ -63,6 +68,7 @@ def _add(
     explanation: str,
     knob: str,
     penalty: Callable[[Array], Array] | None = None,
+    usual_strength: float | None = None,
 ) -> None:
     REGULARIZERS.register(
         Regularizer(
@@ -73,6 +79,7 @@ def _add(
             explanation=explanation,
             knobs=(knob,),
             penalty=penalty,
+            usual_strength=usual_strength,
         )
     )
 
@@ -85,6 +92,7 @@ _add(
     "Pulls every weight towards 0 equally hard, so that many become 0.",
     "l1",
     absolute,
+    usual_strength=0.001,
 )
 _add(
     "l2",
@@ -94,6 +102,7 @@ _add(
     "Pulls every weight towards 0 in proportion to its size.",
     "l2",
     half_square,
+    usual_strength=0.003,
 )
 _add(
     "weight_decay",
@@ -102,6 +111,7 @@ _add(
     "Hanson & Pratt 1988; Loshchilov & Hutter 2019",
     "Shrinks all parameters a little at each step, whatever the gradient is.",
     "weight_decay",
+    usual_strength=0.01,
 )
 _add(
     "dropout",
@@ -110,6 +120,7 @@ _add(
     "Srivastava et al. 2014",
     "Switches off random hidden units in each training step, so that none can rely on another alone.",
     "dropout",
+    usual_strength=0.2,
 )
 _add(
     "label_smoothing",

@@ -146,6 +146,7 @@ class Knobs:
         Number(
             low=0,
             high=0.9,
+            percent=True,
             label="Dropout",
             formula=r"h \leftarrow h \cdot m / (1 - p)",
             help="Share of hidden units that are switched off at random in each training step.",

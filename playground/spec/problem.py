@@ -34,6 +34,7 @@ class Problem:
         Number(
             low=0,
             high=0.5,
+            percent=True,
             label="Noise",
             help="How far the samples are moved at random, as a share of the picture's scale.",
         ),
@@ -44,6 +45,7 @@ class Problem:
         Number(
             low=0.1,
             high=1,
+            percent=True,
             label="Train share",
             help="Share of the samples that training sees; the others are the test set.",
         ),

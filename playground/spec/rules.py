@@ -38,11 +38,13 @@ class Rule(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Rule[float]):
-    """A finite number from ``low`` to ``high``; ``log`` says that its slider is logarithmic; TeX in ``formula``."""
+    """A finite number from ``low`` to ``high``, TeX in ``formula``; ``log``: its slider is logarithmic; ``percent``: it is
+    shown in per cent."""
 
     low: float
     high: float
     log: bool = False
+    percent: bool = False
     formula: str = ""
 
     def check(self, name: str, value: Any) -> float:

@@ -12,7 +12,6 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.nn.masks import all_on
-from playground.spec import CONTROLS, changed
 from playground.stream.segment import Edit
 from playground.stream.want import whole
 
@@ -113,16 +112,7 @@ def new_samples(session: Session, data: Mapping[str, Any]) -> None:
 def change(session: Session, data: Mapping[str, Any]) -> None:
     """Set fields of the experiment, one after another, all or none."""
     changes = data.get("changes")
-    experiment = session.experiment
-    session.notes.clear()
-    try:
-        for name, value in changes.items() if isinstance(changes, Mapping) else ():
-            if session.lesson.refuses(str(name)):
-                raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
-            experiment = changed(experiment, str(name), value, session.table)
-        session.configure(experiment)
-    except PlaygroundError as error:
-        session.notes.append(str(error))
+    session.change_fields({str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {})
 
 
 @command("resize")

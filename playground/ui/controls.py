@@ -1,4 +1,4 @@
-"""The controls beside the stage, in the order in which data flows: data, network, training, regularization."""
+"""The controls beside the stage, what is rarer: data, network, training, regularization."""
 
 from __future__ import annotations
 
@@ -7,64 +7,86 @@ from functools import lru_cache
 
 import streamlit as st
 
-from playground.datasets import DATASETS, FEATURES, feature_of
+from playground.datasets import DATASETS
 from playground.nn.activations import ACTIVATIONS
-from playground.objectives.losses import LOSSES, fitting_losses
+from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import OWN_DATA
+from playground.spec.hidden_text import parse_hidden
 from playground.spec.link import RULES
+from playground.spec.regularization import kinds
 from playground.stage import as_json, thumbnails
 from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help
-from playground.ui.fields import beginning, choice, flag, number, several, show, taken, whole
+from playground.ui.fields import (
+    beginning,
+    choice,
+    choice_label,
+    flag,
+    locked_field,
+    number,
+    several,
+    show,
+    taken,
+    whole,
+)
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session
 from playground.ui.stage_files import dataset_pictures_address
+from playground.ui.summaries import data_summary, network_summary, regularization_summary, training_summary
 from playground.ui.which_way import which_way
 
-MORE = "More"
 PICTURES = "dataset_pictures"
 
 
 def controls(session: Session) -> None:
-    """All controls of an experiment."""
-    data(session)
-    network(session)
-    training(session)
-    regularization(session)
+    """What is chosen less often, folded by section; each section's line says what it holds."""
+    history(session)
+    pictures(session)
+    for title, summary, section in SECTIONS:
+        with st.expander(f"**{t(title)}**  {plain(summary(session.experiment))}", key=f"section_{title.lower()}"):
+            section(session)
+    which_way(session)
 
 
-def heading(text: str) -> None:
-    """A section's name."""
-    st.markdown(f"###### {t(text)}")
+def history(session: Session) -> None:
+    """Back from the last change of the experiment, forward again, and to the defaults."""
+    if session.lesson.refuses("undo"):
+        return
+    is_default = session.experiment == session.defaults
+    buttons = (
+        ("Undo", "undo", session.undo_label, session.undo),
+        ("Redo", "redo", session.redo_label, session.redo),
+        ("Defaults", "restart_alt", "" if is_default else t("every choice as the page began with it"), session.reset),
+    )
+    with st.container(horizontal=True, key="history"):
+        for label, icon, what, act in buttons:
+            st.button(
+                t(label),
+                key=f"history_{label.lower()}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not what,
+                help=f"{t(label)}: {plain(what)}" if what else None,
+                on_click=act,
+            )
 
 
 def data(session: Session) -> None:
-    """What to learn."""
-    heading("Data")
+    """How many samples, which features, how they are split."""
     problem = session.experiment.problem
     own = problem.dataset == OWN_DATA
     dataset = None if own else DATASETS[problem.dataset]
-    pictures(session)
-    choice(session, "dataset", [*DATASETS, *([OWN_DATA] if session.table is not None else [])])
-    if dataset and dataset.classes[2] > dataset.classes[1] and "classes" not in session.lesson.hide:
-        st.slider(
-            t("Classes"),
-            dataset.classes[1],
-            dataset.classes[2],
-            **beginning("field_classes", problem.classes),
-            on_change=taken("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
-            help=rule_help(RULES["classes"]),
-            disabled="classes" in session.lesson.lock,
-        )
-    names = {} if problem.tabular else {name: feature_of(name).label for name in (*FEATURES, *problem.features)}
+    if dataset and dataset.classes[2] > dataset.classes[1]:
+        classes(session, dataset.classes[1], dataset.classes[2])
     columns = session.table.columns if own and session.table else problem.choices
     several(
         session,
         "features",
         [*dict.fromkeys((*columns, *problem.features))],
-        lambda one: names.get(one, one.replace("_", " ")),
+        lambda name: choice_label("features", name),
     )
     if not problem.tabular and not session.lesson.refuses("features"):
         st.text_input(
@@ -72,31 +94,47 @@ def data(session: Session) -> None:
             key="own_feature",
             placeholder="sin(2*x1)",
             help=t(
-                "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; r is the distance from the origin, theta the angle."
+                "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; "
+                "r is the distance from the origin, theta the angle."
             ),
             on_change=taken("own_feature", _own_feature),
             args=(session,),
         )
     if dataset:
         number(session, "samples", step=10, high=dataset.max_samples)
-        number(session, "noise", percent=True)
-    number(session, "train_fraction", percent=True, high=0.9)
-    if "new_samples" not in session.lesson.hide:
+        number(session, "noise")
+    number(session, "train_fraction", high=0.9)
+    if not session.lesson.refuses("new_samples"):
         st.button(
             t("New samples"),
             on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
             help=t("Draw other samples of the same kind, with another split; the start stays."),
             width="stretch",
-            disabled="new_samples" in session.lesson.lock,
         )
-    with st.expander(t(MORE)):
-        flag(session, "standardize")
-        if problem.painted:
-            flag(session, "only_painted")
-        if problem.tabular and len(problem.features) > 2:
-            _axes(session)
-        whole(session, "seed")
-        whole(session, "init_seed")
+    flag(session, "standardize")
+    if problem.painted:
+        flag(session, "only_painted")
+    if problem.tabular and len(problem.features) > 2:
+        _axes(session)
+    whole(session, "seed")
+    whole(session, "init_seed")
+
+
+def classes(session: Session, least: int, most: int) -> None:
+    """How many classes the dataset is to have."""
+    problem, lesson, label = session.experiment.problem, session.lesson, RULES["classes"].label
+    if lesson.refuses("classes"):
+        if "classes" not in lesson.hide:
+            locked_field("classes", label, str(problem.classes))
+        return
+    st.slider(
+        t(label),
+        least,
+        most,
+        **beginning("field_classes", problem.classes),
+        on_change=taken("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
+        help=rule_help(RULES["classes"]),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -130,123 +168,99 @@ def pictures(session: Session) -> None:
 
 def network(session: Session) -> None:
     """What is trained."""
-    heading("Network")
     structure = session.experiment.structure
-    if "hidden" not in session.lesson.hide:
-        hidden(session)
-    if "activation" not in session.lesson.hide:
-        activation(session)
+    hidden(session)
+    if structure.hidden and not session.lesson.refuses("activation"):
+        activations(session)
     choice(session, "initializer")
-    with st.expander(t(MORE)):
-        if structure.hidden and not session.lesson.refuses("activation"):
-            st.toggle(
-                t("One activation a layer"),
-                **beginning("each_activation", not isinstance(structure.activation, str)),
-                help=t("Choose the activation of every hidden layer by itself."),
-                on_change=taken("each_activation", _each_activation),
-                args=(session,),
-            )
-        choice(session, "normalization")
-        flag(session, "residual")
+    choice(session, "normalization")
+    flag(session, "residual")
+    loss, task = LOSSES[structure.loss], session.experiment.task
+    if len(loss.output_activations[task]) > 1 and not loss.logits:
+        choice(session, "output_activation", loss.output_activations[task])
 
 
 def hidden(session: Session) -> None:
     """The hidden layers' widths."""
-    structure = session.experiment.structure
+    lesson, rule, units = session.lesson, RULES["hidden"], session.experiment.structure.hidden
+    text = ", ".join(map(str, units))
+    if lesson.refuses("hidden"):
+        if "hidden" not in lesson.hide:
+            locked_field("hidden", rule.label, text or t("none"))
+        return
     st.text_input(
-        t("Hidden layers"),
-        **beginning("field_hidden", session.typed.get("hidden", ", ".join(map(str, structure.hidden)))),
-        help=rule_help(RULES["hidden"]) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
+        t(rule.label),
+        **beginning("field_hidden", session.typed.get("hidden", text)),
+        help=rule_help(rule) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
         placeholder=t("none"),
         on_change=taken("field_hidden", _hidden),
         args=(session,),
-        disabled="hidden" in session.lesson.lock,
     )
 
 
-def activation(session: Session) -> None:
-    """The activation of all hidden layers, or of each."""
+def activations(session: Session) -> None:
+    """Whether each hidden layer has an activation of its own, and which."""
     structure = session.experiment.structure
-    locked = "activation" in session.lesson.lock
+    st.toggle(
+        t("One activation a layer"),
+        **beginning("each_activation", not isinstance(structure.activation, str)),
+        help=t("Choose the activation of every hidden layer by itself."),
+        on_change=taken("each_activation", _each_activation),
+        args=(session,),
+    )
     if isinstance(structure.activation, str):
+        return
+    for i, name in enumerate(structure.activation):
         st.selectbox(
-            t("Activation"),
+            t("Activation of layer") + f" {i + 1}",
             list(ACTIVATIONS),
-            format_func=lambda one: ACTIVATIONS[one].label,
-            **beginning("field_activation", structure.activation, options=list(ACTIVATIONS)),
-            help=rule_help(RULES["activation"]) + "\n\n" + entry_help(ACTIVATIONS[structure.activation]),
-            on_change=taken(
-                "field_activation", lambda: session.change("activation", st.session_state["field_activation"])
-            ),
-            disabled=locked,
+            format_func=lambda entry: t(ACTIVATIONS[entry].label),
+            **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
+            help=entry_help(ACTIVATIONS[name]),
+            on_change=taken(f"activation_{i}", _layer_activation),
+            args=(session, i),
         )
-    else:
-        for i, name in enumerate(structure.activation):
-            st.selectbox(
-                t("Activation of layer") + f" {i + 1}",
-                list(ACTIVATIONS),
-                format_func=lambda one: ACTIVATIONS[one].label,
-                **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
-                help=entry_help(ACTIVATIONS[name]),
-                on_change=taken(f"activation_{i}", _layer_activation),
-                args=(session, i),
-                disabled=locked,
-            )
 
 
 def training(session: Session) -> None:
     """How it is trained."""
-    heading("Training")
-    which_way(session)
     structure = session.experiment.structure
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
-    task = session.experiment.task
-    choice(session, "loss", [one.name for one in fitting_losses(task)])
-    if len(loss.output_activations[task]) > 1 and not loss.logits:
-        choice(session, "output_activation", loss.output_activations[task])
-    choice(session, "optimizer")
-    if not optimizer.line_search:
-        number(session, "learning_rate")
-    if not optimizer.full_batch:
-        number(session, "batch_size", high=512 if structure.batch_size > 100 else 100)
     for knob in (*optimizer.knobs, *loss.knobs):
         if knob != "learning_rate":
             number(session, knob, step=0.001 if knob.startswith("beta") or knob == "momentum" else 0.01)
-    with st.expander(t(MORE)):
-        choice(session, "schedule")
-        for knob in schedule.knobs:
-            if knob != "learning_rate":
-                number(
-                    session,
-                    knob,
-                    step=10.0 if knob == "warmup_steps" else 0.01,
-                    high=2000 if knob == "warmup_steps" else None,
-                )
-        number(session, "clip_norm", step=0.1, high=10)
-        flag(session, "shuffle")
+    choice(session, "schedule")
+    for knob in schedule.knobs:
+        if knob != "learning_rate":
+            is_steps = knob == "warmup_steps"
+            number(session, knob, step=10.0 if is_steps else 0.01, high=2000 if is_steps else None)
+    number(session, "clip_norm", step=0.1, high=10)
+    flag(session, "shuffle")
+    computing(session)
 
 
 def regularization(session: Session) -> None:
     """What keeps it simple."""
-    heading("Regularization")
-    number(session, "l1")
-    number(session, "l2")
-    number(session, "dropout", percent=True)
-    with st.expander(t(MORE)):
-        if "weight_decay" not in OPTIMIZERS[session.experiment.structure.optimizer].knobs:
-            number(session, "weight_decay")
-        if session.experiment.task != "regression":
-            number(session, "label_smoothing")
-        number(session, "patience", step=1.0, high=500)
-        computing(session)
+    for name in kinds(session.experiment):
+        number(session, name)
+    if session.experiment.task != "regression":
+        number(session, "label_smoothing")
+    number(session, "patience", step=1.0, high=500)
+
+
+SECTIONS = (
+    ("Data", data_summary, data),
+    ("Network", network_summary, network),
+    ("Training", training_summary, training),
+    ("Regularization", regularization_summary, regularization),
+)
+"""Each section's title, the line that says what it holds, and its controls, in the order in which data flows."""
 
 
 def _hidden(session: Session) -> None:
     text = str(st.session_state["field_hidden"])
     session.typed.pop("hidden", None)
-    parts = text.replace(";", ",").replace("-", ",").replace(" ", ",").split(",")
-    units = [int(part) if part.strip().isdecimal() and len(part) < 6 else part for part in parts if part.strip()]
-    session.change("hidden", units)
+    session.change("hidden", parse_hidden(text))
     if session.notes:
         session.typed["hidden"] = text[:200]
 

@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.registry import Registry
+from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.spec import Choice, Flag, Integer, Number
 from playground.spec.link import RULES
 from playground.ui.explain import rule_help
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.session import Session
-from playground.ui.which_way import told
 
 BEFORE = "before"
 UNDER_WAY = 1.0
@@ -63,23 +63,60 @@ def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
     return unless_outdated
 
 
-def change(session: Session, name: str, read: Callable[[Any], Any]) -> None:
-    """Take the widget's value over into the experiment."""
-    session.change(name, read(st.session_state[f"field_{name}"]))
-
-
 Field = TypeVar("Field", bound=Callable[..., None])
 
 
-def unless_hidden(field: Field) -> Field:
-    """The same control, absent where the lesson hides it."""
+def as_lesson_allows(field: Field) -> Field:
+    """The same control, absent where the lesson hides it, and text with its value where the lesson locks it."""
 
     @wraps(field)
-    def shown(session: Session, name: str, *arguments: Any, **options: Any) -> None:
-        if name not in session.lesson.hide:
+    def allowed(session: Session, name: str, *arguments: Any, **options: Any) -> None:
+        if name in session.lesson.hide:
+            return
+        if name in session.lesson.lock:
+            locked_field(name, RULES[name].label, field_text(name, value_of(session, name)))
+        else:
             field(session, name, *arguments, **options)
 
-    return cast(Field, shown)
+    return cast(Field, allowed)
+
+
+def locked_field(name: str, label: str, value: str, icon: str = ":material/lock: ") -> None:
+    """A choice that the lesson, or another choice, has made: its value as text, with nothing to press."""
+    with st.container(key=f"locked_{name}", gap=None):
+        st.caption(icon + t(label), help=t("Your teacher has fixed this for the lesson.") if icon else None)
+        st.markdown(plain(value))
+
+
+def field_text(name: str, value: Any) -> str:
+    """The field's ``value`` as a control shows it: an entry's label, a number with its digits, names with commas."""
+    rule = RULES[name]
+    if isinstance(value, bool):
+        return t("on") if value else t("off")
+    if isinstance(value, int | float):
+        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else f"{value:g}"
+    if isinstance(value, tuple | list):
+        return ", ".join(field_text(name, element) for element in value) or t("none")
+    return choice_label(name, str(value))
+
+
+def choice_label(name: str, value: str) -> str:
+    """What the choice ``value`` of the field ``name`` is called."""
+    rule = getattr(RULES[name], "each", RULES[name])
+    if name == "dataset" and value in DATASETS:
+        return t(DATASETS[value].label)
+    if name == "features":
+        return feature_of(value).label if value in FEATURES else value.replace("_", " ")
+    entry = rule.entry(value) if isinstance(rule, Choice) and value in rule.choices else None
+    return t(entry.label) if entry is not None else t(value.replace("_", " ").capitalize())
+
+
+def decimals(value: float, step: float) -> int:
+    """How many digits behind the point show ``value`` as it is: at least as many as ``step`` has, at most 8."""
+    for digits in range(9):
+        if all(abs(round(number, digits) - number) < 1e-9 for number in (value, step)):
+            return digits
+    return 8
 
 
 def beginning(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
@@ -93,76 +130,94 @@ def beginning(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "v
 
 
 def _widget(
-    session: Session, name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value, **first: Any
+    session: Session,
+    name: str,
+    shown: Any,
+    read: Callable[[Any], Any] = lambda value: value,
+    *,
+    key: str = "",
+    label: str = "",
+    **first: Any,
 ) -> dict[str, Any]:
     """The arguments that all widgets of a field have in common; ``first`` are those of ``beginning``."""
-    rule = RULES[name]
-    return beginning(f"field_{name}", shown, **first) | {
-        "label": t(rule.label),
+    rule, key = RULES[name], key or f"field_{name}"
+    return beginning(key, shown, **first) | {
+        "label": t(label or rule.label),
         "help": rule_help(rule, shown),
-        "on_change": taken(f"field_{name}", change),
-        "args": (session, name, read),
-        "disabled": name in session.lesson.lock,
+        "on_change": taken(key, lambda: session.change(name, read(st.session_state[key]))),
     }
 
 
-@unless_hidden
+@as_lesson_allows
 def choice(session: Session, name: str, options: Sequence[str] | None = None) -> None:
     """A select box over a registry, or over some of its names."""
-    rule = RULES[name]
+    rule = getattr(RULES[name], "each", RULES[name])
     assert isinstance(rule, Choice)
-    labels = rule.choices if isinstance(rule.choices, Registry) else None
     names = list(options if options is not None else rule.choices)
     st.selectbox(
         options=names,
-        format_func=lambda one: t(labels[one].label) if labels else t(one.replace("_", " ").capitalize()),
+        format_func=lambda value: choice_label(name, value),
         **_widget(session, name, value_of(session, name), options=names),
     )
 
 
-@unless_hidden
+@as_lesson_allows
 def number(
-    session: Session, name: str, *, step: float | None = None, high: float | None = None, percent: bool = False
+    session: Session,
+    name: str,
+    *,
+    step: float | None = None,
+    high: float | None = None,
+    key: str = "",
+    label: str = "",
 ) -> None:
-    """A slider, and below it which way to turn it, where that was asked."""
-    _slider(session, name, step=step, high=high, percent=percent)
-    told(session, name)
-
-
-def _slider(session: Session, name: str, *, step: float | None, high: float | None, percent: bool) -> None:
-    """Over a ladder of sizes where the field is logarithmic, in per cent where asked for."""
+    """A slider: over a ladder of sizes where the field is logarithmic, in per cent where it is a share."""
     rule, value = RULES[name], value_of(session, name)
     if isinstance(rule, Number) and rule.log:
         rungs = sorted(
             {*(one for one in LADDER if rule.low <= one <= rule.high), value}
             | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
         )
-        st.select_slider(options=rungs, format_func=lambda one: f"{one:g}", **_widget(session, name, value))
+        st.select_slider(
+            options=rungs, format_func=lambda one: f"{one:g}", **_widget(session, name, value, key=key, label=label)
+        )
         return
     assert isinstance(rule, Number | Integer)
     top = high if high is not None else rule.high
-    if percent:
+    if isinstance(rule, Number) and rule.percent:
+        percent = round(100 * value, 6)
         st.slider(
-            min_value=round(rule.low * 100),
-            max_value=max(round(top * 100), round(value * 100)),
-            step=round((step or 0.01) * 100),
-            format="%d %%",
-            **_widget(session, name, round(value * 100), lambda shown: shown / 100),
+            min_value=100.0 * rule.low,
+            max_value=max(100.0 * top, percent),
+            step=1.0,
+            format=f"%.{decimals(percent, 1.0)}f %%",
+            **_widget(session, name, percent, lambda shown: round(shown / 100, 8), key=key, label=label),
         )
     elif isinstance(rule, Integer):
         st.slider(
-            min_value=rule.low, max_value=max(int(top), value), step=int(step or 1), **_widget(session, name, value)
+            min_value=rule.low,
+            max_value=max(int(top), value),
+            step=int(step or 1),
+            **_widget(session, name, value, key=key, label=label),
         )
     else:
         st.slider(
             min_value=float(rule.low),
             max_value=float(max(top, value)),
             step=step or 0.01,
-            **_widget(session, name, value),
+            format=f"%.{decimals(value, step or 0.01)}f",
+            **_widget(session, name, value, key=key, label=label),
         )
 
 
-@unless_hidden
+@as_lesson_allows
+def stepped(session: Session, name: str, steps: Sequence[int]) -> None:
+    """A slider over ``steps``, and over the field's value where it is none of them."""
+    value = value_of(session, name)
+    st.select_slider(options=sorted({*steps, value}), **_widget(session, name, value))
+
+
+@as_lesson_allows
 def whole(session: Session, name: str) -> None:
     """A number to type, with steppers."""
     rule = RULES[name]
@@ -170,14 +225,14 @@ def whole(session: Session, name: str) -> None:
     st.number_input(min_value=rule.low, max_value=rule.high, step=1, **_widget(session, name, value_of(session, name)))
 
 
-@unless_hidden
+@as_lesson_allows
 def flag(session: Session, name: str) -> None:
     """A switch."""
     assert isinstance(RULES[name], Flag)
     st.toggle(**_widget(session, name, value_of(session, name)))
 
 
-@unless_hidden
+@as_lesson_allows
 def several(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [one for one in value_of(session, name) if one in options]

@@ -306,12 +306,18 @@ class Session:
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
+        self.change_fields({name: value})
+
+    def change_fields(self, values: Mapping[str, Any]) -> None:
+        """Set fields of the experiment, one after another, all or none; what is not allowed becomes a note."""
         self.notes.clear()
-        if self.lesson.refuses(name):
-            self.notes.append(f"{CONTROLS[name]} is locked in this lesson.")
-            return
+        experiment = self.experiment
         try:
-            self.configure(changed(self.experiment, name, value, self.table))
+            for name, value in values.items():
+                if self.lesson.refuses(name):
+                    raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
+                experiment = changed(experiment, name, value, self.table)
+            self.configure(experiment)
         except PlaygroundError as error:
             self.notes.append(str(error))
 

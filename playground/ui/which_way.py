@@ -1,4 +1,4 @@
-"""Which way should I turn it? Asked in the sidebar, answered below each knob, for the frame that is shown."""
+"""Which way should I turn it? Asked and answered in the sidebar, for the frame that is shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.hypergradient import CHAOTIC, Hypergradient, Slope, Turns
+from playground.spec.link import RULES
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -28,7 +29,7 @@ def which_way(session: Session) -> None:
         width="stretch",
         disabled=NAME in session.lesson.lock or not session.run.begun,
         help=t(
-            "Looks a few steps ahead of the moment that is shown, and tells below each knob which way the test loss would fall, and by how much."
+            "Looks a few steps ahead of the moment that is shown, and tells of each knob which way the test loss would fall, and by how much."
         ),
         on_click=_ask,
         args=(session,),
@@ -41,17 +42,10 @@ def which_way(session: Session) -> None:
         st.fragment(_progress, run_every=EVERY)(job)
     elif job.state == "done":
         st.caption(_heading(found))
+        for name, slope in found.slopes.items():
+            st.caption(f"**{plain(t(RULES[name].label))}** {words(slope, found)}", help=evidence(slope, found))
     elif job.state == "failed":
         st.caption(plain(t(job.text)))
-
-
-def told(session: Session, name: str) -> None:
-    """Below the knob ``name``: which way it should be turned, when that was asked and is known."""
-    held = _held(session)
-    if held is None or held[0].state != "done" or name not in held[1].slopes:
-        return
-    slope = held[1].slopes[name]
-    st.caption(words(slope, held[1]), help=evidence(slope, held[1]))
 
 
 def words(slope: Slope, found: Turns) -> str:

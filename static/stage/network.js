@@ -14,6 +14,8 @@ const TOP = 58;
 const LEFT = 70;
 const RIGHT = 20;
 const LARGEST = 34;
+/** A unit's size where the screen is as large as a projector's. */
+const HUGE = 52;
 const GAP = 8;
 /** The most room between two units, where there are few. */
 const APART = 24;
@@ -136,16 +138,19 @@ export class Network {
     const height = Math.max(160, this.element.clientHeight);
     if (!this.surface.resize(width, height) && !anew) return;
     this.field.style.width = `${width}px`;
-    const rows = Math.max(features.length, ...shown.slice(1));
-    const size = Math.min(LARGEST, Math.floor((height - top) / rows) - Math.min(GAP, 4));
-    const space = (width - LEFT - RIGHT - size) / (columns - 1);
-    const centres = shown.map((/** @type {number} */ _, /** @type {number} */ i) => LEFT + size / 2 + i * space);
+    const roomOf = (/** @type {number} */ units) => Math.floor((height - top) / units) - Math.min(GAP, 4);
+    const largest = Math.max(LARGEST, Math.min(HUGE, Math.floor(width / columns / 4)));
+    // Units of all layers are of one size; many inputs on a low screen are smaller than those.
+    const unitSize = Math.min(largest, roomOf(Math.max(...shown.slice(1))));
+    const inputSize = Math.min(unitSize, roomOf(features.length));
+    const space = (width - LEFT - RIGHT - unitSize) / (columns - 1);
+    const centres = shown.map((/** @type {number} */ _, /** @type {number} */ i) => LEFT + unitSize / 2 + i * space);
     const middle = top + (height - top) / 2;
-    const place = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ many) => ({
-      x: Math.round(centres[column] - size / 2),
-      y: Math.round(middle + (row - (many - 1) / 2) * Math.min((height - top) / many, size + APART) - size / 2),
-      size,
-    });
+    const place = (/** @type {number} */ column, /** @type {number} */ row, /** @type {number} */ many) => {
+      const size = column ? unitSize : inputSize;
+      const y = middle + (row - (many - 1) / 2) * Math.min((height - top) / many, size + APART) - size / 2;
+      return { x: Math.round(centres[column] - size / 2), y: Math.round(y), size };
+    };
     /** @type {Node[]} */
     const nodes = features.map((/** @type {Record<string, any>} */ feature, /** @type {number} */ i) => this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }));
     const last = columns - 1;

@@ -109,6 +109,21 @@ def test_the_row_of_choices_changes_what_it_says() -> None:
     assert not app.info
 
 
+def test_buttons_undo_redo_and_go_back_to_the_defaults() -> None:
+    app = opened(noise="0.1")
+    assert [app.button(key=f"history_{name}").disabled for name in ("undo", "redo", "defaults")] == [True, True, False]
+    app.selectbox(key="field_optimizer").set_value("adam").run()
+    app.button(key="history_undo").click().run()
+    assert app.selectbox(key="field_optimizer").value == "sgd"
+    app.button(key="history_redo").click().run()
+    assert app.selectbox(key="field_optimizer").value == "adam"
+    app.button(key="history_defaults").click().run()
+    assert app.selectbox(key="field_optimizer").value == "sgd"
+    assert current(app).experiment == current(app).defaults
+    locked = opened(lock="undo")
+    assert not [button for button in locked.button if str(button.key).startswith("history_")]
+
+
 def test_layers_with_activations_of_their_own_are_given_one_by_the_row() -> None:
     app = opened(activation="tanh,relu")
     assert app.selectbox(key="mixed_activation").value == ""

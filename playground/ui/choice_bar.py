@@ -26,7 +26,7 @@ SEVERAL = "+".join
 
 def choice_bar(session: Session) -> None:
     """The row; on a narrow screen a line that says what is chosen, and opens it."""
-    st.fragment(_fold)(experiment_summary(session.experiment))
+    st.fragment(_fold)(experiment_summary(session.experiment, session.lesson.hide))
     with st.container(horizontal=True, key="choices"):
         _problem(session)
         dataset(session)

@@ -46,7 +46,8 @@ def controls(session: Session) -> None:
     history(session)
     pictures(session)
     for title, summary, section in SECTIONS:
-        with st.expander(f"**{t(title)}**  {plain(summary(session.experiment))}", key=f"section_{title.lower()}"):
+        line = summary(session.experiment, session.lesson.hide)
+        with st.expander(f"**{t(title)}**  {plain(line)}", key=f"section_{title.lower()}"):
             section(session)
     which_way(session)
 
@@ -61,7 +62,7 @@ def history(session: Session) -> None:
         ("Redo", "redo", session.redo_label, session.redo),
         ("Defaults", "restart_alt", "" if is_default else t("every choice as the page began with it"), session.reset),
     )
-    with st.container(horizontal=True, key="history"):
+    with st.container(horizontal=True, key="undo_history"):
         for label, icon, what, act in buttons:
             st.button(
                 t(label),

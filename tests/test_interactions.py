@@ -220,7 +220,7 @@ def test_a_lesson_shows_just_what_it_should(page: Page, server: str) -> None:
     expect(page.get_by_text("Try this")).to_be_visible()
     expect(on(page, "paint")).to_be_hidden()
     expect(on(page, "step-one")).to_be_hidden()
-    expect(page.get_by_text("Noise")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar").get_by_text("Noise")).to_have_count(0)
     expect(on(page, "discretize")).to_be_checked()
 
 
@@ -293,7 +293,9 @@ def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Pa
     expect(said.locator("strong")).to_have_text("this")
     expect(said.locator("a, img, b")).to_have_count(0)
     assert "![x](https://example.org/x.png) <b>now</b>" in said.inner_text().replace("\u2060", "")
-    expect(page.get_by_role("slider", name="Noise")).to_be_disabled()
+    open_section(page, "Data")
+    expect(page.locator(".st-key-locked_noise")).to_contain_text("0 %")
+    expect(page.get_by_role("slider", name="Noise")).to_have_count(0)
 
 
 def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:

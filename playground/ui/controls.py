@@ -139,7 +139,7 @@ def classes(session: Session, least: int, most: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def _tiles(labels: tuple[str, ...], chosen: str, locked: bool) -> bytes:
+def _tiles(labels: tuple[str, ...], chosen: str) -> bytes:
     """What the pictures are called and where they are: encoded once, and not at every run of the page."""
     named = zip(DATASETS, labels, strict=True)
     return as_json(
@@ -150,18 +150,17 @@ def _tiles(labels: tuple[str, ...], chosen: str, locked: bool) -> bytes:
             ],
             "regression": [name for name in DATASETS if DATASETS[name].task == "regression"],
             "chosen": chosen,
-            "locked": locked,
         }
     )
 
 
 def pictures(session: Session) -> None:
-    """The datasets as small pictures."""
-    if "dataset" in session.lesson.hide:
+    """The datasets as small pictures, where one may be chosen."""
+    if session.lesson.refuses("dataset"):
         return
     labels = tuple(t(DATASETS[name].label) for name in DATASETS)
     thumbnails(
-        _tiles(labels, session.experiment.problem.dataset, "dataset" in session.lesson.lock),
+        _tiles(labels, session.experiment.problem.dataset),
         key=PICTURES,
         on_chosen=lambda: session.change("dataset", getattr(st.session_state.get(PICTURES), "chosen", None)),
     )

@@ -11,7 +11,6 @@ from playground.spec.regularization import active_kinds
 from playground.ui.fields import choice_label, field_text
 from playground.ui.language import t
 
-
 Hidden = Container[str]
 """Names of the controls that a lesson hides: nothing is said of those."""
 

@@ -10,7 +10,7 @@ const SIDE = 30;
  * @typedef {Record<string, number[][]>} Points
  */
 
-/** @typedef {{address: string, tiles: Tile[], chosen: string, locked: boolean, regression: string[]}} Choice */
+/** @typedef {{address: string, tiles: Tile[], chosen: string, regression: string[]}} Choice */
 /**
  * What Streamlit hands over.
  * @typedef {object} Component
@@ -53,7 +53,6 @@ export function mount({ data, parentElement, setTriggerValue }) {
     const names = { title: tile.label, "aria-label": tile.label, "aria-pressed": String(on) };
     const kind = "tile" + (tile.drawn ? "" : " words");
     const button = el("button", kind, { type: "button", ...names, "data-testid": `dataset-${tile.name}` });
-    button.disabled = data.locked;
     button.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
     if (tile.drawn) {
       const size = String(2 * SIDE);

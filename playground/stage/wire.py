@@ -4,6 +4,7 @@
 header's order: ``f32`` blocks as they are; ``u8`` blocks with each frame as the difference (mod 256) to the one before it,
 since neighbours differ little; ``d32`` blocks likewise, the bits of a float32 as a whole number (mod 2^32), written as four planes
 of bytes, the lowest first, since the higher ones are then mostly zeros. Without frames there is no stream.
+Frames before the header's ``start`` come first, their indices are its ``earlier``.
 
 What is long in the header and not needed before the body is (``BULKY``) may come as JSON in a zlib stream of its own,
 before the one of the blocks: the header's ``packed`` is its length.
@@ -15,10 +16,12 @@ import json
 import math
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from playground.analysis.observe import Block, Frame
 from playground.stream import Chunk
 
 VERSION = 1
@@ -31,17 +34,20 @@ LEVEL, MEMORY = 1, 9
 
 def pack(chunk: Chunk, header: dict[str, Any]) -> bytes:
     """The message of ``chunk``; ``header`` adds what else the stage is told."""
+    frames = (*chunk.earlier.values(), *chunk.frames)
     full = {
         "version": VERSION,
         "run": chunk.run,
         "epoch": chunk.epoch,
         "start": chunk.start,
-        "n": len(chunk.frames),
+        "n": len(frames),
         "state": chunk.state,
         "text": chunk.text,
         "blocks": [[block.name, block.kind, list(block.shape)] for block in chunk.blocks],
         **header,
     }
+    if chunk.earlier:
+        full["earlier"] = list(chunk.earlier)
     if chunk.history is not None:
         full["history"] = {name: rounded(column) for name, column in chunk.history.items()}
     packed = b""
@@ -51,7 +57,13 @@ def pack(chunk: Chunk, header: dict[str, Any]) -> bytes:
         full = {name: value for name, value in full.items() if name not in BULKY} | {"packed": len(packed)}
     text = encoded(full)
     padding = b"\0" * (-(4 + len(text)) % 4)
-    return struct.pack("<I", len(text)) + text + padding + packed + (squeezed(_body(chunk)) if chunk.frames else b"")
+    return (
+        struct.pack("<I", len(text))
+        + text
+        + padding
+        + packed
+        + (squeezed(_body(chunk.blocks, frames)) if frames else b"")
+    )
 
 
 def encoded(header: dict[str, Any]) -> bytes:
@@ -69,12 +81,12 @@ def squeezed(body: bytes) -> bytes:
     return stream.compress(body) + stream.flush()
 
 
-def _body(chunk: Chunk) -> bytes:
-    floats = np.stack([frame.floats for frame in chunk.frames]).astype("<f4", copy=False)
-    shades = np.stack([frame.bytes for frame in chunk.frames])
+def _body(blocks: Sequence[Block], frames: Sequence[Frame]) -> bytes:
+    floats = np.stack([frame.floats for frame in frames]).astype("<f4", copy=False)
+    shades = np.stack([frame.bytes for frame in frames])
     shades[1:] = shades[1:] - shades[:-1]  # uint8 wraps around; the right-hand side is a copy made before it is stored
     parts, taken = [], {"f32": 0, "u8": 0}
-    for block in chunk.blocks:
+    for block in blocks:
         source, of = (shades, "u8") if block.kind == "u8" else (floats, "f32")
         start = taken[of]
         part = np.ascontiguousarray(source[:, start : start + block.size])

@@ -22,7 +22,7 @@ class Again:
     """``run``, fresh, on its way to where ``story`` ends."""
 
     def __init__(self, run: Run, story: Story) -> None:
-        self._name = run.name
+        self._name, self._run, self._end = run.name, run, story.step
         self._way = way(run, story)
         self._spent = 0.0
 
@@ -30,6 +30,11 @@ class Again:
     def fell_short(self) -> bool:
         """Whether it took too long and was left at what was reached."""
         return self._spent > REPEAT_SECONDS
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in a word."""
+        return f"{100 * self._run.past.steps[-1] // self._end} %"
 
     def go_on(self) -> bool:
         """A slice of it; tells whether that was the last."""

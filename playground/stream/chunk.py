@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class Chunk:
     """Frames from index ``start`` on, as an answer to the stage.
 
     ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
-    whole description of the run; ``history`` are the curves of the frames before ``start``.
+    whole description of the run; ``history`` are the curves of the frames before ``start``, ``earlier`` some of those frames themselves by their indices.
     """
 
     run: str
@@ -32,6 +32,7 @@ class Chunk:
     text: str = ""
     scene: bool = False
     history: dict[str, np.ndarray] | None = None
+    earlier: dict[int, Frame] = field(default_factory=dict)
 
 
 def compiled_within(recipes: Sequence[Recipe], seconds: float) -> bool:

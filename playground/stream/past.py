@@ -61,6 +61,12 @@ class Past:
         """Frame ``index`` (0 to ``last``), made again."""
         return self.under(index).frame(self.state(index))
 
+    def earlier(self, most: int, index: int) -> dict[int, Frame]:
+        """Frames before the latest ones, at most so many of those whose state is kept, evenly chosen; and frame ``index`` if it is before them."""
+        kept = [frame for frame in self.states.frames if frame < self.recent.start]
+        chosen = {*kept[:: max(1, -(-len(kept) // most))], *([index] if 0 <= index < self.recent.start else [])}
+        return {frame: self.frame(frame) for frame in sorted(chosen)}
+
     def between(self, start: int, stop: int) -> tuple[Frame, ...]:
         """The frames from ``start`` to before ``stop`` if all are among the latest, else none."""
         frames = [self.recent.at(index) for index in range(start, stop)]

@@ -40,6 +40,8 @@ from playground.training.trainer import Trainer
 ALONE_SECONDS = 0.1
 """How long an answer trains at the highest speed where nobody else does: its journey, 60 ms in a browser, would else
 take longer than the training."""
+EARLIER_FRAMES = 32
+"""Frames before the latest ones with which an empty stage is filled: enough to go back in time."""
 EFFECT_WAIT = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
@@ -47,7 +49,7 @@ EFFECT_WAIT = 3.0
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    Frame 0 is the state before the first step; with ``weights`` it starts from those, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
+    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. Frame 0 is the state before the first step; with ``weights`` it starts from those, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Run:
         self.observer = Observer(self.trainer)
         self.experiment = experiment
         self.epoch = 0
+        self.head = -1
         self.masks: Masks | None = None
         self.past = Past(Segment(0, knob_vector(experiment.knobs), self.observer))
         self._cost = Cost(1e-3)
@@ -219,6 +222,7 @@ class Run:
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
+            made.head = -1
             made.past, made._by_hand = self.past.copy(), dict(self._by_hand)
             made.past.rewind(head)
             return made
@@ -249,14 +253,19 @@ class Run:
 
     def _take_turn(self) -> None:
         """Train on under what holds now, also when the run went back to before it was changed."""
-        now, knobs = self.past.now, knob_vector(self.experiment.knobs)
-        if np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer:
+        if self._goes_on:
             return
         start = self.last + 1 if self._begun else 0
-        self.past.start_segment(Segment(start, knobs, self.observer, self.masks))
+        self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks))
 
-    def mount(self) -> Chunk:
-        """The latest frames with all that an empty stage needs."""
+    @property
+    def _goes_on(self) -> bool:
+        """Whether what holds now is what the newest frames were made under."""
+        now, knobs = self.past.now, knob_vector(self.experiment.knobs)
+        return np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer
+
+    def mount(self, *, with_past: bool = False) -> Chunk:
+        """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at ``head`` among them."""
         with self._lock:
             try:
                 if not self._begun and not self._begin(COMPILE_WAIT):
@@ -264,20 +273,23 @@ class Run:
             except PlaygroundError as error:
                 return self._chunk(0, (), state="failed", text=str(error), scene=True)
             if self._again is not None and not self._came_again():
-                return self._chunk(0, (), state="returning", scene=True)
+                return self._chunk(0, (), state="returning", text=self._again.progress, scene=True)
             if self._changed:
                 if not compiled_within(self.recipes[:1], COMPILE_WAIT):
                     return self._chunk(0, (), state="compiling", scene=True)
                 self._show_changes()
+            if with_past and 0 <= self.head < self.last and not self._goes_on:
+                self.past.rewind(self.head)
             recent = self.past.recent
             frames, history = tuple(recent.frames), self.curves.until(recent.start)
-            return self._chunk(recent.start, frames, scene=True, history=history)
+            earlier = self.past.earlier(EARLIER_FRAMES, self.head) if with_past else {}
+            return self._chunk(recent.start, frames, scene=True, history=history, earlier=earlier)
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
         lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
         if lost or self._changed or not self.has_frames:
-            return self.mount()
+            return self.mount(with_past=True)
         with self._lock:
             if want.epoch != self.epoch:
                 return self._chunk(want.start, ())

@@ -43,7 +43,8 @@ def told(run: Run) -> dict[str, Any]:
         values = {name: float(str(value)) for name, value in zip(KNOB_NAMES, knobs, strict=True)}
         turns[step] = {name: value for name, value in values.items() if np.float32(DEFAULTS[name]) != np.float32(value)}
     whole = run.repeatable and len(turns) <= MOST_TURNS
-    return {"of": fingerprint(run.experiment), "whole": whole, "turns": list(turns.items()) if whole else []}
+    story = {"of": fingerprint(run.experiment), "whole": whole, "turns": list(turns.items()) if whole else []}
+    return story | ({"own": True} if run.table is not None else {})
 
 
 def heard(data: Any, step: int, experiment: Experiment) -> Story | None:

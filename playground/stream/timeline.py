@@ -81,6 +81,11 @@ class Checkpoints:
         if self._newest is not None and self._newest[0] > frame:
             self._newest = None
 
+    @property
+    def frames(self) -> list[int]:
+        """The frames whose states are kept, oldest first."""
+        return list(self._states)
+
     def __len__(self) -> int:
         return len(self._states)
 

@@ -13,6 +13,8 @@ from playground.ui.language import t
 from playground.ui.process import process
 from playground.ui.theme_choice import follow_theme, scheme
 
+STAGE_IS_SHOWN = "stage_is_shown"
+"""Whether the page that is drawn has had the stage before: a new one begins with all that it needs."""
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
@@ -60,7 +62,7 @@ _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
 def navigation() -> StreamlitPage:
     """The pages by section; a section appears when it has a page."""
-    return st.navigation(
+    page = st.navigation(
         {
             t("Play"): [
                 st.Page("pages/play/playground.py", title=t("Playground"), default=True),
@@ -81,6 +83,9 @@ def navigation() -> StreamlitPage:
         },
         position="hidden" if st.context.is_embedded else "top",
     )
+    if page.url_path:  # the first page, which alone has the stage, has none
+        st.session_state[STAGE_IS_SHOWN] = False
+    return page
 
 
 def page_frame(page: StreamlitPage) -> None:

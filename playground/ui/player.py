@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.stage import stage
 from playground.ui.closer import closer
+from playground.ui.frame import STAGE_IS_SHOWN
 from playground.ui.language import t
 from playground.ui.plain import plain, safe_markdown
 from playground.ui.session import Session, session
@@ -29,6 +30,9 @@ def _command() -> None:
 def player() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
+    if not st.session_state.get(STAGE_IS_SHOWN):
+        now.send(now.run.mount(with_past=True))
+        st.session_state[STAGE_IS_SHOWN] = True
     stage(now.message, key=KEY, on_want=_want, on_command=_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
         closer(now)

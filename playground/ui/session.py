@@ -54,9 +54,11 @@ NOTICE_EVERY = 0.5
 LOST_BY_HAND = (
     "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
 )
-FELL_SHORT = (
-    "The server was started again. This run was too long to be made again in time: it goes on from an earlier step."
+RELOADED_BY_HAND = (
+    "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
 )
+LOST_ROWS = "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it can learn them again."
+FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 MAX_FIELDS = 3
 """Fields that are named of a change."""
@@ -71,7 +73,7 @@ class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
     ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
     """
@@ -84,7 +86,6 @@ class Session:
     notes: list[str] = field(default_factory=list)
     message: bytes = b""
     paused: bool = True
-    head: int = -1
     touched: bool = False
     opened: bool = False
     branches: dict[str, Run] = field(default_factory=dict)
@@ -147,7 +148,7 @@ class Session:
 
     def shows(self, run: Run) -> None:
         """``run`` is a branch that is shown now."""
-        name, self.run, self.branches[run.name], self.head = run.name, run, run, -1
+        name, self.run, self.branches[run.name] = run.name, run, run
         self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
 
     @property
@@ -160,7 +161,6 @@ class Session:
             origin=self.origin,
             run=self.run,
             branches=dict(self.branches),
-            head=self.head,
         )
 
     def record(self, experiment: Experiment, kind: str = "") -> None:
@@ -213,7 +213,7 @@ class Session:
             self.run.rest()
             self.table, self.branches = version.table or self.table, dict(version.branches)
             self.shows(version.run)
-            self.head, self.experiment = version.head, version.run.experiment
+            self.experiment = version.run.experiment
         self.touched, self.opened = True, False
         fields = changed_fields(self.experiment, version.experiment)
         if version.table is not self.table_used or set(fields) & STARTS_ANEW:
@@ -226,7 +226,7 @@ class Session:
         elif fields:
             self._turn(version.experiment)
         else:
-            self.send(self.run.mount())
+            self.send(self.run.mount(with_past=True))
 
     def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
         """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it; ``leave`` has it leave."""
@@ -266,6 +266,7 @@ class Session:
         if self.run.experiment != before.experiment:
             self.history.record(before, self.run.experiment)
         self.experiment = self.run.experiment
+        self.head = -1
         self.send(chunk, points=points(self.run) if "experiment" in what else None)
 
     def head_of(self, data: Mapping[str, Any]) -> int:
@@ -295,13 +296,17 @@ class Session:
             self.shows(self.branches[name])
             self.experiment = self.run.experiment
             self.touched = True
-            self.send(self.run.mount())
+            self.send(self.run.mount(with_past=True))
 
     def bookmark(self, mark: str, head: int) -> None:
-        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``."""
+        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``; forget it where it is that frame already."""
         run, index = self.run, min(head, self.run.last)
+        place = (run.name, index)
+        if mark in self.bookmarks and self.bookmarks[mark].place == place:
+            del self.bookmarks[mark]
+            return
         letter = branch_letter(list(self.branches).index(run.name))
-        made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, run.observer, run.frame(index))
+        made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, place, run.observer, run.frame(index))
         self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
@@ -328,7 +333,8 @@ class Session:
             return
         story = data.get("story")
         if self.opened and want.mount and story is not None:
-            self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST))
+            is_reloaded = data.get("reloaded") is True
+            self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST), is_reloaded)
         elif not want.mount and want.run == self.run.name:
             self.opened = False  # a stage that asks for another run has not heard yet that it is lost
         try:
@@ -339,12 +345,13 @@ class Session:
             self.touched = True
             self.send(self.run.nothing(), asked=nonce(data))
 
-    def _recall(self, data: Any, step: int) -> None:
-        """Come again to the step that the stage still shows, of a run that this server has lost."""
+    def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
+        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed before its page was loaded again."""
         self.opened = False
         story = heard(data, step, self.experiment)
         if story is None:
-            self.notes[:] = [LOST_BY_HAND]
+            own = isinstance(data, Mapping) and data.get("own") is True
+            self.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
             self.touched = True
             return
         run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
@@ -397,6 +404,15 @@ class Session:
         return self.table if self.experiment.problem.dataset == OWN_DATA else None
 
     @property
+    def head(self) -> int:
+        """The frame that the stage showed last when it was paused, -1 for the newest."""
+        return self.run.head
+
+    @head.setter
+    def head(self, index: int) -> None:
+        self.run.head = index
+
+    @property
     def shown(self) -> int:
         """The frame that is looked at while it is paused."""
         return self.run.last if self.head < 0 else min(self.head, self.run.last)
@@ -417,9 +433,14 @@ class Session:
         }
         header["notices"] = self.told_notices(chunk)
         header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
-        header |= {"heard": self.talk.heard, "calm": SLOTS.calm()}
+        header |= {"heard": self.talk.heard, "calm": SLOTS.calm(), "bookmarks": self.marks()}
         self.message = pack(chunk, header | NAMES)
         self.looks_at(self)
+
+    def marks(self) -> list[str]:
+        """The bookmarks that are set, or will be once there is a frame."""
+        postponed = {str(data.get("mark")) for _, data in self.postponed if data.get("name") == "bookmark"}
+        return sorted({*self.bookmarks, *postponed})
 
     def told_lesson(self) -> dict[str, Any]:
         """What the stage must know of the lesson."""
@@ -450,10 +471,11 @@ class Session:
 
 @dataclass(frozen=True)
 class Bookmark:
-    """A moment to compare with another: whose it is, and its frame."""
+    """A moment to compare with another: whose it is, and its frame; ``place``: its run's name, and its index there."""
 
     title: str
     branch: str
+    place: tuple[str, int]
     observer: Observer
     frame: Frame
 

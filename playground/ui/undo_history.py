@@ -22,8 +22,8 @@ STROKE = ("painted", "only_painted")
 
 @dataclass(eq=False, kw_only=True)
 class Version:
-    """What was shown: ``experiment`` with its own ``table``, the ``lesson`` around it and that one's ``origin``; ``run`` at
-    frame ``head`` (-1: the newest) among its ``branches``. Without ``run`` it was let go of, and is trained again from its start."""
+    """What was shown: ``experiment`` with its own ``table``, the ``lesson`` around it and that one's ``origin``; ``run``
+    among its ``branches``. Without ``run`` it was let go of, and is trained again from its start."""
 
     experiment: Experiment
     table: Table | None = None
@@ -31,11 +31,10 @@ class Version:
     origin: Experiment = field(default_factory=Experiment)
     run: Run | None = None
     branches: Mapping[str, Run] = field(default_factory=dict)
-    head: int = -1
 
     def drop_run(self) -> None:
         """Keep the experiment alone."""
-        self.run, self.branches, self.head = None, {}, -1
+        self.run, self.branches = None, {}
 
 
 class UndoHistory:

@@ -8,19 +8,24 @@ export class Branches {
     this.words = words;
     this.command = command;
     this.element = el("div", "branches");
+    this.marks = ["a", "b"].map((mark) => this.makeMark(mark));
     this.chips = el("span", "chips", { role: "group" });
     words.label(this.chips, "Branches of this run");
     this.element.append(
       button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () => command("branch")),
-      this.mark("a"),
-      this.mark("b"),
+      ...this.marks,
       this.chips,
     );
   }
 
-  /** @param {"a"|"b"} mark */
-  mark(mark) {
-    const made = button(this.words, `bookmark-${mark}`, `Bookmark ${mark}: remember this frame, to compare two below`, () => {
+  /** @param {string[]} marks that are set */
+  mark(marks) {
+    for (const made of this.marks) made.setAttribute("aria-pressed", String(marks.includes(made.textContent || "")));
+  }
+
+  /** @param {string} mark */
+  makeMark(mark) {
+    const made = button(this.words, `bookmark-${mark}`, `Bookmark ${mark}: remember this frame, to compare two below; once more at the same frame: forget it`, () => {
       this.command("bookmark", { mark });
       made.setAttribute("aria-pressed", "true");
     });

@@ -1,6 +1,7 @@
 /** The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server. */
 import { listen } from "./keys.js";
 import { refuses } from "./lesson.js";
+import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
 import { FASTEST, Tempo } from "./tempo.js";
 import { Thread } from "./thread.js";
 import { Words } from "./words.js";
@@ -74,6 +75,8 @@ export class Player {
       home: unless("time_line", () => this.scrub(0)),
       end: unless("time_line", () => this.scrub(this.reel.frames.newest)),
     });
+    this.keep = this.keep.bind(this);
+    window.addEventListener("pagehide", this.keep);
     this.tick = this.tick.bind(this);
     this.animation = requestAnimationFrame(this.tick);
   }
@@ -92,21 +95,32 @@ export class Player {
   destroy() {
     cancelAnimationFrame(this.animation);
     this.unlisten();
+    window.removeEventListener("pagehide", this.keep);
+    clearTimeout(this.resting);
     this.view.destroy();
+  }
+
+  /** The page is being left, perhaps to be loaded again. */
+  keep() {
+    const { thread, reel, playing } = this;
+    if (thread.story && this.view.root.isConnected) keepMoment({ story: thread.story, step: reel.shown?.step || 0, playing });
   }
 
   // ---- what comes from the server
 
   /** @param {Record<string, any>} header @param {boolean} first whether the stage was empty */
   begin(header, first) {
-    if (first && header.playing) this.playing = true;
-    else if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
+    const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
+    if (first) this.playing = !!(header.playing || goesOn);
+    if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
     this.stepping = null;
     this.words.use(header.scene.text || {});
     this.told = "";
     this.view.say("");
     this.view.show(header.scene, this.reel.names);
-    this.show(this.reel.frames.newest);
+    const index = recallFrame(header.run);
+    this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
+    if (index !== undefined) this.reel.seen = this.reel.frames.last;
   }
 
   /** @param {number} frames @param {number} waited seconds */
@@ -114,7 +128,7 @@ export class Player {
     if (frames > 0) this.tempo.arrived(frames, waited);
     if (this.stepping && frames > 0) {
       this.stepping = null;
-      this.show(this.reel.place + 1);
+      this.rest(this.reel.place + 1);
     } else if (!this.playing) this.paint(true);
   }
 
@@ -172,15 +186,19 @@ export class Player {
   scrub(place) {
     if (this.playing) this.halt();
     this.stepping = null;
+    this.rest(place);
+  }
+
+  /** Show a frame, and stay there: the page around shows what belongs to it, once the hand rests. @param {number} place */
+  rest(place) {
     this.show(place);
-    // The page around shows what belongs to the frame: told once the hand rests.
     clearTimeout(this.resting);
     this.resting = setTimeout(() => !this.playing && this.command("pause"), REST);
   }
 
   step() {
     if (this.playing) this.pause();
-    if (this.reel.ahead) this.show(this.reel.place + 1);
+    if (this.reel.ahead) this.rest(this.reel.place + 1);
     else if (this.thread.ended) this.explain();
     else this.stepping ??= { frames: 1 };
   }
@@ -195,6 +213,7 @@ export class Player {
 
   /** Frames never shown yet were made at the old pace: they go. Those to be seen again stay. */
   changePace() {
+    if (!this.reel.shown) return;
     this.asking.discard();
     this.thread.cut(Math.max(this.reel.place, this.reel.frames.find(this.reel.seen)));
   }
@@ -245,6 +264,7 @@ export class Player {
     this.reel.go(place);
     if (!this.atEnd) this.view.say("");
     this.paint();
+    rememberFrame(this.thread.run, this.reel.index);
     this.view.root.dataset.turn = String(this.thread.epoch);
   }
 
@@ -265,11 +285,13 @@ export class Player {
   /** Say what goes on. @param {number} now */
   tell(now) {
     const state = this.state(now);
-    const told = `${state} ${this.playing}`;
+    const { server } = this.thread;
+    const progress = state === "returning" && server.text ? ` · ${server.text}` : "";
+    const told = `${state}${progress} ${this.playing}`;
     if (this.told === told) return;
     this.told = told;
     this.view.root.dataset.state = state;
-    this.view.transport.tell(this.words.t(SAID[state]), this.playing);
+    this.view.transport.tell(this.words.t(SAID[state]) + progress, this.playing);
     if (state === "failed") this.explain();
     // The numbers that are calm while it moves come to those of the frame.
     if (!this.playing) this.paint(true);

@@ -47,6 +47,11 @@ export class Reel {
     this.seen = Math.max(this.seen, this.frames.indices[this.place] ?? -1);
   }
 
+  /** Some frames from before those to come; their numbers are in the history. @param {number[]} indices @param {Frame[]} frames */
+  addEarlier(indices, frames) {
+    indices.forEach((index, i) => this.frames.add(index, [frames[i]]));
+  }
+
   /** @param {number} start @param {Frame[]} frames */
   add(start, frames) {
     this.frames.add(start, frames);

@@ -1,5 +1,6 @@
 /** The run as the server and the stage agree on it: what is asked, what is taken of the answers, and what is held of them. */
 import { Asking } from "./asking.js";
+import { takeMoment } from "./moment.js";
 import { Reel } from "./reel.js";
 import * as wire from "./wire.js";
 
@@ -27,6 +28,8 @@ export class Thread {
     this.story = null;
     /** The story, and the step to come to, while a server makes the run again. @type {Record<string, unknown>|null} */
     this.recalling = null;
+    /** What was shown before this page was loaded again. */
+    this.before = takeMoment();
     this.queue = Promise.resolve();
   }
 
@@ -48,7 +51,8 @@ export class Thread {
         this.asking.heard(message.header.heard);
         if (message.header.only_heard) return this.run ? undefined : this.mount();
         const { header, body } = await wire.complete(message);
-        this.take(header, await wire.frames(header, body));
+        const frames = await wire.frames(header, body);
+        this.take(header, frames.splice((header.earlier || []).length), frames);
         if (header.run !== this.run) return;
         this.story = header.story || this.story;
         this.events.told(header);
@@ -73,17 +77,17 @@ export class Thread {
     this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what, ...(what.mount && this.recalling) });
   }
 
-  /** @param {wire.Header} header @param {wire.Frame[]} frames */
-  take(header, frames) {
+  /** @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} [earlier] some of those before */
+  take(header, frames, earlier = []) {
     if (this.remembers(header)) return this.recall();
     if (header.run !== this.run || header.epoch > this.epoch) {
       if (header.scene && !frames.length) return this.await(header);
-      if (header.scene) return this.begin(header, frames);
+      if (header.scene) return this.begin(header, frames, earlier);
       if (header.run !== this.run) return this.mount();
       return this.turn(header, frames);
     }
     if (header.epoch < this.epoch) return;
-    if (header.scene) return this.agree(header, frames);
+    if (header.scene) return this.agree(header, frames, earlier);
     if ("look" in header) return this.asking.answered(!header.look);
     if (this.asking.outdated) return this.asking.answered(header.state === "compiling");
     if (header.start !== this.reel.frames.last + 1) return;
@@ -95,15 +99,18 @@ export class Thread {
     this.events.arrived(frames.length, waited);
   }
 
-  /** Whether the server knows nothing of the run that is shown here, but could make it again. @param {wire.Header} header */
+  /** Whether the server knows nothing of the run that is shown here, or was before the page was loaded again, but could make it again. @param {wire.Header} header */
   remembers(header) {
-    const { story, reel, run } = this;
-    return header.opened && run && header.run !== run && story && story.of === header.story.of && (reel.shown?.step || 0) > 0;
+    const { story, reel, run, before } = this;
+    if (!header.opened || this.recalling) return false;
+    if (!run) return !!before;
+    return header.run !== run && story && story.of === header.story.of && (reel.shown?.step || 0) > 0;
   }
 
-  /** Have the server come to the step that is shown; the picture stays meanwhile. */
+  /** Have the server come to the step that is shown, or was; the picture stays meanwhile. */
   recall() {
-    this.recalling = { story: this.story, step: this.reel.shown?.step };
+    const { story, step } = this.run ? { story: this.story, step: this.reel.shown?.step } : /** @type {import("./moment.js").Moment} */ (this.before);
+    this.recalling = { story, step, reloaded: !this.run };
     this.awaiting = true;
     this.server = { state: "returning", text: "" };
     this.asking.forget();
@@ -124,8 +131,8 @@ export class Thread {
     if (header.state === "failed") this.asking.backOff();
   }
 
-  /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames */
-  begin(header, frames) {
+  /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} earlier */
+  begin(header, frames, earlier) {
     const first = !this.run;
     this.awaiting = false;
     this.recalling = null;
@@ -134,8 +141,10 @@ export class Thread {
     this.server = { state: header.state, text: header.text };
     this.asking.forget();
     this.reel.begin({ scalars: header.scalars, layer_scalars: header.layer_scalars }, header.scene.layers, header.history);
+    this.reel.addEarlier(header.earlier || [], earlier);
     this.reel.add(header.start, frames);
     this.events.begun(header, first);
+    this.before = null;
   }
 
   /**
@@ -155,16 +164,16 @@ export class Thread {
 
   /**
    * The server cannot go on from the newest frame here, as when it answered twice, and told what it has. What both have stays.
-   * @param {wire.Header} header @param {wire.Frame[]} frames
+   * @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} earlier
    */
-  agree(header, frames) {
+  agree(header, frames, earlier) {
     const { indices, kept, last } = this.reel.frames;
     const theirs = header.start + frames.length - 1;
     // The page may have been drawn anew with its last message.
     if (!this.asking.since && (last >= theirs || theirs < 0)) return;
     const place = this.reel.frames.find(theirs);
     const same = frames.length > 0 && indices[place] === theirs && kept[place].step === frames[frames.length - 1].step;
-    if (!same || place < this.reel.place) return this.begin(header, frames);
+    if (!same || place < this.reel.place) return this.begin(header, frames, earlier);
     this.asking.forget();
     this.cut(place);
     this.server = { state: header.state, text: header.text };

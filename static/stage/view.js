@@ -17,6 +17,7 @@ import { Painting } from "./painting.js";
 import { Projector } from "./projector.js";
 import { Pulling } from "./pulling.js";
 import { Samples } from "./samples.js";
+import { restoreSettings, watchSettings } from "./moment.js";
 import { mix, paper, readTheme } from "./theme.js";
 import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
@@ -187,6 +188,10 @@ export class View {
     this.transport.restart();
     for (const [name, toggle] of [["test", this.testToggle], ["discretize", this.signToggle]]) this.begin(String(name), /** @type {HTMLElement} */ (toggle));
     if (this.theme) this.dress();
+    if (this.restored) return;
+    this.restored = true;
+    restoreSettings(this.root);
+    watchSettings(this.root);
   }
 
   /** Switch on what the link asks to be shown from the start, once. @param {string} name @param {HTMLElement} toggle */
@@ -232,6 +237,7 @@ export class View {
       this.charts.compare(header.branches);
       this.repaint();
     }
+    if (header.bookmarks) this.branches.mark(header.bookmarks);
     if (header.look?.name === "importance") this.network.weigh(header.look.layers);
     if (header.look?.name === "samples") this.samples.judge(header.look);
     if (header.look?.name === "pulls") this.pulling.judge(header.look);

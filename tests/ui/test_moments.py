@@ -1,0 +1,54 @@
+"""What the visitor sees is there again on return: frames, bookmarks, and a run that the page was loaded again in."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.stage import unpack
+from playground.ui.session import LOST_ROWS, RELOADED_BY_HAND, Session
+from tests.ui.test_undo import session, train
+
+__all__ = ["session"]  # a fixture that is used here as well
+
+
+def test_an_empty_stage_is_given_the_frame_that_was_shown_and_some_before_the_latest(session: Session) -> None:
+    run = session.run
+    for _ in range(30):
+        session.answer({"run": run.name, "epoch": 0, "from": run.last + 1, "pace": 1, "head": run.last, "frames": 24})
+    assert run.past.recent.start > 50
+    session.command({"name": "pause", "head": 41})
+    header, blocks = unpack_message(session, with_past=True)
+    assert {0, 41} <= set(header["earlier"])
+    assert header["earlier"] == sorted(header["earlier"])
+    assert max(header["earlier"]) < header["start"]
+    steps = blocks["scalars"][:, 0]
+    assert [steps[i] for i in range(len(header["earlier"]))] == header["earlier"]
+    assert len(steps) == header["n"] == len(header["earlier"]) + run.last + 1 - header["start"]
+
+
+def unpack_message(session: Session, **options: bool) -> tuple[dict, dict]:
+    session.send(session.run.mount(**options))
+    return unpack(session.message)
+
+
+def test_what_was_computed_before_a_knob_was_turned_is_not_shown_on_return(session: Session) -> None:
+    train(session)
+    session.command({"name": "pause", "head": 1})
+    session.change("learning_rate", 0.1)
+    header, _ = unpack_message(session, with_past=True)
+    assert header["start"] + header["n"] - 1 == 1
+
+
+def test_a_bookmark_is_told_and_forgotten_where_it_is_set_again(session: Session) -> None:
+    train(session)
+    for marks, head in ((["a"], 1), (["a"], 0), ([], 0)):
+        session.command({"name": "bookmark", "mark": "a", "head": head})
+        assert unpack_message(session)[0]["bookmarks"] == marks
+
+
+@pytest.mark.parametrize(("own", "note"), [(False, RELOADED_BY_HAND), (True, LOST_ROWS)])
+def test_a_run_that_cannot_be_made_again_after_a_reload_says_so(session: Session, own: bool, note: str) -> None:
+    session.opened = True
+    story = {"of": "other", "whole": False, "turns": [], "own": own}
+    session.answer({"run": "", "mount": True, "story": story, "step": 30, "reloaded": True})
+    assert session.notes == [note]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.analysis.hypergradient import Slope, Turns
-from playground.ui.which_way import evidence, percent, words
+from playground.ui.plain import plain
+from playground.ui.which_way import NOT_YET, evidence, percent, words
 from tests.test_pages import current, opened
 
 PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation": "identity"}
@@ -48,6 +50,20 @@ def test_a_run_that_diverges_is_told_so_calmly() -> None:
     assert any("diverge" in one.value for one in app.caption)
     session = current(app)
     assert not session.notes
+
+
+def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_drawn_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as compiling:
+        compiling.setattr("playground.stream.run.compiled_within", lambda *_: False)
+        app = opened(**PLAIN)
+        assert not current(app).run.begun
+        assert not app.button(key="which_way").disabled
+        app.button(key="which_way").click().run()
+        assert [one.value for one in app.info] == [plain(NOT_YET)]
+    app.button(key="which_way").click().run()
+    assert "job_which_way" in app.session_state
 
 
 def test_it_is_absent_where_a_lesson_hides_it() -> None:

@@ -15,6 +15,7 @@ from playground.ui.session import Session, looked_at
 NAME = "which_way"
 EVERY, SLICE = 0.3, 0.05
 """Seconds between two slices, and in one: the stage goes on playing meanwhile."""
+NOT_YET = "The network is still being compiled; ask again in a moment."
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -27,7 +28,7 @@ def which_way(session: Session) -> None:
         key=NAME,
         icon=":material/explore:",
         width="stretch",
-        disabled=NAME in session.lesson.lock or not session.run.begun,
+        disabled=NAME in session.lesson.lock,
         help=t(
             "Looks a few steps ahead of the moment that is shown, and tells of each knob which way the test loss would fall, and by how much."
         ),
@@ -120,6 +121,10 @@ def _heading(found: Turns) -> str:
 
 
 def _ask(session: Session) -> None:
+    session.run.mount()  # the first frame may be there though no stage has asked for it yet
+    if not session.run.begun:
+        session.notes[:] = [NOT_YET]
+        return
     trainer, state, knobs, masks = session.run.moment(session.shown)
     asked = Hypergradient(trainer, masks is not None)
     job = Job(_key(session), asked.recipes, lambda: asked.work(state, knobs, masks))

@@ -153,14 +153,15 @@ export class Transport {
   moveLine({ index, last, ended }, step) {
     const { scrub } = this;
     const end = ended ? Math.max(1, last) : reach(last, this.reach);
-    if (end !== this.reach) {
+    const isRescaled = end !== this.reach;
+    if (isRescaled) {
       this.reach = end;
       scrub.max = String(end);
     }
     if (Number(scrub.value) !== index) scrub.value = String(index);
     const share = (/** @type {number} */ i) => `${((100 * i) / end).toFixed(2)}%`;
-    if (this.index !== index) scrub.style.setProperty("--played", share(index));
-    if (this.last !== last) scrub.style.setProperty("--held", share(last));
+    if (isRescaled || this.index !== index) scrub.style.setProperty("--played", share(index));
+    if (isRescaled || this.last !== last) scrub.style.setProperty("--held", share(last));
     this.index = index;
     this.last = last;
     attribute(scrub, "aria-valuetext", `${this.words.t("step")} ${step}`);

@@ -26,7 +26,7 @@ export class Surface {
     const context = this.element.getContext("2d");
     if (!context) throw new Error("no canvas");
     this.context = context;
-    this.width = this.height = 0;
+    this.width = this.height = this.density = 0;
   }
 
   /** @param {import("./words.js").Words} words @param {string} key */
@@ -36,21 +36,55 @@ export class Surface {
     return this;
   }
 
-  /** Set its size in CSS pixels; tells whether it changed. @param {number} width @param {number} height */
+  /**
+   * Set its size in CSS pixels, in the page and in the pixels of the device: the only place that does either.
+   * Tells whether it changed, and with it what was drawn is gone.
+   * @param {number} width @param {number} height
+   */
   resize(width, height) {
-    const ratio = forced || (window.devicePixelRatio || 1) * enlargement;
-    const w = Math.round(width * ratio);
-    const h = Math.round(height * ratio);
-    if (w === this.element.width && h === this.element.height && width === this.width && height === this.height) return false;
-    this.element.width = w;
-    this.element.height = h;
+    const density = forced || (window.devicePixelRatio || 1) * enlargement;
+    if (width === this.width && height === this.height && density === this.density) return false;
+    const { element, context } = this;
+    element.style.width = `${width}px`;
+    element.style.height = `${height}px`;
+    element.width = Math.round(width * density);
+    element.height = Math.round(height * density);
     this.width = width;
     this.height = height;
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.density = density;
+    context.setTransform(density, 0, 0, density, 0, 0);
     return true;
   }
 
   clear() {
     this.context.clearRect(0, 0, this.width, this.height);
   }
+}
+
+/**
+ * Be told when the page comes to a screen of another density, or is zoomed: its boxes may keep their sizes then.
+ * @param {() => void} changed
+ * @returns {() => void} stop
+ */
+export function watchDensity(changed) {
+  let density = window.devicePixelRatio;
+  /** @type {MediaQueryList} */ let query;
+  const listen = () => {
+    query = window.matchMedia(`(resolution: ${density}dppx)`);
+    query.addEventListener("change", compare);
+  };
+  // A zoom resizes the window, another screen changes the resolution alone.
+  const compare = () => {
+    if (window.devicePixelRatio === density) return;
+    density = window.devicePixelRatio;
+    query.removeEventListener("change", compare);
+    listen();
+    changed();
+  };
+  listen();
+  window.addEventListener("resize", compare);
+  return () => {
+    query.removeEventListener("change", compare);
+    window.removeEventListener("resize", compare);
+  };
 }

@@ -1,4 +1,5 @@
 /** What is known of one unit or one link, beside it: numbers that live, and fields to edit them. */
+import { Surface } from "./canvas.js";
 import { el, text } from "./dom.js";
 import { precise } from "./numbers.js";
 
@@ -7,6 +8,8 @@ const CALM = 120;
 const WIDTH = 232;
 /** From the top of a unit to below it. */
 const BELOW = 42;
+/** Of the small curve, in CSS pixels. */
+const SPARK = { width: 212, height: 36 };
 
 export class Card {
   /** @param {import("./words.js").Words} words */
@@ -129,28 +132,31 @@ export function switching(name, testid, on, set) {
 
 /** A small curve of what a number was. @param {string} label @param {() => number[]} read @param {() => string} colour */
 export function sparkline(label, read, colour) {
-  const canvas = el("canvas", "spark", { role: "img", "aria-label": label, width: "424", height: "72" });
-  const context = canvas.getContext("2d");
+  const surface = new Surface();
+  const { element, context } = surface;
+  element.className = "spark";
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", label);
   const write = () => {
     const values = read();
-    if (!context) return;
-    context.clearRect(0, 0, 424, 72);
+    const { width, height } = SPARK;
+    if (!surface.resize(width, height)) surface.clear();
     const low = Math.min(0, ...values);
     const high = Math.max(0, ...values, low + 1e-6);
-    const y = (/** @type {number} */ v) => 66 - ((v - low) / (high - low)) * 60;
+    const y = (/** @type {number} */ v) => height - 3 - ((v - low) / (high - low)) * (height - 6);
     context.strokeStyle = "rgba(128,128,128,0.5)";
-    context.lineWidth = 1;
+    context.lineWidth = 0.5;
     context.beginPath();
     context.moveTo(0, y(0));
-    context.lineTo(424, y(0));
+    context.lineTo(width, y(0));
     context.stroke();
     context.strokeStyle = colour();
-    context.lineWidth = 3;
+    context.lineWidth = 1.5;
     context.beginPath();
-    values.forEach((v, i) => context.lineTo((i / Math.max(1, values.length - 1)) * 424, y(v)));
+    values.forEach((v, i) => context.lineTo((i / Math.max(1, values.length - 1)) * width, y(v)));
     context.stroke();
   };
-  return { row: canvas, write };
+  return { row: element, write };
 }
 
 export { precise };

@@ -61,7 +61,7 @@ export class Lane {
     const width = Math.max(80, this.square.clientWidth);
     const height = Math.round(width * (picture.ratio || picture.rows / picture.cols));
     if (!this.map.resize(width, height) && !anew) return;
-    this.over.resize(width, height);
+    if (this.over.resize(width, height)) this.drawn = "";
     this.square.style.height = `${height}px`;
     if (this.last) this.paint(this.last.frame, this.last.past);
   }
@@ -125,7 +125,7 @@ export class Lane {
   drawOver(frame, past) {
     const { scene, theme, over } = this;
     if (!scene || !theme) return;
-    const drawn = `${scene.path ? frame.step : ""} ${over.width} ${theme.key}`;
+    const drawn = `${scene.path ? frame.step : ""} ${theme.key}`;
     if (drawn === this.drawn && this.drawnFor === scene) return;
     this.drawn = drawn;
     this.drawnFor = scene;

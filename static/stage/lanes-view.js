@@ -1,4 +1,5 @@
 /** The lanes in their grid, and one chart over all of them. */
+import { watchDensity } from "./canvas.js";
 import { choice, panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
 import { dress } from "./lesson.js";
@@ -45,6 +46,10 @@ export class LanesView {
     this.move(parent, false);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
+    this.unwatch = watchDensity(() => {
+      this.dress();
+      this.repaint();
+    });
   }
 
   /** Stand in another place. @param {ShadowRoot|HTMLElement} parent @param {boolean} [styled] whether the styles were there before */
@@ -174,6 +179,7 @@ export class LanesView {
 
   destroy() {
     this.observer.disconnect();
+    this.unwatch();
     this.root.remove();
     for (const sheet of this.sheets) sheet.remove();
   }

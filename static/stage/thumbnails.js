@@ -1,4 +1,5 @@
 /** Datasets to choose by their look: a small picture of each, x1 to the right and x2 up, as everywhere. */
+import { Surface } from "./canvas.js";
 import { el, text } from "./dom.js";
 import { css, mix, readTheme } from "./theme.js";
 
@@ -44,8 +45,8 @@ export function mount({ data, parentElement, setTriggerValue }) {
   const tables = el("div", "tables");
   parentElement.replaceChildren(sheet, grid);
   const theme = readTheme(grid);
-  /** @type {Map<string, HTMLCanvasElement>} */
-  const canvases = new Map();
+  /** @type {Map<string, Surface>} */
+  const surfaces = new Map();
   for (const [name, colour] of Object.entries({ "--ink": theme.ink, "--hair": theme.line, "--accent": theme.primary })) grid.style.setProperty(name, `rgb(${colour})`);
   grid.style.fontFamily = theme.font;
   for (const tile of data.tiles) {
@@ -55,16 +56,17 @@ export function mount({ data, parentElement, setTriggerValue }) {
     const button = el("button", kind, { type: "button", ...names, "data-testid": `dataset-${tile.name}` });
     button.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
     if (tile.drawn) {
-      const size = String(2 * SIDE);
-      const picture = el("canvas", "", { role: "presentation", width: size, height: size });
-      canvases.set(tile.name, button.appendChild(picture));
+      const surface = new Surface();
+      surface.resize(SIDE, SIDE);
+      surfaces.set(tile.name, surface);
+      button.append(surface.element);
     } else text(button, tile.label.split(" (")[0]);
     (tile.drawn ? grid : tables).append(button);
   }
   grid.append(tables);
   /** @param {Points} points */
   const drawAll = (points) => {
-    for (const [name, canvas] of canvases) draw(canvas, points[name] || [], data.regression.includes(name), theme);
+    for (const [name, surface] of surfaces) draw(surface, points[name] || [], data.regression.includes(name), theme);
   };
   const points = pointsByAddress.get(data.address);
   if (points) drawAll(points);
@@ -76,18 +78,17 @@ export function mount({ data, parentElement, setTriggerValue }) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas
+ * @param {Surface} surface
  * @param {number[][]} points
  * @param {boolean} regression
  * @param {import("./theme.js").Theme} theme
  */
-function draw(canvas, points, regression, theme) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+function draw({ context }, points, regression, theme) {
   for (const [x, y, v] of points) {
     const colour = regression ? mix(theme.ground, v < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(v))) : theme.classes[v % theme.classes.length];
     context.fillStyle = css(colour);
     context.beginPath();
-    context.arc(x * 2 * SIDE, (1 - y) * 2 * SIDE, regression ? 3.6 : 2.6, 0, 2 * Math.PI);
+    context.arc(x * SIDE, (1 - y) * SIDE, regression ? 1.8 : 1.3, 0, 2 * Math.PI);
     context.fill();
   }
 }

@@ -1,7 +1,7 @@
 /** All panels in their places, painted together. */
 import { Boundary } from "./boundary.js";
 import { Branches } from "./branches.js";
-import { atDensity } from "./canvas.js";
+import { atDensity, watchDensity } from "./canvas.js";
 import { Caption } from "./caption.js";
 import { Capture } from "./capture.js";
 import { Cursor } from "./cursor.js";
@@ -74,6 +74,10 @@ export class View {
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
+    this.unwatch = watchDensity(() => {
+      this.dress();
+      this.repaint();
+    });
   }
 
   /** Stand in another place. @param {ShadowRoot|HTMLElement} parent */
@@ -290,6 +294,7 @@ export class View {
     this.observer.disconnect();
     this.capture.cancel();
     this.projector.leave();
+    this.unwatch();
     this.pulling.destroy();
     this.root.remove();
     this.sheet.remove();

@@ -125,3 +125,18 @@ def test_canvases_follow_a_zoom(browser: Browser, server: str) -> None:
     for canvas in canvases:
         check_canvas(canvas, 2)
     context.close()
+
+
+@pytest.mark.parametrize("hidden", ["4,4,4,4", "4,4,4,4,4"])
+def test_the_lock_of_each_layer_can_be_pressed(browser: Browser, server: str, hidden: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    visit(page, f"{server}/?hidden={hidden}&samples=50")
+    for layer in range(len(hidden.split(","))):
+        lock = page.locator(f"[data-testid=freeze-{layer}]")
+        topmost = lock.evaluate(
+            "(lock) => { const b = lock.getBoundingClientRect(); const middle = b.top + b.height / 2;"
+            " return [b.left + 2, b.right - 2].map((x) => lock.getRootNode().elementFromPoint(x, middle) === lock); }"
+        )
+        assert topmost == [True, True], layer
+    context.close()

@@ -19,11 +19,11 @@ const HUGE = 52;
 const GAP = 8;
 /** The most room between two units, where there are few. */
 const APART = 24;
-/** The least width of a layer's column: narrower, and the drawing scrolls sideways. */
-const COLUMN = 78;
+/** The least distance of two layers whose heads take two lines: a list of activations with a lock beside it. */
+const COLUMN = 105;
 /** As which weight the strongest pull is drawn. */
 const LARGEST_PULL = 4;
-/** Eight layers side by side in the page: columns half as wide again as a unit, heads of three lines. */
+/** Nearer than that heads take three lines; nearer than this, half as wide again as a unit, and the drawing scrolls sideways. */
 const CROWDED = { column: 55, top: 88 };
 /** Frames looked at for a weight's history. */
 const PAST = 120;
@@ -130,10 +130,10 @@ export class Network {
     // From far away only what is used can be seen.
     const features = scene.network.features.filter((/** @type {Record<string, any>} */ one) => !theme.thick || one.input >= 0);
     const columns = shown.length;
-    const roomy = LEFT + RIGHT + COLUMN * columns - COLUMN / 2;
+    const least = (/** @type {number} */ column) => LEFT + RIGHT + LARGEST + column * (columns - 1);
     const room = this.element.clientWidth;
-    const crowded = room < roomy && room >= LEFT + RIGHT + LARGEST + CROWDED.column * (columns - 1);
-    const width = crowded ? room : Math.max(room, roomy);
+    const crowded = room < least(COLUMN);
+    const width = Math.max(room, least(CROWDED.column));
     const top = crowded ? CROWDED.top : TOP;
     const height = Math.max(160, this.element.clientHeight);
     if (!this.surface.resize(width, height) && !anew) return;

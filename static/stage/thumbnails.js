@@ -1,5 +1,5 @@
 /** Datasets to choose by their look: a small picture of each, x1 to the right and x2 up, as everywhere. */
-import { Surface } from "./canvas.js";
+import { Surface, watchDensity } from "./canvas.js";
 import { el, text } from "./dom.js";
 import { css, mix, readTheme } from "./theme.js";
 
@@ -57,7 +57,7 @@ export function mount({ data, parentElement, setTriggerValue }) {
     button.addEventListener("click", () => !on && setTriggerValue("chosen", tile.name));
     if (tile.drawn) {
       const surface = new Surface();
-      surface.resize(SIDE, SIDE);
+      surface.resize(SIDE, SIDE); // its room, also before its points are there
       surfaces.set(tile.name, surface);
       button.append(surface.element);
     } else text(button, tile.label.split(" (")[0]);
@@ -66,7 +66,10 @@ export function mount({ data, parentElement, setTriggerValue }) {
   grid.append(tables);
   /** @param {Points} points */
   const drawAll = (points) => {
-    for (const [name, surface] of surfaces) draw(surface, points[name] || [], data.regression.includes(name), theme);
+    for (const [name, surface] of surfaces) {
+      if (!surface.resize(SIDE, SIDE)) surface.clear();
+      draw(surface, points[name] || [], data.regression.includes(name), theme);
+    }
   };
   const points = pointsByAddress.get(data.address);
   if (points) drawAll(points);
@@ -74,7 +77,7 @@ export function mount({ data, parentElement, setTriggerValue }) {
     const tell = (/** @type {unknown} */ error) => console.warn("stage: no pictures to choose by", String(error));
     load(data.address).then(drawAll).catch(tell);
   }
-  return () => {};
+  return watchDensity(() => drawAll(pointsByAddress.get(data.address) || {}));
 }
 
 /**

@@ -53,8 +53,8 @@ def open_page(page: Page, server: str, address: str) -> None:
     page.goto(f"{server}/{name}?{SMALL}")
     if address in PICTURES:
         page.wait_for_selector(PICTURES[address], timeout=60_000)
-    else:
-        page.wait_for_function(SETTLED)
+    page.wait_for_function(SETTLED)
+    page.wait_for_function("() => document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
     if part == "surfaces":
         page.get_by_text("Known surfaces", exact=True).click()
         page.wait_for_selector(f"{LANES}.no-epochs")

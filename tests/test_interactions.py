@@ -20,6 +20,13 @@ SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-
 """Whether the page has run, and its navigation is read as plain links."""
 
 
+def place(element: Locator) -> tuple[float, float]:
+    """The middle of an element, in the page."""
+    box = element.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def on(page: Page, name: str) -> Locator:
     """What bears the test id ``name``."""
     return page.locator(f"[data-testid={name}]")
@@ -128,6 +135,38 @@ def test_a_feature_is_clicked_on_and_layers_and_units_are_added_in_place(page: P
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("5, 1")
 
 
+def test_a_press_that_is_under_way_when_a_network_comes_counts(page: Page, server: str) -> None:
+    visit(page, server)
+    plus = on(page, "more-0")
+    x, y = place(plus)
+    for _ in range(3):
+        run = data(page, "run")
+        page.mouse.move(x, y)
+        plus.dispatch_event("click")  # the network of this press comes while the next one is under way
+        page.mouse.down()
+        until(page, f"d.run !== '{run}'")
+        page.mouse.up()
+    page.wait_for_url("**/*hidden=10%2C2*")
+    plus.focus()
+    plus.press("Enter")
+    page.wait_for_url("**/*hidden=11%2C2*")
+    expect(plus).to_be_focused()
+
+
+def test_a_locked_network_is_text_after_a_change_of_size(page: Page, server: str) -> None:
+    visit(page, server + "/?lock=hidden,activation,diagram")
+    for width in (1280, 1000):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(300)
+        for name in ("more-0", "fewer-1", "more-layers", "freeze-0"):
+            expect(on(page, name)).to_be_hidden()
+        assert (
+            on(page, "activation-0").evaluate("(select) => select.inert && getComputedStyle(select).backgroundImage")
+            == "none"
+        )
+        expect(page.locator(f"{STAGE} .layer-head .count").first).to_have_text("4")
+
+
 def test_a_frozen_layer_and_the_importance_of_units(page: Page, server: str) -> None:
     visit(page, server)
     on(page, "freeze-0").click()
@@ -139,6 +178,10 @@ def test_a_frozen_layer_and_the_importance_of_units(page: Page, server: str) -> 
         "() => [...document.querySelectorAll('*')].some((e) => e.shadowRoot?.querySelector('[aria-description*=\"loss without it\"]'))",
         timeout=30_000,
     )
+    expect(on(page, "importance")).to_have_attribute("aria-pressed", "true")
+    on(page, "importance").click()
+    expect(on(page, "importance")).to_have_attribute("aria-pressed", "false")
+    expect(on(page, "unit-1-0")).to_have_attribute("aria-description", "")
 
 
 def test_points_are_painted_erased_and_cleared_and_training_goes_on(page: Page, server: str) -> None:

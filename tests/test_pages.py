@@ -11,6 +11,7 @@ from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.presets import PRESETS
 from playground.spec import Lesson, lesson_query
 from playground.spec.any_link import open_link
 from playground.spec.lesson_areas import AREAS, RULE_SETS, controls_of
@@ -323,6 +324,23 @@ def test_a_preset_loads_at_a_click() -> None:
     assert not app.exception
     app.button(key="preset_wine").click().run()
     assert current(app).experiment.problem.dataset == "wine"
+
+
+def test_a_presets_words_stand_above_the_stage_until_the_experiment_is_another() -> None:
+    app = page("play/gallery")
+    app.button(key="preset_wine").click().run()
+    app.switch_page("pages/play/playground.py").run()
+    assert any(PRESETS["wine"].explanation in words.value for words in app.markdown)
+    app.button(key="preset_next").click().run()
+    names = list(PRESETS)
+    after = PRESETS[names[names.index("wine") + 1]]
+    assert current(app).experiment == after.experiment
+    assert any(after.explanation in words.value for words in app.markdown)
+    app.select_slider(key="field_batch_size").set_value(1 if after.experiment.structure.batch_size != 1 else 2).run()
+    assert not any(after.explanation in words.value for words in app.markdown)
+    assert "preset_next" not in {button.key for button in app.button}
+    app.button(key="history_undo").click().run()
+    assert any(after.explanation in words.value for words in app.markdown)
 
 
 def test_a_link_of_tensorflow_playground_opens() -> None:

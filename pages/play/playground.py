@@ -4,6 +4,7 @@ import streamlit as st
 
 from playground.ui.choice_bar import choice_bar
 from playground.ui.controls import controls
+from playground.ui.gallery import preset_words
 from playground.ui.player import heading, notes, player
 from playground.ui.session import keep_link, session
 
@@ -13,6 +14,7 @@ if not st.context.is_embedded:
         controls(current)
     heading(current)
     choice_bar(current)
+    preset_words(current)
 notes(current)
 keep_link(current)
 current.touched = False

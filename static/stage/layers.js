@@ -41,70 +41,89 @@ export class Layers {
     return this.count;
   }
 
-  /** @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column @param {boolean} crowded whether a head takes three lines */
+  /**
+   * Heads of as many layers as before stay the elements that they are: a press that is under way when a new network comes is
+   * not lost, nor the focus.
+   * @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column
+   * @param {boolean} crowded whether a head takes three lines
+   */
   show(network, centres, room, crowded) {
-    const { words } = this;
+    const { hidden, choices } = network;
     this.network = network;
-    const { hidden, activations, choices, widths, shown } = network;
     text(/** @type {HTMLElement} */ (this.number), String(hidden.length));
     if (this.fewer) this.fewer.disabled = !hidden.length;
     if (this.more) this.more.disabled = hidden.length >= MOST_LAYERS;
-    const depth = widths.length - 1;
-    this.locks = [];
-    this.heads = centres.map((_, column) => {
-      const head = el("div", crowded ? "layer-head crowded" : "layer-head");
-      const top = el("div", "row");
-      const count = el("span", "count");
-      if (column === 0) text(top, words.t("features"));
-      else if (column === depth) text(top, words.t("output"));
-      else {
-        const i = column - 1;
-        const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => this.resize(-1, i));
-        const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
-        fewer.disabled = hidden[i] <= 1;
-        more.disabled = hidden[i] >= MOST_UNITS;
-        text(count, String(hidden[i]));
-        top.append(fewer, ...(crowded ? [] : [count]), more);
-      }
-      head.append(top);
-      if (column > 0) head.append(...this.second(column - 1, depth, activations, choices, crowded ? count : null));
-      if (widths[column] > shown[column]) {
-        const rest = el("div", "rest");
-        text(rest, crowded ? `+${widths[column] - shown[column]}` : `${widths[column] - shown[column]} ${words.t("more not drawn")}`);
-        rest.title = `${widths[column] - shown[column]} ${words.t("more not drawn")}`;
-        head.append(rest);
-      }
+    const shape = [centres.length, crowded, ...choices.flat()].join();
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.locks = [];
+      this.heads = centres.map((_, column) => this.makeHead(column, centres.length - 1, choices, crowded));
+      this.element.replaceChildren(...this.heads);
+    }
+    this.heads.forEach((head, column) => {
       head.style.left = `${centres[column]}px`;
       head.style.width = `${room}px`;
-      return head;
+      this.update(head, column, crowded);
     });
-    this.element.replaceChildren(...this.heads);
+  }
+
+  /** @param {number} column @param {number} depth the output's column @param {string[][]} choices of activations @param {boolean} crowded */
+  makeHead(column, depth, choices, crowded) {
+    const { words } = this;
+    const head = el("div", crowded ? "layer-head crowded" : "layer-head");
+    const top = el("div", "row");
+    const count = el("span", "count");
+    if (column === 0) text(top, words.t("features"));
+    else if (column === depth) text(top, words.t("output"));
+    else {
+      const i = column - 1;
+      const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => this.resize(-1, i));
+      const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
+      top.append(fewer, ...(crowded ? [] : [count]), more);
+    }
+    head.append(top);
+    if (column > 0) head.append(...this.second(column - 1, depth, choices, crowded ? count : null));
+    head.append(el("div", "rest"));
+    return head;
+  }
+
+  /** Have a head say what the network is now. @param {HTMLElement} head @param {number} column @param {boolean} crowded */
+  update(head, column, crowded) {
+    const { hidden, activations, choices, widths, shown } = /** @type {Record<string, any>} */ (this.network);
+    const i = column - 1;
+    const count = head.querySelector(".count");
+    if (count && i < hidden.length) text(/** @type {HTMLElement} */ (count), String(hidden[i]));
+    const [fewer, more] = ["fewer", "more"].map((name) => /** @type {HTMLButtonElement|null} */ (head.querySelector(`[data-testid^="${name}-"]`)));
+    if (fewer) fewer.disabled = hidden[i] <= 1;
+    if (more) more.disabled = hidden[i] >= MOST_UNITS;
+    const select = head.querySelector("select");
+    if (select) select.value = activations[i];
+    const name = head.querySelector(".label");
+    if (name) text(/** @type {HTMLElement} */ (name), this.words.t(choices.find((/** @type {string[]} */ [key]) => key === activations[i])?.[1] || activations[i]));
+    const rest = /** @type {HTMLElement} */ (head.querySelector(".rest"));
+    const missing = widths[column] - shown[column];
+    rest.title = missing > 0 ? `${missing} ${this.words.t("more not drawn")}` : "";
+    text(rest, missing > 0 && crowded ? `+${missing}` : rest.title);
   }
 
   /**
    * The layer's activation and its lock; in two lines with the number of units where it is crowded.
-   * @param {number} i @param {number} depth @param {string[]} activations @param {string[][]} choices @param {HTMLElement|null} count
+   * @param {number} i @param {number} depth @param {string[][]} choices @param {HTMLElement|null} count
    */
-  second(i, depth, activations, choices, count) {
+  second(i, depth, choices, count) {
     const { words } = this;
     const row = el("div", "row");
     if (i < depth - 1) {
-      const select = el("select", "activation", { "data-testid": `activation-${i}`, "aria-label": words.t(`Activation of layer ${i + 1}`), title: words.t(`Activation of layer ${i + 1}`) });
+      const label = words.t(`Activation of layer ${i + 1}`);
+      const select = el("select", "activation", { "data-testid": `activation-${i}`, "aria-label": label, title: label });
       for (const [name, label] of choices) {
         const option = el("option", "", { value: name });
         text(option, words.t(label));
-        option.selected = name === activations[i];
         select.append(option);
       }
-      select.addEventListener("change", () => {
-        this.activate(i, select.value);
-      });
+      select.addEventListener("change", () => this.activate(i, select.value));
       row.append(select);
-    } else {
-      const label = el("span", "label");
-      text(label, words.t(choices.find(([name]) => name === activations[i])?.[1] || activations[i]));
-      row.append(label);
-    }
+    } else row.append(el("span", "label"));
     const lock = small(words, `freeze-${i}`, "", "Freeze this layer: it keeps its weights while the others learn", () => this.learn(i, lock.getAttribute("aria-pressed") === "true"));
     lock.classList.add("lock");
     lock.setAttribute("aria-pressed", "false");

@@ -60,9 +60,10 @@ export class Network {
   /** What stands beside the panel's name. */
   tools() {
     const { words } = this;
-    const importance = small(words, "importance", "importance", "Ablate each unit: a ring shows how much the loss would rise without it", () => this.hands.look("importance"));
-    importance.classList.add("wide");
-    return [this.layers.makeCount(), importance];
+    const label = "Ablate each unit: a ring shows how much the loss would rise without it";
+    this.rings = small(words, "importance", "importance", label, () => (this.importance ? this.weigh(null) : this.hands.look("importance")));
+    this.rings.classList.add("wide");
+    return [this.layers.makeCount(), this.rings];
   }
 
   listen() {
@@ -359,7 +360,7 @@ export class Network {
     return links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`);
   }
 
-  /** @param {number[][]} layers by how much the loss would rise without each unit */
+  /** @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings */
   weigh(layers) {
     this.importance = layers;
     this.ring();
@@ -371,12 +372,13 @@ export class Network {
   }
 
   ring() {
+    this.rings?.setAttribute("aria-pressed", String(!!this.importance));
     const most = Math.max(1e-9, ...(this.importance || []).flat());
     for (const node of this.nodes.all) {
       const worth = this.worth(node);
       const width = worth === undefined ? 0 : Math.round(8 * Math.sqrt(Math.max(0, worth) / most));
       node.button.style.setProperty("--ring", `${width}px`);
-      if (worth !== undefined) attribute(node.button, "aria-description", `${this.words.t("loss without it")} ${precise(worth)}`);
+      attribute(node.button, "aria-description", worth === undefined ? "" : `${this.words.t("loss without it")} ${precise(worth)}`);
       node.button.classList.toggle("off", this.isOff(node));
     }
   }

@@ -222,7 +222,6 @@ export class View {
     this.caption.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
-    dress(this.root, scene.lesson);
   }
 
   /** Take what a message says beside its frames. @param {Record<string, any>} header */
@@ -250,10 +249,14 @@ export class View {
   layout() {
     if (!this.scene) return;
     const width = this.projector.on ? Infinity : this.root.clientWidth;
+    // What stands above it (a row of choices, a task in words) is not the stage's to know: its height is what is left.
+    const above = this.root.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop || 0);
+    if (above > 0 && !this.projector.on) this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
     for (const one of [this.network, this.charts, this.histogram]) one.layout();
+    dress(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
   }
 
   repaint() {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.stream.talk import MAX_EARLIER, Talk
+from playground.stream.talk import MAX_EARLIER, MAX_TALKS, Talk
 
 
 def said(nonce: int, *earlier: int, talk: str = "a") -> dict[str, object]:
@@ -34,6 +34,17 @@ def test_another_stage_counts_from_the_beginning_and_who_does_not_count_is_heard
     assert list(talk.fresh({"name": "play"})) == list(talk.fresh({"name": "play"})) == [{"name": "play"}]
     assert talk.heard == ["b", 1]
     assert list(talk.fresh(None)) == [None]
+
+
+def test_a_stage_that_lost_its_place_and_the_next_one_are_counted_apart() -> None:
+    talk = Talk()
+    assert done(talk, said(2, 1)) == [1, 2]
+    assert done(talk, said(1, talk="b")) == [1]
+    assert done(talk, said(3, 1, 2)) == [3]
+    assert done(talk, said(2, 1, talk="b")) == [2]
+    for i in range(100):
+        done(talk, said(1, talk=f"c{i}"))
+    assert len(talk._done) <= MAX_TALKS
 
 
 def test_no_more_is_taken_than_a_stage_says_again() -> None:

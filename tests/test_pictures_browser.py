@@ -65,7 +65,12 @@ def measure_canvases(page: Page, address: str) -> list[dict[str, Any]]:
     before: list[dict[str, Any]] | None = None
     for _ in range(30):
         canvases = page.evaluate(CANVASES)
-        if before is not None and [entry["store"] for entry in canvases] == [entry["store"] for entry in before]:
+        awaited = address in WITH_CANVAS and not canvases  # the page is being drawn anew
+        if (
+            not awaited
+            and before is not None
+            and [entry["store"] for entry in canvases] == [entry["store"] for entry in before]
+        ):
             return canvases
         before = canvases
         page.wait_for_timeout(300)

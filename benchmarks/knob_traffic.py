@@ -41,7 +41,7 @@ def kind(payload: bytes) -> str:
 async def turn(page: Page, label: str, payloads: list[bytes]) -> dict[str, int]:
     """Bytes by kind after the slider of this name went a step."""
     await page.wait_for_timeout(SETTLING)
-    slider = page.locator("[data-testid=stSidebar] [data-testid=stSlider]").filter(has_text=label)
+    slider = page.locator("[data-testid=stSlider]").filter(has_text=label)
     await slider.locator("input").first.focus()
     payloads.clear()
     await page.keyboard.press("ArrowRight")

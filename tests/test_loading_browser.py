@@ -133,7 +133,7 @@ def test_a_turned_knob_does_not_bring_again_what_is_there(page: Page, server: st
     page.on("websocket", lambda socket: socket.on("framereceived", lambda payload: sizes.append(len(payload))))
     visit(page, server)
     page.wait_for_timeout(1500)
-    slider = page.locator("[data-testid=stSidebar] [data-testid=stSlider]").filter(has_text="Learning rate")
+    slider = page.locator(".st-key-field_learning_rate")
     slider.locator("input").first.focus()
     sizes.clear()
     page.keyboard.press("ArrowRight")

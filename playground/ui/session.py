@@ -281,7 +281,8 @@ class Session:
     def branch(self, head: int) -> None:
         """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen leaves."""
         self.record(self.experiment, "branch")
-        made = self.run.branch(new_name(), min(head, self.run.last))
+        self.head = min(head, self.run.last)
+        made = self.run.branch(new_name(), self.head)
         self.branches[made.name] = made
         for old in [name for name in self.branches if name not in (made.name, self.run.name)][: -MAX_BRANCHES + 2]:
             del self.branches[old]

@@ -79,6 +79,8 @@ export class Thread {
 
   /** @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} [earlier] some of those before */
   take(header, frames, earlier = []) {
+    // Said before the server heard what to come back to: its beginning is not what is shown.
+    if (header.opened && this.recalling) return;
     if (this.remembers(header)) return this.recall();
     if (header.run !== this.run || header.epoch > this.epoch) {
       if (header.scene && !frames.length) return this.await(header);
@@ -102,7 +104,7 @@ export class Thread {
   /** Whether the server knows nothing of the run that is shown here, or was before the page was loaded again, but could make it again. @param {wire.Header} header */
   remembers(header) {
     const { story, reel, run, before } = this;
-    if (!header.opened || this.recalling) return false;
+    if (!header.opened) return false;
     if (!run) return !!before;
     return header.run !== run && story && story.of === header.story.of && (reel.shown?.step || 0) > 0;
   }

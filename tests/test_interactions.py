@@ -319,6 +319,8 @@ def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Pa
     words.fill("Try **this** [here](https://example.org) ![x](https://example.org/x.png) <b>now</b> www.example.org")
     words.press("Control+Enter")
     page.get_by_role("button", name="Fight overfitting").hover()
+    page.wait_for_function(SETTLED)
+    page.wait_for_timeout(800)  # what is highlighted is coloured a moment later
     assert not [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
     student = page.get_by_role("link", name="Open as a student")
     expect(student).to_have_attribute("href", re.compile(r"/\?z=1[\w-]+$"))

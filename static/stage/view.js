@@ -74,6 +74,8 @@ export class View {
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
+    const page = document.querySelector(".stMainBlockContainer"); // what stands above the stage may become higher
+    if (page) this.observer.observe(page);
     this.unwatch = watchDensity(() => {
       this.dress();
       this.repaint();

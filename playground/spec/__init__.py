@@ -1,6 +1,6 @@
 """What an experiment is: problem, structure and knobs, validated and equal to their JSON."""
 
-from playground.spec.change import changed, changed_fields
+from playground.spec.change import changed, changed_fields, field_value
 from playground.spec.experiment import PARTS, Experiment, nest, schema
 from playground.spec.knobs import Knobs
 from playground.spec.lesson import CONTROLS, Lesson, lesson_of, lesson_query
@@ -26,6 +26,7 @@ __all__ = [
     "Structure",
     "changed",
     "changed_fields",
+    "field_value",
     "from_query",
     "lesson_of",
     "lesson_query",

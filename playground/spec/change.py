@@ -40,6 +40,11 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
     return Experiment.from_dict(nest(fields), table if own else None)
 
 
+def field_value(experiment: Experiment, name: str) -> Any:
+    """The field ``name`` of whichever part has it."""
+    return next(vars(getattr(experiment, part))[name] for part in PARTS if name in vars(getattr(experiment, part)))
+
+
 def changed_fields(before: Experiment, after: Experiment) -> tuple[str, ...]:
     """Names of the fields in which the two differ, in the order of the parts."""
     return tuple(

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.datasets import DATASETS, FEATURES, feature_of
-from playground.spec import Choice, Flag, Integer, Number
+from playground.spec import Choice, Flag, Integer, Number, field_value
 from playground.spec.link import RULES
 from playground.ui.explain import rule_help
 from playground.ui.language import t
@@ -27,10 +27,7 @@ LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10
 
 def value_of(session: Session, name: str) -> Any:
     """The field's value in the session's experiment."""
-    experiment = session.experiment
-    return next(
-        vars(part)[name] for part in (experiment.problem, experiment.structure, experiment.knobs) if name in vars(part)
-    )
+    return field_value(session.experiment, name)
 
 
 def show(key: str, value: Any) -> None:

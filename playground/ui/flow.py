@@ -96,8 +96,7 @@ def actions(current: Session, starts: Starts, k: int) -> None:
     with st.popover(t("Change"), icon=":material/tune:", width="stretch"):
         choosers(current, k, experiment, starts.variants)
     if st.button(t("Open in the Playground"), key=f"flow_open_{place}", width="stretch", type="tertiary"):
-        current.paused = True
-        current.start(experiment, table=current.table_used)
+        current.adopt(experiment)
         st.switch_page(PLAYGROUND)
 
 

@@ -173,10 +173,10 @@ def openers(current: Session, many: Many) -> None:
         loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
         label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {lost(loss)}"
         if box.button(label, key=f"luck_open_{name}", width="stretch"):
-            current.paused = True
-            current.start(many.one(k), table=current.table_used)
-            ending = f"its loss is {precise(loss)}" if np.isfinite(loss) else "it has diverged"
-            current.notes[:] = [
-                f"This is the {name} of {outcome.finished} networks. Press Play: at step {int(outcome.steps[-1]):,} {ending}."
-            ]
+            if current.adopt(many.one(k)):
+                ending = f"its loss is {precise(loss)}" if np.isfinite(loss) else "it has diverged"
+                current.notes[:] = [
+                    f"This is the {name} of {outcome.finished} networks. "
+                    f"Press Play: at step {int(outcome.steps[-1]):,} {ending}."
+                ]
             st.switch_page(PLAYGROUND)

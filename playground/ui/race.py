@@ -194,8 +194,8 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
             t("Contestant"): course.contestants[k].name,
             t("Learning rate"): f"{course.contestants[k].experiment.knobs.learning_rate:g}",
             t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
-            t("Train loss now"): said(scores[k, 0]),
-            t("Test loss now"): said(scores[k, 1]),
+            t("Train loss now"): precise(scores[k, 0]),
+            t("Test loss now"): precise(scores[k, 1]),
             t("Diverged at step"): f"{state.bad_step[k]:,}" if state.bad_step[k] >= 0 else "–",
             t("Settings"): hint_of(course.contestants[k]),
         }
@@ -212,14 +212,9 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
         one = course.contestants[k]
         # By name: a press on its way while the contestants change means whom its label named.
         if box.button(plain(one.name), key=f"race_open_{one.name}", width="stretch"):
-            current.paused = True
-            current.start(one.experiment, table=current.table_used)
-            current.notes[:] = [
-                f"This is {one.name} of the race. Press Play: at step {int(state.step):,} its train loss is {said(scores[k, 0])}."
-            ]
+            if current.adopt(one.experiment):
+                current.notes[:] = [
+                    f"This is {one.name} of the race. Press Play: at step {int(state.step):,} its train loss is "
+                    f"{precise(scores[k, 0])}."
+                ]
             st.switch_page(PLAYGROUND)
-
-
-def said(value: float) -> str:
-    """A number, or a dash where there is none."""
-    return precise(value)

@@ -22,6 +22,7 @@ from playground.spec import (
     Structure,
     changed,
     changed_fields,
+    field_value,
     from_query,
     lesson_of,
     lesson_query,
@@ -124,8 +125,10 @@ class Session:
     ) -> None:
         """Start ``experiment`` from its first frame, with ``weights`` if given; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
 
-        Raises ``PlaygroundError``, changing nothing, when they do not fit.
+        Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
         """
+        if lesson is None:
+            self._refuse_locked(experiment)
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
@@ -135,6 +138,37 @@ class Session:
         if lesson is not None:
             self.lesson, self.origin = lesson, experiment
         self._start(run, table)
+
+    def adopt(self, experiment: Experiment) -> bool:
+        """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a note."""
+        self.paused = True
+        self.notes.clear()
+        try:
+            self.start(experiment, table=self.table_used)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+        return not self.notes
+
+    def locked_changes(self, experiment: Experiment) -> list[str]:
+        """Fields that the lesson locks or hides, and that are others in ``experiment``."""
+        return [name for name in changed_fields(self.experiment, experiment) if self.lesson.refuses(name)]
+
+    def _refuse_locked(self, experiment: Experiment) -> None:
+        """Raise ``PlaygroundError`` where ``experiment`` changes what the lesson locks."""
+        if locked := self.locked_changes(experiment):
+            raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
+
+    def _with_locked_values(self, experiment: Experiment) -> Experiment:
+        """``experiment`` with what is locked as it was: a choice brings other values with it. Raises ``PlaygroundError``
+        where those do not fit it."""
+        suited = experiment
+        for name in self.locked_changes(experiment):
+            try:
+                suited = changed(suited, name, field_value(self.experiment, name), self.table)
+            except PlaygroundError:
+                self._refuse_locked(experiment)
+        self._refuse_locked(suited)
+        return suited
 
     def _start(self, run: Run, table: Table | None) -> None:
         """Show ``run``, which is new, alone."""
@@ -323,7 +357,7 @@ class Session:
                 if self.lesson.refuses(name):
                     raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
                 experiment = changed(experiment, name, value, self.table)
-            self.configure(experiment)
+            self.configure(self._with_locked_values(experiment))
         except PlaygroundError as error:
             self.notes.append(str(error))
 

@@ -96,7 +96,7 @@ function drawElement(sheet, element) {
   const { context } = sheet;
   const style = getComputedStyle(element);
   if (style.display === "none" || (element.matches("label") && !element.querySelector("input:checked"))) return;
-  const seen = style.visibility !== "hidden" && style.opacity !== "0";
+  const isVisible = style.visibility !== "hidden" && style.opacity !== "0";
   const box = place(sheet, element.getBoundingClientRect());
   context.save();
   context.globalAlpha *= Number(style.opacity);
@@ -105,10 +105,10 @@ function drawElement(sheet, element) {
     context.rect(box.left, box.top, box.width, box.height);
     context.clip();
   }
-  if (seen) drawItself(sheet, element, box, style);
+  if (isVisible) drawItself(sheet, element, box, style);
   for (const child of element.matches("select, .lock") ? [] : element.matches(".square") ? stacked(element) : element.childNodes) {
     if (child instanceof HTMLElement) drawElement(sheet, child);
-    else if (seen && child.nodeType === Node.TEXT_NODE && child.textContent?.trim()) drawText(sheet, /** @type {Text} */ (child), style);
+    else if (isVisible && child.nodeType === Node.TEXT_NODE && child.textContent?.trim()) drawText(sheet, /** @type {Text} */ (child), style);
   }
   context.restore();
 }
@@ -139,10 +139,10 @@ function drawChosen(context, select, box, style) {
   context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.fillStyle = style.color;
   context.textBaseline = "middle";
-  const said = select.selectedOptions[0]?.textContent || "";
+  const label = select.selectedOptions[0]?.textContent || "";
   const centred = !!select.closest(".layer-head");
   context.textAlign = centred ? "center" : "left";
-  context.fillText(said, centred ? box.left + box.width / 2 : box.left, box.top + box.height / 2, box.width);
+  context.fillText(label, centred ? box.left + box.width / 2 : box.left, box.top + box.height / 2, box.width);
 }
 
 /** A switch that is on. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style */
@@ -230,7 +230,7 @@ function drawText(sheet, node, style) {
   context.textAlign = "left";
   const put = (/** @type {string} */ said, /** @type {DOMRect} */ rect) => {
     const at = place(sheet, rect);
-    context.fillText(said, at.left, at.top + at.height / 2);
+    context.fillText(label, at.left, at.top + at.height / 2);
   };
   if (lines.length < 2) return lines[0] && put(node.data.trim(), lines[0]);
   for (const word of node.data.matchAll(/\S+/g)) {

@@ -154,9 +154,9 @@ function measure(cells, counts) {
 function split({ cells, channel }, counts) {
   const sorted = cells.sort((a, b) => level(a, channel) - level(b, channel));
   const half = sorted.reduce((sum, at) => sum + counts[at], 0) / 2;
-  let seen = 0;
+  let below = 0;
   let at = 0;
-  while (at < sorted.length - 1 && seen + counts[sorted[at]] <= half) seen += counts[sorted[at++]];
+  while (at < sorted.length - 1 && below + counts[sorted[at]] <= half) below += counts[sorted[at++]];
   const where = Math.max(1, Math.min(sorted.length - 1, at));
   return [sorted.slice(0, where), sorted.slice(where)];
 }
@@ -166,7 +166,7 @@ const word = (value) => [value & 255, (value >>> 8) & 255];
 
 /** The file's beginning: no colours of its own, shown again without end. @param {number} width @param {number} height */
 function header(width, height) {
-  const text = (/** @type {string} */ said) => [...said].map((one) => one.charCodeAt(0));
+  const text = (/** @type {string} */ letters) => [...letters].map((letter) => letter.charCodeAt(0));
   const again = [0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
   return new Uint8Array([...text("GIF89a"), ...word(width), ...word(height), 0x70, 0, 0, ...again]);
 }

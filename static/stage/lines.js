@@ -81,8 +81,8 @@ export class Lines {
   plant(flag, mark) {
     const { width } = this.ink;
     const at = mark ? Math.round(this.x(mark.step)) : 0;
-    const said = mark ? this.axes.context.measureText(mark.label).width + 8 : 0;
-    const [right, left] = [at + said <= width, at - said >= 0];
+    const labelWidth = mark ? this.axes.context.measureText(mark.label).width + 8 : 0;
+    const [right, left] = [at + labelWidth <= width, at - labelWidth >= 0];
     flag.style.visibility = mark && (right || left) ? "visible" : "hidden";
     if (!mark) return;
     flag.style.transform = `translateX(${at}px)`;

@@ -228,9 +228,9 @@ export class Network {
     const rows = [];
     if (feature) {
       for (const line of [feature.words, unit >= 0 ? "Click to leave this feature out." : "Click to use this feature."]) {
-        const said = el("div", "label");
-        text(said, t(line));
-        if (line !== feature.label) rows.push({ row: said, write: () => {} });
+        const row = el("div", "label");
+        text(row, t(line));
+        if (line !== feature.label) rows.push({ row, write: () => {} });
       }
     } else {
       const of = (/** @type {"mean"|"deviation"|"silent"} */ name) => () => parameters.number(frame(), layer, unit, name);

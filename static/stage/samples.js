@@ -77,7 +77,11 @@ export class Samples {
     const upwards = scene.curve || axes.unnumbered ? "" : `, ${axes.y} ${short(points.y[point])}`;
     const place = `${axes.x} ${short(points.x[point])}${upwards}: ${truth(/** @type {any} */ (scene), value)}`;
     const set = points.train[point] ? "" : ` (${t("test")})`;
-    const said = judged?.value[point] ? `; ${answer(/** @type {any} */ (scene), value, { value: judged.value[point], loss: judged.loss[point], error: judged.error?.[point] }, t)}` : "";
-    text(this.boundary.note, place + set + said);
+    let judgement = "";
+    if (judged?.value[point]) {
+      const shown = { value: judged.value[point], loss: judged.loss[point], error: judged.error?.[point] };
+      judgement = `; ${answer(/** @type {any} */ (scene), value, shown, t)}`;
+    }
+    text(this.boundary.note, place + set + judgement);
   }
 }

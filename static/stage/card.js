@@ -21,6 +21,21 @@ export class Card {
     this.saidAt = 0;
     this.pinned = false;
     this.key = "";
+    /** Called by the button of a pinned card. */
+    this.close = () => this.hide();
+  }
+
+  /** @param {string} title @param {boolean} pinned */
+  makeHead(title, pinned) {
+    const head = el("div", "card-title");
+    text(head, title);
+    if (!pinned) return head;
+    const label = this.t("Close");
+    const close = el("button", "small close", { type: "button", "data-testid": "card-close", "aria-label": label, title: label });
+    text(close, "×");
+    close.addEventListener("click", () => this.close());
+    head.prepend(close);
+    return head;
   }
 
   /**
@@ -32,10 +47,8 @@ export class Card {
     this.key = key;
     this.pinned = pinned;
     this.live = live;
-    const head = el("div", "card-title");
-    text(head, title);
     this.element.setAttribute("aria-label", title);
-    this.element.replaceChildren(head, ...rows);
+    this.element.replaceChildren(this.makeHead(title, pinned), ...rows);
     this.element.classList.toggle("pinned", pinned);
     this.element.hidden = false;
     if (after && after.nextSibling !== this.element) after.after(this.element);

@@ -2,6 +2,8 @@
 
 const TYPING = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox], [role=option], [role=spinbutton], [role=textbox]";
 const PRESSING = "button, a, summary, [role=button], [role=tab], [role=radio], [role=checkbox], [role=menuitem]";
+/** What the moving keys move within, outside the stage. */
+const MOVED_IN = "[role=tablist], [role=radiogroup], [role=menu], [role=grid], [role=tree]";
 /** Keys that move within whatever has the focus. */
 const MOVING = ["arrowleft", "arrowright", "home", "end"];
 
@@ -41,5 +43,5 @@ function free(stage, target, key) {
   }
   if (target.closest(TYPING)) return false;
   if (key === " ") return !target.closest(PRESSING);
-  return !moving || target === document.body || target.matches("button, a");
+  return !moving || !target.closest(MOVED_IN);
 }

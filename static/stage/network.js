@@ -54,7 +54,13 @@ export class Network {
     /** @type {Record<string, any>[]} */ this.switches = [];
     this.index = 0;
     /** What a sample pulls at, instead of the weights. @type {number[]|null} */ this.pull = null;
+    this.card.close = () => this.leave();
+    this.ending = new AbortController();
     this.listen();
+  }
+
+  destroy() {
+    this.ending.abort();
   }
 
   /** What stands beside the panel's name. */
@@ -80,6 +86,11 @@ export class Network {
       this.choose(link, { x: event.offsetX + 8, y: event.offsetY + 8 }, true);
       /** @type {HTMLElement|null} */ (card.element.querySelector("[data-testid=weight]"))?.focus();
     });
+    // A pinned card closes from everywhere; only play and the time line are pressed to watch it.
+    const { signal } = this.ending;
+    const leave = () => field.isConnected && card.pinned && this.leave();
+    window.addEventListener("keydown", (event) => event.key === "Escape" && leave(), { signal });
+    window.addEventListener("pointerdown", (event) => event.composedPath().some((part) => part instanceof Element && (part === card.element || part.matches(".transport, .line"))) || leave(), { signal });
     field.addEventListener("pointerleave", () => !card.pinned && !card.busy && this.leave());
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || card.element.hidden) return;

@@ -6,7 +6,7 @@ export function short(v) {
   const a = Math.abs(v);
   const sign = v < 0 ? "−" : "";
   if (a === 0) return "0";
-  if (a >= 1e6) return sign + (a / 1e6).toPrecision(2).replace(/\.0$/, "") + "M";
+  if (a >= 1e6) return sign + String(Number((a / 1e6).toPrecision(3))) + "M";
   if (a >= 1e4) return sign + String(Number((a / 1e3).toPrecision(3))) + "k";
   if (a >= 100) return sign + String(Math.round(a));
   if (a >= 1e-3) return sign + String(Number(a.toPrecision(3)));

@@ -301,6 +301,7 @@ export class View {
     this.projector.leave();
     this.unwatch();
     this.pulling.destroy();
+    this.network.destroy();
     this.root.remove();
     this.sheet.remove();
   }

@@ -360,6 +360,16 @@ def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Pa
     expect(page.get_by_role("slider", name="Noise")).to_have_count(0)
 
 
+def test_a_first_visit_is_invited_and_a_second_one_is_not(page: Page, server: str) -> None:
+    visit(page, server)
+    expect(page.locator(f"{STAGE} .sign-key")).to_contain_text("positive")
+    on(page, "invitation").get_by_role("button").click()
+    expect(on(page, "tour-card")).to_be_visible()
+    visit(page, server)
+    expect(on(page, "notices")).to_be_visible()
+    expect(on(page, "invitation")).to_have_count(0)
+
+
 def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:
     visit(page, server)
     page.keyboard.press("h")

@@ -5,9 +5,13 @@ import { el, text } from "./dom.js";
 const MOST = 2;
 
 export class Notices {
-  /** @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change */
-  constructor(words, change) {
+  /**
+   * @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change
+   * @param {HTMLElement|null} invitation what a first visit begins with
+   */
+  constructor(words, change, invitation) {
     this.words = words;
+    this.invitation = invitation;
     this.change = change;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.panel = panel(words, "notice", "What to notice", [], this.list);
@@ -24,7 +28,7 @@ export class Notices {
     if (!notices.length) {
       const calm = el("p", "calm");
       text(calm, t("Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the time line and branch."));
-      return this.list.replaceChildren(calm);
+      return this.list.replaceChildren(...(this.invitation ? [this.invitation] : []), calm);
     }
     this.list.replaceChildren(
       ...notices.slice(0, MOST).map(({ name, sentence, remedies }) => {

@@ -122,12 +122,12 @@ export function placeCard(lit, card, stage, height) {
 }
 
 /** How far to scroll so that the lit part and the card are seen; the card alone where there is no room for both.
- * @param {{y: number, h: number}} lit @param {{y: number, h: number}} card @param {number} origin of both @param {{top: number, bottom: number}} seen */
-function scrollOf(lit, card, origin, seen) {
+ * @param {{y: number, h: number}} lit @param {{y: number, h: number}} card @param {number} origin of both @param {{top: number, bottom: number}} visible */
+function scrollOf(lit, card, origin, visible) {
   const both = [Math.min(lit.y, card.y), Math.max(lit.y + lit.h, card.y + card.h)];
   const [top, bottom] = (both[1] - both[0] <= visible.bottom - visible.top ? both : [card.y, card.y + card.h]).map((y) => y + origin);
-  if (bottom > seen.bottom) return bottom - seen.bottom;
-  return top < seen.top ? top - seen.top : 0;
+  if (bottom > visible.bottom) return bottom - visible.bottom;
+  return top < visible.top ? top - visible.top : 0;
 }
 
 /** What scrolls the stage, and the span of the window in which it is seen. @param {HTMLElement} root */

@@ -10,6 +10,7 @@ import { panel, toggle } from "./controls.js";
 import { el, text } from "./dom.js";
 import { Histogram } from "./histogram.js";
 import { dress } from "./lesson.js";
+import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { Menu } from "./menu.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
@@ -53,7 +54,7 @@ export class View {
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
     this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
     this.charts = new Charts(words, () => this.repaint());
-    this.notices = new Notices(words, change);
+    this.notices = new Notices(words, change, isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null);
     this.histogram = new Histogram(words);
     this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
     this.samples = new Samples(words, this.boundary, actions.look);
@@ -129,7 +130,13 @@ export class View {
       this.pullKey.append(item);
     }
     this.pullKey.hidden = true;
-    const network = panel(words, "network", "Network", [this.pullKey, ...this.network.tools()], this.network.element);
+    const signKey = el("span", "key sign-key");
+    for (const [name, sign] of [["rises", "positive"], ["falls", "negative"]]) {
+      const item = el("span");
+      item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
+      signKey.append(item);
+    }
+    const network = panel(words, "network", "Network", [this.pullKey, ...this.network.tools(), signKey], this.network.element);
     this.nameNetwork = (name) => {
       network.rename(words.t(name || "Network"));
       this.root.classList.toggle("pulling", !!name);

@@ -1,0 +1,25 @@
+/** On a first visit: the tour, and a first thing to try. */
+import { el } from "./dom.js";
+
+const KEY = "neural-playground-visited";
+
+/** Whether this browser was never here; asked once, since asking counts as a visit. */
+export function isFirstVisit() {
+  try {
+    const visited = localStorage.getItem(KEY);
+    localStorage.setItem(KEY, "1");
+    return !visited;
+  } catch {
+    return false; // not allowed to remember: it would be a first visit for ever
+  }
+}
+
+/** @param {import("./words.js").Words} words @param {() => void} tour @returns {HTMLElement} a quiet line with a button */
+export function makeInvitation(words, tour) {
+  const line = el("p", "calm", { "data-testid": "invitation" });
+  const open = words.write(el("button", "link", { type: "button" }), "take the tour (one minute)");
+  open.addEventListener("click", tour);
+  const before = words.write(el("span"), "New here? Press Play and watch the two colours part, or ");
+  line.append(before, open, ".");
+  return line;
+}

@@ -26,6 +26,8 @@ import { Transport } from "./transport.js";
 /** Widths from which on more stands side by side, in CSS pixels. */
 const MEDIUM = 620;
 const WIDE = 900;
+/** The page's head and the row of choices, in CSS pixels. */
+const USUAL_ABOVE = 118;
 
 export class View {
   /**
@@ -259,7 +261,10 @@ export class View {
     if (!this.scene) return;
     const width = this.projector.on ? Infinity : this.root.clientWidth;
     // What stands above it (a row of choices, a task in words) is not the stage's to know: its height is what is left.
-    const above = this.root.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop || 0);
+    // While the page still loads it stands higher than it will.
+    const usual = document.querySelector(".stAppHeader")?.getClientRects().length ? USUAL_ABOVE : 0;
+    const top = this.root.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop || 0);
+    const above = Math.max(usual, top);
     if (above > 0 && !this.projector.on) this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);

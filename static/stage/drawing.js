@@ -228,9 +228,9 @@ function drawText(sheet, node, style) {
   context.fillStyle = style.color;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  const put = (/** @type {string} */ said, /** @type {DOMRect} */ rect) => {
+  const put = (/** @type {string} */ line, /** @type {DOMRect} */ rect) => {
     const at = place(sheet, rect);
-    context.fillText(label, at.left, at.top + at.height / 2);
+    context.fillText(line, at.left, at.top + at.height / 2);
   };
   if (lines.length < 2) return lines[0] && put(node.data.trim(), lines[0]);
   for (const word of node.data.matchAll(/\S+/g)) {

@@ -97,8 +97,10 @@ def test_the_row_of_choices_changes_what_it_says() -> None:
     assert app.select_slider(key="field_l2").value == current(app).experiment.knobs.l2 == 0.1
     app.selectbox(key="regularization").set_value("dropout").run()
     assert (current(app).experiment.knobs.l2, current(app).experiment.knobs.dropout) == (0.0, 0.2)
-    app.slider(key="field_dropout").set_value(0.0).run()
-    assert app.selectbox(key="regularization").value == ""
+    app.slider(key="field_dropout").set_value(50.0).run()
+    assert current(app).experiment.knobs.dropout == 0.5
+    app.selectbox(key="regularization").set_value("").run()
+    assert current(app).experiment.knobs.dropout == 0.0
     app.selectbox(key="problem").set_value("regression").run()
     assert current(app).experiment.task == "regression"
     assert app.selectbox(key="field_dataset").value == current(app).experiment.problem.dataset
@@ -123,6 +125,32 @@ def test_buttons_undo_redo_and_go_back_to_the_defaults() -> None:
     assert current(app).experiment == current(app).defaults
     locked = opened(lock="undo")
     assert not [button for button in locked.button if str(button.key).startswith("history_")]
+
+
+def test_a_press_that_comes_with_what_other_controls_said_before_changes_nothing_else() -> None:
+    app = opened()
+    rate = app.select_slider(key="field_learning_rate").value
+    app.selectbox(key="field_optimizer").set_value("adam").run()
+    assert current(app).experiment.knobs.learning_rate != rate
+    # The browser has not heard of Adam's rate yet.
+    app.select_slider(key="field_learning_rate").set_value(rate)
+    app.select_slider(key="field_batch_size").set_value(20).run()
+    experiment = current(app).experiment
+    assert (experiment.structure.optimizer, experiment.structure.batch_size) == ("adam", 20)
+    assert experiment.knobs.learning_rate == OPTIMIZERS["adam"].defaults["learning_rate"]
+    assert app.select_slider(key="field_learning_rate").value == experiment.knobs.learning_rate
+
+
+def test_two_quick_presses_in_the_picture_of_a_lesson_count_twice() -> None:
+    app = page("keep/share")
+    app.button(key="lesson_area_data").click().run()
+    assert app.button(key="lesson_area_data").label.endswith("locked")
+    # The browser has not heard of the lists of controls yet.
+    app.multiselect(key="lesson_lock").set_value([])
+    app.button(key="lesson_area_data").click().run()
+    assert app.button(key="lesson_area_data").label.endswith("hidden")
+    assert app.multiselect(key="lesson_hide").value
+    assert not app.multiselect(key="lesson_lock").value
 
 
 def test_layers_with_activations_of_their_own_are_given_one_by_the_row() -> None:

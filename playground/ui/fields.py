@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.spec import Choice, Flag, Integer, Number, field_value
@@ -41,11 +40,9 @@ def show(key: str, value: Any) -> None:
 def outdated(key: str) -> bool:
     """Whether the widget ``key`` says only what it said before ``show`` had it show something else.
 
-    A stage that plays asks all the time, and each question carries what all widgets said when it left the browser.
+    A stage that plays asks all the time, and each question, as each press on another control, carries what all widgets
+    said when it left the browser.
     """
-    context = get_script_run_ctx()
-    if context is None or not context.fragment_ids_this_run:
-        return False
     when, before = st.session_state.get(BEFORE, {}).get(key, (-math.inf, None))
     return time.monotonic() - when < UNDER_WAY and st.session_state.get(key) == before
 

@@ -12,6 +12,7 @@ from playground.spec.lesson import SHOWN
 from playground.spec.lesson_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
 from playground.spec.short_link import pack_query
 from playground.ui.address import address
+from playground.ui.fields import beginning, outdated, show
 from playground.ui.kept_widgets import restore_widgets, widget_values
 from playground.ui.language import t
 from playground.ui.plain import plain, safe_markdown
@@ -25,9 +26,11 @@ WIDGETS = (
     "lesson_playing",
     "lesson_show",
     "lesson_gallery",
-    "lesson_hide",
-    "lesson_lock",
 )
+CHOSEN = "lesson_chosen"
+"""Where the hidden and the locked controls of the draft are kept: a press in the picture that comes before the browser
+has heard of the one before carries what its lists of controls said then."""
+LISTS = ("lesson_hide", "lesson_lock")
 STATES: dict[State, tuple[str, str]] = {
     "free": (":material/edit:", "free"),
     "lock": (":material/lock:", "locked"),
@@ -67,13 +70,18 @@ def lesson_editor(current: Session) -> None:
         )
     )
     restore_widgets(st.session_state.get(DRAFT, {}))
-    restore_widgets({"lesson_hide": [], "lesson_lock": []})
     rules_row()
     page_picture()
     with st.expander(t("Single controls")):
         left, right = st.columns(2)
-        for box, label, key in ((left, "Hide", "lesson_hide"), (right, "Lock", "lesson_lock")):
-            box.multiselect(t(label), list(CONTROLS), format_func=lambda one: t(CONTROLS[one]), key=key)
+        for box, label, key, names in zip((left, right), ("Hide", "Lock"), LISTS, chosen(), strict=True):
+            box.multiselect(
+                t(label),
+                list(CONTROLS),
+                format_func=lambda name: t(CONTROLS[name]),
+                on_change=choose_singly,
+                **beginning(key, list(names), at="default"),
+            )
     lesson = draft()
     st.session_state[DRAFT] = widget_values(WIDGETS)
     handing_out(current, lesson)
@@ -136,13 +144,21 @@ def press(name: str) -> None:
 
 def chosen() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The controls that are hidden in the draft, and those that are locked."""
-    hide = tuple(st.session_state.get("lesson_hide", ()))
-    return hide, tuple(one for one in st.session_state.get("lesson_lock", ()) if one not in hide)
+    hide, lock = st.session_state.get(CHOSEN, ((), ()))
+    return hide, tuple(name for name in lock if name not in hide)
 
 
 def choose(hide: tuple[str, ...], lock: tuple[str, ...]) -> None:
     """Hide and lock these controls, and no others."""
-    st.session_state["lesson_hide"], st.session_state["lesson_lock"] = list(hide), list(lock)
+    st.session_state[CHOSEN] = (tuple(hide), tuple(lock))
+    for key, names in zip(LISTS, chosen(), strict=True):
+        show(key, list(names))
+
+
+def choose_singly() -> None:
+    """Take over what the lists of controls say, but for what they only say still."""
+    present = zip(LISTS, chosen(), strict=True)
+    choose(*(names if outdated(key) else tuple(st.session_state[key]) for key, names in present))
 
 
 def picture_style() -> str:

@@ -25,17 +25,13 @@ export class Card {
     this.close = () => this.hide();
   }
 
-  /** @param {string} title @param {boolean} pinned */
-  makeHead(title, pinned) {
-    const head = el("div", "card-title");
-    text(head, title);
-    if (!pinned) return head;
+  /** At the top for the eye, last for who comes by keys: the numbers to edit are first. */
+  makeClose() {
     const label = this.t("Close");
     const close = el("button", "small close", { type: "button", "data-testid": "card-close", "aria-label": label, title: label });
     text(close, "×");
     close.addEventListener("click", () => this.close());
-    head.prepend(close);
-    return head;
+    return close;
   }
 
   /**
@@ -47,8 +43,10 @@ export class Card {
     this.key = key;
     this.pinned = pinned;
     this.live = live;
+    const head = el("div", "card-title");
+    text(head, title);
     this.element.setAttribute("aria-label", title);
-    this.element.replaceChildren(this.makeHead(title, pinned), ...rows);
+    this.element.replaceChildren(head, ...rows, ...(pinned ? [this.makeClose()] : []));
     this.element.classList.toggle("pinned", pinned);
     this.element.hidden = false;
     if (after && after.nextSibling !== this.element) after.after(this.element);

@@ -1,4 +1,4 @@
-"""A stage's question carries what all widgets said when it left: that is not a visitor's wish."""
+"""A question, or a press on one control, carries what all widgets said when it left: that is not a visitor's wish."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from playground.ui.fields import UNDER_WAY, outdated, show, taken
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The session's state, the clock, and whether the stage alone asks."""
-    made = types.SimpleNamespace(state={}, now=100.0, fragments=["stage"])
+    """The session's state, and the clock."""
+    made = types.SimpleNamespace(state={}, now=100.0)
     monkeypatch.setattr(module.st, "session_state", made.state)
     monkeypatch.setattr(module.time, "monotonic", lambda: made.now)
-    monkeypatch.setattr(
-        module, "get_script_run_ctx", lambda: types.SimpleNamespace(fragment_ids_this_run=made.fragments)
-    )
     return made
 
 
@@ -43,12 +40,6 @@ def test_what_was_said_before_is_passed_over(world: Any) -> None:
 
 def test_later_it_is_a_wish(world: Any) -> None:
     turned_by_the_app(world, UNDER_WAY + 0.1)
-    assert not outdated("knob")
-
-
-def test_and_so_it_is_when_the_widget_itself_speaks(world: Any) -> None:
-    turned_by_the_app(world)
-    world.fragments = None
     assert not outdated("knob")
 
 

@@ -225,8 +225,14 @@ def handing_out(current: Session, lesson: Lesson) -> None:
         right.caption(t("This link is too long for a QR code."))
     else:
         right.image(picture, width=220, caption=t("For the wall"), alt=t("The link as a QR code"))
+        # As a function: the browser looks at once whether a file is there, and the next press has it replaced.
         right.download_button(
-            t("Save the QR code"), picture, "lesson.svg", "image/svg+xml", key="lesson_qr", icon=":material/qr_code_2:"
+            t("Save the QR code"),
+            lambda: picture,
+            "lesson.svg",
+            "image/svg+xml",
+            key="lesson_qr",
+            icon=":material/qr_code_2:",
         )
     if lesson.title or lesson.words:
         with st.container(border=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,53 @@ def test_learning_rates_and_schedules_race_too_and_nobody_is_answered() -> None:
     app.session_state["race_Contestants"] = []
     app.run()
     assert "Nobody races" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("view", "kind"),
+    [*product(("one", "many"), ("optimizers", "rates", "schedules")), *product(("surface",), ("optimizers", "rates"))],
+)
+def test_the_heading_says_what_its_view_compares(view: str, kind: str) -> None:
+    """Read back from what is there: whose learning rates a sweep has found, who differs in what, and what they share."""
+    app = page()
+    app.session_state["race_races"] = 8
+    app.session_state["race_view"] = view
+    app.session_state["surface_kind" if view == "surface" else "race_kind"] = kind
+    app.run()
+    if view != "surface" and kind != "rates":
+        at_best_rates(app)
+    words = app.markdown[0].value
+    if view == "surface":
+        entered = held(app, "surfaces").course.ways
+        assert "surface" in words
+        assert "no batches" in words
+        assert "your network" not in words
+        optimizers, rates = {way.optimizer for way in entered}, {way.knobs.learning_rate for way in entered}
+        schedules = {way.schedule for way in entered}
+    else:
+        found = held(app).course.contestants if view == "one" else app.session_state["job_repeats"][1].race.contestants
+        structures = [one.experiment.structure for one in found]
+        optimizers, rates = {one.optimizer for one in structures}, {one.experiment.knobs.learning_rate for one in found}
+        schedules = {one.schedule for one in structures}
+        assert "your network" in words
+        assert "same batches" in words
+        swept = app.session_state["job_race_rates"][1].contestants if kind != "rates" else []
+        assert ("sweep" in words) == bool(swept)
+        assert ("another start" in words) == (view == "many")
+    assert ("several optimizers" in words) == (len(optimizers) > 1)
+    assert ("one optimizer" in words) == (len(optimizers) == 1)
+    assert ("at several learning rates" in words) == (kind == "rates" and len(rates) > 1)
+    assert ("several schedules" in words) == (len(schedules) > 1)
+
+
+def test_a_search_for_rates_that_was_stopped_is_not_claimed_in_the_heading() -> None:
+    app = opened(hidden="2", samples="50")
+    app.session_state["race_Contestants"] = ["sgd", "adam"]
+    app.switch_page(RACE).run()
+    app.session_state["job_race_rates"][0].cancel()
+    app.run()
+    assert "sweep" not in app.markdown[0].value
+    assert "usual learning rate" in app.markdown[0].value
 
 
 @pytest.mark.parametrize(

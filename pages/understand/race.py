@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.ui.language import t
-from playground.ui.race import race, view_chosen
+from playground.ui.race import comparison_chosen, race, view_chosen
 from playground.ui.repeats import repeats
 from playground.ui.session import session
 from playground.ui.surfaces import surfaces
@@ -13,9 +13,7 @@ current = session()
 question(
     current,
     "Which optimizer, and why?",
-    "An optimizer turns gradients into steps, and each has its own way of remembering. "
-    "Here several of them train your network from the same start on the same batches: "
-    "each at the learning rate that suited it best in the same sweep, so that what differs is the way of learning.",
+    "An optimizer turns gradients into steps, and each has its own way of remembering. " + comparison_chosen(),
 )
 {"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view_chosen()]()
 try_this(

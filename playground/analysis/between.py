@@ -8,6 +8,19 @@ from typing import Any
 import numpy as np
 
 from playground.nn.network import Network
+from playground.number_format import precise
+
+LEVEL_SHARE = 0.02
+"""Of the ends' mean loss: a line that rises by less above them is called level (Frankle et al. 2020 have 2 % of error)."""
+SMALLEST_RISE = 1e-6
+"""Of a float32's loss: below it a rise is rounding."""
+
+
+def between_ends(places: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the ``loss (n,)`` on a line, what lies from 0 to 1: its places, its losses, and the straight line between its ends."""
+    inside = (places >= -1e-6) & (places <= 1 + 1e-6)
+    at, height = places[inside], loss[inside]
+    return at, height, height[0] + (height[-1] - height[0]) * (at - at[0]) / (at[-1] - at[0])
 
 
 def barrier(places: np.ndarray, loss: np.ndarray) -> float:
@@ -15,10 +28,45 @@ def barrier(places: np.ndarray, loss: np.ndarray) -> float:
 
     Frankle et al. 2020; Garipov et al. 2018.
     """
-    inside = (places >= -1e-6) & (places <= 1 + 1e-6)
-    at, height = places[inside], loss[inside]
-    chord = height[0] + (height[-1] - height[0]) * (at - at[0]) / (at[-1] - at[0])
+    _, height, chord = between_ends(places, loss)
     return float(max(0.0, (height - chord).max()))
+
+
+def is_level(places: np.ndarray, loss: np.ndarray) -> bool:
+    """Whether the loss on a line rises too little above its ends to be called a wall."""
+    chord = between_ends(places, loss)[2]
+    return bool(barrier(places, loss) <= max(SMALLEST_RISE, LEVEL_SHARE * float(abs(chord).mean())))
+
+
+def line_words(places: np.ndarray, loss: np.ndarray) -> str:
+    """What the loss ``(n,)`` does from one network, at 0, to the other, at 1: only figures that the chart shows."""
+    at, height, chord = between_ends(places, loss)
+    if not np.isfinite(height).all():
+        return "Between them the loss rises beyond all numbers."
+    ends = f"from {precise(height[0])} at this network to {precise(height[-1])} at the other"
+    top = int((height - chord).argmax())
+    rise = barrier(places, loss)
+    if is_level(places, loss):
+        above = f"more than {precise(rise)} above" if rise > 0 else "above"
+        return f"No wall between them: the loss goes {ends}, nowhere {above} the straight line between the two."
+    return (
+        f"A wall stands between them: the loss goes {ends}, and over {precise(height[top])} at {100 * at[top]:.0f} % "
+        f"of the way, {precise(rise)} above the straight line between the two."
+    )
+
+
+def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | None) -> str:
+    """``line_words``, and what becomes of the wall once the other's units have the order of this network's (``matched_loss``, None: unknown)."""
+    words = line_words(places, loss)
+    if matched_loss is None or is_level(places, loss):
+        return words
+    before, after = barrier(places, loss), barrier(places, matched_loss)
+    if not np.isfinite([before, after]).all():
+        return words
+    if is_level(places, matched_loss):
+        return f"{words} With their units matched it is gone ({precise(after)}): they do the same in another order."
+    change = "lower" if after < 0.95 * before else "higher" if after > 1.05 * before else "as high"
+    return f"{words} With their units matched it is {change}: {precise(after)}."
 
 
 def matched(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import numpy as np
 import streamlit as st
 
-from playground.analysis.between import barrier
+from playground.analysis.between import wall_words
 from playground.stream.descent import Descent
 from playground.stream.job import Job
 from playground.stream.survey import Crossing
@@ -55,39 +55,10 @@ def drawn(found: Crossing) -> None:
         )
     if not np.isfinite(found.losses[:, 0]).all():
         st.info(t("The loss between them is no number everywhere: there the chart has gaps."), icon=":material/info:")
-    st.markdown(f"**{t(wall_words(found))}**")
+    matched = None if found.matched is None else found.matched[:, 0]
+    st.markdown(f"**{t(wall_words(found.places, found.losses[:, 0], matched))}**")
     has_test = int(found.descent.trainer.prepared.data.test.n) > 0
     figure = line_figure(found.places, found.losses, found.matched, has_test, dark=dark)
     st.plotly_chart(figure, width="stretch", theme=None, key="crossing_chart")
     if found.matched is None:
         st.caption(t("While units or links are switched off, the other's units cannot be matched to yours."))
-
-
-def wall_words(found: Crossing) -> str:
-    """How high the wall between the two is, with and without matching."""
-    assert found.losses is not None
-    said = one_wall(found.places, found.losses[:, 0])
-    if found.matched is None:
-        return said
-    before, after = (barrier(found.places, table[:, 0]) for table in (found.losses, found.matched))
-    if not np.isfinite([before, after]).all() or flat(before, found.losses[:, 0]):
-        return said
-    if after < 0.1 * before or flat(after, found.matched[:, 0]):
-        return said + " With their units matched it is gone: they do the same in another order."
-    change = f"lower, {after:.2g}" if after < 0.95 * before else f"no lower, {after:.2g}"
-    return said + f" With their units matched it is {change}."
-
-
-def one_wall(places: np.ndarray, loss: np.ndarray) -> str:
-    """The wall on one line."""
-    height = barrier(places, loss)
-    if not np.isfinite(height):
-        return "Between them the loss rises beyond all numbers."
-    if flat(height, loss):
-        return "No wall between them: the straight line stays as low as its ends."
-    return f"Between them stands a wall: the loss rises by {height:.2g} above the straight line between their losses."
-
-
-def flat(height: float, loss: np.ndarray) -> bool:
-    """Whether a wall is too low to speak of: a twentieth of the ends' losses, or a thousandth."""
-    return height < max(1e-3, 0.05 * float(loss[len(loss) // 6]))

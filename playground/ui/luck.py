@@ -24,14 +24,23 @@ RARE = 0.1
 MAX_WIDTH = 0.35
 """Of an interval that tells anything."""
 MEANINGS = {
-    "hopeless": "it is not bad luck, hardly any start gets there. Change the network or the goal, not the seed.",
-    "rare": "few starts get there. Another seed may help, but changing the network or the goal helps more.",
-    "luck": "luck matters: one run alone tells little.",
-    "usual": "most starts get there, and it is luck which do not.",
-    "safe": "the start hardly matters.",
+    "hopeless": "hardly any start gets there, one in ten at most. Another network or goal helps more than another seed.",
+    "rare": "fewer than half of the starts get there. Another network or goal helps more than another seed.",
+    "luck": "some starts get there and some do not: one run alone tells little.",
+    "usual": "more than half of the starts get there. Where one fails, another seed may do.",
+    "safe": "nearly every start gets there, nine in ten at least.",
     "unclear": "too few networks to tell more; train more of them.",
 }
-"""What a share of starts that get there means, from few to all."""
+"""What a share of starts that get there means, from few to all; no sentence denies what its neighbours say."""
+CLAIMS = {
+    "hopeless": (0.0, RARE),
+    "rare": (0.0, 0.5),
+    "luck": (RARE, 1 - RARE),
+    "usual": (0.5, 1.0),
+    "safe": (1 - RARE, 1.0),
+    "unclear": (0.0, 1.0),
+}
+"""Between which shares each of ``MEANINGS`` is true: the whole interval that supports it lies there."""
 
 assert NETWORKS[0] >= FEWEST
 
@@ -130,21 +139,18 @@ def verdict(successes: int, trials: int) -> str:
 
 
 def meaning(successes: int, trials: int) -> str:
-    """Which of ``MEANINGS`` the 95 % interval of ``successes`` of ``trials`` supports.
+    """Which of ``MEANINGS`` the 95 % interval of ``successes`` of ``trials`` supports: it lies in what that claims.
 
-    One more success leads to the next one in their order, or stays: no two counts that lie side by side are told
-    opposites. With "unclear" between them the interval is too wide to tell.
+    "unclear" where the interval is too wide to tell, or all counted alike are too few for more.
     """
     low, high = wilson_interval(successes, trials)
-    if high < RARE:
-        return "hopeless"
-    if low > 1 - RARE:
-        return "safe"
-    if high - low > MAX_WIDTH or successes in (0, trials):
-        return "unclear"
-    if low < RARE:
-        return "rare"
-    return "usual" if high > 1 - RARE else "luck"
+    too_wide = high - low > MAX_WIDTH or successes in (0, trials)
+    names = ("hopeless", "safe") if too_wide else ("hopeless", "safe", "luck", "rare", "usual")
+    for name in names:
+        least, most = CLAIMS[name]
+        if least <= low and high <= most:
+            return name
+    return "unclear"
 
 
 def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:

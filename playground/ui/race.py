@@ -26,6 +26,40 @@ LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
 
 
 VIEWS = {"one": "One race", "many": "Many starts", "surface": "Known surfaces"}
+DIFFERENT = {
+    "optimizers": "several optimizers train your network, each at the learning rate that suited it best in the same sweep",
+    "usual": "several optimizers train your network, each at its usual learning rate, since the search for a better one was stopped",
+    "rates": "one optimizer trains your network at several learning rates",
+    "schedules": "one optimizer trains your network under several schedules of its learning rate, each from the rate that suited it best in the same sweep",
+    "usual schedules": "one optimizer trains your network under several schedules of its usual learning rate",
+}
+"""What differs between those that race, after the word "here"."""
+VIEW_WORDS = {
+    "one": "Here {different}. All have the same start and the same batches.",
+    "many": "Here {different}. All have the same start and the same batches in a race, and each race another start.",
+}
+SURFACE_WORDS = {
+    "optimizers": "Here several optimizers descend one known surface from the same point, each at the learning rate that usually suits it there. "
+    "There are no samples and no batches: what you see is the optimizer alone.",
+    "rates": "Here one optimizer descends one known surface from the same point at several learning rates. There are no samples and no batches.",
+}
+
+
+def comparison_words(view: str, kind: str, searched: bool = True) -> str:
+    """What a view compares, and what is alike; ``searched``: learning rates come from the sweep, which nobody stopped."""
+    if view == "surface":
+        return SURFACE_WORDS[kind]
+    if not searched:
+        kind = {"optimizers": "usual", "schedules": "usual schedules"}.get(kind, kind)
+    return VIEW_WORDS[view].format(different=DIFFERENT[kind])
+
+
+def comparison_chosen() -> str:
+    """``comparison_words`` of what the page's controls say, also before they are drawn."""
+    view = st.session_state.get("race_view") or "one"
+    kind = st.session_state.get("surface_kind" if view == "surface" else "race_kind") or "optimizers"
+    sweep = st.session_state.get("job_race_rates")
+    return t(comparison_words(view, kind, sweep is None or sweep[0].state != "cancelled"))
 
 
 def view_chosen() -> str:

@@ -77,7 +77,15 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     on(page, "sample").select_option("3")
     assert results(page) != first
     on(page, "sample").select_option("-1")
-    expect(page.locator(f"{STEPS} .left-out").first).to_have_text("+44 columns")
+    left_out = page.locator(f"{STEPS} .left-out").first
+    expect(left_out).to_have_text("+44 columns")
+    shown = len(results(page))
+    left_out.click()
+    expect(left_out).to_have_text("show fewer")
+    assert len(results(page)) * 6 == shown * 50
+    left_out.click()
+    expect(left_out).to_have_text("+44 columns")
+    at(page, 2)
     on(page, "sample").select_option("0")
     assert results(page) == first
 

@@ -13,11 +13,11 @@ from playground.analysis.step import Explained
 from playground.datasets import read_csv
 from playground.presets import PRESETS
 from playground.spec import Experiment
-from playground.stage.numbers import SHOWN, told_step
+from playground.stage.numbers import BRIEF, OPENED, Extent, told_step
 from playground.stream import Run
 from playground.training.trainer import Trainer
 from playground.ui.session import Session
-from playground.ui.step import ARTICLE, OWN, begin, take
+from playground.ui.step import ARTICLE, KEY, OWN, begin, open_rows, take
 from tests.test_pages import APP, opened
 
 PAGE = "pages/understand/step.py"
@@ -73,9 +73,9 @@ def test_the_articles_case_is_chosen_by_name_and_says_which_article() -> None:
     assert not any("Your experiment" in line for line in said), "nothing of one's own is named over another's numbers"
 
 
-def told_of(experiment: Experiment, steps: int = 0) -> dict:
+def told_of(experiment: Experiment, steps: int = 0, extent: Extent = BRIEF) -> dict:
     trainer = Trainer(experiment)
-    return told_step(Explained(trainer)(trainer.advance(trainer.init(), steps)), trainer, trainer.knobs())
+    return told_step(Explained(trainer)(trainer.advance(trainer.init(), steps)), trainer, trainer.knobs(), extent)
 
 
 def test_the_numbers_that_are_told_fit_together() -> None:
@@ -119,8 +119,34 @@ def test_every_kind_of_experiment_is_told_in_bounds(fields: dict) -> None:
     assert found["agree"] < 1e-3
     assert len(json.dumps(found, allow_nan=False)) < 200_000
     for layer in found["layers"]:
-        assert len(layer["own"]["w"]) <= SHOWN
-        assert len(layer["own"]["w"][0]) <= SHOWN
+        assert len(layer["own"]["w"]) <= BRIEF.side
+        assert len(layer["own"]["w"][0]) <= BRIEF.side
+
+
+def test_what_was_left_out_is_all_there_once_it_is_asked_for_and_in_bounds() -> None:
+    experiment = Experiment.of(hidden=[9, 7], samples=50, batch_size=20)
+    found = told_of(experiment, extent=OPENED)
+    widths, layers = found["widths"], found["layers"]
+    assert [(len(one["own"]["w"]), len(one["own"]["w"][0])) for one in layers] == [(9, 2), (7, 9), (1, 7)]
+    assert [len(one["training"]["h"][0]) for one in layers] == widths[1:]
+    assert len(found["x"]) == found["samples"] == 20
+    assert len(found["parameters"]["names"]) == found["parameters"]["all"] == 9 * 3 + 7 * 10 + 8
+    assert [len(check["rows"]) for check in found["checks"]] == [check["all"] for check in found["checks"]]
+    largest = told_of(Experiment.of(hidden=[64] * 8, samples=50), extent=OPENED)
+    assert len(json.dumps(largest, allow_nan=False)) < 1_500_000
+
+
+def test_rows_are_opened_and_closed_from_the_browser_and_nonsense_is_passed_over() -> None:
+    app = visit(hidden="9")
+    assert (told(app)["opened"], len(told(app)["layers"][0]["own"]["b"])) == (False, 6)
+    for asked, opened_now in (({"all": True}, True), ({"all": "no"}, True), (None, True), ({"all": False}, False)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("playground.ui.step.st.session_state", app.session_state)
+            app.session_state[KEY] = type("Pressed", (), {"rows": asked})()
+            open_rows()
+            del app.session_state[KEY]
+        settled(app.run())
+        assert (told(app)["opened"], len(told(app)["layers"][0]["own"]["b"])) == (opened_now, 9 if opened_now else 6)
 
 
 def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

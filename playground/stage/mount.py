@@ -42,6 +42,9 @@ def thumbnails(data: bytes, *, key: str, on_chosen: Callable[[], None]) -> Any:
     return _mount("thumbnails", "thumbnails.js", data=data, reading=JSON, key=key, on_chosen_change=on_chosen)
 
 
-def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None]) -> Any:
-    """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which."""
-    return _mount("steps", "steps.js", data=as_json(data), reading=JSON, key=key, on_take_change=on_take)
+def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_rows: Callable[[], None]) -> Any:
+    """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which, ``on_rows`` when all
+    rows and columns are to be shown, or few again: ``rows`` tells which."""
+    return _mount(
+        "steps", "steps.js", data=as_json(data), reading=JSON, key=key, on_take_change=on_take, on_rows_change=on_rows
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,31 +18,41 @@ from playground.stage.wire import rounded
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import Trainer
 
-SHOWN = 6
-"""Rows and columns of a matrix that are shown at most."""
-NUMBERS = 14_000
-"""About so many numbers of samples are sent: small networks show every sample of a batch, large ones some."""
-LISTED = 24
-"""Parameters whose way through the optimizer is listed at most."""
+
+class Extent(NamedTuple):
+    """How much of a step is sent: ``side`` rows and columns of a matrix, about ``numbers`` of samples (small networks
+    show every sample of a batch, large ones some), and ``listed`` parameters of tables, at most."""
+
+    side: int
+    numbers: int
+    listed: int
+
+
+BRIEF = Extent(6, 14_000, 24)
+OPENED = Extent(64, 40_000, 512)
+"""Once rows that were left out are asked for: every unit of the widest layer."""
 DIGITS = 6
 FORWARD = ("x", "sums", "unit", "deviation", "z", "slope", "a", "mask", "h")
 EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
 BACKWARD = ("h", "a", "z", "sums")
 
 
-def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray) -> dict[str, Any]:
-    """``found`` as plain JSON values, ``knobs`` those that it was made under."""
+def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF) -> dict[str, Any]:
+    """``found`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
+    side = extent.side
     experiment, network = trainer.experiment, trainer.network
     structure = experiment.structure
-    per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(SHOWN, width) for width in network.widths[1:])
-    rows = max(SHOWN, min(len(found.each), NUMBERS // per_row))
+    per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(side, width) for width in network.widths[1:])
+    rows = max(BRIEF.side, min(len(found.each), extent.numbers // per_row))
     loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
     tabular = experiment.problem.tabular
     listed = parameters(found)
     return {
         "step": found.step,
         "samples": len(found.each),
-        "shown": SHOWN,
+        "shown": side,
+        "brief": BRIEF.side,
+        "opened": extent is not BRIEF,
         "widths": list(network.widths),
         "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
         "classes": [class_label(name) for name in trainer.prepared.class_names],
@@ -54,14 +64,14 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray) -> dict[s
         "knobs": {name: rounded(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
         "rate": rounded(found.rate, DIGITS),
         "norm": rounded(found.norm, DIGITS),
-        "x": cut(found.batch.x, rows),
-        "y": cut(found.batch.y, rows),
+        "x": cut(found.batch.x, rows, side),
+        "y": cut(found.batch.y, rows, side),
         "share": rounded(found.batch.share[:rows], DIGITS),
         "each": rounded(found.each[:rows], DIGITS),
-        "output": cut(found.output, rows),
-        "layers": [layer(found, trainer, i, rows) for i in range(network.depth)],
-        "checks": [checks(found, listed, i) for i in range(network.depth)],
-        "parameters": followed(found, listed, network.depth),
+        "output": cut(found.output, rows, side),
+        "layers": [layer(found, trainer, i, rows, side) for i in range(network.depth)],
+        "checks": [checks(found, listed, i, extent) for i in range(network.depth)],
+        "parameters": followed(found, listed, network.depth, extent),
         "agree": agreement(found.update, found.real),
     }
 
@@ -80,7 +90,7 @@ def target_words(trainer: Trainer) -> str:
     return f"Targets, from the top: 1 for the sample's own class, {low} for the others, of {', '.join(names)}."
 
 
-def layer(found: Explanation, trainer: Trainer, i: int, rows: int) -> dict[str, Any]:
+def layer(found: Explanation, trainer: Trainer, i: int, rows: int, side: int) -> dict[str, Any]:
     """What layer ``i`` did and what came back to it; weights as (units, inputs), the way W x is written."""
     network = trainer.network
     training, evaluation, back = found.training[i], found.evaluation[i], found.backward[i]
@@ -90,27 +100,28 @@ def layer(found: Explanation, trainer: Trainer, i: int, rows: int) -> dict[str, 
     return {
         "activation": activation.name.replace("_", " "),
         "skips": network.skips(i),
-        "own": matrices(values),
-        "training": {name: cut(getattr(training, name), rows) for name in FORWARD},
-        "evaluation": {name: cut(getattr(evaluation, name), rows) for name in EVALUATION},
-        "back": {name: cut(getattr(back, name), rows) for name in BACKWARD},
-        "gradient": matrices({name: np.asarray(shapes[name]) for name in shapes}),
-        "mean": rounded(training.h.mean(axis=0)[:SHOWN], DIGITS),
-        "total": rounded(back.z.sum(axis=0)[:SHOWN], DIGITS),
+        "own": matrices(values, side),
+        "training": {name: cut(getattr(training, name), rows, side) for name in FORWARD},
+        "evaluation": {name: cut(getattr(evaluation, name), rows, side) for name in EVALUATION},
+        "back": {name: cut(getattr(back, name), rows, side) for name in BACKWARD},
+        "gradient": matrices({name: np.asarray(shapes[name]) for name in shapes}, side),
+        "mean": rounded(training.h.mean(axis=0)[:side], DIGITS),
+        "total": rounded(back.z.sum(axis=0)[:side], DIGITS),
         "differs": bool(not np.allclose(training.h, evaluation.h, rtol=1e-9, atol=1e-12, equal_nan=True)),
     }
 
 
-def matrices(parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+def matrices(parts: Mapping[str, np.ndarray], side: int) -> dict[str, Any]:
     """A layer's parameters, or their derivatives: weights transposed and cut, vectors cut."""
     return {
-        name: cut(part.T, SHOWN) if part.ndim == 2 else rounded(part[:SHOWN], DIGITS) for name, part in parts.items()
+        name: cut(part.T, side, side) if part.ndim == 2 else rounded(part[:side], DIGITS)
+        for name, part in parts.items()
     }
 
 
-def cut(values: Any, rows: int) -> Any:
-    """The first ``rows`` rows and ``SHOWN`` columns of ``values``, as lists."""
-    return rounded(np.asarray(values)[:rows, :SHOWN].tolist(), DIGITS)
+def cut(values: Any, rows: int, columns: int) -> Any:
+    """The first ``rows`` rows and ``columns`` columns of ``values``, as lists."""
+    return rounded(np.asarray(values)[:rows, :columns].tolist(), DIGITS)
 
 
 def places(found: Explanation) -> list[dict[str, np.ndarray]]:
@@ -140,12 +151,13 @@ def parameters(found: Explanation) -> list[dict[int, list[Any]]]:
     return made
 
 
-def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int) -> dict[str, Any]:
+def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int, extent: Extent) -> dict[str, Any]:
     """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at most."""
     every = np.array(list(listed[i]))
     differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
     compared = [place for place in listed[i] if place in differences]
-    chosen = (compared + [place for place in listed[i] if place not in differences][:3])[: 2 * SHOWN]
+    rest = [place for place in listed[i] if place not in differences]
+    chosen = (compared + (rest[:3] if extent is BRIEF else rest))[: extent.listed // 2]
     scale = float(np.abs(found.gradient).max()) or 1.0
     nearest = [abs(differences[place] - found.gradient[place]) / scale for place in compared]
     return {
@@ -163,9 +175,9 @@ def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int) -> di
     }
 
 
-def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int) -> dict[str, Any]:
+def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent) -> dict[str, Any]:
     """Some parameters' way through the optimizer: columns by symbol."""
-    each = max(2, LISTED // depth)
+    each = max(2, extent.listed // depth)
     chosen = [(i, place) for i in range(depth) for place in list(listed[i])[:each]]
     at = np.array([place for _, place in chosen])
     size = found.parameters.size

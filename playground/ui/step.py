@@ -13,7 +13,7 @@ from playground.errors import PlaygroundError
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
 from playground.stage import steps, title
-from playground.stage.numbers import told_step
+from playground.stage.numbers import BRIEF, OPENED, told_step
 from playground.stream import Run, checked_want
 from playground.stream.job import Job
 from playground.training.knobs import knob_vector
@@ -23,6 +23,8 @@ from playground.ui.work import job_of, watched
 
 ARTICLE, OWN = "The article's case", "Your experiment"
 KEY, CHOICE = "steps", "step_whose"
+ROWS_OPENED = "step_rows_opened"
+"""In the session: whether rows and columns that were left out are shown."""
 CASE = "the_articles_case"
 
 
@@ -51,8 +53,9 @@ def one_step(current: Session) -> None:
         st.info(t(str(error)), icon=":material/info:")
         return
     index = position(current, run)
-    key = (run.name, run.epoch, index, run.experiment)
-    held = job_of("step", key, lambda: begin(run, index, key))
+    opened = rows_opened()
+    key = (run.name, run.epoch, index, run.experiment, opened)
+    held = job_of("step", key, lambda: begin(run, index, key, opened=opened))
     if held is not None:
         watched("step", held, lambda found: shown(found, lambda: position(current, run)))
 
@@ -67,15 +70,27 @@ def articles_run() -> Run:
     return held
 
 
-def begin(run: Run, index: int, key: Any) -> tuple[Job, dict[str, Any]]:
-    """The work that spells out the step after frame ``index`` of ``run``."""
+def rows_opened() -> bool:
+    """Whether this visitor had all rows shown."""
+    return st.session_state.get(ROWS_OPENED, False)
+
+
+def open_rows() -> None:
+    """Show all rows and columns from now on, or few again; what makes no sense is passed over."""
+    asked = getattr(st.session_state.get(KEY), "rows", None)
+    if isinstance(asked, dict) and isinstance(asked.get("all"), bool):
+        st.session_state[ROWS_OPENED] = asked["all"]
+
+
+def begin(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job, dict[str, Any]]:
+    """The work that spells out the step after frame ``index`` of ``run``, ``opened`` with all rows and columns."""
     explained, found = Explained(run.trainer), {}
 
     def work() -> Iterator[float]:
         run.mount()
         state, knobs = run.state(index), knob_vector(run.knobs)
         with np.errstate(all="ignore"):  # a run that has diverged may hold what is not finite
-            told = told_step(explained(state, knobs, run.masks), run.trainer, knobs)
+            told = told_step(explained(state, knobs, run.masks), run.trainer, knobs, OPENED if opened else BRIEF)
         broken = int(state.bad_step) >= 0
         found.update(told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words()})
         yield 1.0
@@ -92,7 +107,7 @@ def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
     """The step, when it is there; the page is drawn anew once it was taken."""
     if not found:
         return
-    if found["frame"] != now():
+    if found["frame"] != now() or found["opened"] != rows_opened():
         st.rerun()
     refused = st.session_state.pop("step_refused", "")
     if refused:
@@ -105,7 +120,7 @@ def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
             ),
             icon=":material/info:",
         )
-    steps(found, key=KEY, on_take=take)
+    steps(found, key=KEY, on_take=take, on_rows=open_rows)
 
 
 def take() -> None:

@@ -26,21 +26,39 @@ export const sub = (n) => [...String(n)].map((c) => SUBSCRIPT[Number(c)]).join("
 /** The name of one number of a grid: its row, and its column where there are several. @param {Grid} grid @param {number} i @param {number} j */
 export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 1 ? `${i + 1},${j + 1}` : i + 1}]`;
 
-/** What a matrix leaves out. @param {Grid} grid @param {(key: string) => string} t */
+/**
+ * How much of a step there is to see, and what has it show more, or less again.
+ * @typedef {object} Extent
+ * @property {number} brief rows and columns that are shown at first
+ * @property {boolean} opened
+ * @property {(all: boolean) => void} open
+ */
+
+/** What a matrix leaves out, in words: `+1 row, +44 columns`. @param {Pick<Grid, "rows"|"columns">} grid @param {(key: string) => string} t */
 export function hidden({ rows = 0, columns = 0 }, t) {
   const parts = [];
-  if (rows > 0) parts.push(`+${rows} ${t("rows")}`);
-  if (columns > 0) parts.push(`+${columns} ${t("columns")}`);
+  if (rows > 0) parts.push(`+${rows} ${t(rows > 1 ? "rows" : "row")}`);
+  if (columns > 0) parts.push(`+${columns} ${t(columns > 1 ? "columns" : "column")}`);
   return parts.join(", ");
+}
+
+/** What is said under a matrix, and what a press on it does: it opens what is left out, closes what is open, or is text. @param {Grid} grid @param {Extent} extent @param {(key: string) => string} t */
+export function remainder(grid, extent, t) {
+  const left = hidden(grid, t);
+  if (!extent.opened) return left ? { words: left, hint: t("Show all rows and columns"), all: true } : null;
+  const [rows, columns] = [grid.values.length, grid.values[0]?.length || 0];
+  if (!grid.heads && rows <= extent.brief && columns <= extent.brief) return null;
+  const first = left ? `${t("the first")} ${rows} × ${columns} · ` : "";
+  return { words: `${first}${t("show fewer")}`, hint: t("Show few rows and columns again"), all: false };
 }
 
 /** @typedef {{element: HTMLElement, cells: HTMLElement[][]}} Made */
 
 /**
- * @param {Grid} grid @param {(key: string) => string} t @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
+ * @param {Grid} grid @param {(key: string) => string} t @param {Extent} extent @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
  * @returns {Made}
  */
-export function makeGrid(grid, t, point) {
+export function makeGrid(grid, t, extent, point) {
   const table = Boolean(grid.heads);
   const box = el("div", "grid-box");
   const title = el("div", "grid-name");
@@ -62,11 +80,15 @@ export function makeGrid(grid, t, point) {
   cells.forEach((line, i) => body.append(row(grid.names ? [named("rowheader", grid.names[i]), ...line] : line)));
   body.addEventListener("keydown", (event) => move(event, cells));
   box.append(title, body);
-  const left = hidden(grid, t);
-  if (left) {
-    const note = el("div", "left-out");
-    text(note, left);
-    box.append(note);
+  const rest = remainder(grid, extent, t);
+  if (rest) {
+    const press = el("button", "left-out", { type: "button", title: rest.hint, "aria-expanded": String(!rest.all) });
+    text(press, rest.words);
+    press.addEventListener("click", () => {
+      press.disabled = true;
+      extent.open(rest.all);
+    });
+    box.append(press);
   }
   return { element: box, cells };
 }

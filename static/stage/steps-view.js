@@ -203,12 +203,13 @@ export class StepsView {
 
   /** @param {import("./steps-plan.js").Block} block @param {number} b */
   parts(block, b) {
+    const extent = { brief: this.data.brief, opened: this.data.opened, open: (/** @type {boolean} */ all) => this.trigger("rows", { all }) };
     let first = true;
     return block.parts.map((part, p) => {
       if (typeof part === "string") return null;
       const result = first;
       first = false;
-      const made = makeGrid(part, this.words.t, (i, j) => (result ? this.point(b, i, j) : this.explain(part, made, i, j)));
+      const made = makeGrid(part, this.words.t, extent, (i, j) => (result ? this.point(b, i, j) : this.explain(part, made, i, j)));
       if (result) made.element.classList.add("result");
       return made;
     });

@@ -7,7 +7,7 @@ VENV := .venv
 PEERS := .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format audit bench film clean
+.PHONY: run test lint format audit bench film gallery clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -34,6 +34,10 @@ bench: $(VENV)/.dev $(PEERS)/.installed
 
 film: $(VENV)/.dev
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python scripts/film.py docs/playground.gif
+
+# The gallery's pictures: every preset is trained, once more whenever one of them has changed.
+gallery: $(VENV)/.runtime
+	$(BIN)/python scripts/gallery.py playground/presets/pictures.json
 
 clean:
 	rm -rf $(VENV) $(VENV)-audit $(PEERS) .pytest_cache .ruff_cache .hypothesis

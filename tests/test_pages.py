@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from playground.datasets import DATASETS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
-from playground.spec import Lesson, lesson_query
+from playground.spec import Experiment, Lesson, lesson_query
 from playground.spec.any_link import open_link
 from playground.spec.lesson_areas import AREAS, RULE_SETS, controls_of
 from playground.spec.short_link import pack_query
 from playground.stage import unpack
+from playground.ui.gallery import load
 from playground.ui.session import Session
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
@@ -369,6 +371,29 @@ def test_a_presets_words_stand_above_the_stage_until_the_experiment_is_another()
     assert "preset_next" not in {button.key for button in app.button}
     app.button(key="history_undo").click().run()
     assert any(after.explanation in words.value for words in app.markdown)
+
+
+def test_every_card_has_its_picture_in_words_and_the_lesson_holds_in_the_gallery() -> None:
+    app = page("play/gallery")
+    pictures = [one.proto.body for one in app.get("html") if '<img class="preset-picture"' in one.proto.body]
+    assert len(pictures) == len(PRESETS)
+    assert all(
+        re.search(r'<img [^>]*src="app/static/stage/\w+/preset-\w+-light.svg"[^>]* alt="After ', one)
+        for one in pictures
+    )
+    app = opened(lock="optimizer", title="Try it")
+    app.switch_page("pages/play/gallery.py").run()
+    assert app.button(key="preset_spiral").disabled, "it uses Adam"
+    assert not app.button(key="preset_xor_with_a_feature").disabled
+    assert any("Optimizer" in caption.value for caption in app.caption)
+    load(current(app), PRESETS["spiral"])
+    assert current(app).experiment == Experiment(), "the server refuses it too"
+    app.button(key="preset_xor_with_a_feature").click().run()
+    assert current(app).experiment == PRESETS["xor_with_a_feature"].experiment
+    assert current(app).lesson == Lesson(lock=("optimizer",), title="Try it"), "the lesson goes on"
+    app.switch_page("pages/play/playground.py").run()
+    app.button(key="preset_next").click().run()
+    assert current(app).experiment.structure.optimizer == "sgd", "what may not be loaded is passed over"
 
 
 def test_a_link_of_tensorflow_playground_opens() -> None:

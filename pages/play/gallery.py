@@ -8,5 +8,13 @@ from playground.ui.session import session
 
 current = session()
 st.title(t("Worth a minute"))
-st.caption(t("Each shows one thing. Load it, press Play, and watch what its words say; then turn a knob."))
+with st.container(key="legend_of_pictures"):
+    st.caption(
+        t(
+            "Each shows one thing. Choose one, press Play, and watch what its words say; then turn a knob. The pictures "
+            "are its own training: what the network answers, with train samples; beside it the loss of train (line) and "
+            "test samples (broken), the maps of the last hidden layer's units, and how large each layer's gradient is at "
+            "the end, first layer first (a bar one fifth shorter: ten times smaller)."
+        )
+    )
 gallery(current)

@@ -1,5 +1,5 @@
-"""The stage's files, and the datasets' pictures, under addresses that hold their version: a browser keeps them for
-good."""
+"""The stage's files, and pictures of datasets and presets, under addresses that hold their version: a browser keeps
+them for good."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import re
 from hashlib import sha256
 
 from playground.datasets.thumbnails import thumbnails_file
+from playground.figures.preset_picture import preset_svg
 from playground.stage.loading import ADDRESS, FILES, VERSION_DIGITS, StageFiles
 from playground.ui.compression import App, Receive, Scope, Send, matches, send_answer
 
-PATH = re.compile(rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/([\w-]+(?:\.bundle)?\.(?:js|css|json)(?:\.map)?)$")
+PATH = re.compile(rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/([\w-]+(?:\.bundle)?\.(?:js|css|json|svg)(?:\.map)?)$")
 PICTURES = "datasets.json"
+PRESET_PICTURE = re.compile(r"preset-(\w+)-(light|dark)\.svg")
 TYPES = {
     "js": b"text/javascript; charset=utf-8",
     "css": b"text/css; charset=utf-8",
     "map": b"application/json",
     "json": b"application/json",
+    "svg": b"image/svg+xml",
 }
 FOREVER = b"public, max-age=31536000, immutable"
 ASK_FIRST = b"no-cache"
@@ -28,11 +31,28 @@ def dataset_pictures_address() -> str:
     return f"{ADDRESS}/{thumbnails_file()[0]}/{PICTURES}"
 
 
+def preset_picture_address(name: str, scheme: str) -> str:
+    """Where the browser finds the picture of preset ``name`` for a theme, ``"light"`` or ``"dark"``, from the app's root;
+    empty where it has none."""
+    file = f"preset-{name}-{scheme}.svg"
+    version, body = _computed_file(file)
+    return f"{ADDRESS}/{version}/{file}" if body else ""
+
+
+def _computed_file(name: str) -> tuple[str, bytes | None]:
+    """The version and the bytes of a file that is no file on disk; none where there is no such."""
+    if name == PICTURES:
+        return thumbnails_file()
+    picture = PRESET_PICTURE.fullmatch(name)
+    body = preset_svg(picture[1], picture[2] == "dark").encode() if picture else b""
+    return sha256(body).hexdigest()[:VERSION_DIGITS], body or None
+
+
 class VersionedFiles:
     """ASGI middleware that answers for ``.../app/static/stage/<version>/<name>``; all else is passed on.
 
     The names are those of the folder's files, and of what is made: ``main.bundle.js``, ``main.bundle.js.map``,
-    ``datasets.json``.
+    ``datasets.json``, ``preset-<name>-light.svg``.
     """
 
     def __init__(self, app: App, files: StageFiles = FILES) -> None:
@@ -44,7 +64,9 @@ class VersionedFiles:
         match = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and PATH.search(scope["path"])
         if not match:
             return await self._app(scope, receive, send)
-        version, body = thumbnails_file() if match[2] == PICTURES else self._files.body(match[2])
+        version, body = _computed_file(match[2])
+        if body is None:
+            version, body = self._files.body(match[2])
         if body is None:
             return await send_answer(send, 404, [(b"content-length", b"0")], b"", scope["method"])
         tag = b'"' + sha256(body).hexdigest()[:VERSION_DIGITS].encode() + b'"'

@@ -11,7 +11,7 @@ import pytest
 from playground.datasets import DATASETS
 from playground.stage import loading
 from playground.stage.loading import StageFiles
-from playground.ui.stage_files import VersionedFiles, dataset_pictures_address
+from playground.ui.stage_files import VersionedFiles, dataset_pictures_address, preset_picture_address
 from tests.ui.test_compression import fetch
 
 OTHER = "0123456789ab"
@@ -73,3 +73,15 @@ def test_the_datasets_pictures_hold_every_dataset_of_a_plane(files: StageFiles) 
     assert headers["content-type"] == "application/json"
     assert "immutable" in headers["cache-control"]
     assert set(json.loads(body)) == {name for name in DATASETS if DATASETS[name].domain is not None}
+
+
+def test_a_presets_picture_has_an_address_that_is_kept_for_good() -> None:
+    app = VersionedFiles(missing)
+    address = preset_picture_address("spiral", "dark")
+    status, headers, body = fetch(app, f"/{address}")
+    assert (status, headers["content-type"]) == (200, "image/svg+xml")
+    assert "immutable" in headers["cache-control"]
+    assert body.startswith(b"<svg ")
+    assert body != fetch(app, "/" + preset_picture_address("spiral", "light"))[2]
+    assert preset_picture_address("nonsense", "dark") == ""
+    assert fetch(app, f"/app/static/stage/{OTHER}/preset-nonsense-dark.svg")[0] == 404

@@ -23,28 +23,28 @@ def _component(name: str, module: str, data: str, _version: str) -> Any:
     return component(name, html="<div></div>", js=loader(module, data))
 
 
-def _mount(name: str, module: str, *, data: bytes, reading: str = BYTES, **arguments: Any) -> Any:
-    return _component(name, module, reading, FILES.version)(data=data, **arguments)
+def _mount(key: str, module: str, *, data: bytes, reading: str = BYTES, **arguments: Any) -> Any:
+    """The component of ``key``. It is named by it, since that alone the browser is told: what Streamlit calls a
+    component's key there (1.60) is another one at each mount, and a player could not go on in its next place."""
+    return _component(key, module, reading, FILES.version)(data=data, key=key, **arguments)
 
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show the stage with its newest ``message``; the callbacks run when it asks for frames or for a new start."""
-    return _mount("stage", "main.js", data=message, key=key, on_want_change=on_want, on_command_change=on_command)
+    return _mount(key, "main.js", data=message, on_want_change=on_want, on_command_change=on_command)
 
 
 def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show trainings side by side with their newest ``message``; the callbacks run as those of ``stage`` do."""
-    return _mount("lanes", "lanes.js", data=message, key=key, on_want_change=on_want, on_command_change=on_command)
+    return _mount(key, "lanes.js", data=message, on_want_change=on_want, on_command_change=on_command)
 
 
 def thumbnails(data: bytes, *, key: str, on_chosen: Callable[[], None]) -> Any:
     """Small pictures to choose a dataset by (``data``: ``as_json``); ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
-    return _mount("thumbnails", "thumbnails.js", data=data, reading=JSON, key=key, on_chosen_change=on_chosen)
+    return _mount(key, "thumbnails.js", data=data, reading=JSON, on_chosen_change=on_chosen)
 
 
 def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_rows: Callable[[], None]) -> Any:
     """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which, ``on_rows`` when all
     rows and columns are to be shown, or few again: ``rows`` tells which."""
-    return _mount(
-        "steps", "steps.js", data=as_json(data), reading=JSON, key=key, on_take_change=on_take, on_rows_change=on_rows
-    )
+    return _mount(key, "steps.js", data=as_json(data), reading=JSON, on_take_change=on_take, on_rows_change=on_rows)

@@ -10,39 +10,39 @@ const GONE = 1500;
  * @param {(place: ShadowRoot|HTMLElement) => Player} make
  */
 export function mounter(make) {
-  /** @type {WeakMap<object, {player: Player, key: string, generation: number}>} */
+  /** @type {WeakMap<object, {player: Player, name: string, generation: number}>} */
   const players = new WeakMap();
   /** Players without a place, and what they played: the next place for the same is theirs, but another page's is not. @type {Map<Player, string>} */
   const waiting = new Map();
 
-  /** The player of the component ``key`` that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place @param {string} key */
-  function settle(place, key) {
+  /** The player of the component ``name`` that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place @param {string} name */
+  function settle(place, name) {
     for (const [player, its] of waiting) {
-      if (its !== key) continue;
+      if (its !== name) continue;
       player.view.move(place);
       return player;
     }
     return make(place);
   }
 
-  /** The player in this place. @param {ShadowRoot|HTMLElement} place @param {string} key */
-  function occupy(place, key) {
+  /** The player in this place. @param {ShadowRoot|HTMLElement} place @param {string} name */
+  function occupy(place, name) {
     const entry = players.get(place);
-    if (entry?.key === key) return entry;
+    if (entry?.name === name) return entry;
     if (entry) {
       waiting.delete(entry.player);
       entry.player.destroy();
     }
-    return { player: settle(place, key), key, generation: entry?.generation ?? 0 };
+    return { player: settle(place, name), name, generation: entry?.generation ?? 0 };
   }
 
   /**
-   * @param {{key: string, data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
+   * @param {{name: string, data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
    * @returns {() => void} cleanup, which acts only for the newest call
    */
   return function mount(component) {
-    const { parentElement, key } = component;
-    const entry = occupy(parentElement, key);
+    const { parentElement, name } = component;
+    const entry = occupy(parentElement, name);
     players.set(parentElement, entry);
     waiting.delete(entry.player);
     const generation = ++entry.generation;
@@ -50,7 +50,7 @@ export function mounter(make) {
     entry.player.accept(component.data);
     return () => {
       if (entry.generation !== generation) return;
-      waiting.set(entry.player, key);
+      waiting.set(entry.player, name);
       setTimeout(() => {
         if (entry.generation !== generation || !waiting.delete(entry.player)) return;
         entry.player.destroy();

@@ -25,7 +25,8 @@ const mount = mounter((place) => {
   };
 });
 const [left, right] = [{ name: "left" }, { name: "right" }];
-const show = (key, place, data) => mount({ key, data, parentElement: place });
+let mounts = 0;
+const show = (name, place, data) => mount({ name, key: `another at each mount: ${++mounts}`, data, parentElement: place });
 """
 
 

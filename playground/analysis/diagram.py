@@ -22,7 +22,7 @@ SMALL = 16
 LEVELS = 8
 """A unit's map is told in steps of so many shades: finer is not seen, and doubles what travels."""
 
-UNIT_SCALARS = ("mean", "deviation", "peak", "silent")
+UNIT_SCALARS = ("mean", "deviation", "peak", "shut")
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,16 @@ class Diagram:
             parts += [np.asarray(layer["w"])[:fan_in, :fan_out].ravel(), np.asarray(layer["b"])[:fan_out]]
         return np.concatenate(parts)
 
-    def unit_numbers(
-        self, layers: list[Signal], grid: list[Signal], weight: Array, mean: Array, silent: Array
-    ) -> Array:
+    def unit_numbers(self, layers: list[Signal], grid: list[Signal], weight: Array, mean: Array, shut: Array) -> Array:
         """``UNIT_SCALARS`` of each drawn unit (units, 4), over the train set; ``peak`` over the picture, at least 1.
 
-        ``weight (rows,)`` is 1 for real rows; ``mean`` and ``silent (all units,)``: what ``unit_statistics`` gives.
+        ``weight (rows,)`` is 1 for real rows; ``mean`` and ``shut (all units,)``: what ``unit_statistics`` gives.
         """
         h, places = (jnp.concatenate(self._drawn([one.h for one in part]), axis=1) for part in (layers, grid))
         ends = np.cumsum(self.network.widths[1:])[:-1].tolist()
-        mean, silent = (jnp.concatenate(self._drawn(jnp.split(one, ends))) for one in (mean, silent))
+        mean, shut = (jnp.concatenate(self._drawn(jnp.split(one, ends))) for one in (mean, shut))
         variance = (jnp.square(h - mean[None]) * weight[:, None]).sum(axis=0) / weight.sum()
-        return jnp.stack([mean, jnp.sqrt(variance), peak(places), silent], axis=1)
+        return jnp.stack([mean, jnp.sqrt(variance), peak(places), shut], axis=1)
 
     def _drawn(self, parts: Sequence[Array]) -> list[Array]:
         """Of each layer behind the inputs, the drawn units: the first on the last axis."""

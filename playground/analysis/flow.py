@@ -15,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, PASSES
+from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW
+from playground.analysis.layer_health import health_of_layer
 from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
@@ -83,9 +84,9 @@ class Flow:
         for i, (h, slope) in enumerate(parts):
             g, weights = flattened(gradients[i]), flattened(params[i])
             moved = 0.0 if update is None else np.linalg.norm(flattened(update[i]))
-            silent = ~(np.abs(slope[:rows]) >= PASSES)
             move = moved / max(np.linalg.norm(weights), 1e-12)
-            shares = silent.all(axis=0).mean(), silent.mean()
+            is_output = i == len(parts) - 1
+            shares = (0.0, 0.0) if is_output else health_of_layer(slope[:rows], self.trainer.network.activations[i])
             numbers.append([np.linalg.norm(g), g.mean(), g.std(), move, h[:rows].mean(), *shares])
             with np.errstate(divide="ignore"):
                 bins.append(shares_in((np.log10(np.abs(g)) - LOW) / (HIGH - LOW), BINS))

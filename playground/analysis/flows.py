@@ -9,8 +9,9 @@ import numpy as np
 
 from playground.analysis.flow import LEVELS, Flow, Layers
 from playground.analysis.gradients import BINS
+from playground.analysis.layer_health import KINDS, kind
 from playground.analysis.observe import Block, Frame
-from playground.analysis.slope import KINDS, kind, slope
+from playground.analysis.slope import slope
 from playground.training.advance import TrainState
 from playground.training.programs import Recipe
 

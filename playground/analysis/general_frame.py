@@ -15,7 +15,8 @@ from jax import Array
 
 from playground.analysis.boundary import boundary
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, UNIT_SCALARS, Diagram, coarse_bytes, peak
-from playground.analysis.gradients import BINS, LAYER_SCALARS, PASSES, PaddedLayers, padded_layer_statistics
+from playground.analysis.gradients import BINS, LAYER_SCALARS, PaddedLayers, padded_layer_statistics
+from playground.analysis.layer_health import dead_and_saturated, is_shut
 from playground.nn.network import Network
 from playground.objectives.regularizers import penalty, penalty_slope
 from playground.training.data import Data, Split
@@ -131,9 +132,9 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
             gate = plan.gates[layer][None]
             new = (value + h * plan.skips[layer]) * gate
             mean = jnp.where(weight > 0, new, 0.0).sum(0) / count
-            silent = jnp.where((weight > 0) & (jnp.abs(slope) < PASSES), 1.0, 0.0).sum(0) / count
+            shut = jnp.where((weight > 0) & is_shut(slope, plan.activations[layer]), 1.0, 0.0).sum(0) / count
             variance = (jnp.square(new - mean[None]) * weight).sum(0) / count
-            row = jnp.stack([mean, jnp.sqrt(variance), silent])
+            row = jnp.stack([mean, jnp.sqrt(variance), shut])
             return new, inputs.at[layer].set(h), slopes.at[layer].set(slope * gate), statistics.at[layer].set(row)
 
         room = jnp.zeros((MAX_LAYERS, rows, units))
@@ -165,14 +166,15 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         first = found.slope, jnp.zeros_like(weights), jnp.zeros_like(biases)
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
 
-        mean, deviation, silent = statistics[:, 0], statistics[:, 1], statistics[:, 2]
+        mean, deviation, shut = statistics[:, 0], statistics[:, 1], statistics[:, 2]
         update = jnp.concatenate([part.reshape(MAX_LAYERS, -1) for part in layers_of(state.update, bucket)], axis=1)
         layers = PaddedLayers(
             jnp.concatenate([to_weights.reshape(MAX_LAYERS, -1), to_biases], axis=1),
             jnp.concatenate([weights.reshape(MAX_LAYERS, -1), biases], axis=1),
             update,
         )
-        numbers, bins = padded_layer_statistics(layers, plan.real, mean, silent, plan.real_units)
+        health = dead_and_saturated(shut, plan.real_units, plan.activations, plan.depth)
+        numbers, bins = padded_layer_statistics(layers, plan.real, mean, plan.real_units, health)
         scalars = jnp.stack(
             [
                 state.step.astype(jnp.float32),
@@ -185,7 +187,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
                 knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs),
             ]
         )
-        of_units = jnp.stack([mean[:, :drawn], deviation[:, :drawn], peaks, silent[:, :drawn]], axis=2)
+        of_units = jnp.stack([mean[:, :drawn], deviation[:, :drawn], peaks, shut[:, :drawn]], axis=2)
         parameters = [raw[:, :drawn, :drawn], biases[:, :drawn], to_weights[:, :drawn, :drawn], to_biases[:, :drawn]]
         floats = [scalars, numbers, of_units, *parameters]
         shades = [found.planes, bins, maps]

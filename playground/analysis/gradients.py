@@ -10,15 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from playground.analysis.layer_health import activation_numbers, dead_and_saturated, is_shut
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.network import Layer, Params, Signal
 
 BINS = 24
 LOW, HIGH = -10.0, 2.0
 """The histogram spans gradients of 10^LOW to 10^HIGH, half a decade a bin; smaller and larger ones fall into its ends."""
-PASSES = 0.05
-"""A unit whose activation's slope is below this lets less than a twentieth of the gradient through."""
-
 LAYER_SCALARS = (
     "gradient_norm",
     "gradient_mean",
@@ -46,20 +44,22 @@ def histograms(values: Array, real: Any) -> Array:
     return jnp.ceil(fits.sum(axis=2) / jnp.maximum(real.sum(axis=1), 1)[:, None] * 255).astype(jnp.uint8)
 
 
-def silence(signal: Signal, activation: str) -> Array:
-    """Where a unit lets next to no gradient pass: bool (rows, units)."""
+def shut_units(signal: Signal, activation: str) -> Array:
+    """Where a unit is silent or saturated: bool (rows, units)."""
     slope = jax.jvp(ACTIVATIONS[activation].fn, (signal.z,), (jnp.ones_like(signal.z),))[1]
-    return jnp.abs(slope) < PASSES
+    return is_shut(slope, activation_numbers([activation])[0])
 
 
 def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weight: Array) -> tuple[Array, Array]:
-    """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which it lets next to no gradient pass.
+    """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which it is silent or saturated.
 
     ``weight (rows,)`` is 1 for real rows.
     """
     h = jnp.concatenate([signal.h for signal in signals], axis=1)
-    silent = jnp.concatenate([silence(signal, name) for signal, name in zip(signals, activations, strict=True)], axis=1)
-    both = jnp.where(weight[:, None, None] > 0, jnp.stack([h, silent.astype(h.dtype)], axis=1), 0.0)
+    shut = jnp.concatenate(
+        [shut_units(signal, name) for signal, name in zip(signals, activations, strict=True)], axis=1
+    )
+    both = jnp.where(weight[:, None, None] > 0, jnp.stack([h, shut.astype(h.dtype)], axis=1), 0.0)
     mean, share = both.sum(axis=0) / weight.sum()
     return mean, share
 
@@ -74,9 +74,9 @@ class PaddedLayers(NamedTuple):
 
 
 def layer_statistics(
-    gradients: Params, params: Params, update: Params, mean: Array, silent: Array
+    gradients: Params, params: Params, update: Params, mean: Array, shut: Array, activations: Sequence[str]
 ) -> tuple[Array, Array]:
-    """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``silent``: what ``unit_statistics``
+    """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``shut``: what ``unit_statistics``
     gives."""
     layers = PaddedLayers(*(stacked(tree) for tree in (gradients, params, update)))
     sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
@@ -84,19 +84,19 @@ def layer_statistics(
     real = np.arange(layers.params.shape[1])[None] < sizes[:, None]
     real_units = np.arange(widths.max())[None] < widths[:, None]
     rows = np.nonzero(real_units)
-    mean, silent = (jnp.zeros(real_units.shape).at[rows].set(part) for part in (mean, silent))
-    return padded_layer_statistics(layers, real.astype(np.float32), mean, silent, real_units.astype(np.float32))
+    mean, shut = (jnp.zeros(real_units.shape).at[rows].set(part) for part in (mean, shut))
+    real, real_units = real.astype(np.float32), real_units.astype(np.float32)
+    health = dead_and_saturated(shut, real_units, activation_numbers(activations), len(activations) - 1)
+    return padded_layer_statistics(layers, real, mean, real_units, health)
 
 
 def padded_layer_statistics(
-    layers: PaddedLayers, real: Any, mean: Array, silent: Array, real_units: Any
+    layers: PaddedLayers, real: Any, mean: Array, real_units: Any, health: tuple[Array, Array]
 ) -> tuple[Array, Array]:
     """Each layer's numbers ``(depth, 7)``, in the order of ``LAYER_SCALARS``, and its histogram ``(depth, 24)``.
 
-    ``update_ratio``: norm of the last update over norm of the parameters. ``mean`` and ``silent (depth, units)``: each
-    unit's mean output, and its share of
-    samples on which it lets next to no gradient pass; ``real`` and ``real_units``: 1 for what there is. ``dead``: share
-    of units that let no gradient pass on any sample; ``saturated``: share of (unit, sample) pairs that let none pass.
+    ``update_ratio``: norm of the last update over norm of the parameters. ``mean (depth, units)``: each
+    unit's mean output; ``real`` and ``real_units``: 1 for what there is; ``health``: what ``dead_and_saturated`` gives.
 
     All layers at once, padded to the largest: what is compiled then grows with what is asked, not with the depth.
     """
@@ -104,13 +104,13 @@ def padded_layer_statistics(
     sizes, widths = (jnp.maximum(jnp.asarray(part).sum(axis=1), 1.0) for part in (real, real_units))
     total, norm, size, moved = jnp.stack([g, g * g, p * p, u * u]).sum(axis=2)
     deviation = jnp.where(real > 0, jnp.square(g - (total / sizes)[:, None]), 0.0).sum(axis=1)
-    units = (jnp.stack([mean, silent >= 1.0, silent]) * real_units[None]).sum(axis=2) / widths[None]
     numbers = [
         jnp.sqrt(norm),
         total / sizes,
         jnp.sqrt(deviation / sizes),
         jnp.sqrt(moved) / jnp.maximum(jnp.sqrt(size), 1e-12),
-        *units,
+        (mean * real_units).sum(axis=1) / widths,
+        *health,
     ]
     return jnp.stack(numbers, axis=1), histograms(g, real)
 

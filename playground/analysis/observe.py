@@ -224,8 +224,8 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
             return value + penalty(p if masks is None else cut(p, masks), knobs), aux
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
-        mean, silent = unit_statistics(layers, network.activations, weight)
-        numbers, bins = layer_statistics(gradients, params, state.update, mean, silent)
+        mean, shut = unit_statistics(layers, network.activations, weight)
+        numbers, bins = layer_statistics(gradients, params, state.update, mean, shut, network.activations)
         scalars = jnp.stack(
             [
                 state.step.astype(jnp.float32),
@@ -244,7 +244,7 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
             [
                 scalars,
                 numbers.ravel(),
-                diagram.unit_numbers(layers, places, weight, mean, silent).ravel(),
+                diagram.unit_numbers(layers, places, weight, mean, shut).ravel(),
                 diagram.parameters(state.params),
                 diagram.parameters(gradients),
             ]

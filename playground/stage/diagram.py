@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
+from playground.analysis.layer_health import shut_word
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.datasets.labels import class_label, column_label
@@ -27,6 +28,7 @@ def diagram(run: Run) -> dict[str, Any]:
         "shown": list(Diagram(network).widths),
         "hidden": list(structure.hidden),
         "activations": list(network.activations),
+        "shut_words": [shut_word(name) for name in structure.activations] + [""],
         "choices": [[entry.name, entry.label] for entry in ACTIVATIONS.values()],
         "small": SMALL,
         "residual": structure.residual,

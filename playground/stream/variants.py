@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.slope import effective_depth, kind, slope
+from playground.analysis.layer_health import kind
+from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
@@ -97,7 +98,7 @@ class Verdict:
 TITLES = {
     "shallow": "No depth to look at",
     "broken": "Diverged",
-    "silent": "No gradient",
+    "blocked": "No gradient",
     "vanishing": "Vanishing gradients",
     "exploding": "Exploding gradients",
     "fading": "Fading signal",
@@ -123,7 +124,7 @@ def sentence(name: str, norms: np.ndarray, signal: np.ndarray) -> str:
             return f"With {hidden} a gradient has no way to go on which it could fade or grow."
         case "broken":
             return "Its numbers are not finite any more: steps too large carried it off."
-        case "silent":
+        case "blocked":
             return f"{int((norms <= 0).sum())} of {many} layers get no gradient at all, and so never learn."
         case "vanishing":
             if not norms[0] > 0:
@@ -169,7 +170,7 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     equal = len(set(structure.hidden)) < len(structure.hidden)
     offered: dict[str, list[Remedy]] = {
         "shallow": [deep],
-        "silent": [draw, relu, batch],
+        "blocked": [draw, relu, batch],
         "vanishing": [relu if squashing else draw, batch, *([around] if equal else [])],
         "exploding": [draw, layer, batch],
         "fading": [draw, batch],

@@ -23,7 +23,7 @@ ICONS = {
     "fading": ":material/trending_down:",
     "exploding": ":material/trending_up:",
     "growing": ":material/trending_up:",
-    "silent": ":material/block:",
+    "blocked": ":material/block:",
     "broken": ":material/block:",
     "shallow": ":material/remove:",
 }

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.flows import MEASURES, Flows
-from playground.analysis.slope import KINDS
+from playground.analysis.layer_health import KINDS, steady_label
 from playground.stage import lanes_scene
 from playground.stream import Lanes
 from playground.stream.starts import Starts
@@ -81,10 +81,14 @@ def scene_of(course: Flows, starts: Starts) -> dict[str, Any]:
 
 def told(held: Lanes) -> list[str]:
     """What is found of each variant at the newest frame."""
-    numbers = held.history()["series"][-1].reshape(-1, len(MEASURES))
+    history = held.history()["series"]
+    numbers = history.reshape(len(history), -1, len(MEASURES))
     said = []
-    for row in numbers:
-        name, steep = KINDS[int(row[MEASURES.index("kind")])], row[MEASURES.index("slope")]
+    for rows in numbers.swapaxes(0, 1):
+        name = KINDS[int(steady_label(rows[:, MEASURES.index("kind")]))]
+        if KINDS[int(rows[-1, MEASURES.index("kind")])] == "broken":
+            name = "broken"
+        steep = rows[-1, MEASURES.index("slope")]
         decades = f": {steep:+.2f} {t('decades a layer')}" if np.isfinite(steep) and name != "shallow" else ""
         said.append(t(TITLES[name]) + decades)
     return said

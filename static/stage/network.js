@@ -244,11 +244,13 @@ export class Network {
         if (line !== feature.label) rows.push({ row, write: () => {} });
       }
     } else {
-      const of = (/** @type {"mean"|"deviation"|"silent"} */ name) => () => parameters.number(frame(), layer, unit, name);
+      const of = (/** @type {"mean"|"deviation"|"shut"} */ name) => () => parameters.number(frame(), layer, unit, name);
       const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);
-      const silent = reading(t("slope near 0 on"), () => `${Math.round(100 * of("silent")())} % ${t("of the samples")}`);
+      rows.push(spread);
+      const word = this.scene?.network.shut_words[layer - 1]; // not every unit can be silent or saturated
+      if (word) rows.push(reading(t(`${word} on`), () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`));
       const bias = editing(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
-      rows.push(spread, silent, bias, ...this.incoming(node));
+      rows.push(bias, ...this.incoming(node));
     }
     const worth = this.worth(node);
     if (worth !== undefined) rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));

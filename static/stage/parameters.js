@@ -3,7 +3,7 @@
 /** @typedef {import("./wire.js").Frame} Frame */
 
 /** Numbers of a unit, in their order. */
-export const UNIT = { mean: 0, deviation: 1, peak: 2, silent: 3 };
+export const UNIT = { mean: 0, deviation: 1, peak: 2, shut: 3 };
 const EACH = 4;
 
 export class Parameters {

@@ -9,7 +9,7 @@ from playground import Experiment, Trainer
 from playground.analysis.flow import Flow
 from playground.analysis.flows import GAP, MEASURES, Flows
 from playground.analysis.gradients import BINS
-from playground.analysis.slope import KINDS
+from playground.analysis.layer_health import KINDS
 
 
 @pytest.fixture(scope="module")

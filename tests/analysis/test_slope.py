@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.analysis.slope import effective_depth, kind, line, slope
-
-EVEN = np.ones(9)
+from playground.analysis.slope import effective_depth, line, slope
 
 
 @pytest.mark.parametrize("ratio", [0.25, 1.0, 3.0])
@@ -25,23 +23,6 @@ def test_noise_is_fitted_as_numpy_fits_it_and_zeros_are_left_out() -> None:
     kept = np.delete(np.arange(7), 2)
     assert slope(norms) == pytest.approx(-np.polyfit(kept, np.log10(norms[kept]), 1)[0])
     assert np.isnan(slope(np.array([0.0, 1.0])))
-
-
-@pytest.mark.parametrize(
-    ("norms", "signal", "expected"),
-    [
-        (EVEN[:2], EVEN[:2], "shallow"),
-        (EVEN * np.nan, EVEN, "broken"),
-        (np.array([0.0] * 8 + [1.0]), EVEN, "silent"),
-        (0.5 ** np.arange(8, -1, -1.0), EVEN, "vanishing"),
-        (2.0 ** np.arange(8, -1, -1.0), EVEN, "exploding"),
-        (EVEN, 2.0 ** np.arange(9), "growing"),
-        (EVEN, 0.5 ** np.arange(9), "fading"),
-        (0.9 ** np.arange(9), 1.1 ** np.arange(9), "healthy"),
-    ],
-)
-def test_what_is_found_has_its_name(norms: np.ndarray, signal: np.ndarray, expected: str) -> None:
-    assert kind(norms, signal) == expected
 
 
 def test_layers_that_learn_are_counted() -> None:

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.analysis.gradients import LAYER_SCALARS
+from playground.analysis.layer_health import kind, steady_label
 from playground.analysis.observe import Frame
 from playground.spec import Experiment
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """An experiment, each layer's numbers ``(depth, 7)`` in a frame, and the curves so far by name.
+    """An experiment, each layer's numbers in the latest frames ``(frames, depth, 7)``, and the curves so far by name.
 
     ``diverged``: the sentence on a divergence, or none.
     """
 
     experiment: Experiment
-    layers: np.ndarray
+    frames: np.ndarray
     curves: Mapping[str, np.ndarray]
     diverged: str = ""
 
     def layer(self, name: str) -> np.ndarray:
-        """One number of each layer (depth,), the output last."""
-        return self.layers[:, LAYER_SCALARS.index(name)]
+        """One number of each layer (depth,), the output last: the median of the latest frames, so that it rests."""
+        return np.median(self.frames[:, :, LAYER_SCALARS.index(name)], axis=0)
+
+    @property
+    def kind(self) -> str:
+        """What becomes of the gradient on its way back (of ``KINDS``)."""
+        return steady_label([kind(layers[:, LAYER_SCALARS.index("gradient_norm")]) for layers in self.frames])
 
     @property
     def steps(self) -> np.ndarray:
@@ -34,7 +40,9 @@ class Evidence:
         return self.curves["step"]
 
 
-def evidence(experiment: Experiment, frame: Frame, curves: Mapping[str, np.ndarray], diverged: str = "") -> Evidence:
-    """What a frame, and the curves up to it, say of a run."""
+def evidence(
+    experiment: Experiment, frames: Sequence[Frame], curves: Mapping[str, np.ndarray], diverged: str = ""
+) -> Evidence:
+    """What the latest frames, and the curves up to it, say of a run."""
     depth = len(experiment.structure.hidden) + 1
-    return Evidence(experiment, frame.layers(depth), curves, diverged)
+    return Evidence(experiment, np.stack([frame.layers(depth) for frame in frames]), curves, diverged)

@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec import Experiment
 from playground.stream.evidence import Evidence
 
 SQUASHING = ("tanh", "sigmoid", "soft_sign", "hard_tanh", "hard_sigmoid")
 RECTIFYING = ("relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "hard_silu")
-VANISHED = 1e-3
-"""First layer's gradient norm over the last's: Glorot & Bengio 2010 call for about 1."""
 EXPLODED = 1e3
 DEAD = 0.5
+SMALL_GRADIENT = 1e-3
+"""Below it a network at a high rate hardly moves."""
 SATURATED = 0.9
 ENOUGH_FRAMES = 20
 """Fewer frames say nothing of a trend."""
@@ -23,12 +26,25 @@ RISEN = 1.25
 """Test loss over its best: Prechelt 1998 stops at 5 to 50 % of loss of generalisation."""
 
 
+OVERSHOT = 2.0
+"""Train loss over its best: steps that overshoot."""
+
+
 @dataclass(frozen=True)
 class Remedy:
-    """What could help: a ``label`` to press, and the fields of the experiment that it sets."""
+    """What could help: a ``label`` to press, and the fields of the experiment that it sets.
+
+    ``step``: the step that it goes back to first, 0 for the start; None: it goes on from here.
+    """
 
     label: str
     changes: Mapping[str, Any]
+    step: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values; the label says where it starts."""
+        origin = {None: "", 0: ", from the start"}.get(self.step, f", back to step {self.step or 0:,}")
+        return {"label": self.label + origin, "changes": dict(self.changes), "step": self.step}
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,7 @@ class Notice:
         return {
             "name": self.name,
             "sentence": self.sentence,
-            "remedies": [{"label": one.label, "changes": dict(one.changes)} for one in self.remedies],
+            "remedies": [remedy.to_dict() for remedy in self.remedies],
         }
 
 
@@ -83,18 +99,73 @@ def name_of(layer: int, depth: int) -> str:
     return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"
 
 
+def usual_rate(experiment: Experiment) -> float:
+    """The rate that an optimizer begins with, less what momentum adds to it (Polyak 1964)."""
+    knobs, optimizer = experiment.knobs, experiment.structure.optimizer
+    rate = OPTIMIZERS[optimizer].defaults.get("learning_rate", 0.01)
+    return float(f"{rate * (1 - knobs.momentum):.2g}") if optimizer == "sgd" and knobs.momentum else rate
+
+
+def lower_rate(experiment: Experiment) -> float:
+    """A tenth of the rate, at most the usual one."""
+    return min(float(f"{experiment.knobs.learning_rate / 10:.3g}"), usual_rate(experiment))
+
+
+def slower(experiment: Experiment, step: int | None) -> Remedy:
+    """A lower learning rate from ``step`` on."""
+    rate = lower_rate(experiment)
+    return Remedy(f"Learning rate {rate:g}", {"learning_rate": rate}, step)
+
+
+def from_the_start(experiment: Experiment, label: str, changes: Mapping[str, Any]) -> Remedy:
+    """``changes`` of the structure; a rate above the usual one comes down with them, and the label says so."""
+    usual = usual_rate(experiment)
+    if experiment.knobs.learning_rate > usual:
+        label, changes = f"{label}, learning rate {usual:g}", dict(changes) | {"learning_rate": usual}
+    return Remedy(label, changes, 0)
+
+
+def batch_normalization(experiment: Experiment) -> Remedy:
+    """Batch normalisation, and a batch that is large enough for it."""
+    small = experiment.structure.batch_size < 2
+    label = "Batch normalisation, batches of 10" if small else "Batch normalisation"
+    return from_the_start(experiment, label, {"normalization": "batch"} | ({"batch_size": 10} if small else {}))
+
+
+def differs(remedy: Remedy, experiment: Experiment) -> bool:
+    """Whether ``remedy`` changes anything of ``experiment``."""
+    values = vars(experiment.problem) | vars(experiment.structure) | vars(experiment.knobs)
+    return any(values[name] != (tuple(v) if isinstance(v, list) else v) for name, v in remedy.changes.items())
+
+
+def offered(found: Evidence, *remedies: Remedy) -> tuple[Remedy, ...]:
+    """Those of ``remedies`` that change what is not chosen already."""
+    return tuple(remedy for remedy in remedies if differs(remedy, found.experiment))
+
+
+def best_step(found: Evidence, curve: str) -> int:
+    """The step at which the loss ``curve`` was lowest."""
+    return int(found.steps[int(np.nanargmin(found.curves[curve]))])
+
+
 @notice("divergence")
 def divergence(found: Evidence) -> Notice | None:
     """The loss left all bounds."""
     if not found.diverged:
         return None
-    rate = found.experiment.knobs.learning_rate
-    lower = float(f"{rate / 10:.3g}")
-    remedies = (
-        Remedy(f"Learning rate {lower:g}", {"learning_rate": lower}),
-        Remedy("Clip gradients at 1", {"clip_norm": 1.0}),
-    )
-    return Notice("divergence", found.diverged, remedies)
+    experiment, step = found.experiment, best_step(found, "train_loss")
+    knobs = experiment.knobs
+    if knobs.learning_rate * max(knobs.l1, knobs.l2) > 1:
+        weaker = {name: 0.001 for name in ("l1", "l2") if getattr(knobs, name) > 0.001}
+        names = " and ".join(name.upper() for name in weaker)
+        remedies = [Remedy(f"{names} 0.001", weaker, step)]
+    elif experiment.structure.optimizer == "lbfgs":
+        remedies = [Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)]
+    else:
+        rate = lower_rate(experiment)
+        clip = Remedy(f"Clip gradients at 1, learning rate {rate:g}", {"clip_norm": 1.0, "learning_rate": rate}, step)
+        remedies = [slower(experiment, step), clip]
+    return Notice("divergence", found.diverged, tuple(remedies))
 
 
 @notice("symmetry")
@@ -106,50 +177,52 @@ def symmetry(found: Evidence) -> Notice | None:
     return Notice(
         "symmetry",
         "All weights began at 0, so the units of a layer are equal and stay equal: they get the same gradient.",
-        (Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}),),
+        (Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0),),
     )
 
 
 @notice("dead_units")
 def dead_units(found: Evidence) -> Notice | None:
     """Units that are silent on every sample."""
-    activations = found.experiment.structure.activations
+    experiment, activations = found.experiment, found.experiment.structure.activations
     dead = found.layer("dead")[:-1]
-    for layer in np.argsort(-dead):
-        if dead[layer] < DEAD or activations[layer] not in RECTIFYING:
-            continue
-        many = max(1, round(100 * float(dead[layer])))
-        return Notice(
-            "dead_units",
-            f"{many} % of layer {layer + 1}'s ReLU units are dead: no sample makes them fire, so no gradient reaches them.",
-            (
-                Remedy("He initialisation", {"initializer": "he_normal"}),
-                Remedy("Leaky ReLU", {"activation": "leaky_relu"}),
-                *_slower(found),
-            ),
-        )
-    return None
+    if not len(dead) or dead.max() < DEAD:
+        return None
+    layer = int(dead.argmax())
+    count = max(1, round(100 * float(dead[layer])))
+    label = ACTIVATIONS[activations[layer]].label
+    fast = experiment.knobs.learning_rate > usual_rate(experiment)
+    return Notice(
+        "dead_units",
+        f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches them.",
+        offered(
+            found,
+            *([slower(experiment, 0)] if fast else []),
+            from_the_start(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
+            *([] if fast else [batch_normalization(experiment)]),
+        ),
+    )
 
 
 @notice("vanishing_gradients")
 def vanishing_gradients(found: Evidence) -> Notice | None:
     """The first layer's gradient is far smaller than the last one's."""
     structure, norms = found.experiment.structure, found.layer("gradient_norm")
-    if len(structure.hidden) < 2 or structure.initializer == "zeros" or not norms[-1] > 1e-7:
+    if structure.initializer == "zeros" or not norms[-1] > 1e-7 or found.kind != "vanishing":
         return None
-    if norms[0] >= VANISHED * norms[-1]:
-        return None
-    factor = f"{norms[-1] / max(float(norms[0]), 1e-30):.0e}".replace("e+0", "e").replace("e+", "e")
-    remedies = [Remedy("ReLU and He initialisation", {"activation": "relu", "initializer": "he_normal"})]
-    if structure.normalization == "none":
-        remedies.append(Remedy("Batch normalisation", {"normalization": "batch"}))
-    if not structure.residual and len(set(structure.hidden)) < len(structure.hidden):
-        remedies.append(Remedy("Residual connections", {"residual": True}))
-    return Notice(
-        "vanishing_gradients",
-        f"Gradients vanish on their way back: layer 1's is {factor} times smaller than the output's, so it hardly learns.",
-        tuple(remedies),
+    times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
+    smaller = f"{times:,.0f}" if times < 1e6 else f"{times:.0e}".replace("e+0", "e").replace("e+", "e")
+    sentence = (
+        f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly learns."
+        if times
+        else "Gradients vanish on their way back: none reaches layer 1, so it does not learn."
     )
+    relu = {"activation": "relu", "initializer": "he_normal"}
+    remedies = [from_the_start(found.experiment, "ReLU and He initialisation", relu)]
+    remedies.append(batch_normalization(found.experiment))
+    if len(set(structure.hidden)) < len(structure.hidden):
+        remedies.append(from_the_start(found.experiment, "Residual connections", {"residual": True}))
+    return Notice("vanishing_gradients", sentence, offered(found, *remedies))
 
 
 @notice("exploding_gradients")
@@ -158,11 +231,16 @@ def exploding_gradients(found: Evidence) -> Notice | None:
     norms = found.layer("gradient_norm")
     if not np.isfinite(norms).all() or norms.max() < EXPLODED:
         return None
-    layer = int(norms.argmax())
+    layer, rate = int(norms.argmax()), lower_rate(found.experiment)
     return Notice(
         "exploding_gradients",
         f"The gradient of {name_of(layer, len(norms))} has grown to {norms[layer]:.1e}: steps that large overshoot.",
-        (Remedy("Clip gradients at 1", {"clip_norm": 1.0}), *_slower(found)),
+        offered(
+            found,
+            Remedy(
+                f"Layer normalisation, learning rate {rate:g}", {"normalization": "layer", "learning_rate": rate}, 0
+            ),
+        ),
     )
 
 
@@ -175,12 +253,12 @@ def saturation(found: Evidence) -> Notice | None:
     if done or len(found.steps) < ENOUGH_FRAMES:
         return None
     for layer, share in enumerate(saturated):
-        if share >= SATURATED and activations[layer] in SQUASHING:
+        if share >= SATURATED:
             return Notice(
                 "saturation",
                 f"Layer {layer + 1} is saturated: {round(100 * float(share))} % of its outputs stand at an end of "
-                f"{activations[layer]}, where the slope is almost 0.",
-                (Remedy("Batch normalisation", {"normalization": "batch"}), *_slower(found)),
+                f"{ACTIVATIONS[activations[layer]].label}, where the slope is almost 0.",
+                offered(found, slower(found.experiment, 0), batch_normalization(found.experiment)),
             )
     return None
 
@@ -194,22 +272,38 @@ def overfitting(found: Evidence) -> Notice | None:
     if not np.isfinite(test).all():
         return None
     best = int(test.argmin())
-    recent = float(np.sort(test[-5:])[2])  # their median
+    recent, learned = (float(np.median(curve[-5:])) for curve in (test, train))
+    risen = recent - test[best]
     # A loss that is next to nothing may double without any harm.
-    if recent < RISEN * test[best] or recent - test[best] < 0.02 or train[-1] >= train[best] or len(test) - best < 10:
+    if recent < RISEN * test[best] or risen < 0.02 * test[0] or learned > train[best] or len(test) - best < 10:
         return None
-    experiment = found.experiment
-    remedies = []
-    if experiment.knobs.l2 == 0:
-        remedies.append(Remedy("Add L2 0.01", {"l2": 0.01}))
-    if experiment.knobs.dropout == 0 and experiment.structure.hidden:
-        remedies.append(Remedy("Dropout 20 %", {"dropout": 0.2}))
-    if experiment.knobs.patience == 0:
-        remedies.append(Remedy("Stop early", {"patience": 50.0}))
+    step = int(found.steps[best])
+    remedies = [
+        Remedy("L2 0.01", {"l2": 0.01}, step),
+        Remedy("Stop early, after 50 epochs without a better test loss", {"patience": 50.0}, step),
+    ]
+    knobs = found.experiment.knobs
     return Notice(
         "overfitting",
-        f"Overfitting: the test loss has risen since step {int(found.steps[best]):,} while the train loss falls.",
-        tuple(remedies),
+        f"Overfitting: the test loss has risen since step {step:,} while the train loss falls.",
+        tuple(remedy for remedy in remedies if all(getattr(knobs, name) == 0 for name in remedy.changes)),
+    )
+
+
+@notice("overshooting")
+def overshooting(found: Evidence) -> Notice | None:
+    """The train loss, too, has risen far above its best."""
+    train = found.curves["train_loss"]
+    if len(train) < ENOUGH_FRAMES or not np.isfinite(train).all():
+        return None
+    best, recent = int(train.argmin()), float(np.median(train[-9:]))
+    if recent < OVERSHOT * train[best] or recent - train[best] < 0.1 * train[0]:
+        return None
+    step = int(found.steps[best])
+    return Notice(
+        "overshooting",
+        f"The train loss has risen from {train[best]:.3g} at step {step:,} to {recent:.3g}: the steps are too large.",
+        (slower(found.experiment, step),),
     )
 
 
@@ -217,21 +311,25 @@ def overfitting(found: Evidence) -> Notice | None:
 def plateau(found: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
     steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
-    if len(steps) < 100 or steps[-1] < 1000 or not np.isfinite(train).all():
+    if len(steps) < 50 or steps[-1] < 1000 or not np.isfinite(train).all():
         return None
     if metric[-1] > 0.6 or train[-1] < 0.9 * train[0] or found.experiment.structure.initializer == "zeros":
         return None
     if float(np.ptp(train[-50:])) > 0.02 * train[-1]:
         return None
-    rate = found.experiment.knobs.learning_rate
-    faster = Remedy(f"Learning rate {min(10.0, 10 * rate):g}", {"learning_rate": min(10.0, 10 * rate)})
+    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, usual_rate(found.experiment)
+    steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
+    adam = Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)
+    if rate > usual:
+        gradient = float(found.layer("gradient_norm").max())
+        left = f"the gradient is only {gradient:.0e}" if gradient else "no gradient is left"
+        sentence = f"{steps_taken}: steps at rate {rate:g} threw the weights to where {left}."
+        if gradient > SMALL_GRADIENT:
+            sentence = f"{steps_taken}: at rate {rate:g} they jump back and forth."
+        return Notice("plateau", sentence, (slower(experiment, 0), adam))
+    if rate < usual / 3:
+        faster = Remedy(f"Learning rate {usual:g}", {"learning_rate": usual})
+        return Notice("plateau", f"{steps_taken}: the learning rate {rate:g} makes them too small.", (adam, faster))
     return Notice(
-        "plateau",
-        f"The loss has hardly moved in {int(steps[-1]):,} steps: the steps are too small, or the network cannot see what it needs.",
-        (Remedy("Adam", {"optimizer": "adam", "learning_rate": 0.01}), *([faster] if rate <= 0.1 else [])),
+        "plateau", f"{steps_taken}: the network may be too small for it, or wants other steps.", offered(found, adam)
     )
-
-
-def _slower(found: Evidence) -> tuple[Remedy, ...]:
-    rate = float(f"{found.experiment.knobs.learning_rate / 10:.3g}")
-    return (Remedy(f"Learning rate {rate:g}", {"learning_rate": rate}),) if rate >= 1e-5 else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
+from bisect import bisect_right
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +43,8 @@ ALONE_SECONDS = 0.1
 take longer than the training."""
 EARLIER_FRAMES = 32
 """Frames before the latest ones with which an empty stage is filled: enough to go back in time."""
+NOTICED_FRAMES = 9
+"""The latest frames of which a notice takes the median."""
 EFFECT_WAIT = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
@@ -227,6 +230,15 @@ class Run:
             made.past.rewind(head)
             return made
 
+    def cure(self, name: str, experiment: Experiment, step: int | None) -> Run:
+        """Another run, under ``experiment``: from ``step`` on (None: from here), or from its start if more than knobs changed; this one stays."""
+        if replace(experiment, knobs=self.knobs) != self.experiment:
+            return Run(name, experiment, self.table, wait=False, device=self.trainer.chosen)
+        index = self.last if step is None else bisect_right(self.past.steps, step) - 1
+        made = self.branch(name, max(0, index))
+        made.turn(experiment)
+        return made
+
     def rest(self) -> None:
         """Take less room while another run is looked at; every frame can still be made again."""
         with self._lock:
@@ -366,8 +378,9 @@ class Run:
         """What is to be noticed at frame ``index``, the most urgent first."""
         stop = self._stopped()
         diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
-        frame = self.past.recent.at(index) or self.frame(index)
-        return notices(evidence(self.experiment, frame, self.curves.until(index + 1), diverged))
+        latest = [self.past.recent.at(i) for i in range(max(0, index - NOTICED_FRAMES + 1), index + 1)]
+        frames = [frame for frame in latest if frame is not None] or [self.frame(index)]
+        return notices(evidence(self.experiment, frames, self.curves.until(index + 1), diverged))
 
     def _answered_before(self, want: Want) -> tuple[Frame, ...]:
         """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""

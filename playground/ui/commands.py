@@ -25,6 +25,7 @@ CONTROL_OF = {
     "choose_branch": "branches",
     "bookmark": "branches",
     "pause": "play",
+    "cure": "notices",
     "resize": "hidden",
     "feature": "features",
     "activate": "activation",
@@ -32,7 +33,7 @@ CONTROL_OF = {
 }
 """By which control of a lesson a command is locked, where it has another name."""
 
-NEED_FRAMES = ("branch", "bookmark")
+NEED_FRAMES = ("branch", "bookmark", "cure")
 """Commands that are about a frame: they wait until there is one."""
 
 Command = Callable[["Session", Mapping[str, Any]], None]
@@ -111,8 +112,20 @@ def new_samples(session: Session, data: Mapping[str, Any]) -> None:
 @command("change")
 def change(session: Session, data: Mapping[str, Any]) -> None:
     """Set fields of the experiment, one after another, all or none."""
+    session.change_fields(named_changes(data))
+
+
+@command("cure")
+def cure(session: Session, data: Mapping[str, Any]) -> None:
+    """Take what a notice offers: its changes, from the step that it names."""
+    step = whole(data, "step", -1, -1, MANY)
+    session.cure(named_changes(data), None if step < 0 else step)
+
+
+def named_changes(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that ``data`` sets, by name."""
     changes = data.get("changes")
-    session.change_fields({str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {})
+    return {str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {}
 
 
 @command("resize")

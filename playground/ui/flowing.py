@@ -85,7 +85,7 @@ def told(held: Lanes) -> list[str]:
     numbers = history.reshape(len(history), -1, len(MEASURES))
     said = []
     for rows in numbers.swapaxes(0, 1):
-        name = KINDS[int(steady_label(rows[:, MEASURES.index("kind")]))]
+        name = KINDS[int(steady_label(rows[:, MEASURES.index("kind")].tolist()))]
         if KINDS[int(rows[-1, MEASURES.index("kind")])] == "broken":
             name = "broken"
         steep = rows[-1, MEASURES.index("slope")]

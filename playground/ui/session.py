@@ -317,21 +317,28 @@ class Session:
         self.record(self.experiment, "branch")
         self.head = min(head, self.run.last)
         made = self.run.branch(new_name(), self.head)
-        self.branches[made.name] = made
-        for old in [name for name in self.branches if name not in (made.name, self.run.name)][: -MAX_BRANCHES + 2]:
-            del self.branches[old]
+        self._add_branch(made)
         self.choose_branch(made.name)
+
+    def _add_branch(self, run: Run) -> None:
+        self.branches[run.name] = run
+        for old in [name for name in self.branches if name not in (run.name, self.run.name)][: -MAX_BRANCHES + 2]:
+            del self.branches[old]
 
     def choose_branch(self, name: str) -> None:
         """Show the branch ``name``; an unknown one changes nothing."""
         if name in self.branches:
             if self.run.name != name:
                 self.record(self.branches[name].experiment, "branch")
-                self.run.rest()
-            self.shows(self.branches[name])
-            self.experiment = self.run.experiment
-            self.touched = True
-            self.send(self.run.mount(with_past=True))
+            self._show_branch(self.branches[name])
+
+    def _show_branch(self, run: Run) -> None:
+        if self.run is not run:
+            self.run.rest()
+        self.shows(run)
+        self.experiment = run.experiment
+        self.touched = True
+        self.send(run.mount(with_past=True))
 
     def bookmark(self, mark: str, head: int) -> None:
         """Remember frame ``head`` of the shown branch, which has frames, as ``mark``; forget it where it is that frame already."""
@@ -351,15 +358,37 @@ class Session:
     def change_fields(self, values: Mapping[str, Any]) -> None:
         """Set fields of the experiment, one after another, all or none; what is not allowed becomes a note."""
         self.notes.clear()
-        experiment = self.experiment
         try:
-            for name, value in values.items():
-                if self.lesson.refuses(name):
-                    raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
-                experiment = changed(experiment, name, value, self.table)
-            self.configure(self._with_locked_values(experiment))
+            self.configure(self._with_locked_values(self.changed_experiment(values)))
         except PlaygroundError as error:
             self.notes.append(str(error))
+
+    def changed_experiment(self, values: Mapping[str, Any]) -> Experiment:
+        """The experiment with other ``values`` of its fields; raises ``PlaygroundError`` for one that is locked or not allowed."""
+        experiment = self.experiment
+        for name, value in values.items():
+            if self.lesson.refuses(name):
+                raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
+            experiment = changed(experiment, name, value, self.table)
+        return experiment
+
+    def cure(self, values: Mapping[str, Any], step: int | None) -> None:
+        """Set fields of the experiment from ``step`` on, None for here, in a run of its own; ``undo`` shows the present one again."""
+        self.notes.clear()
+        try:
+            experiment = self._with_locked_values(self.changed_experiment(values))
+            if experiment == self.experiment:
+                return
+            run = self.run.cure(new_name(), experiment, step)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+            return
+        self.record(experiment)
+        if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
+            self._add_branch(run)
+            self._show_branch(run)
+        else:
+            self._start(run, self.table_used)
 
     def answer(self, data: Any) -> None:
         """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""

@@ -6,20 +6,20 @@ const MOST = 2;
 
 export class Notices {
   /**
-   * @param {import("./words.js").Words} words @param {(changes: Record<string, unknown>) => void} change
+   * @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command
    * @param {HTMLElement|null} invitation what a first visit begins with
    */
-  constructor(words, change, invitation) {
+  constructor(words, command, invitation) {
     this.words = words;
     this.invitation = invitation;
-    this.change = change;
+    this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.panel = panel(words, "notice", "What to notice", [], this.list);
     this.key = "";
     this.show([]);
   }
 
-  /** @param {{name: string, sentence: string, remedies: {label: string, changes: Record<string, unknown>}[]}[]} notices */
+  /** @param {{name: string, sentence: string, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}[]} notices */
   show(notices) {
     const key = JSON.stringify(notices);
     if (key === this.key) return;
@@ -36,10 +36,10 @@ export class Notices {
         const said = el("p");
         text(said, sentence);
         made.append(said);
-        for (const { label, changes } of remedies) {
+        for (const { label, changes, step } of remedies) {
           const press = el("button", "remedy", { type: "button" });
           text(press, label);
-          press.addEventListener("click", () => this.change(changes));
+          press.addEventListener("click", () => this.command("cure", { changes, ...(step === null ? {} : { step }) }));
           made.append(press);
         }
         return made;

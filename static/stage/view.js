@@ -56,7 +56,8 @@ export class View {
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
     this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
     this.charts = new Charts(words, () => this.repaint());
-    this.notices = new Notices(words, change, isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null);
+    const invitation = isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null;
+    this.notices = new Notices(words, actions.command, invitation);
     this.histogram = new Histogram(words);
     this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
     this.samples = new Samples(words, this.boundary, actions.look);

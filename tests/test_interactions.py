@@ -260,9 +260,9 @@ def test_a_notice_comes_with_a_remedy_that_is_one_click_away(page: Page, server:
     visit(page, server + "/?dataset=plane&hidden=8&activation=relu&learning_rate=1.0")
     on(page, "play").click()
     until(page, "d.state === 'diverged'")
-    page.get_by_role("button", name="Learning rate 0.03, from the start").click()
-    page.wait_for_url("**/*learning_rate=0.03*")
-    until(page, "Number(d.step) > 50")
+    page.get_by_role("button", name="Learning rate 0.03, from the start", exact=True).click()
+    page.wait_for_url(lambda url: "learning_rate" not in url)  # 0.03 is the default
+    until(page, "d.state !== 'diverged' && Number(d.step) > 50")
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url("**/*learning_rate=1.0*")
 

@@ -31,6 +31,7 @@ export class Player {
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
+    this.resumes = false; // whether the next run trains at once: the cure of one that had ended
     /** The closer looks that are wanted of the frame that is shown, each until it is there, and what they are about. @type {Map<string, Record<string, unknown>>} */
     this.looking = new Map();
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
@@ -111,7 +112,8 @@ export class Player {
   /** @param {Record<string, any>} header @param {boolean} first whether the stage was empty */
   begin(header, first) {
     const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
-    if (first) this.playing = !!(header.playing || goesOn);
+    if (first || this.resumes) this.playing = !!(header.playing || goesOn || this.resumes);
+    this.resumes = false;
     if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
     this.stepping = null;
     this.words.use(header.scene.text || {});
@@ -155,6 +157,7 @@ export class Player {
 
   /** Have the server do something to the frame that is shown. @param {string} name @param {Record<string, unknown>} [data] */
   command(name, data = {}) {
+    this.resumes = name === "cure" && this.atEnd;
     this.asking.command(name, { ...data, head: this.reel.index, epoch: this.thread.epoch });
   }
 

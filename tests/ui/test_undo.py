@@ -100,6 +100,21 @@ def test_the_run_comes_back_as_it_was(session: Session) -> None:
     assert list(session.branches) == [run.name]
 
 
+@pytest.mark.parametrize("changes", [{"learning_rate": 0.003}, {"activation": "relu", "learning_rate": 0.003}])
+def test_a_cure_is_undone_like_every_change(session: Session, changes: dict[str, object]) -> None:
+    train(session)
+    run, last = session.run, session.run.last
+    session.command({"name": "cure", "changes": changes, "step": 0})
+    assert session.run is not run
+    assert session.experiment == session.run.experiment != SMALL
+    assert (run.name in session.branches) == (len(changes) == 1)
+    session.command({"name": "undo"})
+    assert (session.run, session.run.last, session.experiment) == (run, last, SMALL)
+    session.command({"name": "cure", "changes": {"learning_rate": -1.0}, "step": 0})
+    assert session.run is run
+    assert session.notes
+
+
 def test_a_training_that_was_begun_anew_comes_back(session: Session) -> None:
     train(session)
     run = session.run

@@ -19,7 +19,8 @@ class Entry:
     ``name``: snake_case, the field's own term; it appears in specs and links.
     ``label``: as it is shown in a control.
     ``explanation``: one sentence, for someone who meets it the first time.
-    ``formula``: TeX without dollar signs.
+    ``formula``: TeX without dollar signs. ``brief``: the same as one short line of plain signs, to stand beside the
+    label; empty where it would be long.
     ``source``: paper and year, or where the definition stands.
     ``knobs``: names of the fields of ``Knobs`` that act on it.
     """
@@ -29,6 +30,7 @@ class Entry:
     explanation: str
     formula: str
     source: str
+    brief: str = ""
     knobs: tuple[str, ...] = ()
 
 

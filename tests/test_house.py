@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     {"errors", "compiler_flags"},
-    {"registry", "number_format"},
+    {"registry", "number_format", "symbols"},
     {"datasets", "nn", "objectives"},
     {"spec"},
     {"presets", "training"},

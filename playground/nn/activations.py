@@ -22,9 +22,11 @@ class Activation(Entry):
 ACTIVATIONS: Registry[Activation] = Registry("activation")
 
 
-def _add(name: str, label: str, fn: Callable[[Array], Array], formula: str, source: str, explanation: str) -> None:
+def _add(
+    name: str, label: str, fn: Callable[[Array], Array], formula: str, source: str, explanation: str, brief: str = ""
+) -> None:
     ACTIVATIONS.register(
-        Activation(name=name, label=label, fn=fn, formula=formula, source=source, explanation=explanation)
+        Activation(name=name, label=label, fn=fn, formula=formula, source=source, explanation=explanation, brief=brief)
     )
 
 
@@ -35,6 +37,7 @@ _add(
     r"\max(0, z)",
     "Nair & Hinton 2010",
     "Lets positive sums through and blocks negative ones; fast and robust, but a unit that is always negative is dead.",
+    brief="max(0, z)",
 )
 _add(
     "tanh",
@@ -43,6 +46,7 @@ _add(
     r"\tanh z",
     "LeCun et al. 1998",
     "Squeezes sums smoothly between -1 and 1; far from 0 it saturates and lets little gradient through.",
+    brief="tanh z",
 )
 _add(
     "sigmoid",
@@ -51,6 +55,7 @@ _add(
     r"\frac{1}{1 + e^{-z}}",
     "Rumelhart, Hinton & Williams 1986",
     "Squeezes sums between 0 and 1; its slope is at most 1/4, so that gradients fade over many layers.",
+    brief="1 / (1 + e⁻ᶻ)",
 )
 _add(
     "identity",
@@ -59,6 +64,7 @@ _add(
     r"z",
     "the identity",
     "Passes sums on unchanged: layers of it are together only one linear layer.",
+    brief="z",
 )
 _add(
     "gelu",
@@ -67,6 +73,7 @@ _add(
     r"z\, \Phi(z)",
     "Hendrycks & Gimpel 2016",
     "Weights a sum by the probability that a normal variable is smaller: a smooth ReLU.",
+    brief="z Φ(z)",
 )
 _add(
     "leaky_relu",
@@ -75,6 +82,7 @@ _add(
     r"\max(0.01 z, z)",
     "Maas, Hannun & Ng 2013",
     "A ReLU that lets a hundredth of negative sums through, so that no unit dies.",
+    brief="max(0.01 z, z)",
 )
 _add(
     "elu",
@@ -83,6 +91,7 @@ _add(
     r"z \text{ if } z > 0 \text{ else } e^z - 1",
     "Clevert, Unterthiner & Hochreiter 2015",
     "Like ReLU for positive sums, bending smoothly to -1 for negative ones.",
+    brief="z if z > 0 else eᶻ − 1",
 )
 _add(
     "selu",
@@ -99,6 +108,7 @@ _add(
     r"\max(0, z) + \min(0, e^z - 1)",
     "Barron 2017",
     "An ELU whose slope is continuous whatever its scale.",
+    brief="max(0, z) + min(0, eᶻ − 1)",
 )
 _add(
     "silu",
@@ -107,6 +117,7 @@ _add(
     r"\frac{z}{1 + e^{-z}}",
     "Elfwing, Uchibe & Doya 2017; Ramachandran et al. 2017",
     "A sum times its own sigmoid: smooth, and slightly negative below 0.",
+    brief="z / (1 + e⁻ᶻ)",
 )
 _add(
     "mish",
@@ -115,6 +126,7 @@ _add(
     r"z \tanh(\ln(1 + e^z))",
     "Misra 2019",
     "A smooth ReLU that dips below 0 before it rises.",
+    brief="z tanh(ln(1 + eᶻ))",
 )
 _add(
     "softplus",
@@ -123,6 +135,7 @@ _add(
     r"\ln(1 + e^z)",
     "Dugas et al. 2001",
     "A ReLU with a round corner; always positive.",
+    brief="ln(1 + eᶻ)",
 )
 _add(
     "soft_sign",
@@ -131,6 +144,7 @@ _add(
     r"\frac{z}{1 + |z|}",
     "Bergstra et al. 2009",
     "Like tanh, but it saturates far more slowly.",
+    brief="z / (1 + |z|)",
 )
 _add(
     "hard_tanh",
@@ -139,6 +153,7 @@ _add(
     r"\max(-1, \min(1, z))",
     "Collobert 2004",
     "A tanh of three straight lines.",
+    brief="max(−1, min(1, z))",
 )
 _add(
     "hard_sigmoid",
@@ -147,6 +162,7 @@ _add(
     r"\max(0, \min(1, z / 6 + 1 / 2))",
     "Courbariaux, Bengio & David 2015",
     "A sigmoid of three straight lines.",
+    brief="max(0, min(1, z/6 + ½))",
 )
 _add(
     "hard_silu",
@@ -155,6 +171,7 @@ _add(
     r"z \max(0, \min(1, z / 6 + 1 / 2))",
     "Howard et al. 2019",
     "A SiLU without an exponential.",
+    brief="z max(0, min(1, z/6 + ½))",
 )
 _add(
     "relu6",
@@ -163,6 +180,7 @@ _add(
     r"\min(6, \max(0, z))",
     "Krizhevsky 2010",
     "A ReLU that stops at 6.",
+    brief="min(6, max(0, z))",
 )
 _add(
     "squareplus",
@@ -171,6 +189,7 @@ _add(
     r"\tfrac12 (z + \sqrt{z^2 + 4})",
     "Barron 2021",
     "A smooth ReLU made of a square root alone.",
+    brief="½ (z + √(z² + 4))",
 )
 _add(
     "log_sigmoid",
@@ -179,6 +198,7 @@ _add(
     r"-\ln(1 + e^{-z})",
     "the logarithm of the logistic function",
     "The sigmoid's logarithm: never above 0, and linear for negative sums.",
+    brief="−ln(1 + e⁻ᶻ)",
 )
 _add(
     "sine",
@@ -187,6 +207,7 @@ _add(
     r"\sin z",
     "Sitzmann et al. 2020",
     "A wave: one unit can follow a pattern that repeats.",
+    brief="sin z",
 )
 _add(
     "gaussian",
@@ -195,4 +216,5 @@ _add(
     r"e^{-z^2}",
     "Broomhead & Lowe 1988",
     "A bump around 0: a unit answers in a stripe only.",
+    brief="e^(−z²)",
 )

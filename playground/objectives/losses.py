@@ -78,6 +78,7 @@ LOSSES.register(
     Loss(
         name="mse",
         label="Half squared error",
+        brief="½ (o − t)²",
         explanation="Half the squared distance between output and target, as TensorFlow Playground has it: classes are -1 and 1.",
         formula=r"\tfrac12 (o - t)^2",
         source="Gauss 1809; Rumelhart, Hinton & Williams 1986",
@@ -90,6 +91,7 @@ LOSSES.register(
     Loss(
         name="binary_cross_entropy",
         label="Binary cross-entropy",
+        brief="−ln p",
         explanation="How surprised a predicted probability is by the true class; the output is the probability's logit.",
         formula=r"-t \ln \sigma(o) - (1 - t) \ln (1 - \sigma(o))",
         source="Good 1952; Solla, Levin & Fleisher 1988",
@@ -104,6 +106,7 @@ LOSSES.register(
     Loss(
         name="softmax_cross_entropy",
         label="Softmax cross-entropy",
+        brief="−ln p",
         explanation="How surprised the predicted class probabilities are by the true class; one logit a class.",
         formula=r"-\sum_k t_k \ln \frac{e^{o_k}}{\sum_j e^{o_j}}",
         source="Bridle 1990",
@@ -119,6 +122,7 @@ LOSSES.register(
     Loss(
         name="hinge",
         label="Hinge",
+        brief="max(0, 1 − t·o)",
         explanation="Zero once a sample is on its own side by a margin of 1, growing linearly before: the loss of support vector machines.",
         formula=r"\max(0, 1 - t o)",
         source="Cortes & Vapnik 1995",
@@ -132,6 +136,7 @@ LOSSES.register(
     Loss(
         name="squared_hinge",
         label="Squared hinge",
+        brief="max(0, 1 − t·o)²",
         explanation="The hinge loss squared: smooth at the margin, and harder on samples far on the wrong side.",
         formula=r"\max(0, 1 - t o)^2",
         source="Lee & Mangasarian 2001",
@@ -145,6 +150,7 @@ LOSSES.register(
     Loss(
         name="focal",
         label="Focal",
+        brief="−(1 − p)^γ ln p",
         explanation="Cross-entropy that looks away from samples which are already right, towards the hard ones.",
         formula=r"-(1 - p_t)^\gamma \ln p_t",
         source="Lin et al. 2017",
@@ -162,7 +168,7 @@ LOSSES.register(
         name="huber",
         label="Huber",
         explanation="Quadratic for small errors, linear for large ones, so that outliers pull less.",
-        formula=r"\tfrac12 e^2 \text{ if } |e| \le \delta \text{ else } \delta (|e| - \tfrac12 \delta)",
+        formula=r"\tfrac12 (o - t)^2 \text{ if } |o - t| \le \delta \text{ else } \delta (|o - t| - \tfrac12 \delta)",
         source="Huber 1964",
         knobs=("huber_delta",),
         fn=huber,
@@ -174,6 +180,7 @@ LOSSES.register(
     Loss(
         name="log_cosh",
         label="Log-cosh",
+        brief="ln cosh(o − t)",
         explanation="Close to half the squared error near 0 and to the absolute error far off, and smooth everywhere.",
         formula=r"\ln \cosh (o - t)",
         source="Green 1990",

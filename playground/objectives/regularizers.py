@@ -69,6 +69,7 @@ def _add(
     knob: str,
     penalty: Callable[[Array], Array] | None = None,
     usual_strength: float | None = None,
+    brief: str = "",
 ) -> None:
     REGULARIZERS.register(
         Regularizer(
@@ -80,6 +81,7 @@ def _add(
             knobs=(knob,),
             penalty=penalty,
             usual_strength=usual_strength,
+            brief=brief,
         )
     )
 
@@ -93,6 +95,7 @@ _add(
     "l1",
     absolute,
     usual_strength=0.001,
+    brief="λ Σ |w|",
 )
 _add(
     "l2",
@@ -103,6 +106,7 @@ _add(
     "l2",
     half_square,
     usual_strength=0.003,
+    brief="½ λ Σ w²",
 )
 _add(
     "weight_decay",
@@ -112,6 +116,7 @@ _add(
     "Shrinks all parameters a little at each step, whatever the gradient is.",
     "weight_decay",
     usual_strength=0.01,
+    brief="θ ← θ − η λ θ",
 )
 _add(
     "dropout",
@@ -121,6 +126,7 @@ _add(
     "Switches off random hidden units in each training step, so that none can rely on another alone.",
     "dropout",
     usual_strength=0.2,
+    brief="h ← h m / (1 − p)",
 )
 _add(
     "label_smoothing",

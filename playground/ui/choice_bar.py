@@ -12,7 +12,7 @@ from playground.objectives.regularizers import REGULARIZERS
 from playground.spec import OWN_DATA
 from playground.spec.link import RULES
 from playground.spec.regularization import active_kinds, kinds, strengths
-from playground.ui.explain import entry_help, rule_help
+from playground.ui.explain import entry_help, rule_help, with_brief
 from playground.ui.fields import beginning, choice, field_text, locked_field, number, stepped, taken
 from playground.ui.language import t
 from playground.ui.session import Session
@@ -124,12 +124,17 @@ def _regularization(session: Session) -> None:
         return
     options = ["", *names, *([SEVERAL(active)] if len(active) > 1 else [])]
     st.selectbox(
-        t("Regularization"),
+        with_brief(t("Regularization"), REGULARIZERS[active[0]] if len(active) == 1 else None),
         options,
         format_func=lambda name: (
             " + ".join(t(REGULARIZERS[kind].label) for kind in name.split("+") if kind) or t("None")
         ),
-        help="\n\n".join((t("What keeps the network simple."), *(entry_help(REGULARIZERS[name]) for name in active))),
+        help="\n\n".join(
+            (
+                t("What keeps the network simple."),
+                *(entry_help(REGULARIZERS[name], REGULARIZERS.noun) for name in active),
+            )
+        ),
         on_change=taken("regularization", lambda: _choose_regularization(session)),
         **beginning("regularization", SEVERAL(active), options=options),
     )

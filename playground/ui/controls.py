@@ -216,7 +216,7 @@ def activations(session: Session) -> None:
             list(ACTIVATIONS),
             format_func=lambda entry: t(ACTIVATIONS[entry].label),
             **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
-            help=entry_help(ACTIVATIONS[name]),
+            help=entry_help(ACTIVATIONS[name], ACTIVATIONS.noun),
             on_change=taken(f"activation_{i}", _layer_activation),
             args=(session, i),
         )

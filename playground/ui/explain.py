@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from playground.registry import Entry
+from playground.registry import Entry, Registry
 from playground.spec import Choice, Number
-from playground.spec.rules import Rule
+from playground.spec.rules import OneOrEach, Rule
+from playground.symbols import legend
 from playground.ui.language import t
 
+NO_BREAK = "\u00a0"
 
-def entry_help(entry: Entry) -> str:
-    """An entry in Markdown: label, sentence, formula, source."""
-    return f"**{t(entry.label)}.** {t(entry.explanation)}\n\n${entry.formula}$\n\n*{t(entry.source)}*"
+
+def entry_help(entry: Entry, noun: str = "") -> str:
+    """An entry in Markdown: label, sentence, formula, source; ``noun``: of which registry, to say what the letters are."""
+    letters = legend(noun, entry.formula)
+    parts = (f"**{t(entry.label)}.** {t(entry.explanation)}", f"${entry.formula}$", letters, f"*{t(entry.source)}*")
+    return "\n\n".join(part for part in parts if part)
+
+
+def with_brief(label: str, entry: Entry | None) -> str:
+    """A control's label, and beside it the formula of the ``entry`` that is chosen, where it is short.
+
+    No space of the formula breaks a line: where there is no room for all of it, the style shows none of it.
+    """
+    return f"{label}\u2002{entry.brief.replace(' ', NO_BREAK)}" if entry is not None and entry.brief else label
 
 
 def rule_help(rule: Rule, value: object = None) -> str:
@@ -18,8 +31,24 @@ def rule_help(rule: Rule, value: object = None) -> str:
     parts = [t(rule.help)]
     if isinstance(rule, Number) and rule.formula:
         parts.append(f"${rule.formula}$")
-    if isinstance(rule, Choice) and isinstance(value, str):
-        entry = rule.entry(value)
-        if entry is not None:
-            parts.append(entry_help(entry))
+    entry = chosen_entry(rule, value)
+    if entry is not None:
+        parts.append(entry_help(entry, registry_noun(rule)))
     return "\n\n".join(parts)
+
+
+def chosen_entry(rule: Rule, value: object) -> Entry | None:
+    """The entry of the registry that ``value`` names, where the field chooses from one."""
+    choice = _choice_of(rule)
+    return choice.entry(value) if choice is not None and isinstance(value, str) else None
+
+
+def registry_noun(rule: Rule) -> str:
+    """Of which registry the field chooses; empty where it is none."""
+    choice = _choice_of(rule)
+    return choice.choices.noun if choice is not None and isinstance(choice.choices, Registry) else ""
+
+
+def _choice_of(rule: Rule) -> Choice | None:
+    inner = rule.each if isinstance(rule, OneOrEach) else rule
+    return inner if isinstance(inner, Choice) else None

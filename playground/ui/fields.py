@@ -13,7 +13,7 @@ import streamlit as st
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.spec import Choice, Flag, Integer, Number, field_value
 from playground.spec.link import RULES
-from playground.ui.explain import rule_help
+from playground.ui.explain import chosen_entry, rule_help, with_brief
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
@@ -136,7 +136,7 @@ def _widget(
     """The arguments that all widgets of a field have in common; ``first`` are those of ``beginning``."""
     rule, key = RULES[name], key or f"field_{name}"
     return beginning(key, shown, **first) | {
-        "label": t(label or rule.label),
+        "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
         "help": rule_help(rule, shown),
         "on_change": taken(key, lambda: session.change(name, read(st.session_state[key]))),
     }

@@ -25,6 +25,7 @@ ADAM = (
         DEFAULTS,
         name="adam",
         label="Adam",
+        brief="θ ← θ − η m̂ / (√v̂ + ε)",
         formula=MOMENTS
         + r"\theta \leftarrow \theta - \eta \frac{m / (1-\beta_1^t)}{\sqrt{v / (1-\beta_2^t)} + \epsilon}",
         source="Kingma & Ba 2015",
@@ -39,6 +40,7 @@ ADAM = (
         DEFAULTS | {"weight_decay": 1e-4},
         name="adamw",
         label="AdamW",
+        brief="θ ← θ − η (m̂ / (√v̂ + ε) + λ θ)",
         formula=r"\theta \leftarrow \theta - \eta \left( \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda \theta \right)",
         source="Loshchilov & Hutter 2019",
         explanation="Adam that also shrinks all parameters a little, apart from the gradient.",
@@ -48,6 +50,7 @@ ADAM = (
         DEFAULTS,
         name="textbook_adam",
         label="Adam as in the textbook",
+        brief="θ ← θ − η m / √(v + ε)",
         formula=MOMENTS + r"\theta \leftarrow \theta - \eta \frac{m}{\sqrt{v + \epsilon}}",
         source="many textbooks; compare Kingma & Ba 2015",
         explanation="Adam without bias correction and with epsilon inside the root: "

@@ -42,6 +42,7 @@ SCALED = (
         {"learning_rate": 0.05, "epsilon": 1e-7},
         name="adagrad",
         label="Adagrad",
+        brief="θ ← θ − η g / √(G + ε)",
         formula=r"G \leftarrow G + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{G + \epsilon}}, \quad G_0 = 0.1",
         source="Duchi, Hazan & Singer 2011",
         explanation="Steps shrink with all the gradient that a parameter has seen: "

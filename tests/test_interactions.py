@@ -182,6 +182,13 @@ def test_a_locked_network_is_text_after_a_change_of_size(page: Page, server: str
             == "none"
         )
         expect(page.locator(f"{STAGE} .layer-head .count").first).to_have_text("4")
+    on(page, "unit-1-0").click()
+    card = on(page, "card")
+    expect(card).to_contain_text("switched on while it trains")
+    expect(card.locator("input")).to_have_count(0)
+    on(page, "open-link-0").click()
+    expect(card).to_contain_text("gradient")
+    expect(card.locator("input")).to_have_count(0)
 
 
 def test_a_frozen_layer_and_the_importance_of_units(page: Page, server: str) -> None:
@@ -206,6 +213,7 @@ def test_points_are_painted_erased_and_cleared_and_training_goes_on(page: Page, 
     play(page, 50)
     run = data(page, "run")
     on(page, "paint").select_option("v1")
+    page.locator(STAGE).evaluate("(stage) => { stage.isFirst = true; }")
     box = page.locator(f"{STAGE} .square canvas").nth(2).bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
@@ -215,6 +223,7 @@ def test_points_are_painted_erased_and_cleared_and_training_goes_on(page: Page, 
     page.wait_for_url("**/*painted=*")
     until(page, f"Number(d.step) > {step(page) + 100}")
     assert data(page, "run") == run
+    assert page.locator(STAGE).evaluate("(stage) => stage.isFirst"), "the stage was mounted anew"
     on(page, "clear-painted").click()
     page.wait_for_function("() => !location.search.includes('painted')")
 

@@ -25,7 +25,7 @@ def _component(name: str, module: str, data: str, _version: str) -> Any:
 
 def _mount(key: str, module: str, *, data: bytes, reading: str = BYTES, **arguments: Any) -> Any:
     """The component of ``key``. It is named by it, since that alone the browser is told: what Streamlit calls a
-    component's key there (1.60) is another one at each mount, and a player could not go on in its next place."""
+    component's key there (1.67) is another one at each mount, and a player could not go on in its next place."""
     return _component(key, module, reading, FILES.version)(data=data, key=key, **arguments)
 
 

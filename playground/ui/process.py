@@ -21,7 +21,7 @@ from playground.training.devices import settle
 from playground.training.memory import trim
 from playground.training.programs import PROGRAMS, Recipe
 from playground.ui.leaving import pass_over_questions_of_pages_left
-from playground.ui.page_queue import keep_whole_runs
+from playground.ui.page_queue import keep_ended_runs
 
 COLLECT_SECONDS = 300.0
 TICK_SECONDS = 2.0
@@ -100,7 +100,7 @@ def process() -> Housekeeper:
     """
     settle()
     pass_over_questions_of_pages_left()
-    keep_whole_runs()
+    keep_ended_runs()
     use_persistent_cache()
     if SLOTS.limit > 1:
         PROGRAMS.turn = lambda: SLOTS.turn("the compiler", job=True)

@@ -18,7 +18,7 @@ const WHERE = /** @type {Record<string, string>} */ ({
   test_points: ".toggle:has([data-testid=test-points])",
   hidden: ".layer-head .small:not(.lock), .depth .small",
   activation: ".layer-head .activation",
-  diagram: ".lock, .small.wide",
+  diagram: ".lock",
   features: ".node[data-testid^=feature]",
 });
 

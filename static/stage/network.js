@@ -3,6 +3,7 @@ import { Surface } from "./canvas.js";
 import { Card, editing, reading, sparkline, switching } from "./card.js";
 import { attribute, el, text } from "./dom.js";
 import { Layers, small } from "./layers.js";
+import { refuses } from "./lesson.js";
 import { Links } from "./links.js";
 import { cells, Nodes } from "./nodes.js";
 import { precise } from "./numbers.js";
@@ -238,7 +239,8 @@ export class Network {
     if (!parameters || !this.frame) return;
     const rows = [];
     if (feature) {
-      for (const line of [feature.words, unit >= 0 ? "Click to leave this feature out." : "Click to use this feature."]) {
+      const press = unit >= 0 ? "Click to leave this feature out." : "Click to use this feature.";
+      for (const line of this.isLocked("features") ? [feature.words] : [feature.words, press]) {
         const row = el("div", "label");
         text(row, t(line));
         if (line !== feature.label) rows.push({ row, write: () => {} });
@@ -249,7 +251,7 @@ export class Network {
       rows.push(spread);
       const word = this.scene?.network.shut_words[layer - 1]; // not every unit can be silent or saturated
       if (word) rows.push(reading(t(`${word} on`), () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`));
-      const bias = editing(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
+      const bias = this.parameter(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
       rows.push(bias, ...this.incoming(node));
     }
     const worth = this.worth(node);
@@ -257,11 +259,32 @@ export class Network {
     const last = (this.scene?.network.widths.length || 1) - 1;
     if (layer < last && unit >= 0) {
       const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "unit", layer, unit, on: on ? 1 : 0 });
-      rows.push({ row: switching(t("switched on while it trains"), "unit-on", !this.isOff(node), set), write: () => {} });
+      rows.push(this.onOff("unit-on", !this.isOff(node), set));
     }
     const at = { x: node.x + node.size + 8, y: node.y, before: node.x - 8 };
     const shown = `${layer} ${unit} ${feature?.name || ""} ${this.switchKey} ${worth}`;
     card.show(shown, this.name(node), rows.map((one) => one.row), rows.map((one) => one.write), at, pinned, node.button);
+  }
+
+  /** @param {string} control whether the lesson locks or hides it */
+  isLocked(control) {
+    return refuses(this.scene?.lesson, control);
+  }
+
+  /**
+   * A row of a weight or a bias: to edit, or text where the lesson locks the diagram.
+   * @param {string} name @param {string} testid @param {() => number} read @param {(value: number) => void} set
+   */
+  parameter(name, testid, read, set) {
+    return this.isLocked("diagram") ? reading(name, () => precise(read())) : editing(name, testid, read, set);
+  }
+
+  /** A row that switches something on or off, or says which where the lesson locks the diagram. @param {string} testid @param {boolean} on @param {(on: boolean) => void} set */
+  onOff(testid, on, set) {
+    const { t } = this.words;
+    const label = t("switched on while it trains");
+    if (this.isLocked("diagram")) return reading(label, () => t(on ? "yes" : "no"));
+    return { row: switching(label, testid, on, set), write: () => {} };
   }
 
   /** The weights into a unit, to edit. @param {Node} node */
@@ -271,7 +294,7 @@ export class Network {
     return from.map((source) => {
       const name = source.feature ? source.feature.label : `${this.words.t("from unit")} ${source.unit + 1}`;
       const read = () => this.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
-      const made = editing(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
+      const made = this.parameter(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
       const open = small(this.words, `open-link-${source.unit}`, "›", "This link: its gradient, its history, on and off", () => this.open(layer - 1, source.unit, unit));
       made.row.append(open);
       return made;
@@ -313,14 +336,14 @@ export class Network {
     const { layer, source, unit } = link;
     const place = parameters.at(layer, source, unit);
     const rows = [
-      editing(t("weight"), "weight", () => this.frame?.weights[place] || 0, (value) => this.hands.command("edit", { layer, source, unit, value })),
+      this.parameter(t("weight"), "weight", () => this.frame?.weights[place] || 0, (value) => this.hands.command("edit", { layer, source, unit, value })),
       reading(t("gradient"), () => precise(this.frame?.slopes[place] ?? NaN)),
       ...(this.pull ? [reading(t("this point's pull"), () => precise(this.pullAt(place)))] : []),
       sparkline(t("The weight in the latest frames"), () => this.hands.past().slice(-PAST).map((frame) => frame.weights[place]), () => css(this.theme?.ink || [0, 0, 0])),
     ];
     const off = this.linkOff(link);
     const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "link", layer, source, unit, on: on ? 1 : 0 });
-    const box = { row: switching(t("switched on while it trains"), "link-on", !off, set), write: () => {} };
+    const box = this.onOff("link-on", !off, set);
     const from = this.nodes.all.find((node) => node.layer === layer && node.unit === source);
     const to = this.nodes.all.find((node) => node.layer === layer + 1 && node.unit === unit);
     const title = from && to ? `${this.name(from)} → ${this.name(to)}` : "";

@@ -1,4 +1,4 @@
-"""What a whole run drew is not taken back by a fragment that runs before it was sent."""
+"""What a run drew is not taken back by a fragment that runs before it was sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from playground.ui.page_queue import keep_whole_runs
+from playground.ui.page_queue import keep_ended_runs
 
 
 def drawn(place: int, fragment: str = "") -> ForwardMsg:
@@ -43,14 +43,22 @@ def whole_run(clear: Any = None) -> ForwardMsgQueue:
 
 @pytest.fixture(autouse=True)
 def kept() -> None:
-    keep_whole_runs()
-    keep_whole_runs()
+    keep_ended_runs()
+    keep_ended_runs()
 
 
 def test_the_word_that_a_page_is_whole_never_comes_without_what_it_drew() -> None:
     queue = whole_run()
     queue.enqueue(drawn(1, "lanes"))
     assert texts(queue) == ["0 by the page", "1 by lanes", "end", "1 by lanes"]
+
+
+def test_a_fragment_s_own_end_never_comes_without_what_it_drew() -> None:
+    queue = ForwardMsgQueue()
+    for message in (drawn(1, "lanes"), ended(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["lanes"])
+    assert texts(queue) == ["1 by lanes", "end"]
 
 
 def test_a_fragment_that_was_overtaken_by_itself_is_still_dropped() -> None:

@@ -18,7 +18,6 @@ from playground.analysis.race import Contestant
 from playground.analysis.repeats import Repeats
 from playground.analysis.winning import first_reached
 from playground.datasets import Table
-from playground.spec import changed
 from playground.training.programs import Recipe
 
 SWEEP_RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -134,8 +133,7 @@ class RateSweep:
 
 def sweep_entrant(contestant: Contestant) -> Contestant:
     """The same for every rate and start that a contestant's experiment may have."""
-    experiment = changed(contestant.experiment, "init_seed", FIRST_SWEEP_SEED)
-    return at_rate(replace(contestant, experiment=experiment), SWEEP_RATES[0])
+    return at_rate(started_at(contestant, FIRST_SWEEP_SEED), SWEEP_RATES[0])
 
 
 def at_rate(contestant: Contestant, rate: float) -> Contestant:
@@ -147,7 +145,13 @@ def at_rate(contestant: Contestant, rate: float) -> Contestant:
 
 def later_start(contestant: Contestant, count: int) -> Contestant:
     """``contestant``, whose first start is so many later."""
-    return replace(contestant, experiment=changed(contestant.experiment, "init_seed", FIRST_SWEEP_SEED + count))
+    return started_at(contestant, FIRST_SWEEP_SEED + count)
+
+
+def started_at(contestant: Contestant, seed: int) -> Contestant:
+    """``contestant`` from the weights of another seed."""
+    experiment = contestant.experiment
+    return replace(contestant, experiment=replace(experiment, problem=replace(experiment.problem, init_seed=seed)))
 
 
 def sweep_marks(steps: int) -> np.ndarray:

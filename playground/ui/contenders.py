@@ -44,10 +44,14 @@ SCHEDULE_STEPS = (200, 500, 1000, 2000, 5000, 10_000)
 
 def kind_chosen(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
     """What differs."""
-    chosen = st.segmented_control(
-        t("What differs"), kinds, default=kinds[0], format_func=lambda one: t(KINDS[one]), key=f"{place}_kind"
+    return st.segmented_control(
+        t("What differs"),
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=lambda one: t(KINDS[one]),
+        key=f"{place}_kind",
     )
-    return chosen or kinds[0]
 
 
 def factor_chosen(box: object, place: str, factors: Mapping[float, str] = FACTORS, words: str = USUAL_HELP) -> float:

@@ -64,16 +64,14 @@ def comparison_chosen() -> str:
 
 def view_chosen() -> str:
     """Which of the three the page shows: only that one is computed."""
-    return (
-        st.segmented_control(
-            t("Look at"),
-            list(VIEWS),
-            default="one",
-            format_func=lambda one: t(VIEWS[one]),
-            key="race_view",
-            label_visibility="collapsed",
-        )
-        or "one"
+    return st.segmented_control(
+        t("Look at"),
+        list(VIEWS),
+        default="one",
+        required=True,
+        format_func=lambda one: t(VIEWS[one]),
+        key="race_view",
+        label_visibility="collapsed",
     )
 
 

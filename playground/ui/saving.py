@@ -110,10 +110,13 @@ def code(current: Session) -> None:
         t("Scripts start from the weights that the stage shows, and hold the data: they run without this playground.")
     )
     name = st.segmented_control(
-        t("Target"), list(EXPORTS), format_func=lambda one: t(EXPORTS[one].label), key="export_target", default="jax"
+        t("Target"),
+        list(EXPORTS),
+        default="jax",
+        required=True,
+        format_func=lambda one: t(EXPORTS[one].label),
+        key="export_target",
     )
-    if name is None:
-        return
     st.caption(t(EXPORTS[name].explanation))
     state = shown_state(current)
     try:

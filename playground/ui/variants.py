@@ -66,6 +66,7 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
         t("Compare"),
         list(every),
         format_func=t,
+        required=True,
         on_change=taken(PRESET, chosen),
         **beginning(PRESET, shown, at="default"),
     )

@@ -285,6 +285,9 @@ def test_it_fits_and_follows_the_theme(browser: Browser, server: str, scheme: st
     box = page.locator(STAGE).bounding_box()
     assert box is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    menu = page.get_by_test_id("stMainMenu").bounding_box()
+    assert menu is not None
+    assert menu["x"] + menu["width"] <= width
     ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 21, 26)"}[scheme]
     if width == 1280:

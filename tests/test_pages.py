@@ -425,6 +425,11 @@ def test_a_class_gets_a_link_with_hidden_and_locked_controls() -> None:
     assert open_link(short).lesson == Lesson(hide=("noise", "samples"), lock=("learning_rate",))
 
 
+def test_what_a_link_showed_from_the_start_is_shown_to_the_class_as_well() -> None:
+    app = page("keep/share", show="test,discretize")
+    assert open_link(links_of_class(app)[0]).lesson.show == ("test", "discretize")
+
+
 def test_a_lesson_is_chosen_in_a_picture_of_the_page_and_kept_while_other_pages_are_seen() -> None:
     app = page("keep/share", dataset="spiral")
     assert len([one for one in app.button if str(one.key).startswith("lesson_area_")]) == len(AREAS) <= 10

@@ -69,7 +69,7 @@ def lesson_editor(current: Session) -> None:
             "hidden, it is not there; once more, it is free again."
         )
     )
-    restore_widgets(st.session_state.get(DRAFT, {}))
+    restore_widgets(st.session_state.get(DRAFT, {"lesson_show": list(current.lesson.show)}))
     rules_row()
     page_picture()
     with st.expander(t("Single controls")):

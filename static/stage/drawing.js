@@ -145,6 +145,9 @@ function drawChosen(context, select, box, style) {
   context.fillText(label, centred ? box.left + box.width / 2 : box.left, box.top + box.height / 2, box.width);
 }
 
+/** Whether a computed colour has no opacity: "rgba(r, g, b, 0)", but not "rgb(r, g, 0)". @param {string} colour */
+export const isTransparent = (colour) => colour === "transparent" || /^rgba\(.*, 0\)$/.test(colour);
+
 /** A switch that is on. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style */
 function drawTick(context, { left, top, width, height }, style) {
   context.strokeStyle = style.accentColor === "auto" ? style.color : style.accentColor;
@@ -177,7 +180,7 @@ function drawBox(context, box, style, element) {
   const { left, top, width, height } = box;
   const stops = style.backgroundImage.match(/rgba?\([^)]*\)/g);
   const radius = parseFloat(style.borderTopLeftRadius) || 0;
-  if (width && height && ((stops && stops.length > 1) || !/, 0\)$|transparent/.test(style.backgroundColor))) {
+  if (width && height && ((stops && stops.length > 1) || !isTransparent(style.backgroundColor))) {
     if (stops && stops.length > 1) {
       const ramp = context.createLinearGradient(left, 0, left + width, 0);
       stops.forEach((stop, i) => ramp.addColorStop(i / (stops.length - 1), stop));

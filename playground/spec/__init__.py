@@ -1,6 +1,6 @@
 """What an experiment is: problem, structure and knobs, validated and equal to their JSON."""
 
-from playground.spec.change import changed, changed_fields, field_value
+from playground.spec.change import along, changed, changed_fields, field_value
 from playground.spec.experiment import PARTS, Experiment, nest, schema
 from playground.spec.knobs import Knobs
 from playground.spec.lesson import CONTROLS, Lesson, lesson_of, lesson_query
@@ -24,6 +24,7 @@ __all__ = [
     "Number",
     "Problem",
     "Structure",
+    "along",
     "changed",
     "changed_fields",
     "field_value",

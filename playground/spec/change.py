@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from playground.datasets import DATASETS, Table
@@ -38,6 +39,11 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
         fields |= _fitting(fields, experiment)
     own = fields["dataset"] == OWN_DATA
     return Experiment.from_dict(nest(fields), table if own else None)
+
+
+def along(experiment: Experiment, axes: tuple[str, ...]) -> Experiment:
+    """``experiment`` with its picture along ``axes``: the same training. Raises ``PlaygroundError`` for unknown ones."""
+    return replace(experiment, problem=replace(experiment.problem, axes=axes))
 
 
 def field_value(experiment: Experiment, name: str) -> Any:

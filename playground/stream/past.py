@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,8 @@ from playground.analysis.observe import Frame, Observer
 from playground.stream.segment import Segment
 from playground.stream.timeline import Checkpoints, Curves, Recent
 
+REMADE = 24
+"""Latest frames that are made again when the picture shows something else: as many as a stage that plays has in hand."""
 SEGMENT_BYTES = 600
 """What a segment takes: its knobs, and itself."""
 
@@ -116,6 +119,22 @@ class Past:
         if not self.recent.frames:
             self.recent.start = index
             self.recent.add(self.frame(index))
+
+    def replace_observers(self, made: Mapping[int, Observer]) -> None:
+        """Look at every frame through other observers, ``made`` by the identity of those they replace: states and numbers
+        are as they were, the latest ``REMADE`` frames are made again at once, and the others when they are asked for."""
+        self.segments = [replace(part, observer=made[id(part.observer)]) for part in self.segments]
+        if not self.recent.frames:
+            return
+        start = max(self.recent.start, self.last + 1 - REMADE)
+        state, frames = self.state(start), []
+        for index in range(start, self.last + 1):
+            part = self.under(index)
+            if index > start:
+                state = part.entered(state) if part.start == index else state
+                state = part.advance(state, self.steps[index] - self.steps[index - 1])
+            frames.append(part.frame(state))
+        self.recent.start, self.recent.frames = start, frames
 
     def copy(self) -> Past:
         """The same past, which goes on apart."""

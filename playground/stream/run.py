@@ -19,7 +19,7 @@ from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
-from playground.spec import Experiment, Knobs
+from playground.spec import Experiment, Knobs, along
 from playground.stream.again import Again
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
 from playground.stream.cost import FRAME_SHARE, Cost
@@ -153,6 +153,23 @@ class Run:
         with self._lock:
             self.experiment = experiment
             self.epoch += 1
+
+    def look_along(self, axes: tuple[str, ...]) -> None:
+        """Show the same training, past frames too, in a picture of other ``axes``; no step is made.
+
+        Raises ``PlaygroundError``, changing nothing, for columns that it does not learn.
+        """
+        with self._lock:
+            made = {
+                id(old): Observer(Trainer(along(old.trainer.experiment, axes), self.table, self.trainer.chosen))
+                for old in self._observers()
+            }
+            self.experiment = along(self.experiment, axes)
+            self.observer = made[id(self.observer)]
+            self.trainer = self.observer.trainer
+            self.epoch += 1
+            self._newest = None
+            self.past.replace_observers(made)
 
     def intervene(
         self,

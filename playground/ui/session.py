@@ -61,9 +61,11 @@ RELOADED_BY_HAND = (
 LOST_ROWS = "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it can learn them again."
 FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
+VIEW = ("axes",)
+"""Fields that say what the picture shows of a training, and nothing of the training."""
 MAX_FIELDS = 3
 """Fields that are named of a change."""
-STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - set(STROKE)
+STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
 """Fields that another run is started for."""
 FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
 """The arrays in what a closer look found."""
@@ -100,21 +102,30 @@ class Session:
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
-        """Go on with ``experiment``: turned knobs join the run, anything else starts another; raises ``PlaygroundError``, changing nothing."""
+        """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything else
+        starts another run. Raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
-        if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
-            self.record(experiment)
-            self._turn(experiment)
-        else:
+        if set(changed_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
             self.start(experiment)
+        else:
+            self.record(experiment)
+            self._go_on(experiment)
 
-    def _turn(self, experiment: Experiment) -> None:
-        """Other knobs from the frame on that the stage shows."""
+    def _go_on(self, experiment: Experiment) -> None:
+        """Other knobs from the frame on that the stage shows, or other axes of the picture, in all branches."""
         self.touched = True
-        self.run.turn(experiment)
+        axes = experiment.problem.axes
+        is_same_picture = axes == self.experiment.problem.axes
+        for run in () if is_same_picture else {id(run): run for run in (self.run, *self.branches.values())}.values():
+            run.look_along(axes)
+        if experiment.knobs != self.run.knobs:
+            self.run.turn(experiment)
         self.experiment = experiment
-        self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
+        if is_same_picture:
+            self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
+        else:
+            self.send(self.run.mount(with_past=True))
 
     def start(
         self,
@@ -258,7 +269,7 @@ class Session:
             self.send(self.run.intervene(self.shown, experiment=version.experiment), points=points(self.run))
             self.experiment = self.run.experiment
         elif fields:
-            self._turn(version.experiment)
+            self._go_on(version.experiment)
         else:
             self.send(self.run.mount(with_past=True))
 

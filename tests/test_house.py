@@ -17,7 +17,7 @@ LAYERS = (
     {"registry", "number_format", "symbols"},
     {"datasets", "nn", "objectives"},
     {"spec"},
-    {"presets", "training"},
+    {"presets", "training", "glossary"},
     {"analysis", "export"},
     {"stream"},
     {"figures", "stage", "cli"},

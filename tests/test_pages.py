@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
+from playground.glossary import with_links
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
@@ -360,17 +361,17 @@ def test_a_presets_words_stand_above_the_stage_until_the_experiment_is_another()
     app = page("play/gallery")
     app.button(key="preset_wine").click().run()
     app.switch_page("pages/play/playground.py").run()
-    assert any(PRESETS["wine"].explanation in words.value for words in app.markdown)
+    assert any(with_links(PRESETS["wine"].explanation) in words.value for words in app.markdown)
     app.button(key="preset_next").click().run()
     names = list(PRESETS)
     after = PRESETS[names[names.index("wine") + 1]]
     assert current(app).experiment == after.experiment
-    assert any(after.explanation in words.value for words in app.markdown)
+    assert any(with_links(after.explanation) in words.value for words in app.markdown)
     app.select_slider(key="field_batch_size").set_value(1 if after.experiment.structure.batch_size != 1 else 2).run()
-    assert not any(after.explanation in words.value for words in app.markdown)
+    assert not any(with_links(after.explanation) in words.value for words in app.markdown)
     assert "preset_next" not in {button.key for button in app.button}
     app.button(key="history_undo").click().run()
-    assert any(after.explanation in words.value for words in app.markdown)
+    assert any(with_links(after.explanation) in words.value for words in app.markdown)
 
 
 def test_every_card_has_its_picture_in_words_and_the_lesson_holds_in_the_gallery() -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.glossary import with_links
 from playground.ui.gallery import gallery
 from playground.ui.language import t
 from playground.ui.session import session
@@ -10,11 +11,13 @@ current = session()
 st.title(t("Worth a minute"))
 with st.container(key="legend_of_pictures"):
     st.caption(
-        t(
-            "Each shows one thing. Choose one, press Play, and watch what its words say; then turn a knob. The pictures "
-            "are its own training: what the network answers, with train samples; beside it the loss of train (line) and "
-            "test samples (broken), the maps of the last hidden layer's units, and how large each layer's gradient is at "
-            "the end, first layer first (a bar one fifth shorter: ten times smaller)."
+        with_links(
+            t(
+                "Each shows one thing. Choose one, press Play, and watch what its words say; then turn a knob. The pictures "
+                "are its own training: what the network answers, with train samples; beside it the loss of train (line) and "
+                "test samples (broken), the maps of the last hidden layer's units, and how large each layer's gradient is at "
+                "the end, first layer first (a bar one fifth shorter: ten times smaller)."
+            )
         )
     )
 gallery(current)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playground.glossary import with_links
 from playground.registry import Entry, Registry
 from playground.spec import Choice, Number
 from playground.spec.rules import OneOrEach, Rule
@@ -14,7 +15,12 @@ NO_BREAK = "\u00a0"
 def entry_help(entry: Entry, noun: str = "") -> str:
     """An entry in Markdown: label, sentence, formula, source; ``noun``: of which registry, to say what the letters are."""
     letters = legend(noun, entry.formula)
-    parts = (f"**{t(entry.label)}.** {t(entry.explanation)}", f"${entry.formula}$", letters, f"*{t(entry.source)}*")
+    parts = (
+        f"**{t(entry.label)}.** {with_links(t(entry.explanation), but=(entry.name,))}",
+        f"${entry.formula}$",
+        letters,
+        f"*{t(entry.source)}*",
+    )
     return "\n\n".join(part for part in parts if part)
 
 
@@ -28,7 +34,7 @@ def with_brief(label: str, entry: Entry | None) -> str:
 
 def rule_help(rule: Rule, value: object = None) -> str:
     """A field in Markdown: what it is, its formula, and the entry that is chosen."""
-    parts = [t(rule.help)]
+    parts = [with_links(t(rule.help))]
     if isinstance(rule, Number) and rule.formula:
         parts.append(f"${rule.formula}$")
     entry = chosen_entry(rule, value)

@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 from streamlit.navigation.page import StreamlitPage
 
 from playground.figures.theme import POSITIVE
+from playground.ui.glossary import glossary_card
 from playground.ui.language import t
 from playground.ui.process import process
 from playground.ui.theme_choice import follow_theme, scheme
@@ -75,6 +76,7 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/understand/race.py", title=t("Race")),
                 st.Page("pages/understand/landscape.py", title=t("Landscape")),
                 st.Page("pages/understand/luck.py", title=t("Luck")),
+                st.Page("pages/understand/glossary.py", title=t("Glossary")),
             ],
             t("Keep"): [
                 st.Page("pages/keep/share.py", title=t("Share")),
@@ -98,5 +100,6 @@ def page_frame(page: StreamlitPage) -> None:
     st.html(f"<style>{STYLE}{accent}{embedded}{words}{sidebar}</style>")
     if not st.context.is_embedded:
         _nameless()
+        glossary_card()
         follow_theme()
     process()

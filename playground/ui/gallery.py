@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.errors import PlaygroundError
 from playground.figures.preset_picture import SIDE, WIDTH
+from playground.glossary import with_links
 from playground.presets import PRESETS, Preset
 from playground.presets.picture import preset_pictures
 from playground.spec import CONTROLS
@@ -93,7 +94,7 @@ def preset_words(current: Session) -> None:
     preset = presets[place]
     with st.container(horizontal=True, key="preset", vertical_alignment="center"):
         reason = f" *{t(preset.why_bad)}*" if preset.why_bad else ""
-        st.markdown(f"**{t(preset.label)}.** {t(preset.explanation)}{reason}", help=t(preset.source))
+        st.markdown(f"**{t(preset.label)}.** {with_links(t(preset.explanation))}{reason}", help=t(preset.source))
         for name, icon, step in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
             other = presets[(place + step) % len(presets)]
             st.button(

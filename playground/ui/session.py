@@ -13,6 +13,7 @@ import streamlit as st
 from playground.analysis.observe import Frame, Observer
 from playground.datasets import Table
 from playground.errors import PlaygroundError
+from playground.glossary import terms_in
 from playground.spec import (
     CONTROLS,
     OWN_DATA,
@@ -530,7 +531,7 @@ class Session:
         told = self.run.notices(self.run.last)
         if many := SLOTS.crowd():
             told.insert(1, crowd(many))
-        return [one.to_dict() for one in told]
+        return [one.to_dict() | {"terms": terms_in(one.sentence)} for one in told]
 
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""

@@ -10,6 +10,8 @@ from playground.datasets.thumbnails import thumbnails_file
 from playground.figures.preset_picture import preset_svg
 from playground.stage.loading import ADDRESS, FILES, VERSION_DIGITS, StageFiles
 from playground.ui.compression import App, Receive, Scope, Send, matches, send_answer
+from playground.ui.glossary import FILE as GLOSSARY_FILE
+from playground.ui.glossary import glossary_file
 
 PATH = re.compile(rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/([\w-]+(?:\.bundle)?\.(?:js|css|json|svg)(?:\.map)?)$")
 PICTURES = "datasets.json"
@@ -43,6 +45,8 @@ def _computed_file(name: str) -> tuple[str, bytes | None]:
     """The version and the bytes of a file that is no file on disk; none where there is no such."""
     if name == PICTURES:
         return thumbnails_file()
+    if name == GLOSSARY_FILE:
+        return glossary_file()
     picture = PRESET_PICTURE.fullmatch(name)
     body = preset_svg(picture[1], picture[2] == "dark").encode() if picture else b""
     return sha256(body).hexdigest()[:VERSION_DIGITS], body or None
@@ -52,7 +56,7 @@ class VersionedFiles:
     """ASGI middleware that answers for ``.../app/static/stage/<version>/<name>``; all else is passed on.
 
     The names are those of the folder's files, and of what is made: ``main.bundle.js``, ``main.bundle.js.map``,
-    ``datasets.json``, ``preset-<name>-light.svg``.
+    ``datasets.json``, ``glossary.json``, ``preset-<name>-light.svg``.
     """
 
     def __init__(self, app: App, files: StageFiles = FILES) -> None:

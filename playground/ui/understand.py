@@ -6,6 +6,7 @@ import time
 
 import streamlit as st
 
+from playground.glossary import with_links
 from playground.stage import title
 from playground.ui.language import t
 from playground.ui.session import Session, keep_link
@@ -18,7 +19,7 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
     ``subject``, another one in a line."""
     keep_link(current)
     st.title(t(asked))
-    st.write(t(words))
+    st.write(with_links(t(words)))
     if subject:
         st.caption(subject)
         return
@@ -30,7 +31,7 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
 def try_this(*lines: str) -> None:
     """What to do next, at the page's end."""
     st.subheader(t("Try this"))
-    st.markdown("\n".join(f"- {t(line)}" for line in lines))
+    st.markdown(with_links("\n".join(f"- {t(line)}" for line in lines)))
 
 
 def begun(current: Session, seconds: float = 20.0) -> bool:

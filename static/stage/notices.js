@@ -1,6 +1,7 @@
 /** What to notice: calm sentences on what goes wrong, each with what would help at one click; at most two at a time. */
 import { panel } from "./controls.js";
 import { el, text } from "./dom.js";
+import { linkTerms } from "./terms.js";
 
 const MOST = 2;
 
@@ -19,7 +20,7 @@ export class Notices {
     this.show([]);
   }
 
-  /** @param {{name: string, sentence: string, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}[]} notices */
+  /** @param {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}[]} notices */
   show(notices) {
     const key = JSON.stringify(notices);
     if (key === this.key) return;
@@ -31,10 +32,10 @@ export class Notices {
       return this.list.replaceChildren(...(this.invitation ? [this.invitation] : []), calm);
     }
     this.list.replaceChildren(
-      ...notices.slice(0, MOST).map(({ name, sentence, remedies }) => {
+      ...notices.slice(0, MOST).map(({ name, sentence, remedies, terms }) => {
         const made = el("div", "trouble", { "data-notice": name });
         const said = el("p");
-        text(said, sentence);
+        linkTerms(said, sentence, terms || {});
         made.append(said);
         for (const { label, changes, step } of remedies) {
           const press = el("button", "remedy", { type: "button" });

@@ -1,0 +1,12 @@
+"""What do the words mean?"""
+
+import streamlit as st
+
+from playground.ui.glossary import glossary
+from playground.ui.language import t
+
+st.title(t("Glossary"))
+st.caption(
+    t("The words of the field that this app uses. Where one of them stands underlined, point at it, or press it.")
+)
+glossary()

@@ -18,6 +18,8 @@ MAX_NAMES = 100
 COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")
 DECIDES = ("dataset", "task", "classes", "loss", "optimizer")
 """Fields that decide what is filled in for the others, each before what it decides."""
+FITTED = ("loss", "output_activation")
+"""Fields of the network that belong to what its data ask for."""
 
 RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values() for one in fields(kind)}
 
@@ -25,11 +27,12 @@ RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values()
 def to_query(experiment: Experiment) -> dict[str, str]:
     """The fields of ``experiment`` that differ from what a link without them would give, as texts.
 
-    Own data stays behind: it is no part of a link.
+    Own data stays behind, with the loss and the output that were chosen for them: they are no part of a link.
     """
     own = {name: value for part in PARTS for name, value in vars(getattr(experiment, part)).items()}
     if own["dataset"] == OWN_DATA:
-        own = {name: value for name, value in own.items() if name not in vars(experiment.problem)}
+        left_behind = {*vars(experiment.problem), *FITTED}
+        own = {name: value for name, value in own.items() if name not in left_behind}
     filled, given = Experiment(), {}
     for name in DECIDES:
         if name in own and own[name] != _field(filled, name):

@@ -117,8 +117,9 @@ class Descent:
     @cached_property
     def _is_short(self) -> bool:
         """Whether the way to the present weights is too short, or of too few states, to show a plane; a broken one is not."""
-        first, now = flat(self.run.state(0)), flat(self.start)
-        if not np.isfinite(now).all() or int(self.start.step) >= AHEAD:
+        begin = self.run.state(0)
+        first, now = flat(begin), flat(self.start)
+        if not np.isfinite(now).all() or int(self.start.step) - int(begin.step) >= AHEAD:
             return False
         return self.head < 2 or bool(np.linalg.norm(now - first) < SHORT * np.linalg.norm(now))
 

@@ -52,7 +52,7 @@ EFFECT_WAIT = 3.0
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. Frame 0 is the state before the first step; with ``weights`` it starts from those, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
+    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Run:
         *,
         wait: bool = True,
         weights: tuple[Params, Stats] | None = None,
+        step: int = 0,
         device: str = AUTOMATIC,
     ) -> None:
         self.name = name
@@ -84,7 +85,7 @@ class Run:
         self._newest: Want | None = None
         self._shown = 0
         self.fell_short = False
-        self._first = self.trainer.begin_with(*weights) if weights is not None else None
+        self._first = self.trainer.begin_with(*weights, step) if weights is not None else None
         if wait:
             self.compile()
         self._begin()

@@ -201,14 +201,16 @@ class Trainer:
         program = PROGRAMS.get(key, lambda: self._compile_init(drawn))
         return program(drawn, nn.init_stats(self.network), self.knobs())
 
-    def begin_with(self, params: nn.Params, stats: nn.Stats) -> TrainState:
-        """The state before the first step with these weights, and running statistics where there are any.
+    def begin_with(self, params: nn.Params, stats: nn.Stats, step: int = 0) -> TrainState:
+        """The state after ``step`` steps with these weights, and running statistics where there are any; the optimizer
+        remembers nothing.
 
         Raises ``PlaygroundError`` when they belong to another network.
         """
         fresh = self.init()
         check_shapes(fresh.params, params)
         state = self.init(params)
+        state = state._replace(step=jnp.full_like(state.step, step))
         if not any(stats):
             return state
         check_shapes(fresh.stats, stats)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playground.training.advance import TrainState
 NAME = re.compile(r"layers\.(0|[1-9]\d?)\.(w|b|scale|offset|mean|variance)")
 RUNNING = ("mean", "variance")
 MAX_BYTES = 16 * 2**20
+MAX_STEP = 10**9
 
 
 def to_tensors(state: TrainState) -> dict[str, np.ndarray]:
@@ -31,7 +33,7 @@ def to_bytes(state: TrainState) -> bytes:
     """The weights of ``state`` as the content of a safetensors file."""
     from safetensors.numpy import save as serialized
 
-    return serialized(to_tensors(state))
+    return serialized(to_tensors(state), metadata={"step": str(int(state.step))})
 
 
 def save(state: TrainState, path: Path) -> None:
@@ -65,6 +67,17 @@ def from_bytes(content: bytes, name: str) -> tuple[Params, Stats]:
     except (SafetensorError, ValueError, KeyError, TypeError):
         raise PlaygroundError(f"{name} is not a safetensors file; save weights with --out to get one.") from None
     return from_tensors(tensors)
+
+
+def read_step(content: bytes) -> int:
+    """The step at which the safetensors ``content`` was saved; 0 where it says none that makes sense."""
+    length = int.from_bytes(content[:8], "little")
+    try:
+        said = json.loads(content[8 : 8 + length])["__metadata__"]["step"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0
+    is_number = isinstance(said, str) and re.fullmatch(r"[0-9]{1,10}", said)
+    return int(said) if is_number and int(said) <= MAX_STEP else 0
 
 
 def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:

@@ -130,9 +130,12 @@ def path_words(terrain: Terrain) -> str:
     """Whose way it is, and from what it was drawn."""
     descent, side = terrain.descent, terrain.landscape.side
     now = int(descent.steps[descent.present])
-    words = [f"The ring is the first weights, the dot the present ones, at step {now:,}."]
+    first = int(descent.steps[0])
+    ring = f"the weights at step {first:,}, which were loaded" if first else "the first weights"
+    words = [f"The ring is {ring}, the dot the present ones, at step {now:,}."]
     if descent.ahead:
-        hardly = f"has moved little in {now:,} step{'s' * (now > 1)}" if now else "has not been trained yet"
+        gone, here = now - first, "here " * bool(first)
+        hardly = f"has moved little in {gone:,} step{'s' * (gone > 1)}" if gone else f"has not been trained {here}yet"
         words.insert(0, f"Your network {hardly}: for this page a copy of it went {descent.ahead:,} steps ahead.")
         words.append(f"Dotted is the copy's way, to the square at step {int(descent.steps[-1]):,}.")
     words.append(

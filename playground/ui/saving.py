@@ -15,7 +15,7 @@ from playground.export import EXPORTS, export
 from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import samples_of
-from playground.training.weights import from_bytes, to_bytes
+from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
@@ -95,12 +95,24 @@ def loading(current: Session) -> None:
         return
     try:
         experiment = Experiment.from_json(spec.getvalue(), current.table) if spec else current.experiment
-        current.start(experiment, from_bytes(weights.getvalue(), weights.name) if weights else None)
+        content = weights.getvalue() if weights else b""
+        step = read_step(content)
+        current.start(experiment, from_bytes(content, weights.name) if weights else None, step)
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return
-    st.success(t("Loaded. It waits for you in the playground."))
+    st.success(t(loaded_words(step)))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
+
+
+def loaded_words(step: int) -> str:
+    """What was loaded, from a run after ``step`` steps."""
+    if not step:
+        return "Loaded. It waits for you in the playground."
+    return (
+        f"Loaded, at step {step:,}: its curves begin there, and the optimizer remembers no gradients of before. "
+        "It waits for you in the playground."
+    )
 
 
 def code(current: Session) -> None:

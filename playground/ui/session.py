@@ -132,10 +132,11 @@ class Session:
         self,
         experiment: Experiment,
         weights: tuple[Any, Any] | None = None,
+        step: int = 0,
         table: Table | None = None,
         lesson: Lesson | None = None,
     ) -> None:
-        """Start ``experiment`` from its first frame, with ``weights`` if given; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
+        """Start ``experiment`` from its first frame, with ``weights`` if given, which a training had after ``step`` steps; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
 
         Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
         """
@@ -143,7 +144,7 @@ class Session:
             self._refuse_locked(experiment)
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
-        run = Run(new_name(), experiment, table, wait=False, weights=weights, device=self.device)
+        run = Run(new_name(), experiment, table, wait=False, weights=weights, step=step, device=self.device)
         is_same = experiment == self.experiment and table is self.table_used and weights is None
         if not is_same or self.run.last > 0:
             self.record(experiment)

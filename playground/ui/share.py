@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
-from playground.spec import OWN_DATA
+from playground.spec import OWN_DATA, Experiment
 from playground.spec.any_link import open_link
 from playground.ui.address import address
 from playground.ui.language import t
@@ -20,10 +21,20 @@ NOTES = 6
 def link(current: Session) -> None:
     """The link to what is there now."""
     st.subheader(t("A link to this experiment"))
-    st.caption(t("It holds the data, the network, the training and all seeds: whoever opens it gets the same run."))
-    if current.experiment.problem.dataset == OWN_DATA:
-        st.info(t("Your own rows stay with you: the link holds the network and the training, not the data."))
+    st.caption(t(link_words(current.experiment)))
     st.code(address(link_query(current)), language=None, wrap_lines=True)
+
+
+def link_words(experiment: Experiment) -> str:
+    """What a link to ``experiment`` holds, and what else its reader needs for the same run."""
+    if experiment.problem.dataset != OWN_DATA:
+        return "It holds the data, the network, the training and all seeds: whoever opens it gets the same run."
+    begins = DATASETS[Experiment().problem.dataset].label
+    return (
+        f"A link cannot hold rows of your own: this one opens your network and its training on {begins} instead. Who is "
+        "to get the same run needs your file, to learn it under Your data, and then the experiment (JSON) of Save and "
+        "load, to load it there."
+    )
 
 
 def opening(current: Session) -> None:
@@ -53,6 +64,8 @@ def embedding(current: Session) -> None:
     """An iframe for a course page or a slide."""
     st.subheader(t("Just the stage, in another page"))
     st.caption(t("Paste this into a course page or a slide: the stage of this experiment, without the controls."))
+    if current.table_used is not None:
+        st.caption(t(link_words(current.experiment)))
     source = address(link_query(current) | {"embed": "true"}).replace("&", "&amp;")
     st.code(
         f'<iframe src="{source}" width="1000" height="760" style="border: 0" title="Neural Playground"></iframe>',

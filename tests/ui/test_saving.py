@@ -7,14 +7,17 @@ import io
 
 import numpy as np
 import pytest
-from safetensors.numpy import load
+from safetensors.numpy import load, save
 
 from playground import Experiment
 from playground.datasets import read_csv
 from playground.export import EXPORTS, export
 from playground.spec import OWN_DATA, changed
 from playground.stream import Run, Want
-from playground.training.weights import to_bytes
+from playground.stream.descent import Descent
+from playground.stream.survey import Terrain
+from playground.training.weights import from_bytes, read_step, to_bytes
+from playground.ui.landscape import path_words
 from playground.ui.saving import data_csv, history_csv, shown_state
 from playground.ui.session import Session, new_name
 
@@ -83,3 +86,34 @@ def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch)
     experiment = Experiment.of(hidden=[3], samples=60)
     session = Session(experiment, Run(new_name(), experiment, wait=False))
     assert int(shown_state(session).step) == 0
+
+
+def test_loaded_weights_go_on_at_the_step_at_which_they_were_saved() -> None:
+    session = played(Experiment.of(hidden=[3], samples=60, optimizer="sgd"))
+    session.command({"name": "pause", "head": 2, "nonce": 1})
+    content = to_bytes(shown_state(session))
+    expected = session.run.trainer.advance(shown_state(session), 10)
+    session.start(session.experiment, from_bytes(content, "weights"), read_step(content))
+    session.run.compile()
+    session.run.mount()
+    assert int(shown_state(session).step) == 20
+    session.run.answer(Want(session.run.name, 0, 1, 10, 0, 1))
+    assert session.run.curves.until(2)["step"].tolist() == [20, 30]
+    np.testing.assert_allclose(shown_state(session).params[0]["w"], expected.params[0]["w"], rtol=1e-5)
+    words = path_words_of(session, 0)
+    assert "not been trained here yet" in words
+    assert "the weights at step 20, which were loaded" in words
+
+
+def path_words_of(session: Session, head: int) -> str:
+    """What the landscape says of the way to frame ``head``."""
+    descent = Descent(session.run, head)
+    for _ in descent.walk():
+        pass
+    return path_words(Terrain(descent, "path", 0))
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"step": "-3"}, {"step": "x"}, {"step": "9" * 11}, {"other": "5"}])
+def test_a_file_without_a_step_that_makes_sense_begins_at_0(metadata: dict[str, str] | None) -> None:
+    assert read_step(save({"layers.0.w": np.zeros((1, 1), np.float32)}, metadata)) == 0
+    assert read_step(b"\xff" * 40) == 0

@@ -1,0 +1,35 @@
+"""A link cannot hold one's own rows: it opens what it says it does, and the file with the experiment's JSON is the same run."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground import Experiment
+from playground.datasets import Table, read_csv
+from playground.spec import OWN_DATA, changed
+from playground.spec.link import from_query, to_query
+from playground.ui.share import link_words
+
+TARGETS = {
+    "two classes": lambda i: "ab"[i % 2],
+    "three classes": lambda i: "abc"[i % 3],
+    "a number": lambda i: f"{i * 1.5}",
+}
+
+
+def table_of(name: str) -> Table:
+    return read_csv("size,weight,target\n" + "".join(f"{i},{i % 7},{TARGETS[name](i)}\n" for i in range(30)))
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_link_of_own_rows_opens_the_network_and_the_training_on_the_first_data(name: str) -> None:
+    table = table_of(name)
+    first = Experiment.of(hidden=[5, 3], optimizer="sgd", learning_rate=0.3)
+    own = changed(first, "dataset", OWN_DATA, table)
+    opened, complaints = from_query(to_query(own))
+    assert not complaints
+    assert opened == first
+    assert "on Circle" in link_words(own)
+    assert "same run." in link_words(first)
+    assert "cannot" not in link_words(first)
+    assert Experiment.from_json(own.to_json(), table) == own

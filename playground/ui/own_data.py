@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.datasets.reading import MISSING_RULES, Reading, detect, table_of
 from playground.errors import PlaygroundError
-from playground.spec import OWN_DATA, Lesson, changed
+from playground.spec import OWN_DATA, changed
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
@@ -120,7 +120,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         table = table_of(reading, target=target, columns=chosen, missing=missing, task=TASKS[task])
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
         current.paused = True
-        current.start(experiment, table=table, lesson=Lesson())
+        current.start(experiment, table=table)
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return

@@ -15,6 +15,7 @@ An output layer is none of them: a solved problem's outputs stand where the loss
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import jax.numpy as jnp
@@ -63,6 +64,13 @@ def activation_numbers(activations: Sequence[str]) -> np.ndarray:
 def shut_word(activation: str) -> str:
     """What a hidden unit of ``activation`` is on a sample whose gradient it keeps back: ``silent``, ``saturated``, or ``""`` if it never does."""
     return "silent" if activation in RECTIFIERS else "saturated" if activation in STEEPEST_SLOPES else ""
+
+
+@cache
+def rectifies(activation: str) -> bool:
+    """Whether it blocks most of what is negative and lets the rest through: He's initialisation makes up for that half (He et al. 2015)."""
+    low, high = np.abs(np.asarray(ACTIVATIONS[activation].fn(jnp.array([-4.0, 4.0]))))
+    return shut_word(activation) != "saturated" and bool(low < high / 2)
 
 
 def is_shut(slopes: Any, activation: Any) -> Any:

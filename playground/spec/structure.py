@@ -48,12 +48,7 @@ class Structure:
         Choice(choices=ACTIVATIONS, label="Output", help="The activation of the output layer; it must fit the loss."),
     )
     initializer: str = ruled(
-        "glorot_uniform",
-        Choice(
-            choices=INITIALIZERS,
-            label="Initialisation",
-            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from -0.5 to 0.5, whatever the layer's width.",
-        ),
+        "glorot_uniform", Choice(choices=INITIALIZERS, label="Initialisation", help="How the first weights are drawn.")
     )
     normalization: str = ruled(
         "none",
@@ -68,13 +63,7 @@ class Structure:
         "constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time.")
     )
     batch_size: int = ruled(10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees."))
-    shuffle: bool = ruled(
-        True,
-        Flag(
-            label="Shuffle",
-            help="Draw a new order of the samples each epoch. TensorFlow Playground keeps the first one.",
-        ),
-    )
+    shuffle: bool = ruled(True, Flag(label="Shuffle", help="Draw a new order of the samples each epoch."))
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -13,18 +13,21 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Experiment
 from playground.stream.evidence import Evidence
 
-SQUASHING = ("tanh", "sigmoid", "soft_sign", "hard_tanh", "hard_sigmoid")
-RECTIFYING = ("relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "hard_silu")
 EXPLODED = 1e3
 DEAD = 0.5
 SMALL_GRADIENT = 1e-3
 """Below it a network at a high rate hardly moves."""
 SATURATED = 0.9
+SOLVED = 0.95
+"""A metric above it leaves little to learn."""
 ENOUGH_FRAMES = 20
 """Fewer frames say nothing of a trend."""
 RISEN = 1.25
 """Test loss over its best: Prechelt 1998 stops at 5 to 50 % of loss of generalisation."""
-
+FEW_SAMPLES = 100
+"""So few are fitted so closely that it takes more than the usual L2."""
+RISEN_FAR = 0.1
+"""And by how much of what it began with, where the best was not good: 1.25 times of that may be out of reach."""
 
 OVERSHOT = 2.0
 """Train loss over its best: steps that overshoot."""
@@ -183,10 +186,10 @@ def symmetry(found: Evidence) -> Notice | None:
 
 @notice("dead_units")
 def dead_units(found: Evidence) -> Notice | None:
-    """Units that are silent on every sample."""
+    """Units that are silent on every sample, before the problem is solved: those that it is solved without do no harm."""
     experiment, activations = found.experiment, found.experiment.structure.activations
     dead = found.layer("dead")[:-1]
-    if not len(dead) or dead.max() < DEAD:
+    if not len(dead) or dead.max() < DEAD or found.curves["train_metric"][-1] > SOLVED:
         return None
     layer = int(dead.argmax())
     count = max(1, round(100 * float(dead[layer])))
@@ -275,18 +278,24 @@ def overfitting(found: Evidence) -> Notice | None:
     recent, learned = (float(np.median(curve[-5:])) for curve in (test, train))
     risen = recent - test[best]
     # A loss that is next to nothing may double without any harm.
-    if recent < RISEN * test[best] or risen < 0.02 * test[0] or learned > train[best] or len(test) - best < 10:
+    is_high = (recent >= RISEN * test[best] and risen >= 0.02 * test[0]) or risen >= RISEN_FAR * test[0]
+    if not is_high or learned > train[best] or len(test) - best < 10:
         return None
     step = int(found.steps[best])
-    remedies = [
-        Remedy("L2 0.01", {"l2": 0.01}, step),
-        Remedy("Stop early, after 50 epochs without a better test loss", {"patience": 50.0}, step),
-    ]
     knobs = found.experiment.knobs
+    is_few = found.experiment.problem.samples <= FEW_SAMPLES
+    weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
+    helps = knobs.l2 < weight and not (
+        is_few and found.experiment.task == "regression"
+    )  # there it does for some starts
+    remedies = [Remedy(f"L2 {weight:g}", {"l2": weight}, step)] if helps else []
+    if knobs.patience == 0:
+        # No better loss comes: it is known from this run.
+        remedies.append(Remedy("Stop early, after 5 epochs without a better test loss", {"patience": 5.0}, step))
     return Notice(
         "overfitting",
         f"Overfitting: the test loss has risen since step {step:,} while the train loss falls.",
-        tuple(remedy for remedy in remedies if all(getattr(knobs, name) == 0 for name in remedy.changes)),
+        tuple(remedies),
     )
 
 
@@ -311,17 +320,19 @@ def overshooting(found: Evidence) -> Notice | None:
 def plateau(found: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
     steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
-    if len(steps) < 50 or steps[-1] < 1000 or not np.isfinite(train).all():
-        return None
-    if metric[-1] > 0.6 or train[-1] < 0.9 * train[0] or found.experiment.structure.initializer == "zeros":
-        return None
-    if float(np.ptp(train[-50:])) > 0.02 * train[-1]:
-        return None
     experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, usual_rate(found.experiment)
+    gradient = float(found.layer("gradient_norm").max())
+    # Where no gradient is left nothing will change: it need not be waited for.
+    frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)
+    if len(steps) < frames or steps[-1] < least or not np.isfinite(train).all():
+        return None
+    if metric[-1] > SOLVED or train[-1] < 0.9 * train[0] or experiment.structure.initializer == "zeros":
+        return None
+    if float(np.ptp(train[-frames:])) > 0.02 * train[-1]:
+        return None
     steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
     adam = Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)
     if rate > usual:
-        gradient = float(found.layer("gradient_norm").max())
         left = f"the gradient is only {gradient:.0e}" if gradient else "no gradient is left"
         sentence = f"{steps_taken}: steps at rate {rate:g} threw the weights to where {left}."
         if gradient > SMALL_GRADIENT:

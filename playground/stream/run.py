@@ -313,7 +313,8 @@ class Run:
             recent = self.past.recent
             frames, history = tuple(recent.frames), self.curves.until(recent.start)
             earlier = self.past.earlier(EARLIER_FRAMES, self.head) if with_past else {}
-            return self._chunk(recent.start, frames, scene=True, history=history, earlier=earlier)
+            ended = (self._stopped() if self._goes_on else None) or ("ready", "")
+            return self._chunk(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
 
     def answer(self, want: Want) -> Chunk:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
@@ -391,6 +392,10 @@ class Run:
     def state(self, index: int) -> Any:
         """The ``TrainState`` of frame ``index``."""
         return self.past.state(index)
+
+    def ended_at(self, index: int) -> bool:
+        """Whether frame ``index`` is the last one, and training cannot go on from it."""
+        return self.has_frames and index == self.last and self._goes_on and self._stopped() is not None
 
     def notices(self, index: int) -> list[Notice]:
         """What is to be noticed at frame ``index``, the most urgent first."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.layer_health import kind
+from playground.analysis.layer_health import kind, rectifies, shut_word
 from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.spec import Experiment, changed
-from playground.stream.notices import RECTIFYING, SQUASHING, Remedy
+from playground.stream.notices import Remedy
 
 DEEP = 8
 WIDTH = 8
@@ -157,8 +157,8 @@ def factor(decades: float) -> str:
 def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     """What could help where ``name`` was found, the surest first; only what would change something."""
     structure = experiment.structure
-    rectifying = structure.activations and all(one in RECTIFYING for one in structure.activations)
-    squashing = any(one in SQUASHING for one in structure.activations)
+    rectifying = structure.activations and all(map(rectifies, structure.activations))
+    squashing = any(shut_word(one) == "saturated" for one in structure.activations)
     suiting = "he_normal" if rectifying else "glorot_uniform"
     label = "He initialisation" if rectifying else "Glorot initialisation"
     draw = Remedy(label, {"initializer": suiting})

@@ -68,13 +68,13 @@ def index(value: Any) -> int:
 @command("play")
 def play(session: Session, data: Mapping[str, Any]) -> None:
     """Take note that frames are wanted one after another."""
-    session.paused, session.head = False, -1
+    session.paused, session.head, session.resumes = False, -1, ""
 
 
 @command("pause")
 def pause(session: Session, data: Mapping[str, Any]) -> None:
     """Take note of a pause, and of the frame that is shown."""
-    session.paused = True
+    session.paused, session.resumes = True, ""
     session.head = whole(data, "head", -1, -1, MANY)
 
 

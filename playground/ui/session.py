@@ -79,7 +79,7 @@ class Session:
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
-    ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
+    ``resumes`` names the run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
     """
 
     experiment: Experiment
@@ -100,6 +100,7 @@ class Session:
     talk: Talk = field(default_factory=Talk)
     postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     history: UndoHistory = field(default_factory=UndoHistory)
+    resumes: str = ""
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
@@ -397,6 +398,7 @@ class Session:
             self.notes.append(str(error))
             return
         self.record(experiment)
+        self.resumes = run.name if self.run.ended_at(self.shown) else ""
         if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
             self._add_branch(run)
             self._show_branch(run)
@@ -501,7 +503,8 @@ class Session:
             # Nothing is drawn before the first frame, and until then the stage asks again and again.
             is_awaited = not chunk.frames and not self.run.has_frames
             shown = {} if is_awaited else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
-            header |= {"scene": shown, "playing": not self.paused}
+            resumes = self.resumes == self.run.name
+            header |= {"scene": shown, "playing": resumes or not self.paused, "resumes": resumes}
         header |= {
             "story": told(self.run),
             "opened": self.opened,
@@ -524,15 +527,20 @@ class Session:
         return {name: list(getattr(self.lesson, name)) for name in ("hide", "lock", "show")}
 
     def told_notices(self, chunk: Chunk) -> list[dict[str, Any]] | None:
-        """What is to be noticed at the newest frame; None when it was told a moment ago, and nothing stopped."""
+        """What is to be noticed at the newest frame, and at the one that an empty stage shows, each with its index in
+        the run; None when it was told a moment ago, and nothing stopped."""
         now = time.monotonic()
         if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - self._noticed < NOTICE_EVERY):
             return [] if chunk.scene else None
         self._noticed = now
-        told = self.run.notices(self.run.last)
+        indices = {self.shown, self.run.last} if chunk.scene else {self.run.last}
+        return [{"frame": index, "notices": self._notices_at(index)} for index in sorted(indices)]
+
+    def _notices_at(self, index: int) -> list[dict[str, Any]]:
+        found = self.run.notices(index)
         if many := SLOTS.crowd():
-            told.insert(1, crowd(many))
-        return [one.to_dict() | {"terms": terms_in(one.sentence)} for one in told]
+            found.insert(1, crowd(many))
+        return [one.to_dict() | {"terms": terms_in(one.sentence)} for one in found]
 
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""

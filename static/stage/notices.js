@@ -4,6 +4,10 @@ import { el, text } from "./dom.js";
 import { linkTerms } from "./terms.js";
 
 const MOST = 2;
+/** So many changes of what is to be noticed are kept. */
+const MOST_KEPT = 256;
+
+/** @typedef {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}} Noticed */
 
 export class Notices {
   /**
@@ -16,11 +20,32 @@ export class Notices {
     this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.panel = panel(words, "notice", "What to notice", [], this.list);
-    this.key = "";
+    this.clear();
     this.show([]);
   }
 
-  /** @param {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}[]} notices */
+  /** Another run: what was noticed belonged to the one before. */
+  clear() {
+    this.key = "";
+    this.index = 0;
+    /** Notices from a frame of the run on, oldest first. @type {{frame: number, notices: Noticed[]}[]} */
+    this.kept = [];
+  }
+
+  /** Take what is to be noticed at some frames of the run; what was of later ones does not hold any more. @param {{frame: number, notices: Noticed[]}[]} found */
+  hear(found) {
+    for (const { frame, notices } of found) this.kept = [...this.kept.filter((one) => one.frame < frame), { frame, notices }].slice(-MOST_KEPT);
+    this.paint(this.index);
+  }
+
+  /** Show what belongs to the frame ``index``: what was noticed latest, and not after it. @param {number} index */
+  paint(index) {
+    this.index = index;
+    const found = this.kept.findLast(({ frame }) => frame <= index);
+    this.show(found ? found.notices : []);
+  }
+
+  /** @param {Noticed[]} notices */
   show(notices) {
     const key = JSON.stringify(notices);
     if (key === this.key) return;

@@ -31,7 +31,6 @@ export class Player {
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
-    this.resumes = false; // whether the next run trains at once: the cure of one that had ended
     /** The closer looks that are wanted of the frame that is shown, each until it is there, and what they are about. @type {Map<string, Record<string, unknown>>} */
     this.looking = new Map();
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
@@ -112,8 +111,7 @@ export class Player {
   /** @param {Record<string, any>} header @param {boolean} first whether the stage was empty */
   begin(header, first) {
     const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
-    if (first || this.resumes) this.playing = !!(header.playing || goesOn || this.resumes);
-    this.resumes = false;
+    if (first || header.resumes) this.playing = !!(header.playing || goesOn || header.resumes);
     if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
     this.stepping = null;
     this.words.use(header.scene.text || {});
@@ -144,7 +142,8 @@ export class Player {
   heard(header) {
     this.tempo.fastest = header.calm?.fastest || FASTEST;
     if (header.look) this.looked(header.look);
-    this.view.hear(header);
+    // Of an older epoch: what was to be noticed there may be of frames that are gone.
+    this.view.hear(header.epoch === this.thread.epoch ? header : { ...header, notices: null });
   }
 
   /** A closer look is there, unless it is of what is not asked about any more. @param {Record<string, any>} found */
@@ -157,7 +156,6 @@ export class Player {
 
   /** Have the server do something to the frame that is shown. @param {string} name @param {Record<string, unknown>} [data] */
   command(name, data = {}) {
-    this.resumes = name === "cure" && this.atEnd;
     this.asking.command(name, { ...data, head: this.reel.index, epoch: this.thread.epoch });
   }
 

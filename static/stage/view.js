@@ -199,6 +199,7 @@ export class View {
 
   /** Take another run's description. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
   show(scene, names) {
+    this.notices.clear();
     this.scene = scene;
     this.names = names;
     this.transport.restart();
@@ -246,7 +247,7 @@ export class View {
     }
     if (header.settings) this.caption.use(header.settings);
     if (header.switched) this.network.use(header.switched);
-    if (header.notices) this.notices.show(header.notices);
+    if (header.notices) this.notices.hear(header.notices);
     if (header.branches) {
       this.branches.show(header.branches);
       this.charts.compare(header.branches);
@@ -299,6 +300,7 @@ export class View {
     this.samples.paint(frame, place.index, moving);
     this.pulling.paint(place.index, moving);
     this.caption.paint(place.index);
+    this.notices.paint(place.index);
     this.capture.paint();
   }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from playground import Experiment
 from playground.stage import unpack
-from playground.ui.session import LOST_ROWS, RELOADED_BY_HAND, Session
+from playground.stream import Run
+from playground.ui.session import LOST_ROWS, RELOADED_BY_HAND, Session, new_name
 from tests.ui.test_undo import session, train
 
 __all__ = ["session"]  # a fixture that is used here as well
@@ -52,3 +54,36 @@ def test_a_run_that_cannot_be_made_again_after_a_reload_says_so(session: Session
     story = {"of": "other", "whole": False, "turns": [], "own": own}
     session.answer({"run": "", "mount": True, "story": story, "step": 30, "reloaded": True})
     assert session.notes == [note]
+
+
+def test_a_notice_is_told_with_the_frame_that_it_is_of(session: Session) -> None:
+    for _ in range(5):
+        train(session)
+    session.command({"name": "pause", "head": 2})
+    header, _ = unpack_message(session, with_past=True)
+    assert [one["frame"] for one in header["notices"]] == [2, session.run.last]
+
+
+def test_a_run_that_had_diverged_is_shown_again_as_what_it_is() -> None:
+    experiment = Experiment.of(dataset="plane", hidden=[8], activation="relu", learning_rate=10.0)
+    session = Session(experiment, Run(new_name(), experiment))
+    session.shows(session.run)
+    for _ in range(9):
+        train(session)
+    assert unpack_message(session)[0]["state"] == "diverged"
+    diverged, last = session.run, session.run.last
+    cure = {"name": "cure", "changes": {"learning_rate": 0.03}, "step": 0, "head": last}
+    for _ in range(2):  # quick presses
+        session.command(cure)
+    header, _ = unpack_message(session, with_past=True)
+    assert (header["state"], header["resumes"], header["playing"], len(session.branches)) == ("ready", True, True, 2)
+    session.command({"name": "change", "changes": {"l2": 0.001}})
+    assert unpack_message(session)[0]["resumes"]
+    session.command({"name": "pause", "head": 0})
+    header, _ = unpack_message(session)
+    assert (header["resumes"], header["playing"]) == (False, False)
+    session.command({"name": "undo"})
+    session.command({"name": "undo"})
+    header, _ = unpack_message(session, with_past=True)
+    assert (session.run, header["state"], header["playing"]) == (diverged, "diverged", False)
+    assert header["notices"][-1]["notices"][0]["name"] == "divergence"

@@ -343,6 +343,16 @@ def test_a_file_is_there_again_on_return_until_it_is_forgotten() -> None:
     current(app)
 
 
+def test_a_lesson_that_fixes_the_data_keeps_it_from_ones_own_rows_too() -> None:
+    app = opened(lock="dataset")
+    app.switch_page("pages/play/your_data.py").run()
+    app.text_area(key="own_paste").set_value("a\tb\tkind\n" + "1\t2\tx\n3\t4\ty\n5\t7\tx\n2\t9\ty\n" * 3).run()
+    app.button(key="own_go").click().run()
+    assert len(app.error) == 1
+    assert current(app).experiment.problem.dataset == "circle"
+    assert current(app).lesson == Lesson(lock=("dataset",))
+
+
 def test_a_paste_that_is_no_table_is_answered_in_a_sentence() -> None:
     app = page("play/your_data")
     app.text_area(key="own_paste").set_value("hello").run()

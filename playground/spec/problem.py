@@ -27,7 +27,13 @@ class Problem:
         Choice(choices=(*DATASETS, OWN_DATA), label="Dataset", help="Where the samples come from."),
     )
     samples: int = ruled(
-        500, Integer(low=50, high=5000, label="Samples", help="How many samples are drawn, train and test together.")
+        500,
+        Integer(
+            low=50,
+            high=5000,
+            label="Samples",
+            help="How many samples are drawn, train and test together. TensorFlow Playground draws 500 too, and 1,200 for a regression.",
+        ),
     )
     noise: float = ruled(
         0.0,

@@ -48,7 +48,12 @@ class Structure:
         Choice(choices=ACTIVATIONS, label="Output", help="The activation of the output layer; it must fit the loss."),
     )
     initializer: str = ruled(
-        "glorot_uniform", Choice(choices=INITIALIZERS, label="Initialisation", help="How the first weights are drawn.")
+        "glorot_uniform",
+        Choice(
+            choices=INITIALIZERS,
+            label="Initialisation",
+            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from -0.5 to 0.5, whatever the layer's width.",
+        ),
     )
     normalization: str = ruled(
         "none",
@@ -63,7 +68,13 @@ class Structure:
         "constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time.")
     )
     batch_size: int = ruled(10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees."))
-    shuffle: bool = ruled(True, Flag(label="Shuffle", help="Draw a new order of the samples each epoch."))
+    shuffle: bool = ruled(
+        True,
+        Flag(
+            label="Shuffle",
+            help="Draw a new order of the samples each epoch. TensorFlow Playground keeps the first one.",
+        ),
+    )
 
     def __post_init__(self) -> None:
         check_fields(self)

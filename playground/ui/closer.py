@@ -22,7 +22,13 @@ AGAIN = 0.5
 
 def closer(current: Session) -> None:
     """A choice of views; plotly is heavy, so nothing is drawn until one is chosen."""
-    name = st.segmented_control(t("Look closer"), list(VIEWS), format_func=t, key="closer")
+    name = st.segmented_control(
+        t("Look closer"),
+        list(VIEWS),
+        format_func=t,
+        key="closer",
+        help=t("One more view of this moment, below the stage."),
+    )
     if name is not None:
         VIEWS[name](current, st.context.theme.type == "dark")
 
@@ -32,7 +38,9 @@ def history(current: Session, dark: bool) -> None:
     from playground.figures.history import history_figure
 
     run = current.run
-    log = st.toggle(t("Logarithmic steps"), key="history_log")
+    log = st.toggle(
+        t("Logarithmic steps"), key="history_log", help=t("The first steps get as much room as all that come after.")
+    )
     metric = "R²" if run.experiment.task == "regression" else "accuracy"
     figure = history_figure(run.curves.until(run.last + 1), metric, dark=dark, log_steps=log)
     st.plotly_chart(figure, width="stretch", theme=None, key="history")

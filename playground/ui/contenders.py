@@ -51,6 +51,7 @@ def kind_chosen(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
         required=True,
         format_func=lambda one: t(KINDS[one]),
         key=f"{place}_kind",
+        help=t("Contestants are alike in all but this."),
     )
 
 
@@ -69,7 +70,13 @@ def factor_chosen(box: object, place: str, factors: Mapping[float, str] = FACTOR
 def names_chosen(box: object, place: str, label: str, options: list, default: list, format_func: object) -> list:
     """Up to eight of some options."""
     return box.multiselect(  # pyright: ignore[reportAttributeAccessIssue]
-        t(label), options, default=default, format_func=format_func, max_selections=MOST, key=f"{place}_{label}"
+        t(label),
+        options,
+        default=default,
+        format_func=format_func,
+        max_selections=MOST,
+        key=f"{place}_{label}",
+        help=t("Up to eight, side by side."),
     )
 
 
@@ -89,6 +96,7 @@ def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
         index=ways.RACING.index(ways.own_name(experiment)),
         format_func=ways.label_of,
         key=f"race_{kind}_of",
+        help=t("The one whose learning rates or schedules are compared."),
     )
     if kind == "rates":
         rate = ways.first_rate(experiment, name)
@@ -98,7 +106,13 @@ def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
         return ways.rates(experiment, name, sorted(chosen)), None
     every = list(SCHEDULES)
     chosen = names_chosen(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
-    length = right.select_slider(t("Schedule's length"), SCHEDULE_STEPS, value=1000, key="race_length")
+    length = right.select_slider(
+        t("Schedule's length"),
+        SCHEDULE_STEPS,
+        value=1000,
+        key="race_length",
+        help=t("Steps in which each schedule runs its course."),
+    )
     return ways.schedules(experiment, name, chosen, length), 1.0
 
 

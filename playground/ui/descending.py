@@ -34,7 +34,13 @@ def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
     descent, experiment = terrain.descent, terrain.descent.experiment
     boxes = st.columns([1.2, 1.2, 1.6], vertical_alignment="bottom")
     begin = boxes[0].segmented_control(
-        t("From"), list(STARTS), format_func=lambda one: t(STARTS[one]), default="first", required=True, key="live_from"
+        t("From"),
+        list(STARTS),
+        format_func=lambda one: t(STARTS[one]),
+        default="first",
+        required=True,
+        key="live_from",
+        help=t("Where on the landscape the descent begins."),
     )
     moving = boxes[1].toggle(
         t("The plane goes along"),

@@ -44,7 +44,13 @@ def landscape(current: Session) -> None:
     descent = descent_of(current)
     boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
     kind = boxes[0].segmented_control(
-        t("Plane"), list(KINDS), format_func=lambda one: t(KINDS[one]), default="path", required=True, key="plane"
+        t("Plane"),
+        list(KINDS),
+        format_func=lambda one: t(KINDS[one]),
+        default="path",
+        required=True,
+        key="plane",
+        help=t("Which flat cut through all weights is shown."),
     )
     seed = st.session_state.setdefault("plane_seed", 0)
     if kind == "random" and boxes[1].button(t("Other directions"), key="other_directions", width="stretch"):

@@ -82,6 +82,7 @@ def lesson_editor(current: Session) -> None:
                 format_func=lambda name: t(CONTROLS[name]),
                 on_change=choose_singly,
                 **beginning(key, list(names), at="default"),
+                help=t("Control by control, where an area is too coarse."),
             )
     lesson = draft()
     st.session_state[DRAFT] = widget_values(WIDGETS)
@@ -185,7 +186,7 @@ def picture_style() -> str:
 def draft() -> Lesson:
     """The lesson as it is on the page, its words and its gallery chosen here."""
     left, right = st.columns(2)
-    title = left.text_input(t("Title"), key="lesson_title", max_chars=120)
+    title = left.text_input(t("Title"), key="lesson_title", max_chars=120, help=t("It stands above the stage."))
     words = left.text_area(
         t("Task in words"),
         key="lesson_words",
@@ -202,9 +203,15 @@ def draft() -> Lesson:
         help=t("With a choice of your own, these rules hold for each of them as well."),
     )
     show = right.multiselect(
-        t("Show from the start"), list(SHOWN), format_func=lambda one: t(SHOWN[one]), key="lesson_show"
+        t("Show from the start"),
+        list(SHOWN),
+        format_func=lambda one: t(SHOWN[one]),
+        key="lesson_show",
+        help=t("What is switched on when the link is opened."),
     )
-    playing = right.toggle(t("Start playing"), key="lesson_playing")
+    playing = right.toggle(
+        t("Start playing"), key="lesson_playing", help=t("Training begins by itself when the link is opened.")
+    )
     hide, lock = chosen()
     return Lesson(
         title=title, words=words, hide=hide, lock=lock, show=tuple(show), gallery=tuple(gallery), playing=playing
@@ -224,7 +231,7 @@ def handing_out(current: Session, lesson: Lesson) -> None:
         )
     with left.container(horizontal=True):
         st.link_button(t("Open as a student"), short, icon=":material/open_in_new:")
-        seen = st.toggle(t("Preview here"), key="lesson_preview")
+        seen = st.toggle(t("Preview here"), key="lesson_preview", help=t("The page as the class will see it, below."))
     with left.expander(t("The same link, to be read and changed by hand")):
         st.code(long, language=None, wrap_lines=True)
     picture = qr_svg(short)

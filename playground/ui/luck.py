@@ -49,8 +49,16 @@ def luck(current: Session) -> None:
     """Controls, the verdict, four charts, and three runs to open."""
     experiment = current.experiment
     boxes = st.columns(4, vertical_alignment="bottom")
-    networks = boxes[0].select_slider(t("Networks"), NETWORKS, value=64, key="luck_networks")
-    steps = boxes[1].select_slider(t("Steps each"), STEPS, value=2000, key="luck_steps")
+    networks = boxes[0].select_slider(
+        t("Networks"),
+        NETWORKS,
+        value=64,
+        key="luck_networks",
+        help=t("How many are trained, each from a start of its own."),
+    )
+    steps = boxes[1].select_slider(
+        t("Steps each"), STEPS, value=2000, key="luck_steps", help=t("How long each of them is trained.")
+    )
     metric = "R²" if experiment.task == "regression" else "accuracy"
     goal = boxes[2].slider(
         t("Solved from {metric}").format(metric=metric),

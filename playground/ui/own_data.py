@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.datasets.reading import MISSING_RULES, Reading, detect, table_of
 from playground.errors import PlaygroundError
-from playground.spec import OWN_DATA, Lesson, changed
+from playground.spec import OWN_DATA, changed
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
@@ -44,6 +44,7 @@ def brought() -> Upload | None:
         max_upload_size=5,
         on_change=forget_emptied,
         args=("own_file",),
+        help=t("Rows with a header, parted by commas, semicolons or tabs; up to 5 MB."),
     )
     pasted = right.text_area(
         t("Or paste rows from a spreadsheet"),
@@ -52,6 +53,7 @@ def brought() -> Upload | None:
         placeholder="x\ty\tclass\n1.2\t3.4\tred",
         on_change=forget_emptied,
         args=("own_paste",),
+        help=t("Copied cells, the names of the columns first."),
     )
     if file is not None:
         return keep_upload(file.name or "file", file.getvalue())
@@ -74,7 +76,13 @@ def read(content: bytes | str) -> Reading | None:
     """What was detected, with what may be corrected; None when it cannot be read."""
     columns = st.columns(3)
     told = [
-        box.selectbox(t(label), list(options), format_func=t, key=key)
+        box.selectbox(
+            t(label),
+            list(options),
+            format_func=t,
+            key=key,
+            help=t("How the text is read; the table below shows what comes of it."),
+        )
         for box, label, options, key in zip(
             columns,
             ("Cells are parted by", "The first row holds names", "Decimal sign"),
@@ -100,11 +108,25 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
     left, middle, right = st.columns(3)
     names = list(reading.names)
     target = left.selectbox(
-        t("Target: what to learn"), names, index=len(names) - 1, key=f"own_target_{hash(reading.names)}"
+        t("Target: what to learn"),
+        names,
+        index=len(names) - 1,
+        key=f"own_target_{hash(reading.names)}",
+        help=t("The column that the network predicts from the others."),
     )
-    task = middle.selectbox(t("Task"), list(TASKS), format_func=t, key="own_task")
+    task = middle.selectbox(
+        t("Task"),
+        list(TASKS),
+        format_func=t,
+        key="own_task",
+        help=t("Classes to tell apart, or a number to predict; automatic: told from the target."),
+    )
     missing = right.selectbox(
-        t("Rows with missing values"), MISSING_RULES, format_func=lambda one: t(MISSING[one]), key="own_missing"
+        t("Rows with missing values"),
+        MISSING_RULES,
+        format_func=lambda one: t(MISSING[one]),
+        key="own_missing",
+        help=t("What is done with rows that have an empty cell."),
     )
     usable = [column.name for column in reading.columns if column.name != target and column.kind != "text"]
     chosen = st.multiselect(
@@ -112,6 +134,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         [one for one in names if one != target],
         default=usable,
         key=f"own_columns_{hash((reading.names, target))}",
+        help=t("The network's inputs."),
     )
     upload.keep_choices()
     if not st.button(t("Learn this"), type="primary", key="own_go"):
@@ -120,7 +143,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         table = table_of(reading, target=target, columns=chosen, missing=missing, task=TASKS[task])
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
         current.paused = True
-        current.start(experiment, table=table, lesson=Lesson())
+        current.start(experiment, table=table)
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return

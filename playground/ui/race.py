@@ -72,6 +72,7 @@ def view_chosen() -> str:
         format_func=lambda one: t(VIEWS[one]),
         key="race_view",
         label_visibility="collapsed",
+        help=t("One race in detail, many races from other starts, or descents on a known surface."),
     )
 
 
@@ -114,12 +115,23 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         )
     chosen, factor = contenders(experiment)
     boxes = st.columns(3, vertical_alignment="bottom")
-    steps = boxes[0].select_slider(t("Steps"), STEPS, value=2000, key="race_steps")
+    steps = boxes[0].select_slider(
+        t("Steps"), STEPS, value=2000, key="race_steps", help=t("How long the race is, in updates of the weights.")
+    )
     name = boxes[1].selectbox(
-        t("Who is first at a"), list(LOSSES), format_func=lambda one: t(LOSSES[one]), key="race_score"
+        t("Who is first at a"),
+        list(LOSSES),
+        format_func=lambda one: t(LOSSES[one]),
+        key="race_score",
+        help=t("The loss that decides who is first."),
     )
     goal = boxes[2].select_slider(
-        t("of at most"), GOALS, value=0.05, format_func=lambda one: f"{one:g}", key="race_goal"
+        t("of at most"),
+        GOALS,
+        value=0.05,
+        format_func=lambda one: f"{one:g}",
+        key="race_goal",
+        help=t("The loss at which a contestant has arrived."),
     )
     if not chosen:
         st.info(t("Nobody races: choose at least one contestant."), icon=":material/info:")

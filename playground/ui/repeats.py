@@ -27,7 +27,13 @@ def repeats(current: Session) -> None:
     if entered is None:
         return
     contestants, steps, name, goal = entered
-    races = st.select_slider(t("Races, each from another start"), RACES, value=16, key="race_races")
+    races = st.select_slider(
+        t("Races, each from another start"),
+        RACES,
+        value=16,
+        key="race_races",
+        help=t("More races tell luck from skill more surely."),
+    )
 
     def begin() -> tuple[Job, Repeats]:
         found = Repeats(contestants, current.table_used, races=races, steps=steps, name=name)

@@ -89,8 +89,18 @@ def loading(current: Session) -> None:
     """An experiment, and weights for it, brought back."""
     st.subheader(t("Bring it back"))
     left, right = st.columns(2)
-    spec = left.file_uploader(t("Experiment (JSON)"), type="json", key="load_spec")
-    weights = right.file_uploader(t("Weights (safetensors), if you have them"), type="safetensors", key="load_weights")
+    spec = left.file_uploader(
+        t("Experiment (JSON)"),
+        type="json",
+        key="load_spec",
+        help=t("An experiment saved here before, or printed by the command line."),
+    )
+    weights = right.file_uploader(
+        t("Weights (safetensors), if you have them"),
+        type="safetensors",
+        key="load_weights",
+        help=t("Training goes on from these weights."),
+    )
     if not (spec or weights) or not st.button(t("Load"), type="primary", key="load_go"):
         return
     try:
@@ -128,6 +138,7 @@ def code(current: Session) -> None:
         required=True,
         format_func=lambda one: t(EXPORTS[one].label),
         key="export_target",
+        help=t("The library that the code is written for."),
     )
     st.caption(t(EXPORTS[name].explanation))
     state = shown_state(current)

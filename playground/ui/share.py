@@ -44,6 +44,7 @@ def opening(current: Session) -> None:
         t("A link to this playground, or to TensorFlow Playground"),
         key="open_link",
         placeholder="https://playground.tensorflow.org/#activation=tanh&batchSize=10&dataset=circle…",
+        help=t("The whole address; what has no counterpart here is named."),
     )
     if not text or not st.button(t("Open"), key="open_link_go", type="primary"):
         return

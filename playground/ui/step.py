@@ -38,7 +38,7 @@ def subject() -> str:
 def one_step(current: Session) -> None:
     """Whose step it is, and the step itself."""
     chosen = st.segmented_control(
-        t("Whose step"), (OWN, ARTICLE), default=OWN, format_func=t, required=True, key=CHOICE, label_visibility="collapsed"
+        t("Whose step"), (OWN, ARTICLE), default=OWN, format_func=t, required=True, key=CHOICE, label_visibility="collapsed", help=t("The next step of your own run, or the article's case."),
     )  # fmt: skip
     if chosen == ARTICLE:
         st.caption(

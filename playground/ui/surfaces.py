@@ -70,11 +70,24 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
         index=names.index("rosenbrock"),
         format_func=lambda one: t("Own formula") if one == OWN else SURFACES[one].label,
         key="surface",
+        help=t("A function of two numbers whose lowest place is known."),
     )
     if name == OWN:
         left, right = st.columns([3, 1], vertical_alignment="bottom")
-        text = left.text_input(t("Height as a formula of x1 and x2"), OWN_FORMULA, max_chars=80, key="surface_formula")
-        half = right.select_slider(t("From the middle to the edge"), HALVES, value=3.0, key="surface_half")
+        text = left.text_input(
+            t("Height as a formula of x1 and x2"),
+            OWN_FORMULA,
+            max_chars=80,
+            key="surface_formula",
+            help=t("For example `x1**2 + 3*x2**2`."),
+        )
+        half = right.select_slider(
+            t("From the middle to the edge"),
+            HALVES,
+            value=3.0,
+            key="surface_half",
+            help=t("How much of the surface is shown."),
+        )
         try:
             surface = own_surface(text, half, (0.8 * half, 0.8 * half))
         except PlaygroundError as error:
@@ -89,7 +102,9 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
     ):
         key = f"surface_{axis}_{surface.name}_{surface.span:g}"
         ends = float(low), float(high), float(value), surface.span / 1000
-        start.append(box.slider(t("Start at {axis}").format(axis=axis), *ends, key=key))
+        start.append(
+            box.slider(t("Start at {axis}").format(axis=axis), *ends, key=key, help=t("Where every descent begins."))
+        )
     return surface, (start[0], start[1])
 
 
@@ -100,7 +115,13 @@ def entries(surface: Surface) -> list[Way]:
     if kind == "optimizers":
         names = names_chosen(left, "surface", "Contestants", list(ways.RACING), list(ways.USUAL), ways.label_of)
         return surface_ways(surface, names, factor_chosen(right, "surface"))
-    name = right.selectbox(t("Optimizer"), ways.RACING, format_func=ways.label_of, key="surface_of")
+    name = right.selectbox(
+        t("Optimizer"),
+        ways.RACING,
+        format_func=ways.label_of,
+        key="surface_of",
+        help=t("The one whose learning rates are compared."),
+    )
     chosen = names_chosen(
         left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda one: f"{one:g}"
     )
@@ -173,7 +194,9 @@ def arrived(held: Lanes, goal: float) -> list[str | tuple[float, str, str]]:
 
 def in_space(held: Held) -> None:
     """The surface in three dimensions with the paths, on request."""
-    if not st.toggle(t("In 3-D"), key="surface_space"):
+    if not st.toggle(
+        t("In 3-D"), key="surface_space", help=t("The same descents over the surface as a relief that can be turned.")
+    ):
         return
     from playground.figures.descent import descent_figure
 

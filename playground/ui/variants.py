@@ -69,6 +69,7 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
         required=True,
         on_change=taken(PRESET, chosen),
         **beginning(PRESET, shown, at="default"),
+        help=t("A set of variants to begin with."),
     )
 
 
@@ -114,7 +115,13 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         key = f"flow_{name}_{k}_{edition()}"
         return {"key": key, "on_change": taken, "args": (name, key)}
 
-    st.select_slider(t("Hidden layers"), list(range(DEEP + 1)), len(hidden), **widget("hidden"))
+    st.select_slider(
+        t("Hidden layers"),
+        list(range(DEEP + 1)),
+        len(hidden),
+        **widget("hidden"),
+        help=t("How many hidden layers this variant has."),
+    )
     for name, label, registry, value in (
         ("activation", "Activation", ACTIVATIONS, mixed),
         ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
@@ -128,8 +135,14 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
             format_func=lambda one, labels=labels: t(labels[one]),
             placeholder=t("one a layer"),
             **widget(name),
+            help=t("This variant's own; all else is as in your experiment."),
         )
-    st.toggle(t("Residual connections"), structure.residual, **widget("residual"))
+    st.toggle(
+        t("Residual connections"),
+        structure.residual,
+        **widget("residual"),
+        help=t("Add a layer's input to its output where both are equally wide."),
+    )
     left, right = st.columns(2)
     if len(variants) < MOST:
         left.button(

@@ -8,6 +8,8 @@ from playground.ui.session import session
 
 current = session()
 st.title(t("Save and load"))
-downloads(current)
-code(current)
+top = st.container()
 loading(current)
+with top:  # of what may have been loaded below it a moment ago
+    downloads(current)
+    code(current)

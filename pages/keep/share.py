@@ -9,7 +9,9 @@ from playground.ui.share import embedding, link, opening
 
 current = session()
 st.title(t("Share"))
-link(current)
+top = st.container()
 opening(current)
+with top:  # of what may have been opened below it a moment ago
+    link(current)
 lesson_editor(current)
 embedding(current)

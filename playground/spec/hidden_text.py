@@ -10,11 +10,11 @@ MAX_DIGITS = 5
 
 
 def parse_hidden(text: str) -> list[int | str]:
-    """Units of each layer in ``4, 2``, ``4 2``, ``4-2`` or ``4x2``; no layer for an empty text or a lone ``0``.
+    """Units of each layer in ``4, 2``, ``4 2``, ``4-2`` or ``4x2``; no layer for an empty text, a lone ``0`` or ``none``.
 
     What is no whole number stays as it was typed, for the field's own rule to refuse.
     """
     parts = [part for part in SEPARATORS.split(BETWEEN_NUMBERS.sub(",", text.strip().strip("()[]"))) if part]
-    if parts == ["0"]:
+    if parts in (["0"], ["none"]):
         return []
     return [int(part) if part.isascii() and part.isdecimal() and len(part) <= MAX_DIGITS else part for part in parts]

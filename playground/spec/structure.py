@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from playground.errors import PlaygroundError
 from playground.nn.activations import ACTIVATIONS
@@ -11,10 +12,27 @@ from playground.nn.normalization import NORMALIZATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, ruled
+from playground.spec.hidden_text import parse_hidden
+from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, ruled, shown
 
 MAX_LAYERS = 8
 MAX_UNITS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSizes(Several):
+    """Units of each hidden layer: a list, or as somebody types it; no layer is said by an empty list, by 0 and by null."""
+
+    def check(self, name: str, value: Any) -> tuple[int, ...]:
+        if isinstance(value, str):
+            value = parse_hidden(value)
+        if value is None or (value in (0, [0], (0,)) and not isinstance(value, bool)):
+            return ()
+        if isinstance(value, list | tuple):
+            for units in value:
+                if type(units) in (int, float) and not 1 <= units <= MAX_UNITS:
+                    raise PlaygroundError(f"{name} must have 1 to {MAX_UNITS} units each, not {shown(units)}.")
+        return super().check(name, value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +44,7 @@ class Structure:
 
     hidden: tuple[int, ...] = ruled(
         (4, 2),
-        Several(
+        LayerSizes(
             each=Integer(low=1, high=MAX_UNITS, label="Units", help="Units of a hidden layer."),
             least=0,
             most=MAX_LAYERS,

@@ -13,6 +13,7 @@ from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.datasets.labels import class_label, column_label
 from playground.nn.activations import ACTIVATIONS
+from playground.number_format import precise
 from playground.stream import Run
 from playground.training.data import feature_columns
 from playground.training.picture import cell_centres
@@ -57,7 +58,7 @@ def features(run: Run) -> list[dict[str, Any]]:
         else [*dict.fromkeys((*used, *problem.choices))]
     )
     picture = run.trainer.prepared.picture
-    drawn = used[:SHOWN_ENDS]
+    drawn, held = used[:SHOWN_ENDS], held_features(run)
     names = [name for name in names if name in drawn or name not in used]
     if problem.tabular:
         names = names[: max(SHOWN_ENDS, len(drawn))]
@@ -73,10 +74,22 @@ def features(run: Run) -> list[dict[str, Any]]:
             "label": name.replace("_", " ") if problem.tabular else label_of(name),
             "words": column_label(problem.dataset, name) if problem.tabular else feature_of(name).explanation,
             "input": used.index(name) if name in drawn else -1,
-            "map": encoded(values[name]) if name in values else "",
+            "map": encoded(values[name]) if name in values and name not in held else "",
+            "held": held.get(name, ""),
         }
         for name in names
     ]
+
+
+def held_features(run: Run) -> dict[str, str]:
+    """The columns that do not change over the picture, each with the value that it has everywhere in it."""
+    problem, prepared = run.experiment.problem, run.trainer.prepared
+    if not problem.tabular:
+        return {}
+    cells, plane = prepared.picture.grid(SMALL), prepared.plane
+    raw = cells[0] * plane.deviation + plane.mean
+    still = np.ptp(cells, axis=0) == 0
+    return {name: precise(float(raw[i])) for i, name in enumerate(problem.features) if still[i]}
 
 
 def label_of(name: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.datasets import standardization
+from playground.number_format import precise
+
+MOST_NAMED = 4
+"""Columns that are held, by name and value; of more it is said how many."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,16 @@ def curve_picture(
     )
 
 
+def slice_note(names: Sequence[str], means: np.ndarray) -> str:
+    """Which columns a picture holds at their ``means (n,)``, the first few by name and value."""
+    if not names:
+        return ""
+    first = [f"{name.replace('_', ' ')} {precise(value)}" for name, value in zip(names, means.tolist(), strict=True)]
+    more = len(names) - MOST_NAMED
+    named = ", ".join(first[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"Slice, held at the mean: {named}."
+
+
 def table_picture(
     raw: np.ndarray, names: tuple[str, ...], axes: tuple[str, ...], value: np.ndarray, train: np.ndarray, plane: Plane
 ) -> Picture:
@@ -103,15 +117,13 @@ def table_picture(
     What is not on the axes stands at its mean over the train set: the picture is that slice, and its note says so.
     """
     centre = raw[train].mean(axis=0)
-    rest = raw.shape[1] - 2
     if len(axes) == 2 or raw.shape[1] == 2:
         first, second = (names.index(axis) for axis in axes) if axes else (0, 1)
         basis = np.zeros((2, raw.shape[1]))
         basis[0, first], basis[1, second] = 1.0, 1.0
         x, y, origin = raw[:, first].copy(), raw[:, second].copy(), centre * (1 - basis.sum(axis=0))
         labels = (names[first], names[second])
-        note = f"Slice: the other {rest} columns at their mean." if rest > 1 else "Slice: the other column at its mean."
-        note = note if rest > 0 else ""
+        note = slice_note([names[i] for i in range(len(names)) if i not in (first, second)], centre[~basis.any(axis=0)])
     elif raw.shape[1] == 1:
         basis, origin = np.array([[1.0], [0.0]]), np.zeros(1)
         x, y, labels = raw[:, 0].copy(), value, (names[0], "class")

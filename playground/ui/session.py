@@ -101,6 +101,7 @@ class Session:
     postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     history: UndoHistory = field(default_factory=UndoHistory)
     resumes: str = ""
+    places: dict[str, int] = field(default_factory=dict)
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
@@ -185,7 +186,9 @@ class Session:
         return suited
 
     def _start(self, run: Run, table: Table | None) -> None:
-        """Show ``run``, which is new, alone."""
+        """Show ``run``, which is new, alone: what was said of another goes."""
+        self.notes.clear()
+        self.typed.clear()
         experiment = run.experiment
         self.run.rest()
         self.experiment, self.table = experiment, table or self.table
@@ -342,6 +345,7 @@ class Session:
     def choose_branch(self, name: str) -> None:
         """Show the branch ``name``; an unknown one changes nothing."""
         if name in self.branches:
+            self.notes.clear()
             if self.run.name != name:
                 self.record(self.branches[name].experiment, "branch")
             self._show_branch(self.branches[name])
@@ -361,7 +365,7 @@ class Session:
         if mark in self.bookmarks and self.bookmarks[mark].place == place:
             del self.bookmarks[mark]
             return
-        letter = branch_letter(list(self.branches).index(run.name))
+        letter = self.letters[run.name]
         made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, place, run.observer, run.frame(index))
         self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
 
@@ -375,7 +379,9 @@ class Session:
         try:
             self.configure(self._with_locked_values(self.changed_experiment(values)))
         except PlaygroundError as error:
-            self.notes.append(str(error))
+            self.notes.append(with_label(str(error)))
+            return
+        self.typed.clear()
 
     def changed_experiment(self, values: Mapping[str, Any]) -> Experiment:
         """The experiment with other ``values`` of its fields; raises ``PlaygroundError`` for one that is locked or not allowed."""
@@ -542,13 +548,23 @@ class Session:
             found.insert(1, crowd(many))
         return [one.to_dict() | {"terms": terms_in(one.sentence)} for one in found]
 
+    @property
+    def letters(self) -> dict[str, str]:
+        """A letter for each branch, by its name, that stays while others come and go."""
+        self.places = {name: place for name, place in self.places.items() if name in self.branches}
+        for name in self.branches:
+            taken = set(self.places.values())
+            self.places.setdefault(name, next(place for place in range(len(taken) + 1) if place not in taken))
+        return {name: branch_letter(self.places[name]) for name in self.branches}
+
     def told_branches(self) -> list[dict[str, Any]]:
         """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""
         told = []
-        for i, (name, run) in enumerate(self.branches.items()):
+        letters = self.letters
+        for name, run in self.branches.items():
             curves = {} if run is self.run else run.curves.thinned(BRANCH_ROWS)
             told.append(
-                {"name": name, "letter": branch_letter(i), "shown": run is self.run}
+                {"name": name, "letter": letters[name], "shown": run is self.run}
                 | {k: rounded(v, 4) for k, v in curves.items()}
             )
         return told
@@ -566,8 +582,14 @@ class Bookmark:
 
 
 def branch_letter(place: int) -> str:
-    """A, B, C ... for the branches in the order in which they were made."""
+    """A, B, C ... for the places of branches."""
     return chr(ord("A") + place % 26)
+
+
+def with_label(sentence: str) -> str:
+    """``sentence`` on a field, which it begins with, under the label that the page shows."""
+    name, _, rest = sentence.partition(" ")
+    return f"{t(RULES[name].label)} {rest}" if name in RULES and rest.startswith("must ") else sentence
 
 
 def new_name() -> str:

@@ -10,15 +10,32 @@ export function linearTicks(low, high, most) {
   return ticks;
 }
 
-/** The fewer decades, the more of each: 1, 2 and 5; 1 and 3; 1 alone; not even all of these. @param {number} low @param {number} high */
-export function logTicks(low, high) {
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
+/** The least room of a tick's label on a log axis, in CSS pixels. */
+const APART = 15;
+const MOST_TICKS = 6;
+
+/**
+ * The finest of: 1, 2 and 5 of each decade; 1 and 3; 1 alone; every second, third ... decade, whose labels do not touch and are few;
+ * never fewer than two. @param {number} low @param {number} high @param {number} [length] of the axis in CSS pixels
+ */
+export function logTicks(low, high, length = 150) {
   const decades = Math.log10(high / low);
-  const every = Math.max(1, Math.ceil(decades / 5));
-  const within = decades <= 1.1 ? [1, 2, 5] : decades <= 2.1 ? [1, 3] : [1];
+  const gap = (/** @type {number[]} */ ticks) => Math.min(...ticks.slice(1).map((tick, i) => (Math.log10(tick / ticks[i]) / decades) * length));
+  /** @type {number[]} */ let fewest = [];
+  for (const [every, ...within] of [[1, 1, 2, 5], [1, 1, 3], ...Array.from({ length: Math.ceil(decades) }, (_, i) => [i + 1, 1])]) {
+    const ticks = ladder(low, high, every, within);
+    if (ticks.length < 2) break;
+    if (ticks.length <= MOST_TICKS && gap(ticks) >= APART) return ticks;
+    fewest = ticks;
+  }
+  return fewest.length ? [fewest[0], fewest[fewest.length - 1]] : [low, high];
+}
+
+/** @param {number} low @param {number} high @param {number} every decade that has ticks @param {number[]} within one @returns {number[]} */
+function ladder(low, high, every, within) {
+  const last = Math.floor(Math.log10(high * 1.001));
   const ticks = [];
-  for (let e = first; e <= last; e++) if ((last - e) % every === 0) for (const m of within) ticks.push(m * 10 ** e);
+  for (let e = Math.floor(Math.log10(low)); e <= last; e++) if ((last - e) % every === 0) for (const m of within) ticks.push(m * 10 ** e);
   return ticks.filter((t) => t >= low * 0.999 && t <= high * 1.001);
 }
 

@@ -43,7 +43,9 @@ export class Branches {
       name,
       ...branches.map(({ name, letter, shown }) => {
         const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
-        text(chip, letter);
+        const dot = el("i", "dot");
+        dot.style.background = `var(--branch-${letter})`;
+        chip.append(dot, letter);
         chip.addEventListener("click", () => !shown && this.command("choose_branch", { branch: name }));
         return chip;
       }),

@@ -220,7 +220,7 @@ export class Lines {
     context.fillStyle = css(theme.quiet);
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (const tick of log ? logTicks(low, high) : linearTicks(low, high, 4)) {
+    for (const tick of log ? logTicks(low, high, height - TOP - BOTTOM) : linearTicks(low, high, 4)) {
       const at = Math.round(this.y(tick)) + 0.5;
       context.beginPath();
       context.moveTo(LEFT, at);

@@ -28,6 +28,9 @@ const LARGEST_PULL = 4;
 const CROWDED = { column: 55, top: 88 };
 /** Frames looked at for a weight's history. */
 const PAST = 120;
+/** Rings are asked for again while it plays, and while it stands, milliseconds. */
+const AGAIN = 700;
+const SOON = 100;
 
 /**
  * @typedef {import("./wire.js").Frame} Frame @typedef {import("./links.js").Link} Link @typedef {import("./nodes.js").Node} Node
@@ -68,7 +71,7 @@ export class Network {
   tools() {
     const { words } = this;
     const label = "Ablate each unit: a ring shows how much the loss would rise without it";
-    this.rings = small(words, "importance", "importance", label, () => (this.importance ? this.weigh(null) : this.hands.look("importance")));
+    this.rings = small(words, "importance", "importance", label, () => this.askRings(!this.importance));
     this.rings.classList.add("wide");
     return [this.layers.makeCount(), this.rings];
   }
@@ -119,6 +122,7 @@ export class Network {
     if (scene !== this.scene) {
       this.frame = undefined;
       this.importance = null;
+      this.wantsRings = false;
       // The same network told again, as after an answer that was lost: what is open stays open.
       if (drawing(scene) !== drawing(this.scene)) this.leave();
       for (const feature of scene.network.features) feature.cells = cells(feature.map);
@@ -207,7 +211,7 @@ export class Network {
   /** @param {{layer: number, unit: number, feature?: Record<string, any>}} node */
   name({ layer, unit, feature }) {
     const { t } = this.words;
-    if (feature) return `${t("feature")} ${feature.label}`;
+    if (feature) return `${t("feature")} ${feature.label}${feature.held ? `, ${t("held at its mean")} ${feature.held}` : ""}`;
     const { shown, outputs } = this.scene?.network || { shown: [], outputs: [] };
     if (layer < shown.length - 1) return `${t("layer")} ${layer}, ${t("unit")} ${unit + 1}`;
     return outputs.length ? `${t("output")} ${outputs[unit]}` : t("output");
@@ -240,10 +244,11 @@ export class Network {
     const rows = [];
     if (feature) {
       const press = unit >= 0 ? "Click to leave this feature out." : "Click to use this feature.";
-      for (const line of this.isLocked("features") ? [feature.words] : [feature.words, press]) {
+      const fixed = feature.held ? `${t("Held at its mean in the picture:")} ${feature.held}` : "";
+      for (const line of [feature.words, fixed, this.isLocked("features") ? "" : press]) {
         const row = el("div", "label");
         text(row, t(line));
-        if (line !== feature.label) rows.push({ row, write: () => {} });
+        if (line && line !== feature.label) rows.push({ row, write: () => {} });
       }
     } else {
       const of = (/** @type {"mean"|"deviation"|"shut"} */ name) => () => parameters.number(frame(), layer, unit, name);
@@ -367,6 +372,21 @@ export class Network {
 
   // ---- what is off, what matters
 
+  /** Rings of the frame that is shown, or none. @param {boolean} on */
+  askRings(on) {
+    this.wantsRings = on;
+    if (!on) return this.weigh(null);
+    this.askedAt = performance.now();
+    this.hands.look("importance");
+  }
+
+  /** Rings belong to a frame: of another one they are asked for again. @param {boolean} moving */
+  renewRings(moving) {
+    this.moving = moving;
+    if (!this.importance || this.weighed === this.frame || performance.now() - (this.askedAt || 0) < (moving ? AGAIN : SOON)) return;
+    this.askRings(true);
+  }
+
   /** @param {Record<string, any>[]} switches from which frame on what is off */
   use(switches) {
     this.switches = switches;
@@ -396,9 +416,12 @@ export class Network {
     return links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`);
   }
 
-  /** @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings */
-  weigh(layers) {
+  /** @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings @param {number} [index] of the frame that it was found at */
+  weigh(layers, index = this.index) {
+    if (layers && !this.wantsRings) return;  // an answer that came after they were switched off
     this.importance = layers;
+    if (index === this.index) this.weighed = this.frame;
+    else if (layers && !this.moving) this.askRings(true);
     this.ring();
   }
 
@@ -439,6 +462,7 @@ export class Network {
     this.links.paint(surface.context, ({ layer, source, unit }) => strength(parameters.at(layer, source, unit)), (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
     this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
     this.card.paint(moving);
+    this.renewRings(moving);
   }
 }
 

@@ -28,7 +28,10 @@ export class Samples {
 
   /** @param {Record<string, any>} scene */
   show(scene) {
-    if (scene !== this.scene) this.judged = undefined;
+    if (scene !== this.scene) {
+      this.judged = undefined;
+      this.boundary.ring([]);  // what was worst among other points
+    }
     this.scene = scene;
   }
 

@@ -6,6 +6,12 @@ const CLASSES = {
   dark: ["#E8742A", "#3AA0E0", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"],
 };
 
+/** Which of them the branches A to D have: neither the test curve's nor near to it. */
+const BRANCHES = [1, 2, 3, 5];
+
+/** A branch's colour, wherever it is shown. @param {Theme} theme @param {string} letter */
+export const branchColour = (theme, letter) => theme.branches[(letter.charCodeAt(0) - 65) % theme.branches.length];
+
 /** @param {string} colour @returns {number[]} */
 export function rgb(colour) {
   const hex = colour.trim();
@@ -54,6 +60,7 @@ function colours(dark, ground, ink, primary, font, thick) {
     negative: rgb(classes[0]),
     positive: rgb(classes[1]),
     classes: classes.map(rgb),
+    branches: BRANCHES.map((i) => rgb(classes[i])),
     primary: rgb(primary || classes[1]),
     font,
     thick,

@@ -192,6 +192,7 @@ export class View {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
     const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--rise": theme.positive, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    theme.branches.forEach((colour, i) => this.root.style.setProperty(`--branch-${"ABCD"[i]}`, `rgb(${colour})`));
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
@@ -254,7 +255,7 @@ export class View {
       this.repaint();
     }
     if (header.bookmarks) this.branches.mark(header.bookmarks);
-    if (header.look?.name === "importance") this.network.weigh(header.look.layers);
+    if (header.look?.name === "importance") this.network.weigh(header.look.layers, header.look.frame);
     if (header.look?.name === "samples") this.samples.judge(header.look);
     if (header.look?.name === "pulls") this.pulling.judge(header.look);
   }

@@ -121,11 +121,14 @@ export class Histogram {
     context.fillStyle = css(theme.quiet);
     context.textAlign = "right";
     const [low, high] = [`← ${this.t("vanishing")}`, `${this.t("exploding")} →`];
-    const fits = context.measureText(`${low}  ${high}`).width <= right - LEFT;
+    // Where it is narrow, the lower word begins over the names, which have no head.
+    const wanted = context.measureText(`${low}  ${high}`).width;
+    const begin = wanted <= right - LEFT ? LEFT : 0;
+    const fits = wanted <= right - begin;
     context.fillText(fits ? high : "→", right, TOP / 2);
     context.fillText(this.t("norm"), right + NORM, TOP / 2);
     context.textAlign = "left";
-    context.fillText(fits ? low : "←", LEFT, TOP / 2);
+    context.fillText(fits ? low : "←", fits ? begin : LEFT, TOP / 2);
     layers.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
       if (this.row > 9) context.fillText(named(this.t, name), 0, TOP + (i + 0.5) * this.row);
     });

@@ -81,13 +81,14 @@ export class Lines {
   plant(flag, mark) {
     const { width } = this.ink;
     const at = mark ? Math.round(this.x(mark.step)) : 0;
-    const labelWidth = mark ? this.axes.context.measureText(mark.label).width + 8 : 0;
+    const label = /** @type {HTMLElement} */ (flag.firstChild);
+    text(label, mark?.label || "");
+    const labelWidth = mark ? label.offsetWidth + 8 : 0; // as large as a projector's type makes it
     const [right, left] = [at + labelWidth <= width, at - labelWidth >= 0];
     flag.style.visibility = mark && (right || left) ? "visible" : "hidden";
     if (!mark) return;
     flag.style.transform = `translateX(${at}px)`;
     flag.classList.toggle("left", left && (!right || at > width * 0.6));
-    text(/** @type {HTMLElement} */ (flag.firstChild), mark.label);
   }
 
   /** What lies after the frame that is shown steps back. @param {Data} data */

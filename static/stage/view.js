@@ -274,6 +274,7 @@ export class View {
     this.boundary.layout();
     for (const one of [this.network, this.charts, this.histogram]) one.layout();
     dress(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
+    this.placeMessage();
   }
 
   repaint() {
@@ -309,6 +310,15 @@ export class View {
   say(sentence) {
     text(this.message, sentence);
     this.message.classList.toggle("shown", !!sentence);
+    this.placeMessage();
+  }
+
+  /** Among what is to be noticed, where that stands beside the curves; else over the curves. */
+  placeMessage() {
+    const { list, panel: { element: panel } } = this.notices;
+    const isBeside = !this.root.classList.contains("narrow") && !!panel.getClientRects().length;
+    if (isBeside && this.message.parentElement !== panel) panel.insertBefore(this.message, list);
+    if (!isBeside && this.message.parentElement !== this.root) this.root.append(this.message);
   }
 
   destroy() {

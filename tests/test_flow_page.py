@@ -38,10 +38,12 @@ def titles(app: AppTest) -> list[str]:
 
 def test_variants_are_compared_cured_changed_and_opened() -> None:
     app = finished(flow_page(hidden="4"))
-    assert titles(app) == ["No depth to look at", "Vanishing gradients", "Healthy"]
+    assert titles(app) == ["No depth to look at", "Vanishing gradients", "Dead units"]
     assert len(app.get("plotly_chart")) == 4
     press(app, "flow_cure_1_")
-    assert titles(finished(app))[1] == "Healthy"
+    assert (
+        titles(finished(app))[1] == "Dead units"
+    )  # half of what narrow ReLU layers hold, which the Playground notices too
     app.select_slider(key="flow_hidden_0_1").set_value(3).run()
     assert app.session_state["flow"].variants[0].name == "3 x 4 Tanh"
     press(finished(app), "flow_open_0_")

@@ -16,7 +16,7 @@ import numpy as np
 from jax import Array
 
 from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW
-from playground.analysis.layer_health import health_of_layer
+from playground.analysis.layer_health import health_of_layer, kind
 from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
@@ -62,6 +62,11 @@ class Layers:
     def of(self, name: str) -> np.ndarray:
         """One of ``LAYER_SCALARS`` for each layer (depth,)."""
         return self.numbers[:, LAYER_SCALARS.index(name)]
+
+    @property
+    def kind(self) -> str:
+        """What is wrong with them, if anything (of ``KINDS``)."""
+        return kind(self.of("gradient_norm"), self.signal, self.of("dead")[:-1])
 
 
 class Flow:

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.analysis.flow import LEVELS, Flow, Layers
 from playground.analysis.gradients import BINS
-from playground.analysis.layer_health import KINDS, kind
+from playground.analysis.layer_health import KINDS
 from playground.analysis.observe import Block, Frame
 from playground.analysis.slope import slope
 from playground.training.advance import TrainState
@@ -97,6 +97,4 @@ def measured(layers: Layers, diverged: bool = False) -> np.ndarray:
         return np.array([np.nan] * (len(MEASURES) - 1) + [KINDS.index("broken")])
     shares = [layers.of(name)[hidden].mean() if len(norms) > 1 else 0.0 for name in ("dead", "saturated")]
     moved = layers.of("update_ratio")[0]
-    return np.array(
-        [layers.loss, norms[0], norms[-1], moved, *shares, slope(norms), KINDS.index(kind(norms, layers.signal))]
-    )
+    return np.array([layers.loss, norms[0], norms[-1], moved, *shares, slope(norms), KINDS.index(layers.kind)])

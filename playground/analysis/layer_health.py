@@ -36,9 +36,11 @@ VANISHING_DECADES = 2.0
 """Between the ends of a network: its layers then learn 100 times slower than others."""
 GROWING_DECADES = 1.0
 """Enough for a signal: it multiplies every gradient. A narrow network's first draw fades by one by mere luck."""
+DEAD_SHARE = 0.5
+"""Of a layer's units: from there on its dead units are spoken of."""
 MIN_LAYERS = 3
 """Layers with weights below which a line through their norms says nothing."""
-KINDS = ("shallow", "broken", "blocked", "vanishing", "exploding", "fading", "growing", "healthy")
+KINDS = ("shallow", "broken", "blocked", "vanishing", "exploding", "dead", "fading", "growing", "healthy")
 STEADY_FRAMES = 5
 """Frames in a row that a label must hold for to take another's place."""
 
@@ -98,16 +100,18 @@ def health_of_layer(slopes: np.ndarray, activation: str) -> tuple[float, float]:
     return float(shut.all(axis=0).mean()) * (word == "silent"), float(shut.mean()) * (word == "saturated")
 
 
-def kind(norms: np.ndarray, signal: np.ndarray | None = None) -> str:
-    """Which of ``KINDS`` a network is, by its layers' gradient norms and, where they are known, their signals' sizes, ``(layers,)`` each.
+def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray | None = None) -> str:
+    """Which of ``KINDS`` a network is, by its layers' gradient norms and, where they are known, their signals' sizes, ``(layers,)`` each, and the
+    share of each hidden layer's units that are ``dead (layers - 1,)``.
 
     ``shallow``: too few layers to tell; ``broken``: not finite; ``blocked``: a layer gets no gradient at all. ``vanishing``, ``exploding``: the
-    gradient on its way back. ``fading``, ``growing``: the signal on its way forward, though the layers' gradients are alike: a weight's
-    gradient is signal times gradient, and what one loses the other can make up for (Glorot & Bengio 2010).
+    gradient on its way back. ``dead``: most units of a layer are. ``fading``, ``growing``: the signal on its way forward, though the layers'
+    gradients are alike: a weight's gradient is signal times gradient, and what one loses the other can make up for (Glorot & Bengio 2010).
     """
     signal = np.ones_like(norms) if signal is None else signal
+    deadest = 0.0 if dead is None else float(np.max(dead, initial=0.0))
     if len(norms) < MIN_LAYERS:
-        return "shallow"
+        return "dead" if deadest >= DEAD_SHARE else "shallow"
     if not (np.isfinite(norms).all() and np.isfinite(signal).all()):
         return "broken"
     steps = len(norms) - 1
@@ -118,6 +122,8 @@ def kind(norms: np.ndarray, signal: np.ndarray | None = None) -> str:
         return "blocked"
     if back >= VANISHING_DECADES:
         return "exploding"
+    if deadest >= DEAD_SHARE:
+        return "dead"
     return "fading" if ahead <= -VANISHING_DECADES else "growing" if ahead >= GROWING_DECADES else "healthy"
 
 

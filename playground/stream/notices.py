@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from playground.analysis.layer_health import DEAD_SHARE
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Experiment
 from playground.stream.evidence import Evidence
 
 EXPLODED = 1e3
-DEAD = 0.5
 SMALL_GRADIENT = 1e-3
 """Below it a network at a high rate hardly moves."""
 SATURATED = 0.9
@@ -189,7 +189,7 @@ def dead_units(found: Evidence) -> Notice | None:
     """Units that are silent on every sample, before the problem is solved: those that it is solved without do no harm."""
     experiment, activations = found.experiment, found.experiment.structure.activations
     dead = found.layer("dead")[:-1]
-    if not len(dead) or dead.max() < DEAD or found.curves["train_metric"][-1] > SOLVED:
+    if not len(dead) or dead.max() < DEAD_SHARE or found.curves["train_metric"][-1] > SOLVED:
         return None
     layer = int(dead.argmax())
     count = max(1, round(100 * float(dead[layer])))

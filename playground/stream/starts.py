@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from playground.analysis.flow import Flow
 from playground.analysis.signal import Start, start_of
 from playground.datasets import Table
+from playground.nn import network as nn
 from playground.spec import Experiment
-from playground.stream.variants import Variant, Verdict, verdict
+from playground.stream.notices import Remedy
+from playground.stream.variants import Variant, Verdict, cures, turned, verdict
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
+CURE_DRAWS = 5
+"""Of the first weights, the experiment's own first, that a cure is tried on."""
+
+
+def is_symptom(found: Verdict | None) -> bool:
+    """Whether something is wrong, so that a change can be measured by whether it goes."""
+    return found is not None and found.kind not in ("healthy", "shallow")
+
+
+def is_cured(found: Verdict | None, kind: str) -> bool:
+    """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead units are well, unless those were
+    the symptom."""
+    return kind == "healthy" or (kind == "dead" and found is not None and found.kind != "dead")
+
+
+@dataclass(frozen=True)
+class MeasuredCure:
+    """A ``remedy``, and in how many of ``CURE_DRAWS`` it takes the symptom away; None: not measured."""
+
+    remedy: Remedy
+    cured: int | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is worth a press: it helps most of them, or nobody knows yet."""
+        return self.cured is None or 2 * self.cured > CURE_DRAWS
+
+    @property
+    def words(self) -> str:
+        """What it is called, and what came of it."""
+        return self.remedy.label if self.cured is None else f"{self.remedy.label}: {self.cured} of {CURE_DRAWS}"
+
 
 class Starts:
-    """What is ``found`` of each of ``variants`` of ``own`` so far; raises ``PlaygroundError`` when one cannot be made."""
+    """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises ``PlaygroundError`` when one cannot be made."""
 
     def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:
         self.variants = tuple(variants)
@@ -22,6 +57,8 @@ class Starts:
         self.flows = tuple(Flow(Trainer(one, table)) for one in self.experiments)
         self.found: list[Start | None] = [None] * len(self.variants)
         self.verdicts: list[Verdict | None] = [None] * len(self.variants)
+        self.cures: list[list[MeasuredCure]] = [[] for _ in self.variants]
+        self._own, self._table = own, table
 
     def work(self) -> Iterator[float | Recipe]:
         """One after another, each as soon as its program is compiled."""
@@ -30,6 +67,22 @@ class Starts:
         for k, flow in enumerate(self.flows):
             yield flow.recipe
             start = start_of(flow)
-            self.verdicts[k] = verdict(start.layers.of("gradient_norm"), start.layers.signal)
+            self.verdicts[k] = verdict(start.layers)
             self.found[k] = start
-            yield (k + 1) / len(self.flows)
+            yield 0.7 * (k + 1) / len(self.flows)
+        for k, verdict_of_it in enumerate(self.verdicts):
+            for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
+                self.cures[k].append(self._measured(k, cure))
+                yield 0.7 + 0.3 * k / len(self.flows)
+        self.cures = [[cure for cure in tried if cure.is_offered] for tried in self.cures]
+        yield 1.0
+
+    def _measured(self, k: int, cure: Remedy) -> MeasuredCure:
+        """What ``cure`` makes of variant ``k``'s first weights; of what would need a program of its own it is not known."""
+        experiment = turned(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
+        flow = Flow(Trainer(experiment, self._table))
+        if flow.trainer.padded is None or not is_symptom(self.verdicts[k]):
+            return MeasuredCure(cure)
+        first = experiment.problem.init_seed
+        drawn = [flow.of(nn.drawn(flow.trainer.network, (first + i) % 2**31)) for i in range(CURE_DRAWS)]
+        return MeasuredCure(cure, sum(is_cured(self.verdicts[k], layers.kind) for layers in drawn))

@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.layer_health import kind, rectifies, shut_word
+from playground.analysis.flow import Layers
+from playground.analysis.layer_health import MIN_LAYERS, rectifies, shut_word
 from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
+from playground.number_format import precise
 from playground.spec import Experiment, changed
 from playground.stream.notices import Remedy
 
 DEEP = 8
 WIDTH = 8
 MOST = 4
+ALIKE_RATIO = 1.05
+"""Of two gradient norms that are told to be about the same."""
 FIELDS = ("batch_size", "hidden", "activation", "initializer", "normalization", "residual")
 """What a variant may differ in, in the order in which it is set: batch normalisation refuses a batch of one."""
 
@@ -99,6 +103,7 @@ TITLES = {
     "shallow": "No depth to look at",
     "broken": "Diverged",
     "blocked": "No gradient",
+    "dead": "Dead units",
     "vanishing": "Vanishing gradients",
     "exploding": "Exploding gradients",
     "fading": "Fading signal",
@@ -107,70 +112,92 @@ TITLES = {
 }
 
 
-def verdict(norms: np.ndarray, signal: np.ndarray) -> Verdict:
-    """What the layers' gradient norms and signals' sizes ``(layers,)``, first layer first, mean in words."""
-    name = kind(norms, signal)
-    steep = slope(norms)
-    return Verdict(name, TITLES[name], sentence(name, norms, signal), steep)
+def verdict(layers: Layers) -> Verdict:
+    """What ``layers`` mean in words."""
+    name = layers.kind
+    return Verdict(name, TITLES[name], sentence(name, layers), slope(layers.of("gradient_norm")))
 
 
-def sentence(name: str, norms: np.ndarray, signal: np.ndarray) -> str:
-    """One sentence, with the measured numbers."""
-    steep, many = slope(norms), len(norms)
-    learning = f"{effective_depth(norms)} of {many} layers learn"
+def sentence(name: str, layers: Layers) -> str:
+    """One sentence, with numbers that the charts show."""
+    norms, dead = layers.of("gradient_norm"), layers.of("dead")[:-1]
+    count = len(norms)
     match name:
         case "shallow":
-            hidden = {1: "no hidden layer", 2: "one hidden layer"}[many]
+            hidden = {1: "no hidden layer", 2: "one hidden layer"}[count]
             return f"With {hidden} a gradient has no way to go on which it could fade or grow."
         case "broken":
             return "Its numbers are not finite any more: steps too large carried it off."
         case "blocked":
-            return f"{int((norms <= 0).sum())} of {many} layers get no gradient at all, and so never learn."
-        case "vanishing":
-            if not norms[0] > 0:
-                return f"The gradient shrinks by {factor(-steep)} a layer ({steep:+.2f} decades) until nothing is left; {learning}."
-            return (
-                f"The gradient shrinks by {factor(-steep)} a layer on its way back ({steep:+.2f} decades); {learning}."
-            )
-        case "exploding":
-            return f"The gradient grows by {factor(steep)} a layer on its way back ({steep:+.2f} decades)."
+            return f"{int((norms <= 0).sum())} of {count} layers get no gradient at all, and so never learn."
+        case "dead":
+            worst = int(dead.argmax())
+            share = f"{100 * dead[worst]:.0f} % of layer {worst + 1}'s units are dead"
+            through = "" if count < MIN_LAYERS else f" Through the others it passes. {gradient_words(norms)}"
+            return f"{share}: no sample makes them fire, so no gradient reaches them.{through}"
         case "fading" | "growing":
-            ahead = -slope(signal)
-            word = "grows" if ahead > 0 else "shrinks"
-            rest = "and every gradient with it" if ahead > 0 else "and the output hardly depends on the input"
+            ahead = -slope(layers.signal)
+            word, rest = (
+                ("grows", "and every gradient with it")
+                if ahead > 0
+                else ("shrinks", "and the output hardly depends on the input")
+            )
             return (
                 f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({ahead:+.2f} decades), {rest}."
             )
-        case _ if abs(steep) * (many - 1) >= 1:
-            word = "loses" if steep < 0 else "gains"
-            return f"The gradient {word} {abs(steep):.2f} decades a layer on its way back: not far enough over {many} layers to stop any."
-        case _:
-            return f"The gradient keeps its size on its way back ({steep:+.2f} decades a layer); {learning}."
+    return gradient_words(norms)
+
+
+def gradient_words(norms: np.ndarray) -> str:
+    """What becomes of the gradient over the layers, by their norms."""
+    return f"{ends_words(norms[0], norms[-1])} ({slope(norms):+.2f} decades a layer). {spread_words(norms)}"
+
+
+def ends_words(first: float, last: float) -> str:
+    """How the first layer's gradient norm compares with the output layer's."""
+    if not first > 0:
+        return "No gradient reaches layer 1"
+    if max(first, last) < ALIKE_RATIO * min(first, last):
+        return "Layer 1's weights get about as large a gradient as the output layer's"
+    smaller = first < last
+    return f"Layer 1's weights get a gradient {factor(abs(float(np.log10(last / first))))} {'smaller' if smaller else 'larger'} than the output layer's"
+
+
+def spread_words(norms: np.ndarray) -> str:
+    """How far the layers' gradient norms lie apart."""
+    count, low = len(norms), norms.min()
+    if low > 0 and norms.max() < 2 * low:
+        return f"All {count} layers lie within {factor(float(np.log10(norms.max() / low)))}."
+    return f"{effective_depth(norms)} of {count} layers get a tenth of the largest gradient or more."
 
 
 def factor(decades: float) -> str:
     """How many times so many decades are."""
     times = 10.0**decades
-    return f"{times:.1f} times" if times < 9.95 else f"{times:.0f} times" if times < 1e4 else f"{times:.0e} times"
+    if times < 1e6:
+        return f"{times:.1f} times" if times < 9.95 else f"{times:,.0f} times"
+    return f"{precise(times, 2)} times"
 
 
 def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
-    """What could help where ``name`` was found, the surest first; only what would change something."""
+    """What could help where ``name`` was found, the surest first; only what would change something, and only by what is not there yet."""
     structure = experiment.structure
     rectifying = structure.activations and all(map(rectifies, structure.activations))
     squashing = any(shut_word(one) == "saturated" for one in structure.activations)
-    suiting = "he_normal" if rectifying else "glorot_uniform"
-    label = "He initialisation" if rectifying else "Glorot initialisation"
-    draw = Remedy(label, {"initializer": suiting})
-    relu = Remedy("ReLU and He initialisation", {"activation": "relu", "initializer": "he_normal"})
+    draw = drawing("he" if rectifying else "glorot", experiment)
+    he, is_relu = drawing("he", experiment), set(structure.activations) == {"relu"}
+    label = "He initialisation" if is_relu else "ReLU and He initialisation" if he.changes else "ReLU"
+    relu = Remedy(label, he.changes if is_relu else {"activation": "relu"} | dict(he.changes))
     batch = Remedy("Batch normalisation", batch_large_enough(experiment))
     layer = Remedy("Layer normalisation", {"normalization": "layer"})
     around = Remedy("Residual connections", {"residual": True})
+    leaky = Remedy("Leaky ReLU", {"activation": "leaky_relu"})
     deep = Remedy("Make it 8 layers deep", {"hidden": layers(experiment, DEEP)})
     equal = len(set(structure.hidden)) < len(structure.hidden)
     offered: dict[str, list[Remedy]] = {
         "shallow": [deep],
         "blocked": [draw, relu, batch],
+        "dead": [leaky, draw, batch],
         "vanishing": [relu if squashing else draw, batch, *([around] if equal else [])],
         "exploding": [draw, layer, batch],
         "fading": [draw, batch],
@@ -178,6 +205,15 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
         "broken": [draw, layer, batch],
     }
     return tuple(one for one in offered.get(name, []) if differs(one.changes, experiment))
+
+
+def drawing(family: str, experiment: Experiment) -> Remedy:
+    """First weights by He's or by Glorot's rule; nothing is to be changed where they are drawn by it already, whichever the distribution."""
+    label, name = {
+        "he": ("He initialisation", "he_normal"),
+        "glorot": ("Glorot initialisation", "glorot_uniform"),
+    }[family]
+    return Remedy(label, {} if experiment.structure.initializer.startswith(family) else {"initializer": name})
 
 
 def differs(changes: Mapping[str, Any], experiment: Experiment) -> bool:

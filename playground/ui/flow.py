@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from playground.stream.job import Job
-from playground.stream.starts import Starts
-from playground.stream.variants import Verdict, cures, words
+from playground.stream.starts import CURE_DRAWS, Starts, is_symptom
+from playground.stream.variants import Verdict, words
 from playground.ui.flowing import flowing
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -17,6 +17,8 @@ from playground.ui.variants import HELD, Compared, change, choosers, compared, e
 from playground.ui.work import job_of, watched
 
 PLAYGROUND = "pages/play/playground.py"
+MEASURED = "In how many draws of the first weights, tried just now, what is wrong here is gone with this change."
+UNMEASURED = "Not measured yet, since it takes a program of its own: press, and the card says what comes of it."
 ICONS = {
     "healthy": ":material/check_circle:",
     "vanishing": ":material/trending_down:",
@@ -24,6 +26,7 @@ ICONS = {
     "exploding": ":material/trending_up:",
     "growing": ":material/trending_up:",
     "blocked": ":material/block:",
+    "dead": ":material/block:",
     "broken": ":material/block:",
     "shallow": ":material/remove:",
 }
@@ -83,14 +86,21 @@ def actions(current: Session, starts: Starts, k: int) -> None:
     """A variant's cures, and what can be changed of it."""
     experiment, verdict = starts.experiments[k], starts.verdicts[k]
     place = f"{k}_{edition()}"
-    offered = () if verdict is None else cures(verdict.kind, experiment)
+    offered = starts.cures[k]
+    if any(cure.cured is not None for cure in offered):
+        st.caption(t("What helps, and for how many of {draws} draws of the first weights:").format(draws=CURE_DRAWS))
+    elif is_symptom(verdict):
+        st.caption(t("No change of one thing that was tried here is enough."))
     for i, cure in enumerate(offered):
         st.button(
-            t(cure.label),
+            t(cure.words),
             key=f"flow_cure_{place}_{i}",
             icon=":material/healing:",
+            help=t(MEASURED if cure.cured is not None else UNMEASURED)
+            if verdict and verdict.kind != "shallow"
+            else None,
             on_click=change,
-            args=(current, k, cure.changes, cure.label),
+            args=(current, k, cure.remedy.changes, cure.remedy.label),
             width="stretch",
         )
     with st.popover(t("Change"), icon=":material/tune:", width="stretch"):

@@ -12,7 +12,7 @@ from playground.analysis.layer_health import KINDS, steady_label
 from playground.stage import lanes_scene
 from playground.stream import Lanes
 from playground.stream.starts import Starts
-from playground.stream.variants import TITLES, words
+from playground.stream.variants import TITLES, ends_words, words
 from playground.ui.lanes import Held, lanes
 from playground.ui.language import t
 
@@ -88,9 +88,9 @@ def told(held: Lanes) -> list[str]:
         name = KINDS[int(steady_label(rows[:, MEASURES.index("kind")].tolist()))]
         if KINDS[int(rows[-1, MEASURES.index("kind")])] == "broken":
             name = "broken"
-        steep = rows[-1, MEASURES.index("slope")]
-        decades = f": {steep:+.2f} {t('decades a layer')}" if np.isfinite(steep) and name != "shallow" else ""
-        said.append(t(TITLES[name]) + decades)
+        first, last = rows[-1, [MEASURES.index("first"), MEASURES.index("last")]]
+        ends = f". {t(ends_words(first, last))}." if np.isfinite([first, last]).all() and name != "shallow" else ""
+        said.append(t(TITLES[name]) + ends)
     return said
 
 

@@ -252,15 +252,15 @@ def test_a_branch_keeps_the_other_one_and_both_can_be_shown(page: Page, server: 
     until(page, "d.frame === '5'")  # where it was left
 
 
-def test_two_bookmarks_are_compared(page: Page, server: str) -> None:
+def test_two_moments_are_compared(page: Page, server: str) -> None:
     visit(page, server)
     play(page, 100)
     pause(page)
     on(page, "bookmark-b").click()
     page.keyboard.press("Home")
     on(page, "bookmark-a").click()
-    page.get_by_role("button", name="Compare a and b").or_(
-        page.get_by_role("radio", name="Compare a and b")
+    page.get_by_role("button", name="Compare two moments").or_(
+        page.get_by_role("radio", name="Compare two moments")
     ).first.click()
     expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=30_000)
 

@@ -270,7 +270,7 @@ def test_wants_are_answered_with_frames() -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "charts"), [("History", 1), ("Output in 3-D", 1), ("Right and wrong", 2), ("Compare a and b", 1)]
+    ("view", "charts"), [("History", 1), ("Output in 3-D", 1), ("Right and wrong", 2), ("Compare two moments", 1)]
 )
 def test_a_closer_look_is_offered_while_paused(view: str, charts: int) -> None:
     app = opened()

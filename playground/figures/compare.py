@@ -47,7 +47,9 @@ def compare_figure(
         figure.update_xaxes(visible=False, row=1, col=column)
         figure.update_yaxes(visible=False, scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
     bins = {"start": -5, "end": 5, "size": 0.25}
-    for name, colour, values, norm in zip("ab", (INK[dark], NEGATIVE[dark]), weights, norms, strict=True):
+    for name, colour, values, norm in zip(
+        ("moment 1", "moment 2"), (INK[dark], NEGATIVE[dark]), weights, norms, strict=True
+    ):
         figure.add_trace(
             go.Histogram(x=np.clip(values, -5, 4.99), xbins=bins, name=name, marker_color=colour, legendgroup=name),
             row=2,

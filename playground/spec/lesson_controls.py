@@ -14,7 +14,7 @@ STAGE_CONTROLS = {
     "new_samples": "New samples",
     "speed": "Speed",
     "time_line": "Time line",
-    "branches": "Branches and bookmarks",
+    "branches": "Branches and moments",
     "pictures": "Pictures and films",
     "diagram": "Editing in the network's diagram",
     "paint": "Painting points",

@@ -13,6 +13,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.number_format import MINUS, precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec import Experiment
 from playground.stage.diagram import label_of
 from playground.stage.wire import rounded
 from playground.training.knobs import KNOB_NAMES
@@ -31,6 +32,7 @@ class Extent(NamedTuple):
 BRIEF = Extent(6, 14_000, 24)
 OPENED = Extent(64, 40_000, 512)
 """Once rows that were left out are asked for: every unit of the widest layer."""
+DIRECTIONS = {"x1": " (horizontal)", "x2": " (vertical)"}
 DIGITS = 6
 FORWARD = ("x", "sums", "unit", "deviation", "z", "slope", "a", "mask", "h")
 EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
@@ -55,6 +57,7 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: E
         "opened": extent is not BRIEF,
         "widths": list(network.widths),
         "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
+        "feature_words": feature_words(experiment),
         "classes": [class_label(name) for name in trainer.prepared.class_names],
         "target": target_words(trainer),
         "task": experiment.task,
@@ -74,6 +77,13 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: E
         "parameters": followed(found, listed, network.depth, extent),
         "agree": agreement(found.update, found.real),
     }
+
+
+def feature_words(experiment: Experiment) -> list[str]:
+    """The features' names in full: of the plane's coordinates with their directions."""
+    if experiment.problem.tabular:
+        return [name.replace("_", " ") for name in experiment.problem.features]
+    return [label_of(name) + DIRECTIONS.get(name, "") for name in experiment.problem.features]
 
 
 def target_words(trainer: Trainer) -> str:

@@ -175,7 +175,7 @@ def factor(decades: float) -> str:
     """How many times so many decades are."""
     times = 10.0**decades
     if times < 1e6:
-        return f"{times:.1f} times" if times < 9.95 else f"{times:,.0f} times"
+        return f"{times:.1f} times" if times < 9.95 else f"{float(f'{times:.2g}'):,.0f} times"
     return f"{precise(times, 2)} times"
 
 

@@ -101,32 +101,36 @@ def _prepared(current: Session) -> None:
         st.rerun()
 
 
+MOMENTS = {"a": "1", "b": "2"}
+"""What the two moments are called, by their marks: numbers, since letters are branches."""
+
+
 def two_moments(current: Session, dark: bool) -> None:
-    """The bookmarks a and b side by side."""
+    """The moments that are marked, side by side."""
     from playground.figures.compare import compare_figure
 
-    missing = [mark for mark in ("a", "b") if mark not in current.bookmarks]
+    missing = [mark for mark in MOMENTS if mark not in current.bookmarks]
     if missing:
-        st.info(t("Press a, then b, beside the transport, at the two moments that you want to compare."))
+        st.info(t("Press 1, then 2, beside the transport, at the two moments that you want to compare."))
         return
-    marks = [current.bookmarks[mark] for mark in ("a", "b")]
+    marks = [current.bookmarks[mark] for mark in MOMENTS]
     parts = [{name: one.frame.part(one.observer.blocks, name) for name in ("map", "weights")} for one in marks]
     figure = compare_figure(
         [part["map"] for part in parts],
         [part["weights"] for part in parts],
         [one.frame.layers(one.observer.trainer.network.depth)[:, 0] for one in marks],
         [
-            f"{mark}: {t('branch')} {one.branch}, {t('step')} {one.frame.step:,}"
-            for mark, one in zip("ab", marks, strict=True)
+            f"{t('Moment')} {name}: {t('branch')} {one.branch}, {t('step')} {one.frame.step:,}"
+            for name, one in zip(MOMENTS.values(), marks, strict=True)
         ],
         curves=[one.observer.trainer.prepared.picture.curve for one in marks],
         dark=dark,
     )
     st.plotly_chart(figure, width="stretch", theme=None, key="compare")
     columns = st.columns(2)
-    for box, mark, one in zip(columns, "ab", marks, strict=True):
+    for box, name, one in zip(columns, MOMENTS.values(), marks, strict=True):
         box.text(
-            f"{mark}: {one.title}; {t('train loss')} {precise(one.frame.scalar('train_loss'))}, "
+            f"{t('Moment')} {name}: {one.title}; {t('train loss')} {precise(one.frame.scalar('train_loss'))}, "
             f"{t('test loss')} {precise(one.frame.scalar('test_loss'))}"
         )
 
@@ -135,5 +139,5 @@ VIEWS: dict[str, View] = {
     "History": history,
     "Output in 3-D": in_depth,
     "Right and wrong": right_and_wrong,
-    "Compare a and b": two_moments,
+    "Compare two moments": two_moments,
 }

@@ -25,6 +25,7 @@ BANDS = 18
 DARKEST = 190
 FACTORS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 HALVES = (1.0, 2.0, 3.0, 5.0, 10.0)
+START_WORDS = {"x1": "Start at x₁ (horizontal)", "x2": "Start at x₂ (vertical)"}
 GOAL = 0.01
 """Height above the lowest place, as a share of the start's, at which a descent has arrived."""
 
@@ -75,7 +76,7 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
     if name == OWN:
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         text = left.text_input(
-            t("Height as a formula of x1 and x2"),
+            t("Height as a formula of x1 (horizontal) and x2 (vertical)"),
             OWN_FORMULA,
             max_chars=80,
             key="surface_formula",
@@ -103,7 +104,7 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
         key = f"surface_{axis}_{surface.name}_{surface.span:g}"
         ends = float(low), float(high), float(value), surface.span / 1000
         start.append(
-            box.slider(t("Start at {axis}").format(axis=axis), *ends, key=key, help=t("Where every descent begins."))
+            box.slider(t(START_WORDS[axis]), *ends, key=key, help=t("Where every descent begins."))
         )
     return surface, (start[0], start[1])
 

@@ -2,13 +2,16 @@
 import { button } from "./controls.js";
 import { el, text } from "./dom.js";
 
+/** What the two moments are called, by their marks: numbers, since letters are branches. @type {Record<string, string>} */
+const MOMENTS = { a: "1", b: "2" };
+
 export class Branches {
   /** @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
   constructor(words, command) {
     this.words = words;
     this.command = command;
     this.element = el("div", "branches");
-    this.marks = ["a", "b"].map((mark) => this.makeMark(mark));
+    this.marks = Object.keys(MOMENTS).map((mark) => this.makeMark(mark));
     this.chips = el("span", "chips", { role: "group" });
     words.label(this.chips, "Branches of this run");
     this.element.append(
@@ -20,24 +23,24 @@ export class Branches {
 
   /** @param {string[]} marks that are set */
   mark(marks) {
-    for (const made of this.marks) made.setAttribute("aria-pressed", String(marks.includes(made.textContent || "")));
+    for (const made of this.marks) made.setAttribute("aria-pressed", String(marks.includes(made.dataset.mark || "")));
   }
 
   /** @param {string} mark */
   makeMark(mark) {
-    const made = button(this.words, `bookmark-${mark}`, `Bookmark ${mark}: remember this frame, to compare two below; once more at the same frame: forget it`, () => {
+    const made = button(this.words, `bookmark-${mark}`, `Moment ${MOMENTS[mark]}: remember this frame, to compare two moments below; once more at the same frame: forget it`, () => {
       this.command("bookmark", { mark });
       made.setAttribute("aria-pressed", "true");
     });
     made.setAttribute("aria-pressed", "false");
-    text(made, mark);
+    made.dataset.mark = mark;
+    text(made, MOMENTS[mark]);
     return made;
   }
 
   /** @param {{name: string, letter: string, shown: boolean}[]} branches */
   show(branches) {
     this.chips.hidden = branches.length < 2;
-    // Named, since a and b beside them are something else.
     const name = this.words.write(el("span", "label"), "branch");
     this.chips.replaceChildren(
       name,

@@ -97,7 +97,7 @@ export class Charts {
       { name: t("test"), colour: theme.negative, smooth: !metric, values: columns[test] },
       { name: t("train"), colour: theme.ink, smooth: !metric, values: columns[train] },
     ];
-    const ghosts = metric ? [] : this.branches.map((one) => ({ label: one.letter, steps: one.step, values: one.test_loss.map((/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN), colour: branchColour(theme, one.letter) }));
+    const ghosts = metric ? [] : this.branches.map((one) => ({ label: `${this.words.t("branch")} ${one.letter}`, steps: one.step, values: one.test_loss.map((/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN), colour: branchColour(theme, one.letter) }));
     const marks = metric ? [] : [best(columns.step, columns.test_loss, shared.shown, t), this.stopped ? { step: columns.step[columns.step.length - 1], label: t("stopped early") } : null];
     this.lines.paint({ ...shared, lines, log: isLog && !metric, floor: 1e-7, unit: metric && scene.metric === "accuracy", ghosts, marks }, theme);
   }

@@ -1,12 +1,15 @@
 /** Gradients by layer: a row a layer, how its gradients are spread over sizes, and their norm. Vanishing drifts to the left from row to row. */
 import { Surface } from "./canvas.js";
 import { el } from "./dom.js";
+import { explained } from "./explained.js";
 import { powerOfTen, precise } from "./numbers.js";
 import { css, mix } from "./theme.js";
 
 const LEFT = 52;
-const RIGHT = 112;
 const NORM = 44;
+/** Right of the bins: norms, and words in full where the chart is as wide as this, else cut short. */
+const RIGHT = { full: 148, short: 112 };
+const FULL_WIDTH = 320;
 const TOP = 18;
 const BOTTOM = 22;
 const ROW = 26;
@@ -24,6 +27,7 @@ export class Histogram {
     this.cells = new Surface().name(words, "Sizes of the gradients in each layer, from input to output");
     this.numbers = new Surface();
     this.element = el("div", "chart");
+    words.keep(this.element, () => (this.element.title = words.t(explained(".panel.bins"))));
     this.element.append(this.axes.element, this.cells.element, this.numbers.element);
     this.said = "";
     this.saidAt = 0;
@@ -48,6 +52,11 @@ export class Histogram {
     this.again();
   }
 
+  /** Pixels right of the bins. */
+  get right() {
+    return this.axes.width >= FULL_WIDTH ? RIGHT.full : RIGHT.short;
+  }
+
   again() {
     if (!this.scene || !this.axes.width) return;
     this.row = Math.min(ROW, (this.axes.height - TOP - BOTTOM) / this.scene.layers.length);
@@ -64,7 +73,7 @@ export class Histogram {
     this.cells.clear();
     const depth = this.scene.layers.length;
     const many = frame.bins.length / depth;
-    const cell = (width - LEFT - RIGHT) / many;
+    const cell = (width - LEFT - this.right) / many;
     for (let i = 0; i < depth; i++) {
       const top = Math.round(TOP + i * this.row) + 1;
       const height = Math.round(TOP + (i + 1) * this.row) - top - 1;
@@ -88,7 +97,7 @@ export class Histogram {
     const { norm, dead, saturated } = this.at || { norm: 0, dead: 0, saturated: 0 };
     const rows = Array.from({ length: depth }, (_, i) => {
       const of = (/** @type {number} */ k) => frame.layers[i * each + k];
-      return [precise(of(norm), 2), loss(of(dead), of(saturated), this.t)];
+      return [precise(of(norm), 2), trouble(of(dead), of(saturated), this.t, this.right === RIGHT.full)];
     });
     const said = rows.join();
     if (said === this.said) return;
@@ -104,7 +113,7 @@ export class Histogram {
     rows.forEach(([size, lost], i) => {
       const middle = TOP + (i + 0.5) * this.row;
       context.fillStyle = css(theme.ink);
-      context.fillText(size, width - RIGHT + NORM, middle);
+      context.fillText(size, width - this.right + NORM, middle);
       context.fillStyle = css(theme.negative);
       if (lost) context.fillText(lost, width, middle);
     });
@@ -114,7 +123,7 @@ export class Histogram {
     const { context, width } = this.axes;
     const { layers, bins } = this.scene || { layers: [], bins: {} };
     const theme = /** @type {import("./theme.js").Theme} */ (this.theme);
-    const right = width - RIGHT;
+    const right = width - this.right;
     this.axes.clear();
     context.font = `12px ${theme.font}`;
     context.textBaseline = "middle";
@@ -144,10 +153,10 @@ export class Histogram {
   }
 }
 
-/** What share of a layer does not learn, in words where it is worth a word. @param {number} dead @param {number} saturated @param {(key: string) => string} t */
-function loss(dead, saturated, t) {
+/** What share of a layer does not learn, in words where it is worth a word. @param {number} dead @param {number} saturated @param {(key: string) => string} t @param {boolean} full whether there is room for whole words */
+export function trouble(dead, saturated, t, full) {
   if (dead > NOTABLE.dead) return `${Math.round(dead * 100)} % ${t("dead")}`;
-  return saturated > NOTABLE.saturated ? `${Math.round(saturated * 100)} % ${t("sat.")}` : "";
+  return saturated > NOTABLE.saturated ? `${Math.round(saturated * 100)} % ${t(full ? "saturated" : "sat.")}` : "";
 }
 
 /** A layer's name in the language: "layer 3" is "layer" and its number. @param {(key: string) => string} t @param {string} name */

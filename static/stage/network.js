@@ -39,6 +39,9 @@ const SOON = 100;
  *            look: (name: string) => void, named: (name: string) => void}} Hands
  */
 
+/** What keeps a unit from learning on a sample, said with what it means. */
+const SHUT_WORDS = { silent: "silent (slope 0) on", saturated: "saturated (slope near 0) on" };
+
 export class Network {
   /** @param {import("./words.js").Words} words @param {Hands} hands */
   constructor(words, hands) {
@@ -254,8 +257,8 @@ export class Network {
       const of = (/** @type {"mean"|"deviation"|"shut"} */ name) => () => parameters.number(frame(), layer, unit, name);
       const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);
       rows.push(spread);
-      const word = this.scene?.network.shut_words[layer - 1]; // not every unit can be silent or saturated
-      if (word) rows.push(reading(t(`${word} on`), () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`));
+      const word = /** @type {keyof typeof SHUT_WORDS|""} */ (this.scene?.network.shut_words[layer - 1] || ""); // not every unit can be silent or saturated
+      if (word) rows.push(reading(t(SHUT_WORDS[word]), () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`));
       const bias = this.parameter(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
       rows.push(bias, ...this.incoming(node));
     }

@@ -39,7 +39,7 @@ function samplesStep(about) {
   const y = columns(about, t("target"), data.y, data.widths[data.widths.length - 1]);
   const place = (/** @type {number} */ i) => data.features[i] || "";
   const one = many > 1 ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ${lone ? t("one of them") : t("how the first of them look")}.` : t("The step sees one sample.");
-  const features = `${t("Features, from the top")}: ${data.features.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
+  const features = `${t("Features, from the top")}: ${data.feature_words.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
   const meaning = data.target;
   return {
     kind: "samples", layer: 0, short: "x", title: t(lone ? "The sample" : "The batch"), words: [one, features, meaning],

@@ -1,0 +1,39 @@
+"""Short words of the stage are explained where they stand: ``histogram.js`` and ``explained.js``, in Node."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playground.spec import Experiment
+from playground.stage.numbers import feature_words
+from tests.stage.scripts import run_module
+
+STAGE = Path(__file__).resolve().parents[2] / "static/stage"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
+    lines, words = run_module(f"""
+    import {{ readFileSync }} from "node:fs";
+    import {{ explained }} from "{(STAGE / "explained.js").as_uri()}";
+    // Of the histogram this function alone: the rest wants a screen.
+    const source = readFileSync(new URL("{(STAGE / "histogram.js").as_uri()}"), "utf-8");
+    const own = source.slice(source.indexOf("export function trouble"), source.indexOf("/** A layer's name"));
+    const notable = source.match(/const NOTABLE = .*;/)[0];
+    const trouble = new Function(`${{notable}} ${{own.replace("export", "")}} return trouble;`)();
+    const t = (key) => key;
+    console.log(JSON.stringify([[trouble(0.67, 0, t, {str(full).lower()}), trouble(0, 0.97, t, {str(full).lower()}), trouble(0, 0, t, true)], explained(".panel.bins")]));
+    """)
+    assert lines == ["67 % dead", f"97 % {'saturated' if full else 'sat.'}", ""]
+    for line in lines[:2]:
+        assert line.split(" % ")[1].lower() in words.lower()
+
+
+def test_the_plane_s_coordinates_say_their_direction_and_columns_keep_their_names() -> None:
+    assert feature_words(Experiment.of(features=["x1", "x2", "sin_x1"])) == [
+        "x₁ (horizontal)",
+        "x₂ (vertical)",
+        "sin x₁",
+    ]

@@ -75,8 +75,8 @@ def line_figure(
             annotation={"text": name, "font": {"color": INK[dark]}, "showarrow": False},
             annotation_position="top right" if place == 0 else "top left",
         )
-    below = {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0}  # four names take four lines on a phone
-    shared = layout(dark, height=400, legend=below, margin={"l": 56, "r": 16, "t": 32, "b": 110})
+    below = {"orientation": "h", "y": -0.26, "yanchor": "top", "x": 0}  # four names take four lines on a phone
+    shared = layout(dark, height=420, legend=below, margin={"l": 56, "r": 16, "t": 32, "b": 136})
     shared["xaxis"] = shared["xaxis"] | {"title": {"text": "share of the way"}}
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": "loss"}, "rangemode": "tozero"}
     figure.update_layout(**shared)

@@ -28,7 +28,7 @@ export class Branches {
 
   /** @param {string} mark */
   makeMark(mark) {
-    const made = button(this.words, `bookmark-${mark}`, `Moment ${MOMENTS[mark]}: remember this frame, to compare two moments below; once more at the same frame: forget it`, () => {
+    const made = button(this.words, `bookmark-${mark}`, `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`, () => {
       this.command("bookmark", { mark });
       made.setAttribute("aria-pressed", "true");
     });

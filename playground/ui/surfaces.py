@@ -103,9 +103,7 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
     ):
         key = f"surface_{axis}_{surface.name}_{surface.span:g}"
         ends = float(low), float(high), float(value), surface.span / 1000
-        start.append(
-            box.slider(t(START_WORDS[axis]), *ends, key=key, help=t("Where every descent begins."))
-        )
+        start.append(box.slider(t(START_WORDS[axis]), *ends, key=key, help=t("Where every descent begins.")))
     return surface, (start[0], start[1])
 
 

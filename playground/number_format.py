@@ -33,6 +33,12 @@ def precise(number: Any, digits: int = 3) -> str:
     return f"{sign}{rounded:.{places}f}"
 
 
+def brief(number: float) -> str:
+    """``number`` as it was chosen, without zeros that say nothing: ``0.05``, ``1e−5``."""
+    mantissa, _, power = f"{number:g}".replace("-", MINUS).partition("e")
+    return f"{mantissa}e{power[0].strip('+')}{power[1:].lstrip('0')}" if power else mantissa
+
+
 def round_to(exact: Decimal, digits: int) -> Decimal:
     """``exact`` (above 0) with so many digits, halves upwards, as ``Number.prototype.toPrecision`` has it."""
     return exact.quantize(Decimal((0, (1,), exact.adjusted() - digits + 1)), ROUND_HALF_UP)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.analysis.winning import first_reached
+from playground.number_format import brief, precise
 
 STUCK_RATIO = 1.05
 """A loss that stayed within this ratio over the second half of the race is called stuck."""
@@ -70,7 +71,7 @@ def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], go
         best = at[arrived].min()
         leaders = [name for name, arrival in zip(names, at, strict=True) if arrival == best]
         sentences.append(
-            f"{listed(leaders)} {'was' if len(leaders) == 1 else 'were'} at {goal:g} first, {step_words(best)}."
+            f"{listed(leaders)} {'was' if len(leaders) == 1 else 'were'} at {brief(goal)} first, {step_words(best)}."
         )
     for k, name in enumerate(names):
         behaviour = behaviour_of(steps, losses[:, k])
@@ -93,7 +94,7 @@ def absent_words(name: str, behaviour: Behaviour) -> str:
         case "swinging":
             return f"{name} swings: {rise_words(behaviour)}."
         case "falling":
-            return f"{name} is still on its way: {behaviour.first:.3g} at {start}, {behaviour.last:.3g} now."
+            return f"{name} is still on its way: {precise(behaviour.first)} at {start}, {precise(behaviour.last)} now."
     return f"{name} hardly gets on: since {start} its loss has been {between(low, high)}."
 
 
@@ -110,7 +111,7 @@ def arrived_words(name: str, behaviour: Behaviour, goal: float) -> str:
 def rise_words(behaviour: Behaviour) -> str:
     """``"its loss rose from 0.01 at step 500 to 0.2 at step 600"``."""
     (early, below), (later, above) = behaviour.rise
-    return f"its loss rose from {below:.3g} at step {early:,} to {above:.3g} at step {later:,}"
+    return f"its loss rose from {precise(below)} at step {early:,} to {precise(above)} at step {later:,}"
 
 
 def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], goal: float) -> list[str]:
@@ -137,13 +138,13 @@ def kind_words(kind: str, ends: Sequence[float]) -> str:
     if kind == "diverged":
         return kind
     said = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[kind]
-    low, high = f"{min(ends):.2g}", f"{max(ends):.2g}"
+    low, high = precise(min(ends), 2), precise(max(ends), 2)
     return f"{said} (loss {low})" if low == high else f"{said} (loss {low} to {high})"
 
 
 def between(low: float, high: float) -> str:
-    """``"at 0.5"``, or ``"between 0.49 and 0.51"`` where three digits tell them apart."""
-    ends = f"{low:.3g}", f"{high:.3g}"
+    """``"at 0.500"``, or ``"between 0.490 and 0.510"`` where three digits tell them apart."""
+    ends = precise(low), precise(high)
     return f"at {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 

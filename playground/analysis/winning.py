@@ -20,9 +20,16 @@ def first_reached(steps: np.ndarray, values: np.ndarray, goal: float) -> np.ndar
 
 
 def wins(at: np.ndarray) -> np.ndarray:
-    """How often each of K was first (K,), by the step ``at (N, K)`` at which it was there; who is level counts, who never arrives does not."""
+    """How often each of K was first alone (K,), by the step ``at (N, K)`` at which it was there."""
     best = at.min(axis=1, keepdims=True)
-    return ((at == best) & np.isfinite(best)).sum(axis=0)
+    is_first = (at == best) & np.isfinite(best)
+    return (is_first & (is_first.sum(axis=1, keepdims=True) == 1)).sum(axis=0)
+
+
+def ties(at: np.ndarray) -> np.ndarray:
+    """How often each of K was first together with others (K,)."""
+    best = at.min(axis=1, keepdims=True)
+    return ((at == best) & np.isfinite(best)).sum(axis=0) - wins(at)
 
 
 def duel(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:
@@ -45,10 +52,12 @@ def quartiles(at: np.ndarray) -> np.ndarray:
 
 
 class Verdict(NamedTuple):
-    """Who leads, how often it was ``first`` of ``trials``, and who cannot be told from it: (index, races won against it, lost, chance)."""
+    """Who leads, how often it was ``first`` alone and ``level`` with another at the front, of ``trials``, and who cannot
+    be told from it: (index, races won against it, lost, chance)."""
 
     leader: int
     first: int
+    level: int
     trials: int
     equals: tuple[tuple[int, int, int, float], ...]
 
@@ -59,16 +68,15 @@ def verdict(at: np.ndarray) -> Verdict | None:
     Each of the others is compared with the leader; since several comparisons give luck several chances, each must be as many times
     less likely to be luck (Bonferroni's bound).
     """
-    won = wins(at)
-    if not won.any():
+    if not np.isfinite(at).any():
         return None
-    middle = quartiles(at)[1]
-    leader = int(np.lexsort((middle, -won))[0])
+    won, tied, middle = wins(at), ties(at), quartiles(at)[1]
+    leader = int(np.lexsort((middle, -tied, -won))[0])
     others = [k for k in range(at.shape[1]) if k != leader]
     duels = [(k, *duel(at[:, leader], at[:, k])) for k in others]
     chances = [(k, w, lost, sign_test(w, lost)) for k, w, lost in duels]
     equals = tuple(one for one in chances if one[3] > SURE / len(others) or one[1] < one[2])
-    return Verdict(leader, int(won[leader]), len(at), equals)
+    return Verdict(leader, int(won[leader]), int(tied[leader]), len(at), equals)
 
 
 def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
@@ -76,7 +84,9 @@ def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
     if found is None:
         return "Nobody reached the goal: make it easier, or give them more steps.", ""
     name = names[found.leader]
-    said = f"{name} is first in {share_words(found.first, found.trials)}"
+    alone = " alone" * bool(found.level)
+    said = f"{name} is first{alone} in {share_words(found.first, found.trials)}"
+    said += f", and level with another in {found.level} more" * bool(found.level)
     if len(names) < 2:
         return said + ".", ""
     if not found.equals:

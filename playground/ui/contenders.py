@@ -20,6 +20,7 @@ from playground.analysis.rate_sweep import (
 )
 from playground.analysis.ways import Way
 from playground.datasets import Table
+from playground.number_format import brief
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.stream.job import Job
@@ -102,7 +103,7 @@ def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
         rate = ways.first_rate(experiment, name)
         values = sorted({*ways.RATES, rate})
         near = [value for value in values if rate / 11 <= value <= 34 * rate][:MOST]
-        chosen = names_chosen(left, f"race_{name}", "Learning rates", values, near, lambda value: f"{value:g}")
+        chosen = names_chosen(left, f"race_{name}", "Learning rates", values, near, brief)
         return ways.rates(experiment, name, sorted(chosen)), None
     every = list(SCHEDULES)
     chosen = names_chosen(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
@@ -163,7 +164,7 @@ def explain_rates(sweep: RateSweep, contestants: list[Contestant]) -> None:
     )
     rows = [
         {t("Contestant"): contestant.name}
-        | {f"{rate:g}": f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
+        | {brief(rate): f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
         for contestant, row in zip(contestants, sweep.arrivals(), strict=True)
     ]
     st.dataframe(rows, hide_index=True, width="stretch", key="race_rates_table")

@@ -9,7 +9,7 @@ from playground.analysis.race import SCORES, Contestant, Race
 from playground.analysis.race_reasons import race_reasons
 from playground.analysis.ways import RACING
 from playground.analysis.winning import first_reached
-from playground.number_format import precise
+from playground.number_format import brief, precise
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage import lane_points, lanes_scene
 from playground.stream import Lanes
@@ -129,7 +129,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         t("of at most"),
         GOALS,
         value=0.05,
-        format_func=lambda one: f"{one:g}",
+        format_func=brief,
         key="race_goal",
         help=t("The loss at which a contestant has arrived."),
     )
@@ -183,11 +183,21 @@ def columns_for(many: int) -> int:
     return 4 if many > 6 else max(3, many)
 
 
+def counting_words(step: int, past: np.ndarray) -> str:
+    """How exactly arrivals are counted, in a race that was looked at after the steps ``past (T,)``."""
+    if len(past) < 2:
+        return "Not started yet: press Play."
+    pace = int(np.median(np.diff(past)))
+    if pace == 1:
+        return f"Step {step:,}. The goal is looked for after every step."
+    return f"Step {step:,}. The goal is looked for every {pace} steps: a slower speed counts more exactly."
+
+
 def hint_of(one: Contestant) -> str:
     """The contestant's knobs in a line."""
     structure, knobs = one.experiment.structure, one.experiment.knobs.as_dict()
     used = OPTIMIZERS[structure.optimizer].knobs
-    return ", ".join(f"{name.replace('_', ' ')} {knobs[name]:g}" for name in used)
+    return ", ".join(f"{name.replace('_', ' ')} {brief(knobs[name])}" for name in used)
 
 
 def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
@@ -205,7 +215,7 @@ def notes(held: Lanes, name: str, goal: float) -> list[str | tuple[float, str, s
     over = held.stopped() is not None
     at = arrivals(held, name, goal, held.last)
     for contestant, arrival, bad in zip(course.contestants, at, state.bad_step, strict=True):
-        rate = f"{t('rate')} {contestant.experiment.knobs.learning_rate:g} · "
+        rate = f"{t('rate')} {brief(contestant.experiment.knobs.learning_rate)} · "
         yet = rate + t("not there yet")
         if np.isfinite(arrival):
             sentences.append((float(arrival), yet, f"{rate}{t('goal at step')} {arrival:,.0f}"))
@@ -232,11 +242,10 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     names = [contestant.name for contestant in course.contestants]
     if reasons := race_reasons(past, losses, names, goal):
         st.markdown(plain(" ".join(map(t, reasons))))
-    pace = int(np.median(np.diff(past))) if len(past) > 1 else 1
     rows = [
         {
             t("Contestant"): course.contestants[k].name,
-            t("Learning rate"): f"{course.contestants[k].experiment.knobs.learning_rate:g}",
+            t("Learning rate"): brief(course.contestants[k].experiment.knobs.learning_rate),
             t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
             t("Train loss now"): precise(scores[k, 0]),
             t("Test loss now"): precise(scores[k, 1]),
@@ -246,11 +255,7 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
         for k in order
     ]
     st.dataframe(rows, hide_index=True, width="stretch", key="race_table")
-    st.caption(
-        t(
-            "Step {step:,}. The goal is looked for once a frame, every {pace} steps here: take fewer steps a frame to count more exactly."
-        ).format(step=int(state.step), pace=pace)
-    )
+    st.caption(t(counting_words(int(state.step), past)))
     st.markdown(f"**{t('Open one in the Playground')}**")
     for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
         one = course.contestants[k]

@@ -7,8 +7,8 @@ import streamlit as st
 
 from playground.analysis.race_reasons import repeat_reasons
 from playground.analysis.repeats import Repeats
-from playground.analysis.winning import first_reached, quartiles, verdict, verdict_words, wins
-from playground.number_format import precise
+from playground.analysis.winning import first_reached, quartiles, ties, verdict, verdict_words, wins
+from playground.number_format import brief, precise
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain
@@ -82,15 +82,16 @@ def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
 
 def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarray) -> list[dict[str, str]]:
     """A row for each contestant, the one that wins most often first."""
-    won, (low, middle, high) = wins(at), quartiles(at)
+    won, tied, (low, middle, high) = wins(at), ties(at), quartiles(at)
     rows = []
-    for k in np.lexsort((middle, -won)):
+    for k in np.lexsort((middle, -tied, -won)):
         fine = final[:, k][np.isfinite(final[:, k])]
         rows.append(
             {
                 t("Contestant"): names[k],
-                t("Learning rate"): f"{rates[k]:g}",
-                t("First or level"): f"{won[k]} / {len(at)}",
+                t("Learning rate"): brief(rates[k]),
+                t("First alone"): f"{won[k]} / {len(at)}",
+                t("Level at the front"): f"{tied[k]} / {len(at)}",
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
                 t("Steps to the goal: median"): steps_said(middle[k]),
                 t("quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",

@@ -13,6 +13,7 @@ from playground.analysis.rate_sweep import at_rate
 from playground.analysis.repeats import Repeats
 from playground.analysis.ways import optimizers
 from playground.analysis.winning import first_reached
+from playground.number_format import precise
 
 STEPS = np.arange(0, 201, 10)
 LATE = STEPS >= 100
@@ -48,10 +49,10 @@ def test_a_race_is_told_with_the_numbers_that_were_measured() -> None:
     told = race_reasons(STEPS, losses, ["Adam", *CURVES], 0.05)
     assert told == [
         "Adam was at 0.05 first, at step 30.",
-        "stuck is stuck: since step 100 its loss has stayed at 0.5.",
-        "swinging swings: its loss rose from 0.1 at step 110 to 0.4 at step 120.",
+        "stuck is stuck: since step 100 its loss has stayed at 0.500.",
+        "swinging swings: its loss rose from 0.100 at step 110 to 0.400 at step 120.",
         "falling is still on its way: 0.184 at step 100, 0.0677 now.",
-        "slow hardly gets on: since step 100 its loss has been between 0.5 and 0.55.",
+        "slow hardly gets on: since step 100 its loss has been between 0.500 and 0.550.",
         "diverged diverged by step 50.",
     ]
     assert race_reasons(STEPS, np.stack([first, first], axis=1), ["A", "B"], 0.05) == [
@@ -63,7 +64,7 @@ def test_who_left_the_goal_again_is_told_and_who_stayed_is_not() -> None:
     left = np.where(STEPS == 150, 0.2, np.where(STEPS >= 30, 0.01, 1.0))
     below = np.where(STEPS == 150, 0.04, np.where(STEPS >= 30, 0.01, 1.0))
     told = race_reasons(STEPS, np.stack([left, below], axis=1), ["A", "B"], 0.05)
-    assert told[1:] == ["A swings: its loss rose from 0.01 at step 100 to 0.2 at step 150, above the goal again."]
+    assert told[1:] == ["A swings: its loss rose from 0.0100 at step 100 to 0.200 at step 150, above the goal again."]
 
 
 def test_many_races_are_counted_by_what_kept_each_from_the_goal() -> None:
@@ -103,7 +104,7 @@ def test_over_16_starts_all_that_is_said_is_true_of_the_losses() -> None:
                 numbers = re.findall(r"(\S+) at step ([\d,]+)", sentence)
                 for value, step in numbers:
                     row = int(np.flatnonzero(races.steps == int(step.replace(",", "")))[0])
-                    assert f"{losses[row, k]:.3g}" == value
+                    assert precise(losses[row, k]) == value
                 assert float(numbers[1][0]) >= 1.9 * float(numbers[0][0])
             if "on its way" in sentence:
                 assert late[-1] < late[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.analysis.winning import duel, first_reached, quartiles, sign_test, verdict, verdict_words, wins
+from playground.analysis.winning import duel, first_reached, quartiles, sign_test, ties, verdict, verdict_words, wins
 
 NEVER = np.inf
 AT = np.array([[10, 20, NEVER], [30, 20, NEVER], [10, 10, 40], [NEVER, NEVER, NEVER]])
@@ -19,7 +19,8 @@ def test_the_goal_is_reached_once_and_for_all() -> None:
 
 
 def test_wins_and_duels_of_four_races() -> None:
-    assert wins(AT).tolist() == [2, 2, 0]
+    assert wins(AT).tolist() == [1, 1, 0]
+    assert ties(AT).tolist() == [1, 1, 0]
     assert duel(AT[:, 0], AT[:, 1]) == (1, 1)
     assert duel(AT[:, 0], AT[:, 2]) == (3, 0)
     assert quartiles(AT).tolist() == [[10, 20, NEVER], [30, 20, NEVER], [30, 20, NEVER]]
@@ -35,7 +36,7 @@ def test_the_sign_test_is_a_sum_of_binomials(won: int, lost: int, chance: float)
 def test_the_verdict_warns_of_luck_and_is_sure_where_it_may_be() -> None:
     found = verdict(AT)
     assert found is not None
-    assert (found.leader, found.first, found.trials) == (1, 2, 4)
+    assert (found.leader, found.first, found.level, found.trials) == (1, 1, 1, 4)
     assert [one[0] for one in found.equals] == [0, 2]
     assert "luck" in verdict_words(found, ["A", "B", "C"])[1]
     clear = np.tile([10.0, 20.0, NEVER], (12, 1))
@@ -45,6 +46,18 @@ def test_the_verdict_warns_of_luck_and_is_sure_where_it_may_be() -> None:
     first, more = verdict_words(sure, ["A", "B", "C"])
     assert first.startswith("A is first in 100 % of 12")
     assert "more often than luck" in more
+
+
+def test_races_that_end_level_are_no_wins() -> None:
+    level = np.tile([10.0, 10.0], (16, 1))
+    level[0] = [10, 20]
+    first, more = verdict_words(verdict(level), ["A", "B"])
+    assert first.startswith("A is first alone in 6 % of 16")
+    assert "level with another in 15 more" in first
+    assert "luck" in more
+    every = verdict(np.full((9, 2), 10.0))
+    assert every is not None
+    assert (every.first, every.level) == (0, 9)
 
 
 def test_nobody_at_the_goal_is_no_verdict() -> None:

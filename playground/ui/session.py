@@ -250,6 +250,8 @@ class Session:
     def _label_of(self, versions: list[Version]) -> str:
         if not versions:
             return ""
+        if versions[-1].table is not self.table_used:
+            return t("your own table")
         fields = changed_fields(self.experiment, versions[-1].experiment)
         names = ", ".join(t(RULES[name].label) for name in fields[:MAX_FIELDS]) + ("…" if fields[MAX_FIELDS:] else "")
         return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")

@@ -24,6 +24,12 @@ export class Notices {
     this.show([]);
   }
 
+  /** Who has played needs no first thing to try. */
+  endInvitation() {
+    this.invitation?.remove();
+    this.invitation = null;
+  }
+
   /** Another run: what was noticed belonged to the one before. */
   clear() {
     this.key = "";

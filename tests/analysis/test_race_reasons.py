@@ -72,7 +72,7 @@ def test_many_races_are_counted_by_what_kept_each_from_the_goal() -> None:
     losses = np.stack([arrived, CURVES["stuck"], 0.8 * CURVES["stuck"], CURVES["falling"], CURVES["diverged"]], axis=1)
     told = repeat_reasons(STEPS, losses[:, :, None], ["SGD"], 0.05)
     assert told == [
-        "SGD did not arrive in 4 of 5 races: 1 diverged, 2 stuck (loss 0.4 to 0.5), 1 still on the way (loss 0.068)."
+        "SGD did not arrive in 4 of 5 races: 1 diverged, 2 stuck (loss 0.40 to 0.50), 1 still on the way (loss 0.068)."
     ]
     assert repeat_reasons(STEPS, arrived[:, None, None], ["SGD"], 0.05) == []
 

@@ -227,3 +227,12 @@ def test_another_device_leaves_runs_behind(session: Session) -> None:
     assert session.experiment == SMALL
     assert session.run is not run
     assert session.run.trainer.chosen == "cpu:0"
+
+
+def test_another_table_is_what_is_undone(session: Session) -> None:
+    for _ in range(2):
+        rows = table()
+        session.start(changed(session.experiment, "dataset", OWN_DATA, rows), table=rows)
+        assert session.undo_label == "your own table"
+    session.undo()
+    assert session.redo_label == "your own table"

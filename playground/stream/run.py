@@ -52,7 +52,7 @@ EFFECT_WAIT = 3.0
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
+    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest; ``seen`` is the latest that it showed. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Run:
         self.experiment = experiment
         self.epoch = 0
         self.head = -1
+        self.seen = 0
         self.masks: Masks | None = None
         self.past = Past(Segment(0, knob_vector(experiment.knobs), self.observer))
         self._cost = Cost(1e-3)
@@ -243,7 +244,7 @@ class Run:
         with self._lock:
             made = copy.copy(self)
             made.name, made._lock, made._again = name, threading.Lock(), None
-            made.head = -1
+            made.head, made.seen = -1, min(self.seen, head)
             made.past, made._by_hand = self.past.copy(), dict(self._by_hand)
             made.past.rewind(head)
             return made
@@ -256,6 +257,10 @@ class Run:
         made = self.branch(name, max(0, index))
         made.turn(experiment)
         return made
+
+    def see(self, index: int) -> None:
+        """The stage has shown frame ``index``; what came after it may go for another future."""
+        self.seen = min(max(self.seen, index), self.last)
 
     def rest(self) -> None:
         """Take less room while another run is looked at; every frame can still be made again."""

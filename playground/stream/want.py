@@ -10,6 +10,8 @@ from playground.stream.look import LOOKS
 
 MAX_PACE = 100_000
 MAX_FRAMES = 64
+USUAL_PACE = 10
+"""Optimizer steps a frame until somebody chooses another speed."""
 MOST_VALUES, DEEPEST, LONGEST = 5000, 6, 20_000
 """Of what a trigger holds: 300 painted points are 1500 values, four deep."""
 
@@ -71,7 +73,7 @@ def checked_want(data: Any) -> Want | None:
         run=data["run"][:64],
         epoch=whole(data, "epoch", 0, 0, 2**31),
         start=whole(data, "from", 0, 0, 2**31),
-        pace=whole(data, "pace", 10, 0, MAX_PACE),
+        pace=whole(data, "pace", USUAL_PACE, 0, MAX_PACE),
         head=whole(data, "head", 0, 0, 2**31),
         frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
         steps=whole(data, "steps", 0, 0, MAX_PACE),

@@ -24,7 +24,6 @@ CONTROL_OF = {
     "branch": "branches",
     "choose_branch": "branches",
     "bookmark": "branches",
-    "pause": "play",
     "cure": "notices",
     "resize": "hidden",
     "feature": "features",
@@ -73,15 +72,19 @@ def play(session: Session, data: Mapping[str, Any]) -> None:
 
 @command("pause")
 def pause(session: Session, data: Mapping[str, Any]) -> None:
-    """Take note of a pause, and of the frame that is shown."""
-    session.paused, session.resumes = True, ""
-    session.head = whole(data, "head", -1, -1, MANY)
+    """Take note of a pause, and of the frame that is shown; where the lesson locks playing, what plays goes on."""
+    session.halt()
+    session.resumes = ""
+    if session.paused:
+        head = whole(data, "head", -1, -1, MANY)
+        session.head = head if head < 0 else max(head, session.least_head)
+        session.run.see(head)
 
 
 @command("reset")
 def reset(session: Session, data: Mapping[str, Any]) -> None:
     """The same start again."""
-    session.paused = True
+    session.halt()
     session.start(session.experiment)
 
 
@@ -218,6 +221,7 @@ def paint(session: Session, data: Mapping[str, Any]) -> None:
     try:
         only = problem.only_painted and bool(points)
         painted = replace(session.experiment, problem=replace(problem, painted=tuple(points), only_painted=only))  # pyright: ignore[reportArgumentType]
+        session.refuse_locked(painted)
     except PlaygroundError as error:
         session.notes.append(str(error))
         session.send_points()

@@ -31,6 +31,7 @@ def player() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
     if not st.session_state.get(STAGE_IS_SHOWN):
+        now.drawn = ""
         now.send(now.run.mount(with_past=True))
         st.session_state[STAGE_IS_SHOWN] = True
     stage(now.message, key=KEY, on_want=_want, on_command=_command)

@@ -41,7 +41,7 @@ from playground.stream.notices import crowd
 from playground.stream.slots import SLOTS
 from playground.stream.story import LONGEST, heard, told
 from playground.stream.talk import Talk
-from playground.stream.want import modest, nonce, whole
+from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import stage_words, t
@@ -79,7 +79,7 @@ class Session:
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
     page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
-    ``resumes`` names the run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
+    ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
     """
 
     experiment: Experiment
@@ -102,6 +102,7 @@ class Session:
     history: UndoHistory = field(default_factory=UndoHistory)
     resumes: str = ""
     places: dict[str, int] = field(default_factory=dict)
+    drawn: str = ""
     _noticed: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
@@ -143,7 +144,7 @@ class Session:
         Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
         """
         if lesson is None:
-            self._refuse_locked(experiment)
+            self.refuse_locked(experiment)
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
         run = Run(new_name(), experiment, table, wait=False, weights=weights, step=step, device=self.device)
@@ -156,7 +157,7 @@ class Session:
 
     def adopt(self, experiment: Experiment) -> bool:
         """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a note."""
-        self.paused = True
+        self.halt()
         self.notes.clear()
         try:
             self.start(experiment, table=self.table_used)
@@ -168,7 +169,7 @@ class Session:
         """Fields that the lesson locks or hides, and that are others in ``experiment``."""
         return [name for name in changed_fields(self.experiment, experiment) if self.lesson.refuses(name)]
 
-    def _refuse_locked(self, experiment: Experiment) -> None:
+    def refuse_locked(self, experiment: Experiment) -> None:
         """Raise ``PlaygroundError`` where ``experiment`` changes what the lesson locks."""
         if locked := self.locked_changes(experiment):
             raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
@@ -181,8 +182,8 @@ class Session:
             try:
                 suited = changed(suited, name, field_value(self.experiment, name), self.table)
             except PlaygroundError:
-                self._refuse_locked(experiment)
-        self._refuse_locked(suited)
+                self.refuse_locked(experiment)
+        self.refuse_locked(suited)
         return suited
 
     def _start(self, run: Run, table: Table | None) -> None:
@@ -324,7 +325,17 @@ class Session:
 
     def head_of(self, data: Mapping[str, Any]) -> int:
         """The frame that a command is about, with what was changed by hand before it."""
-        return self.run.shown_since(whole(data, "head", self.run.last, 0, 2**31), whole(data, "epoch", 2**31, 0, 2**31))
+        head = max(whole(data, "head", self.run.last, 0, 2**31), self.least_head)
+        return self.run.shown_since(head, whole(data, "epoch", 2**31, 0, 2**31))
+
+    @property
+    def least_head(self) -> int:
+        """The earliest frame that may be gone back to: where the lesson locks the time line, the latest one shown."""
+        return min(self.run.seen, self.run.last) if self.lesson.refuses("time_line") else 0
+
+    def halt(self) -> None:
+        """Pause; where the lesson locks playing, its own state of play stays."""
+        self.paused = not (self.lesson.refuses("play") and self.lesson.playing)
 
     def send_points(self) -> None:
         """Tell the stage which points there are, when it shows some that were not taken."""
@@ -418,6 +429,7 @@ class Session:
         want = checked_want(data)
         if want is None:
             return
+        self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
         story = data.get("story")
         if self.opened and want.mount and story is not None:
             is_reloaded = data.get("reloaded") is True
@@ -455,11 +467,27 @@ class Session:
                 asked=nonce(data),
             )
             return
-        chunk = self.run.answer(want)
+        allowed = self._allowed(want)
+        chunk = self.run.nothing() if allowed is None else self.run.answer(allowed)
         if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
             self.notes[:] = [FELL_SHORT]
             self.touched = True
         self.send(chunk, asked=nonce(data))
+
+    def _allowed(self, want: Want) -> Want | None:
+        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are refused."""
+        refuses, run = self.lesson.refuses, self.run
+        if want.mount or want.run != run.name:
+            return want
+        if want.start - 1 < self.least_head:
+            return None
+        run.see(min(want.head, want.start - 1))
+        way = "step_one" if want.steps else "step" if want.frames == 1 else "play"
+        if (way == "play" and self.paused and refuses("play")) or (way != "play" and refuses(way)):
+            return None
+        if want.steps > 1 and refuses("speed"):
+            return None
+        return replace(want, pace=USUAL_PACE) if refuses("speed") else want
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
@@ -508,9 +536,9 @@ class Session:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
         header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
         if chunk.scene:
-            # Nothing is drawn before the first frame, and until then the stage asks again and again.
-            is_awaited = not chunk.frames and not self.run.has_frames
-            shown = {} if is_awaited else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
+            # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
+            is_drawn = not chunk.frames and self.drawn == self.run.name
+            shown = {} if is_drawn else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
             resumes = self.resumes == self.run.name
             header |= {"scene": shown, "playing": resumes or not self.paused, "resumes": resumes}
         header |= {

@@ -72,6 +72,10 @@ export class Charts {
     this.version++;
   }
 
+  empty() {
+    this.lines.empty();
+  }
+
   layout() {
     this.lines.layout();
   }

@@ -57,6 +57,12 @@ export class Histogram {
     return this.axes.width >= FULL_WIDTH ? RIGHT.full : RIGHT.short;
   }
 
+  empty() {
+    this.frame = undefined;
+    this.cells.clear();
+    this.numbers.clear();
+  }
+
   again() {
     if (!this.scene || !this.axes.width) return;
     this.row = Math.min(ROW, (this.axes.height - TOP - BOTTOM) / this.scene.layers.length);

@@ -51,6 +51,18 @@ export class Lines {
     /** @type {Pen[]} */ this.pens = [];
   }
 
+  /** Show nothing: there are no rows. */
+  empty() {
+    this.reset();
+    this.data = undefined;
+    this.axes.clear();
+    this.ink.clear();
+    this.veil.style.visibility = "hidden";
+    this.crosshair.hide();
+    this.crosshair.data = undefined;
+    for (const flag of this.flags) flag.style.visibility = "hidden";
+  }
+
   layout() {
     const { clientWidth: width, clientHeight: height } = this.element;
     this.ink.resize(Math.max(80, width), Math.max(60, height));

@@ -70,6 +70,14 @@ export class Links {
     this.stroke(context, [chosen]);
   }
 
+  /** All alike: what they weigh is not known yet. @param {CanvasRenderingContext2D} context */
+  paintOutline(context) {
+    context.setLineDash([]);
+    context.strokeStyle = this.quiet || "";
+    context.lineWidth = this.narrowest || 0.5;
+    this.stroke(context, this.all);
+  }
+
   /** @param {CanvasRenderingContext2D} context @param {Link[]} links */
   stroke(context, links) {
     context.beginPath();

@@ -449,6 +449,16 @@ export class Network {
 
   repaint() {
     if (this.frame) this.paint(this.frame, this.index, false);
+    else if (this.scene) this.paintOutline();
+  }
+
+  /** What there is before any weight: the units and their links, without sign and size. */
+  paintOutline() {
+    const { context } = this.surface;
+    if (!this.surface.width) return;
+    this.surface.clear();
+    this.links.paintOutline(context);
+    this.nodes.paint(context, null, (node) => this.isOff(node));
   }
 
   /** @param {Frame} frame @param {number} index @param {boolean} moving whether the next frame follows at once */

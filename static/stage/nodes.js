@@ -38,14 +38,16 @@ export class Nodes {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context @param {import("./wire.js").Frame} frame @param {(node: Node) => boolean} off
+   * @param {CanvasRenderingContext2D} context @param {import("./wire.js").Frame|null} frame null: only the inputs' maps are known
+   * @param {(node: Node) => boolean} off
    */
   paint(context, frame, off) {
     const { side = 0, image, clip } = this;
     if (!image || !clip) return;
     const many = side * side;
     this.all.forEach((node, i) => {
-      if (node.map >= 0) this.shade(frame.maps, node.map * many, i);
+      if (!frame) node.feature || this.shade(undefined, 0, i);
+      else if (node.map >= 0) this.shade(frame.maps, node.map * many, i);
       else if (!node.feature) this.shadeOutput(frame, i);
     });
     this.brush.putImageData(image, 0, 0);

@@ -51,6 +51,12 @@ export class Notices {
     this.show(found ? found.notices : []);
   }
 
+  /** There is nothing to notice anything of. */
+  empty() {
+    this.key = "";
+    this.list.replaceChildren(...(this.invitation ? [this.invitation] : []));
+  }
+
   /** @param {Noticed[]} notices */
   show(notices) {
     const key = JSON.stringify(notices);

@@ -22,6 +22,7 @@ export class Player {
     this.words = new Words();
     this.tempo = new Tempo();
     this.thread = new Thread({
+      outlined: (header) => this.outline(header),
       begun: (header, first) => this.begin(header, first),
       turned: (frames) => this.turned(frames),
       cut: () => this.paint(true),
@@ -36,6 +37,8 @@ export class Player {
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
     this.stepping = null;
     /** @type {import("./wire.js").Frame|null} */ this.painted = null;
+    /** Whether a step was pressed before the run was there: it is taken then. */
+    this.stepsFirst = false;
     this.told = "";
     this.lastTick = 0;
     const toggle = () => (this.playing ? this.pause() : this.start());
@@ -112,15 +115,32 @@ export class Player {
   begin(header, first) {
     const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
     if (first || header.resumes) this.playing = !!(header.playing || goesOn || header.resumes);
-    if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
-    this.stepping = null;
+    if (refuses(header.scene.lesson, "play")) this.playing = !!header.playing;
+    else if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
+    if (!this.stepsFirst) this.stepping = null;
+    this.stepsFirst = false;
+    this.describe(header);
+    const index = recallFrame(header.run);
+    this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
+    if (index !== undefined) this.reel.seen = this.reel.frames.last;
+  }
+
+  /** Show what a run is. @param {Record<string, any>} header */
+  describe(header) {
     this.words.use(header.scene.text || {});
     this.told = "";
     this.view.say("");
     this.view.show(header.scene, this.reel.names);
-    const index = recallFrame(header.run);
-    this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
-    if (index !== undefined) this.reel.seen = this.reel.frames.last;
+  }
+
+  /** Show what is going to be trained, of which there is no picture yet. @param {Record<string, any>} header */
+  outline(header) {
+    this.painted = null;
+    this.stepping = null;
+    clearTimeout(this.resting);
+    this.describe(header);
+    this.view.hear(header);
+    this.view.empty();
   }
 
   /** @param {number} frames @param {number} waited seconds */
@@ -177,7 +197,14 @@ export class Player {
     this.asking.command("reset");
   }
 
+  /** Whether it plays, and the lesson has nobody stop it: neither a step nor the time line does. */
+  get goesOn() {
+    return this.playing && !this.atEnd && refuses(this.view.scene?.lesson, "play");
+  }
+
   halt() {
+    if (this.goesOn) return;
+    this.stepsFirst = false;
     this.playing = false;
     this.stepping = null;
     this.tell(performance.now());
@@ -185,6 +212,7 @@ export class Player {
 
   /** @param {number} place among the frames held */
   scrub(place) {
+    if (this.goesOn) return this.paint(true);
     if (this.playing) this.halt();
     this.stepping = null;
     this.rest(place);
@@ -192,24 +220,31 @@ export class Player {
 
   /** Show a frame, and stay there: the page around shows what belongs to it, once the hand rests. @param {number} place */
   rest(place) {
+    if (this.thread.outlined) return;
     this.show(place);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => !this.playing && this.command("pause"), REST);
   }
 
   step() {
+    if (this.goesOn) return;
     if (this.playing) this.pause();
     if (this.reel.ahead) this.rest(this.reel.place + 1);
     else if (this.thread.ended) this.explain();
-    else this.stepping ??= { frames: 1 };
+    else {
+      this.stepping ??= { frames: 1 };
+      this.stepsFirst = this.thread.awaiting;
+    }
   }
 
   stepOne() {
+    if (this.goesOn) return;
     if (this.playing) this.pause();
     if (this.atEnd) return this.explain();
     this.asking.discard();
     this.thread.cut();
     this.stepping = { frames: 1, steps: 1 };
+    this.stepsFirst = this.thread.awaiting;
   }
 
   /** Frames never shown yet were made at the old pace: they go. Those to be seen again stay. */

@@ -5,9 +5,9 @@ import { Reel } from "./reel.js";
 import * as wire from "./wire.js";
 
 /**
- * @typedef {{begun: (header: wire.Header, first: boolean) => void, turned: (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
+ * @typedef {{outlined: (header: wire.Header) => void, begun: (header: wire.Header, first: boolean) => void, turned: (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
  *            told: (header: wire.Header) => void}} Events
- * begun: another run, or all that an empty stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
+ * outlined: another run's network and data, of which nothing is computed yet; begun: another run, or all that an empty stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
  * cut: frames in hand are gone; arrived: so many came after so many seconds; told: what a message says beside its frames.
  */
 
@@ -22,6 +22,10 @@ export class Thread {
     this.server = { state: "ready", text: "" };
     /** Whether a run is begun whose first picture is not there yet. */
     this.awaiting = false;
+    /** The run of which there is nothing but what it is: its name, "" for none. */
+    this.outlined = "";
+    /** The run that is waited for, once the server has said what it is. */
+    this.described = "";
     /** Optimizer steps that the last question was about, if it was about one frame of so many. @type {number|undefined} */
     this.steps = undefined;
     /** What this run was, as a server that knows nothing of it needs it. @type {any} */
@@ -53,7 +57,7 @@ export class Thread {
         const { header, body } = await wire.complete(message);
         const frames = await wire.frames(header, body);
         this.take(header, frames.splice((header.earlier || []).length), frames);
-        if (header.run !== this.run) return;
+        if (header.run !== this.run || this.outlined) return;
         this.story = header.story || this.story;
         this.events.told(header);
       })
@@ -74,7 +78,7 @@ export class Thread {
   /** @param {Record<string, unknown>} what */
   ask(what) {
     const { run, epoch, reel } = this;
-    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what, ...(what.mount && this.recalling) });
+    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what, ...(what.mount && { drawn: this.described, ...this.recalling }) });
   }
 
   /** @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} [earlier] some of those before */
@@ -125,24 +129,36 @@ export class Thread {
     return frames.length === 1 && frames[0].step === kept[newest].step + this.steps;
   }
 
-  /** A run whose first picture is still being compiled: the old one stays until then. @param {wire.Header} header */
+  /** A run whose first picture is still being compiled: its network is shown, of which the old picture says nothing. @param {wire.Header} header */
   await(header) {
     this.awaiting = true;
+    const stays = this.recalling && this.run;
+    if (header.scene.network && header.run !== this.run && !stays) this.outline(header);
+    this.described = header.run;
     this.server = { state: header.state, text: header.text };
     this.asking.answered(true);
     if (header.state === "failed") this.asking.backOff();
+  }
+
+  /** What the server is about to train; what was there before goes. @param {wire.Header} header */
+  outline(header) {
+    this.outlined = header.run;
+    this.story = null;
+    this.reel.begin(namesOf(header), header.scene.layers);
+    this.events.outlined(header);
   }
 
   /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} earlier */
   begin(header, frames, earlier) {
     const first = !this.run;
     this.awaiting = false;
+    this.outlined = this.described = "";
     this.recalling = null;
     this.run = header.run;
     this.epoch = header.epoch;
     this.server = { state: header.state, text: header.text };
     this.asking.forget();
-    this.reel.begin({ scalars: header.scalars, layer_scalars: header.layer_scalars }, header.scene.layers, header.history);
+    this.reel.begin(namesOf(header), header.scene.layers, header.history);
     this.reel.addEarlier(header.earlier || [], earlier);
     this.reel.add(header.start, frames);
     this.events.begun(header, first);
@@ -188,3 +204,6 @@ export class Thread {
     this.events.cut();
   }
 }
+
+/** What the numbers of a run are called. @param {wire.Header} header @returns {import("./reel.js").Names} */
+const namesOf = ({ scalars, layer_scalars }) => ({ scalars, layer_scalars });

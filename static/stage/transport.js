@@ -118,6 +118,12 @@ export class Transport {
     this.reach = 0;
   }
 
+  /** Nothing is computed yet. */
+  empty() {
+    for (const value of Object.values(this.values || {})) text(value, "–");
+    this.moveLine({ index: 0, last: 0, ended: false }, 0);
+  }
+
   /**
    * @param {import("./wire.js").Frame} frame @param {Place} place @param {string} metric
    * @param {number[]} [spread] standard deviations of a regression's train and test targets, in their units

@@ -277,6 +277,15 @@ export class View {
     this.placeMessage();
   }
 
+  /** Show the scene without a frame: nothing of it is computed yet. */
+  empty() {
+    this.last = undefined;
+    this.transport.empty();
+    this.charts.empty();
+    this.histogram.empty();
+    this.notices.empty();
+  }
+
   repaint() {
     if (this.last) this.paint(...this.last);
   }

@@ -60,3 +60,14 @@ def test_a_stage_that_has_taken_a_run_has_nothing_to_tell_of_another(run: Run) -
     assert fresh.opened, "an empty stage may only not have said yet what it shows"
     fresh.answer({"run": "r", "epoch": 0, "from": 1, "nonce": 2})
     assert not fresh.opened
+
+
+def test_a_network_is_described_once_before_it_has_a_frame(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "_begin", lambda self, seconds=0.0: False)
+    visitor = Session(run.experiment, run, branches={run.name: run})
+    visitor.change("hidden", [2, 5, 3])
+    header, _ = unpack(visitor.message)
+    assert (header["n"], header["scene"]["network"]["hidden"]) == (0, [2, 5, 3])
+    for drawn, is_told in ((visitor.run.name, False), ("", True)):
+        visitor.answer({"run": "r", "mount": True, "drawn": drawn, "nonce": 1})
+        assert bool(unpack(visitor.message)[0]["scene"]) is is_told

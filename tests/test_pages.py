@@ -208,7 +208,7 @@ def test_a_table_shows_two_columns_or_components_and_says_so() -> None:
     app.selectbox(key="axis_0").set_value("alcohol").run()
     scene = message(app)[0]["scene"]
     assert scene["axes"]["x"] == "alcohol"
-    assert "at their mean" in scene["axes"]["note"]
+    assert "held at the mean" in scene["axes"]["note"]
 
 
 def test_the_link_holds_the_experiment_and_opens_it() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_NUMBERS, MAX_ROWS
+from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
+from playground.datasets.reading import MAX_BYTES, MAX_NUMBERS
 from playground.spec.link import MAX_NAMES, MAX_PLACES, MAX_VALUE
 from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER

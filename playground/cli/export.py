@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from playground.cli.train import read_spec, read_table
+from playground.cli.own_table import own_table
+from playground.cli.train import read_spec
 from playground.errors import PlaygroundError
 from playground.export import EXPORTS, export
 from playground.spec import Experiment
@@ -17,7 +18,7 @@ def export_to(arguments: argparse.Namespace) -> None:
     """Write the export that is asked for; raises ``PlaygroundError`` for bad input."""
     target = EXPORTS[arguments.to]
     data = read_spec(arguments.spec)
-    table = read_table(arguments.data, data) if arguments.data else None
+    table = own_table(arguments, data)
     weights = load(Path(arguments.weights)) if arguments.weights else None
     text = export(target.name, Experiment.from_dict(data, table), table, weights)
     if arguments.out in (None, "-"):

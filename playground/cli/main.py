@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from playground.cli.own_table import add_reading_options
 from playground.errors import PlaygroundError
 
 
@@ -29,9 +30,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--spec", metavar="FILE", help="the experiment as JSON, whole or in part; - reads standard input"
     )
-    train.add_argument(
-        "--data", metavar="FILE", help="your own data as CSV: a header, feature columns, the target last"
-    )
+    train.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")
     train.add_argument("--weights", metavar="FILE", help="start from these weights (safetensors)")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, metavar="N", help="optimizer steps to train (1000 unless told)")
@@ -42,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
     many = commands.add_parser("many", help="train one experiment from many starts and print how often it works")
     many.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
-    many.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    many.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")
     many.add_argument("--seeds", type=int, default=64, metavar="N", help="how many networks (64 unless told)")
     many.add_argument("--steps", type=int, default=2000, metavar="N", help="optimizer steps each (2000 unless told)")
     many.add_argument("--device", default="automatic", metavar="NAME", help="on which device, and all of its kind")
@@ -53,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
         "sharpness", help="print the largest Hessian eigenvalue of the training loss, and the stable learning rate"
     )
     sharpness.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
-    sharpness.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    sharpness.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")
     sharpness.add_argument("--weights", metavar="FILE", help="at these weights (safetensors) instead of the start's")
 
     link = commands.add_parser("link", help="print the experiment of a link, ours or TensorFlow Playground's, as JSON")
@@ -62,10 +61,12 @@ def parser() -> argparse.ArgumentParser:
         "export", help="write an experiment as code: jax, keras, torch, or as an equation: tex"
     )
     export.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
-    export.add_argument("--data", metavar="FILE", help="your own data as CSV")
+    export.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")
     export.add_argument("--weights", metavar="FILE", help="these weights (safetensors) instead of the start's")
     export.add_argument("--to", required=True, metavar="TARGET", help="jax, keras, torch or tex")
     export.add_argument("--out", metavar="FILE", help="where to write it; standard output unless told")
+    for command in (train, many, sharpness, export):
+        add_reading_options(command)
     presets = commands.add_parser("presets", help="list experiments worth a minute, or print one as JSON")
     presets.add_argument("preset", nargs="?", metavar="NAME", help="the one to print")
 

@@ -7,7 +7,8 @@ import json
 
 from playground.analysis.interval import wilson_interval
 from playground.analysis.many import Many, quantiles, ranked, solved
-from playground.cli.train import finite, read_spec, read_table
+from playground.cli.own_table import own_table
+from playground.cli.train import finite, read_spec
 from playground.spec import Experiment
 from playground.stream.job import Job
 from playground.training.compiler import use_persistent_cache
@@ -22,7 +23,7 @@ def many(arguments: argparse.Namespace) -> None:
     settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
-    table = read_table(arguments.data, data) if arguments.data else None
+    table = own_table(arguments, data)
     experiment = Experiment.from_dict(data, table)
     found = Many(
         experiment,

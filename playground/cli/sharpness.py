@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
-from playground.cli.train import finite, read_spec, read_table
+from playground.cli.own_table import own_table
+from playground.cli.train import finite, read_spec
 from playground.spec import Experiment
 from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
@@ -20,7 +21,7 @@ def sharpness(arguments: argparse.Namespace) -> None:
     settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
-    table = read_table(arguments.data, data) if arguments.data else None
+    table = own_table(arguments, data)
     experiment = Experiment.from_dict(data, table)
     trainer = Trainer(experiment, table)
     state = trainer.begin_with(*load(Path(arguments.weights))) if arguments.weights else trainer.init()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.analysis.quality import rmse_of
-from playground.datasets import Table, read_csv
+from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON, checked_parts
@@ -36,11 +36,8 @@ def train(arguments: argparse.Namespace) -> None:
     settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)
-    table = read_table(arguments.data, data) if arguments.data else None
+    table = own_table(arguments, data)
     trainer = Trainer(Experiment.from_dict(data, table), table, arguments.device)
-    for note in trainer.prepared.notes:
-        print(f"note: {note}", file=sys.stderr)
-
     state = trainer.begin_with(*load(Path(arguments.weights))) if arguments.weights else trainer.init()
 
     if arguments.epochs is not None:
@@ -120,13 +117,3 @@ def read_spec(path: str | None) -> dict[str, Any]:
     except OSError as error:
         raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
     return checked_parts(Experiment.parse(content))
-
-
-def read_table(path: str, data: dict[str, Any]) -> Table:
-    """The rows of a CSV file, for the task that the spec names; raises ``PlaygroundError``."""
-    task = data["problem"].get("task") if data else None
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
-    return read_csv(content, task=None if task in (None, "automatic") else task)

@@ -7,10 +7,12 @@ there.
 from __future__ import annotations
 
 from playground.datasets import classification, curves, patterns, real, regression
+from playground.datasets.choices import ReadingChoices
 from playground.datasets.dataset import Dataset, Points
 from playground.datasets.features import FEATURES, Feature, feature_of
+from playground.datasets.reading import read_csv, read_table
 from playground.datasets.splitting import split, standardization
-from playground.datasets.table import Table, read_csv
+from playground.datasets.table import Table
 from playground.registry import Registry
 
 __all__ = [
@@ -19,9 +21,11 @@ __all__ = [
     "Dataset",
     "Feature",
     "Points",
+    "ReadingChoices",
     "Table",
     "feature_of",
     "read_csv",
+    "read_table",
     "split",
     "standardization",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from playground.datasets.dataset import Task
-from playground.datasets.text_table import quoted
+from playground.datasets.notes import quoted
 from playground.errors import PlaygroundError, unknown_choice
 
 TASKS: dict[str, Task] = {
@@ -46,7 +47,9 @@ def told_task(values: np.ndarray) -> Task:
     return "classification" if few_whole or len(distinct) == 2 else "regression"
 
 
-def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list[int], task: Task | None) -> Target:
+def encode_target(
+    name: str, cells: list[str], numbers: list[float | None], rows: Sequence[int], task: Task | None
+) -> Target:
     """The target column ``name`` from its cells, their numbers (None for text) and row numbers.
 
     Classes are ordered by number, or by text where one of them is text, and named as they are written first.
@@ -56,29 +59,36 @@ def encoded(name: str, cells: list[str], numbers: list[float | None], rows: list
     text_at = next((i for i, value in enumerate(numbers) if value is None), None)
     if task == "regression" and text_at is not None:
         raise PlaygroundError(
-            f"row {rows[text_at]}, column {quoted(name)}: {quoted(cells[text_at])} is text, "
+            f"row {rows[text_at]:,}, column {quoted(name)}: {quoted(cells[text_at])} is text, "
             "but a regression needs a number; mend it, or choose classification."
         )
-    values = np.array(cells) if text_at is not None else np.array(numbers, np.float64)
-    task = task or ("classification" if text_at is not None else told_task(values))
-    distinct, first, index = np.unique(values, return_index=True, return_inverse=True)
-    if len(distinct) < 2:
+    values = numbers if text_at is None else cells
+    # By a dictionary: an array of texts is as wide everywhere as its longest one.
+    first: dict[float | str | None, int] = {}
+    for i, value in enumerate(values):
+        first.setdefault(value, i)
+    if task is None:
+        task = "classification" if text_at is not None else told_task(np.array(list(first), np.float64))
+    if len(first) < 2:
         kind = "one class" if task == "classification" else "one value"
         raise PlaygroundError(
             f"the target {quoted(name)} holds {kind} only ({quoted(cells[0])}); give rows of two, or another target."
         )
     if task == "regression":
-        return Target(task, np.asarray(values, np.float64), ())
-    if len(distinct) > MAX_CLASSES:
-        odd = f" (text, such as {quoted(cells[text_at])} in row {rows[text_at]})" if text_at is not None else ""
+        return Target(task, np.array(values, np.float64), ())
+    if len(first) > MAX_CLASSES:
+        odd = f" (text, such as {quoted(cells[text_at])} in row {rows[text_at]:,})" if text_at is not None else ""
         raise PlaygroundError(
-            f"the target {quoted(name)} holds {len(distinct)} classes{odd}; "
+            f"the target {quoted(name)} holds {len(first):,} classes{odd}; "
             f"at most {MAX_CLASSES} can be told apart, so merge some, or use numbers and choose regression."
         )
-    long_at = next((i for i in first if len(cells[i]) > LONGEST_NAME), None)
+    long_at = next((i for i in first.values() if len(cells[i]) > LONGEST_NAME), None)
     if long_at is not None:
         raise PlaygroundError(
-            f"row {rows[long_at]}, column {quoted(name)}: the class {quoted(cells[long_at])} "
+            f"row {rows[long_at]:,}, column {quoted(name)}: the class {quoted(cells[long_at])} "
             f"has a name of more than {LONGEST_NAME} characters; shorten it, or choose another target."
         )
-    return Target(task, index.astype(np.int64), tuple(cells[i] for i in first))
+    classes = sorted(first, key=lambda value: (value is None, value))
+    index = {value: k for k, value in enumerate(classes)}
+    y = np.fromiter((index[value] for value in values), np.int64, len(values))
+    return Target(task, y, tuple(cells[first[value]] for value in classes))

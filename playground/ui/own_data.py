@@ -1,10 +1,17 @@
-"""One's own rows: what was detected is shown, then confirmed or corrected, then learned."""
+"""One's own rows: what was understood is shown, then confirmed or corrected, then learned."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import streamlit as st
 
-from playground.datasets.reading import MISSING_RULES, Reading, detect, table_of
+from playground.datasets.choices import DECIMALS, DELIMITERS, MISSING_RULES, RARE_DELIMITERS, THOUSANDS, ReadingChoices
+from playground.datasets.encoding import ENCODINGS, title_of
+from playground.datasets.notes import Note
+from playground.datasets.reading import Reading, read_table
 from playground.errors import PlaygroundError
 from playground.spec import OWN_DATA, changed
 from playground.ui.language import t
@@ -13,10 +20,29 @@ from playground.ui.session import Session
 from playground.ui.upload import Upload, forget_upload, keep_upload, kept_upload
 
 PLAYGROUND = "pages/play/playground.py"
-DETECT = "detected"
-DELIMITERS = {DETECT: None, "comma": ",", "semicolon": ";", "tab": "\t", "bar |": "|"}
-HEADERS = {DETECT: None, "yes": True, "no": False}
-DECIMALS = {DETECT: None, "point": ".", "comma": ","}
+DETECT = "found out"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice about the file that a list of options offers: its ``label``, and the value of ``ReadingChoices`` by option."""
+
+    label: str
+    options: Mapping[str, Any]
+
+    def option_of(self, value: Any) -> str:
+        """The option that stands for a value."""
+        return next((option for option, known in self.options.items() if known == value), DETECT)
+
+
+CHOICES = {
+    "delimiter": Choice("Cells are parted by", {DETECT: None} | DELIMITERS | RARE_DELIMITERS),
+    "header": Choice("The first row holds names", {DETECT: None, "yes": True, "no": False}),
+    "decimal": Choice("Decimal sign", {DETECT: None} | DECIMALS),
+    "thousands": Choice("Thousands are set apart by", {DETECT: None} | THOUSANDS),
+    "encoding": Choice("Letters are written in", {DETECT: None} | {title_of(name): name for name in ENCODINGS}),
+}
+"""What may be chosen about the file, by the field of ``ReadingChoices``; the widget's key is ``own_`` and the field."""
 MISSING = {"drop": "leave those rows out", "mean": "fill with the column's mean"}
 TASKS = {DETECT: None, "classification": "classification", "regression": "regression"}
 
@@ -26,7 +52,8 @@ def own_data(current: Session) -> None:
     upload = brought()
     if upload is None:
         return
-    reading = read(upload.content)
+    reading = read(upload)
+    upload.keep_choices()
     if reading is not None:
         confirm(current, reading, upload)
 
@@ -39,7 +66,7 @@ def brought() -> Upload | None:
     left, right = st.columns(2)
     file = left.file_uploader(
         t("A CSV file: drop it here"),
-        type=["csv", "tsv", "txt"],
+        type=["csv", "tsv", "txt", "dat", "tab", "data"],
         key="own_file",
         max_upload_size=5,
         on_change=forget_emptied,
@@ -72,45 +99,74 @@ def forget_emptied(key: str) -> None:
         forget_upload()
 
 
-def read(content: bytes | str) -> Reading | None:
-    """What was detected, with what may be corrected; None when it cannot be read."""
-    columns = st.columns(3)
-    told = [
-        box.selectbox(
-            t(label),
-            list(options),
-            format_func=t,
-            key=key,
-            help=t("How the text is read; the table below shows what comes of it."),
+def file_choices(state: Mapping[str, Any]) -> ReadingChoices:
+    """What the page's widgets, by key, say about the file. Raises ``PlaygroundError``."""
+    chosen = {field: choice.options.get(state.get(f"own_{field}", DETECT)) for field, choice in CHOICES.items()}
+    marks = tuple(mark.strip() for mark in str(state.get("own_marks") or "").split(",") if mark.strip())
+    first_row = state.get("own_first_row")
+    return ReadingChoices(
+        **chosen,
+        first_row=int(first_row) if first_row else None,
+        missing_marks=marks,
+        kinds=tuple(dict(state.get("own_kinds") or {}).items()),
+    )
+
+
+def read(upload: Upload) -> Reading | None:
+    """What was understood, with what may be corrected; None when it cannot be read."""
+    for field, column in zip(("delimiter", "header", "decimal", "thousands"), st.columns(4), strict=True):
+        select(column, field)
+    with st.expander(t("More about the file")):
+        left, middle, right = st.columns(3)
+        select(left, "encoding")
+        middle.number_input(
+            t("The table begins in row"),
+            1,
+            2**20,
+            value=None,
+            key="own_first_row",
+            placeholder=t(DETECT),
+            help=t("Rows above it are passed over."),
         )
-        for box, label, options, key in zip(
-            columns,
-            ("Cells are parted by", "The first row holds names", "Decimal sign"),
-            (DELIMITERS, HEADERS, DECIMALS),
-            ("own_delimiter", "own_header", "own_decimal"),
-            strict=True,
+        right.text_input(
+            t("Texts that count as missing, by commas"),
+            key="own_marks",
+            max_chars=200,
+            help=t("Such as -999 or n/a, beside empty cells."),
         )
-    ]
     try:
-        reading = detect(content, delimiter=DELIMITERS[told[0]], header=HEADERS[told[1]], decimal=DECIMALS[told[2]])
+        return understand(upload.content, file_choices(st.session_state))
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return None
-    for sentence in reading.sentences:
-        st.text(t(sentence))
-    rows = {name: [row[i] for row in reading.cells[:8]] for i, name in enumerate(reading.names)}
-    st.dataframe(rows, hide_index=True, width="stretch")
-    return reading
+
+
+def select(place: Any, field: str) -> None:
+    """A list of options for one of ``CHOICES``."""
+    choice = CHOICES[field]
+    place.selectbox(t(choice.label), list(choice.options), format_func=t, key=f"own_{field}")
+
+
+def understand(content: bytes | str, choices: ReadingChoices) -> Reading:
+    """The reading; kinds that were chosen for columns which are not there any more are dropped. Raises ``PlaygroundError``."""
+    if choices.kinds:
+        try:
+            return read_table(content, choices)
+        except PlaygroundError:
+            st.session_state.pop("own_kinds", None)
+            choices = file_choices(st.session_state)
+    return read_table(content, choices)
 
 
 def confirm(current: Session, reading: Reading, upload: Upload) -> None:
-    """Pick target and columns, and go."""
+    """Show what was understood, pick target and columns, and go."""
+    understood = st.container()
     left, middle, right = st.columns(3)
     names = list(reading.names)
     target = left.selectbox(
         t("Target: what to learn"),
         names,
-        index=len(names) - 1,
+        index=names.index(reading.target),
         key=f"own_target_{hash(reading.names)}",
         help=t("The column that the network predicts from the others."),
     )
@@ -128,19 +184,25 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         key="own_missing",
         help=t("What is done with rows that have an empty cell."),
     )
-    usable = [column.name for column in reading.columns if column.name != target and column.kind != "text"]
+    usual = list(reading.decide(target=target, columns=None).learned)
+    columns_key = f"own_columns_{hash((reading.names, target))}"
     chosen = st.multiselect(
         t("Columns to learn from"),
-        [one for one in names if one != target],
-        default=usable,
-        key=f"own_columns_{hash((reading.names, target))}",
+        [name for name in names if name != target],
+        default=usual,
+        key=columns_key,
         help=t("The network's inputs."),
     )
     upload.keep_choices()
+    decided = reading.decide(
+        target=target, columns=None if chosen == usual else tuple(chosen), missing=missing, task=TASKS[task]
+    )
+    with understood:
+        show(decided, columns_key)
     if not st.button(t("Learn this"), type="primary", key="own_go"):
         return
     try:
-        table = table_of(reading, target=target, columns=chosen, missing=missing, task=TASKS[task])
+        table = decided.table()
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
         current.paused = True
         current.start(experiment, table=table)
@@ -149,3 +211,48 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         return
     current.notes[:] = table.notes
     st.switch_page(PLAYGROUND)
+
+
+def show(reading: Reading, columns_key: str) -> None:
+    """What was understood, each sentence with its other readings a click away, and the first rows as they are read."""
+    for i, note in enumerate(reading.notes):
+        show_note(note, i, columns_key)
+    rows = {
+        f"{column.name} · {t(column.kind)}": [reading.value(column.name, cells[k]) for cells in reading.preview]
+        for k, column in enumerate(reading.columns)
+    }
+    st.dataframe(rows, hide_index=True, width="stretch")
+
+
+def show_note(note: Note, at: int, columns_key: str) -> None:
+    """A sentence, and a button for each other reading."""
+    if not note.alternatives:
+        st.text(t(note.text))
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(t(note.text), width="content")
+        for k, other in enumerate(note.alternatives):
+            st.button(
+                plain(t(other.label)),
+                key=f"own_other_{at}_{k}",
+                on_click=choose,
+                args=(other.choices, columns_key),
+                width="content",
+            )
+
+
+def choose(choices: Mapping[str, Any], columns_key: str) -> None:
+    """Set the widgets that make these choices."""
+    for field, value in choices.items():
+        if field in CHOICES:
+            st.session_state[f"own_{field}"] = CHOICES[field].option_of(value)
+        elif field == "columns":
+            st.session_state[columns_key] = list(value)
+        elif field == "missing_marks":
+            st.session_state["own_marks"] = ", ".join(value)
+        elif field == "kinds":
+            st.session_state["own_kinds"] = dict(value)
+        elif field == "task":
+            st.session_state["own_task"] = next(name for name, task in TASKS.items() if task == value)
+        else:
+            st.session_state[f"own_{field}"] = value

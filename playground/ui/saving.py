@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.datasets.text_table import NUMBER
+from playground.datasets.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.export import EXPORTS, export
 from playground.spec import Experiment

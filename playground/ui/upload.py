@@ -13,8 +13,22 @@ from playground.ui.kept_widgets import restore_widgets, widget_values
 from playground.ui.session import looked_at
 
 KEY = "own_upload"
-CHOICES = ("own_delimiter", "own_header", "own_decimal", "own_target_", "own_task", "own_missing", "own_columns_")
+CHOICES = (
+    "own_delimiter",
+    "own_header",
+    "own_decimal",
+    "own_thousands",
+    "own_encoding",
+    "own_first_row",
+    "own_marks",
+    "own_kinds",
+    "own_target_",
+    "own_task",
+    "own_missing",
+    "own_columns_",
+)
 """How the keys of the page's choices begin."""
+MAX_CHOICES = 60
 
 
 @dataclass
@@ -36,8 +50,8 @@ class Upload:
         return content if self.name else content.decode()
 
     def keep_choices(self) -> None:
-        """Remember what the page's widgets say now."""
-        self.choices = widget_values(CHOICES)
+        """Remember what the page's widgets say now; of those that are not drawn at the moment, what they said last."""
+        self.choices = dict(list((self.choices | widget_values(CHOICES)).items())[-MAX_CHOICES:])
 
 
 def keep_upload(name: str, content: bytes | str) -> Upload:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from playground.datasets import read_csv
-from playground.datasets.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, detect
+from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
+from playground.datasets.reading import MAX_BYTES, read_table
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON
@@ -69,9 +70,9 @@ NAMES = [
 @given(st.one_of(TABLES, TABLES.map(str.encode), st.binary(max_size=80), st.text(max_size=80)))
 def test_any_text_is_a_table_or_no_table(source: str | bytes) -> None:
     with suppress(PlaygroundError, UnicodeEncodeError):
-        found = detect(source)
+        found = read_table(source)
         assert 2 <= len(found.columns) <= MAX_COLUMNS + 1
-        assert all(len(row) == len(found.columns) for row in found.cells)
+        assert all(len(cells) == len(found.columns) for _, cells in found.layout.rows())
     if isinstance(source, str):
         with suppress(PlaygroundError):
             table = read_csv(source)
@@ -86,13 +87,13 @@ def test_any_text_is_a_table_or_no_table(source: str | bytes) -> None:
         (b"x" * (MAX_BYTES + 1), "larger"),
         (b"PK\x03\x04\0\0" + zlib.compress(b"0" * 10**6), "save it as CSV"),
         (b"a,b\n1,2\n\0\0", "zero bytes"),
-        (b'"' * 200_001, "file"),
+        (b'"' * 200_001, "quote"),
     ],
     ids=["rows", "columns", "bytes", "archive", "zeros", "quotes"],
 )
 def test_files_of_wrong_sizes_and_kinds_are_refused_in_a_sentence(content: bytes, said: str) -> None:
     with pytest.raises(PlaygroundError, match=said):
-        detect(content)
+        read_table(content)
 
 
 @settings(max_examples=often(300), deadline=None)

@@ -8,7 +8,7 @@ import io
 import numpy as np
 import pytest
 
-from playground.datasets.table import read_csv
+from playground.datasets import read_csv
 from playground.export import export
 from playground.figures.confusion import confusion_figure
 from playground.figures.picture import picture_figure

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from playground import Experiment
 from playground.analysis.observe import Block, Frame, Observer
-from playground.datasets.reading import detect, table_of
+from playground.datasets.reading import read_table
 from playground.datasets.table import Table
 from playground.spec import OWN_DATA, changed
 from playground.stream import Lanes, Run, Want
@@ -164,11 +164,10 @@ def test_an_observer_at_rest_holds_its_rows_alone_and_shows_the_same() -> None:
 
 def test_a_table_of_too_many_numbers_gets_a_sentence() -> None:
     text = ",".join(f"c{i}" for i in range(21)) + "\n" + "\n".join(["1," * 20 + str(i % 2) for i in range(20_000)])
-    reading = detect(text)
-    assert table_of(reading).x.size == 400_000
-    wide = detect("\n".join(line + ",1" if i else line + ",more" for i, line in enumerate(text.splitlines())))
+    assert read_table(text).table().x.size == 400_000
+    wide = read_table("\n".join(line + ",1" if i else line + ",more" for i, line in enumerate(text.splitlines())))
     with pytest.raises(Exception, match=r"20,000 rows of 21 features are 420,000 numbers; keep at most 400,000"):
-        table_of(wide)
+        wide.table()
 
 
 @dataclass

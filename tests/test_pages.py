@@ -353,6 +353,38 @@ def test_a_lesson_that_fixes_the_data_keeps_it_from_ones_own_rows_too() -> None:
     assert current(app).lesson == Lesson(lock=("dataset",))
 
 
+def test_another_reading_is_a_click_away_and_can_be_taken_back() -> None:
+    app = page("play/your_data")
+    app.text_area(key="own_paste").set_value("x;y;k\n" + "0,125;1,250;A\n0,5;2,125;B\n" * 3).run()
+    assert any("1,250" in words.value and "1.25" in words.value for words in app.text)
+    button = next(button for button in app.button if "1250" in button.label.replace("\\", ""))
+    button.click().run()
+    assert app.selectbox(key="own_decimal").value == "point"
+    next(button for button in app.button if "1.25," in button.label.replace("\\", "")).click().run()
+    assert app.selectbox(key="own_decimal").value == "comma"
+    app.button(key="own_go").click().run()
+    assert not app.exception
+    table = current(app).table_used
+    assert table is not None
+    assert table.x[:2].tolist() == [[0.125, 1.25], [0.5, 2.125]]
+
+
+def test_nothing_that_was_chosen_is_lost_on_an_error() -> None:
+    app = page("play/your_data")
+    app.text_area(key="own_paste").set_value("a,b,name\n" + "".join(f"{i},{i * i},n{i}\n" for i in range(30))).run()
+    before = current(app).experiment
+    app.multiselect[0].set_value(["a"]).run()
+    app.button(key="own_go").click().run()
+    assert "30 classes" in app.error[0].value
+    assert current(app).experiment == before
+    app.selectbox(key="own_delimiter").set_value("semicolon").run()
+    assert len(app.error) == 1
+    assert not app.multiselect
+    app.selectbox(key="own_delimiter").set_value("comma").run()
+    assert app.multiselect[0].value == ["a"]
+    assert not app.exception
+
+
 def test_a_paste_that_is_no_table_is_answered_in_a_sentence() -> None:
     app = page("play/your_data")
     app.text_area(key="own_paste").set_value("hello").run()

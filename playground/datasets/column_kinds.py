@@ -26,6 +26,8 @@ COUNTER_PREFIXES = ("unnamed: ", "row n", "lfd. n", "lfd n", "case n")
 LEAST_COUNTED = 5
 """Rows from which on a column without a header may be one that counts."""
 EXAMPLES = 3
+MAX_TWIN = 200
+"""Characters up to which texts are compared for near-twins."""
 _YES_WORDS = (
     "yes y true t on ja j wahr oui vrai si sí sì vero "
     "sim verdadeiro tak prawda ano pravda да истина igen igaz sand sant sann 是 真 はい 예 evet doğru हाँ"
@@ -121,6 +123,8 @@ def near_twins(cells: Iterable[str]) -> tuple[tuple[str, str], ...]:
     first: dict[str, str] = {}
     twins = []
     for cell in cells:
+        if len(cell) > MAX_TWIN:
+            continue
         other = first.setdefault(twin_key(cell), cell)
         if other != cell:
             twins.append((other, cell))

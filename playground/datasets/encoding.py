@@ -128,13 +128,18 @@ def decode_bytes(content: bytes, encoding: str | None = None) -> Decoded:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
+        row = _row_at(content[: error.start].decode(encoding, "replace"))
         raise PlaygroundError(
             f"row {row:,} holds characters that cannot be read as {title_of(encoding)}; save the file as CSV in UTF-8."
         ) from None
     if "\0" in text:
         raise PlaygroundError("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8.")
     return Decoded(text.removeprefix("\ufeff"), encoding, others)
+
+
+def _row_at(text: str) -> int:
+    """The row, as a spreadsheet counts, that follows a text: line ends within quotes begin none."""
+    return 1 + sum(len(re.findall(r"\r\n|\r|\n", part)) for part in text.split('"')[::2])
 
 
 def _find_encoding(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -154,8 +159,11 @@ def _find_encoding(content: bytes) -> tuple[str, tuple[str, ...]]:
 def _wide_encoding(sample: bytes) -> str:
     """UTF-16 without a mark: delimiters, digits and line ends have their zero byte on one side."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if len(sample) >= 4 and max(even, odd) > 10 * min(even, odd) and 10 * max(even, odd) > len(sample) // 2:
-        return "utf-16-be" if even > odd else "utf-16-le"
+    encoding = "utf-16-be" if even > odd else "utf-16-le"
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
+    ends = re.search(r"[,;\t| ].*[\r\n]", text)
+    if ends and max(even, odd) > 10 * min(even, odd) and 20 * max(even, odd) > len(sample):
+        return encoding
     raise PlaygroundError("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8.")
 
 

@@ -514,14 +514,16 @@ def _make_table(reading: Reading) -> Table:
     goals: list[str] = []
     values: list[float | None] = []
     kept: list[int] = []
-    filled, gone = 0, 0
+    filled, gone, first_gap = 0, 0, ""
     for row, cells in reading.layout.rows():
         goal = cells[at]
         if _is_missing(goal, target, marks):
+            first_gap = first_gap or f"row {row:,}, column {quoted(target.name)}"
             gone += 1
             continue
         gaps = [_is_gap(cells[place], column, marks, choices) for place, column in zip(places, columns, strict=True)]
         if any(gaps) and choices.missing == "drop":
+            first_gap = first_gap or f"row {row:,}, column {quoted(columns[gaps.index(True)].name)}"
             gone += 1
             continue
         filled += any(gaps)
@@ -536,7 +538,8 @@ def _make_table(reading: Reading) -> Table:
         kept.append(row)
     if len(kept) < 2:
         raise PlaygroundError(
-            "fewer than two rows are left without missing values; fill them with the mean, or leave a column out."
+            f"fewer than two rows are left without missing values, of which the first is in {first_gap}; fill them with the "
+            "mean, or leave a column out."
         )
     names: list[str] = []
     parts: list[np.ndarray] = []
@@ -620,8 +623,8 @@ def _number(cell: str, column: Column, choices: ReadingChoices, row: int) -> flo
 
 
 def _goal(cell: str, column: Column, choices: ReadingChoices, row: int) -> float | None:
-    """The number of a target's cell, None where the column holds texts."""
-    if column.kind != "number":
+    """The number of a target's cell, None for a text, or where the column holds texts and no regression is asked for."""
+    if column.kind != "number" and choices.task != "regression":
         return None
     value = _value(cell, column, choices)
     if value is not None and not abs(value) <= LARGEST:

@@ -98,6 +98,8 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
     if width > MAX_COLUMNS + 1:
         raise PlaygroundError(f"the file has {width:,} columns; keep at most {MAX_COLUMNS} features and a target.")
     first = block[head or 0][0]
+    if header is None and first_row is None and head is None and not names and begin:
+        _refuse_narrow_header(plain[begin - 1], block[0], records.dialect.delimiter)
     unit_row = block[units][0] if units is not None else None
     layout = Layout(
         records,
@@ -113,6 +115,21 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
         unsure=unsure,
     )
     return _measured(layout, first_row)
+
+
+def _refuse_narrow_header(above: tuple[int, list[str]], first: tuple[int, list[str]], delimiter: str) -> None:
+    """Raise ``PlaygroundError`` where names stand right above rows that have more cells than there are names."""
+    used = used_width(above[1])
+    if used < 2 or above[0] != first[0] - 1 or _has_numbers(above[1], used) or not all(above[1][:used]):
+        return
+    cure = (
+        "numbers with a decimal comma need quotes, or semicolons between them"
+        if delimiter == ","
+        else "name every column"
+    )
+    raise PlaygroundError(
+        f"row {first[0]:,} has {used_width(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: {cure}."
+    )
 
 
 def _measured(layout: Layout, first_row: int | None) -> Layout:
@@ -232,7 +249,7 @@ def _find_header(rows: list[tuple[int, list[str]]], width: int) -> tuple[int | N
     if data == 0:
         counting = _counts_on(columns)
         return (0 if counting else None), None, counting
-    texts = [i for i in range(data) if _is_header_like([column[i] for column in columns], typed)]
+    texts = [i for i in range(data) if _is_header_like([column[i] for column in columns], typed, i == 0)]
     if not texts:
         return None, None, True
     filled = {i: sum(bool(column[i].strip()) for column in columns) for i in texts}
@@ -258,12 +275,15 @@ def _conforms(cells: list[str], typed: list[bool]) -> bool:
     return any(hits) and all(hit or gap for hit, gap in zip(hits, empty, strict=True))
 
 
-def _is_header_like(cells: list[str], typed: list[bool]) -> bool:
-    """More texts than numbers over the columns of numbers; or whole numbers that count on, beside texts."""
+def _is_header_like(cells: list[str], typed: list[bool], is_first: bool) -> bool:
+    """Texts over the columns of numbers: in the first row as many as there are numbers, or beside whole numbers that count
+    on; in a later one, which may be data with a fault, nothing else."""
     over = [cell for cell, is_typed in zip(cells, typed, strict=True) if is_typed and cell.strip()]
     numbers = [cell for cell in over if is_number(cell)]
     texts = sum(not is_mark(cell) for cell in over) - len(numbers)
-    return texts > len(numbers) or (texts > 0 and _is_run(numbers))
+    if not is_first:
+        return texts > 0 and not numbers
+    return texts > 0 and (texts >= len(numbers) or (len(numbers) > 1 and _is_run(numbers)))
 
 
 def _is_run(cells: list[str]) -> bool:

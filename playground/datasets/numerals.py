@@ -99,7 +99,7 @@ def numeral_of(cell: str) -> Numeral | None:
     if not text or len(text) > MAX_CHARACTERS:
         return None
     found = _AFFIXES.fullmatch(text)
-    if found is None or not any(map(str.isdigit, found["core"])):
+    if found is None or not any(map(str.isdecimal, found["core"])):
         return None
     signs = [sign for sign in (found["sign"], found["inner"], found["behind"]) if sign]
     affixes = [affix for affix in (found["front"], found["back"]) if affix]
@@ -171,12 +171,12 @@ def is_number(cell: str) -> bool:
 def is_identifier(cell: str) -> bool:
     """Whether a numeral names something rather than counts it: leading zeros, a plus and many digits, beyond 2^53."""
     text = simplify(cell).replace("'", "").replace(" ", "")
-    if not text.lstrip("+-")[:1].isdigit():
+    if not text.lstrip("+-")[:1].isdecimal():
         return False
     digits = text.lstrip("+-")
-    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
+    if len(digits) > 1 and digits[0] == "0" and digits[1].isdecimal():
         return True
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return bool(_CODE.fullmatch(text)) and len(text.partition("E")[2]) > 3
     return len(digits) > 300 or int(digits) > MAX_EXACT or (text[0] == "+" and len(digits) >= PHONE_DIGITS)
 

@@ -171,9 +171,9 @@ def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None
     return reading.decide(target=choices.target, columns=choices.columns, missing=choices.missing, task=choices.task)
 
 
-def read_csv(source: bytes | str | Path, choices: ReadingChoices | None = None, **fields: Any) -> Table:
-    """The table of ``source`` at once, under ``choices`` or their ``fields``. Raises ``PlaygroundError``."""
-    return read_table(source, choices or ReadingChoices(**fields)).table()
+def read_csv(source: bytes | str | Path, **fields: Any) -> Table:
+    """The table of ``source`` at once, under the ``fields`` of ``ReadingChoices``. Raises ``PlaygroundError``."""
+    return read_table(source, ReadingChoices(**fields)).table()
 
 
 def _in_groups(layout: Layout, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
@@ -441,13 +441,12 @@ def _gap_notes(reading: Reading) -> Iterator[Note]:
     written = f" (written {', '.join(list(marks)[:4])})" if marks else ""
     fates = {"drop": "their rows are left out", "mean": "filled in, but for the target's"}
     other = "mean" if reading.choices.missing == "drop" else "drop"
+    alternative = Alternative(
+        "Fill them in with the column's mean" if other == "mean" else "Leave their rows out", {"missing": other}
+    )
     yield Note(
         f"Missing values: {', '.join(parts)}{' …' if len(gaps) > 6 else ''}{written}; {fates[reading.choices.missing]}.",
-        (
-            Alternative(
-                "Fill them in with the column's mean" if other == "mean" else "Leave their rows out", {"missing": other}
-            ),
-        ),
+        (alternative,) if any(column.name != reading.target for column in gaps) else (),
     )
 
 

@@ -99,13 +99,19 @@ def forget_emptied(key: str) -> None:
         forget_upload()
 
 
-def file_choices(state: Mapping[str, Any]) -> ReadingChoices:
+def file_choices(state: Any) -> ReadingChoices:
     """What the page's widgets, by key, say about the file. Raises ``PlaygroundError``."""
-    chosen = {field: choice.options.get(state.get(f"own_{field}", DETECT)) for field, choice in CHOICES.items()}
+    chosen: dict[str, Any] = {
+        field: choice.options.get(state.get(f"own_{field}", DETECT)) for field, choice in CHOICES.items()
+    }
     marks = tuple(mark.strip() for mark in str(state.get("own_marks") or "").split(",") if mark.strip())
     first_row = state.get("own_first_row")
     return ReadingChoices(
-        **chosen,
+        encoding=chosen["encoding"],
+        delimiter=chosen["delimiter"],
+        decimal=chosen["decimal"],
+        thousands=chosen["thousands"],
+        header=chosen["header"],
         first_row=int(first_row) if first_row else None,
         missing_marks=marks,
         kinds=tuple(dict(state.get("own_kinds") or {}).items()),

@@ -29,10 +29,10 @@ def lines(*rows: str, end: str = "\n") -> str:
     return "".join(row + end for row in rows)
 
 
-def quoted_rows(rows: list[list[object]], delimiter: str = ",", quoting: int = csv.QUOTE_NONNUMERIC) -> str:
-    """As ``csv`` writes rows."""
+def quoted_rows(rows: list[list[object]]) -> str:
+    """As ``csv`` writes rows whose texts are in quotes."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import importlib
 import random
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from benchmarks.rows import record
@@ -29,12 +30,12 @@ from playground.errors import PlaygroundError
 RANDOM = random.Random(0)
 
 
-def rows_of(cell: Callable[[], str], columns: int, rows: int = MAX_ROWS) -> str:
+def rows_of(cell: Callable[[], str], columns: int, rows: int = MAX_ROWS, delimiter: str = ",") -> str:
     """A header and rows of random cells, as many as 5 MB hold."""
-    lines = [",".join(f"c{i}" for i in range(columns))]
+    lines = [delimiter.join(f"c{i}" for i in range(columns))]
     size = len(lines[0])
     for _ in range(rows):
-        line = ",".join(cell() for _ in range(columns))
+        line = delimiter.join(cell() for _ in range(columns))
         size += len(line.encode()) + 1
         if size > MAX_BYTES:
             break
@@ -57,33 +58,42 @@ SHAPES: dict[str, Callable[[], str]] = {
     "one row of commas": lambda: "," * (MAX_BYTES - 1),
     "a million blank rows": lambda: "a,b\n1,2\n" + "\n" * 1_000_000 + "3,4\n",
     "decimal commas, thousands": lambda: rows_of(
-        lambda: f"{RANDOM.uniform(1000, 90000):,.2f}".translate(str.maketrans(",.", ".,")), 20
-    ).replace(",c", ";c"),
+        lambda: f"{RANDOM.uniform(1000, 90000):,.2f}".translate(str.maketrans(",.", ".,")), 20, delimiter=";"
+    ),
 }
 
 
-def measure_shape(name: str) -> None:
-    """Print the size of a shape in MB, how often that of memory it took, and the seconds."""
-    content = SHAPES[name]().encode()
+def peak_bytes() -> int:
+    """The height of resident memory since it was last reset (Linux)."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def measure_file(path: Path) -> None:
+    """Print how often its size of memory a file took, and the seconds."""
+    content = path.read_bytes()
     with suppress(PlaygroundError):
         read_table("a,b\n1,2\n2,3\n").table()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak_bytes()
     start = time.process_time()
     with suppress(PlaygroundError):
         read_table(content).table()
     seconds = time.process_time() - start
-    rise = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    print(f"{len(content) / 2**20:.2f} {rise / len(content):.1f} {seconds:.2f}")
+    print(f"{1 + (peak_bytes() - before) / len(content):.1f} {seconds:.2f}")
 
 
 def memory() -> None:
-    """Each shape in a process of its own."""
-    for name in SHAPES:
-        line = subprocess.run(
-            [sys.executable, "-m", "benchmarks.reading", name], capture_output=True, text=True, check=True
-        ).stdout.split()
-        print(f"{name:40} {line[0]:>6} MB   {line[1]:>5} x its size   {line[2]} s")
-        record(f"reading {name}", f"{line[1]} x {line[0]} MB", f"{line[2]} s")
+    """Each shape, written to a file, in a process of its own: what it takes includes the file's own bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.csv"
+        for name, make in SHAPES.items():
+            path.write_bytes(make().encode())
+            size = path.stat().st_size / 2**20
+            command = [sys.executable, "-m", "benchmarks.reading", str(path)]
+            times, seconds = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+            print(f"{name:40} {size:6.2f} MB   {times:>5} x its size   {seconds} s")
+            record(f"reading {name}", f"{times} x {size:.1f} MB", f"{seconds} s")
 
 
 def library(name: str) -> Any | None:
@@ -121,7 +131,7 @@ def others() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        measure_shape(sys.argv[1])
+        measure_file(Path(sys.argv[1]))
     else:
         memory()
         others()

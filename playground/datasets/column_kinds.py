@@ -160,14 +160,16 @@ def describe_column(
     blank = {cell for cell in counts if not cell.strip() or cell.strip() in marks}
     present = [cell for cell in counts if cell not in blank]
     possible = [cell for cell in present if is_mark(cell)]
-    rest = [cell for cell in present if not is_mark(cell)]
-    numbers = [cell for cell in rest if any(value is not None for value in readings(cell, thousands))]
+    skipped = set(possible)
+    rest = [cell for cell in present if cell not in skipped] if possible else present
+    numbers = [cell for cell in rest if readings(cell, thousands) != (None, None)]
+    numeric_cells = set(numbers)
     total = sum(counts[cell] for cell in rest)
     numeric = sum(counts[cell] for cell in numbers)
     identifiers = [cell for cell in numbers if is_identifier(cell)]
     codes = len(numbers) > 1 and all(map(is_code, numbers))
     names_things = bool(identifiers) or codes
-    dates = sum(counts[cell] for cell in rest if is_date(cell))
+    dates = sum(counts[cell] for cell in rest if cell not in numeric_cells and is_date(cell))
     all_numbers = bool(rest) and numeric == total
     mostly = numeric >= MOSTLY * total and len(rest) > MAX_CATEGORIES
     found: Kind
@@ -184,8 +186,8 @@ def describe_column(
     else:
         found = "category" if len(present) <= MAX_CATEGORIES else "text"
     missing_marks = possible if found in ("number", "date") else []
-    values = [cell for cell in present if cell not in set(missing_marks)] if missing_marks else present
-    odd = [cell for cell in rest if cell not in set(numbers)] if found == "number" and numeric < total else []
+    values = [cell for cell in present if cell not in skipped] if missing_marks else present
+    odd = [cell for cell in rest if cell not in numeric_cells] if found == "number" and numeric < total else []
     is_numeric = found == "number"
     return Column(
         name,

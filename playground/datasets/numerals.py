@@ -66,7 +66,10 @@ _DATES = re.compile(
     r"|\d{1,3}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_BARE = re.compile(r"(?P<sign>[+-]?)(?P<core>[\d.,]*\d[\d.,]*)(?:e(?P<exponent>[+-]?\d+))?", re.ASCII | re.IGNORECASE)
+_DIGIT = re.compile(r"\d", re.ASCII)
+_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_NO_SEPARATORS = str.maketrans("", "", " ',.")
 
 
 class Numeral(NamedTuple):
@@ -98,7 +101,7 @@ def numeral_of(cell: str) -> Numeral | None:
     text = simplify(cell)
     if not text or len(text) > MAX_CHARACTERS:
         return None
-    found = _AFFIXES.fullmatch(text)
+    found = _AFFIXES.fullmatch(text) if _DIGIT.search(text) else None
     if found is None or not any(map(str.isdecimal, found["core"])):
         return None
     signs = [sign for sign in (found["sign"], found["inner"], found["behind"]) if sign]
@@ -137,30 +140,40 @@ def parse_number(cell: str, decimal: str, thousands: str | None = None) -> float
         return float(cell)
     if _PLAIN[decimal].fullmatch(cell):
         return float(cell.replace(",", "."))
-    other = "," if decimal == "." else "."
-    if _PLAIN[other].fullmatch(cell):
-        # One separator, which is not the decimal sign: thousands, or no number.
-        grouped = _GROUP.fullmatch(cell) and (thousands is None or thousands == other)
-        return float(cell.replace(other, "")) if grouped else None
-    numeral = numeral_of(cell)
-    if numeral is None:
-        return float(simplify(cell)) if len(cell) < 20 and NUMBER.fullmatch(simplify(cell)) else None
-    return value_of(numeral, decimal, thousands)
-
-
-def value_of(numeral: Numeral, decimal: str, thousands: str | None = None) -> float | None:
-    """The value of a numeral under this format, None where it is none."""
-    found = _form(decimal, thousands).fullmatch(numeral.core)
-    if found is None:
-        return None
-    whole = re.sub(r"\D", "", found["whole"] or "0")
-    value = float(f"{whole}.{found['part'] or found['bare'] or '0'}e{numeral.exponent}")
-    return -value if numeral.negative else value
+    return _value(_parts(cell), cell, decimal, thousands)
 
 
 def readings(cell: str, thousands: str | None = None) -> tuple[float | None, float | None]:
     """The number in a cell with a decimal point, and with a decimal comma."""
-    return parse_number(cell, ".", thousands), parse_number(cell, ",", thousands)
+    if len(cell) > MAX_CHARACTERS:
+        return None, None
+    if _WHOLE.fullmatch(cell):
+        return float(cell), float(cell)
+    if _PLAIN["."].fullmatch(cell) and not _GROUP.fullmatch(cell):
+        return float(cell), None
+    parts = _parts(cell)
+    return _value(parts, cell, ".", thousands), _value(parts, cell, ",", thousands)
+
+
+def _parts(cell: str) -> Numeral | None:
+    """``numeral_of``, at once for what consists of digits and separators."""
+    found = _BARE.fullmatch(cell)
+    if found is None:
+        return numeral_of(cell)
+    exponent = int(found["exponent"][:9]) if found["exponent"] else 0
+    return Numeral(found["sign"] == "-", found["core"], exponent, "", False)
+
+
+def _value(numeral: Numeral | None, cell: str, decimal: str, thousands: str | None) -> float | None:
+    """The value of a numeral under this format; of none, that of a word for infinity."""
+    if numeral is None:
+        return float(simplify(cell)) if len(cell) < 20 and NUMBER.fullmatch(simplify(cell)) else None
+    found = _form(decimal, thousands).fullmatch(numeral.core)
+    if found is None:
+        return None
+    whole = (found["whole"] or "0").translate(_NO_SEPARATORS)
+    value = float(f"{whole}.{found['part'] or found['bare'] or '0'}e{numeral.exponent}")
+    return -value if numeral.negative else value
 
 
 def is_number(cell: str) -> bool:
@@ -170,6 +183,8 @@ def is_number(cell: str) -> bool:
 
 def is_identifier(cell: str) -> bool:
     """Whether a numeral names something rather than counts it: leading zeros, a plus and many digits, beyond 2^53."""
+    if len(cell) < 7 and cell[:1] not in "0+-" and cell.isascii():
+        return False
     text = simplify(cell).replace("'", "").replace(" ", "")
     if not text.lstrip("+-")[:1].isdecimal():
         return False

@@ -95,4 +95,7 @@ OPTIONS: dict[str, Callable[[Any], str]] = {
 
 def options_of(choices: Mapping[str, Any]) -> str:
     """The options of the command line that make these choices."""
-    return " ".join(OPTIONS[name](value) for name, value in choices.items())
+    return " ".join(
+        OPTIONS[name](value) if value is not None else f"no --{name.replace('_', '-')}"
+        for name, value in choices.items()
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from playground.datasets.numerals import is_code, is_date, is_identifier, is_mark, numeral_of, parse_number, readings
-from playground.datasets.target import FEW_VALUES
+from playground.datasets.target import FEW_VALUES, MAX_CLASSES
 
 Kind = Literal["number", "category", "text", "date", "empty"]
 MAX_CATEGORIES = 12
@@ -200,7 +200,7 @@ def describe_column(
         unsettled=unsettled and bool(evidence.both) and is_numeric,
         mixed=_mixed(numbers, decimal, thousands) if is_numeric and evidence.point and evidence.comma else "",
         marks=tuple(missing_marks),
-        kept_marks=() if missing_marks or found in ("empty", "text") else tuple(possible),
+        kept_marks=() if missing_marks or found == "empty" else tuple(possible),
         odd=tuple(odd[:EXAMPLES]),
         odd_cells=sum(counts[cell] for cell in odd),
         counter=is_numeric and not odd and _counts_rows(raw_name, cells, counts),
@@ -208,7 +208,7 @@ def describe_column(
         could_be_number=found in ("category", "text") and numeric >= total / 2 and (names_things or numeric < total),
         affixes=tuple(sorted(evidence.affixes - {""})) if is_numeric else (),
         bracketed=evidence.bracketed if is_numeric else "",
-        twins=near_twins(present) if found == "category" else (),
+        twins=near_twins(present) if found == "category" or len(present) <= MAX_CLASSES else (),
         whole=is_numeric and len(values) <= FEW_VALUES and all(_is_whole(cell, decimal, thousands) for cell in values),
     )
 

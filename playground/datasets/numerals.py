@@ -58,6 +58,7 @@ _PLAIN = {
     ".": re.compile(r"[+-]?\d+\.\d*(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE),
     ",": re.compile(r"[+-]?\d+,\d*(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE),
 }
+_COUNT = re.compile(r"-?(?:[1-9]\d{0,14}|0)(?:[.,]\d*)?", re.ASCII)
 _CODE = re.compile(r"\d+E\d+", re.ASCII)
 _DATES = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?(?:\d{4}|\d{2})|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
@@ -68,7 +69,7 @@ _DATES = re.compile(
 )
 _BARE = re.compile(r"(?P<sign>[+-]?)(?P<core>[\d.,]*\d[\d.,]*)(?:e(?P<exponent>[+-]?\d+))?", re.ASCII | re.IGNORECASE)
 _DIGIT = re.compile(r"\d", re.ASCII)
-_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _NO_SEPARATORS = str.maketrans("", "", " ',.")
 
 
@@ -149,8 +150,11 @@ def readings(cell: str, thousands: str | None = None) -> tuple[float | None, flo
         return None, None
     if _WHOLE.fullmatch(cell):
         return float(cell), float(cell)
-    if _PLAIN["."].fullmatch(cell) and not _GROUP.fullmatch(cell):
-        return float(cell), None
+    if not _GROUP.fullmatch(cell):
+        if _PLAIN["."].fullmatch(cell):
+            return float(cell), None
+        if _PLAIN[","].fullmatch(cell):
+            return None, float(cell.replace(",", "."))
     parts = _parts(cell)
     return _value(parts, cell, ".", thousands), _value(parts, cell, ",", thousands)
 
@@ -183,7 +187,7 @@ def is_number(cell: str) -> bool:
 
 def is_identifier(cell: str) -> bool:
     """Whether a numeral names something rather than counts it: leading zeros, a plus and many digits, beyond 2^53."""
-    if len(cell) < 7 and cell[:1] not in "0+-" and cell.isascii():
+    if _COUNT.fullmatch(cell):
         return False
     text = simplify(cell).replace("'", "").replace(" ", "")
     if not text.lstrip("+-")[:1].isdecimal():
@@ -208,5 +212,7 @@ def is_date(cell: str) -> bool:
 
 def is_mark(cell: str) -> bool:
     """Whether a cell, in a column of numbers, says that there is none."""
+    if cell[:1].isdecimal() and cell[:3] != "1.#":
+        return False
     text = cell.strip()
     return len(text) < 10 and (simplify(text).lower() in MARKS_OF_NUMBERS or text.lower() in MARKS_OF_NUMBERS)

@@ -401,6 +401,8 @@ def _column_notes(reading: Reading) -> Iterator[Note]:
                 f"Column {quoted(column.name)} {reason}, such as {quoted(column.examples[0])}: they are {fate}.",
                 (Alternative("Read them as numbers", {"kinds": _with_kind(reading, column.name, "number")}),),
             )
+        if column.name not in (*reading.learned, reading.target):
+            continue
         if column.kept_marks:
             mark = column.kept_marks[0]
             yield Note(

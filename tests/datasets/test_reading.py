@@ -184,6 +184,14 @@ def test_no_class_vanishes(mark: str) -> None:
     assert numbers.notes == ("1 row with missing values left out.",)
 
 
+def test_marks_and_twins_among_many_classes_are_said() -> None:
+    text = "a,k\n" + "".join(f"{i},c{i % 14}\n" for i in range(28)) + "28,NA\n29,C3\n"
+    reading = read_table(text)
+    assert {"NA", "C3", "c3"} <= set(reading.table().class_names)
+    assert "'NA' in column 'k' (row 30)" in sentences(reading)
+    assert "'c3' and 'C3' (row 31)" in sentences(reading)
+
+
 def test_two_forms_of_a_letter_are_one_class_and_near_twins_are_said() -> None:
     reading = read_table("a,k\n1,café\n2,cafe\u0301\n3,Café\n4,caf é\n")
     assert set(reading.table().class_names) == {"café", "Café", "caf é"}

@@ -84,6 +84,7 @@ class Column:
     bracketed: str = ""
     twins: tuple[tuple[str, str], ...] = ()
     whole: bool = False
+    first_text: str = ""
 
     @property
     def is_learnable(self) -> bool:
@@ -206,6 +207,9 @@ def describe_column(
         counter=is_numeric and not odd and _counts_rows(raw_name, cells, counts),
         identifier=names_things and found in ("category", "text") and numeric > total / 2,
         could_be_number=found in ("category", "text") and numeric >= total / 2 and (names_things or numeric < total),
+        first_text=next(
+            iter(identifiers), next((cell for cell in rest if cell not in numeric_cells), rest[0] if rest else "")
+        ),
         affixes=tuple(sorted(evidence.affixes - {""})) if is_numeric else (),
         bracketed=evidence.bracketed if is_numeric else "",
         twins=near_twins(present) if found == "category" or len(present) <= MAX_CLASSES else (),

@@ -391,6 +391,7 @@ def _column_notes(reading: Reading) -> Iterator[Note]:
                 else (),
             )
         elif column.could_be_number:
+            example = column.first_text
             reason = (
                 "holds numerals that name things (leading zeros, or too many digits)"
                 if column.identifier
@@ -398,7 +399,8 @@ def _column_notes(reading: Reading) -> Iterator[Note]:
             )
             fate = "categories" if column.kind == "category" else "texts"
             yield Note(
-                f"Column {quoted(column.name)} {reason}, such as {quoted(column.examples[0])}: they are {fate}.",
+                f"Column {quoted(column.name)} {reason}, such as {quoted(example)} in row "
+                f"{_row_with(reading, column.name, example):,}: they are {fate}.",
                 (Alternative("Read them as numbers", {"kinds": _with_kind(reading, column.name, "number")}),),
             )
         if column.name not in (*reading.learned, reading.target):

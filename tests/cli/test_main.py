@@ -161,7 +161,8 @@ def test_divergence_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
 
 BAD_FILES = {
     "missing values": "a,b,y\n1,2,0\n1,,1\n3,4,0\n",
-    "text in a column": "a,b,y\n1,2,0\n1,many,1\n3,4,0\n",
+    "dates": "a,y\n2020-01-01,0\n2020-01-02,1\n",
+    "too many cells": "a,b,y\n1,2,0\n1,2,1,7\n3,4,0\n",
     "one class": "a,b,y\nx,2,same\n",
     "one class only": "a,b,y\n1,2,same\n3,4,same\n",
     "one row": "a,b,y\n1,2,0\n",
@@ -179,6 +180,27 @@ def test_a_bad_file_gets_a_sentence(content: str, tmp_path: Path, capsys: pytest
     assert (code, lines) == (2, [])
     assert error.startswith("error: ")
     assert len(error.splitlines()) == 1
+
+
+def test_what_was_understood_of_a_file_is_noted_with_the_options_that_read_it_otherwise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("preis;quote;art;k\n" + "1.234;0,5;viele;a\n12.500;0,2;3;b\n2.000;0,1;2;a\n" * 4)
+    code, _, error = run(capsys, "train", "--data", str(path), "--steps", "1")
+    assert code == 0
+    assert "'1.234' in column 'preis' is read as 1234, as other columns have it" in error
+    assert "(--decimal point: 1.234, with a decimal point)" in error
+    assert "'viele' in row 2: they are categories. (--kind 'art=number'" in error
+    assert all(line.startswith("note: ") for line in error.splitlines())
+    options = ("--decimal", "point", "--kind", "art=number", "--columns", "preis,art", "--target", "quote")
+    code, lines, error = run(
+        capsys, "train", "--data", str(path), "--steps", "1", *options, "--task", "regression", "--missing", "mean"
+    )
+    assert (code, lines[-1]["target"]) == (0, "quote")
+    assert "filled in" in error
+    assert run(capsys, "train", "--data", str(path), "--delimiter", "x")[0] == 2
+    assert run(capsys, "train", "--data", str(path), "--kind", "art")[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
-"""Reading one's own file: memory and time of the largest allowed file of each bad shape, and others' readers beside ours.
+"""Reading one's own file: memory and time of the largest allowed file of each bad shape, and others' readers beside
+ours.
 
     python -m benchmarks.reading
 
-Memory is what the process's height of resident memory rises by while the file is read and made a table, in a process of its
+Memory is what the process's height of resident memory rises by while the file is read and made a table, in a process
+of its
 own. CleverCSV (delimiters) and charset-normalizer (encodings) are asked where they are installed, on the files of
 ``tests/datasets/foreign_files.py``.
 """

@@ -84,7 +84,8 @@ def _sign(name: str | None, signs: Mapping[str, str]) -> str | None:
 def own_table(arguments: argparse.Namespace, spec: Mapping[str, Any]) -> Table | None:
     """The rows of ``--data``, with what was understood as notes on standard error; None without it.
 
-    ``spec``: the experiment's parts, whose task and columns hold where no option says otherwise. Raises ``PlaygroundError``.
+    ``spec``: the experiment's parts, whose task and columns hold where no option says otherwise. Raises
+    ``PlaygroundError``.
     """
     if not arguments.data:
         return None

@@ -24,10 +24,14 @@ MAX_TEXT = 200
 class ReadingChoices:
     """How a file is to be read; None leaves it to the file.
 
-    ``delimiter``, ``decimal``, ``thousands``: a sign, ``thousands`` "" for none. ``header``: whether the table's first row
-    names its columns. ``first_row``: the row, as a spreadsheet counts, where the table begins. ``target``: what is learned;
-    ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``: rows with missing
-    values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as missing in any column.
+    ``delimiter``, ``decimal``, ``thousands``: a sign, ``thousands`` "" for none. ``header``: whether the table's
+    first row
+    names its columns. ``first_row``: the row, as a spreadsheet counts, where the table begins. ``target``: what is
+    learned;
+    ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``: rows with
+    missing
+    values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as missing in any
+    column.
     ``task``: as ``target.TASKS``. Raises ``PlaygroundError`` for what is no choice.
     """
 

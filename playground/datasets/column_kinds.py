@@ -39,7 +39,8 @@ _BARE = re.compile(r"[\d.,eE+-]+", re.ASCII)
 
 @dataclass
 class Evidence:
-    """What a column's distinct cells say about its decimal sign: how many cells allow a point only, a comma only, and which
+    """What a column's distinct cells say about its decimal sign: how many cells allow a point only, a comma only,
+    and which
     allow both, with different numbers."""
 
     point: int = 0
@@ -59,8 +60,10 @@ class Column:
     """A column as it was found.
 
     ``decimal``: its decimal sign, and whether another one is possible (``ambiguous``: a cell that has two readings).
-    ``missing`` cells, ``marks`` the texts among them; ``odd``: cells of a column of numbers that are none, with ``odd_at``, the
-    first one's row. ``distinct`` values and some ``examples``. ``counter``: it numbers the rows. ``identifier``: numerals that
+    ``missing`` cells, ``marks`` the texts among them; ``odd``: cells of a column of numbers that are none, with
+    ``odd_at``, the
+    first one's row. ``distinct`` values and some ``examples``. ``counter``: it numbers the rows. ``identifier``:
+    numerals that
     name things. ``twins``: pairs of values that differ in case, blanks or form alone.
     """
 
@@ -133,7 +136,8 @@ def near_twins(cells: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def tidy_names(cells: Iterable[str]) -> dict[str, str]:
-    """Each text with the name that it is shown by: in one line, without blanks at its ends, unless two would become one."""
+    """Each text with the name that it is shown by: in one line, without blanks at its ends, unless two would become
+    one."""
     distinct = list(dict.fromkeys(cells))
     tidy = [" ".join(cell.split()) for cell in distinct]
     often = Counter(tidy)
@@ -152,9 +156,11 @@ def describe_column(
     kind: str | None = None,
     raw_name: str | None = None,
 ) -> Column:
-    """A column from its cells. ``decimal``: the sign that holds for it; ``unsettled``: whether its own cells leave it open.
+    """A column from its cells. ``decimal``: the sign that holds for it; ``unsettled``: whether its own cells leave
+    it open.
 
-    ``marks``: texts that count as missing whatever the column holds; ``kind``: what it is to be, where that was chosen;
+    ``marks``: texts that count as missing whatever the column holds; ``kind``: what it is to be, where that was
+    chosen;
     ``raw_name``: its name in the header, None where there is no header.
     """
     counts = Counter(cells)

@@ -99,7 +99,8 @@ def told_delimiter(text: str) -> tuple[str, str | None]:
 
 
 def find_dialect(text: str, delimiter: str | None = None) -> tuple[Dialect, tuple[str, ...]]:
-    """The dialect that fits the first rows best (``delimiter`` may be known), and delimiters that fit nearly as well."""
+    """The dialect that fits the first rows best (``delimiter`` may be known), and delimiters that fit nearly as
+    well."""
     sample = text[:SAMPLED_CHARACTERS]
     if len(text) > len(sample):
         sample = sample.rpartition("\n")[0] or sample

@@ -46,8 +46,10 @@ JAPANESE = (
 
 @dataclass(frozen=True)
 class Legacy:
-    """An encoding from before Unicode: its Python ``name``, how much rarer it is than Windows-1252 (``rarity``, in nats),
-    the ``letters`` that its languages use; ``script``: its words are of these letters alone, without a to z among them;
+    """An encoding from before Unicode: its Python ``name``, how much rarer it is than Windows-1252 (``rarity``, in
+    nats),
+    the ``letters`` that its languages use; ``script``: its words are of these letters alone, without a to z among
+    them;
     ``blocks``: code points that are usual though not among the letters; ``unlikely``: what its words do not have."""
 
     name: str
@@ -117,7 +119,8 @@ def title_of(encoding: str) -> str:
 
 
 def decode_bytes(content: bytes, encoding: str | None = None) -> Decoded:
-    """Text from the bytes of a file, in the ``encoding`` chosen or found. Raises ``PlaygroundError`` for what is no text."""
+    """Text from the bytes of a file, in the ``encoding`` chosen or found. Raises ``PlaygroundError`` for what is no
+    text."""
     if encoding is not None and encoding not in ENCODINGS:
         raise unknown_choice("encoding", encoding, ENCODINGS)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -168,7 +171,8 @@ def _wide_encoding(sample: bytes) -> str:
 
 
 def _likeliest(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The legacy encoding whose letters are the likeliest, and those nearly as likely that read the file otherwise."""
+    """The legacy encoding whose letters are the likeliest, and those nearly as likely that read the file
+    otherwise."""
     # Lines without a byte above 127 are the same in all of them.
     lines = [line for line in content[: 16 * SAMPLED_BYTES].split(b"\n") if not line.isascii()]
     sample = b"\n".join(lines)[:SAMPLED_BYTES].rpartition(b"\n")[0] or b"\n".join(lines)[:SAMPLED_BYTES]

@@ -31,9 +31,11 @@ _COMMENTS = ("#", "//", "%")
 
 @dataclass(frozen=True)
 class Layout:
-    """The table's place: rows of ``records`` from ``first_row`` on, but for ``left_out`` (comments, units, what stands below).
+    """The table's place: rows of ``records`` from ``first_row`` on, but for ``left_out`` (comments, units, what
+    stands below).
 
-    ``header`` is the row that names the columns, or None; ``names`` as it has them; ``width`` columns; ``count`` rows of data.
+    ``header`` is the row that names the columns, or None; ``names`` as it has them; ``width`` columns; ``count``
+    rows of data.
     ``padded``: how many rows are shorter, and the first of them; ``above``: rows that stand above the table.
     ``unsure``: whether the first row might as well be the other thing.
     """
@@ -62,7 +64,8 @@ class Layout:
 def find_layout(records: Records, header: bool | None = None, first_row: int | None = None) -> Layout:
     """Find the table among the records; ``header`` and ``first_row`` may be known.
 
-    Raises ``PlaygroundError``, naming row and cure, for rows that are too wide, and outside of 2 to 20,000 rows and 2 to 65
+    Raises ``PlaygroundError``, naming row and cure, for rows that are too wide, and outside of 2 to 20,000 rows and
+    2 to 65
     columns.
     """
     start = [(row, cells) for row, cells in islice(records, LOOKED_AT) if first_row is None or row >= first_row]
@@ -212,7 +215,8 @@ def _commented_names(cells: list[str], delimiter: str, width: int) -> list[str] 
 
 
 def _reaches(rows: list[tuple[int, list[str]]], at: int, width: int) -> bool:
-    """Whether a row may be the table's first: as wide as it, or, with names of rows in front of the others, one less."""
+    """Whether a row may be the table's first: as wide as it, or, with names of rows in front of the others, one
+    less."""
     cells = rows[at][1]
     used = used_width(cells)
     if used >= 2 and len(cells) >= width and (used >= width or 2 * used > width):
@@ -276,7 +280,8 @@ def _conforms(cells: list[str], typed: list[bool]) -> bool:
 
 
 def _is_header_like(cells: list[str], typed: list[bool], is_first: bool) -> bool:
-    """Texts over the columns of numbers: in the first row as many as there are numbers, or beside whole numbers that count
+    """Texts over the columns of numbers: in the first row as many as there are numbers, or beside whole numbers that
+    count
     on; in a later one, which may be data with a fault, nothing else."""
     over = [cell for cell, is_typed in zip(cells, typed, strict=True) if is_typed and cell.strip()]
     numbers = [cell for cell in over if is_number(cell)]
@@ -297,7 +302,8 @@ def _is_run(cells: list[str]) -> bool:
 
 
 def _counts_on(columns: list[list[str]]) -> bool:
-    """Whether a first row of numbers names columns: 0, 1, 2 ... as pandas counts them, its texts not among the cells below."""
+    """Whether a first row of numbers names columns: 0, 1, 2 ... as pandas counts them, its texts not among the cells
+    below."""
     first = [column[0].strip() for column in columns]
     numbers = [cell for cell in first if is_number(cell)]
     texts = [(cell, column) for cell, column in zip(first, columns, strict=True) if cell and not is_number(cell)]

@@ -12,7 +12,8 @@ SHOWN_NAMES = 6
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another reading: ``label`` says what it would be, ``choices`` are the fields of ``ReadingChoices`` that give it."""
+    """Another reading: ``label`` says what it would be, ``choices`` are the fields of ``ReadingChoices`` that give
+    it."""
 
     label: str
     choices: dict[str, Any]

@@ -74,7 +74,8 @@ _NO_SEPARATORS = str.maketrans("", "", " ',.")
 
 
 class Numeral(NamedTuple):
-    """A cell that may be a number, in ASCII: ``core`` digits and separators, ``exponent`` as a power of ten, per cent counted
+    """A cell that may be a number, in ASCII: ``core`` digits and separators, ``exponent`` as a power of ten, per
+    cent counted
     in; ``affix`` is the currency or ``%`` that stood beside it, ``bracketed`` whether brackets made it negative."""
 
     negative: bool

@@ -53,8 +53,10 @@ DECIMAL_NAMES = {".": "decimal point", ",": "decimal comma"}
 class Reading:
     """A file as it was understood under the ``choices``.
 
-    ``encoding``, ``delimiter``, ``decimal`` (the file's usual sign), ``header`` (whether there is one): what holds, chosen or
-    found. ``columns`` in the file's order, ``rows`` of data; ``target`` and ``learned``: what is learned, and what from.
+    ``encoding``, ``delimiter``, ``decimal`` (the file's usual sign), ``header`` (whether there is one): what holds,
+    chosen or
+    found. ``columns`` in the file's order, ``rows`` of data; ``target`` and ``learned``: what is learned, and what
+    from.
     ``notes``: what was understood, and what else it could have been (``file_notes`` are those on the file alone).
     ``preview``: the first rows, a few characters of each cell.
     """
@@ -105,7 +107,8 @@ class Reading:
         return _value(cell, column, self.choices) if column.kind == "number" else cell
 
     def table(self) -> Table:
-        """The rows as they are learned, with a note for whatever was left out or filled in. Raises ``PlaygroundError``."""
+        """The rows as they are learned, with a note for whatever was left out or filled in. Raises
+        ``PlaygroundError``."""
         return _make_table(self)
 
 
@@ -129,8 +132,10 @@ def read_bytes(source: bytes | str | Path) -> bytes:
 def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None) -> Reading:
     """A file, or pasted text, as it is understood under ``choices``; ``Reading.table`` makes the rows.
 
-    Raises ``PlaygroundError``, in one sentence that names row, column and cure, for what is no table of at least two rows and
-    two columns within 5 MB, 20,000 rows and 64 features. Nothing but the text is kept, so that memory is bounded by the file.
+    Raises ``PlaygroundError``, in one sentence that names row, column and cure, for what is no table of at least two
+    rows and
+    two columns within 5 MB, 20,000 rows and 64 features. Nothing but the text is kept, so that memory is bounded by
+    the file.
     """
     choices = choices or ReadingChoices()
     decoded = decode_bytes(read_bytes(source), choices.encoding)
@@ -193,7 +198,8 @@ def _in_groups(layout: Layout, places: Sequence[int]) -> Iterator[tuple[int, lis
 def _columns(
     layout: Layout, names: tuple[str, ...], choices: ReadingChoices, kinds: dict[str, str], delimiter: str
 ) -> tuple[tuple[Column, ...], str, str]:
-    """The columns, the file's usual decimal sign, and what settled it: ``choice``, ``cells``, ``delimiter`` or ``habit``."""
+    """The columns, the file's usual decimal sign, and what settled it: ``choice``, ``cells``, ``delimiter`` or
+    ``habit``."""
     places = range(layout.width)
     evidence: dict[int, Evidence] = {}
     for place, cells in _in_groups(layout, places):
@@ -610,7 +616,8 @@ def _is_gap(cell: str, column: Column, marks: frozenset[str], choices: ReadingCh
 
 
 def _value(cell: str, column: Column, choices: ReadingChoices) -> float | None:
-    """The number in a cell: with the column's decimal sign, or with the other where it is a number with that one alone."""
+    """The number in a cell: with the column's decimal sign, or with the other where it is a number with that one
+    alone."""
     value = parse_number(cell, column.decimal, choices.thousands)
     return parse_number(cell, "," if column.decimal == "." else ".", choices.thousands) if value is None else value
 
@@ -626,7 +633,8 @@ def _number(cell: str, column: Column, choices: ReadingChoices, row: int) -> flo
 
 
 def _goal(cell: str, column: Column, choices: ReadingChoices, row: int) -> float | None:
-    """The number of a target's cell, None for a text, or where the column holds texts and no regression is asked for."""
+    """The number of a target's cell, None for a text, or where the column holds texts and no regression is asked
+    for."""
     if column.kind != "number" and choices.task != "regression":
         return None
     value = _value(cell, column, choices)

@@ -41,7 +41,8 @@ def task_named(task: str | None) -> Task | None:
 
 
 def told_task(values: np.ndarray) -> Task:
-    """Classes for any two distinct values, or up to ten whole ones; else a regression. ``values (n,)`` are numbers."""
+    """Classes for any two distinct values, or up to ten whole ones; else a regression. ``values (n,)`` are
+    numbers."""
     distinct = np.unique(values)
     few_whole = len(distinct) <= FEW_VALUES and bool(np.all(distinct == np.rint(distinct)))
     return "classification" if few_whole or len(distinct) == 2 else "regression"

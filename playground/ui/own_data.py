@@ -25,7 +25,8 @@ DETECT = "found out"
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice about the file that a list of options offers: its ``label``, and the value of ``ReadingChoices`` by option."""
+    """A choice about the file that a list of options offers: its ``label``, and the value of ``ReadingChoices`` by
+    option."""
 
     label: str
     options: Mapping[str, Any]
@@ -42,7 +43,8 @@ CHOICES = {
     "thousands": Choice("Thousands are set apart by", {DETECT: None} | THOUSANDS),
     "encoding": Choice("Letters are written in", {DETECT: None} | {title_of(name): name for name in ENCODINGS}),
 }
-"""What may be chosen about the file, by the field of ``ReadingChoices``; the widget's key is ``own_`` and the field."""
+"""What may be chosen about the file, by the field of ``ReadingChoices``; the widget's key is ``own_`` and the
+field."""
 MISSING = {"drop": "leave those rows out", "mean": "fill with the column's mean"}
 TASKS = {DETECT: None, "classification": "classification", "regression": "regression"}
 
@@ -154,7 +156,8 @@ def select(place: Any, field: str) -> None:
 
 
 def understand(content: bytes | str, choices: ReadingChoices) -> Reading:
-    """The reading; kinds that were chosen for columns which are not there any more are dropped. Raises ``PlaygroundError``."""
+    """The reading; kinds that were chosen for columns which are not there any more are dropped. Raises
+    ``PlaygroundError``."""
     if choices.kinds:
         try:
             return read_table(content, choices)
@@ -220,7 +223,8 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
 
 
 def show(reading: Reading, columns_key: str) -> None:
-    """What was understood, each sentence with its other readings a click away, and the first rows as they are read."""
+    """What was understood, each sentence with its other readings a click away, and the first rows as they are
+    read."""
     for i, note in enumerate(reading.notes):
         show_note(note, i, columns_key)
     rows = {

@@ -25,11 +25,12 @@ DETECT = "found out"
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice about the file that a list of options offers: its ``label``, and the value of ``ReadingChoices`` by
-    option."""
+    """A choice about the file that a list of options offers: its ``label``, the value of ``ReadingChoices`` by option,
+    and what it is for."""
 
     label: str
     options: Mapping[str, Any]
+    help: str
 
     def option_of(self, value: Any) -> str:
         """The option that stands for a value."""
@@ -37,11 +38,21 @@ class Choice:
 
 
 CHOICES = {
-    "delimiter": Choice("Cells are parted by", {DETECT: None} | DELIMITERS | RARE_DELIMITERS),
-    "header": Choice("The first row holds names", {DETECT: None, "yes": True, "no": False}),
-    "decimal": Choice("Decimal sign", {DETECT: None} | DECIMALS),
-    "thousands": Choice("Thousands are set apart by", {DETECT: None} | THOUSANDS),
-    "encoding": Choice("Letters are written in", {DETECT: None} | {title_of(name): name for name in ENCODINGS}),
+    "delimiter": Choice(
+        "Cells are parted by", {DETECT: None} | DELIMITERS | RARE_DELIMITERS, "What stands between two cells of a row."
+    ),
+    "header": Choice(
+        "The first row holds names", {DETECT: None, "yes": True, "no": False}, "No: the columns are numbered."
+    ),
+    "decimal": Choice("Decimal sign", {DETECT: None} | DECIMALS, "What stands before the tenths."),
+    "thousands": Choice(
+        "Thousands are set apart by", {DETECT: None} | THOUSANDS, "As the point in 1.234 where decimals have a comma."
+    ),
+    "encoding": Choice(
+        "Letters are written in",
+        {DETECT: None} | {title_of(name): name for name in ENCODINGS},
+        "The encoding of the file; wrong letters mean that it is another.",
+    ),
 }
 """What may be chosen about the file, by the field of ``ReadingChoices``; the widget's key is ``own_`` and the
 field."""
@@ -152,7 +163,7 @@ def read(upload: Upload) -> Reading | None:
 def select(place: Any, field: str) -> None:
     """A list of options for one of ``CHOICES``."""
     choice = CHOICES[field]
-    place.selectbox(t(choice.label), list(choice.options), format_func=t, key=f"own_{field}")
+    place.selectbox(t(choice.label), list(choice.options), format_func=t, key=f"own_{field}", help=t(choice.help))
 
 
 def understand(content: bytes | str, choices: ReadingChoices) -> Reading:

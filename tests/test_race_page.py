@@ -33,6 +33,11 @@ def at_best_rates(app: AppTest) -> AppTest:
     return app.run()
 
 
+def heading(app: AppTest) -> str:
+    """The page's first sentences, without the links of their words."""
+    return re.sub(r"\[([^\]]*)\]\(#term-\w+\)", r"\1", app.markdown[0].value)
+
+
 def held(app: AppTest, place: str = "race") -> Any:
     assert not app.exception
     return app.session_state["lanes"][place]
@@ -112,7 +117,7 @@ def test_the_heading_says_what_its_view_compares(view: str, kind: str) -> None:
     app.run()
     if view != "surface" and kind != "rates":
         at_best_rates(app)
-    words = re.sub(r"\[([^\]]*)\]\(#term-\w+\)", r"\1", app.markdown[0].value)
+    words = heading(app)
     if view == "surface":
         entered = held(app, "surfaces").course.ways
         assert "surface" in words
@@ -142,8 +147,8 @@ def test_a_search_for_rates_that_was_stopped_is_not_claimed_in_the_heading() -> 
     app.switch_page(RACE).run()
     app.session_state["job_race_rates"][0].cancel()
     app.run()
-    assert "sweep" not in app.markdown[0].value
-    assert "usual learning rate" in app.markdown[0].value
+    assert "sweep" not in heading(app)
+    assert "usual learning rate" in heading(app)
 
 
 @pytest.mark.parametrize(

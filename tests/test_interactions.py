@@ -55,11 +55,15 @@ def test_hovering_a_unit_shows_its_map_large_and_its_numbers(page: Page, server:
     before = picture(page)
     on(page, "unit-1-0").hover()
     expect(page.locator(f"{STAGE} .output h2")).to_have_text("layer 1, unit 1")
+    legend = page.locator(f"{STAGE} .legend")
+    expect(legend).to_contain_text("its value at each point")  # and not of what class the output would be
+    expect(legend).not_to_contain_text("class 0")
     expect(on(page, "card")).to_contain_text("mean ± deviation")
     assert picture(page) != before
     page.mouse.move(5, 5)
     expect(on(page, "card")).to_be_hidden()
     expect(page.locator(f"{STAGE} .output h2")).to_have_text("Output")
+    expect(legend).to_contain_text("class 0")
 
 
 def test_a_bias_is_edited_by_keys_alone_and_shows_at_once(page: Page, server: str) -> None:

@@ -62,8 +62,15 @@ export class Boundary {
     this.map.clear();
     this.shade();
     text(this.note, scene.axes.note);
-    this.legend.show(scene, theme, this.test);
+    this.explainColours();
     this.layout(true);
+  }
+
+  /** What the colours mean: of the output, or of the one map that is shown large. */
+  explainColours() {
+    if (!this.scene || !this.theme) return;
+    if (this.focus && !this.scene.curve) this.legend.showMap(this.theme);
+    else this.legend.show(this.scene, this.theme, this.test);
   }
 
   /** Show one unit's map large, or the output again. @param {Boundary["focus"]} focus */
@@ -71,6 +78,7 @@ export class Boundary {
     if (!focus && !this.focus) return;
     this.focus = focus;
     this.named(focus ? focus.name : "");
+    this.explainColours();
     if (this.frame) this.paint(this.frame);
   }
 
@@ -98,7 +106,7 @@ export class Boundary {
     this.test = on;
     if (!this.scene || !this.theme) return;
     this.drawPoints();
-    this.legend.show(this.scene, this.theme, on);
+    this.explainColours();
   }
 
   shade() {
@@ -275,7 +283,7 @@ export class Boundary {
     context.imageSmoothingQuality = "high";
     context.drawImage(this.small, 0, 0, side, side);
     const peak = focus.peak(frame);
-    text(this.note, Number.isFinite(peak) ? `${this.t("from")} ${precise(-peak)} ${this.t("to")} ${precise(peak)}` : "");
+    text(this.note, Number.isFinite(peak) ? `${this.t("full colour at")} ±${precise(peak)}` : "");
   }
 
   /** Say what is under the pointer. */

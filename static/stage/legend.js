@@ -25,6 +25,13 @@ export class Legend {
     else if (task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
     else this.element.replaceChildren(item(legend.low), bar(theme, legend.from, legend.to), item(legend.high), label);
   }
+
+  /** Of a unit's or a feature's own map, which is not the output. @param {import("./theme.js").Theme} theme */
+  showMap(theme) {
+    const label = el("div", "what");
+    text(label, this.t("its value at each point"));
+    this.element.replaceChildren(item(this.t("negative")), bar(theme), item(this.t("positive")), label);
+  }
 }
 
 /** @param {(HTMLElement|string)[]} parts */

@@ -26,8 +26,10 @@ export class Notices {
 
   /** Who has played needs no first thing to try. */
   endInvitation() {
-    this.invitation?.remove();
+    if (!this.invitation) return;
     this.invitation = null;
+    this.key = "";
+    this.paint(this.index);
   }
 
   /** Another run: what was noticed belonged to the one before. */
@@ -66,7 +68,7 @@ export class Notices {
     if (!notices.length) {
       const calm = el("p", "calm");
       text(calm, t("Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the time line and branch."));
-      return this.list.replaceChildren(...(this.invitation ? [this.invitation] : []), calm);
+      return this.list.replaceChildren(this.invitation || calm);
     }
     this.list.replaceChildren(
       ...notices.slice(0, MOST).map(({ name, sentence, remedies, terms }) => {

@@ -60,6 +60,7 @@ RELOADED_BY_HAND = (
     "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
 )
 LOST_ROWS = "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it can learn them again."
+LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
 FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 VIEW = ("axes",)
@@ -457,6 +458,9 @@ class Session:
         run.repeat(story, self.experiment)
         self.branches = {}
         self.shows(run)
+        if is_reloaded and data.get("beside") is True:
+            self.notes[:] = [LEFT_BEHIND]
+            self.touched = True
 
     def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
@@ -542,7 +546,7 @@ class Session:
             resumes = self.resumes == self.run.name
             header |= {"scene": shown, "playing": resumes or not self.paused, "resumes": resumes}
         header |= {
-            "story": told(self.run),
+            "story": told(self.run) | ({"beside": True} if len(self.branches) > 1 or self.bookmarks else {}),
             "opened": self.opened,
             "switched": switched(self.run),
             "settings": settings(self.run),

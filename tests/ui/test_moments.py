@@ -7,7 +7,7 @@ import pytest
 from playground import Experiment
 from playground.stage import unpack
 from playground.stream import Run
-from playground.ui.session import LOST_ROWS, RELOADED_BY_HAND, Session, new_name
+from playground.ui.session import LEFT_BEHIND, LOST_ROWS, RELOADED_BY_HAND, Session, new_name
 from tests.ui.test_undo import session, train
 
 __all__ = ["session"]  # a fixture that is used here as well
@@ -54,6 +54,17 @@ def test_a_run_that_cannot_be_made_again_after_a_reload_says_so(session: Session
     story = {"of": "other", "whole": False, "turns": [], "own": own}
     session.answer({"run": "", "mount": True, "story": story, "step": 30, "reloaded": True})
     assert session.notes == [note]
+
+
+@pytest.mark.parametrize("marks", [[], ["a"]])
+def test_what_stood_beside_a_run_before_a_reload_is_missed_in_a_sentence(session: Session, marks: list[str]) -> None:
+    train(session)
+    for mark in marks:
+        session.command({"name": "bookmark", "mark": mark, "head": 0})
+    story = unpack_message(session)[0]["story"]
+    again = Session(session.experiment, Run(new_name(), session.experiment, wait=False), opened=True)
+    again.answer({"run": "", "mount": True, "story": story, "step": 10, "reloaded": True})
+    assert again.notes == [LEFT_BEHIND] * len(marks)
 
 
 def test_a_notice_is_told_with_the_frame_that_it_is_of(session: Session) -> None:

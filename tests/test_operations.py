@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
-from playground.datasets.reading import MAX_BYTES, MAX_NUMBERS
+from playground.datasets.learned_rows import MAX_NUMBERS
+from playground.datasets.reading import MAX_BYTES
 from playground.spec.link import MAX_NAMES, MAX_PLACES, MAX_VALUE
 from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER

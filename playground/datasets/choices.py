@@ -24,15 +24,11 @@ MAX_TEXT = 200
 class ReadingChoices:
     """How a file is to be read; None leaves it to the file.
 
-    ``delimiter``, ``decimal``, ``thousands``: a sign, ``thousands`` "" for none. ``header``: whether the table's
-    first row
-    names its columns. ``first_row``: the row, as a spreadsheet counts, where the table begins. ``target``: what is
-    learned;
-    ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``: rows with
-    missing
-    values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as missing in any
-    column.
-    ``task``: as ``target.TASKS``. Raises ``PlaygroundError`` for what is no choice.
+    ``delimiter``, ``decimal``, ``thousands``: a sign, ``thousands`` "" for none. ``header``: whether the table's first
+    row names its columns. ``first_row``: the row, as a spreadsheet counts, where the table begins. ``target``: what is
+    learned; ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``: rows
+    with missing values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as missing
+    in any column. ``task``: as ``target.TASKS``. Raises ``PlaygroundError`` for what is no choice.
     """
 
     encoding: str | None = None
@@ -63,6 +59,11 @@ class ReadingChoices:
             raise PlaygroundError(f"the first row must be 1 to {2**20:,}, not {self.first_row}.")
         if len(self.missing_marks) > MAX_MARKS:
             raise PlaygroundError(f"there are {len(self.missing_marks)} marks for missing values; keep {MAX_MARKS}.")
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The texts that count as missing, without blanks around them."""
+        return frozenset(mark.strip() for mark in self.missing_marks)
 
 
 def _check(noun: str, choice: Any, choices: Any) -> None:

@@ -123,7 +123,7 @@ class Player:
         self.playback.fastest = (header.get("calm") or {}).get("fastest", FASTEST)
         n, state, start = header["n"], header["state"], header["start"]
         self.tally.told(state, header["text"])
-        for notice in header.get("notices") or ():
+        for notice in (notice for of_frame in header.get("notices") or () for notice in of_frame["notices"]):
             if notice["name"] == "crowd":
                 self.tally.told("that it is crowded", notice["sentence"])
         steps = blocks["scalars"][:, 0] if n else np.zeros(0)

@@ -72,9 +72,10 @@ class Starts:
             yield 0.7 * (k + 1) / len(self.flows)
         for k, verdict_of_it in enumerate(self.verdicts):
             for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
-                self.cures[k].append(self._measured(k, cure))
+                tried = self._measured(k, cure)
+                if tried.is_offered:
+                    self.cures[k].append(tried)  # those that are there keep their places: somebody may be about to press
                 yield 0.7 + 0.3 * k / len(self.flows)
-        self.cures = [[cure for cure in tried if cure.is_offered] for tried in self.cures]
         yield 1.0
 
     def _measured(self, k: int, cure: Remedy) -> MeasuredCure:

@@ -74,7 +74,9 @@ class Starts:
             for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
                 tried = self._measured(k, cure)
                 if tried.is_offered:
-                    self.cures[k].append(tried)  # those that are there keep their places: somebody may be about to press
+                    self.cures[k].append(
+                        tried
+                    )  # those that are there keep their places: somebody may be about to press
                 yield 0.7 + 0.3 * k / len(self.flows)
         yield 1.0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.navigation.page import StreamlitPage
@@ -16,9 +14,6 @@ from playground.ui.theme_choice import follow_theme, scheme
 
 STAGE_IS_SHOWN = "stage_is_shown"
 """Whether the page that is drawn has had the stage before: a new one begins with all that it needs."""
-STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-
-
 EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { padding: 0.5rem 0.75rem; }"
 """In another page there is the stage and nothing else."""
 
@@ -97,7 +92,7 @@ def page_frame(page: StreamlitPage) -> None:
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
     words = f':root {{ --drawing: "{t("Drawing")}…"; --accent: {POSITIVE[ground == "dark"]}; }}'
     sidebar = "" if page.title in (t(title) for title in WITH_SIDEBAR) else NO_SIDEBAR
-    st.html(f"<style>{STYLE}{accent}{embedded}{words}{sidebar}</style>")
+    st.html(f"<style>{accent}{embedded}{words}{sidebar}</style>")
     if not st.context.is_embedded:
         _nameless()
         glossary_card()

@@ -1,5 +1,5 @@
 """What a first visit needs is named in the page itself, so that it travels at once, and not when it is first missed;
-and so is where its server is."""
+and so is where its server is. The pages' style is written there: Streamlit would send it again with every run."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ ELEMENTS = (
 MODULES = ("main.js", "thumbnails.js")
 STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
 END = b"</head>"
+BODY_END = b"</body>"
+"""Behind Streamlit's own styles, which are in the head: of equal rules the later one holds."""
+STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 BACKEND = '<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL("./", location.href).href;</script>'
 """Where Streamlit's browser side looks for its server: where its scripts came from. Of the address of a page it would
 ask that page first, and log what is not there (seen in Streamlit 1.67)."""
@@ -86,7 +89,7 @@ class PreloadingPage:
         return tag, body
 
     def _with_links(self, body: bytes, *, is_root: bool) -> bytes:
-        """``body`` with links before the end of its head; addresses are relative, as Streamlit's own are."""
+        """``body`` with links before the end of its head, and the style at its end; addresses are relative, as Streamlit's own are."""
         links = self._stage_links() if is_root else []
         links += [
             f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
@@ -96,7 +99,8 @@ class PreloadingPage:
         if font := FONT.search(body):
             body = body.replace(font[0], b"", 1)
             links.insert(0, font[0].decode().replace("<link", '<link fetchpriority="low"'))
-        return body.replace(END, "".join(f"{link}\n" for link in [BACKEND, *links]).encode() + END, 1)
+        body = body.replace(END, "".join(f"{link}\n" for link in [BACKEND, *links]).encode() + END, 1)
+        return body.replace(BODY_END, f"<style>{STYLE}</style>\n".encode() + BODY_END, 1)
 
     def _stage_links(self) -> list[str]:
         base = f"./{ADDRESS}/{self._files.version}/"

@@ -327,7 +327,7 @@ export class Player {
     if (this.told === told) return;
     this.told = told;
     this.view.root.dataset.state = state;
-    if (this.playing) this.view.notices.endInvitation();
+    if (this.playing) this.view.notices?.endInvitation();
     this.view.transport.tell(this.words.t(SAID[state]) + progress, this.playing);
     if (state === "failed") this.explain();
     // The numbers that are calm while it moves come to those of the frame.

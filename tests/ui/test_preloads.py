@@ -60,6 +60,14 @@ def test_what_streamlit_names_is_not_named_again(scripts: Path) -> None:
     assert "last-modified" not in headers
 
 
+def test_the_pages_style_stands_behind_all_that_streamlit_writes_into_the_head(scripts: Path) -> None:
+    _, _, body = fetch(PreloadingPage(Pages(), scripts=scripts), "/gallery")
+    head, _, rest = body.decode().partition("</head>")
+    assert ".stMainBlockContainer" in rest
+    assert "<style>" not in head
+    assert rest.rstrip().endswith("</style>\n</body></html>")
+
+
 @pytest.mark.parametrize("path", ["/", "/sub/"])
 def test_the_root_names_the_stage_s_script(scripts: Path, path: str) -> None:
     _, _, body = fetch(PreloadingPage(Pages(), scripts=scripts), path)

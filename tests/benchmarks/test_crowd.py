@@ -248,7 +248,7 @@ def test_an_unanswered_question_is_asked_again_ever_later(run: Run) -> None:
 def test_it_is_counted_when_the_stage_is_told_of_a_crowd(run: Run) -> None:
     tally = Tally()
     notice = {"name": "crowd", "sentence": "many are here", "remedies": []}
-    Player(tally).accept(message(run, run.mount(), notices=[notice]), 0.0)
+    Player(tally).accept(message(run, run.mount(), notices=[{"frame": 0, "notices": [notice]}]), 0.0)
     assert tally.states["that it is crowded"] == 1
     assert tally.words == {"many are here"}
 

@@ -3,9 +3,8 @@ ours.
 
     python -m benchmarks.reading
 
-Memory is what the process's height of resident memory rises by while the file is read and made a table, in a process
-of its
-own. CleverCSV (delimiters) and charset-normalizer (encodings) are asked where they are installed, on the files of
+Memory is what the process's height of resident memory rises by while the file is read and made a table, in a process of
+its own. CleverCSV (delimiters) and charset-normalizer (encodings) are asked where they are installed, on the files of
 ``tests/datasets/foreign_files.py``.
 """
 

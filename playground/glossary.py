@@ -21,7 +21,8 @@ ANCHOR = "term-"
 
 @dataclass(frozen=True, kw_only=True)
 class Term(Entry):
-    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it. ``forms``: other ways to write it."""
+    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it. ``forms``: other
+    ways to write it."""
 
     page: str
     place: str
@@ -56,7 +57,8 @@ _add(
 )
 _add(
     "Activation",
-    "What a unit does with its weighted sum before it passes it on. Without one that bends, many layers are no more than one.",
+    "What a unit does with its weighted sum before it passes it on. Without one that bends, many layers are no more "
+    "than one.",
     DEEP_LEARNING,
     PLAYGROUND,
     "the choice in the row on top, and below each layer",
@@ -64,7 +66,8 @@ _add(
 )
 _add(
     "Backpropagation",
-    "How the derivative of the loss with respect to every weight is found: layer by layer from the last to the first, by the chain rule.",
+    "How the derivative of the loss with respect to every weight is found: layer by layer from the last to the first, "
+    "by the chain rule.",
     "Rumelhart, Hinton & Williams 1986",
     STEP,
     "the way back, number by number",
@@ -80,7 +83,8 @@ _add(
 )
 _add(
     "Batch normalisation",
-    "Brings each unit's sums in a batch to mean 0 and deviation 1, then scales and shifts them by numbers that are learned.",
+    "Brings each unit's sums in a batch to mean 0 and deviation 1, then scales and shifts them by numbers that are "
+    "learned.",
     "Ioffe & Szegedy 2015",
     PLAYGROUND,
     "Normalisation, in the sidebar's Network",
@@ -204,7 +208,8 @@ _add(
 )
 _add(
     "Initialisation",
-    "How the first weights are drawn. Their scale decides whether signals and gradients keep their size from layer to layer.",
+    "How the first weights are drawn. Their scale decides whether signals and gradients keep their size from layer to "
+    "layer.",
     "Glorot & Bengio 2010; He et al. 2015",
     PLAYGROUND,
     "the sidebar's Network",
@@ -261,7 +266,8 @@ _add(
 )
 _add(
     "Momentum",
-    "Keeps a share of the last step's direction, so that steps gather speed where they agree and cancel where they swing.",
+    "Keeps a share of the last step's direction, so that steps gather speed where they agree and cancel where they "
+    "swing.",
     "Polyak 1964",
     RACE,
     "SGD with and without it, side by side",
@@ -329,7 +335,8 @@ _add(
 )
 _add(
     "Saturated",
-    "A unit whose activation has levelled off at one of its ends: its slope there is less than a twentieth of its steepest, and lets little gradient through.",
+    "A unit whose activation has levelled off at one of its ends: its slope there is less than a twentieth of its "
+    "steepest, and lets little gradient through.",
     "Glorot & Bengio 2010",
     FLOW,
     "the share of saturated outputs by layer",
@@ -360,7 +367,8 @@ _add(
 )
 _add(
     "Silent",
-    "A unit of a rectifier whose slope is 0 on a sample: it does not learn from that one. Half of all samples is usual.",
+    "A unit of a rectifier whose slope is 0 on a sample: it does not learn from that one. Half of all samples is "
+    "usual.",
     "Nair & Hinton 2010",
     PLAYGROUND,
     "a press on a unit tells on how many samples it is",
@@ -416,7 +424,8 @@ _add(
 )
 _add(
     "Vanishing gradients",
-    "Gradients that lose two decades or more on their way back from the last layer to the first, which then hardly learns.",
+    "Gradients that lose two decades or more on their way back from the last layer to the first, which then hardly "
+    "learns.",
     "Bengio, Simard & Frasconi 1994; Hochreiter 1991",
     FLOW,
     "rows that fall from the last layer to the first",
@@ -456,7 +465,8 @@ def _forms() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def terms_in(text: str) -> dict[str, str]:
-    """The words of ``text`` that are explained, each term once, where it stands first: as it is written to its term's name."""
+    """The words of ``text`` that are explained, each term once, where it stands first: as it is written to its term's
+    name."""
     pattern, names = _forms()
     first: dict[str, str] = {}
     for match in pattern.finditer(text):

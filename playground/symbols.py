@@ -79,7 +79,8 @@ NO_SYMBOLS = {
 
 
 def symbols_in(tex: str) -> list[str]:
-    """The letters of a formula in TeX that stand for something, each once, in their order: ``\\theta``, ``p_t``, ``\\hat``.
+    """The letters of a formula in TeX that stand for something, each once, in their order: ``\\theta``, ``p_t``,
+    ``\\hat``.
 
     A letter with a class's index is the letter: ``o_k`` is ``o``.
     """
@@ -91,8 +92,8 @@ def symbols_in(tex: str) -> list[str]:
 def legend(noun: str, tex: str) -> str:
     """What the letters of ``tex`` are, in Markdown: one after another; empty where nothing is known of them."""
     meanings = SYMBOLS.get(noun, {})
-    return "; ".join(f"${_shown(name)}$ {meanings[name]}" for name in symbols_in(tex) if name in meanings)
+    return "; ".join(f"${_letter(name)}$ {meanings[name]}" for name in symbols_in(tex) if name in meanings)
 
 
-def _shown(name: str) -> str:
+def _letter(name: str) -> str:
     return rf"{name}{{\,\cdot\,}}" if name in (r"\hat", r"\bar") else name

@@ -1,4 +1,5 @@
-"""Gradient flow in a real browser: a start that vanishes is cured at a click, a variant is changed, and all are watched."""
+"""Gradient flow in a real browser: a start that vanishes is cured at a click, a variant is changed, and all are
+watched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Gradient flow as Streamlit runs it: variants are compared, changed and cured, and what cannot be shown is said calmly."""
+"""Gradient flow as Streamlit runs it: variants are compared, changed and cured, and what cannot be shown is said
+calmly."""
 
 from __future__ import annotations
 

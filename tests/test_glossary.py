@@ -1,4 +1,5 @@
-"""The glossary: every term says what it is in plain words, where it comes from and where it is seen; words link to it."""
+"""The glossary: every term says what it is in plain words, where it comes from and where it is seen; words link to
+it."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ LAYERS = (
 )
 """From the innermost to the outermost; a module imports from layers before its own, or from its own package."""
 BETWEEN = {("objectives", "nn")}
-"""Imports within a layer that are meant: regularizers know a network's parameters only by shape, nothing else crosses."""
+"""Imports within a layer that are meant: regularizers know a network's parameters only by shape, nothing else
+crosses."""
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 HEADLESS = {name for name, rank in RANK.items() if rank < RANK["stage"]} | {"cli"}
 

@@ -1,4 +1,5 @@
-"""What a person does to the network with mouse and keys, in a real browser, and what an accessibility checker says of it all."""
+"""What a person does to the network with mouse and keys, in a real browser, and what an accessibility checker says of
+it all."""
 
 from __future__ import annotations
 
@@ -425,7 +426,8 @@ def test_a_dataset_is_chosen_by_its_picture(page: Page, server: str) -> None:
 
 
 def findings(page: Page, tries: int = 3) -> list[tuple[str, str, list[str]]]:
-    """The serious and critical ones that stay: while a page is drawn anew, Streamlit fades what is about to be replaced."""
+    """The serious and critical ones that stay: while a page is drawn anew, Streamlit fades what is about to be
+    replaced."""
     found = []
     for _ in range(tries):
         page.wait_for_function(SETTLED, timeout=30_000)

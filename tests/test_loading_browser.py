@@ -59,9 +59,9 @@ def version(answers: dict[str, Response]) -> str:
     return found
 
 
-def test_the_stage_comes_in_five_journeys_and_once_for_good(page: Page, server: str) -> None:
+def test_the_stage_comes_in_six_journeys_and_once_for_good(page: Page, server: str) -> None:
     first = answers_while(page, server)
-    scripts = {"main.bundle.js", "thumbnails.bundle.js"}
+    scripts = {"main.bundle.js", "thumbnails.bundle.js", "term-cards.bundle.js"}
     assert set(first) == scripts | {"stage.css", "thumbnails.css", "datasets.json"}
     assert all(answer.headers["content-encoding"] in ("br", "gzip") for answer in first.values())
     assert all("immutable" in answer.headers["cache-control"] for answer in first.values())
@@ -93,13 +93,13 @@ def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> 
     page.goto(server + "/_stcore/health")
     kinds = page.evaluate(
         """async (base) => {
-          const names = ["main", "lanes", "steps", "thumbnails"];
+          const names = ["main", "lanes", "steps", "thumbnails", "term-cards"];
           const modules = await Promise.all(names.map((name) => import(`${base}/app/static/stage/${name}.js`)));
           return modules.map((module) => typeof module.mount);
         }""",
         server,
     )
-    assert kinds == ["function"] * 4
+    assert kinds == ["function"] * 5
 
 
 def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy: Path, below: str) -> None:

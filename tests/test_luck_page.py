@@ -1,4 +1,5 @@
-"""Luck, as Streamlit runs it and in a browser: it answers by itself, follows its controls, and opens one of its networks."""
+"""Luck, as Streamlit runs it and in a browser: it answers by itself, follows its controls, and opens one of its
+networks."""
 
 from __future__ import annotations
 

@@ -109,7 +109,8 @@ def test_learning_rates_and_schedules_race_too_and_nobody_is_answered() -> None:
     [*product(("one", "many"), ("optimizers", "rates", "schedules")), *product(("surface",), ("optimizers", "rates"))],
 )
 def test_the_heading_says_what_its_view_compares(view: str, kind: str) -> None:
-    """Read back from what is there: whose learning rates a sweep has found, who differs in what, and what they share."""
+    """Read back from what is there: whose learning rates a sweep has found, who differs in what, and what they
+    share."""
     app = page()
     app.session_state["race_races"] = 8
     app.session_state["race_view"] = view

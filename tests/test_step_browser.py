@@ -1,4 +1,5 @@
-"""Walking through one training step in a real browser: by buttons, by keys, in slow motion, for another sample, and on to the next step."""
+"""Walking through one training step in a real browser: by buttons, by keys, in slow motion, for another sample, and on
+to the next step."""
 
 from __future__ import annotations
 

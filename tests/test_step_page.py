@@ -1,4 +1,5 @@
-"""One training step on its page, as Streamlit runs it: whose step, its numbers, taking it, and states that have no next step."""
+"""One training step on its page, as Streamlit runs it: whose step, its numbers, taking it, and states that have no next
+step."""
 
 from __future__ import annotations
 

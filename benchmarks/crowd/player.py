@@ -1,4 +1,5 @@
-"""The stage's side of the talk, without a screen: what it takes of the answers, and what it says next (``thread.js``, ``asking.js``)."""
+"""The stage's side of the talk, without a screen: what it takes of the answers, and what it says next (``thread.js``,
+``asking.js``)."""
 
 from __future__ import annotations
 
@@ -21,9 +22,11 @@ Said = tuple[str, dict[str, Any]]
 
 
 class Player:
-    """A run as one stage has it: up to frame ``last``, whose optimizer step is ``step``; ``errors`` are what must not happen.
+    """A run as one stage has it: up to frame ``last``, whose optimizer step is ``step``; ``errors`` are what must not
+    happen.
 
-    ``knob``: when one was turned whose answer is not there yet; ``returned``: of each run that a server had lost and made again, the step that was shown and the step it came to.
+    ``knob``: when one was turned whose answer is not there yet; ``returned``: of each run that a server had lost and
+    made again, the step that was shown and the step it came to.
     """
 
     def __init__(self, tally: Tally) -> None:

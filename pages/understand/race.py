@@ -19,6 +19,7 @@ question(
 try_this(
     "Turn all learning rates up until somebody diverges: who goes first, and who does not mind?",
     "Run the race from many starts: does the winner still win, or was it the start?",
-    "Watch Momentum and Adam in the ravine: one gathers speed along it, the other measures each direction by its own slope.",
+    "Watch Momentum and Adam in the ravine: one gathers speed along it, the other measures each direction by its own "
+    "slope.",
 )
 st.caption(t("L-BFGS cannot race: it sees all samples at once."))

@@ -11,13 +11,15 @@ from playground.nn.network import Network
 from playground.number_format import precise
 
 LEVEL_SHARE = 0.02
-"""Of the ends' mean loss: a line that rises by less above them is called level (Frankle et al. 2020 have 2 % of error)."""
+"""Of the ends' mean loss: a line that rises by less above them is called level (Frankle et al. 2020 have 2 % of
+error)."""
 SMALLEST_RISE = 1e-6
 """Of a float32's loss: below it a rise is rounding."""
 
 
 def between_ends(places: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of the ``loss (n,)`` on a line, what lies from 0 to 1: its places, its losses, and the straight line between its ends."""
+    """Of the ``loss (n,)`` on a line, what lies from 0 to 1: its places, its losses, and the straight line between its
+    ends."""
     inside = (places >= -1e-6) & (places <= 1 + 1e-6)
     at, height = places[inside], loss[inside]
     return at, height, height[0] + (height[-1] - height[0]) * (at - at[0]) / (at[-1] - at[0])
@@ -56,7 +58,8 @@ def line_words(places: np.ndarray, loss: np.ndarray) -> str:
 
 
 def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | None) -> str:
-    """``line_words``, and what becomes of the wall once the other's units have the order of this network's (``matched_loss``, None: unknown)."""
+    """``line_words``, and what becomes of the wall once the other's units have the order of this network's
+    (``matched_loss``, None: unknown)."""
     words = line_words(places, loss)
     if matched_loss is None or is_level(places, loss):
         return words
@@ -70,10 +73,12 @@ def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | 
 
 
 def matched(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
-    """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other names for its units.
+    """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other
+    names for its units.
 
-    Layer by layer, units are paired so that their incoming weights agree most (Ainsworth, Hayase & Srinivasa 2023, in one pass); around a
-    residual connection the order is its input's. Also gives the function that does the same to running statistics.
+    Layer by layer, units are paired so that their incoming weights agree most (Ainsworth, Hayase & Srinivasa 2023, in
+    one pass); around a residual connection the order is its input's. Also gives the function that does the same to
+    running statistics.
     """
     from scipy.optimize import linear_sum_assignment
 

@@ -44,10 +44,11 @@ REACH = 2.0
 class Layers:
     """The layers of one state, the output last: host arrays only.
 
-    ``numbers (depth, 7)`` in the order of ``LAYER_SCALARS``; ``gradients (depth, 24)`` and ``outputs (depth, LEVELS)``: shares in bins, as uint8
-    (255: all). ``signal (depth,)``: root mean square of what each layer's activation receives; ``forward``: mean square of that without its bias;
-    ``backward``: mean square of the gradient of a sample's loss there; ``ends (rows,)``: that of each sample at the output. ``loss``: what is
-    learned from, over the whole train set as one batch, without penalty.
+    ``numbers (depth, 7)`` in the order of ``LAYER_SCALARS``; ``gradients (depth, 24)`` and ``outputs (depth, LEVELS)``:
+    shares in bins, as uint8 (255: all). ``signal (depth,)``: root mean square of what each layer's activation receives;
+    ``forward``: mean square of that without its bias; ``backward``: mean square of the gradient of a sample's loss
+    there; ``ends (rows,)``: that of each sample at the output. ``loss``: what is learned from, over the whole train set
+    as one batch, without penalty.
     """
 
     numbers: np.ndarray
@@ -167,9 +168,8 @@ class Flow:
 
 def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
     """The function ``flow(params, plan, data, knobs, bias)`` of a bucket: the gradient (n,), outputs and slopes ``(L,
-    rows, units)``, mean squares ``(3, L)`` of
-    the sums, of those without ``bias``, and of the gradient of a sample's loss there; the last one of each sample at
-    the output (rows,); and the loss."""
+    rows, units)``, mean squares ``(3, L)`` of the sums, of those without ``bias``, and of the gradient of a sample's
+    loss there; the last one of each sample at the output (rows,); and the loss."""
 
     def flow(params: Array, plan: Plan, data: Data, vector: Array, bias: Array) -> tuple[Array, ...]:
         knobs, split = knob_dict(vector), data.train
@@ -198,7 +198,8 @@ def flattened(layer: Any) -> np.ndarray:
 
 
 def shares_in(place: np.ndarray, bins: int) -> np.ndarray:
-    """Share of the numbers in each of so many equal bins from 0 to 1, as uint8 rounded up (255: all); what lies beyond falls into the ends."""
+    """Share of the numbers in each of so many equal bins from 0 to 1, as uint8 rounded up (255: all); what lies beyond
+    falls into the ends."""
     at = np.clip(np.floor(np.nan_to_num(place, nan=0.0, posinf=1.0, neginf=0.0) * bins), 0, bins - 1)
     counts = np.bincount(at.astype(np.int64).ravel(), minlength=bins)
     return np.ceil(counts / max(place.size, 1) * 255).astype(np.uint8)

@@ -1,4 +1,5 @@
-"""Variants of one experiment trained side by side, as they are watched: what gets through the layers of each, step by step."""
+"""Variants of one experiment trained side by side, as they are watched: what gets through the layers of each, step by
+step."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ LONGEST = 20_000
 GAP = 2
 """Empty columns between the two halves of a picture."""
 MEASURES = ("loss", "first", "last", "moved", "dead", "saturated", "slope", "kind")
-"""Train loss; gradient norm of the first and of the output layer; the first layer's last update over its weights' size; share of dead units and of
-saturated outputs in hidden layers; decades a layer on the way back; place in ``KINDS``."""
+"""Train loss; gradient norm of the first and of the output layer; the first layer's last update over its weights' size;
+share of dead units and of saturated outputs in hidden layers; decades a layer on the way back; place in ``KINDS``."""
 
 
 class FlowsState(NamedTuple):
@@ -32,7 +33,8 @@ class FlowsState(NamedTuple):
 
 
 class Flows:
-    """A course (see ``stream/lanes.py``) of some variants, each trained by itself on the same samples in the same order."""
+    """A course (see ``stream/lanes.py``) of some variants, each trained by itself on the same samples in the same
+    order."""
 
     def __init__(self, flows: Sequence[Flow]) -> None:
         self.flows = tuple(flows)
@@ -70,7 +72,8 @@ class Flows:
         return [flow(one) for flow, one in zip(self.flows, state.states, strict=True)]
 
     def frame(self, state: FlowsState) -> Frame:
-        """What is seen of a state: gradients at the left of each picture, outputs at the right; the numbers of who diverged are NaN."""
+        """What is seen of a state: gradients at the left of each picture, outputs at the right; the numbers of who
+        diverged are NaN."""
         shades = np.zeros(self.blocks[2].shape, np.uint8)
         numbers = []
         for k, (layers, one) in enumerate(zip(self.layers(state), state.states, strict=True)):

@@ -16,7 +16,8 @@ from playground.nn.network import Layer, Params, Signal
 
 BINS = 24
 LOW, HIGH = -10.0, 2.0
-"""The histogram spans gradients of 10^LOW to 10^HIGH, half a decade a bin; smaller and larger ones fall into its ends."""
+"""The histogram spans gradients of 10^LOW to 10^HIGH, half a decade a bin; smaller and larger ones fall into its
+ends."""
 LAYER_SCALARS = (
     "gradient_norm",
     "gradient_mean",
@@ -34,7 +35,8 @@ def flattened(layer: Layer) -> Array:
 
 
 def histograms(values: Array, real: Any) -> Array:
-    """Of each row of ``values (rows, most)``, the share in each of 24 bins of log10 of their magnitude: uint8 (rows, 24), 255 for all.
+    """Of each row of ``values (rows, most)``, the share in each of 24 bins of log10 of their magnitude: uint8 (rows,
+    24), 255 for all.
 
     ``real (rows, most)`` tells what counts; the rest is padding.
     """
@@ -51,7 +53,8 @@ def shut_units(signal: Signal, activation: str) -> Array:
 
 
 def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weight: Array) -> tuple[Array, Array]:
-    """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which it is silent or saturated.
+    """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which
+    it is silent or saturated.
 
     ``weight (rows,)`` is 1 for real rows.
     """

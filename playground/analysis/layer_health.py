@@ -4,8 +4,8 @@
 (Glorot, Bordes & Bengio 2011).
 *dead*, a hidden unit: it is silent on every train sample, so that no gradient reaches its weights (Maas, Hannun & Ng
 2013). A leaky ReLU, an ELU, a GELU, a SiLU or a softplus lets some through, and is never dead.
-*saturated*, a hidden unit on a sample: its activation levels off at both ends, and its slope is below a twentieth of its
-steepest (Glorot & Bengio 2010; which activations saturate: Gulcehre, Moczulski, Denil & Bengio 2016).
+*saturated*, a hidden unit on a sample: its activation levels off at both ends, and its slope is below a twentieth of
+its steepest (Glorot & Bengio 2010; which activations saturate: Gulcehre, Moczulski, Denil & Bengio 2016).
 *vanishing*, a network: its gradient loses two decades or more on its way back from the last layer to the first (Bengio,
 Simard & Frasconi 1994).
 
@@ -25,9 +25,6 @@ from jax import Array
 from playground.analysis.slope import slope
 from playground.nn.activations import ACTIVATIONS
 
-RECTIFIERS = ("relu", "relu6", "hard_silu")
-STEEPEST_SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "soft_sign": 1.0, "hard_tanh": 1.0, "hard_sigmoid": 1 / 6}
-"""Of the activations that level off at both ends."""
 SATURATED_SHARE_OF_SLOPE = 0.05
 SMALLEST_SLOPE = 1e-37
 """Below it a float32 is 0."""
@@ -45,16 +42,16 @@ STEADY_FRAMES = 5
 """Frames in a row that a label must hold for to take another's place."""
 
 
-def _threshold(activation: str) -> float:
-    if activation in RECTIFIERS:
-        return SMALLEST_SLOPE
-    return SATURATED_SHARE_OF_SLOPE * STEEPEST_SLOPES.get(activation, 0.0)
-
-
-SHUT_SLOPES = np.array([_threshold(name) for name in ACTIVATIONS], np.float32)
+SHUT_SLOPES = np.array(
+    [
+        SMALLEST_SLOPE if entry.blocks else SATURATED_SHARE_OF_SLOPE * entry.steepest_slope
+        for entry in ACTIVATIONS.values()
+    ],
+    np.float32,
+)
 """By an activation's number: the slope below which a unit is silent or saturated; 0 where it can be neither."""
-_RECTIFIES = np.array([name in RECTIFIERS for name in ACTIVATIONS])
-_SATURATES = np.array([name in STEEPEST_SLOPES for name in ACTIVATIONS])
+_RECTIFIES = np.array([entry.blocks for entry in ACTIVATIONS.values()])
+_SATURATES = np.array([entry.steepest_slope > 0 for entry in ACTIVATIONS.values()])
 _NUMBERS = {name: i for i, name in enumerate(ACTIVATIONS)}
 
 
@@ -64,27 +61,32 @@ def activation_numbers(activations: Sequence[str]) -> np.ndarray:
 
 
 def shut_word(activation: str) -> str:
-    """What a hidden unit of ``activation`` is on a sample whose gradient it keeps back: ``silent``, ``saturated``, or ``""`` if it never does."""
-    return "silent" if activation in RECTIFIERS else "saturated" if activation in STEEPEST_SLOPES else ""
+    """What a hidden unit of ``activation`` is on a sample whose gradient it keeps back: ``silent``, ``saturated``, or
+    ``""`` if it never does."""
+    entry = ACTIVATIONS[activation]
+    return "silent" if entry.blocks else "saturated" if entry.steepest_slope else ""
 
 
 @cache
 def rectifies(activation: str) -> bool:
-    """Whether it blocks most of what is negative and lets the rest through: He's initialisation makes up for that half (He et al. 2015)."""
+    """Whether it blocks most of what is negative and lets the rest through: He's initialisation makes up for that half
+    (He et al. 2015)."""
     low, high = np.abs(np.asarray(ACTIVATIONS[activation].fn(jnp.array([-4.0, 4.0]))))
     return shut_word(activation) != "saturated" and bool(low < high / 2)
 
 
 def is_shut(slopes: Any, activation: Any) -> Any:
-    """Where a unit is silent or saturated, whichever activation number ``activation`` can be, by its ``slopes``: bool, of their shape."""
+    """Where a unit is silent or saturated, whichever activation number ``activation`` can be, by its ``slopes``: bool,
+    of their shape."""
     return abs(slopes) < jnp.asarray(SHUT_SLOPES)[activation]
 
 
 def dead_and_saturated(shut: Array, real_units: Any, activations: Any, depth: Any) -> tuple[Array, Array]:
-    """Of each layer: the share of its units that are dead, and of its (unit, sample) pairs that are saturated, (layers,) each.
+    """Of each layer: the share of its units that are dead, and of its (unit, sample) pairs that are saturated,
+    (layers,) each.
 
-    ``shut (layers, units)``: the share of samples on which a unit is shut; ``real_units``: 1 for what there is; ``activations (layers,)``:
-    numbers; ``depth``: the place of the output layer.
+    ``shut (layers, units)``: the share of samples on which a unit is shut; ``real_units``: 1 for what there is;
+    ``activations (layers,)``: numbers; ``depth``: the place of the output layer.
     """
     activations = jnp.asarray(activations)
     hidden = jnp.arange(activations.shape[0]) < depth
@@ -101,12 +103,13 @@ def health_of_layer(slopes: np.ndarray, activation: str) -> tuple[float, float]:
 
 
 def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray | None = None) -> str:
-    """Which of ``KINDS`` a network is, by its layers' gradient norms and, where they are known, their signals' sizes, ``(layers,)`` each, and the
-    share of each hidden layer's units that are ``dead (layers - 1,)``.
+    """Which of ``KINDS`` a network is, by its layers' gradient norms and, where they are known, their signals' sizes,
+    ``(layers,)`` each, and the share of each hidden layer's units that are ``dead (layers - 1,)``.
 
-    ``shallow``: too few layers to tell; ``broken``: not finite; ``blocked``: a layer gets no gradient at all. ``vanishing``, ``exploding``: the
-    gradient on its way back. ``dead``: most units of a layer are. ``fading``, ``growing``: the signal on its way forward, though the layers'
-    gradients are alike: a weight's gradient is signal times gradient, and what one loses the other can make up for (Glorot & Bengio 2010).
+    ``shallow``: too few layers to tell; ``broken``: not finite; ``blocked``: a layer gets no gradient at all.
+    ``vanishing``, ``exploding``: the gradient on its way back. ``dead``: most units of a layer are. ``fading``,
+    ``growing``: the signal on its way forward, though the layers' gradients are alike: a weight's gradient is signal
+    times gradient, and what one loses the other can make up for (Glorot & Bengio 2010).
     """
     signal = np.ones_like(norms) if signal is None else signal
     deadest = 0.0 if dead is None else float(np.max(dead, initial=0.0))
@@ -128,7 +131,8 @@ def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray |
 
 
 def steady_label(labels: Sequence[Any]) -> Any:
-    """What to call what was called ``labels``, frame by frame: a label takes another's place when it held for ``STEADY_FRAMES`` in a row."""
+    """What to call what was called ``labels``, frame by frame: a label takes another's place when it held for
+    ``STEADY_FRAMES`` in a row."""
     shown, candidate, count = labels[0], labels[0], 0
     for label in labels:
         count = count + 1 if label == candidate else 1

@@ -42,7 +42,8 @@ LAZY = ("_grid", "_small", "_all_on")
 
 @dataclass(frozen=True)
 class Block:
-    """A named part of a frame: numbers of a shape, ``f32``, ``u8``, or ``d32``: float32 that change little from frame to frame."""
+    """A named part of a frame: numbers of a shape, ``f32``, ``u8``, or ``d32``: float32 that change little from frame
+    to frame."""
 
     name: str
     kind: str
@@ -107,7 +108,8 @@ class Observer:
         self._per_epoch = np.float32(trainer.steps_per_epoch)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Frame:
-        """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch off."""
+        """The frame of ``state`` under a vector of knobs (the experiment's own by default), with what ``masks`` switch
+        off."""
         vector = self.trainer.knobs() if knobs is None else knobs
         if self.general:
             _, (frame,) = self.general(state, 0, 1, vector, masks)
@@ -121,7 +123,8 @@ class Observer:
         return self.general.recipe if self.general else Recipe(self._key, self._compile)
 
     def held(self) -> dict[int, int]:
-        """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the same."""
+        """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the
+        same."""
         made = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
         general = self.general.nbytes if self.general else 0
         return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
@@ -190,7 +193,8 @@ def seen(state: TrainState) -> Seen:
 
 
 def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
-    """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be compiled.
+    """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be
+    compiled.
 
     ``masks`` None: nothing is off, and nothing is compiled for the possibility.
     """

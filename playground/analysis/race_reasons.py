@@ -1,4 +1,5 @@
-"""Why a race ended as it did, in sentences about what was measured of each contestant's loss, and about nothing else."""
+"""Why a race ended as it did, in sentences about what was measured of each contestant's loss, and about nothing
+else."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ def behaviour_of(steps: np.ndarray, losses: np.ndarray) -> Behaviour | None:
 
 
 def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], goal: float) -> list[str]:
-    """Sentences on a race with ``losses (T, K)`` after ``steps (T,)``: who was first, and why the others were not there."""
+    """Sentences on a race with ``losses (T, K)`` after ``steps (T,)``: who was first, and why the others were not
+    there."""
     at = first_reached(steps, losses, goal)
     sentences = []
     arrived = np.flatnonzero(np.isfinite(at))
@@ -115,7 +117,8 @@ def rise_words(behaviour: Behaviour) -> str:
 
 
 def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], goal: float) -> list[str]:
-    """Sentences on who did not arrive in races with ``losses (T, N, K)``: in how many, and what the losses did there."""
+    """Sentences on who did not arrive in races with ``losses (T, N, K)``: in how many, and what the losses did
+    there."""
     sentences = []
     races = losses.shape[1]
     for k, name in enumerate(names):

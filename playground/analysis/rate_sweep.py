@@ -2,9 +2,9 @@
 
 The rule: every contestant is trained at each of ``SWEEP_RATES`` from ``FIRST_STARTS`` starts, and at its best
 ``FINALISTS`` of them from ``MORE_STARTS`` others: of few starts alone, that none got stuck may be luck. It races at the
-best of these: soonest at the goal on average, where who never arrives counts as ``LATE_FACTOR`` times the race's length;
-of equals, that with the lowest loss on the way (its logarithm's mean). The starts are none of those that race, and
-neither they nor the rates depend on the experiment's own.
+best of these: soonest at the goal on average, where who never arrives counts as ``LATE_FACTOR`` times the race's
+length; of equals, that with the lowest loss on the way (its logarithm's mean). The starts are none of those that race,
+and neither they nor the rates depend on the experiment's own.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ LEARNING_SHARE = 0.1
 
 
 def line(norms: np.ndarray) -> tuple[float, float]:
-    """Least squares of log10 of ``norms (layers,)``, first layer first: decades a layer *on the way back*, and the line's height at the last layer.
+    """Least squares of log10 of ``norms (layers,)``, first layer first: decades a layer *on the way back*, and the
+    line's height at the last layer.
 
     Negative is shrinking towards the input. Norms that are 0 or not finite are left out; NaN for fewer than two others.
     """

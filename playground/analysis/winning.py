@@ -14,7 +14,8 @@ SURE = 0.05
 
 
 def first_reached(steps: np.ndarray, values: np.ndarray, goal: float) -> np.ndarray:
-    """At which of ``steps (T,)`` each column of ``values (T, K)`` was first at ``goal`` or below (K,); infinite where never."""
+    """At which of ``steps (T,)`` each column of ``values (T, K)`` was first at ``goal`` or below (K,); infinite where
+    never."""
     reached = values <= goal
     return np.where(reached.any(axis=0), np.asarray(steps, float)[reached.argmax(axis=0)], np.inf)
 
@@ -38,22 +39,24 @@ def duel(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:
 
 
 def sign_test(won: int, lost: int) -> float:
-    """How often luck alone makes a difference as large as this (two-sided sign test; Arbuthnott 1710): 0 to 1, and 1 without a decided race."""
+    """How often luck alone makes a difference as large as this (two-sided sign test; Arbuthnott 1710): 0 to 1, and 1
+    without a decided race."""
     decided = won + lost
     tail = sum(comb(decided, k) for k in range(min(won, lost) + 1)) / 2**decided
     return min(1.0, 2 * tail)
 
 
 def quartiles(at: np.ndarray) -> np.ndarray:
-    """Lower quartile, median and upper quartile of each column of ``at (N, K)``: (3, K), infinite where that many never arrived."""
+    """Lower quartile, median and upper quartile of each column of ``at (N, K)``: (3, K), infinite where that many never
+    arrived."""
     ordered = np.sort(at, axis=0)
     places = [round(share * (len(at) - 1)) for share in (0.25, 0.5, 0.75)]
     return ordered[places]
 
 
 class Verdict(NamedTuple):
-    """Who leads, how often it was ``first`` alone and ``level`` with another at the front, of ``trials``, and who cannot
-    be told from it: (index, races won against it, lost, chance)."""
+    """Who leads, how often it was ``first`` alone and ``level`` with another at the front, of ``trials``, and who
+    cannot be told from it: (index, races won against it, lost, chance)."""
 
     leader: int
     first: int
@@ -65,8 +68,8 @@ class Verdict(NamedTuple):
 def verdict(at: np.ndarray) -> Verdict | None:
     """What races with arrivals ``at (N, K)`` tell; None when nobody ever arrived.
 
-    Each of the others is compared with the leader; since several comparisons give luck several chances, each must be as many times
-    less likely to be luck (Bonferroni's bound).
+    Each of the others is compared with the leader; since several comparisons give luck several chances, each must be as
+    many times less likely to be luck (Bonferroni's bound).
     """
     if not np.isfinite(at).any():
         return None
@@ -100,5 +103,6 @@ def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
     more = "" if found.trials >= 64 or low > 0.5 else " More starts would tell."
     return (
         said + ".",
-        f"That may be luck. Races decided between {name} and {rivals}: only below p = {asked} would a sign test call it more than luck.{more}",
+        f"That may be luck. Races decided between {name} and {rivals}: only below p = {asked} would a sign test call "
+        f"it more than luck.{more}",
     )

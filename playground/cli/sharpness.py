@@ -17,7 +17,8 @@ from playground.training.weights import load
 
 
 def sharpness(arguments: argparse.Namespace) -> None:
-    """Print one JSON object on the state of the weights given, or of the start; raises ``PlaygroundError`` for bad input."""
+    """Print one JSON object on the state of the weights given, or of the start; raises ``PlaygroundError`` for bad
+    input."""
     settle()
     use_persistent_cache()
     data = read_spec(arguments.spec)

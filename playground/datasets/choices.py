@@ -26,9 +26,9 @@ class ReadingChoices:
 
     ``delimiter``, ``decimal``, ``thousands``: a sign, ``thousands`` "" for none. ``header``: whether the table's first
     row names its columns. ``first_row``: the row, as a spreadsheet counts, where the table begins. ``target``: what is
-    learned; ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``: rows
-    with missing values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as missing
-    in any column. ``task``: as ``target.TASKS``. Raises ``PlaygroundError`` for what is no choice.
+    learned; ``columns``: what from. ``kinds``: column and kind (``number`` or ``category``), by pairs. ``missing``:
+    rows with missing values are dropped, or filled with the column's ``mean``; ``missing_marks``: texts that count as
+    missing in any column. ``task``: as ``target.TASKS``. Raises ``PlaygroundError`` for what is no choice.
     """
 
     encoding: str | None = None

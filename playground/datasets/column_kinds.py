@@ -39,9 +39,8 @@ _BARE = re.compile(r"[\d.,eE+-]+", re.ASCII)
 
 @dataclass
 class Evidence:
-    """What a column's distinct cells say about its decimal sign: how many cells allow a point only, a comma only,
-    and which
-    allow both, with different numbers."""
+    """What a column's distinct cells say about its decimal sign: how many cells allow a point only, a comma only, and
+    which allow both, with different numbers."""
 
     point: int = 0
     comma: int = 0
@@ -61,10 +60,8 @@ class Column:
 
     ``decimal``: its decimal sign, and whether another one is possible (``ambiguous``: a cell that has two readings).
     ``missing`` cells, ``marks`` the texts among them; ``odd``: cells of a column of numbers that are none, with
-    ``odd_at``, the
-    first one's row. ``distinct`` values and some ``examples``. ``counter``: it numbers the rows. ``identifier``:
-    numerals that
-    name things. ``twins``: pairs of values that differ in case, blanks or form alone.
+    ``odd_at``, the first one's row. ``distinct`` values and some ``examples``. ``counter``: it numbers the rows.
+    ``identifier``: numerals that name things. ``twins``: pairs of values that differ in case, blanks or form alone.
     """
 
     name: str
@@ -205,7 +202,9 @@ def describe_column(
         decimal=decimal,
         ambiguous=evidence.both[0] if evidence.both and is_numeric else "",
         unsettled=unsettled and bool(evidence.both) and is_numeric,
-        mixed=_mixed(numbers, decimal, thousands) if is_numeric and evidence.point and evidence.comma else "",
+        mixed=_cell_with_other_sign(numbers, decimal, thousands)
+        if is_numeric and evidence.point and evidence.comma
+        else "",
         marks=tuple(missing_marks),
         kept_marks=() if missing_marks or found == "empty" else tuple(possible),
         odd=tuple(odd[:EXAMPLES]),
@@ -228,7 +227,7 @@ def _is_whole(cell: str, decimal: str, thousands: str | None) -> bool:
     return value is not None and math.isfinite(value) and value == int(value)
 
 
-def _mixed(numbers: list[str], decimal: str, thousands: str | None) -> str:
+def _cell_with_other_sign(numbers: list[str], decimal: str, thousands: str | None) -> str:
     """The first cell that is a number with the other decimal sign only."""
     at = 0 if decimal == "." else 1
     return next((cell for cell in numbers if readings(cell, thousands)[at] is None), "")

@@ -47,10 +47,9 @@ JAPANESE = (
 @dataclass(frozen=True)
 class Legacy:
     """An encoding from before Unicode: its Python ``name``, how much rarer it is than Windows-1252 (``rarity``, in
-    nats),
-    the ``letters`` that its languages use; ``script``: its words are of these letters alone, without a to z among
-    them;
-    ``blocks``: code points that are usual though not among the letters; ``unlikely``: what its words do not have."""
+    nats), the ``letters`` that its languages use; ``script``: its words are of these letters alone, without a to z
+    among them; ``blocks``: code points that are usual though not among the letters; ``unlikely``: what its words do not
+    have."""
 
     name: str
     rarity: float

@@ -25,12 +25,14 @@ def class_label(name: str) -> str:
 
 
 def target_name(dataset: str, table: Table | None = None) -> str:
-    """The name of what is learned: the column of the ``table``, what a measured ``dataset`` calls it, else ``target``."""
+    """The name of what is learned: the column of the ``table``, what a measured ``dataset`` calls it, else
+    ``target``."""
     return table.target if table is not None else DATASETS[dataset].target or TARGET
 
 
 def column_label(dataset: str, column: str) -> str:
-    """The name in full of a column of ``dataset``, or of one's own table: what a measured one calls it, else with spaces."""
+    """The name in full of a column of ``dataset``, or of one's own table: what a measured one calls it, else with
+    spaces."""
     if dataset in DATASETS and DATASETS[dataset].column_labels:
         return DATASETS[dataset].column_labels[DATASETS[dataset].columns.index(column)]
     return column.replace("_", " ")

@@ -19,7 +19,8 @@ MAX_COLUMNS = 64
 LOOKED_AT = 120
 """Rows looked at to find where the table begins."""
 _UNIT_WORD = (
-    r"(?:[kMGTcdhmµμunp]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|Ohm|S|T|L|l|t|eV|B|bit|bar|cal|Wh|M)|min|h|hrs?|sec|d|days?|a|"
+    r"(?:[kMGTcdhmµμunp]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|Ohm|S|T|L|l|t|eV|B|bit|bar|cal|Wh|M)|min|h|hrs?|sec|"
+    r"d|days?|a|"
     r"yrs?|years?|Jahre?|Tage?|Std|ha|in|inch|ft|yd|mi|mph|lbs?|oz|°|°?\s?C|°?\s?F|deg|rad|%|‰|ppm|ppb|dB|pH|rpm|U|"
     r"EUR|USD|CHF|GBP|SEK|PLN|INR|JPY|[€$£¥₹]|Stk|Stück|pcs|count|Anzahl|none|text|-+|1|#)"
 )
@@ -64,9 +65,8 @@ class Layout:
 def find_layout(records: Records, header: bool | None = None, first_row: int | None = None) -> Layout:
     """Find the table among the records; ``header`` and ``first_row`` may be known.
 
-    Raises ``PlaygroundError``, naming row and cure, for rows that are too wide, and outside of 2 to 20,000 rows and
-    2 to 65
-    columns.
+    Raises ``PlaygroundError``, naming row and cure, for rows that are too wide, and outside of 2 to 20,000 rows and 2
+    to 65 columns.
     """
     start = [(row, cells) for row, cells in islice(records, LOOKED_AT) if first_row is None or row >= first_row]
     if not start:
@@ -96,7 +96,8 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
     width = max(width, used_width(names))
     if width < 2:
         raise PlaygroundError(
-            "the file has one column only; give at least one feature and a target, parted by commas, semicolons, tabs or |."
+            "the file has one column only; give at least one feature and a target, parted by commas, semicolons, tabs "
+            "or |."
         )
     if width > MAX_COLUMNS + 1:
         raise PlaygroundError(f"the file has {width:,} columns; keep at most {MAX_COLUMNS} features and a target.")
@@ -131,7 +132,8 @@ def _refuse_narrow_header(above: tuple[int, list[str]], first: tuple[int, list[s
         else "name every column"
     )
     raise PlaygroundError(
-        f"row {first[0]:,} has {used_width(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: {cure}."
+        f"row {first[0]:,} has {used_width(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: "
+        f"{cure}."
     )
 
 
@@ -154,7 +156,8 @@ def _measured(layout: Layout, first_row: int | None) -> Layout:
         if used > layout.width:
             named = "its header names" if layout.header is not None else "the rows above have"
             raise PlaygroundError(
-                f"row {row:,} has {counted(used, 'cell')}, but {named} {layout.width}; mend that row: a text that holds the "
+                f"row {row:,} has {counted(used, 'cell')}, but {named} {layout.width}; mend that row: a text that "
+                f"holds the "
                 "delimiter needs quotes."
             )
         if used == 1 and cells[0].strip() and not is_number(cells[0]):
@@ -281,8 +284,7 @@ def _conforms(cells: list[str], typed: list[bool]) -> bool:
 
 def _is_header_like(cells: list[str], typed: list[bool], is_first: bool) -> bool:
     """Texts over the columns of numbers: in the first row as many as there are numbers, or beside whole numbers that
-    count
-    on; in a later one, which may be data with a fault, nothing else."""
+    count on; in a later one, which may be data with a fault, nothing else."""
     over = [cell for cell, is_typed in zip(cells, typed, strict=True) if is_typed and cell.strip()]
     numbers = [cell for cell in over if is_number(cell)]
     texts = sum(not is_mark(cell) for cell in over) - len(numbers)

@@ -70,7 +70,8 @@ def make_table(reading: Reading) -> Table:
         kept.append(row)
     if len(kept) < 2:
         raise PlaygroundError(
-            f"fewer than two rows are left without missing values, of which the first is in {first_gap}; fill them with the "
+            f"fewer than two rows are left without missing values, of which the first is in {first_gap}; fill them "
+            f"with the "
             "mean, or leave a column out."
         )
     names: list[str] = []
@@ -117,7 +118,8 @@ def _refuse_unlearnable(column: Column, reading: Reading) -> None:
     where = f"column {quoted(column.name)}"
     if column.kind == "date":
         raise PlaygroundError(
-            f"row {reading.row_with(column.name, cell):,}, {where}: {quoted(cell)} is a date or a time; make numbers of them, "
+            f"row {reading.row_with(column.name, cell):,}, {where}: {quoted(cell)} is a date or a time; make numbers "
+            f"of them, "
             "such as days since the first, or leave the column out."
         )
     cure = "leave it out" + (", read it as numbers," if column.could_be_number else ",")
@@ -201,7 +203,8 @@ def _table_notes(reading: Reading, names: list[str], x: np.ndarray, gone: int, f
         notes.append(f"{counted(gone, 'row')} with missing values left out.")
     if filled:
         notes.append(
-            f"Missing values in {counted(filled, 'row')} were filled in with the column's mean, or most frequent category."
+            f"Missing values in {counted(filled, 'row')} were filled in with the column's mean, or most frequent "
+            f"category."
         )
     constant = [name for name, column in zip(names, x.T, strict=True) if np.all(column == column[0])]
     notes += [f"Column {quoted(name)} holds one value only, so nothing can be learned from it." for name in constant]

@@ -43,7 +43,8 @@ _SIGNS = (
     | {ord("×"): "x"}
 )
 _CURRENCIES = (
-    "US$ NT$ HK$ A$ C$ R$ S$ EUR USD CHF GBP JPY CNY RMB INR PLN SEK NOK DKK ISK CZK HUF RON BGN RUB UAH BRL CAD AUD NZD MXN "
+    "US$ NT$ HK$ A$ C$ R$ S$ EUR USD CHF GBP JPY CNY RMB INR PLN SEK NOK DKK ISK CZK HUF RON BGN RUB UAH BRL CAD AUD "
+    "NZD MXN "
     "ZAR KRW TWD HKD SGD THB TRY ILS SFr. SFr Fr. Fr Rs. Rs kr. kr zł Kč Ft лв руб. руб р. 元 円 圓 圆 원 € £ ¥ ￥ ₹ ₽ $"
 )
 _CURRENCY = "|".join(map(re.escape, sorted(_CURRENCIES.split(), key=len, reverse=True))) + "|[¢-¥֏؋৳฿₠-⃏﷼﹩＄￠￡￦]"
@@ -62,7 +63,8 @@ _COUNT = re.compile(r"-?(?:[1-9]\d{0,14}|0)(?:[.,]\d*)?", re.ASCII)
 _CODE = re.compile(r"\d+E\d+", re.ASCII)
 _DATES = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?(?:\d{4}|\d{2})|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
-    r"|\d{1,2}[-. ]{1,2}[^\W\d_]{3,10}\.?[-. ]\d{2,4}|[^\W\d_]{3,10}\.? \d{1,2}, \d{4}|\d{4}-\d{2}|\d{4}-W\d{2}(?:-\d)?)"
+    r"|\d{1,2}[-. ]{1,2}[^\W\d_]{3,10}\.?[-. ]\d{2,4}|[^\W\d_]{3,10}\.? \d{1,2}, \d{4}|\d{4}-\d{2}"
+    r"|\d{4}-W\d{2}(?:-\d)?)"
     r"(?:(?:[T ]|, )\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]\.?m\.?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?"
     r"|\d{1,3}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?",
     re.IGNORECASE,
@@ -74,9 +76,9 @@ _NO_SEPARATORS = str.maketrans("", "", " ',.")
 
 
 class Numeral(NamedTuple):
-    """A cell that may be a number, in ASCII: ``core`` digits and separators, ``exponent`` as a power of ten, per
-    cent counted
-    in; ``affix`` is the currency or ``%`` that stood beside it, ``bracketed`` whether brackets made it negative."""
+    """A cell that may be a number, in ASCII: ``core`` digits and separators, ``exponent`` as a power of ten, per cent
+    counted in; ``affix`` is the currency or ``%`` that stood beside it, ``bracketed`` whether brackets made it
+    negative."""
 
     negative: bool
     core: str

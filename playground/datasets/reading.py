@@ -37,10 +37,10 @@ PREVIEWED_CHARACTERS = 80
 class Reading:
     """A file as it was understood under the ``choices``.
 
-    ``encoding``, ``delimiter``, ``decimal`` (the file's usual sign), ``header`` (whether there is one): what holds, chosen or
-    found. ``columns`` in the file's order, ``rows`` of data; ``target`` and ``learned``: what is learned, and what from.
-    ``notes``: what was understood, and what else it could have been (``file_notes`` are those on the file alone).
-    ``preview``: the first rows, a few characters of each cell.
+    ``encoding``, ``delimiter``, ``decimal`` (the file's usual sign), ``header`` (whether there is one): what holds,
+    chosen or found. ``columns`` in the file's order, ``rows`` of data; ``target`` and ``learned``: what is learned, and
+    what from. ``notes``: what was understood, and what else it could have been (``file_notes`` are those on the file
+    alone). ``preview``: the first rows, a few characters of each cell.
     """
 
     choices: ReadingChoices
@@ -120,9 +120,8 @@ def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None
     """A file, or pasted text, as it is understood under ``choices``; ``Reading.table`` makes the rows.
 
     Raises ``PlaygroundError``, in one sentence that names row, column and cure, for what is no table of at least two
-    rows and
-    two columns within 5 MB, 20,000 rows and 64 features. Nothing but the text is kept, so that memory is bounded by
-    the file.
+    rows and two columns within 5 MB, 20,000 rows and 64 features. Nothing but the text is kept, so that memory is
+    bounded by the file.
     """
     choices = choices or ReadingChoices()
     decoded = decode_bytes(read_bytes(source), choices.encoding)

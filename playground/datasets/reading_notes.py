@@ -97,12 +97,12 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         cell = group[0].ambiguous
         other = "," if decimal == "." else "."
         yield Note(
-            f"{quoted(cell)} in column {quoted(group[0].name)} is read as {_shown(cell, decimal, thousands)}"
+            f"{quoted(cell)} in column {quoted(group[0].name)} is read as {_number_text(cell, decimal, thousands)}"
             f"{_why(group[0], reading, settled)}"
             + (f"; likewise in {listed([column.name for column in group[1:]])}." if len(group) > 1 else "."),
             (
                 Alternative(
-                    f"{_shown(cell, other, thousands)}, with a {DECIMAL_NAMES[other]}",
+                    f"{_number_text(cell, other, thousands)}, with a {DECIMAL_NAMES[other]}",
                     {"decimal": other, "thousands": None} if thousands in (",", ".") else {"decimal": other},
                 ),
             ),
@@ -112,8 +112,9 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
     for column in numeric:
         if column.mixed:
             yield Note(
-                f"Column {quoted(column.name)} has numbers with a decimal comma and with a decimal point; {quoted(column.mixed)} "
-                f"is read as {_shown(column.mixed, ',' if column.decimal == '.' else '.', thousands)}."
+                f"Column {quoted(column.name)} has numbers with a decimal comma and with a decimal point; "
+                f"{quoted(column.mixed)} "
+                f"is read as {_number_text(column.mixed, ',' if column.decimal == '.' else '.', thousands)}."
             )
         if column.bracketed:
             yield Note(
@@ -139,7 +140,7 @@ def _why(column: Column, reading: Reading, settled: str) -> str:
     )
 
 
-def _shown(cell: str, decimal: str, thousands: str | None) -> str:
+def _number_text(cell: str, decimal: str, thousands: str | None) -> str:
     value = parse_number(cell, decimal, thousands)
     return f"{value:.15g}" if value is not None else "text"
 
@@ -180,7 +181,8 @@ def column_notes(reading: Reading) -> Iterator[Note]:
         if column.kept_marks:
             mark = column.kept_marks[0]
             yield Note(
-                f"{quoted(mark)} in column {quoted(column.name)} (row {reading.row_with(column.name, mark):,}) is a value like "
+                f"{quoted(mark)} in column {quoted(column.name)} (row {reading.row_with(column.name, mark):,}) is a "
+                f"value like "
                 "the others there.",
                 (
                     Alternative(
@@ -215,7 +217,8 @@ def _gap_notes(reading: Reading) -> Iterator[Note]:
         "Fill them in with the column's mean" if other == "mean" else "Leave their rows out", {"missing": other}
     )
     yield Note(
-        f"Missing values: {', '.join(parts)}{' …' if len(gaps) > 6 else ''}{written}; {fates[reading.choices.missing]}.",
+        f"Missing values: {', '.join(parts)}{' …' if len(gaps) > 6 else ''}{written}; "
+        f"{fates[reading.choices.missing]}.",
         (alternative,) if any(column.name != reading.target for column in gaps) else (),
     )
 

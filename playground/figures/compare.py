@@ -21,7 +21,8 @@ def compare_figure(
     curves: Sequence[bool] = (),
     dark: bool = False,
 ) -> go.Figure:
-    """Of each of two moments: its map ``(planes, size, size)``, which lies along the only input where ``curves`` says so; below, all weights as histograms, and gradient norms by layer."""
+    """Of each of two moments: its map ``(planes, size, size)``, which lies along the only input where ``curves`` says
+    so; below, all weights as histograms, and gradient norms by layer."""
     figure = make_subplots(
         rows=2,
         cols=2,

@@ -21,7 +21,8 @@ def shading(dark: bool) -> list[list[Any]]:
 
 
 def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
-    """``heights`` as they are drawn: logarithms to 10 where that is wished; what is not a number, or beyond all others, leaves a gap or is cut."""
+    """``heights`` as they are drawn: logarithms to 10 where that is wished; what is not a number, or beyond all others,
+    leaves a gap or is cut."""
     values = np.where(np.isfinite(heights), heights, np.nan)
     if log:
         values = np.log10(np.maximum(values, 1e-9))
@@ -31,8 +32,8 @@ def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
 
 
 def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
-    """Where an axis or colour bar has marks where ``values`` are logarithms: at decades, or at 1, 2 and 5 of each, or at even steps of what is
-    drawn where that spans less; never none."""
+    """Where an axis or colour bar has marks where ``values`` are logarithms: at decades, or at 1, 2 and 5 of each, or
+    at even steps of what is drawn where that spans less; never none."""
     if not log or not np.isfinite(values).any():
         return {}
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -45,7 +46,8 @@ def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
 
 
 def even_marks(low: float, high: float) -> list[float]:
-    """``MIN_MARKS`` or more round numbers in even steps of 1, 2 or 5 times a power of ten from ``low`` to ``high``; the one number where both are alike."""
+    """``MIN_MARKS`` or more round numbers in even steps of 1, 2 or 5 times a power of ten from ``low`` to ``high``; the
+    one number where both are alike."""
     if high - low <= 1e-5 * abs(high):
         return [high]
     decade = 10.0 ** np.floor(np.log10((high - low) / MIN_MARKS))
@@ -66,7 +68,8 @@ def terrain_figure(
     log: bool = True,
     dark: bool = False,
 ) -> go.Figure:
-    """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the dot at place ``present``, and dotted from there on."""
+    """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the dot at place
+    ``present``, and dotted from there on."""
     values = shown_heights(heights, log)
     figure = go.Figure(
         go.Contour(
@@ -124,7 +127,8 @@ def terrain_figure(
 
 
 def marked_places(now: int, places: int) -> list[tuple[int, str, int, str]]:
-    """Place, symbol, size and name of what is marked on a way of so many ``places``, the present weights at ``now`` last."""
+    """Place, symbol, size and name of what is marked on a way of so many ``places``, the present weights at ``now``
+    last."""
     copy = [(places - 1, "square", 10, "the copy that went ahead")] if now < places - 1 else []
     return [*copy, (0, "circle-open", 17, "first weights"), (now, "circle", 11, "present weights")]
 

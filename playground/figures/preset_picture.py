@@ -1,11 +1,11 @@
-"""A preset's picture as SVG: the output with its samples; beside it losses, units of the last hidden layer, gradients."""
+"""A preset's picture as SVG: the output with its samples; beside it losses, units of the last hidden layer,
+gradients."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from base64 import b64encode
 from functools import lru_cache
+from io import BytesIO
 
 import numpy as np
 
@@ -81,7 +81,10 @@ def _points(picture: PresetPicture, dark: bool) -> str:
         if picture.classes:
             look = CLASSES[dark][int(value)], "square" if value == 0 else "round"
         else:
-            look = _mixed(GROUND[dark], NEGATIVE[dark] if value < 0 else POSITIVE[dark], max(0.25, abs(value))), "round"
+            look = (
+                _mix_colours(GROUND[dark], NEGATIVE[dark] if value < 0 else POSITIVE[dark], max(0.25, abs(value))),
+                "round",
+            )
         groups.setdefault(look, []).append(f"M{SIDE * x:.1f} {SIDE * (1 - y):.1f}h.01")
     rim = "#ffffff" if not dark else "#dfe3e8"
     return "".join(
@@ -112,7 +115,8 @@ def _losses(picture: PresetPicture, dark: bool) -> str:
 
 
 def _gradients(picture: PresetPicture, dark: bool) -> str:
-    """A bar a layer, from the first to the last; the largest is full, ``DECADES`` powers of ten below it there is none."""
+    """A bar a layer, from the first to the last; the largest is full, ``DECADES`` powers of ten below it there is
+    none."""
     norms = np.nan_to_num(picture.gradients, nan=0.0, posinf=0.0)
     top = norms.max(initial=0.0)
     shares = np.clip(1 + np.log10(np.maximum(norms, 1e-30) / top) / DECADES, 0, 1) if top > 0 else np.zeros(len(norms))
@@ -139,17 +143,16 @@ def _image(pixels: np.ndarray, x: float, y: float, width: float, height: float) 
 
 def _png(pixels: np.ndarray) -> bytes:
     """``pixels (rows, columns, 3)`` uint8 as a PNG with a palette of the colours that occur, or in full colour."""
+    from PIL import Image
+
     colours, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-    rows, columns = pixels.shape[:2]
-    is_few = len(colours) <= 256
-    body = places.reshape(rows, columns).astype(np.uint8) if is_few else pixels.reshape(rows, -1)
-    lines = np.concatenate([np.zeros((rows, 1), np.uint8), body], axis=1)  # each line: no filter
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3 if is_few else 2, 0, 0, 0))]
-    chunks += [(b"PLTE", colours.astype(np.uint8).tobytes())] if is_few else []
-    chunks += [(b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
+    picture = Image.fromarray(pixels)
+    if len(colours) <= 256:
+        picture = Image.fromarray(places.reshape(pixels.shape[:2]).astype(np.uint8)).convert("P")
+        picture.putpalette(colours.tobytes())
+    file = BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
 def _signed(dark: bool, strength: float) -> np.ndarray:
@@ -166,7 +169,7 @@ def _shades(ground: str, hue: str, low: float, high: float) -> np.ndarray:
     return np.round(_rgb(ground) + (_rgb(hue) - _rgb(ground)) * share).astype(np.uint8)
 
 
-def _mixed(ground: str, hue: str, share: float) -> str:
+def _mix_colours(ground: str, hue: str, share: float) -> str:
     return "#" + "".join(f"{round(v):02x}" for v in _rgb(ground) + (_rgb(hue) - _rgb(ground)) * share)
 
 

@@ -11,7 +11,8 @@ from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
 def sharpness_figure(
     steps: np.ndarray, values: np.ndarray, allowed: np.ndarray, limit: str, *, dark: bool = False
 ) -> go.Figure:
-    """The sharpness ``values (n,)`` at ``steps``, NaN where it is not known, beside the one that is ``allowed (n,)``, called ``limit``."""
+    """The sharpness ``values (n,)`` at ``steps``, NaN where it is not known, beside the one that is ``allowed (n,)``,
+    called ``limit``."""
     known = np.isfinite(values) & (values > 0)
     bound = np.where(np.isfinite(allowed), allowed, np.nan)
     figure = go.Figure()
@@ -46,7 +47,8 @@ def sharpness_figure(
 def line_figure(
     places: np.ndarray, losses: np.ndarray, matched: np.ndarray | None, has_test: bool, *, dark: bool = False
 ) -> go.Figure:
-    """The losses ``(n, 2)`` of train and test set on the line between two networks, at 0 and 1; ``matched``: with their units paired."""
+    """The losses ``(n, 2)`` of train and test set on the line between two networks, at 0 and 1; ``matched``: with their
+    units paired."""
     figure = go.Figure()
     for table, name, colour in (
         (losses, "as they are", NEGATIVE[dark]),

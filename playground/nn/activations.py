@@ -14,19 +14,44 @@ from playground.registry import Entry, Registry
 
 @dataclass(frozen=True, kw_only=True)
 class Activation(Entry):
-    """An activation; ``fn`` is elementwise, keeps the shape, and has finite gradients everywhere."""
+    """An activation; ``fn`` is elementwise, keeps the shape, and has finite gradients everywhere.
+
+    ``blocks``: it is exactly flat for some sums, which then let no gradient through. ``steepest_slope``: of one that levels
+    off at both ends, 0 of any other.
+    """
 
     fn: Callable[[Array], Array]
+    blocks: bool = False
+    steepest_slope: float = 0.0
 
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
 
 
 def _add(
-    name: str, label: str, fn: Callable[[Array], Array], formula: str, source: str, explanation: str, brief: str = ""
+    name: str,
+    label: str,
+    fn: Callable[[Array], Array],
+    formula: str,
+    source: str,
+    explanation: str,
+    brief: str = "",
+    *,
+    blocks: bool = False,
+    steepest_slope: float = 0.0,
 ) -> None:
     ACTIVATIONS.register(
-        Activation(name=name, label=label, fn=fn, formula=formula, source=source, explanation=explanation, brief=brief)
+        Activation(
+            name=name,
+            label=label,
+            fn=fn,
+            formula=formula,
+            source=source,
+            explanation=explanation,
+            brief=brief,
+            blocks=blocks,
+            steepest_slope=steepest_slope,
+        )
     )
 
 
@@ -38,6 +63,7 @@ _add(
     "Nair & Hinton 2010",
     "Lets positive sums through and blocks negative ones; fast and robust, but a unit that is always negative is dead.",
     brief="max(0, z)",
+    blocks=True,
 )
 _add(
     "tanh",
@@ -47,6 +73,7 @@ _add(
     "LeCun et al. 1998",
     "Squeezes sums smoothly between -1 and 1; far from 0 it saturates and lets little gradient through.",
     brief="tanh z",
+    steepest_slope=1.0,
 )
 _add(
     "sigmoid",
@@ -56,6 +83,7 @@ _add(
     "Rumelhart, Hinton & Williams 1986",
     "Squeezes sums between 0 and 1; its slope is at most 1/4, so that gradients fade over many layers.",
     brief="1 / (1 + e⁻ᶻ)",
+    steepest_slope=0.25,
 )
 _add(
     "identity",
@@ -145,6 +173,7 @@ _add(
     "Bergstra et al. 2009",
     "Like tanh, but it saturates far more slowly.",
     brief="z / (1 + |z|)",
+    steepest_slope=1.0,
 )
 _add(
     "hard_tanh",
@@ -154,6 +183,7 @@ _add(
     "Collobert 2004",
     "A tanh of three straight lines.",
     brief="max(−1, min(1, z))",
+    steepest_slope=1.0,
 )
 _add(
     "hard_sigmoid",
@@ -163,6 +193,7 @@ _add(
     "Courbariaux, Bengio & David 2015",
     "A sigmoid of three straight lines.",
     brief="max(0, min(1, z/6 + ½))",
+    steepest_slope=1 / 6,
 )
 _add(
     "hard_silu",
@@ -172,6 +203,7 @@ _add(
     "Howard et al. 2019",
     "A SiLU without an exponential.",
     brief="z max(0, min(1, z/6 + ½))",
+    blocks=True,
 )
 _add(
     "relu6",
@@ -181,6 +213,7 @@ _add(
     "Krizhevsky 2010",
     "A ReLU that stops at 6.",
     brief="min(6, max(0, z))",
+    blocks=True,
 )
 _add(
     "squareplus",

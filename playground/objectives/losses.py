@@ -27,7 +27,8 @@ def half_squared(output: Array, target: Array, knobs: Mapping[str, Array]) -> Ar
 
 
 def binary_cross_entropy(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
-    """Cross-entropy of a probability given as a logit, in the form that stays finite: max(o, 0) - o t + log(1 + e^-|o|)."""
+    """Cross-entropy of a probability given as a logit, in the form that stays finite: max(o, 0) - o t + log(1 +
+    e^-|o|)."""
     return optax.sigmoid_binary_cross_entropy(output, target).sum()
 
 
@@ -79,7 +80,8 @@ LOSSES.register(
         name="mse",
         label="Half squared error",
         brief="½ (o − t)²",
-        explanation="Half the squared distance between output and target, as TensorFlow Playground has it: classes are -1 and 1.",
+        explanation="Half the squared distance between output and target, as TensorFlow Playground has it: classes "
+        "are -1 and 1.",
         formula=r"\tfrac12 (o - t)^2",
         source="Gauss 1809; Rumelhart, Hinton & Williams 1986",
         fn=half_squared,
@@ -92,7 +94,8 @@ LOSSES.register(
         name="binary_cross_entropy",
         label="Binary cross-entropy",
         brief="−ln p",
-        explanation="How surprised a predicted probability is by the true class; the output is the probability's logit.",
+        explanation="How surprised a predicted probability is by the true class; the output is the probability's "
+        "logit.",
         formula=r"-t \ln \sigma(o) - (1 - t) \ln (1 - \sigma(o))",
         source="Good 1952; Solla, Levin & Fleisher 1988",
         fn=binary_cross_entropy,
@@ -123,7 +126,8 @@ LOSSES.register(
         name="hinge",
         label="Hinge",
         brief="max(0, 1 − t·o)",
-        explanation="Zero once a sample is on its own side by a margin of 1, growing linearly before: the loss of support vector machines.",
+        explanation="Zero once a sample is on its own side by a margin of 1, growing linearly before: the loss of "
+        "support vector machines.",
         formula=r"\max(0, 1 - t o)",
         source="Cortes & Vapnik 1995",
         fn=hinge,
@@ -206,5 +210,6 @@ def check_loss(name: str, task: str, output_activation: str) -> None:
     if output_activation not in allowed:
         takes = "takes logits" if loss.logits else f"wants outputs that can reach its targets in a {task} problem"
         raise PlaygroundError(
-            f"output_activation {output_activation} does not fit loss {name}, which {takes}; choose {' or '.join(allowed)}."
+            f"output_activation {output_activation} does not fit loss {name}, which {takes}; choose "
+            f"{' or '.join(allowed)}."
         )

@@ -15,8 +15,8 @@ from playground.registry import Entry, Registry
 class Regularizer(Entry):
     """A regularization.
 
-    ``penalty``: what it adds to the loss for one layer's weights, where it adds anything. ``usual_strength``: the value of
-    its knob to begin with; None where its knob is no strength.
+    ``penalty``: what it adds to the loss for one layer's weights, where it adds anything. ``usual_strength``: the value
+    of its knob to begin with; None where its knob is no strength.
     """
 
     penalty: Callable[[Array], Array] | None = None

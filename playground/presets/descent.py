@@ -10,7 +10,8 @@ GROUP = "Optimizer, learning rate and batch"
 preset(
     "too_high_a_learning_rate",
     "Too high a rate: the loss explodes",
-    "Each step jumps over the valley and lands higher on the other side, so the loss grows until no number can hold it. "
+    "Each step jumps over the valley and lands higher on the other side, so the loss grows until no number can hold "
+    "it. "
     "Watch the very first steps, one at a time; then take a tenth of the rate.",
     group=GROUP,
     steps=10,
@@ -24,7 +25,8 @@ preset(
 preset(
     "the_articles_recipe",
     "The classic recipe, not finished after ten epochs",
-    "Eight ReLU units, a sigmoid, Adam at 0.001, binary cross-entropy, batches of 32, ten epochs: the classic first program. "
+    "Eight ReLU units, a sigmoid, Adam at 0.001, binary cross-entropy, batches of 32, ten epochs: the classic first "
+    "program. "
     "Watch how far ten epochs come, and go on: it is not finished yet.",
     group=GROUP,
     steps=1250,

@@ -20,7 +20,8 @@ FEW: dict[str, Any] = {
 preset(
     "overfitting",
     "Overfitting: twenty points learned by heart",
-    "Over a thousand weights learn twenty noisy points by heart: the train loss goes to nothing, the test loss does not follow. "
+    "Over a thousand weights learn twenty noisy points by heart: the train loss goes to nothing, the test loss does "
+    "not follow. "
     "Watch the boundary bend around single points, and the gap between the two lines.",
     group=GROUP,
     steps=1500,
@@ -32,7 +33,8 @@ preset(
 preset(
     "overfitting_cured_by_data",
     "Thirty times the data: the two losses stay together",
-    "The same network with six hundred points instead of twenty: noise of that many cannot be learned by heart so soon. "
+    "The same network with six hundred points instead of twenty: noise of that many cannot be learned by heart so "
+    "soon. "
     "Watch the train and the test line stay together.",
     group=GROUP,
     steps=1500,

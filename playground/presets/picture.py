@@ -26,10 +26,11 @@ class PresetPicture:
     """A trained preset.
 
     ``digest``: of the experiment and its steps. ``map (planes, side, side)`` uint8: the output, as ``boundary`` has it.
-    ``points (n, 3)``: places from 0 to 1 (from the left, from below) and what they are (class index, or a regression's target from -1 to 1), of some train samples.
-    ``losses (2, looks)``: train and test loss on the way, at equal distances. ``units (n, side, side)`` uint8: maps of the
-    last hidden layer's units that the diagram draws. ``gradients (layers,)``: norms at the end, from the first layer to the last.
-    ``classes``: how many, 0 for a regression. ``words``: what it came to.
+    ``points (n, 3)``: places from 0 to 1 (from the left, from below) and what they are (class index, or a regression's
+    target from -1 to 1), of some train samples. ``losses (2, looks)``: train and test loss on the way, at equal
+    distances. ``units (n, side, side)`` uint8: maps of the last hidden layer's units that the diagram draws.
+    ``gradients (layers,)``: norms at the end, from the first layer to the last. ``classes``: how many, 0 for a
+    regression. ``words``: what it came to.
     """
 
     digest: str

@@ -11,7 +11,8 @@ RUMELHART = "Rumelhart, Hinton & Williams 1986"
 preset(
     "xor_with_neurons",
     "XOR from four straight edges",
-    "Four corners that no straight line parts, given x₁ and x₂ alone: four hidden units must find the product themselves. "
+    "Four corners that no straight line parts, given x₁ and x₂ alone: four hidden units must find the product "
+    "themselves. "
     "Watch their maps: each is one straight edge, and the output is made of them.",
     group=GROUP,
     steps=2000,
@@ -41,7 +42,8 @@ preset(
 preset(
     "the_articles_case",
     "Everything through one unit",
-    "Fifty samples with two features, hidden layers of two units and of one, cross-entropy, Adam as the article writes it. "
+    "Fifty samples with two features, hidden layers of two units and of one, cross-entropy, Adam as the article writes "
+    "it. "
     "Watch the narrow waist: one unit must carry the whole answer, and its map is the output's.",
     group=GROUP,
     steps=400,

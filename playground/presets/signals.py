@@ -18,7 +18,8 @@ DEEP: dict[str, Any] = {
 preset(
     "vanishing_gradients",
     "Eight sigmoid layers: the gradients vanish",
-    "A sigmoid passes at most a quarter of the gradient on, and eight of them leave almost nothing for the first layer. "
+    "A sigmoid passes at most a quarter of the gradient on, and eight of them leave almost nothing for the first "
+    "layer. "
     "Watch the gradients by layer drift to the left, row by row, while the boundary does not move.",
     group=GROUP,
     steps=2000,
@@ -42,12 +43,14 @@ preset(
 preset(
     "dead_relus",
     "Dead ReLUs: every map goes blank",
-    "A few giant steps push every unit's input below zero on all samples: its slope is 0 there, so it never comes back. "
+    "A few giant steps push every unit's input below zero on all samples: its slope is 0 there, so it never comes "
+    "back. "
     "Watch the last hidden layer's maps go blank, and hover one: it is silent on 100 % of the samples.",
     group=GROUP,
     steps=1000,
     source="Maas, Hannun & Ng 2013",
-    why_bad="Adam moves every weight by about the learning rate, and 3 is far too much: the units died in the first steps.",
+    why_bad="Adam moves every weight by about the learning rate, and 3 is far too much: the units died in the first "
+    "steps.",
     dataset="circle",
     hidden=[8, 8],
     activation="relu",

@@ -18,8 +18,9 @@ CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_en
 def changed(experiment: Experiment, name: str, value: Any, table: Table | None = None) -> Experiment:
     """``experiment`` with field ``name`` set to ``value``.
 
-    ``table``: the user's own data, where the experiment is about them. Another dataset brings its own columns and classes, another optimizer its own knobs, another loss the output that fits it.
-    Raises ``PlaygroundError`` when the value is not allowed; the experiment itself is never touched.
+    ``table``: the user's own data, where the experiment is about them. Another dataset brings its own columns and
+    classes, another optimizer its own knobs, another loss the output that fits it. Raises ``PlaygroundError`` when the
+    value is not allowed; the experiment itself is never touched.
     """
     fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
     fields[name] = value
@@ -42,7 +43,8 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
 
 
 def along(experiment: Experiment, axes: tuple[str, ...]) -> Experiment:
-    """``experiment`` with its picture along ``axes``: the same training. Raises ``PlaygroundError`` for unknown ones."""
+    """``experiment`` with its picture along ``axes``: the same training. Raises ``PlaygroundError`` for unknown
+    ones."""
     return replace(experiment, problem=replace(experiment.problem, axes=axes))
 
 

@@ -10,7 +10,8 @@ MAX_DIGITS = 5
 
 
 def parse_hidden(text: str) -> list[int | str]:
-    """Units of each layer in ``4, 2``, ``4 2``, ``4-2`` or ``4x2``; no layer for an empty text, a lone ``0`` or ``none``.
+    """Units of each layer in ``4, 2``, ``4 2``, ``4-2`` or ``4x2``; no layer for an empty text, a lone ``0`` or
+    ``none``.
 
     What is no whole number stays as it was typed, for the field's own rule to refuse.
     """

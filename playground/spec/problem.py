@@ -32,7 +32,8 @@ class Problem:
             low=50,
             high=5000,
             label="Samples",
-            help="How many samples are drawn, train and test together. TensorFlow Playground draws 500 too, and 1,200 for a regression.",
+            help="How many samples are drawn, train and test together. TensorFlow Playground draws 500 too, and 1,200 "
+            "for a regression.",
         ),
     )
     noise: float = ruled(
@@ -75,14 +76,16 @@ class Problem:
             most=2,
             distinct=True,
             label="Picture's axes",
-            help="The two columns that the picture shows; none: the first two principal components where there are more.",
+            help="The two columns that the picture shows; none: the first two principal components where there are "
+            "more.",
         ),
     )
     standardize: bool = ruled(
         False,
         Flag(
             label="Standardise",
-            help="Shift and scale each input (and a regression's target) to mean 0 and standard deviation 1 on the train set.",
+            help="Shift and scale each input (and a regression's target) to mean 0 and standard deviation 1 on the "
+            "train set.",
         ),
     )
     seed: int = ruled(

@@ -21,7 +21,8 @@ MAX_UNITS = 64
 
 @dataclass(frozen=True, kw_only=True)
 class LayerSizes(Several):
-    """Units of each hidden layer: a list, or as somebody types it; no layer is said by an empty list, by 0 and by null."""
+    """Units of each hidden layer: a list, or as somebody types it; no layer is said by an empty list, by 0 and by
+    null."""
 
     def check(self, name: str, value: Any) -> tuple[int, ...]:
         if isinstance(value, str):
@@ -49,7 +50,8 @@ class Structure:
             least=0,
             most=MAX_LAYERS,
             label="Hidden layers",
-            help=f"Units of each hidden layer, from input to output: up to {MAX_LAYERS} layers of up to {MAX_UNITS} units.",
+            help=f"Units of each hidden layer, from input to output: up to {MAX_LAYERS} layers of up to {MAX_UNITS} "
+            f"units.",
         ),
     )
     activation: str | tuple[str, ...] = ruled(
@@ -70,7 +72,8 @@ class Structure:
         Choice(
             choices=INITIALIZERS,
             label="Initialisation",
-            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from -0.5 to 0.5, whatever the layer's width.",
+            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from -0.5 to 0.5, "
+            "whatever the layer's width.",
         ),
     )
     normalization: str = ruled(
@@ -98,7 +101,8 @@ class Structure:
         check_fields(self)
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise PlaygroundError(
-                f"activation lists {len(self.activation)} names for {len(self.hidden)} hidden layers; name one, or one a layer."
+                f"activation lists {len(self.activation)} names for {len(self.hidden)} hidden layers; name one, or one "
+                f"a layer."
             )
         if self.normalization == "batch" and self.batch_size == 1 and not OPTIMIZERS[self.optimizer].full_batch:
             raise PlaygroundError("batch normalisation needs a batch_size of 2 or more: one sample has no variance.")

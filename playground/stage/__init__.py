@@ -2,7 +2,7 @@
 
 from playground.stage.diagram import switched
 from playground.stage.lanes import lane_points, lanes_scene
-from playground.stage.mount import as_json, lanes, stage, steps, thumbnails
+from playground.stage.mount import as_json, lanes, stage, steps, term_cards, thumbnails
 from playground.stage.scene import NAMES, points, scene, title
 from playground.stage.settings import settings
 from playground.stage.wire import pack, unpack
@@ -20,6 +20,7 @@ __all__ = [
     "stage",
     "steps",
     "switched",
+    "term_cards",
     "thumbnails",
     "title",
     "unpack",

@@ -40,11 +40,17 @@ def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: 
 
 
 def thumbnails(data: bytes, *, key: str, on_chosen: Callable[[], None]) -> Any:
-    """Small pictures to choose a dataset by (``data``: ``as_json``); ``on_chosen`` runs when one is pressed, its name is in the state's ``chosen``."""
+    """Small pictures to choose a dataset by (``data``: ``as_json``); ``on_chosen`` runs when one is pressed, its name
+    is in the state's ``chosen``."""
     return _mount(key, "thumbnails.js", data=data, reading=JSON, on_chosen_change=on_chosen)
 
 
 def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_rows: Callable[[], None]) -> Any:
-    """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which, ``on_rows`` when all
-    rows and columns are to be shown, or few again: ``rows`` tells which."""
+    """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which,
+    ``on_rows`` when all rows and columns are to be shown, or few again: ``rows`` tells which."""
     return _mount(key, "steps.js", data=as_json(data), reading=JSON, on_take_change=on_take, on_rows_change=on_rows)
+
+
+def term_cards(address: str, *, key: str) -> Any:
+    """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's root."""
+    return _mount(key, "term-cards.js", data=as_json({"address": address}), reading=JSON)

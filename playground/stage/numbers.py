@@ -162,7 +162,8 @@ def parameters(found: Explanation) -> list[dict[int, list[Any]]]:
 
 
 def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int, extent: Extent) -> dict[str, Any]:
-    """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at most."""
+    """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at
+    most."""
     every = np.array(list(listed[i]))
     differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
     compared = [place for place in listed[i] if place in differences]

@@ -31,9 +31,9 @@ SHORT = 0.1
 class Descent:
     """The way of ``run`` to its frame ``head``; the run itself stays as it is.
 
-    A run that has hardly moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is ``complete``: ``path (n, parameters)``
-    and ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the place of the ``present`` weights among them, the sharpness ``allowed (n,)`` by what
-    held at each, and the ``end`` state.
+    A run that has hardly moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is
+    ``complete``: ``path (n, parameters)`` and ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the place of
+    the ``present`` weights among them, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
     """
 
     def __init__(self, run: Run, head: int) -> None:
@@ -116,7 +116,8 @@ class Descent:
 
     @cached_property
     def _is_short(self) -> bool:
-        """Whether the way to the present weights is too short, or of too few states, to show a plane; a broken one is not."""
+        """Whether the way to the present weights is too short, or of too few states, to show a plane; a broken one is
+        not."""
         begin = self.run.state(0)
         first, now = flat(begin), flat(self.start)
         if not np.isfinite(now).all() or int(self.start.step) - int(begin.step) >= AHEAD:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,18 @@ import numpy as np
 
 from playground.analysis.layer_health import DEAD_SHARE
 from playground.nn.activations import ACTIVATIONS
-from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment
+from playground.number_format import brief, precise
 from playground.stream.evidence import Evidence
+from playground.stream.remedies import (
+    ADAM,
+    Remedy,
+    batch_normalization_remedy,
+    helpful,
+    lower_rate,
+    lower_rate_remedy,
+    restart_remedy,
+    suited_rate,
+)
 
 EXPLODED = 1e3
 SMALL_GRADIENT = 1e-3
@@ -31,23 +40,6 @@ RISEN_FAR = 0.1
 
 OVERSHOT = 2.0
 """Train loss over its best: steps that overshoot."""
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """What could help: a ``label`` to press, and the fields of the experiment that it sets.
-
-    ``step``: the step that it goes back to first, 0 for the start; None: it goes on from here.
-    """
-
-    label: str
-    changes: Mapping[str, Any]
-    step: int | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values; the label says where it starts."""
-        origin = {None: "", 0: ", from the start"}.get(self.step, f", back to step {self.step or 0:,}")
-        return {"label": self.label + origin, "changes": dict(self.changes), "step": self.step}
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,8 @@ def notices(found: Evidence) -> list[Notice]:
 
 
 def crowd(many: int) -> Notice:
-    """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence rests."""
+    """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence
+    rests."""
     about = f"About {5 * round(many / 5)}" if many > 10 else str(many)
     return Notice("crowd", f"{about} people are training here at once: frames come slower than usual.", ())
 
@@ -100,50 +93,6 @@ def crowd(many: int) -> Notice:
 def name_of(layer: int, depth: int) -> str:
     """How a layer is called."""
     return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"
-
-
-def usual_rate(experiment: Experiment) -> float:
-    """The rate that an optimizer begins with, less what momentum adds to it (Polyak 1964)."""
-    knobs, optimizer = experiment.knobs, experiment.structure.optimizer
-    rate = OPTIMIZERS[optimizer].defaults.get("learning_rate", 0.01)
-    return float(f"{rate * (1 - knobs.momentum):.2g}") if optimizer == "sgd" and knobs.momentum else rate
-
-
-def lower_rate(experiment: Experiment) -> float:
-    """A tenth of the rate, at most the usual one."""
-    return min(float(f"{experiment.knobs.learning_rate / 10:.3g}"), usual_rate(experiment))
-
-
-def slower(experiment: Experiment, step: int | None) -> Remedy:
-    """A lower learning rate from ``step`` on."""
-    rate = lower_rate(experiment)
-    return Remedy(f"Learning rate {rate:g}", {"learning_rate": rate}, step)
-
-
-def from_the_start(experiment: Experiment, label: str, changes: Mapping[str, Any]) -> Remedy:
-    """``changes`` of the structure; a rate above the usual one comes down with them, and the label says so."""
-    usual = usual_rate(experiment)
-    if experiment.knobs.learning_rate > usual:
-        label, changes = f"{label}, learning rate {usual:g}", dict(changes) | {"learning_rate": usual}
-    return Remedy(label, changes, 0)
-
-
-def batch_normalization(experiment: Experiment) -> Remedy:
-    """Batch normalisation, and a batch that is large enough for it."""
-    small = experiment.structure.batch_size < 2
-    label = "Batch normalisation, batches of 10" if small else "Batch normalisation"
-    return from_the_start(experiment, label, {"normalization": "batch"} | ({"batch_size": 10} if small else {}))
-
-
-def differs(remedy: Remedy, experiment: Experiment) -> bool:
-    """Whether ``remedy`` changes anything of ``experiment``."""
-    values = vars(experiment.problem) | vars(experiment.structure) | vars(experiment.knobs)
-    return any(values[name] != (tuple(v) if isinstance(v, list) else v) for name, v in remedy.changes.items())
-
-
-def offered(found: Evidence, *remedies: Remedy) -> tuple[Remedy, ...]:
-    """Those of ``remedies`` that change what is not chosen already."""
-    return tuple(remedy for remedy in remedies if differs(remedy, found.experiment))
 
 
 def best_step(found: Evidence, curve: str) -> int:
@@ -163,11 +112,13 @@ def divergence(found: Evidence) -> Notice | None:
         names = " and ".join(name.upper() for name in weaker)
         remedies = [Remedy(f"{names} 0.001", weaker, step)]
     elif experiment.structure.optimizer == "lbfgs":
-        remedies = [Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)]
+        remedies = [ADAM]
     else:
         rate = lower_rate(experiment)
-        clip = Remedy(f"Clip gradients at 1, learning rate {rate:g}", {"clip_norm": 1.0, "learning_rate": rate}, step)
-        remedies = [slower(experiment, step), clip]
+        clip = Remedy(
+            f"Clip gradients at 1, learning rate {brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
+        )
+        remedies = [lower_rate_remedy(experiment, step), clip]
     return Notice("divergence", found.diverged, tuple(remedies))
 
 
@@ -186,7 +137,8 @@ def symmetry(found: Evidence) -> Notice | None:
 
 @notice("dead_units")
 def dead_units(found: Evidence) -> Notice | None:
-    """Units that are silent on every sample, before the problem is solved: those that it is solved without do no harm."""
+    """Units that are silent on every sample, before the problem is solved: those that it is solved without do no
+    harm."""
     experiment, activations = found.experiment, found.experiment.structure.activations
     dead = found.layer("dead")[:-1]
     if not len(dead) or dead.max() < DEAD_SHARE or found.curves["train_metric"][-1] > SOLVED:
@@ -194,15 +146,16 @@ def dead_units(found: Evidence) -> Notice | None:
     layer = int(dead.argmax())
     count = max(1, round(100 * float(dead[layer])))
     label = ACTIVATIONS[activations[layer]].label
-    fast = experiment.knobs.learning_rate > usual_rate(experiment)
+    fast = experiment.knobs.learning_rate > suited_rate(experiment)
     return Notice(
         "dead_units",
-        f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches them.",
-        offered(
-            found,
-            *([slower(experiment, 0)] if fast else []),
-            from_the_start(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
-            *([] if fast else [batch_normalization(experiment)]),
+        f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches "
+        f"them.",
+        helpful(
+            found.experiment,
+            *([lower_rate_remedy(experiment, 0)] if fast else []),
+            restart_remedy(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
+            *([] if fast else [batch_normalization_remedy(experiment)]),
         ),
     )
 
@@ -214,18 +167,19 @@ def vanishing_gradients(found: Evidence) -> Notice | None:
     if structure.initializer == "zeros" or not norms[-1] > 1e-7 or found.kind != "vanishing":
         return None
     times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
-    smaller = f"{times:,.0f}" if times < 1e6 else f"{times:.0e}".replace("e+0", "e").replace("e+", "e")
+    smaller = f"{times:,.0f}" if times < 1e6 else precise(times, 2)
     sentence = (
-        f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly learns."
+        f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly "
+        f"learns."
         if times
         else "Gradients vanish on their way back: none reaches layer 1, so it does not learn."
     )
     relu = {"activation": "relu", "initializer": "he_normal"}
-    remedies = [from_the_start(found.experiment, "ReLU and He initialisation", relu)]
-    remedies.append(batch_normalization(found.experiment))
+    remedies = [restart_remedy(found.experiment, "ReLU and He initialisation", relu)]
+    remedies.append(batch_normalization_remedy(found.experiment))
     if len(set(structure.hidden)) < len(structure.hidden):
-        remedies.append(from_the_start(found.experiment, "Residual connections", {"residual": True}))
-    return Notice("vanishing_gradients", sentence, offered(found, *remedies))
+        remedies.append(restart_remedy(found.experiment, "Residual connections", {"residual": True}))
+    return Notice("vanishing_gradients", sentence, helpful(found.experiment, *remedies))
 
 
 @notice("exploding_gradients")
@@ -237,11 +191,14 @@ def exploding_gradients(found: Evidence) -> Notice | None:
     layer, rate = int(norms.argmax()), lower_rate(found.experiment)
     return Notice(
         "exploding_gradients",
-        f"The gradient of {name_of(layer, len(norms))} has grown to {norms[layer]:.1e}: steps that large overshoot.",
-        offered(
-            found,
+        f"The gradient of {name_of(layer, len(norms))} has grown to {precise(norms[layer], 2)}: steps that large "
+        f"overshoot.",
+        helpful(
+            found.experiment,
             Remedy(
-                f"Layer normalisation, learning rate {rate:g}", {"normalization": "layer", "learning_rate": rate}, 0
+                f"Layer normalisation, learning rate {brief(rate)}",
+                {"normalization": "layer", "learning_rate": rate},
+                0,
             ),
         ),
     )
@@ -261,7 +218,11 @@ def saturation(found: Evidence) -> Notice | None:
                 "saturation",
                 f"Layer {layer + 1} is saturated: {round(100 * float(share))} % of its outputs stand at an end of "
                 f"{ACTIVATIONS[activations[layer]].label}, where the slope is almost 0.",
-                offered(found, slower(found.experiment, 0), batch_normalization(found.experiment)),
+                helpful(
+                    found.experiment,
+                    lower_rate_remedy(found.experiment, 0),
+                    batch_normalization_remedy(found.experiment),
+                ),
             )
     return None
 
@@ -285,10 +246,9 @@ def overfitting(found: Evidence) -> Notice | None:
     knobs = found.experiment.knobs
     is_few = found.experiment.problem.samples <= FEW_SAMPLES
     weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
-    helps = knobs.l2 < weight and not (
-        is_few and found.experiment.task == "regression"
-    )  # there it does for some starts
-    remedies = [Remedy(f"L2 {weight:g}", {"l2": weight}, step)] if helps else []
+    # In a regression of few samples it helps some starts only.
+    helps = knobs.l2 < weight and not (is_few and found.experiment.task == "regression")
+    remedies = [Remedy(f"L2 {brief(weight)}", {"l2": weight}, step)] if helps else []
     if knobs.patience == 0:
         # No better loss comes: it is known from this run.
         remedies.append(Remedy("Stop early, after 5 epochs without a better test loss", {"patience": 5.0}, step))
@@ -311,8 +271,9 @@ def overshooting(found: Evidence) -> Notice | None:
     step = int(found.steps[best])
     return Notice(
         "overshooting",
-        f"The train loss has risen from {train[best]:.3g} at step {step:,} to {recent:.3g}: the steps are too large.",
-        (slower(found.experiment, step),),
+        f"The train loss has risen from {precise(train[best])} at step {step:,} to {precise(recent)}: the steps are "
+        f"too large.",
+        (lower_rate_remedy(found.experiment, step),),
     )
 
 
@@ -320,7 +281,7 @@ def overshooting(found: Evidence) -> Notice | None:
 def plateau(found: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
     steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
-    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, usual_rate(found.experiment)
+    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, suited_rate(found.experiment)
     gradient = float(found.layer("gradient_norm").max())
     # Where no gradient is left nothing will change: it need not be waited for.
     frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)
@@ -331,16 +292,19 @@ def plateau(found: Evidence) -> Notice | None:
     if float(np.ptp(train[-frames:])) > 0.02 * train[-1]:
         return None
     steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
-    adam = Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)
     if rate > usual:
-        left = f"the gradient is only {gradient:.0e}" if gradient else "no gradient is left"
-        sentence = f"{steps_taken}: steps at rate {rate:g} threw the weights to where {left}."
+        left = f"the gradient is only {precise(gradient, 1)}" if gradient else "no gradient is left"
+        sentence = f"{steps_taken}: steps at rate {brief(rate)} threw the weights to where {left}."
         if gradient > SMALL_GRADIENT:
-            sentence = f"{steps_taken}: at rate {rate:g} they jump back and forth."
-        return Notice("plateau", sentence, (slower(experiment, 0), adam))
+            sentence = f"{steps_taken}: at rate {brief(rate)} they jump back and forth."
+        return Notice("plateau", sentence, helpful(experiment, lower_rate_remedy(experiment, 0), ADAM))
     if rate < usual / 3:
-        faster = Remedy(f"Learning rate {usual:g}", {"learning_rate": usual})
-        return Notice("plateau", f"{steps_taken}: the learning rate {rate:g} makes them too small.", (adam, faster))
+        faster = Remedy(f"Learning rate {brief(usual)}", {"learning_rate": usual})
+        return Notice(
+            "plateau", f"{steps_taken}: the learning rate {brief(rate)} makes them too small.", (ADAM, faster)
+        )
     return Notice(
-        "plateau", f"{steps_taken}: the network may be too small for it, or wants other steps.", offered(found, adam)
+        "plateau",
+        f"{steps_taken}: the network may be too small for it, or wants other steps.",
+        helpful(found.experiment, ADAM),
     )

@@ -1,4 +1,5 @@
-"""What a run has been so far: its frames' steps, the stretches under which they were made, and what is kept of them, so that each can be made again."""
+"""What a run has been so far: its frames' steps, the stretches under which they were made, and what is kept of them, so
+that each can be made again."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ from playground.stream.segment import Segment
 from playground.stream.timeline import Checkpoints, Curves, Recent
 
 REMADE = 24
-"""Latest frames that are made again when the picture shows something else: as many as a stage that plays has in hand."""
+"""Latest frames that are made again when the picture shows something else: as many as a stage that plays has in
+hand."""
 SEGMENT_BYTES = 600
 """What a segment takes: its knobs, and itself."""
 
 
 class Past:
-    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``now`` is what holds for the next."""
+    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``now`` is what
+    holds for the next."""
 
     def __init__(self, first: Segment) -> None:
         self.steps = array("i", [0])
@@ -65,7 +68,8 @@ class Past:
         return self.under(index).frame(self.state(index))
 
     def earlier(self, most: int, index: int) -> dict[int, Frame]:
-        """Frames before the latest ones, at most so many of those whose state is kept, evenly chosen; and frame ``index`` if it is before them."""
+        """Frames before the latest ones, at most so many of those whose state is kept, evenly chosen; and frame
+        ``index`` if it is before them."""
         kept = [frame for frame in self.states.frames if frame < self.recent.start]
         chosen = {*kept[:: max(1, -(-len(kept) // most))], *([index] if 0 <= index < self.recent.start else [])}
         return {frame: self.frame(frame) for frame in sorted(chosen)}
@@ -121,8 +125,9 @@ class Past:
             self.recent.add(self.frame(index))
 
     def replace_observers(self, made: Mapping[int, Observer]) -> None:
-        """Look at every frame through other observers, ``made`` by the identity of those they replace: states and numbers
-        are as they were, the latest ``REMADE`` frames are made again at once, and the others when they are asked for."""
+        """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
+        numbers are as they were, the latest ``REMADE`` frames are made again at once, and the others when they are
+        asked for."""
         self.segments = [replace(part, observer=made[id(part.observer)]) for part in self.segments]
         if not self.recent.frames:
             return

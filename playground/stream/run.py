@@ -52,7 +52,10 @@ EFFECT_WAIT = 3.0
 class Run:
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
-    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest; ``seen`` is the latest that it showed. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached again, bit for bit, from the kept state before it.
+    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest; ``seen`` is the latest that
+    it showed. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had
+    after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached
+    again, bit for bit, from the kept state before it.
     """
 
     def __init__(
@@ -148,7 +151,8 @@ class Run:
         return self.past.turns()
 
     def turn(self, experiment: Experiment) -> None:
-        """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is dropped then.
+        """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is
+        dropped then.
 
         Only the stage knows which frame it shows at this moment.
         """
@@ -184,9 +188,8 @@ class Run:
         """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
 
         ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other
-        samples. What is asked for
-        before there is a frame, or while a step is reached again, holds from the next frame that can be shown.
-        Raises ``PlaygroundError``, changing nothing, for what this network does not have.
+        samples. What is asked for before there is a frame, or while a step is reached again, holds from the next frame
+        that can be shown. Raises ``PlaygroundError``, changing nothing, for what this network does not have.
         """
         for edit in edits:
             check_edit(self.trainer.network, edit)
@@ -250,7 +253,8 @@ class Run:
             return made
 
     def cure(self, name: str, experiment: Experiment, step: int | None) -> Run:
-        """Another run, under ``experiment``: from ``step`` on (None: from here), or from its start if more than knobs changed; this one stays."""
+        """Another run, under ``experiment``: from ``step`` on (None: from here), or from its start if more than knobs
+        changed; this one stays."""
         if replace(experiment, knobs=self.knobs) != self.experiment:
             return Run(name, experiment, self.table, wait=False, device=self.trainer.chosen)
         index = self.last if step is None else bisect_right(self.past.steps, step) - 1
@@ -300,7 +304,8 @@ class Run:
         return np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer
 
     def mount(self, *, with_past: bool = False) -> Chunk:
-        """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at ``head`` among them."""
+        """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at
+        ``head`` among them."""
         with self._lock:
             try:
                 if not self._begun and not self._begin(COMPILE_WAIT):
@@ -347,7 +352,8 @@ class Run:
             return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
 
     def repeat(self, story: Story, experiment: Experiment) -> None:
-        """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under ``experiment``'s knobs."""
+        """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
+        ``experiment``'s knobs."""
         self._again = Again(self, story)
         self.experiment = experiment
 
@@ -373,7 +379,8 @@ class Run:
         self.past.add_state(state)
 
     def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
-        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one; None while its program is being compiled."""
+        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one;
+        None while its program is being compiled."""
         with self._lock:
             index = min(max(index, 0), self.last)
             part = self.past.under(index)

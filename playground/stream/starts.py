@@ -10,7 +10,7 @@ from playground.analysis.signal import Start, start_of
 from playground.datasets import Table
 from playground.nn import network as nn
 from playground.spec import Experiment
-from playground.stream.notices import Remedy
+from playground.stream.remedies import Remedy
 from playground.stream.variants import Variant, Verdict, cures, turned, verdict
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
@@ -25,8 +25,8 @@ def is_symptom(found: Verdict | None) -> bool:
 
 
 def is_cured(found: Verdict | None, kind: str) -> bool:
-    """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead units are well, unless those were
-    the symptom."""
+    """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead
+    units are well, unless those were the symptom."""
     return kind == "healthy" or (kind == "dead" and found is not None and found.kind != "dead")
 
 
@@ -49,7 +49,8 @@ class MeasuredCure:
 
 
 class Starts:
-    """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises ``PlaygroundError`` when one cannot be made."""
+    """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises
+    ``PlaygroundError`` when one cannot be made."""
 
     def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:
         self.variants = tuple(variants)
@@ -74,14 +75,14 @@ class Starts:
             for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
                 tried = self._measured(k, cure)
                 if tried.is_offered:
-                    self.cures[k].append(
-                        tried
-                    )  # those that are there keep their places: somebody may be about to press
+                    # Those that are there keep their places: somebody may be about to press.
+                    self.cures[k].append(tried)
                 yield 0.7 + 0.3 * k / len(self.flows)
         yield 1.0
 
     def _measured(self, k: int, cure: Remedy) -> MeasuredCure:
-        """What ``cure`` makes of variant ``k``'s first weights; of what would need a program of its own it is not known."""
+        """What ``cure`` makes of variant ``k``'s first weights; of what would need a program of its own it is not
+        known."""
         experiment = turned(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
         flow = Flow(Trainer(experiment, self._table))
         if flow.trainer.padded is None or not is_symptom(self.verdicts[k]):

@@ -1,4 +1,5 @@
-"""Variants of one experiment that differ in what decides whether gradients get through: what to compare, what is found, what cures it."""
+"""Variants of one experiment that differ in what decides whether gradients get through: what to compare, what is found,
+what cures it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.number_format import precise
 from playground.spec import Experiment, changed
-from playground.stream.notices import Remedy
+from playground.stream.remedies import Remedy, batch_normalization_changes, helpful
 
 DEEP = 8
 WIDTH = 8
@@ -48,11 +49,6 @@ def layers(own: Experiment, depth: int, width: int = 0) -> list[int]:
     return [width or max(WIDTH, *own.structure.hidden, 0)] * depth
 
 
-def batch_large_enough(own: Experiment) -> dict[str, Any]:
-    """What batch normalisation needs beside itself."""
-    return {"normalization": "batch"} | ({"batch_size": 10} if own.structure.batch_size < 2 else {})
-
-
 def presets(own: Experiment) -> dict[str, tuple[Variant, ...]]:
     """Comparisons worth a minute, by name."""
     plain: dict[str, Any] = {"normalization": "none", "residual": False}
@@ -69,7 +65,7 @@ def presets(own: Experiment) -> dict[str, tuple[Variant, ...]]:
         "Three cures": (
             Variant("Eight sigmoid layers", sigmoid),
             Variant("ReLU and He", sigmoid | relu),
-            Variant("Batch normalisation", sigmoid | batch_large_enough(own)),
+            Variant("Batch normalisation", sigmoid | batch_normalization_changes(own)),
             Variant("Residual connections", sigmoid | {"residual": True}),
         ),
         "How deep?": tuple(
@@ -91,7 +87,8 @@ def presets(own: Experiment) -> dict[str, tuple[Variant, ...]]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is found of a variant: its ``kind`` (of ``KINDS``), a ``title`` of a few words, a ``sentence``; ``slope`` in decades a layer on the way back."""
+    """What is found of a variant: its ``kind`` (of ``KINDS``), a ``title`` of a few words, a ``sentence``; ``slope`` in
+    decades a layer on the way back."""
 
     kind: str
     title: str
@@ -159,8 +156,9 @@ def ends_words(first: float, last: float) -> str:
         return "No gradient reaches layer 1"
     if max(first, last) < ALIKE_RATIO * min(first, last):
         return "Layer 1's weights get about as large a gradient as the output layer's"
-    smaller = first < last
-    return f"Layer 1's weights get a gradient {factor(abs(float(np.log10(last / first))))} {'smaller' if smaller else 'larger'} than the output layer's"
+    times = factor(abs(float(np.log10(last / first))))
+    size = "smaller" if first < last else "larger"
+    return f"Layer 1's weights get a gradient {times} {size} than the output layer's"
 
 
 def spread_words(norms: np.ndarray) -> str:
@@ -180,7 +178,8 @@ def factor(decades: float) -> str:
 
 
 def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
-    """What could help where ``name`` was found, the surest first; only what would change something, and only by what is not there yet."""
+    """What could help where ``name`` was found, the surest first; only what would change something, and only by what is
+    not there yet."""
     structure = experiment.structure
     rectifying = structure.activations and all(map(rectifies, structure.activations))
     squashing = any(shut_word(one) == "saturated" for one in structure.activations)
@@ -188,7 +187,7 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     he, is_relu = drawing("he", experiment), set(structure.activations) == {"relu"}
     label = "He initialisation" if is_relu else "ReLU and He initialisation" if he.changes else "ReLU"
     relu = Remedy(label, he.changes if is_relu else {"activation": "relu"} | dict(he.changes))
-    batch = Remedy("Batch normalisation", batch_large_enough(experiment))
+    batch = Remedy("Batch normalisation", batch_normalization_changes(experiment))
     layer = Remedy("Layer normalisation", {"normalization": "layer"})
     around = Remedy("Residual connections", {"residual": True})
     leaky = Remedy("Leaky ReLU", {"activation": "leaky_relu"})
@@ -204,24 +203,17 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
         "growing": [draw, layer, batch],
         "broken": [draw, layer, batch],
     }
-    return tuple(one for one in offered.get(name, []) if differs(one.changes, experiment))
+    return helpful(experiment, *offered.get(name, []))
 
 
 def drawing(family: str, experiment: Experiment) -> Remedy:
-    """First weights by He's or by Glorot's rule; nothing is to be changed where they are drawn by it already, whichever the distribution."""
+    """First weights by He's or by Glorot's rule; nothing is to be changed where they are drawn by it already, whichever
+    the distribution."""
     label, name = {
         "he": ("He initialisation", "he_normal"),
         "glorot": ("Glorot initialisation", "glorot_uniform"),
     }[family]
     return Remedy(label, {} if experiment.structure.initializer.startswith(family) else {"initializer": name})
-
-
-def differs(changes: Mapping[str, Any], experiment: Experiment) -> bool:
-    """Whether ``changes`` would change anything."""
-    structure = vars(experiment.structure)
-    return any(
-        structure[name] != (tuple(value) if isinstance(value, list) else value) for name, value in changes.items()
-    )
 
 
 def named(experiment: Experiment) -> str:
@@ -249,6 +241,7 @@ def words(experiment: Experiment) -> str:
 
 
 def turned(variant: Variant, own: Experiment, changes: Mapping[str, Any], table: Table | None = None) -> Variant:
-    """``variant`` with ``changes`` on top, called by what it then is; raises ``PlaygroundError`` when it is not possible."""
+    """``variant`` with ``changes`` on top, called by what it then is; raises ``PlaygroundError`` when it is not
+    possible."""
     made = Variant("", dict(variant.changes) | dict(changes))
     return replace(made, name=named(made.of(own, table)))

@@ -18,11 +18,12 @@ MOST_VALUES, DEEPEST, LONGEST = 5000, 6, 20_000
 
 @dataclass(frozen=True)
 class Want:
-    """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of them.
+    """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of
+    them.
 
-    ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is empty
-    and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of frame ``head``; ``point``: of
-    which sample, where it looks at one, -1 for none.
+    ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is
+    empty and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of
+    frame ``head``; ``point``: of which sample, where it looks at one, -1 for none.
     """
 
     run: str
@@ -38,7 +39,8 @@ class Want:
 
 
 def modest(data: Any) -> bool:
-    """Whether ``data`` is no larger than the stage ever sends: at most ``MOST_VALUES`` values, ``DEEPEST`` deep, in ``LONGEST`` characters."""
+    """Whether ``data`` is no larger than the stage ever sends: at most ``MOST_VALUES`` values, ``DEEPEST`` deep, in
+    ``LONGEST`` characters."""
     values, characters, layer = 0, 0, [data]
     for _ in range(DEEPEST):
         inner: list[Any] = []
@@ -84,5 +86,6 @@ def checked_want(data: Any) -> Want | None:
 
 
 def nonce(data: Mapping[str, Any]) -> int:
-    """Which question of a stage this is. Each answer tells it: the same answer twice would be the same message, which does not reach the stage again."""
+    """Which question of a stage this is. Each answer tells it: the same answer twice would be the same message, which
+    does not reach the stage again."""
     return whole(data, "nonce", 0, 0, 2**53)

@@ -16,7 +16,8 @@ MOST_NAMED = 4
 
 @dataclass(frozen=True)
 class Picture:
-    """``x, y, value (n,)``: the points and what they are (class index, or target from -1 to 1); ``train (n,)`` tells the sets apart.
+    """``x, y, value (n,)``: the points and what they are (class index, or target from -1 to 1); ``train (n,)`` tells
+    the sets apart.
 
     ``inputs`` maps places (m, 2) in the picture to the network's inputs (m, features); ``note`` says what is not seen.
     ``curve``: there is one input, along x, and the vertical axis is what the network answers.

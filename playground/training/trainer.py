@@ -60,7 +60,8 @@ def output_activation(experiment: Experiment) -> str:
 
 @dataclass(frozen=True)
 class Scores:
-    """What is reported of a state: the data's losses and metrics over whole sets, and the regularization's penalty apart."""
+    """What is reported of a state: the data's losses and metrics over whole sets, and the regularization's penalty
+    apart."""
 
     step: int
     epoch: float
@@ -77,8 +78,7 @@ class Trainer:
     ``table``: the user's own rows; they count, and are kept, only where the experiment learns them.
 
     ``device``: the visitor's choice of a device, such as ``cpu:0``. A network that fits a bucket (``padded``) is
-    trained by the general program of
-    that bucket, which all share; any other has programs of its own.
+    trained by the general program of that bucket, which all share; any other has programs of its own.
 
     >>> trainer = Trainer(Experiment.of(dataset="xor", hidden=[8], optimizer="adam"))
     >>> state = trainer.advance(trainer.init(), 1000)
@@ -106,7 +106,8 @@ class Trainer:
         return self.prepared.on(self.device)
 
     def held(self) -> dict[int, int]:
-        """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows alone."""
+        """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows
+        alone."""
         prepared = self.__dict__.get("prepared")
         found = {id(one): one.nbytes for one in (self.table, prepared) if one is not None}
         own = array_bytes((self.__dict__.get("padded_data"), self.__dict__.get("_plan", (None, None))[1]))

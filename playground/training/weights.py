@@ -45,7 +45,8 @@ def save(state: TrainState, path: Path) -> None:
 
 
 def load(path: Path) -> tuple[Params, Stats]:
-    """Parameters and running statistics of a file, layer by layer; raises ``PlaygroundError`` when it holds something else."""
+    """Parameters and running statistics of a file, layer by layer; raises ``PlaygroundError`` when it holds something
+    else."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PlaygroundError(f"{path} is larger than 16 MB; no network here is.")
@@ -81,7 +82,8 @@ def read_step(content: bytes) -> int:
 
 
 def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:
-    """Named tensors put into layers; raises ``PlaygroundError`` for a name that is none, a gap, or values that are not numbers."""
+    """Named tensors put into layers; raises ``PlaygroundError`` for a name that is none, a gap, or values that are not
+    numbers."""
     params: dict[int, dict[str, np.ndarray]] = {}
     stats: dict[int, dict[str, np.ndarray]] = {}
     for name, tensor in tensors.items():

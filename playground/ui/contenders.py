@@ -155,7 +155,8 @@ def explain_rates(sweep: RateSweep, contestants: list[Contestant]) -> None:
     """The rule, and what it was applied to."""
     st.markdown(
         t(
-            "Each contestant was trained at each of these {rates} learning rates from the same {first} starts, and at its "
+            "Each contestant was trained at each of these {rates} learning rates from the same {first} starts, and at "
+            "its "
             "best {finalists} of them from {more} others; none of these starts races. It races at the one of the "
             "{finalists} with the fewest steps to the goal on average, where who never arrives "
             "counts as {late:g} times the race's length; of equals, at that with the lowest loss on the way. "

@@ -25,7 +25,8 @@ def crossing(descent: Descent, key: Hashable) -> None:
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.write(
         t(
-            "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is followed on the straight line "
+            "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is "
+            "followed on the straight line "
             "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again."
         ).format(seed=(own + ahead) % MOST_SEED)
     )

@@ -1,4 +1,5 @@
-"""The descent live: on the plane that is shown, or with a plane that goes along; the learning rate can be turned meanwhile."""
+"""The descent live: on the plane that is shown, or with a plane that goes along; the learning rate can be turned
+meanwhile."""
 
 from __future__ import annotations
 

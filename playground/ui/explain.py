@@ -13,7 +13,8 @@ NO_BREAK = "\u00a0"
 
 
 def entry_help(entry: Entry, noun: str = "") -> str:
-    """An entry in Markdown: label, sentence, formula, source; ``noun``: of which registry, to say what the letters are."""
+    """An entry in Markdown: label, sentence, formula, source; ``noun``: of which registry, to say what the letters
+    are."""
     letters = legend(noun, entry.formula)
     parts = (
         f"**{t(entry.label)}.** {with_links(t(entry.explanation), but=(entry.name,))}",

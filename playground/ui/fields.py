@@ -30,7 +30,8 @@ def value_of(session: Session, name: str) -> Any:
 
 
 def show(key: str, value: Any) -> None:
-    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's hand."""
+    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's
+    hand."""
     if st.session_state.get(key) != value:
         if key in st.session_state:
             st.session_state.setdefault(BEFORE, {})[key] = (time.monotonic(), st.session_state[key])
@@ -114,9 +115,11 @@ def decimals(value: float, step: float) -> int:
 
 
 def beginning(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
-    """The arguments with which the widget ``key`` shows ``value``, also where it is drawn for the first time: with ``options``, the place among them.
+    """The arguments with which the widget ``key`` shows ``value``, also where it is drawn for the first time: with
+    ``options``, the place among them.
 
-    What ``show`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would begin at their first options.
+    What ``show`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would
+    begin at their first options.
     """
     show(key, value)
     first = {"index": options.index(value) if value in options else 0} if options else {at: value}

@@ -1,4 +1,5 @@
-"""Variants of one experiment side by side: what gets through their layers at the start, what is wrong, and a cure at a click."""
+"""Variants of one experiment side by side: what gets through their layers at the start, what is wrong, and a cure at a
+click."""
 
 from __future__ import annotations
 
@@ -138,7 +139,8 @@ def charts(starts: Starts) -> None:
         box.plotly_chart(figure, width="stretch", theme=None, key=f"flow_{name}")
     st.caption(
         t(
-            "Dashed on the left: the line whose slope is measured. Dashed in the others: what theory says of the first weights "
+            "Dashed on the left: the line whose slope is measured. Dashed in the others: what theory says of the first "
+            "weights "
             "(Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016); bars hold 8 of 10 draws."
         )
     )

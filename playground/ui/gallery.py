@@ -76,7 +76,7 @@ def load(current: Session, preset: Preset) -> None:
     lesson: its rules hold for all that is in it.
     """
     current.notes.clear()
-    current.paused = True
+    current.halt()
     try:
         current.start(preset.experiment, lesson=current.lesson if current.lesson.gallery else None)
     except PlaygroundError as error:

@@ -7,94 +7,13 @@ from functools import lru_cache
 from hashlib import sha256
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from playground.glossary import ANCHOR, GLOSSARY, Term
+from playground.stage import term_cards
 from playground.stage.loading import ADDRESS, VERSION_DIGITS
 from playground.ui.language import t
 
 FILE = "glossary.json"
-CARD = """
-// A word that links to a term opens a small card beside it: by pointer, by focus and by press. Words are text, never HTML.
-let terms;
-let card;
-let shown = "";
-let beside;
-const isTerm = (one) => one?.tagName === "A" && /^#term-\\w+$/.test(one.getAttribute("href") || "");
-const link = (event) => event.composedPath().find(isTerm);
-const element = (tag, name, words) => Object.assign(document.createElement(tag), { className: name, textContent: words });
-
-function hide() {
-  card?.remove();
-  card = beside = undefined;
-  shown = "";
-}
-
-async function show(anchor, address) {
-  const name = anchor.getAttribute("href").slice("#term-".length);
-  if (shown === name && beside === anchor) return;
-  hide();
-  [shown, beside] = [name, anchor];
-  terms ??= fetch(new URL(address, document.baseURI)).then((answer) => answer.json());
-  const term = (await terms.catch(() => (terms = undefined)))?.[name];
-  if (shown !== name || beside !== anchor) return;
-  if (!term || !anchor.isConnected) return hide();
-  const style = getComputedStyle(document.querySelector(".stApp"));
-  card = element("div", "term-card", "");
-  card.setAttribute("role", "tooltip");
-  card.style.cssText = `color: ${style.color}; background: ${style.backgroundColor}; font-family: ${style.fontFamily};`;
-  card.append(element("strong", "", term.label), element("p", "", term.words), element("small", "", term.where), element("small", "", term.source));
-  document.body.append(card);
-  place();
-}
-
-function place() {
-  if (!card || !beside) return;
-  const at = beside.getBoundingClientRect();
-  const { width, height } = card.getBoundingClientRect();
-  card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-  card.style.top = `${at.bottom + height + 8 < innerHeight ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
-}
-
-export default function ({ data }) {
-  const address = new TextDecoder().decode(data);
-  const enter = (event) => {
-    const anchor = link(event);
-    if (anchor) show(anchor, address);
-    else if (card && !event.composedPath().includes(card)) hide();
-  };
-  const press = (event) => {
-    const anchor = link(event);
-    if (!anchor) return hide();
-    event.preventDefault();
-    event.stopPropagation();
-    show(anchor, address);
-  };
-  // Between two places of one component neither pointerover nor focusin leaves it: moves and keys do.
-  const key = (event) => {
-    if (event.key === "Escape") hide();
-    if (event.key !== "Tab" || event.type !== "keyup") return;
-    let active = document.activeElement;
-    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-    if (isTerm(active)) show(active, address);
-    else hide();
-  };
-  document.addEventListener("pointermove", enter);
-  document.addEventListener("keyup", key);
-  document.addEventListener("click", press, true);
-  document.addEventListener("keydown", key);
-  document.addEventListener("scroll", place, true);
-  return () => {
-    hide();
-    document.removeEventListener("pointermove", enter);
-    document.removeEventListener("keyup", key);
-    document.removeEventListener("click", press, true);
-    document.removeEventListener("keydown", key);
-    document.removeEventListener("scroll", place, true);
-  };
-}
-"""
-_card = component("glossary_card", html="<span></span>", js=CARD)
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +34,7 @@ def glossary_file() -> tuple[str, bytes]:
 
 def glossary_card() -> None:
     """On a page: whatever links to a term opens its card."""
-    _card(data=f"{ADDRESS}/{glossary_file()[0]}/{FILE}".encode(), key="glossary_card")
+    term_cards(f"{ADDRESS}/{glossary_file()[0]}/{FILE}", key="glossary_card")
 
 
 def page_name(term: Term) -> str:

@@ -25,8 +25,10 @@ NAMES = {
     "hessian": ("sharpest", "second sharpest"),
 }
 MEANING = {
-    "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the weights themselves reach.",
-    "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is what limits the learning rate.",
+    "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the "
+    "weights themselves reach.",
+    "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is "
+    "what limits the learning rate.",
 }
 
 WAYS = (
@@ -38,7 +40,8 @@ WAYS = (
 
 
 def landscape(current: Session) -> None:
-    """The plane and its choice, then live, then the sharpness, then the line; each begins when the one before it is there."""
+    """The plane and its choice, then live, then the sharpness, then the line; each begins when the one before it is
+    there."""
     if not begun(current):
         return
     descent = descent_of(current)

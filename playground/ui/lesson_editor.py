@@ -48,10 +48,12 @@ SKETCH = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 120 60' fill='none' stroke='#888' stroke-width='1.5'>{}</svg>"
 )
 SKETCHES = {
-    "network": "<path d='M22 20 60 12M22 20 60 30M22 20 60 48M22 40 60 12M22 40 60 30M22 40 60 48M60 12 98 30M60 30 98 30M60 48 98 30'/>"
+    "network": "<path d='M22 20 60 12M22 20 60 30M22 20 60 48M22 40 60 12M22 40 60 30M22 40 60 48M60 12 98 30M60 30 98 "
+    "30M60 48 98 30'/>"
     "<g fill='#888'><circle cx='22' cy='20' r='5'/><circle cx='22' cy='40' r='5'/><circle cx='60' cy='12' r='5'/>"
     "<circle cx='60' cy='30' r='5'/><circle cx='60' cy='48' r='5'/><circle cx='98' cy='30' r='5'/></g>",
-    "output": "<rect x='34' y='4' width='52' height='52' rx='3'/><circle cx='60' cy='30' r='15' fill='#888' fill-opacity='0.4'/>",
+    "output": "<rect x='34' y='4' width='52' height='52' rx='3'/><circle cx='60' cy='30' r='15' fill='#888' "
+    "fill-opacity='0.4'/>",
     "charts": "<path d='M10 8C24 46 40 44 110 48M10 12C30 40 60 34 110 38' transform='translate(0 2)'/>",
 }
 """What stands in the page at an area, in a few strokes."""

@@ -24,7 +24,8 @@ RARE = 0.1
 MAX_WIDTH = 0.35
 """Of an interval that tells anything."""
 MEANINGS = {
-    "hopeless": "hardly any start gets there, one in ten at most. Another network or goal helps more than another seed.",
+    "hopeless": "hardly any start gets there, one in ten at most. Another network or goal helps more than another "
+    "seed.",
     "rare": "fewer than half of the starts get there. Another network or goal helps more than another seed.",
     "luck": "some starts get there and some do not: one run alone tells little.",
     "usual": "more than half of the starts get there. Where one fails, another seed may do.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -20,7 +20,7 @@ from playground.ui.session import Session
 from playground.ui.upload import Upload, forget_upload, keep_upload, kept_upload
 
 PLAYGROUND = "pages/play/playground.py"
-DETECT = "found out"
+DETECT = "automatic"
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,14 @@ def select(place: Any, field: str) -> None:
 def understand(content: bytes | str, choices: ReadingChoices) -> Reading:
     """The reading; kinds that were chosen for columns which are not there any more are dropped. Raises
     ``PlaygroundError``."""
-    if choices.kinds:
-        try:
-            return read_table(content, choices)
-        except PlaygroundError:
-            st.session_state.pop("own_kinds", None)
-            choices = file_choices(st.session_state)
-    return read_table(content, choices)
+    if not choices.kinds:
+        return read_table(content, choices)
+    try:
+        return read_table(content, choices)
+    except PlaygroundError:
+        reading = read_table(content, replace(choices, kinds=()))
+    st.session_state.pop("own_kinds", None)
+    return reading
 
 
 def confirm(current: Session, reading: Reading, upload: Upload) -> None:
@@ -224,7 +225,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
     try:
         table = decided.table()
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
-        current.paused = True
+        current.halt()
         current.start(experiment, table=table)
     except PlaygroundError as error:
         st.error(plain(t(str(error))))

@@ -1,9 +1,10 @@
 """What a run drew reaches the browser before the word that it has ended.
 
-When a fragment runs again while messages of the run before, of the page or of itself, still wait for the event loop, Streamlit (1.67) drops from them
-what that fragment drew, but not the word that the run has ended: the browser then takes the fragment's elements for old ones, removes them, and gets
-them anew only when the fragment has ended, up to a second later. Trainings side by side went blank in 1 of 8 openings; the stage, one core busy, in
-6 of 8 strokes of paint. Where Streamlit's insides are others, nothing is done.
+When a fragment runs again while messages of the run before, of the page or of itself, still wait for the event loop,
+Streamlit (1.67) drops from them what that fragment drew, but not the word that the run has ended: the browser then
+takes the fragment's elements for old ones, removes them, and gets them anew only when the fragment has ended, up to a
+second later. Trainings side by side went blank in 1 of 8 openings; the stage, one core busy, in 6 of 8 strokes of
+paint. Where Streamlit's insides are others, nothing is done.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCC
 
 
 def keep_ended_runs() -> None:
-    """Have every queue of this process keep what a run drew that has ended, from now on; done once however often it is called."""
+    """Have every queue of this process keep what a run drew that has ended, from now on; done once however often it is
+    called."""
     plain: Any = getattr(ForwardMsgQueue, "clear", None)
     if plain is None or hasattr(plain, "__wrapped__"):
         return

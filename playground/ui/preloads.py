@@ -89,7 +89,8 @@ class PreloadingPage:
         return tag, body
 
     def _with_links(self, body: bytes, *, is_root: bool) -> bytes:
-        """``body`` with links before the end of its head, and the style at its end; addresses are relative, as Streamlit's own are."""
+        """``body`` with links before the end of its head, and the style at its end; addresses are relative, as
+        Streamlit's own are."""
         links = self._stage_links() if is_root else []
         links += [
             f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'

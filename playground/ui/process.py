@@ -30,10 +30,12 @@ IDLE_SECONDS = 4.0
 
 
 class Housekeeper:
-    """The one thread of this process that nobody waits for: it lets go of visitors who left, collects, and compiles ahead.
+    """The one thread of this process that nobody waits for: it lets go of visitors who left, collects, and compiles
+    ahead.
 
-    A full collection with JAX and pandas loaded costs about 150 ms under the interpreter's lock, for all visitors: Streamlit's
-    own after every run is switched off (``runner.postScriptGC``), and what lives for ever is frozen, once the first programs are there.
+    A full collection with JAX and pandas loaded costs about 150 ms under the interpreter's lock, for all visitors:
+    Streamlit's own after every run is switched off (``runner.postScriptGC``), and what lives for ever is frozen, once
+    the first programs are there.
     """
 
     def __init__(self, ahead: Iterator[Recipe], clock: Callable[[], float] = time.monotonic) -> None:
@@ -79,7 +81,8 @@ class Housekeeper:
 def reap() -> int:
     """Let go of the sessions whose time to come back is over; tells how many there were.
 
-    Streamlit forgets them only when another session disconnects. It has no word for this: where its insides are others, nothing happens.
+    Streamlit forgets them only when another session disconnects. It has no word for this: where its insides are others,
+    nothing happens.
     """
     if not runtime.exists():
         return 0
@@ -94,7 +97,8 @@ def reap() -> int:
 
 @st.cache_resource(show_spinner=False)
 def process() -> Housekeeper:
-    """Set up the process: the compilation cache on disk, a collector that leaves the libraries alone, and who looks after it.
+    """Set up the process: the compilation cache on disk, a collector that leaves the libraries alone, and who looks
+    after it.
 
     ``PLAYGROUND_PREWARM=0``: nothing is compiled ahead.
     """

@@ -27,10 +27,13 @@ LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
 
 VIEWS = {"one": "One race", "many": "Many starts", "surface": "Known surfaces"}
 DIFFERENT = {
-    "optimizers": "several optimizers train your network, each at the learning rate that suited it best in the same sweep",
-    "usual": "several optimizers train your network, each at its usual learning rate, since the search for a better one was stopped",
+    "optimizers": "several optimizers train your network, each at the learning rate that suited it best in the same "
+    "sweep",
+    "usual": "several optimizers train your network, each at its usual learning rate, since the search for a better "
+    "one was stopped",
     "rates": "one optimizer trains your network at several learning rates",
-    "schedules": "one optimizer trains your network under several schedules of its learning rate, each from the rate that suited it best in the same sweep",
+    "schedules": "one optimizer trains your network under several schedules of its learning rate, each from the rate "
+    "that suited it best in the same sweep",
     "usual schedules": "one optimizer trains your network under several schedules of its usual learning rate",
 }
 """What differs between those that race, after the word "here"."""
@@ -39,14 +42,17 @@ VIEW_WORDS = {
     "many": "Here {different}. All have the same start and the same batches in a race, and each race another start.",
 }
 SURFACE_WORDS = {
-    "optimizers": "Here several optimizers descend one known surface from the same point, each at the learning rate that usually suits it there. "
+    "optimizers": "Here several optimizers descend one known surface from the same point, each at the learning rate "
+    "that usually suits it there. "
     "There are no samples and no batches: what you see is the optimizer alone.",
-    "rates": "Here one optimizer descends one known surface from the same point at several learning rates. There are no samples and no batches.",
+    "rates": "Here one optimizer descends one known surface from the same point at several learning rates. There are "
+    "no samples and no batches.",
 }
 
 
 def comparison_words(view: str, kind: str, searched: bool = True) -> str:
-    """What a view compares, and what is alike; ``searched``: learning rates come from the sweep, which nobody stopped."""
+    """What a view compares, and what is alike; ``searched``: learning rates come from the sweep, which nobody
+    stopped."""
     if view == "surface":
         return SURFACE_WORDS[kind]
     if not searched:
@@ -109,7 +115,8 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         name = OPTIMIZERS[experiment.structure.optimizer].label
         st.info(
             t(
-                "{name} sees all samples at once, so it cannot race on the same batches; the others race on your experiment."
+                "{name} sees all samples at once, so it cannot race on the same batches; the others race on your "
+                "experiment."
             ).format(name=name),
             icon=":material/info:",
         )
@@ -201,7 +208,8 @@ def hint_of(one: Contestant) -> str:
 
 
 def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
-    """The step at which each contestant was first at the goal, up to frame ``index`` (K,); infinite while it was not."""
+    """The step at which each contestant was first at the goal, up to frame ``index`` (K,); infinite while it was
+    not."""
     past = held.history(index + 1)
     scores = past["series"].reshape(len(past["step"]), -1, len(SCORES))
     return first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)

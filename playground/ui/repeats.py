@@ -75,7 +75,8 @@ def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
     )
     st.caption(
         t(
-            "Each race has the same samples and batches and other initial weights; the first one is that which you can watch. The goal is looked for every {every} steps."
+            "Each race has the same samples and batches and other initial weights; the first one is that which you can "
+            "watch. The goal is looked for every {every} steps."
         ).format(every=found.every)
     )
 

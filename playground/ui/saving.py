@@ -79,7 +79,8 @@ def written(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def harmless(cell: Any) -> Any:
-    """``cell``, with an apostrophe before text that a spreadsheet would take for a formula; numbers stay as they are."""
+    """``cell``, with an apostrophe before text that a spreadsheet would take for a formula; numbers stay as they
+    are."""
     if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
         return cell
     return cell if NUMBER.fullmatch(cell) else "'" + cell

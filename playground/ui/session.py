@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,6 @@ import streamlit as st
 from playground.analysis.observe import Frame, Observer
 from playground.datasets import Table
 from playground.errors import PlaygroundError
-from playground.glossary import terms_in
 from playground.spec import (
     CONTROLS,
     OWN_DATA,
@@ -33,26 +31,22 @@ from playground.spec.lesson import LESSON_RULES
 from playground.spec.link import RULES
 from playground.spec.short_link import NAME as SHORT_LINK
 from playground.spec.short_link import unpack_query
-from playground.stage import NAMES, pack, points, scene, settings, switched, title
+from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.budget import Budget, nothing
-from playground.stream.notices import crowd
-from playground.stream.slots import SLOTS
-from playground.stream.story import LONGEST, heard, told
+from playground.stream.story import LONGEST, heard
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
-from playground.ui.language import stage_words, t
+from playground.ui.language import t
+from playground.ui.stage_message import stage_message
 from playground.ui.undo_history import STROKE, UndoHistory, Version
 
 KEY = "session"
 MAX_BRANCHES = 4
 MAX_POSTPONED = 16
-BRANCH_ROWS = 200
-NOTICE_EVERY = 0.5
-"""Seconds between two looks for trouble."""
 LOST_BY_HAND = (
     "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
 )
@@ -77,10 +71,14 @@ FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
 class Session:
     """A visitor's experiment, its run, and what the stage is told next.
 
-    ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed what the
-    page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes`` are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
-    ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's name, that wait for that run's first frame.
+    ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed
+    what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
+    are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is
+    held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
+    ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that
+    trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's
+    name, that wait for that run's first frame.
     """
 
     experiment: Experiment
@@ -104,11 +102,11 @@ class Session:
     resumes: str = ""
     places: dict[str, int] = field(default_factory=dict)
     drawn: str = ""
-    _noticed: float = 0.0
+    noticed_at: float = 0.0
 
     def configure(self, experiment: Experiment) -> None:
-        """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything else
-        starts another run. Raises ``PlaygroundError``, changing nothing."""
+        """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything
+        else starts another run. Raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
         if set(changed_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
@@ -140,7 +138,8 @@ class Session:
         table: Table | None = None,
         lesson: Lesson | None = None,
     ) -> None:
-        """Start ``experiment`` from its first frame, with ``weights`` if given, which a training had after ``step`` steps; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
+        """Start ``experiment`` from its first frame, with ``weights`` if given, which a training had after ``step``
+        steps; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
 
         Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
         """
@@ -157,7 +156,8 @@ class Session:
         self._start(run, table)
 
     def adopt(self, experiment: Experiment) -> bool:
-        """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a note."""
+        """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a
+        note."""
         self.halt()
         self.notes.clear()
         try:
@@ -176,8 +176,8 @@ class Session:
             raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
 
     def _with_locked_values(self, experiment: Experiment) -> Experiment:
-        """``experiment`` with what is locked as it was: a choice brings other values with it. Raises ``PlaygroundError``
-        where those do not fit it."""
+        """``experiment`` with what is locked as it was: a choice brings other values with it. Raises
+        ``PlaygroundError`` where those do not fit it."""
         suited = experiment
         for name in self.locked_changes(experiment):
             try:
@@ -284,7 +284,8 @@ class Session:
             self.send(self.run.mount(with_past=True))
 
     def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
-        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it; ``leave`` has it leave."""
+        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
+        ``leave`` has it leave."""
         self.budget.look(thing, leave, of)
         self.budget.settle(self.run)
 
@@ -308,7 +309,8 @@ class Session:
             self._start(Run(new_name(), self.experiment, self.table_used, wait=False, device=device), self.table_used)
 
     def intervene(self, data: Mapping[str, Any], **what: Any) -> None:
-        """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes nothing."""
+        """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes
+        nothing."""
         self.notes.clear()
         self.touched = "experiment" in what
         before = self.version
@@ -344,7 +346,8 @@ class Session:
         self.send(replace(self.run.mount(), frames=(), scene=False, history=None), points=points(self.run))
 
     def branch(self, head: int) -> None:
-        """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen leaves."""
+        """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen
+        leaves."""
         self.record(self.experiment, "branch")
         self.head = min(head, self.run.last)
         made = self.run.branch(new_name(), self.head)
@@ -373,7 +376,8 @@ class Session:
         self.send(run.mount(with_past=True))
 
     def bookmark(self, mark: str, head: int) -> None:
-        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``; forget it where it is that frame already."""
+        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``; forget it where it is that frame
+        already."""
         run, index = self.run, min(head, self.run.last)
         place = (run.name, index)
         if mark in self.bookmarks and self.bookmarks[mark].place == place:
@@ -398,7 +402,8 @@ class Session:
         self.typed.clear()
 
     def changed_experiment(self, values: Mapping[str, Any]) -> Experiment:
-        """The experiment with other ``values`` of its fields; raises ``PlaygroundError`` for one that is locked or not allowed."""
+        """The experiment with other ``values`` of its fields; raises ``PlaygroundError`` for one that is locked or not
+        allowed."""
         experiment = self.experiment
         for name, value in values.items():
             if self.lesson.refuses(name):
@@ -407,7 +412,8 @@ class Session:
         return experiment
 
     def cure(self, values: Mapping[str, Any], step: int | None) -> None:
-        """Set fields of the experiment from ``step`` on, None for here, in a run of its own; ``undo`` shows the present one again."""
+        """Set fields of the experiment from ``step`` on, None for here, in a run of its own; ``undo`` shows the present
+        one again."""
         self.notes.clear()
         try:
             experiment = self._with_locked_values(self.changed_experiment(values))
@@ -446,7 +452,8 @@ class Session:
             self.send(self.run.nothing(), asked=nonce(data))
 
     def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
-        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed before its page was loaded again."""
+        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed
+        before its page was loaded again."""
         self.opened = False
         story = heard(data, step, self.experiment)
         if story is None:
@@ -479,7 +486,8 @@ class Session:
         self.send(chunk, asked=nonce(data))
 
     def _allowed(self, want: Want) -> Want | None:
-        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are refused."""
+        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
+        refused."""
         refuses, run = self.lesson.refuses, self.run
         if want.mount or want.run != run.name:
             return want
@@ -538,49 +546,13 @@ class Session:
 
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
-        if chunk.scene:
-            # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-            is_drawn = not chunk.frames and self.drawn == self.run.name
-            shown = {} if is_drawn else scene(self.run, stage_words()) | {"lesson": self.told_lesson()}
-            resumes = self.resumes == self.run.name
-            header |= {"scene": shown, "playing": resumes or not self.paused, "resumes": resumes}
-        header |= {
-            "story": told(self.run) | ({"beside": True} if len(self.branches) > 1 or self.bookmarks else {}),
-            "opened": self.opened,
-            "switched": switched(self.run),
-            "settings": settings(self.run),
-        }
-        header["notices"] = self.told_notices(chunk)
-        header["branches"] = self.told_branches() if chunk.scene or len(self.branches) > 1 else None
-        header |= {"heard": self.talk.heard, "calm": SLOTS.calm(), "bookmarks": self.marks()}
-        self.message = pack(chunk, header | NAMES)
+        self.message = stage_message(self, chunk, more)
         self.looks_at(self)
 
     def marks(self) -> list[str]:
         """The bookmarks that are set, or will be once there is a frame."""
         postponed = {str(data.get("mark")) for _, data in self.postponed if data.get("name") == "bookmark"}
         return sorted({*self.bookmarks, *postponed})
-
-    def told_lesson(self) -> dict[str, Any]:
-        """What the stage must know of the lesson."""
-        return {name: list(getattr(self.lesson, name)) for name in ("hide", "lock", "show")}
-
-    def told_notices(self, chunk: Chunk) -> list[dict[str, Any]] | None:
-        """What is to be noticed at the newest frame, and at the one that an empty stage shows, each with its index in
-        the run; None when it was told a moment ago, and nothing stopped."""
-        now = time.monotonic()
-        if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - self._noticed < NOTICE_EVERY):
-            return [] if chunk.scene else None
-        self._noticed = now
-        indices = {self.shown, self.run.last} if chunk.scene else {self.run.last}
-        return [{"frame": index, "notices": self._notices_at(index)} for index in sorted(indices)]
-
-    def _notices_at(self, index: int) -> list[dict[str, Any]]:
-        found = self.run.notices(index)
-        if many := SLOTS.crowd():
-            found.insert(1, crowd(many))
-        return [one.to_dict() | {"terms": terms_in(one.sentence)} for one in found]
 
     @property
     def letters(self) -> dict[str, str]:
@@ -590,18 +562,6 @@ class Session:
             taken = set(self.places.values())
             self.places.setdefault(name, next(place for place in range(len(taken) + 1) if place not in taken))
         return {name: branch_letter(self.places[name]) for name in self.branches}
-
-    def told_branches(self) -> list[dict[str, Any]]:
-        """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""
-        told = []
-        letters = self.letters
-        for name, run in self.branches.items():
-            curves = {} if run is self.run else run.curves.thinned(BRANCH_ROWS)
-            told.append(
-                {"name": name, "letter": letters[name], "shown": run is self.run}
-                | {k: rounded(v, 4) for k, v in curves.items()}
-            )
-        return told
 
 
 @dataclass(frozen=True)

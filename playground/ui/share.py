@@ -31,7 +31,8 @@ def link_words(experiment: Experiment) -> str:
         return "It holds the data, the network, the training and all seeds: whoever opens it gets the same run."
     begins = DATASETS[Experiment().problem.dataset].label
     return (
-        f"A link cannot hold rows of your own: this one opens your network and its training on {begins} instead. Who is "
+        f"A link cannot hold rows of your own: this one opens your network and its training on {begins} instead. Who "
+        f"is "
         "to get the same run needs your file, to learn it under Your data, and then the experiment (JSON) of Save and "
         "load, to load it there."
     )

@@ -34,8 +34,8 @@ def dataset_pictures_address() -> str:
 
 
 def preset_picture_address(name: str, scheme: str) -> str:
-    """Where the browser finds the picture of preset ``name`` for a theme, ``"light"`` or ``"dark"``, from the app's root;
-    empty where it has none."""
+    """Where the browser finds the picture of preset ``name`` for a theme, ``"light"`` or ``"dark"``, from the app's
+    root; empty where it has none."""
     file = f"preset-{name}-{scheme}.svg"
     version, body = _computed_file(file)
     return f"{ADDRESS}/{version}/{file}" if body else ""

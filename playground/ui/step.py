@@ -38,13 +38,22 @@ def subject() -> str:
 def one_step(current: Session) -> None:
     """Whose step it is, and the step itself."""
     chosen = st.segmented_control(
-        t("Whose step"), (OWN, ARTICLE), default=OWN, format_func=t, required=True, key=CHOICE, label_visibility="collapsed", help=t("The next step of your own run, or the article's case."),
-    )  # fmt: skip
+        t("Whose step"),
+        (OWN, ARTICLE),
+        default=OWN,
+        format_func=t,
+        required=True,
+        key=CHOICE,
+        label_visibility="collapsed",
+        help=t("The next step of your own run, or the article's case."),
+    )
     if chosen == ARTICLE:
         st.caption(
             t(
-                "Section 4.3 of the article that this playground grew out of: 50 samples with two features, hidden layers of two units and of one, cross-entropy, its Adam. "
-                "The article writes z2 = W2 z1 + b2, without an activation between; here tanh lies between, without which the layers would be one."
+                "Section 4.3 of the article that this playground grew out of: 50 samples with two features, hidden "
+                "layers of two units and of one, cross-entropy, its Adam. "
+                "The article writes z2 = W2 z1 + b2, without an activation between; here tanh lies between, without "
+                "which the layers would be one."
             )
         )
     try:

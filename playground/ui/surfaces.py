@@ -1,4 +1,5 @@
-"""Descents of a known surface, or of one's own formula: lanes with the path and what each optimizer remembers, and in three dimensions."""
+"""Descents of a known surface, or of one's own formula: lanes with the path and what each optimizer remembers, and in
+three dimensions."""
 
 from __future__ import annotations
 
@@ -55,8 +56,10 @@ def surfaces() -> None:
     )
     st.caption(
         t(
-            "The arrow is the velocity that an optimizer remembers, the dashed ellipse the root of its mean squared gradient: "
-            "where the ellipse is long, steps are cut short. Both are drawn to a scale of their own. The colour is the height, on a logarithmic scale."
+            "The arrow is the velocity that an optimizer remembers, the dashed ellipse the root of its mean squared "
+            "gradient: "
+            "where the ellipse is long, steps are cut short. Both are drawn to a scale of their own. The colour is the "
+            "height, on a logarithmic scale."
         )
     )
 

@@ -1,4 +1,5 @@
-"""What the pages that answer "why?" have in common: the question, whose experiment it is about, and what to try next."""
+"""What the pages that answer "why?" have in common: the question, whose experiment it is about, and what to try
+next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a visitor brought to the page of one's own rows, kept while other pages are visited: Streamlit forgets a widget that is not drawn."""
+"""What a visitor brought to the page of one's own rows, kept while other pages are visited: Streamlit forgets a widget
+that is not drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The variants that a visitor compares: kept in the session, replaced by a preset, changed field by field, cured at a click."""
+"""The variants that a visitor compares: kept in the session, replaced by a preset, changed field by field, cured at a
+click."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ PRESET = "flow_preset"
 
 @dataclass
 class Compared:
-    """The ``variants`` that are shown, the ``note`` about what could not be done last, and which of them were ``cured`` by what.
+    """The ``variants`` that are shown, the ``note`` about what could not be done last, and which of them were ``cured``
+    by what.
 
-    ``edition`` grows whenever something other than a chooser changed them: the choosers then begin anew with what holds now.
+    ``edition`` grows whenever something other than a chooser changed them: the choosers then begin anew with what holds
+    now.
     """
 
     variants: tuple[Variant, ...]

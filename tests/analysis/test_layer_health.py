@@ -11,9 +11,7 @@ from playground import Experiment, Trainer
 from playground.analysis.flow import Flow
 from playground.analysis.gradients import LAYER_SCALARS
 from playground.analysis.layer_health import (
-    RECTIFIERS,
     SHUT_SLOPES,
-    STEEPEST_SLOPES,
     health_of_layer,
     kind,
     steady_label,
@@ -22,6 +20,8 @@ from playground.analysis.observe import Observer
 from playground.nn.activations import ACTIVATIONS
 
 EVEN = np.ones(9)
+RECTIFIERS = ("relu", "relu6", "hard_silu")
+STEEPEST_SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "soft_sign": 1.0, "hard_tanh": 1.0, "hard_sigmoid": 1 / 6}
 LAYERS = [name for name in ACTIVATIONS if name != "identity"]
 
 

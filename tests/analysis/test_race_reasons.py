@@ -1,4 +1,5 @@
-"""Sentences on a race say what the losses did: each number is looked up in hand-made curves, and in races over seeds."""
+"""Sentences on a race say what the losses did: each number is looked up in hand-made curves, and in races over
+seeds."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
 @dataclass(frozen=True)
 class File:
-    """A file's ``content``; ``columns`` and ``x`` of the table in it; ``y``: numbers, or names of classes; its ``delimiter``
-    and ``encoding``, where these matter."""
+    """A file's ``content``; ``columns`` and ``x`` of the table in it; ``y``: numbers, or names of classes; its
+    ``delimiter`` and ``encoding``, where these matter."""
 
     name: str
     content: bytes

@@ -1,4 +1,5 @@
-"""One's own files: each becomes a table of ordinary numbers, with what was understood, or one sentence that names the cure."""
+"""One's own files: each becomes a table of ordinary numbers, with what was understood, or one sentence that names the
+cure."""
 
 from __future__ import annotations
 
@@ -428,7 +429,8 @@ def test_what_is_written_is_read(
     ending: str,
     title: str,
 ) -> None:
-    """Random tables in random dialects; the first row shows which sign is the decimal one, as a file of five columns does."""
+    """Random tables in random dialects; the first row shows which sign is the decimal one, as a file of five columns
+    does."""
     width = len(names) - 1
     numbers = st.decimals(-(10**7), 10**7, places=data.draw(st.integers(0, 4)))
     x = data.draw(st.lists(st.lists(numbers, min_size=width, max_size=width), min_size=n, max_size=n))

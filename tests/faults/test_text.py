@@ -1,4 +1,5 @@
-"""Text that somebody else wrote is shown as it is: never HTML, Markdown or a formula, on a page, in a figure, in a file."""
+"""Text that somebody else wrote is shown as it is: never HTML, Markdown or a formula, on a page, in a figure, in a
+file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Formulas as they are shown, in TeX or in plain signs, read and computed in float64: an implementation of their own."""
+"""Formulas as they are shown, in TeX or in plain signs, read and computed in float64: an implementation of their
+own."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def value_of(tex: str, known: Mapping[str, Any]) -> Any:
 
 
 def after_assignments(tex: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The letters' values after the assignments ``a \\leftarrow ..., \\quad b = ...`` have been made, one after another."""
+    """The letters' values after the assignments ``a \\leftarrow ..., \\quad b = ...`` have been made, one after
+    another."""
     values = dict(known)
     for part in re.split(r",?\s*\\quad\s*", tex):
         name, _, expression = re.split(r"(\\leftarrow|(?<!\\l)=)", part, maxsplit=1)

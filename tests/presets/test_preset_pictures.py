@@ -1,4 +1,5 @@
-"""Every preset has a picture, and it is its own training's: the present experiment's, and what training it again gives."""
+"""Every preset has a picture, and it is its own training's: the present experiment's, and what training it again
+gives."""
 
 from __future__ import annotations
 

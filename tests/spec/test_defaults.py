@@ -39,7 +39,8 @@ THEIRS: dict[str, Any] = {
     "batch_size": 10,
     "shuffle": False,
 }
-"""The state of its page before anything is chosen, and what its training does (its ``state.ts``, ``playground.ts``, ``nn.ts``)."""
+"""The state of its page before anything is chosen, and what its training does (its ``state.ts``, ``playground.ts``,
+``nn.ts``)."""
 OF_A_REGRESSION = {"dataset": "plane", "samples": 1200, "output_activation": "identity"}
 CHOSEN_BY_PURPOSE = {"initializer", "shuffle"}
 

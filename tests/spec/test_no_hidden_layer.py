@@ -1,4 +1,5 @@
-"""However somebody says that there is no hidden layer, there is none; what is no size is refused in words that fit the page."""
+"""However somebody says that there is no hidden layer, there is none; what is no size is refused in words that fit the
+page."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from playground.stage.bundle import STATEMENT, BundleError, bundle, module_names
 from playground.stage.loading import FOLDER
 
-ENTRIES = ("main.js", "lanes.js", "thumbnails.js", "steps.js")
+ENTRIES = ("main.js", "lanes.js", "thumbnails.js", "term-cards.js", "steps.js")
 WORKERS = ("gif-worker.js",)
 """What a page's modules start beside the page."""
 A = """import { x, y as z } from "./b.js";

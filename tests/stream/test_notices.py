@@ -1,4 +1,5 @@
-"""Trouble is noticed where there is some, nothing where there is none, and remedies help: all of it by real training."""
+"""Trouble is noticed where there is some, nothing where there is none, and remedies help: all of it by real
+training."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from playground import Experiment
 from playground.presets import PRESETS
 from playground.spec import changed
 from playground.stream import Run, Want
-from playground.stream.notices import NOTICES, Notice, Remedy
+from playground.stream.notices import NOTICES, Notice
+from playground.stream.remedies import Remedy
 
 HEALTHY: dict[str, dict[str, Any]] = {
     "circle": {"dataset": "circle"},

@@ -1,4 +1,5 @@
-"""Each answer is a message of its own: what is the same as before does not reach the stage again, which would then wait for it in vain."""
+"""Each answer is a message of its own: what is the same as before does not reach the stage again, which would then wait
+for it in vain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A branch's letter, and with it its colour, is its own as long as it is there; the colours are told apart by all eyes."""
+"""A branch's letter, and with it its colour, is its own as long as it is there; the colours are told apart by all
+eyes."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import pytest
 from playground import Experiment
 from playground.stream import Run
 from playground.ui.session import MAX_BRANCHES, Session, new_name
+from playground.ui.stage_message import branch_curves
 from tests.stage.scripts import run_module
 
 THEME = (Path(__file__).parents[2] / "static" / "stage" / "theme.js").as_uri()
@@ -36,7 +38,7 @@ def test_letters_stay_while_branches_come_and_go() -> None:
     known: dict[str, str] = {}
     for _ in range(MAX_BRANCHES + 3):
         session.branch(0)
-        told = {one["name"]: one["letter"] for one in session.told_branches()}
+        told = {one["name"]: one["letter"] for one in branch_curves(session)}
         assert len(set(told.values())) == len(told) <= MAX_BRANCHES
         assert set(told.values()) <= set("ABCD")
         assert {name: told[name] for name in known if name in told} == {n: k for n, k in known.items() if n in told}

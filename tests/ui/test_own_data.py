@@ -1,4 +1,5 @@
-"""The page and the command line are two callers of one reader: whatever the file and the choices, they make the same table."""
+"""The page and the command line are two callers of one reader: whatever the file and the choices, they make the same
+table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A link cannot hold one's own rows: it opens what it says it does, and the file with the experiment's JSON is the same run."""
+"""A link cannot hold one's own rows: it opens what it says it does, and the file with the experiment's JSON is the same
+run."""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ ADAM = (
         formula=r"\theta \leftarrow \theta - \eta\, r_t \frac{\hat m}{\sqrt{\hat v} + \epsilon} "
         r"\text{ once } \rho_t \ge 5, \text{ before that } \theta \leftarrow \theta - \eta \hat m",
         source="Liu et al. 2020",
-        explanation="Adam that trusts its squared gradients only once it has seen enough of them: a warm-up of its own.",
+        explanation="Adam that trusts its squared gradients only once it has seen enough of them: a warm-up of its "
+        "own.",
     ),
     optimizer(
         moments_scaled(optax.scale_by_yogi),

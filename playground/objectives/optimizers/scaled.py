@@ -17,7 +17,8 @@ def rmsprop(rate: Array, knobs: Knob) -> optax.GradientTransformation:
 
 
 def adafactor(rate: Array, knobs: Knob) -> optax.GradientTransformation:
-    """g / sqrt(v), cut to a root mean square of 1 in each array, times the array's own root mean square (at least 1/1000).
+    """g / sqrt(v), cut to a root mean square of 1 in each array, times the array's own root mean square (at least
+    1/1000).
 
     v is factored into row and column means only where both are 128 or more, as Optax does it.
     """

@@ -185,7 +185,7 @@ def relief_figure(
         "yaxis": axis | {"title": {"text": names[1]}},
         "zaxis": axis | {"title": {"text": "loss"}} | ticks(values, log),
         # So far away that the names of its axes are whole on a phone, too.
-        "camera": {"eye": {"x": 1.55, "y": -2.1, "z": 1.4}, "center": {"x": 0, "y": 0, "z": -0.12}},
+        "camera": {"eye": {"x": 1.75, "y": -2.37, "z": 1.58}, "center": {"x": 0, "y": 0, "z": -0.12}},
         "aspectratio": {"x": 1.1, "y": 1.1, "z": 0.7},
     }
     figure.update_layout(**shared, scene=scene)

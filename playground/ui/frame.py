@@ -47,9 +47,13 @@ export default function () {
     setTimeout(() => document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button")?.click());
   };
   document.addEventListener("click", close);
+  // Another page begins at its top, however far down the one before was read.
+  const top = (event) => event.target.closest?.("[data-testid=stSidebarNavLink], [data-testid=stTopNavDropdownLink], [data-testid=stPageLink-NavLink]") && document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  document.addEventListener("click", top);
   return () => {
     observer.disconnect();
     document.removeEventListener("click", close);
+    document.removeEventListener("click", top);
   };
 }
 """

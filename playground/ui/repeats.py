@@ -95,7 +95,7 @@ def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarra
                 t("Level at the front"): f"{tied[k]} / {len(at)}",
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
                 t("Steps to the goal: median"): steps_said(middle[k]),
-                t("quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
+                t("Quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
                 t("Final loss: median"): precise(np.median(fine)) if len(fine) else "–",
                 t("Diverged"): str(len(final) - len(fine)),
             }

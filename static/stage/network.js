@@ -1,14 +1,13 @@
 /** The network, drawn and alive: its nodes with their maps, its links, and what can be done to them by hand. */
 import { Surface } from "./canvas.js";
-import { Card, editing, reading, sparkline, switching } from "./card.js";
-import { attribute, el, text } from "./dom.js";
-import { Layers, small } from "./layers.js";
-import { refuses } from "./lesson.js";
+import { Card } from "./card.js";
+import { el, text } from "./dom.js";
+import { Inspector } from "./inspector.js";
+import { Layers } from "./layers.js";
 import { Links } from "./links.js";
 import { cells, Nodes } from "./nodes.js";
-import { precise } from "./numbers.js";
 import { Parameters } from "./parameters.js";
-import { css } from "./theme.js";
+import { Rings } from "./rings.js";
 
 /** Room above the nodes for the layers' heads, beside them for the features' names, in CSS pixels. */
 const TOP = 58;
@@ -26,11 +25,6 @@ const COLUMN = 105;
 const LARGEST_PULL = 4;
 /** Nearer than that heads take three lines; nearer than this, half as wide again as a unit, and the drawing scrolls sideways. */
 const CROWDED = { column: 55, top: 88 };
-/** Frames looked at for a weight's history. */
-const PAST = 120;
-/** Rings are asked for again while it plays, and while it stands, milliseconds. */
-const AGAIN = 700;
-const SOON = 100;
 
 /**
  * @typedef {import("./wire.js").Frame} Frame @typedef {import("./links.js").Link} Link @typedef {import("./nodes.js").Node} Node
@@ -39,15 +33,14 @@ const SOON = 100;
  *            look: (name: string) => void, named: (name: string) => void}} Hands
  */
 
-/** What keeps a unit from learning on a sample, said with what it means. */
-const SHUT_WORDS = { silent: "silent (slope 0) on", saturated: "saturated (slope near 0) on" };
-
 export class Network {
   /** @param {import("./words.js").Words} words @param {Hands} hands */
   constructor(words, hands) {
     this.words = words;
     this.hands = hands;
     this.layers = new Layers(words, (layer, name_of) => hands.command("activate", { layer, name_of }), (by, layer) => hands.command("resize", { by, layer }), (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
+    this.inspector = new Inspector(this);
+    this.rings = new Rings(this);
     this.links = new Links();
     this.nodes = new Nodes();
     this.surface = new Surface().name(words, "The network: its units with their maps, and its links");
@@ -72,11 +65,7 @@ export class Network {
 
   /** What stands beside the panel's name. */
   tools() {
-    const { words } = this;
-    const label = "Ablate each unit: a ring shows how much the loss would rise without it";
-    this.rings = small(words, "importance", "importance", label, () => this.askRings(!this.importance));
-    this.rings.classList.add("wide");
-    return [this.layers.makeCount(), this.rings];
+    return [this.layers.makeCount(), this.rings.makeButton()];
   }
 
   listen() {
@@ -85,12 +74,12 @@ export class Network {
       const link = this.links.near(event.offsetX, event.offsetY);
       surface.element.style.cursor = link ? "pointer" : "";
       if (link === this.chosen || card.pinned) return;
-      this.choose(link, { x: event.offsetX + 14, y: event.offsetY + 10 }, false);
+      this.inspector.choose(link, { x: event.offsetX + 14, y: event.offsetY + 10 }, false);
     });
     surface.element.addEventListener("click", (event) => {
       const link = this.links.near(event.offsetX, event.offsetY);
       card.hide();
-      this.choose(link, { x: event.offsetX + 8, y: event.offsetY + 8 }, true);
+      this.inspector.choose(link, { x: event.offsetX + 8, y: event.offsetY + 8 }, true);
       /** @type {HTMLElement|null} */ (card.element.querySelector("[data-testid=weight]"))?.focus();
     });
     // A pinned card closes from everywhere; only play and the time line are pressed to watch it.
@@ -124,8 +113,7 @@ export class Network {
   show(scene, theme) {
     if (scene !== this.scene) {
       this.frame = undefined;
-      this.importance = null;
-      this.wantsRings = false;
+      this.rings.clear();
       // The same network told again, as after an answer that was lost: what is open stays open.
       if (drawing(scene) !== drawing(this.scene)) this.leave();
       for (const feature of scene.network.features) feature.cells = cells(feature.map);
@@ -185,7 +173,7 @@ export class Network {
     this.links.use(this.connect(nodes), theme);
     this.layers.show(scene.network, centres, Math.min(110, space - 4), crowded);
     this.layers.freeze(this.off.frozen);
-    this.ring();
+    this.rings.draw();
     this.repaint();
   }
 
@@ -202,10 +190,10 @@ export class Network {
       text(label, feature.label);
       button.append(label);
     }
-    button.addEventListener("pointerenter", () => !this.card.pinned && !this.card.busy && this.inspect(node, false));
-    button.addEventListener("focus", () => button.matches(":focus-visible") && this.inspect(node, false));
+    button.addEventListener("pointerenter", () => !this.card.pinned && !this.card.busy && this.inspector.inspect(node, false));
+    button.addEventListener("focus", () => button.matches(":focus-visible") && this.inspector.inspect(node, false));
     button.addEventListener("click", () => {
-      if (!feature) return this.inspect(node, true);
+      if (!feature) return this.inspector.inspect(node, true);
       this.hands.command("feature", { name_of: feature.name });
     });
     return node;
@@ -233,131 +221,7 @@ export class Network {
     return links;
   }
 
-  // ---- what is known of a node or a link
-
-  /** @param {Node} node @param {boolean} pinned */
-  inspect(node, pinned) {
-    const { words, parameters, card } = this;
-    const { t } = words;
-    const { layer, unit, feature } = node;
-    this.chosen = null;
-    this.enlarge(node);
-    const frame = () => /** @type {Frame} */ (this.frame);
-    if (!parameters || !this.frame) return;
-    const rows = [];
-    if (feature) {
-      const press = unit >= 0 ? "Click to leave this feature out." : "Click to use this feature.";
-      const fixed = feature.held ? `${t("Held at its mean in the picture:")} ${feature.held}` : "";
-      for (const line of [feature.words, fixed, this.isLocked("features") ? "" : press]) {
-        const row = el("div", "label");
-        text(row, t(line));
-        if (line && line !== feature.label) rows.push({ row, write: () => {} });
-      }
-    } else {
-      const of = (/** @type {"mean"|"deviation"|"shut"} */ name) => () => parameters.number(frame(), layer, unit, name);
-      const spread = reading(t("activation, mean ± deviation"), () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`);
-      rows.push(spread);
-      const word = /** @type {keyof typeof SHUT_WORDS|""} */ (this.scene?.network.shut_words[layer - 1] || ""); // not every unit can be silent or saturated
-      if (word) rows.push(reading(t(SHUT_WORDS[word]), () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`));
-      const bias = this.parameter(t("bias"), "bias", () => frame().weights[parameters.at(layer - 1, null, unit)], (value) => this.hands.command("edit", { layer: layer - 1, source: null, unit, value }));
-      rows.push(bias, ...this.incoming(node));
-    }
-    const worth = this.worth(node);
-    if (worth !== undefined) rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
-    const last = (this.scene?.network.widths.length || 1) - 1;
-    if (layer < last && unit >= 0) {
-      const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "unit", layer, unit, on: on ? 1 : 0 });
-      rows.push(this.onOff("unit-on", !this.isOff(node), set));
-    }
-    const at = { x: node.x + node.size + 8, y: node.y, before: node.x - 8 };
-    const shown = `${layer} ${unit} ${feature?.name || ""} ${this.switchKey} ${worth}`;
-    card.show(shown, this.name(node), rows.map((one) => one.row), rows.map((one) => one.write), at, pinned, node.button);
-  }
-
-  /** @param {string} control whether the lesson locks or hides it */
-  isLocked(control) {
-    return refuses(this.scene?.lesson, control);
-  }
-
-  /**
-   * A row of a weight or a bias: to edit, or text where the lesson locks the diagram.
-   * @param {string} name @param {string} testid @param {() => number} read @param {(value: number) => void} set
-   */
-  parameter(name, testid, read, set) {
-    return this.isLocked("diagram") ? reading(name, () => precise(read())) : editing(name, testid, read, set);
-  }
-
-  /** A row that switches something on or off, or says which where the lesson locks the diagram. @param {string} testid @param {boolean} on @param {(on: boolean) => void} set */
-  onOff(testid, on, set) {
-    const { t } = this.words;
-    const label = t("switched on while it trains");
-    if (this.isLocked("diagram")) return reading(label, () => t(on ? "yes" : "no"));
-    return { row: switching(label, testid, on, set), write: () => {} };
-  }
-
-  /** The weights into a unit, to edit. @param {Node} node */
-  incoming({ layer, unit }) {
-    const { parameters } = this;
-    const from = this.nodes.all.filter((one) => one.layer === layer - 1 && one.unit >= 0);
-    return from.map((source) => {
-      const name = source.feature ? source.feature.label : `${this.words.t("from unit")} ${source.unit + 1}`;
-      const read = () => this.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
-      const made = this.parameter(name, `weight-${source.unit}`, read, (value) => this.hands.command("edit", { layer: layer - 1, source: source.unit, unit, value }));
-      const open = small(this.words, `open-link-${source.unit}`, "›", "This link: its gradient, its history, on and off", () => this.open(layer - 1, source.unit, unit));
-      made.row.append(open);
-      return made;
-    });
-  }
-
-  /** Show one link's card, beside the unit that it goes into. @param {number} layer @param {number} source @param {number} unit */
-  open(layer, source, unit) {
-    const link = this.links.all.find((one) => one.layer === layer && one.source === source && one.unit === unit);
-    if (!link) return;
-    this.choose(link, { x: link.to[0] + 44, y: link.to[1], before: link.to[0] - 8 }, true);
-    /** @type {HTMLElement|null} */ (this.card.element.querySelector("[data-testid=weight]"))?.focus();
-  }
-
-  /** Show a node's map large. @param {Node} node */
-  enlarge(node) {
-    const { parameters } = this;
-    const side = this.scene?.network.small;
-    const many = side * side;
-    const { feature, map, layer, unit } = node;
-    if (!parameters || (map < 0 && !feature?.cells) || (feature && this.scene?.curve)) return this.hands.focus(null);
-    this.hands.focus({
-      name: this.name(node),
-      cells: (frame) => feature?.cells || frame.maps.subarray(map * many, (map + 1) * many),
-      peak: (frame) => (feature ? NaN : parameters.number(frame, layer, unit, "peak")),
-    });
-  }
-
-  /** @param {Link|null} link @param {{x: number, y: number}} at @param {boolean} pinned */
-  choose(link, at, pinned) {
-    const { words, parameters } = this;
-    const { t } = words;
-    this.chosen = link;
-    this.hands.focus(null);
-    if (!link || !parameters || !this.frame) {
-      this.card.hide();
-      return this.repaint();
-    }
-    const { layer, source, unit } = link;
-    const place = parameters.at(layer, source, unit);
-    const rows = [
-      this.parameter(t("weight"), "weight", () => this.frame?.weights[place] || 0, (value) => this.hands.command("edit", { layer, source, unit, value })),
-      reading(t("gradient"), () => precise(this.frame?.slopes[place] ?? NaN)),
-      ...(this.pull ? [reading(t("this point's pull"), () => precise(this.pullAt(place)))] : []),
-      sparkline(t("The weight in the latest frames"), () => this.hands.past().slice(-PAST).map((frame) => frame.weights[place]), () => css(this.theme?.ink || [0, 0, 0])),
-    ];
-    const off = this.linkOff(link);
-    const set = (/** @type {boolean} */ on) => this.hands.command("switch", { kind: "link", layer, source, unit, on: on ? 1 : 0 });
-    const box = this.onOff("link-on", !off, set);
-    const from = this.nodes.all.find((node) => node.layer === layer && node.unit === source);
-    const to = this.nodes.all.find((node) => node.layer === layer + 1 && node.unit === unit);
-    const title = from && to ? `${this.name(from)} → ${this.name(to)}` : "";
-    this.card.show(`${layer} ${source} ${unit} ${off} ${!!this.pull}`, title, [...rows, box].map((one) => one.row), rows.map((one) => one.write), at, pinned);
-    this.repaint();
-  }
+  // ---- what a sample pulls at
 
   /** Draw what a sample pulls at, in the order of the weights, or the weights again. @param {number[]|null} pull */
   pullBy(pull) {
@@ -373,22 +237,7 @@ export class Network {
     return this.pull?.[place] ?? NaN;
   }
 
-  // ---- what is off, what matters
-
-  /** Rings of the frame that is shown, or none. @param {boolean} on */
-  askRings(on) {
-    this.wantsRings = on;
-    if (!on) return this.weigh(null);
-    this.askedAt = performance.now();
-    this.hands.look("importance");
-  }
-
-  /** Rings belong to a frame: of another one they are asked for again. @param {boolean} moving */
-  renewRings(moving) {
-    this.moving = moving;
-    if (!this.importance || this.weighed === this.frame || performance.now() - (this.askedAt || 0) < (moving ? AGAIN : SOON)) return;
-    this.askRings(true);
-  }
+  // ---- what is off
 
   /** @param {Record<string, any>[]} switches from which frame on what is off */
   use(switches) {
@@ -417,32 +266,6 @@ export class Network {
   linkOff({ layer, source, unit }) {
     const { units, links } = this.off;
     return links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`);
-  }
-
-  /** @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings @param {number} [index] of the frame that it was found at */
-  weigh(layers, index = this.index) {
-    if (layers && !this.wantsRings) return;  // an answer that came after they were switched off
-    this.importance = layers;
-    if (index === this.index) this.weighed = this.frame;
-    else if (layers && !this.moving) this.askRings(true);
-    this.ring();
-  }
-
-  /** @param {{layer: number, unit: number}} node */
-  worth({ layer, unit }) {
-    return unit < 0 ? undefined : this.importance?.[layer]?.[unit];
-  }
-
-  ring() {
-    this.rings?.setAttribute("aria-pressed", String(!!this.importance));
-    const most = Math.max(1e-9, ...(this.importance || []).flat());
-    for (const node of this.nodes.all) {
-      const worth = this.worth(node);
-      const width = worth === undefined ? 0 : Math.round(8 * Math.sqrt(Math.max(0, worth) / most));
-      node.button.style.setProperty("--ring", `${width}px`);
-      attribute(node.button, "aria-description", worth === undefined ? "" : `${this.words.t("loss without it")} ${precise(worth)}`);
-      node.button.classList.toggle("off", this.isOff(node));
-    }
   }
 
   // ---- painting
@@ -475,7 +298,7 @@ export class Network {
     this.links.paint(surface.context, ({ layer, source, unit }) => strength(parameters.at(layer, source, unit)), (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
     this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
     this.card.paint(moving);
-    this.renewRings(moving);
+    this.rings.renew(moving);
   }
 }
 

@@ -255,7 +255,7 @@ export class View {
       this.repaint();
     }
     if (header.bookmarks) this.branches.mark(header.bookmarks);
-    if (header.look?.name === "importance") this.network.weigh(header.look.layers, header.look.frame);
+    if (header.look?.name === "importance") this.network.rings.weigh(header.look.layers, header.look.frame);
     if (header.look?.name === "samples") this.samples.judge(header.look);
     if (header.look?.name === "pulls") this.pulling.judge(header.look);
   }

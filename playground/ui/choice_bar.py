@@ -13,9 +13,10 @@ from playground.spec import OWN_DATA
 from playground.spec.link import RULES
 from playground.spec.regularization import active_kinds, kinds, strengths
 from playground.ui.explain import entry_help, rule_help, with_brief
-from playground.ui.fields import beginning, choice, field_text, locked_field, number, stepped, taken
+from playground.ui.fields import beginning, choice, field_text, locked_field, number, stepped
 from playground.ui.language import t
 from playground.ui.session import Session
+from playground.ui.shown_values import taken
 from playground.ui.summaries import experiment_summary
 
 FOLD = "choices_open"

@@ -27,13 +27,12 @@ from playground.ui.fields import (
     locked_field,
     number,
     several,
-    show,
-    taken,
     whole,
 )
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
+from playground.ui.shown_values import show, taken
 from playground.ui.stage_files import dataset_pictures_address
 from playground.ui.summaries import data_summary, network_summary, regularization_summary, training_summary
 from playground.ui.which_way import which_way

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -17,45 +15,14 @@ from playground.ui.explain import chosen_entry, rule_help, with_brief
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
+from playground.ui.shown_values import show, taken
 
-BEFORE = "before"
-UNDER_WAY = 1.0
-"""For so many seconds a message may still carry what a widget said before it was made to show something else."""
 LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
 def value_of(session: Session, name: str) -> Any:
     """The field's value in the session's experiment."""
     return field_value(session.experiment, name)
-
-
-def show(key: str, value: Any) -> None:
-    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's
-    hand."""
-    if st.session_state.get(key) != value:
-        if key in st.session_state:
-            st.session_state.setdefault(BEFORE, {})[key] = (time.monotonic(), st.session_state[key])
-        st.session_state[key] = value
-
-
-def outdated(key: str) -> bool:
-    """Whether the widget ``key`` says only what it said before ``show`` had it show something else.
-
-    A stage that plays asks all the time, and each question, as each press on another control, carries what all widgets
-    said when it left the browser.
-    """
-    when, before = st.session_state.get(BEFORE, {}).get(key, (-math.inf, None))
-    return time.monotonic() - when < UNDER_WAY and st.session_state.get(key) == before
-
-
-def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
-    """``act``, but for what is ``outdated``: the callback of the widget ``key``."""
-
-    def unless_outdated(*arguments: Any) -> None:
-        if not outdated(key):
-            act(*arguments)
-
-    return unless_outdated
 
 
 Field = TypeVar("Field", bound=Callable[..., None])

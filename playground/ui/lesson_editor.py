@@ -12,13 +12,14 @@ from playground.spec.lesson import SHOWN
 from playground.spec.lesson_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
 from playground.spec.short_link import pack_query
 from playground.ui.address import address
-from playground.ui.fields import beginning, outdated, show
+from playground.ui.fields import beginning
 from playground.ui.kept_widgets import restore_widgets, widget_values
 from playground.ui.language import t
 from playground.ui.plain import plain, safe_markdown
 from playground.ui.qr_code import qr_svg
 from playground.ui.session import Session
 from playground.ui.share import link_words
+from playground.ui.shown_values import outdated, show
 
 DRAFT = "lesson_draft"
 WIDGETS = (

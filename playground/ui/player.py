@@ -10,6 +10,7 @@ from playground.ui.frame import STAGE_IS_SHOWN
 from playground.ui.language import t
 from playground.ui.plain import plain, safe_markdown
 from playground.ui.session import Session, session
+from playground.ui.shown_values import forget_known
 
 KEY = "stage"
 
@@ -19,10 +20,12 @@ def _triggered(name: str) -> object:
 
 
 def _want() -> None:
+    forget_known()
     session().answer(_triggered("want"))
 
 
 def _command() -> None:
+    forget_known()
     session().command(_triggered("command"))
 
 

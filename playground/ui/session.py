@@ -41,6 +41,7 @@ from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import t
+from playground.ui.shown_values import send_address
 from playground.ui.stage_message import stage_message
 from playground.ui.undo_history import STROKE, UndoHistory, Version
 
@@ -640,6 +641,4 @@ def link_query(current: Session) -> dict[str, str]:
 
 def keep_link(current: Session) -> None:
     """Have the address bar hold the experiment, and the lesson around it."""
-    query = link_query(current)
-    if dict(st.query_params) != query:
-        st.query_params.from_dict(query)
+    send_address(link_query(current))

@@ -16,9 +16,10 @@ from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
 from playground.spec import Experiment
 from playground.stream.variants import DEEP, MOST, Variant, layers, presets, turned
-from playground.ui.fields import beginning, taken
+from playground.ui.fields import beginning
 from playground.ui.language import t
 from playground.ui.session import Session
+from playground.ui.shown_values import taken
 
 HELD = "flow"
 PRESET = "flow_preset"

@@ -7,16 +7,26 @@ from typing import Any
 
 import pytest
 
-from playground.ui import fields as module
-from playground.ui.fields import UNDER_WAY, outdated, show, taken
+from playground.ui import shown_values as module
+from playground.ui.shown_values import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, taken
+
+
+class Address(dict[str, str]):
+    """The query of the browser's message."""
+
+    def from_dict(self, query: dict[str, str]) -> None:
+        self.clear()
+        self.update(query)
 
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The session's state, and the clock."""
-    made = types.SimpleNamespace(state={}, now=100.0)
-    monkeypatch.setattr(module.st, "session_state", made.state)
+    """The session's state, the clock, the browser's address, and the fragments that a message is for."""
+    made = types.SimpleNamespace(state={}, now=100.0, query_params=Address(), fragments=None)
+    monkeypatch.setattr(module, "st", types.SimpleNamespace(session_state=made.state, query_params=made.query_params))
     monkeypatch.setattr(module.time, "monotonic", lambda: made.now)
+    context = lambda **_: types.SimpleNamespace(fragment_ids_this_run=made.fragments)  # noqa: E731
+    monkeypatch.setattr(module, "get_script_run_ctx", context)
     return made
 
 
@@ -40,6 +50,46 @@ def test_what_was_said_before_is_passed_over(world: Any) -> None:
 
 def test_later_it_is_a_wish(world: Any) -> None:
     turned_by_the_app(world, UNDER_WAY + 0.1)
+    assert not outdated("knob")
+
+
+def test_a_stages_question_is_never_a_wish_for_another_control_however_late_it_comes(world: Any) -> None:
+    turned_by_the_app(world, 1000.0)
+    world.fragments = ["stage"]
+    assert outdated("knob")
+
+
+def test_any_value_that_was_shown_meanwhile_is_outdated_not_only_the_last(world: Any) -> None:
+    world.state["knob"] = 1
+    for value in (2, 3, 4):
+        show("knob", value)
+    for value in (1, 2, 3):
+        world.state["knob"] = value
+        assert outdated("knob")
+    world.state["knob"] = 4
+    assert not outdated("knob")
+
+
+def test_once_the_browser_knows_the_value_the_old_one_is_a_wish(world: Any) -> None:
+    turned_by_the_app(world)
+    forget_known()
+    assert outdated("knob")
+    world.state["knob"] = 2
+    forget_known()
+    world.state["knob"] = 1
+    assert not outdated("knob")
+
+
+def test_a_browser_that_has_not_the_pages_address_knows_no_newer_value(world: Any) -> None:
+    turned_by_the_app(world)
+    send_address({"hidden": "3"})
+    world.query_params.from_dict({})
+    world.now += 2 * UNDER_WAY
+    assert outdated("knob")
+    world.query_params.from_dict({"hidden": "3"})
+    assert not outdated("knob")
+    world.query_params.from_dict({})
+    world.now += BEHIND
     assert not outdated("knob")
 
 

@@ -1,0 +1,78 @@
+"""Values that the app gives to widgets, and those of them that the browser does not show yet.
+
+Each message of the browser carries the values of all widgets at the time when it left. A stage that plays asks all the
+time, and a press on one control may leave before the browser has received what the previous press made another control
+show. Such an outdated value is no visitor's wish.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+REPLACED, ADDRESS = "replaced_values", "address_sent"
+MAX_REPLACED = 20
+"""Values that are remembered of one widget."""
+UNDER_WAY, BEHIND = 1.0, 10.0
+"""Seconds for which a message of the whole page may carry a replaced value: of a browser that has the page's newest
+address, and of one that has not. The address is sent after the page's widgets, and each message says it."""
+
+
+def show(key: str, value: Any) -> None:
+    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's
+    hand."""
+    if st.session_state.get(key) == value:
+        return
+    if key in st.session_state:
+        replaced = st.session_state.setdefault(REPLACED, {})
+        older = [(when, old) for when, old in replaced.get(key, ()) if old != value]
+        replaced[key] = [*older, (time.monotonic(), st.session_state[key])][-MAX_REPLACED:]
+    st.session_state[key] = value
+
+
+def outdated(key: str) -> bool:
+    """Whether the widget ``key`` says only what it said before ``show`` had it show something else.
+
+    A fragment's message can never be a wish for a widget of the page around it: a press there has the whole page run.
+    """
+    says = st.session_state.get(key)
+    replaced = [when for when, old in st.session_state.get(REPLACED, {}).get(key, ()) if old == says]
+    if not replaced:
+        return False
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None and context.fragment_ids_this_run:
+        return True
+    return time.monotonic() - replaced[-1] < (UNDER_WAY if knows_address() else BEHIND)
+
+
+def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
+    """``act``, but for what is ``outdated``: the callback of the widget ``key``."""
+
+    def unless_outdated(*arguments: Any) -> None:
+        if not outdated(key):
+            act(*arguments)
+
+    return unless_outdated
+
+
+def forget_known() -> None:
+    """The browser has sent a message, which the widgets' values are now those of: it knows of what it says."""
+    for key, values in list(st.session_state.get(REPLACED, {}).items()):
+        if st.session_state.get(key) not in [old for _, old in values]:
+            del st.session_state[REPLACED][key]
+
+
+def send_address(query: Mapping[str, str]) -> None:
+    """Have the address bar hold ``query``."""
+    st.session_state[ADDRESS] = dict(query)
+    if dict(st.query_params) != query:
+        st.query_params.from_dict(query)
+
+
+def knows_address() -> bool:
+    """Whether the browser's message was sent from the address that it was sent last."""
+    return st.session_state.get(ADDRESS) in (None, dict(st.query_params))

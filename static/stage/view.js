@@ -198,8 +198,9 @@ export class View {
     if (this.scene) this.dress();
   }
 
-  /** Take another run's description. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
+  /** Take another run's description: no frame of it is there yet. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
   show(scene, names) {
+    this.last = undefined;
     this.notices.clear();
     this.scene = scene;
     this.names = names;

@@ -203,7 +203,7 @@ def describe_column(
         ambiguous=evidence.both[0] if evidence.both and is_numeric else "",
         unsettled=unsettled and bool(evidence.both) and is_numeric,
         mixed=_cell_with_other_sign(numbers, decimal, thousands)
-        if is_numeric and evidence.point and evidence.comma
+        if is_numeric and (evidence.comma if decimal == "." else evidence.point)
         else "",
         marks=tuple(missing_marks),
         kept_marks=() if missing_marks or found == "empty" else tuple(possible),

@@ -102,7 +102,7 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
             + (f"; likewise in {listed([column.name for column in group[1:]])}." if len(group) > 1 else "."),
             (
                 Alternative(
-                    f"{_number_text(cell, other, thousands)}, with a {DECIMAL_NAMES[other]}",
+                    f"{_number_text(cell, other, thousands)}, with a {DECIMAL_NAMES[other]} everywhere",
                     {"decimal": other, "thousands": None} if thousands in (",", ".") else {"decimal": other},
                 ),
             ),
@@ -111,10 +111,11 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         yield Note("Numbers are written with a decimal comma.")
     for column in numeric:
         if column.mixed:
+            other = "," if column.decimal == "." else "."
             yield Note(
-                f"Column {quoted(column.name)} has numbers with a decimal comma and with a decimal point; "
-                f"{quoted(column.mixed)} "
-                f"is read as {_number_text(column.mixed, ',' if column.decimal == '.' else '.', thousands)}."
+                f"{quoted(column.mixed)} in column {quoted(column.name)} is no number with a "
+                f"{DECIMAL_NAMES[column.decimal]}: with a {DECIMAL_NAMES[other]} it is "
+                f"{_number_text(column.mixed, other, thousands)}."
             )
         if column.bracketed:
             yield Note(

@@ -70,7 +70,8 @@ def picture_tag(preset: Preset) -> str:
 
 
 def load(current: Session, preset: Preset) -> None:
-    """Start a preset's experiment, paused, as the present lesson allows; what it locks becomes a note.
+    """Start a preset's experiment as the present lesson allows: paused, but on a stage that plays, which plays on. What
+    the lesson locks becomes a note.
 
     Its words stand above the stage until the experiment is another. A gallery of the teacher's own is a part of the
     lesson: its rules hold for all that is in it.

@@ -190,7 +190,7 @@ def test_what_was_understood_of_a_file_is_noted_with_the_options_that_read_it_ot
     code, _, error = run(capsys, "train", "--data", str(path), "--steps", "1")
     assert code == 0
     assert "'1.234' in column 'preis' is read as 1234, as other columns have it" in error
-    assert "(--decimal point: 1.234, with a decimal point)" in error
+    assert "(--decimal point: 1.234, with a decimal point everywhere)" in error
     assert "'viele' in row 2: they are categories. (--kind 'art=number'" in error
     assert all(line.startswith("note: ") for line in error.splitlines())
     options = ("--decimal", "point", "--kind", "art=number", "--columns", "preis,art", "--target", "quote")

@@ -118,7 +118,10 @@ def test_a_decimal_sign_of_its_own_is_a_columns_own() -> None:
     np.testing.assert_array_equal(reading.table().x, [[0.5, 1.5], [0.25, 2.75], [0.1, 3.5]])
     mixed = read_table("a;k\n0.5;x\n0,25;y\n0,1;x\n")
     np.testing.assert_array_equal(mixed.table().x[:, 0], [0.5, 0.25, 0.1])
-    assert "'0.5' is read as 0.5" in sentences(mixed)
+    assert "'0.5' in column 'a' is no number with a decimal comma: with a decimal point it is 0.5" in sentences(mixed)
+    chosen = read_table("a;b;k\n0,125;1,250;x\n0,5;2,500;y\n0,25;1,750;x\n", ReadingChoices(decimal="."))
+    np.testing.assert_array_equal(chosen.table().x, [[0.125, 1250], [0.5, 2500], [0.25, 1750]])
+    assert "'0,125' in column 'a' is no number with a decimal point" in sentences(chosen)
 
 
 # Headers, counters, identifiers, classes

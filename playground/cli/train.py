@@ -15,7 +15,7 @@ from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.experiment import MAX_JSON, checked_parts
-from playground.stream.divergence import divergence_sentence
+from playground.stream.divergence import trainer_divergence
 from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
 from playground.training.trainer import Scores, Trainer
@@ -64,7 +64,7 @@ def train(arguments: argparse.Namespace) -> None:
             break
     last: dict[str, Any] = line(scores, trainer)
     if int(state.bad_step) >= 0:
-        last["diverged"] = divergence_sentence(trainer.experiment, int(state.bad_step))
+        last["diverged"] = trainer_divergence(trainer, state).text
     if arguments.out:
         save(state, Path(arguments.out))
     print(json.dumps(last | {"final": True} | learned(trainer)), flush=True)

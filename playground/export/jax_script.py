@@ -10,6 +10,7 @@ from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
 from playground.objectives.schedules import SCHEDULES
+from playground.training.advance import LOSS_BOUND
 from playground.training.order import ROUNDS, shuffled
 
 TRANSFORMS = {
@@ -70,6 +71,7 @@ trains so many optimizer steps and prints the loss over the train set. It needs 
 import argparse
 import base64
 import json
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -256,9 +258,14 @@ def _step(subject: Subject) -> str:
             "",
         ]
     lines += [
+        "def is_finite(*trees):",
+        '    """Whether all numbers are finite."""',
+        "    return jnp.isfinite(sum(leaf.sum() for leaf in jax.tree.leaves(trees)))",
+        "",
+        "",
         "@jax.jit",
         "def step(params, stats, state, count, x, y, masks):",
-        '    """One step of the optimizer."""',
+        '    """Whether one step of the optimizer can be taken, and what it makes."""',
         "    (value, new_stats), gradient = jax.value_and_grad(objective, has_aux=True)(params, stats, x, y, masks)",
     ]
     if penalty:
@@ -291,7 +298,11 @@ def _step(subject: Subject) -> str:
         lines += ["    update, state = optimizer(rate).update(gradient, state, params)"]
     if knobs.weight_decay and "weight_decay" not in optimizer.knobs:
         lines += ["    update = jax.tree.map(lambda u, p: u - rate * WEIGHT_DECAY * p, update, params)"]
-    lines += ["    return jax.tree.map(jnp.add, params, update), new_stats, state"]
+    lines += [
+        "    new = jax.tree.map(jnp.add, params, update)",
+        f"    good = (jnp.abs(value) < {LOSS_BOUND:g}) & is_finite(optax.tree.norm(gradient), new, new_stats)",
+        "    return good, (new, new_stats, state)",
+    ]
     return "\n\n".join(part.strip("\n") + "\n" for part in (*parts, "\n".join(lines)))
 
 
@@ -307,7 +318,7 @@ def _train(subject: Subject) -> str:
         "",
         "",
         "def train(steps):",
-        '    """Parameters and running statistics after so many steps."""',
+        '    """Parameters and running statistics after so many steps, and how many were taken."""',
         f"    params, stats = jax.tree.map(jnp.asarray, (START, {stats}))",
         "    state, count, epoch = optimizer(LEARNING_RATE).init(params), 0, 0",
     ]
@@ -318,7 +329,12 @@ def _train(subject: Subject) -> str:
         "        for x, y, masks in batches(epoch):",
         "            if count == steps:",
         "                break",
-        "            params, stats, state = step(params, stats, state, jnp.int32(count), x, y, masks)",
+        "            good, made = step(params, stats, state, jnp.int32(count), x, y, masks)",
+        "            if not good:",
+        "                # A step whose numbers are not finite is not taken.",
+        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        "                return params, stats, count",
+        "            params, stats, state = made",
         "            count += 1",
         "        epoch += 1",
     ]

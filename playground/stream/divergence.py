@@ -1,22 +1,178 @@
-"""Why the numbers broke, in a sentence."""
+"""Why the next step of a training cannot be taken: the first of a table of causes that holds."""
 
 from __future__ import annotations
 
-from playground.spec import Experiment
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from playground.objectives.optimizers import OPTIMIZERS, Optimizer
+from playground.objectives.schedules import SCHEDULES
+from playground.spec import Structure
+from playground.training.knobs import KNOB_NAMES
+from playground.training.trainer import Trainer
+
+BACK = "then go back in time or start again"
+POINTS = 1000
+"""Places of a schedule that are looked at."""
 
 
-def divergence_sentence(experiment: Experiment, step: int) -> str:
-    """What most likely made the loss grow beyond all bounds at ``step``, and what cures it."""
-    knobs, structure = experiment.knobs, experiment.structure
-    what = f"Diverged at step {step:,}: the numbers grew beyond what can be computed."
-    if knobs.learning_rate * max(knobs.l1, knobs.l2) > 1:
-        return f"{what} The regularization throws the weights further than they are long: turn L1 or L2 down, then go back in time or start again."
-    if structure.optimizer == "lbfgs":
-        return f"{what} The line search found no step that helps: try Adam, or another start."
-    if (
-        "relu" in structure.activations
-        or "identity" in structure.activations
-        or structure.output_activation == "identity"
-    ):
-        return f"{what} The learning rate {knobs.learning_rate:g} is above what this landscape allows: turn it down or clip the gradient, then go back in time or start again."
-    return f"{what} The learning rate {knobs.learning_rate:g} is too high for this network: turn it down, then go back in time or start again."
+class Divergence(NamedTuple):
+    """The name of its ``cause`` (of ``CAUSES``), and a sentence for the user."""
+
+    cause: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A training whose next step, ``step``, breaks, after it began under these knobs at step ``begun``.
+
+    ``breaks_under(knobs)`` tells whether that same step breaks under another vector of knobs.
+    """
+
+    structure: Structure
+    knobs: np.ndarray
+    step: int
+    begun: int
+    breaks_under: Callable[[np.ndarray], bool]
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer."""
+        return OPTIMIZERS[self.structure.optimizer]
+
+    def knob(self, name: str) -> float:
+        """The value of a knob."""
+        return float(f"{self.knobs[KNOB_NAMES.index(name)]:.6g}")
+
+    def breaks_with(self, **values: float) -> bool:
+        """Whether the same step breaks with some knobs set to other values."""
+        knobs = self.knobs.copy()
+        for name, value in values.items():
+            knobs[KNOB_NAMES.index(name)] = value
+        return self.breaks_under(knobs)
+
+    @property
+    def highest_rate(self) -> float:
+        """The highest learning rate since it began."""
+        knobs: Mapping[str, Any] = dict(zip(KNOB_NAMES, self.knobs, strict=True))
+        steps = np.linspace(self.begun, self.step, min(POINTS, self.step - self.begun + 1)).astype(np.float32)
+        factor = SCHEDULES[self.structure.schedule].factor(steps, knobs)  # pyright: ignore[reportArgumentType]
+        return self.knob("learning_rate") * float(np.max(np.asarray(factor)))
+
+
+def has_no_epsilon(found: Breakdown) -> bool:
+    """Whether the same step is fine with the optimizer's usual epsilon."""
+    usual = found.optimizer.defaults.get("epsilon", 0.0)
+    return found.knob("epsilon") < usual and not found.breaks_with(epsilon=usual)
+
+
+def most_shrinking(found: Breakdown) -> float:
+    """By which product of L2 and learning rate a weight grows from step to step whatever the data say: under momentum m
+    beyond 2 (1 + m), with Nesterov's look ahead 2 (1 + m) / (1 + 2 m) (Polyak 1964; Sutskever et al. 2013); infinite
+    where the optimizer or the clipping bounds its steps."""
+    momentum = found.knob("momentum")
+    limits = {"sgd": 2 * (1 + momentum), "nesterov": 2 * (1 + momentum) / (1 + 2 * momentum)}
+    return np.inf if found.knob("clip_norm") > 0 else limits.get(found.structure.optimizer, np.inf)
+
+
+def shrinks_too_far(found: Breakdown) -> bool:
+    """Whether L2 alone makes the weights grow."""
+    return found.highest_rate * found.knob("l2") > most_shrinking(found)
+
+
+def decays_too_far(found: Breakdown) -> bool:
+    """Whether weight decay alone makes the weights grow: beyond a product of 2 with the learning rate, but for LAMB,
+    whose steps are as long as suits the weights."""
+    return found.structure.optimizer != "lamb" and found.highest_rate * found.knob("weight_decay") > 2
+
+
+def broken_from_the_start(found: Breakdown) -> bool:
+    """Whether no step was taken, and one of length 0 breaks too."""
+    return found.step == found.begun and found.breaks_with(learning_rate=0.0, weight_decay=0.0)
+
+
+def epsilon_text(found: Breakdown) -> str:
+    """A division by nothing."""
+    usual = found.optimizer.defaults["epsilon"]
+    return (
+        f"Epsilon is {found.knob('epsilon'):g}, and where a gradient is 0, or next to it, {found.optimizer.label} "
+        f"divides by 0: set epsilon to {usual:g}, and it goes on from here."
+    )
+
+
+def product_text(label: str, name: str, limit: Callable[[Breakdown], float]) -> Callable[[Breakdown], str]:
+    """A product of a knob and the learning rate that is too large."""
+
+    def text(found: Breakdown) -> str:
+        product = found.highest_rate * found.knob(name)
+        return (
+            f"{label} times the learning rate is {product:.3g}: above {limit(found):.3g} each step throws the weights "
+            f"further beyond 0 than they were away from it. Turn {label} or the learning rate down, {BACK}."
+        )
+
+    return text
+
+
+def start_text(found: Breakdown) -> str:
+    """Numbers that are too large before anything is learned."""
+    return (
+        "The loss, or its gradient, is too large to compute with before any step is taken: the weights or the targets "
+        "are too large. No learning rate helps; begin with smaller ones."
+    )
+
+
+def search_text(found: Breakdown) -> str:
+    """A line search that found nothing."""
+    return "The line search found no step that helps: try Adam, or another start."
+
+
+def rate_text(found: Breakdown) -> str:
+    """Steps that are too long."""
+    structure, rate = found.structure, found.knob("learning_rate")
+    unbounded = {"relu", "identity"} & {*structure.activations, structure.output_activation}
+    if unbounded:
+        return f"The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, {BACK}."
+    return f"The learning rate {rate:g} is too high for this network: turn it down, {BACK}."
+
+
+GROWN = "the numbers grew beyond what can be computed"
+
+
+class Cause(NamedTuple):
+    """A cause: when it ``holds``, ``what`` happened, and the sentence on why."""
+
+    holds: Callable[[Breakdown], bool]
+    what: str
+    text: Callable[[Breakdown], str]
+
+
+CAUSES: dict[str, Cause] = {
+    "epsilon": Cause(has_no_epsilon, "its next step would be no number", epsilon_text),
+    "start": Cause(broken_from_the_start, "its first step would be no number", start_text),
+    "l2": Cause(shrinks_too_far, GROWN, product_text("L2", "l2", most_shrinking)),
+    "weight_decay": Cause(decays_too_far, GROWN, product_text("Weight decay", "weight_decay", lambda _: 2.0)),
+    "line_search": Cause(lambda found: found.optimizer.line_search, GROWN, search_text),
+    "rate": Cause(lambda _: True, GROWN, rate_text),
+}
+"""In the order in which they are asked; no row of data can be the cause, since none that is not finite is read."""
+
+
+def find_divergence(found: Breakdown) -> Divergence:
+    """The first cause that holds, in a sentence."""
+    name, cause = next((name, cause) for name, cause in CAUSES.items() if cause.holds(found))
+    return Divergence(name, f"Diverged at step {found.step:,}: {cause.what}. {cause.text(found)}")
+
+
+def trainer_divergence(trainer: Trainer, state: Any, begun: int = 0) -> Divergence:
+    """Why ``trainer`` cannot go on from ``state``, a training that began at step ``begun``."""
+    again = state._replace(bad_step=np.int32(-1))
+
+    def breaks_under(knobs: np.ndarray) -> bool:
+        return int(trainer.advance_under(again, 1, knobs).bad_step) >= 0
+
+    step, structure = int(state.bad_step), trainer.experiment.structure
+    return find_divergence(Breakdown(structure, trainer.knobs(), step, begun, breaks_under))

@@ -11,19 +11,20 @@ from playground.analysis.gradients import LAYER_SCALARS
 from playground.analysis.layer_health import kind, steady_label
 from playground.analysis.observe import Frame
 from playground.spec import Experiment
+from playground.stream.divergence import Divergence
 
 
 @dataclass(frozen=True)
 class Evidence:
     """An experiment, each layer's numbers in the latest frames ``(frames, depth, 7)``, and the curves so far by name.
 
-    ``diverged``: the sentence on a divergence, or none.
+    ``diverged``: why it cannot go on, where it cannot.
     """
 
     experiment: Experiment
     frames: np.ndarray
     curves: Mapping[str, np.ndarray]
-    diverged: str = ""
+    diverged: Divergence | None = None
 
     def layer(self, name: str) -> np.ndarray:
         """One number of each layer (depth,), the output last: the median of the latest frames, so that it rests."""
@@ -41,7 +42,10 @@ class Evidence:
 
 
 def evidence(
-    experiment: Experiment, frames: Sequence[Frame], curves: Mapping[str, np.ndarray], diverged: str = ""
+    experiment: Experiment,
+    frames: Sequence[Frame],
+    curves: Mapping[str, np.ndarray],
+    diverged: Divergence | None = None,
 ) -> Evidence:
     """What the latest frames, and the curves up to it, say of a run."""
     depth = len(experiment.structure.hidden) + 1

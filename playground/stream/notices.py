@@ -11,11 +11,14 @@ import numpy as np
 from playground.analysis.layer_health import DEAD_SHARE
 from playground.nn.activations import ACTIVATIONS
 from playground.number_format import brief, precise
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.spec.link import RULES
 from playground.stream.evidence import Evidence
 from playground.stream.remedies import (
     ADAM,
     Remedy,
     batch_normalization_remedy,
+    differs,
     helpful,
     lower_rate,
     lower_rate_remedy,
@@ -40,6 +43,10 @@ RISEN_FAR = 0.1
 
 OVERSHOT = 2.0
 """Train loss over its best: steps that overshoot."""
+
+
+SMALLER_DATA = Remedy("Standardise the data", {"standardize": True}, 0)
+SMALLER_WEIGHTS = Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0)
 
 
 @dataclass(frozen=True)
@@ -106,12 +113,15 @@ def divergence(found: Evidence) -> Notice | None:
     if not found.diverged:
         return None
     experiment, step = found.experiment, best_step(found, "train_loss")
-    knobs = experiment.knobs
-    if knobs.learning_rate * max(knobs.l1, knobs.l2) > 1:
-        weaker = {name: 0.001 for name in ("l1", "l2") if getattr(knobs, name) > 0.001}
-        names = " and ".join(name.upper() for name in weaker)
-        remedies = [Remedy(f"{names} 0.001", weaker, step)]
-    elif experiment.structure.optimizer == "lbfgs":
+    cause, text = found.diverged
+    if cause in ("l2", "weight_decay"):
+        remedies = [Remedy(f"{RULES[cause].label} 0.001", {cause: 0.001}, step)]
+    elif cause == "epsilon":
+        usual = OPTIMIZERS[experiment.structure.optimizer].defaults["epsilon"]
+        remedies = [Remedy(f"Epsilon {usual:g}", {"epsilon": usual})]
+    elif cause == "start":
+        remedies = [remedy for remedy in (SMALLER_DATA, SMALLER_WEIGHTS) if differs(remedy.changes, experiment)]
+    elif cause == "line_search":
         remedies = [ADAM]
     else:
         rate = lower_rate(experiment)
@@ -119,7 +129,7 @@ def divergence(found: Evidence) -> Notice | None:
             f"Clip gradients at 1, learning rate {brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
         )
         remedies = [lower_rate_remedy(experiment, step), clip]
-    return Notice("divergence", found.diverged, tuple(remedies))
+    return Notice("divergence", text, tuple(remedies))
 
 
 @notice("symmetry")

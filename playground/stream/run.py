@@ -23,7 +23,7 @@ from playground.spec import Experiment, Knobs, along
 from playground.stream.again import Again
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
 from playground.stream.cost import FRAME_SHARE, Cost
-from playground.stream.divergence import divergence_sentence
+from playground.stream.divergence import Breakdown, Divergence, find_divergence
 from playground.stream.evidence import evidence
 from playground.stream.look import LOOKS, OF_A_POINT, said
 from playground.stream.notices import Notice, notices
@@ -89,6 +89,7 @@ class Run:
         self._newest: Want | None = None
         self._shown = 0
         self.fell_short = False
+        self._found: tuple[Segment, int, Divergence] | None = None
         self._first = self.trainer.begin_with(*weights, step) if weights is not None else None
         if wait:
             self.compile()
@@ -411,8 +412,7 @@ class Run:
 
     def notices(self, index: int) -> list[Notice]:
         """What is to be noticed at frame ``index``, the most urgent first."""
-        stop = self._stopped()
-        diverged = stop[1] if stop and stop[0] == "diverged" and index == self.last else ""
+        diverged = self._diverged() if index == self.last else None
         latest = [self.past.recent.at(i) for i in range(max(0, index - NOTICED_FRAMES + 1), index + 1)]
         frames = [frame for frame in latest if frame is not None] or [self.frame(index)]
         return notices(evidence(self.experiment, frames, self.curves.until(index + 1), diverged))
@@ -464,10 +464,25 @@ class Run:
         return self._begun
 
     def _stopped(self) -> tuple[str, str] | None:
+        diverged = self._diverged()
+        return ("diverged", diverged.text) if diverged is not None else self._stopped_early()
+
+    def _diverged(self) -> Divergence | None:
+        """Why the newest frame is the last one, where the numbers broke after it."""
         _, state = self.past.states.before(self.last)
-        if int(state.bad_step) >= 0 and self.past.now.start <= self.last:
-            return "diverged", divergence_sentence(self.experiment, int(state.bad_step))
-        return self._stopped_early()
+        step, now = int(state.bad_step), self.past.now
+        if step < 0 or now.start > self.last:
+            return None
+        if self._found is None or self._found[0] is not now or self._found[1] != step:
+            begun = self.past.steps[max(0, now.start - 1)]
+
+            def breaks_under(knobs: np.ndarray) -> bool:
+                again = replace(now, knobs=knobs).advance(state._replace(bad_step=np.int32(-1)), 1)
+                return int(again.bad_step) >= 0
+
+            structure = now.observer.trainer.experiment.structure
+            self._found = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
+        return self._found[2]
 
     def _stopped_early(self) -> tuple[str, str] | None:
         if self.knobs.patience <= 0:

@@ -105,9 +105,9 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
 
     Without ``masks`` nothing is switched off, and no step pays for the possibility.
 
-    Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss or gradient is not
-    finite), the steps before it are made once more and the state stops there: cheaper than keeping the last good state at
-    every step.
+    Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss, its gradient or what
+    it makes of the parameters is not finite), the steps before it are made once more and the state stops there: cheaper
+    than keeping the last good state at every step.
     """
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
     batch = rows if optimizer.full_batch else min(structure.batch_size, rows)
@@ -145,11 +145,13 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             update = jax.tree.map(lambda u, p: u - decay * p, update, state.params)
         if mask is not None:
             still = movable(params, mask)
-            update = jax.tree.map(jnp.multiply, update, ravel_pytree(still)[0] if optimizer.elementwise else still)
-        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm)
+            free = ravel_pytree(still)[0] if optimizer.elementwise else still
+            update = jax.tree.map(lambda u, may_move: jnp.where(may_move > 0, u, 0.0), update, free)
         moved: Any = update
+        after = jax.tree.map(jnp.add, state.params, moved)
+        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & is_finite((after, stats))
         return TrainState(
-            jax.tree.map(jnp.add, state.params, moved),
+            after,
             stats,
             opt_state,
             moved,
@@ -178,6 +180,11 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         return found._replace(params=unravel(found.params), update=unravel(found.update))
 
     return advance
+
+
+def is_finite(tree: Any) -> Array:
+    """Whether all numbers of ``tree`` are finite, and small enough to be added up."""
+    return jnp.isfinite(sum((leaf.sum() for leaf in jax.tree.leaves(tree)), jnp.zeros(())))
 
 
 def until_broken(one_epoch: Callable[[Any, Array], Any], first: Any, steps: Array) -> Any:

@@ -270,9 +270,10 @@ def make_interleaved_advance(
         update, opt_state = transform.update(gradient, opt_state, params)
         if "weight_decay" not in optimizer.knobs:
             update = update - rate * knobs["weight_decay"] * params
-        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm)
+        after = params + update
+        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_rows(after))
         bad_step = jnp.where(good | (bad_step >= 0), bad_step, step)
-        return Progress(params + update, opt_state, step + 1, bad_step)
+        return Progress(after, opt_state, step + 1, bad_step)
 
     def advance(progress: Progress, split: Split, knobs: Knob, seed: Array, steps: Array) -> Progress:
         end = progress.step + steps

@@ -141,6 +141,25 @@ def test_early_stopping_ends_at_the_same_step(tmp_path: Path) -> None:
     assert theirs["train_loss"] == pytest.approx(command["train_loss"], rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"initializer": "zeros", "optimizer": "adam", "epsilon": 0},
+        {"dataset": "plane", "activation": "relu", "hidden": [8], "learning_rate": 10.0},
+    ],
+    ids=["epsilon", "rate"],
+)
+def test_a_step_that_is_not_finite_is_not_taken(given: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    experiment = Experiment.of(**BASE | given)
+    with jax.numpy_rank_promotion("allow"):
+        params, _ = run(export("jax", experiment), 200)
+    state, _ = ours(experiment, 200)
+    assert int(state.step) == int(state.bad_step) < 200
+    assert f"Stopped at step {int(state.step)}" in capsys.readouterr().err
+    for one, other in zip(jax.tree.leaves(params), jax.tree.leaves(state.params), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3)
+
+
 def test_the_command_writes_a_program_that_prints_what_train_prints(tmp_path: Path) -> None:
     spec = tmp_path / "spec.json"
     spec.write_text(Experiment.of(dataset="spiral", hidden=[6, 4], optimizer="adam").to_json())

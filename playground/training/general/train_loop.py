@@ -82,10 +82,10 @@ def output_gate(plan: Plan) -> Array:
     return plan.gates[plan.depth]
 
 
-def sum_of_squares(vector: Array) -> Array:
-    """The sum of the squares of ``vector (n,)``, n a multiple of 8, in eight lanes: one after another they took as long
-    as the rest of a step."""
-    lanes = jnp.square(vector).reshape(-1, 8).sum(0)
+def sum_in_lanes(vector: Array) -> Array:
+    """The sum of ``vector (n,)``, n a multiple of 8, in eight lanes: one after another they took as long as the rest of
+    a step."""
+    lanes = vector.reshape(-1, 8).sum(0)
     return jax.lax.optimization_barrier(lanes).sum()  # else XLA makes one sum of both
 
 
@@ -137,7 +137,7 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         first = slope, scratch.to_weights, scratch.to_biases
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
         gradient = jnp.concatenate([to_weights.ravel(), to_biases.ravel()])
-        norm = jnp.sqrt(sum_of_squares(gradient))
+        norm = jnp.sqrt(sum_in_lanes(jnp.square(gradient)))
         gradient = gradient * clip_factor(norm, knobs["clip_norm"])
         rate = knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs)
         update, vectors, scalars = apply_optimizer(
@@ -145,9 +145,10 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         )
         update = update - jnp.where(plan.decays, rate * knobs["weight_decay"], 0.0) * state.params
         update = jnp.where(plan.free > 0, update, 0.0)
-        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm)
+        after = state.params + update
+        good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_in_lanes(after))
         bad_step = jnp.where(good, state.bad_step, state.step)
-        moved = PaddedState(state.params + update, vectors, scalars, update, state.step + 1, bad_step)
+        moved = PaddedState(after, vectors, scalars, update, state.step + 1, bad_step)
         return moved, Scratch(inputs, slopes, to_weights, to_biases)
 
     def advance(state: PaddedState, plan: Plan, split: Split, knobs: Knob, seed: Array, steps: Array) -> PaddedState:

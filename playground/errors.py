@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class PlaygroundError(ValueError):
     """Bad input, whose message is one sentence that a user can act on.
 
-    Pages show it as it is; the command line prints it and exits with code 2.
+    Pages show it as it is; the command line prints it and exits with code 2. ``field``: the setting that is wrong, ""
+    where it is none; ``nearest``: the value of it that would be allowed and is certainly meant, such as the limit that
+    was passed, None where there is none.
     """
 
+    def __init__(self, message: str, *, field: str = "", nearest: Any = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.nearest = nearest
 
-def unknown_choice(noun: str, name: object, choices: Iterable[str]) -> PlaygroundError:
-    """The error for a name that is not among ``choices``, with the nearest one that is."""
+
+def unknown_choice(
+    noun: str, name: object, choices: Iterable[str], *, field: str = "", nearest: Any = None
+) -> PlaygroundError:
+    """The error for a name that is not among ``choices``, with the nearest one that is, about ``field``."""
     known = list(choices)
     near = difflib.get_close_matches(str(name)[:80].lower(), known, n=1, cutoff=0.5)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
     cure = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
-    return PlaygroundError(f"unknown {noun} {shown}; {cure}")
+    return PlaygroundError(f"unknown {noun} {shown}; {cure}", field=field, nearest=nearest)

@@ -234,9 +234,9 @@ def test_the_link_holds_the_experiment_and_opens_it() -> None:
     ],
     ids=lambda query: next(iter(query)) + str(len(str(query))),
 )
-def test_a_link_that_makes_no_sense_gets_defaults_and_one_calm_sentence(query: dict[str, str]) -> None:
+def test_a_link_that_makes_no_sense_is_put_right_and_answered_in_one_calm_note(query: dict[str, str]) -> None:
     app = opened(**query)
-    assert current(app).experiment.structure.hidden == (4, 2)
+    assert current(app).experiment.structure.hidden == ((64,) if query.get("hidden") == "9999" else (4, 2))
     assert len(app.info) == 1
     assert "script" not in app.info[0].value or "`" in app.info[0].value or "'" in app.info[0].value
     assert not app.error

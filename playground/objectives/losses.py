@@ -205,11 +205,13 @@ def check_loss(name: str, task: str, output_activation: str) -> None:
     loss = LOSSES[name]
     if task not in loss.output_activations:
         fitting = ", ".join(one.name for one in fitting_losses(task))
-        raise PlaygroundError(f"loss {name} does not fit a {task} problem; choose one of {fitting}.")
+        raise PlaygroundError(f"loss {name} does not fit a {task} problem; choose one of {fitting}.", field="loss")
     allowed = loss.output_activations[task]
     if output_activation not in allowed:
         takes = "takes logits" if loss.logits else f"wants outputs that can reach its targets in a {task} problem"
         raise PlaygroundError(
             f"output_activation {output_activation} does not fit loss {name}, which {takes}; choose "
-            f"{' or '.join(allowed)}."
+            f"{' or '.join(allowed)}.",
+            field="output_activation",
+            nearest=allowed[0] if len(allowed) == 1 else None,
         )

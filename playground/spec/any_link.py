@@ -1,51 +1,207 @@
-"""Any link that can be opened: our own, and those of TensorFlow Playground."""
+"""Any link that can be opened: our own, and those of TensorFlow Playground, as they are and as they come."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playground.errors import PlaygroundError
-from playground.spec.lesson import LESSON_RULES, lesson_of
-from playground.spec.link import RULES, from_query
+from playground.spec.experiment import Experiment
+from playground.spec.lesson import LESSON_RULES, read_lesson
+from playground.spec.link import RULES, read_query
+from playground.spec.link_unwrapping import UNDOINGS, without_invisible
+from playground.spec.short_link import NAME as SHORT_LINK
 from playground.spec.short_link import unpack_query
-from playground.spec.tensorflow_playground import FEATURES, NO_COUNTERPART, Opened, from_tensorflow_playground
+from playground.spec.tensorflow_playground import HIDES, KEYS, Opened, from_values
 
 LONGEST = 20_000
-PEER_KEYS = {*FEATURES, *NO_COUNTERPART, "networkShape", "regDataset", "percTrainData", "batchSize", "learningRate"}
+MAX_CANDIDATES = 120
+"""Texts that a link may have been, of which the one that says most is opened."""
+MAX_CHARS_TRIED = 300_000
+"""Characters of all these texts together."""
+MAX_UNDOINGS = 6
+"""Ways in which one link is damaged at most."""
+OURS = {*RULES, *LESSON_RULES, SHORT_LINK}
+PEER_ONLY = {*KEYS} - OURS
+PEER_SITE = "playground.tensorflow.org"
 OTHERS = ("embed", "embed_options")
 """Names in a link that are Streamlit's own."""
+TRACKERS = {
+    *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "li_fat_id", "igshid"),
+    *("igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ref", "ref_src", "si", "sa", "usg", "ved", "ust"),
+    *("opi", "reserved", "sdata", "_ga", "_gl", "spm"),
+}
+"""What others hang on a link to see who follows it; no setting, and not worth a word."""
+TRACKER_BEGINNINGS = ("utm_", "_x_tr_", "hsa_", "pk_", "mtm_")
+SHORTENERS = {
+    *("t.co", "bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "buff.ly", "lnkd.in", "rb.gy", "cutt.ly", "t.ly"),
+    *("shorturl.at", "rebrand.ly", "dub.sh", "aka.ms", "g.co", "v.gd", "kutt.it", "short.gy", "urlz.fr", "bl.ink"),
+}
+MAX_BARE_PATH = 60
+"""Characters of the path of an address without settings; what is longer holds something that nobody can read here."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A text that a link may have been; ``undone``: what was undone to come to it."""
+
+    text: str
+    undone: tuple[str, ...] = ()
 
 
 def open_link(text: str) -> Opened:
-    """What the link ``text`` holds: a whole address, or only what stands behind its ``?`` or ``#``.
+    """What the link ``text`` holds: a whole address, or only what stands behind its ``?`` or ``#``, also when it comes
+    wrapped in another link, encoded, broken over lines, or amid a sentence.
 
     Raises ``PlaygroundError`` when it is no link to a playground.
     """
-    text = text.strip()
-    if len(text) > LONGEST:
+    if len(text.strip()) > LONGEST:
         raise PlaygroundError(
-            f"the link is {len(text):,} characters long; no playground's link is longer than {LONGEST:,}."
+            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than {LONGEST:,}."
         )
-    try:
-        parts = urlsplit(text)
-        fragment_keys = {name for name, _ in parse_qsl(parts.fragment, keep_blank_values=True)}
-        query = dict(
-            parse_qsl(parts.query or (text if "=" in text and "/" not in text else ""), keep_blank_values=True)
-        )
-    except ValueError as error:
-        raise PlaygroundError(f"this is not a link ({error}); copy the whole address from the browser.") from None
-    query = unpack_query(query)
-    peer = "playground.tensorflow.org" in parts.netloc
-    if peer or fragment_keys & PEER_KEYS or (set(query) & PEER_KEYS and not set(query) & set(RULES)):
-        return from_tensorflow_playground(text)
-    whole = parts.scheme in ("http", "https") and parts.netloc != ""
-    if not set(query) & {*RULES, *LESSON_RULES} and (query or not whole):
+    opened = best_reading(text)
+    if opened is None:
         raise PlaygroundError(
             "this is not a link to a playground; copy the whole address, such as "
             "https://playground.tensorflow.org/#dataset=circle or one of ours with ?dataset=circle."
         )
-    lesson, odd = lesson_of(query)
-    experiment, complaints = from_query(
-        {name: value for name, value in query.items() if name not in LESSON_RULES and name not in OTHERS}
+    return opened
+
+
+def open_address(query: Mapping[str, str]) -> Opened:
+    """What the query of this page's own address holds; never raises: what makes no sense is said."""
+    if not query:
+        return Opened(Experiment())
+    if sum(map(len, query.values())) > LONGEST:
+        return read_settings(query)
+    opened = best_reading("http://localhost/?" + urlencode(query))
+    return opened if opened is not None and opened.understood else read_settings(query)
+
+
+def best_reading(text: str) -> Opened | None:
+    """The reading of ``text``, or of what it may have been, that understands most and leaves out least; None where
+    nothing in it is a setting and it is no playground's bare address.
+
+    Raises ``PlaygroundError`` for a link that can be named but not read.
+    """
+    first = Candidate(without_invisible(text))
+    waiting, seen, chars = deque([first]), {first.text}, len(first.text)
+    best: tuple[tuple[int, int, int], Opened] | None = None
+    while waiting:
+        candidate = waiting.popleft()
+        opened = read_text(candidate.text)
+        if opened is not None and opened.understood:
+            rank = (opened.left_out - opened.understood, len(opened.notes), len(candidate.undone))
+            if best is None or rank < best[0]:
+                best = rank, with_damage(opened, candidate.undone)
+            if not opened.notes:
+                break
+        for undoing in UNDOINGS if len(candidate.undone) < MAX_UNDOINGS else ():
+            for offer in undoing.texts(candidate.text):
+                chars += len(offer)
+                if offer not in seen and len(seen) < MAX_CANDIDATES and chars <= MAX_CHARS_TRIED:
+                    seen.add(offer)
+                    waiting.append(Candidate(offer, (*candidate.undone, undoing.what)))
+    return best[1] if best else read_bare(first.text)
+
+
+def with_damage(opened: Opened, undone: Iterable[str]) -> Opened:
+    """``opened``, with a sentence on what was undone to read it."""
+    ways = list(dict.fromkeys(undone))
+    if not ways:
+        return opened
+    listed = ", ".join(ways[:-1]) + (" and " if ways[:-1] else "") + ways[-1]
+    return replace(opened, notes=(f"the link came {listed}; what it was before is opened.", *opened.notes))
+
+
+def read_text(text: str) -> Opened | None:
+    """What the settings in ``text`` say, exactly as they stand; None where there are none."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    is_bare = "=" in text and not parts.query and not parts.fragment and "/" not in text
+    query = settings_of(text if is_bare else parts.query)
+    fragment = settings_of(parts.fragment.lstrip("?!/#&"), plus=PEER_SITE not in parts.netloc)
+    is_peer = PEER_SITE in text.lower()
+    known = {*OURS, *KEYS}
+    if is_peer or not known & query.keys():
+        query = fragment if known & {name.removesuffix(HIDES) for name in fragment} else query
+    if not query:
+        return None
+    if is_peer or is_peers(query):
+        return from_values({name: value for name, value in query.items() if not is_passed_over(name)})
+    return read_settings(query)
+
+
+def settings_of(text: str, *, plus: bool = True) -> dict[str, str]:
+    """Names and values of a query, names without blanks around them; ``plus``: a plus sign is a space."""
+    text = text.removeprefix("?")
+    try:
+        pairs = parse_qsl(text if plus else text.replace("+", "%2B"), keep_blank_values=True)
+    except ValueError:
+        return {}
+    return {name.strip(): value for name, value in pairs}
+
+
+def is_peers(query: Mapping[str, str]) -> bool:
+    """Whether these are settings of TensorFlow Playground rather than ours: some names are in both."""
+    names = {name.removesuffix(HIDES) for name in query}
+    return len(names & PEER_ONLY) > len(names & (OURS - {*KEYS}))
+
+
+def read_settings(query: Mapping[str, str]) -> Opened:
+    """The experiment and the lesson in the names and values of one of our own links."""
+    unreadable: list[str] = []
+    try:
+        unpacked = unpack_query(query)
+    except PlaygroundError as error:
+        unreadable = [str(error)]
+        unpacked = {name: value for name, value in query.items() if name != SHORT_LINK}
+    lesson = read_lesson(unpacked)
+    reading = read_query(
+        {name: value for name, value in unpacked.items() if name not in LESSON_RULES and not is_passed_over(name)}
     )
-    return Opened(experiment, lesson, (*complaints, *odd))
+    left_out = (*reading.left_out, *lesson.left_out, *unreadable)
+    return Opened(
+        reading.experiment,
+        lesson.lesson,
+        tuple(dict.fromkeys((*reading.repairs, *lesson.repairs, *left_out))),
+        reading.understood + lesson.understood,
+        len(left_out),
+    )
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether ``name`` is no setting, and no damage either."""
+    return name in OTHERS or name.lower() in TRACKERS or name.lower().startswith(TRACKER_BEGINNINGS)
+
+
+def read_bare(text: str) -> Opened | None:
+    """A playground's address without any setting; None where it may be another's.
+
+    Raises ``PlaygroundError`` for one that has to be followed to see what it holds, and a short link that is broken.
+    """
+    try:
+        parts = urlsplit(text)
+        query = settings_of(parts.query)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").removeprefix("www.")
+    if host in SHORTENERS:
+        raise PlaygroundError(
+            f"{host} only forwards to the link; open it in the browser and copy the address from there."
+        )
+    unpack_query(query)
+    if (
+        parts.scheme not in ("http", "https")
+        or not host
+        or parts.fragment
+        or any(not is_passed_over(name) for name in query)
+    ):
+        return None
+    if host == PEER_SITE:
+        return from_values({})
+    return Opened(Experiment()) if len(parts.path) <= MAX_BARE_PATH else None

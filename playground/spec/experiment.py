@@ -158,12 +158,14 @@ def own_data(given: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
     """What the user's own table decides whatever is given: its name, its task and its classes."""
     if table is None:
         if given.get("dataset") == OWN_DATA:
-            raise PlaygroundError("the dataset 'table' needs a file of your own; give one, or choose another dataset.")
+            raise PlaygroundError(
+                "the dataset 'table' needs a file of your own; give one, or choose another dataset.", field="dataset"
+            )
         return {}
     features = given.get("features", table.columns)
     for feature in features if isinstance(features, list | tuple) else ():
         if feature not in table.columns:
-            raise unknown_choice("column", feature, table.columns)
+            raise unknown_choice("column", feature, table.columns, field="features")
     return {"dataset": OWN_DATA, "task": table.task, "classes": max(1, len(table.class_names))}
 
 

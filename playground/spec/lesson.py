@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from playground.errors import PlaygroundError, unknown_choice
+from playground.errors import PlaygroundError
 from playground.spec.lesson_areas import areas_named, controls_named
 from playground.spec.lesson_controls import CONTROLS
-from playground.spec.link import MAX_VALUE
+from playground.spec.link_values import left_out_sentence, read_value, settle, within_length
 from playground.spec.rules import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
 
 MAX_GALLERY = 60
@@ -33,6 +34,7 @@ class Lesson:
             each=Choice(choices=CONTROLS, label="Control", help="A control."),
             least=0,
             most=len(CONTROLS),
+            distinct=True,
             label="Hidden controls",
             help="Controls that are not there at all.",
         ),
@@ -43,6 +45,7 @@ class Lesson:
             each=Choice(choices=CONTROLS, label="Control", help="A control."),
             least=0,
             most=len(CONTROLS),
+            distinct=True,
             label="Locked controls",
             help="Controls that can be seen but not moved.",
         ),
@@ -53,6 +56,7 @@ class Lesson:
             each=Choice(choices=SHOWN, label="Shown", help="A part of the picture."),
             least=0,
             most=len(SHOWN),
+            distinct=True,
             label="Shown from the start",
             help="What the picture shows beside the train points.",
         ),
@@ -91,39 +95,46 @@ def lesson_query(lesson: Lesson) -> dict[str, str]:
     return query | ({"playing": "true"} if lesson.playing else {})
 
 
-def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:
-    """The lesson in a link, and a sentence for each thing in it that makes no sense; other names are passed over."""
-    given: dict[str, object] = {}
-    complaints: list[str] = []
+@dataclass(frozen=True)
+class LessonReading:
+    """The lesson in a link, sentences on what was put right and on what was left out, and how many of its fields were
+    read."""
+
+    lesson: Lesson
+    repairs: tuple[str, ...]
+    left_out: tuple[str, ...]
+    understood: int
+
+
+def read_lesson(query: Mapping[str, str]) -> LessonReading:
+    """The lesson in a link, each field by itself; other names are passed over."""
+    fields: dict[str, Any] = {}
+    repairs: list[str] = []
+    left_out: list[str] = []
     for name, rule in LESSON_RULES.items():
         if name not in query:
             continue
-        text = query[name]
         try:
-            if name in LISTS:
-                if len(text) > MAX_VALUE:
-                    raise PlaygroundError(
-                        f"{name} in the link is {len(text):,} characters long; at most {MAX_VALUE:,} make sense."
-                    )
-                given[name] = (
-                    rule.check(name, list(dict.fromkeys(one for one in text.split(",") if one)))
-                    if name == "gallery"
-                    else known(text.split(","), SHOWN, complaints)
-                    if name == "show"
-                    else known(controls_named(text.split(",")), CONTROLS, complaints)
-                )
-            elif name == "playing":
-                given[name] = rule.check(name, {"true": True, "false": False}.get(text.lower(), text))
-            else:
-                given[name] = rule.check(name, text)
+            fields[name], sentences = (
+                read_listed(name, rule, query[name]) if name in LISTS else read_value(name, rule, query[name])
+            )
         except PlaygroundError as error:
-            complaints.append(str(error))
-    return Lesson(**given), complaints  # pyright: ignore[reportArgumentType]
+            left_out.append(left_out_sentence(name, str(error)))
+        else:
+            repairs += sentences
+    return LessonReading(Lesson(**fields), tuple(repairs), tuple(left_out), len(fields))
 
 
-def known(names: list[str], choices: Mapping[str, str], complaints: list[str]) -> tuple[str, ...]:
-    """Those of ``names`` that are among ``choices``; a sentence for each other one goes into ``complaints``."""
-    for name in names:
-        if name and name not in choices:
-            complaints.append(str(unknown_choice("control", name[:80], choices)))
-    return tuple(dict.fromkeys(name for name in names if name in choices))
+def read_listed(name: str, rule: Rule[Any], text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The names of a list in a link, areas of the page among them, each once, and sentences on what was put right."""
+    repairs: list[str] = []
+    names = [part.strip() for part in within_length(name, rule, text, repairs).split(",") if part.strip()]
+    if name in ("hide", "lock"):
+        names = controls_named(names)
+    return settle(name, rule, list(dict.fromkeys(names)), repairs), repairs
+
+
+def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:
+    """The lesson in a link, and a sentence for each thing in it that was put right or left out."""
+    reading = read_lesson(query)
+    return reading.lesson, list(dict.fromkeys((*reading.repairs, *reading.left_out)))

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import Any
 
 from playground.errors import PlaygroundError, unknown_choice
 from playground.spec.experiment import PARTS, Experiment, nest
+from playground.spec.link_values import left_out_sentence, read_value, taken_sentence
 from playground.spec.problem import OWN_DATA
-from playground.spec.rules import Flag, Integer, Number, OneOrEach, Places, Rule, Several, rule_of, shown
+from playground.spec.rules import Rule, rule_of, shown
 
-MAX_VALUE = 2000
-MAX_PLACES = 10_000
 MAX_NAMES = 100
-COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")
+MAX_UNKNOWN = 3
+"""Unknown names that are said one by one."""
+MAX_CONTRADICTIONS = 100
+"""Of settings that are right each by itself."""
 DECIDES = ("dataset", "task", "classes", "loss", "optimizer")
 """Fields that decide what is filled in for the others, each before what it decides."""
 FITTED = ("loss", "output_activation")
 """Fields of the network that belong to what its data ask for."""
 
 RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values() for one in fields(kind)}
+NAMES_BY_LETTERS = {name.replace("_", ""): name for name in RULES}
 
 
 def to_query(experiment: Experiment) -> dict[str, str]:
@@ -42,26 +46,104 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     return {name: to_text(value) for name, value in given.items()}
 
 
+@dataclass(frozen=True)
+class QueryReading:
+    """What a link's settings say: the experiment, and sentences on what was put right and on what was left out;
+    ``understood``: how many settings were read."""
+
+    experiment: Experiment
+    repairs: tuple[str, ...]
+    left_out: tuple[str, ...]
+    understood: int
+
+    @property
+    def notes(self) -> list[str]:
+        """All sentences, each once."""
+        return list(dict.fromkeys((*self.repairs, *self.left_out)))
+
+
 def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
-    """The experiment of a link, and a sentence for each thing in it that was left out because it makes no sense."""
-    given: dict[str, Any] = {}
-    complaints: list[str] = []
-    for name, text in islice(query.items(), MAX_NAMES):
+    """The experiment of a link, and a sentence for each thing in it that was put right or left out."""
+    reading = read_query(query)
+    return reading.experiment, reading.notes
+
+
+def read_query(query: Mapping[str, str]) -> QueryReading:
+    """A link's settings, each by itself: a damaged one costs no other."""
+    settings: dict[str, Any] = {}
+    notes = FieldNotes()
+    unknown: list[str] = []
+    for text_name, text in islice(query.items(), MAX_NAMES):
+        name = known_name(text_name, query)
+        if name not in RULES:
+            unknown.append(text_name)
+            continue
         try:
-            if name not in RULES:
-                raise unknown_choice("name in the link", name, RULES)
-            given[name] = RULES[name].check(name, from_text(name, text))
+            settings[name], repairs = read_value(name, RULES[name], text)
         except PlaygroundError as error:
-            complaints.append(str(error))
+            notes.leave_out(name, str(error))
+        else:
+            named = [f"{text_name[:80]} in the link is read as {name}."] if name != text_name else []
+            notes.repairs[name] = [*named, *repairs]
+    experiment = fit_together(settings, notes)
+    others = unknown_sentences(unknown)
     if len(query) > MAX_NAMES:
-        complaints.append(f"the link names {len(query):,} settings; at most {MAX_NAMES} make sense.")
-    while True:
+        others.append(f"the link names {len(query):,} settings; at most {MAX_NAMES} make sense.")
+    repairs = tuple(sentence for sentences in notes.repairs.values() for sentence in sentences)
+    return QueryReading(experiment, repairs, (*notes.left_out.values(), *others), len(settings))
+
+
+@dataclass
+class FieldNotes:
+    """Sentences on fields: what was put right of one, or that it is left out."""
+
+    repairs: dict[str, list[str]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def leave_out(self, name: str, why: str) -> None:
+        """Say that the field ``name`` is left out, and nothing else of it."""
+        self.repairs.pop(name, None)
+        self.left_out[name] = left_out_sentence(name, why)
+
+
+def fit_together(settings: dict[str, Any], notes: FieldNotes) -> Experiment:
+    """The experiment of ``settings`` that are right each by itself: what contradicts another leaves them, or is put
+    right, and is said."""
+    for _ in range(MAX_CONTRADICTIONS):
         try:
-            return Experiment.from_dict(nest(given)), complaints
+            return Experiment.from_dict(nest(settings))
         except PlaygroundError as error:
-            complaints.append(str(error))
-            culprit = next((name for name in reversed(given) if name in str(error)), next(reversed(given)))
-            del given[culprit]
+            name = error.field
+            if name in settings and error.nearest is not None and settings[name] != error.nearest:
+                settings[name] = error.nearest
+                sentence = taken_sentence(name, RULES[name], error.nearest, str(error))
+                notes.repairs.setdefault(name, []).append(sentence)
+            else:
+                name = name if name in settings else next(reversed(settings))
+                del settings[name]
+                notes.leave_out(name, str(error))
+    for name in settings:
+        notes.leave_out(name, "the settings of the link contradict each other in too many ways.")
+    settings.clear()
+    return Experiment()
+
+
+def known_name(name: str, query: Mapping[str, str]) -> str:
+    """The setting that ``name`` means, however its letters and blanks are written; ``name`` itself if it is none, or
+    if that one stands in the link as well."""
+    if name in RULES:
+        return name
+    letters = re.sub(r"[\W_]", "", name.lower()[:80])
+    meant = NAMES_BY_LETTERS.get(letters, name)
+    return name if meant in query else meant
+
+
+def unknown_sentences(names: list[str]) -> list[str]:
+    """What is said of names that are no settings: one by one while they are few, then together."""
+    if len(names) <= MAX_UNKNOWN:
+        return [str(unknown_choice("name in the link", name, RULES)) for name in names]
+    first = ", ".join(shown(name) for name in names[:MAX_UNKNOWN])
+    return [f"{len(names):,} names in the link are no settings of a playground: {first} and others."]
 
 
 def to_text(value: Any) -> str:
@@ -73,34 +155,6 @@ def to_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)
-
-
-def from_text(name: str, text: str) -> Any:
-    """The value of a field in a link, before its rule checks it; raises ``PlaygroundError`` when it cannot be read."""
-    rule = RULES[name]
-    most = MAX_PLACES if isinstance(rule, Places) else MAX_VALUE
-    if len(text) > most:
-        raise PlaygroundError(f"{name} in the link is {len(text):,} characters long; at most {most:,} make sense.")
-    if isinstance(rule, Places):
-        return [[_one(name, COORDINATE, part) for part in point.split(",")] for point in text.split(";") if point]
-    if isinstance(rule, Several):
-        return [_one(name, rule.each, part) for part in text.split(",") if part]
-    if isinstance(rule, OneOrEach):
-        return text.split(",") if "," in text else text
-    return _one(name, rule, text)
-
-
-def _one(name: str, rule: Rule[Any], text: str) -> Any:
-    try:
-        if isinstance(rule, Integer):
-            return int(text)
-        if isinstance(rule, Number):
-            return float(text)
-    except ValueError:
-        raise PlaygroundError(f"{name} in the link must be a number, not {shown(text)}.") from None
-    if isinstance(rule, Flag) and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return text
 
 
 def _field(experiment: Experiment, name: str) -> Any:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.errors import PlaygroundError, unknown_choice
-from playground.spec.rules import Choice, Flag, Integer, Name, Number, Places, Several, check_fields, ruled
+from playground.spec.rules import (
+    Choice,
+    Flag,
+    Integer,
+    Name,
+    Number,
+    Places,
+    Several,
+    check_fields,
+    first_sentence,
+    ruled,
+)
 
 OWN_DATA = "table"
 """The dataset's name when the rows come from the user's own file."""
@@ -119,45 +130,72 @@ class Problem:
     def __post_init__(self) -> None:
         check_fields(self)
         if len(self.axes) == 1:
-            raise PlaygroundError("axes must name two columns, or none.")
+            raise PlaygroundError("axes must name two columns, or none.", field="axes")
         if self.dataset == OWN_DATA:
             self._check_painted()
             return
         dataset = DATASETS[self.dataset]
         if self.task not in ("automatic", dataset.task):
             raise PlaygroundError(
-                f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic."
+                f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic.",
+                field="task",
+                nearest="automatic",
             )
         _, least, most = dataset.classes
         if not least <= self.classes <= most:
             allowed = f"{least} to {most}" if most > least else f"{least}"
-            raise PlaygroundError(f"classes must be {allowed} for {self.dataset}, not {self.classes}.")
-        if not self.tabular:
-            # A formula is kept as it is written after parsing, so that equal ones are equal texts.
-            object.__setattr__(self, "features", tuple(dict.fromkeys(self._known(name) for name in self.features)))
-        for feature in self.features if self.tabular else ():
-            if feature not in self.choices:
-                raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
+            raise PlaygroundError(
+                f"classes must be {allowed} for {self.dataset}, not {self.classes}.",
+                field="classes",
+                nearest=min(max(self.classes, least), most),
+            )
+        self._check_features()
         self._check_painted()
         for axis in self.axes:
             if axis not in self.features or not self.tabular:
-                raise unknown_choice(f"axis of {self.dataset}", axis, self.features if self.tabular else ())
+                raise unknown_choice(
+                    f"axis of {self.dataset}", axis, self.features if self.tabular else (), field="axes"
+                )
+
+    def _check_features(self) -> None:
+        """Keep each as it is written after parsing, so that equal formulas are equal texts; the error of unknown ones
+        is about the first, and has the others that are known as the nearest."""
+        known: list[str] = []
+        errors: list[PlaygroundError] = []
+        for feature in self.features:
+            try:
+                known.append(self._known(feature))
+            except PlaygroundError as error:
+                errors.append(error)
+        if errors:
+            raise PlaygroundError(first_sentence(errors), field="features", nearest=tuple(known) or None)
+        object.__setattr__(self, "features", tuple(dict.fromkeys(known)))
 
     def _known(self, feature: str) -> str:
-        if feature not in FEATURES and not is_formula(feature):
+        """``feature`` as it is written everywhere."""
+        if feature not in self.choices and (self.tabular or not is_formula(feature)):
             raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
-        return feature_of(feature).name
+        return feature if self.tabular else feature_of(feature).name
 
     def _check_painted(self) -> None:
+        if not self.painted and not self.only_painted:
+            return
         if self.painted and self.tabular:
             name = "your own table" if self.dataset == OWN_DATA else self.dataset
-            raise PlaygroundError(f"{name} has no plane to paint on; clear the painted points.")
+            raise PlaygroundError(f"{name} has no plane to paint on; clear the painted points.", field="painted")
         if self.only_painted and not self.painted:
-            raise PlaygroundError("there are no painted points yet; paint some before you leave the samples out.")
-        for _, _, target in self.painted:
-            if DATASETS[self.dataset].task != "regression" and target not in range(self.classes):
+            raise PlaygroundError(
+                "there are no painted points yet; paint some before you leave the samples out.", field="only_painted"
+            )
+        if DATASETS[self.dataset].task == "regression":
+            return
+        fitting = tuple(point for point in self.painted if point[2] in range(self.classes))
+        for _, _, target in self.painted if len(fitting) < len(self.painted) else ():
+            if target not in range(self.classes):
                 raise PlaygroundError(
-                    f"a painted point is of class {target:g}, but there are classes 0 to {self.classes - 1} only."
+                    f"a painted point is of class {target:g}, but there are classes 0 to {self.classes - 1} only.",
+                    field="painted",
+                    nearest=fitting,
                 )
 
     @property

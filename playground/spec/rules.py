@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import Field, dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -12,12 +13,30 @@ from playground.registry import Entry, Registry
 
 T = TypeVar("T")
 RULE = "rule"
+COUNTED = re.compile(r" \(and \d+ more\)")
+"""How a sentence says that others are wrong in the same way."""
 
 
 def shown(value: object) -> str:
-    """``value`` as an error sentence shows it: at most 40 characters of its repr."""
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a very large number"
+    """``value`` as an error sentence shows it: at most 40 characters of its repr, a number in groups of thousands."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return grouped(value)
+    text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def is_nan(value: object) -> bool:
+    """Whether ``value`` is the float that is no number."""
+    return isinstance(value, float) and math.isnan(value)
+
+
+def grouped(number: float) -> str:
+    """``number`` as a sentence shows it: whole ones in groups of thousands, others with six digits that count."""
+    if isinstance(number, int) and abs(number) >= 10**20:
+        return "a very large number"
+    if isinstance(number, float) and not (number.is_integer() and abs(number) < 10**15):
+        return f"{number:g}"
+    return f"{int(number):,}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +67,16 @@ class Number(Rule[float]):
     formula: str = ""
 
     def check(self, name: str, value: Any) -> float:
+        limits = f"from {grouped(self.low)} to {grouped(self.high)}"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise PlaygroundError(f"{name} must be a number from {self.low:g} to {self.high:g}, not {shown(value)}.")
+            raise PlaygroundError(f"{name} must be a number {limits}, not {shown(value)}.", field=name)
         try:
             number = float(value)
         except OverflowError:
-            number = math.inf
-        if not (math.isfinite(number) and self.low <= number <= self.high):
-            raise PlaygroundError(f"{name} must be from {self.low:g} to {self.high:g}, not {shown(value)}.")
+            number = math.inf if value > 0 else -math.inf
+        if not self.low <= number <= self.high:
+            nearest = None if is_nan(number) else min(max(number, self.low), self.high)
+            raise PlaygroundError(f"{name} must be {limits}, not {shown(value)}.", field=name, nearest=nearest)
         return number
 
     def schema(self) -> dict[str, Any]:
@@ -70,11 +91,13 @@ class Integer(Rule[int]):
     high: int
 
     def check(self, name: str, value: Any) -> int:
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        if isinstance(value, bool) or not whole:
-            raise PlaygroundError(f"{name} must be a whole number from {self.low} to {self.high}, not {shown(value)}.")
-        if not self.low <= value <= self.high:
-            raise PlaygroundError(f"{name} must be from {self.low} to {self.high}, not {shown(value)}.")
+        limits = f"from {grouped(self.low)} to {grouped(self.high)}"
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and not self.low <= value <= self.high and not is_nan(value):
+            nearest = self.low if value < self.low else self.high
+            raise PlaygroundError(f"{name} must be {limits}, not {shown(value)}.", field=name, nearest=nearest)
+        if not is_number or value != value // 1:
+            raise PlaygroundError(f"{name} must be a whole number {limits}, not {shown(value)}.", field=name)
         return int(value)
 
     def schema(self) -> dict[str, Any]:
@@ -89,7 +112,7 @@ class Choice(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in tuple(self.choices):
-            raise unknown_choice(name, value, self.choices)
+            raise unknown_choice(name, value, self.choices, field=name)
         return value
 
     def entry(self, value: str) -> Entry | None:
@@ -106,7 +129,7 @@ class Flag(Rule[bool]):
 
     def check(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise PlaygroundError(f"{name} must be true or false, not {shown(value)}.")
+            raise PlaygroundError(f"{name} must be true or false, not {shown(value)}.", field=name)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -115,7 +138,7 @@ class Flag(Rule[bool]):
 
 @dataclass(frozen=True, kw_only=True)
 class Several(Rule[tuple[Any, ...]]):
-    """From ``least`` to ``most`` values, each under the rule ``each``; ``distinct`` forbids repetition."""
+    """From ``least`` to ``most`` values, each under the rule ``each``; ``distinct``: they are a set, written in order."""
 
     each: Rule[Any]
     least: int
@@ -124,13 +147,20 @@ class Several(Rule[tuple[Any, ...]]):
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list, not {shown(value)}.")
-        if not self.least <= len(value) <= self.most:
-            raise PlaygroundError(f"{name} must list {self.least} to {self.most} values, not {len(value)}.")
-        checked = tuple(self.each.check(name, one) for one in value)
+            raise PlaygroundError(f"{name} must be a list, not {shown(value)}.", field=name)
+        values = list(value)
+        if not self.least <= len(values) <= self.most:
+            raise PlaygroundError(
+                f"{name} must list {self.least} to {self.most} values, not {len(values):,}.",
+                field=name,
+                nearest=values[: self.most] if len(values) > self.most else None,
+            )
+        checked = check_elements(self.each, name, values, droppable=self.distinct)
         if self.distinct and len(set(checked)) < len(checked):
-            raise PlaygroundError(f"{name} names one value twice; name each once.")
-        return checked
+            raise PlaygroundError(
+                f"{name} names one value twice; name each once.", field=name, nearest=list(dict.fromkeys(checked))
+            )
+        return tuple(checked)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.each.schema(), "minItems": self.least, "maxItems": self.most}
@@ -146,8 +176,12 @@ class OneOrEach(Rule[str | tuple[str, ...]]):
     def check(self, name: str, value: Any) -> str | tuple[str, ...]:
         if isinstance(value, list | tuple):
             if len(value) > self.most:
-                raise PlaygroundError(f"{name} must list at most {self.most} values, not {len(value)}.")
-            return tuple(self.each.check(name, one) for one in value)
+                raise PlaygroundError(
+                    f"{name} must list at most {self.most} values, not {len(value):,}.",
+                    field=name,
+                    nearest=list(value[: self.most]),
+                )
+            return tuple(check_elements(self.each, name, value))
         return self.each.check(name, value)
 
     def schema(self) -> dict[str, Any]:
@@ -160,11 +194,32 @@ class Name(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not 1 <= len(value) <= 80:
-            raise PlaygroundError(f"{name} must be names of 1 to 80 characters, not {shown(value)}.")
+            raise PlaygroundError(f"{name} must be names of 1 to 80 characters, not {shown(value)}.", field=name)
         return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1, "maxLength": 80}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point(Rule[tuple[float, float, float]]):
+    """``(x1, x2, target)``, each within ``-reach`` to ``reach``, kept to three decimals."""
+
+    reach: float
+
+    def check(self, name: str, value: Any) -> tuple[float, float, float]:
+        if not isinstance(value, list | tuple) or len(value) != 3:
+            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.", field=name)
+        coordinate = Number(low=-self.reach, high=self.reach, label="", help="")
+        try:
+            x1, x2, target = (round(number, 3) + 0.0 for number in check_elements(coordinate, name, value))
+        except PlaygroundError as error:
+            raise PlaygroundError(COUNTED.sub("", str(error)), field=name, nearest=error.nearest) from None
+        return x1, x2, target
+
+    def schema(self) -> dict[str, Any]:
+        number = {"type": "number", "minimum": -self.reach, "maximum": self.reach}
+        return {"type": "array", "items": number, "minItems": 3, "maxItems": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,25 +231,22 @@ class Places(Rule[tuple[tuple[float, float, float], ...]]):
 
     def check(self, name: str, value: Any) -> tuple[tuple[float, float, float], ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.")
+            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.", field=name)
         if len(value) > self.most:
-            raise PlaygroundError(f"{name} must be at most {self.most} points, not {len(value)}; erase some.")
-        coordinate = Number(low=-self.reach, high=self.reach, label="", help="")
-        points = []
-        for point in value:
-            if not isinstance(point, list | tuple) or len(point) != 3:
-                raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(point)}.")
-            x1, x2, target = (round(coordinate.check(name, one), 3) + 0.0 for one in point)
-            points.append((x1, x2, target))
-        return tuple(points)
+            raise PlaygroundError(
+                f"{name} must be at most {self.most} points, not {len(value):,}; erase some.",
+                field=name,
+                nearest=list(value[: self.most]),
+            )
+        return tuple(check_elements(self._point, name, value, droppable=True))
+
+    @property
+    def _point(self) -> Point:
+        """The rule of one point."""
+        return Point(label="", help="", reach=self.reach)
 
     def schema(self) -> dict[str, Any]:
-        number = {"type": "number", "minimum": -self.reach, "maximum": self.reach}
-        return {
-            "type": "array",
-            "maxItems": self.most,
-            "items": {"type": "array", "items": number, "minItems": 3, "maxItems": 3},
-        }
+        return {"type": "array", "maxItems": self.most, "items": self._point.schema()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,11 +257,41 @@ class Text(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or len(value) > self.most:
-            raise PlaygroundError(f"{name} must be a text of at most {self.most} characters.")
+            raise PlaygroundError(
+                f"{name} must be a text of at most {self.most:,} characters.",
+                field=name,
+                nearest=value[: self.most] if isinstance(value, str) else None,
+            )
         return "".join(one for one in value if one.isprintable() or one == "\n")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.most}
+
+
+def check_elements(rule: Rule[T], name: str, values: Sequence[Any], *, droppable: bool = False) -> list[T]:
+    """All ``values`` under ``rule``. The error of some that are not allowed has as ``nearest`` the values with the
+    nearest in their places, or without them where they are ``droppable`` and others are there."""
+    checked: list[T] = []
+    repaired: list[Any] = []
+    errors: list[PlaygroundError] = []
+    for value in values:
+        try:
+            checked.append(rule.check(name, value))
+            repaired.append(value)
+        except PlaygroundError as error:
+            errors.append(error)
+            repaired += [] if error.nearest is None else [error.nearest]
+    if errors:
+        is_certain = len(repaired) == len(values) or (droppable and repaired)
+        raise PlaygroundError(first_sentence(errors), field=name, nearest=repaired if is_certain else None)
+    return checked
+
+
+def first_sentence(errors: Sequence[PlaygroundError]) -> str:
+    """The sentence of the first of ``errors``, and how many more there are."""
+    sentence = str(errors[0])
+    others = "" if len(errors) == 1 else f" (and {len(errors) - 1} more)"
+    return sentence[:-1] + others + sentence[-1]
 
 
 def ruled(default: T, rule: Rule[Any]) -> T:

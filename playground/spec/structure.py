@@ -13,7 +13,7 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.spec.hidden_text import parse_hidden
-from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, ruled, shown
+from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, is_nan, ruled, shown
 
 MAX_LAYERS = 8
 MAX_UNITS = 64
@@ -30,9 +30,15 @@ class LayerSizes(Several):
         if value is None or (value in (0, [0], (0,)) and not isinstance(value, bool)):
             return ()
         if isinstance(value, list | tuple):
-            for units in value:
-                if type(units) in (int, float) and not 1 <= units <= MAX_UNITS:
-                    raise PlaygroundError(f"{name} must have 1 to {MAX_UNITS} units each, not {shown(units)}.")
+            sizes = [units for units in value if type(units) in (int, float) and not is_nan(units)]
+            outside = [units for units in sizes if not 1 <= units <= MAX_UNITS]
+            if outside:
+                within = [min(max(1, units), MAX_UNITS) for units in sizes]
+                raise PlaygroundError(
+                    f"{name} must have 1 to {MAX_UNITS} units each, not {shown(outside[0])}.",
+                    field=name,
+                    nearest=within if len(within) == len(value) else None,
+                )
         return super().check(name, value)
 
 
@@ -102,10 +108,21 @@ class Structure:
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise PlaygroundError(
                 f"activation lists {len(self.activation)} names for {len(self.hidden)} hidden layers; name one, or one "
-                f"a layer."
+                f"a layer.",
+                field="activation",
+                nearest=self._shared_activation,
             )
         if self.normalization == "batch" and self.batch_size == 1 and not OPTIMIZERS[self.optimizer].full_batch:
-            raise PlaygroundError("batch normalisation needs a batch_size of 2 or more: one sample has no variance.")
+            raise PlaygroundError(
+                "batch normalisation needs a batch_size of 2 or more: one sample has no variance.",
+                field="batch_size",
+                nearest=2,
+            )
+
+    @property
+    def _shared_activation(self) -> str | None:
+        """The activation that all of the list agree on, if they do."""
+        return self.activation[0] if len(set(self.activation)) == 1 else None
 
     @property
     def activations(self) -> tuple[str, ...]:

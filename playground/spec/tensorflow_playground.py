@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
+import re
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from playground.errors import PlaygroundError
 from playground.spec.experiment import Experiment
 from playground.spec.lesson import Lesson
-from playground.spec.link import RULES
-from playground.spec.rules import shown
+from playground.spec.link import MAX_NAMES, MAX_UNKNOWN, RULES
+from playground.spec.link_values import WORDS, left_out_sentence, read_value
+from playground.spec.rules import Choice, Integer, Number, Rule, shown
+
+T = TypeVar("T")
 
 DATASETS = {"circle": "circle", "xor": "xor", "gauss": "gauss", "spiral": "spiral"}
 REGRESSIONS = {"reg-plane": "plane", "reg-gauss": "six_bumps"}
@@ -54,15 +58,32 @@ NO_COUNTERPART = {
 }
 SAMPLES = {"classification": 500, "regression": 1200}
 VIEWS = ("showTestData", "discretize")
+HIDES = "_hide"
+"""What the name of a control ends with in a key that hides it."""
+KEYS = (
+    *("activation", "batchSize", "dataset", "regDataset", "learningRate", "regularization", "regularizationRate"),
+    *("noise", "networkShape", "seed", "percTrainData", "problem", "initZero"),
+    *FEATURES,
+    *VIEWS,
+    *NO_COUNTERPART,
+)
+"""All keys of a permalink, but for those that hide a control."""
+
+
+SEED = re.compile(r"(\d*\.?\d+(?:e-?\d+)?)\W*", re.ASCII)
+"""A seed as that site writes it, and what a sentence around the link may have left behind it."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link holds: an experiment, the lesson around it, and sentences on what has no counterpart."""
+    """What a link holds: an experiment, the lesson around it, and sentences on what has no counterpart, was put right
+    or is left out. ``understood`` and ``left_out`` count settings."""
 
     experiment: Experiment
     lesson: Lesson = field(default_factory=Lesson)
     notes: tuple[str, ...] = ()
+    understood: int = 0
+    left_out: int = 0
 
 
 class Reader:
@@ -70,41 +91,62 @@ class Reader:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
-        self.notes: list[str] = []
+        self.notes: dict[str, list[str]] = {}
         self.read: set[str] = set()
+        self.damaged: set[str] = set()
 
-    def take(self, key: str, default: Any, convert: Callable[[str], Any]) -> Any:
+    def take(self, key: str, default: T, convert: Callable[[str], T | None]) -> T:
         """The value of ``key``; ``convert`` returns None, or raises, for what makes no sense."""
         self.read.add(key)
         text = self.values.get(key, "").strip()
         if not text:
             return default
+        why = f"{shown(text)} makes no sense here."
         try:
             value = convert(text)
-        except (ValueError, OverflowError, PlaygroundError):
-            value = None
+        except PlaygroundError as error:
+            value, why = None, str(error)
         if value is None:
-            self.notes.append(f"{key}={text[:40]} in the link makes no sense here; {default} stands in for it.")
+            self.damaged.add(key)
+            self.notes[key] = [left_out_sentence(key, why)]
             return default
         return value
 
-    def number(self, key: str, rule: str, default: float, per: int = 1) -> float:
-        """A number over ``per``, under the rule of our field ``rule``."""
-        return self.take(
-            key, default, lambda text: RULES[rule].check(key, ordinary(text) if per == 1 else ordinary(text) / per)
+    def choice(self, key: str, default: str, choices: Mapping[str, str]) -> str:
+        """The counterpart of one of ``choices``, however its letters are written."""
+        names = Choice(choices=choices, label="", help="")
+        return self.take(key, default, lambda text: choices[self._read(key, names, text)])
+
+    def number(self, key: str, rule: Number | Integer, default: float, per: int = 1) -> float:
+        """A number over ``per``, under a rule of ours."""
+        scaled = (
+            replace(rule, low=round(rule.low * per, 9), high=round(rule.high * per, 9), percent=False)
+            if isinstance(rule, Number)
+            else rule
         )
+        value = self.take(key, default * per, lambda text: self._read(key, scaled, text.removesuffix("%")))
+        return value if per == 1 else value / per
+
+    def _read(self, key: str, rule: Rule[Any], text: str) -> Any:
+        value, repairs = read_value(key, rule, text)
+        self.notes[key] = repairs
+        return value
 
     def flag(self, key: str, default: bool) -> bool:
-        """True unless it says false, as it is there."""
-        return self.take(key, default, lambda text: text != "false")
+        """Whether it says true."""
+        return self.take(key, default, lambda text: WORDS.get(text.lower()))
 
+    def pass_over(self, key: str) -> None:
+        """Say nothing of ``key``, which does not count."""
+        self.notes.pop(key, None)
+        self.damaged.discard(key)
 
-def ordinary(text: str) -> float:
-    """A finite number, a whole one as such; raises ``ValueError``."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError
-    return int(number) if number.is_integer() else number
+    def widths(self, key: str, default: list[int]) -> list[int]:
+        """Units of each hidden layer; an empty text is no layer."""
+        self.read.add(key)
+        if self.values.get(key) == "":
+            return []
+        return self.take(key, default, lambda text: list(self._read(key, RULES["hidden"], text)))
 
 
 def from_tensorflow_playground(link: str) -> Opened:
@@ -115,87 +157,92 @@ def from_tensorflow_playground(link: str) -> Opened:
     """
     fragment = link.split("#", 1)[1] if "#" in link else link
     pairs = [part.partition("=") for part in fragment.strip().split("&") if part]
-    reader = Reader({unquote(name): unquote(value) for name, _, value in pairs})
-    given = _experiment(reader)
+    return from_values({unquote(name): unquote(value) for name, _, value in pairs})
+
+
+def from_values(values: Mapping[str, str]) -> Opened:
+    """The experiment of a TensorFlow Playground link's keys and texts."""
+    names = {key.lower(): key for key in (*KEYS, *(key + HIDES for key in HIDDEN))}
+    spelled = {key: names.get(key.lower().strip(), key) for key in islice(values, MAX_NAMES)}
+    reader = Reader({spelled[key]: values[key] for key in spelled})
+    experiment = _experiment(reader)
     lesson = _lesson(reader)
+    notes = [note for sentences in reader.notes.values() for note in sentences]
     for key, why in NO_COUNTERPART.items():
         reader.read.add(key)
         if reader.values.get(key, "false") not in ("", "false"):
-            reader.notes.append(f"{key} has no counterpart here: {why}.")
-    for key in reader.values:
-        if key not in reader.read:
-            reader.notes.append(f"{key[:40]} in the link is no setting of TensorFlow Playground; it was passed over.")
-    return Opened(Experiment.of(**given), lesson, tuple(reader.notes))
+            notes.append(f"{key} has no counterpart here: {why}.")
+    unknown = [key for key in reader.values if key not in reader.read]
+    for key in unknown[:MAX_UNKNOWN]:
+        notes.append(f"{key[:40]} in the link is no setting of TensorFlow Playground; it was passed over.")
+    if len(unknown) > MAX_UNKNOWN:
+        notes.append(f"{len(unknown) - MAX_UNKNOWN:,} more names in the link are none of its settings.")
+    if len(values) > MAX_NAMES:
+        notes.append(f"the link names {len(values):,} settings; at most {MAX_NAMES} make sense.")
+    understood = len(reader.values.keys() & reader.read) - len(reader.damaged)
+    return Opened(experiment, lesson, tuple(dict.fromkeys(notes)), understood, len(reader.damaged) + len(unknown))
 
 
-def _experiment(reader: Reader) -> dict[str, Any]:
-    problem = reader.take("problem", "classification", lambda text: text if text in SAMPLES else None)
-    classification = reader.take("dataset", "circle", DATASETS.get)
-    regression = reader.take("regDataset", "plane", REGRESSIONS.get)
-    if problem == "classification":
-        # The other problem's dataset is in every link there: no word about one that is not used.
-        reader.notes = [note for note in reader.notes if not note.startswith("regDataset=")]
-    else:
-        reader.notes = [note for note in reader.notes if not note.startswith("dataset=")]
-    kind = reader.take("regularization", "none", lambda text: text if text in ("none", "L1", "L2") else None)
-    rate = reader.number("regularizationRate", "l2", 0.0)
-    return {
-        "dataset": classification if problem == "classification" else regression,
-        "samples": SAMPLES[problem],
-        "noise": reader.number("noise", "noise", 0.0, 100),
-        "train_fraction": reader.number("percTrainData", "train_fraction", 0.5, 100),
-        "features": _features(reader),
-        "hidden": reader.take("networkShape", [4, 2], _widths)
-        if reader.values.get("networkShape") != ""
-        else _none(reader),
-        "activation": reader.take("activation", "tanh", ACTIVATIONS.get),
-        "output_activation": "tanh" if problem == "classification" else "identity",
-        "initializer": "zeros" if reader.flag("initZero", False) else "tf_playground",
-        "loss": "mse",
-        "optimizer": "sgd",
-        "batch_size": reader.number("batchSize", "batch_size", 10),
-        "learning_rate": reader.number("learningRate", "learning_rate", 0.03),
-        "l1": rate if kind == "L1" else 0.0,
-        "l2": rate if kind == "L2" else 0.0,
-        "seed": reader.take("seed", 0, _seed),
-        "init_seed": reader.take("seed", 0, _seed),
-    }
+def _experiment(reader: Reader) -> Experiment:
+    problem = reader.choice("problem", "classification", dict(zip(SAMPLES, SAMPLES, strict=True)))
+    classification = reader.choice("dataset", "circle", DATASETS)
+    regression = reader.choice("regDataset", "plane", REGRESSIONS)
+    # The other problem's dataset is in every link there: no word about one that is not used.
+    reader.pass_over("regDataset" if problem == "classification" else "dataset")
+    kind = reader.choice("regularization", "none", {name: name for name in ("none", "L1", "L2")})
+    rate = reader.number("regularizationRate", _number("l2"), 0.0)
+    seed = reader.take("seed", 0, _seed)
+    return Experiment.of(
+        dataset=classification if problem == "classification" else regression,
+        samples=SAMPLES[problem],
+        noise=reader.number("noise", _number("noise"), 0.0, 100),
+        train_fraction=reader.number("percTrainData", _number("train_fraction"), 0.5, 100),
+        features=_features(reader),
+        hidden=reader.widths("networkShape", [4, 2]),
+        activation=reader.choice("activation", "tanh", ACTIVATIONS),
+        output_activation="tanh" if problem == "classification" else "identity",
+        initializer="zeros" if reader.flag("initZero", False) else "tf_playground",
+        loss="mse",
+        optimizer="sgd",
+        batch_size=reader.number("batchSize", _number("batch_size"), 10),
+        learning_rate=reader.number("learningRate", _number("learning_rate"), 0.03),
+        l1=rate if kind == "L1" else 0.0,
+        l2=rate if kind == "L2" else 0.0,
+        seed=seed,
+        init_seed=seed,
+    )
 
 
-def _none(reader: Reader) -> list[int]:
-    reader.read.add("networkShape")
-    return []
+def _number(name: str) -> Number | Integer:
+    rule = RULES[name]
+    assert isinstance(rule, Number | Integer)
+    return rule
 
 
 def _seed(text: str) -> int:
     """Texts there, whole numbers here: the same text gives the same number."""
-    return zlib.crc32(text.encode()) % 2**31
-
-
-def _widths(text: str) -> list[int]:
-    widths = [ordinary(part) for part in text.split(",")]
-    return list(RULES["hidden"].check("networkShape", widths))
+    number = SEED.fullmatch(text)
+    return zlib.crc32((number[1] if number else text).encode()) % 2**31
 
 
 def _features(reader: Reader) -> list[str]:
     chosen = [ours for key, ours in FEATURES.items() if reader.flag(key, key in ("x", "y"))]
     if not chosen:
-        reader.notes.append("the link switches every feature off; x1 and x2 stand in for them.")
+        reader.notes["features"] = ["the link switches every feature off; x1 and x2 stand in for them."]
     return chosen or ["x1", "x2"]
 
 
 def _lesson(reader: Reader) -> Lesson:
     hide: list[str] = []
-    for key, value in reader.values.items():
-        name = key.removesuffix("_hide")
+    for key in tuple(reader.values):
+        name = key.removesuffix(HIDES)
         if name == key:
             continue
-        reader.read.add(key)
-        if value != "true":
+        if not reader.flag(key, False):
             continue
         if HIDDEN.get(name):
             hide += HIDDEN[name]
         else:
-            reader.notes.append(f"{shown(key[:40])} hides a control that has no counterpart here.")
+            reader.notes[key] = [f"{shown(key[:40])} hides a control that has no counterpart here."]
     show = [ours for key, ours in zip(VIEWS, ("test", "discretize"), strict=True) if reader.flag(key, False)]
     return Lesson(hide=tuple(dict.fromkeys(hide)), show=tuple(show))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,15 +22,11 @@ from playground.spec import (
     changed,
     changed_fields,
     field_value,
-    from_query,
-    lesson_of,
     lesson_query,
     to_query,
 )
-from playground.spec.lesson import LESSON_RULES
+from playground.spec.any_link import open_address
 from playground.spec.link import RULES
-from playground.spec.short_link import NAME as SHORT_LINK
-from playground.spec.short_link import unpack_query
 from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
@@ -60,6 +56,8 @@ FELL_SHORT = "This run was too long to be made again in time: it goes on from an
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 VIEW = ("axes",)
 """Fields that say what the picture shows of a training, and nothing of the training."""
+MAX_LINK_SENTENCES = 6
+"""On a link that are shown."""
 MAX_FIELDS = 3
 """Fields that are named of a change."""
 STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
@@ -597,29 +595,41 @@ def session() -> Session:
     found = st.session_state.get(KEY)
     if isinstance(found, Session):
         return found
-    query, unreadable = dict(st.query_params), []
-    try:
-        query = unpack_query(query)
-    except PlaygroundError as error:
-        unreadable, query = [str(error)], {name: value for name, value in query.items() if name != SHORT_LINK}
-    lesson, odd = lesson_of(query)
-    experiment, complaints = from_query({name: value for name, value in query.items() if name not in LESSON_RULES})
-    complaints += odd + unreadable
+    opened = open_address(st.query_params.to_dict())
+    experiment, notes = opened.experiment, opened.notes
     try:
         run = first_run(experiment)
     except PlaygroundError as error:
-        complaints.append(str(error))
+        notes = (*notes, str(error))
         experiment = Experiment()
         run = first_run(experiment)
+    lesson = opened.lesson
     made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
-    if complaints:
-        made.notes.append(
-            t("The link holds something that makes no sense here; defaults stand in for it: ") + complaints[0]
-        )
+    made.notes += link_notes(notes)
     made.shows(run)
     made.send(run.mount())
     st.session_state[KEY] = made
     return made
+
+
+def labelled(sentence: str) -> str:
+    """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
+    name = sentence.partition(" ")[0].rstrip(":")
+    if name in RULES:
+        label = t(RULES[name].label)
+        inside = label if label[1:2].isdigit() else label[:1].lower() + label[1:]
+        sentence = label + sentence[len(name) :].replace(f": {name} ", f": {inside} ", 1)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def link_notes(sentences: Sequence[str]) -> list[str]:
+    """What a visitor is told of a link that was not opened as it stands: one note, none where all is as it says."""
+    if not sentences:
+        return []
+    others = len(sentences) - MAX_LINK_SENTENCES
+    more = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
+    shown = " ".join(t(labelled(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
+    return [t("Not all of the link could be taken as it stands.") + " " + shown + more]
 
 
 def first_run(experiment: Experiment) -> Run:

@@ -11,11 +11,9 @@ from playground.spec.any_link import open_link
 from playground.ui.address import address
 from playground.ui.language import t
 from playground.ui.plain import plain
-from playground.ui.session import Session, link_query
+from playground.ui.session import Session, link_notes, link_query
 
 PLAYGROUND = "pages/play/playground.py"
-NOTES = 6
-"""Sentences on a link that are shown at most: it may hold thousands of odd names."""
 
 
 def link(current: Session) -> None:
@@ -55,9 +53,9 @@ def opening(current: Session) -> None:
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return
-    current.notes[:] = opened.notes[:2]
-    for note in opened.notes[:NOTES]:
-        st.info(plain(t(note)))
+    current.notes[:] = link_notes(opened.notes)
+    for note in current.notes:
+        st.info(plain(note))
     st.success(t("Opened. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
 

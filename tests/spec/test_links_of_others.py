@@ -171,6 +171,6 @@ def test_any_values_of_known_keys_give_an_experiment(values: dict[str, str]) -> 
 
 def test_a_lesson_passes_over_controls_that_do_not_exist() -> None:
     lesson, complaints = lesson_of({"hide": "noise,nosie", "lock": "hidden", "playing": "maybe", "title": "x" * 500})
-    assert (lesson.hide, lesson.lock, lesson.title, lesson.playing) == (("noise",), ("hidden",), "", False)
+    assert (lesson.hide, lesson.lock, lesson.title, lesson.playing) == (("noise",), ("hidden",), "x" * 120, False)
     assert len(complaints) == 3
     assert any("'nosie'" in one and "noise" in one for one in complaints)

@@ -1,0 +1,210 @@
+"""The value of a field as a link writes it: read as it stands, or put right where only one thing can be meant."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+from urllib.parse import unquote_plus
+
+from playground.datasets.features import FEATURES
+from playground.datasets.formula import parse_formula
+from playground.errors import PlaygroundError
+from playground.spec.hidden_text import parse_hidden
+from playground.spec.rules import (
+    Choice,
+    Flag,
+    Integer,
+    Name,
+    Number,
+    OneOrEach,
+    Places,
+    Rule,
+    Several,
+    Text,
+    grouped,
+    shown,
+)
+from playground.spec.structure import LayerSizes
+
+T = TypeVar("T")
+MAX_VALUE = 2000
+MAX_PLACES = 10_000
+MAX_REPAIRS = 8
+"""Of one field that are said one by one; a field that needs more is left out."""
+MAX_SHOWN = 60
+"""Characters of a value that a sentence shows."""
+WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+MINUSES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
+LOST_PLUS = re.compile(r"(?<=[eE])\s+(?=\d+\s*$)")
+THOUSANDS = re.compile(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")
+DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+COMMAS_OF_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+PLUS_NOTE = ", since a plus sign in an address stands for a space"
+ENCODED_NOTE = ", since it was encoded twice"
+
+
+def read_value(name: str, rule: Rule[Any], text: str) -> tuple[Any, list[str]]:
+    """The value of the field ``name`` in a link, checked by ``rule``, and a sentence for each thing that was put right.
+
+    Raises ``PlaygroundError`` about the field for what makes no sense.
+    """
+    repairs: list[str] = []
+    value = _parse(name, rule, within_length(name, rule, text, repairs), repairs)
+    return settle(name, rule, value, repairs), repairs
+
+
+def settle(name: str, rule: Rule[T], value: Any, repairs: list[str]) -> T:
+    """``value`` as ``rule`` has it, with the nearest that is allowed in the place of what is not; each is said in
+    ``repairs``. Raises ``PlaygroundError`` where none is near, or too many are needed."""
+    steps: list[str] = []
+    for _ in range(MAX_REPAIRS):
+        try:
+            checked = rule.check(name, value)
+        except PlaygroundError as error:
+            if error.nearest is None:
+                raise
+            value = error.nearest
+            steps.append(str(error))
+        else:
+            repairs += [taken_sentence(name, rule, checked, step) for step in steps]
+            return checked
+    raise PlaygroundError(f"{name} holds more than {MAX_REPAIRS} things that make no sense.", field=name)
+
+
+def taken_sentence(name: str, rule: Rule[Any], value: Any, why: str) -> str:
+    """What stands for a value that is not allowed."""
+    return f"{name} is taken as {in_words(rule, value)}: {why}"
+
+
+def left_out_sentence(name: str, why: str) -> str:
+    """A field that no sense could be made of."""
+    return f"{name} is left out: {why}"
+
+
+def in_words(rule: Rule[Any], value: Any) -> str:
+    """A value under ``rule`` as a sentence shows it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return grouped(value) + (f" ({100 * value:g} %)" if isinstance(rule, Number) and rule.percent else "")
+    if isinstance(rule, Places):
+        return f"the {len(value):,} that make sense"
+    if isinstance(value, list | tuple):
+        text = ", ".join(map(str, value)) or "none"
+        return text if len(text) <= MAX_SHOWN else f"the {len(value):,} that make sense"
+    return value if len(value) <= MAX_SHOWN else f"its first {len(value):,} characters"
+
+
+def within_length(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
+    """``text``, or of a list that is too long what is within the length that makes sense; raises for others."""
+    most = MAX_PLACES if isinstance(rule, Places) else MAX_VALUE
+    if len(text) <= most or isinstance(rule, Text):
+        return text
+    why = f"{name} in the link is {len(text):,} characters long; at most {most:,} make sense."
+    separator = ";" if isinstance(rule, Places) else ","
+    end = text.rfind(separator, 0, most + 1)
+    if end < 0 or not isinstance(rule, Several | Places):
+        raise PlaygroundError(why, field=name)
+    repairs.append(f"{name} is taken up to its limit: {why}")
+    return text[:end]
+
+
+def _parse(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
+    """What ``text`` says, in the kind of value that ``rule`` checks."""
+    if isinstance(rule, Text):
+        return text
+    if ESCAPED.search(text):
+        text = _repaired(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
+    if isinstance(rule, Places):
+        return [
+            [_number(name, COORDINATE, part, repairs) for part in point.split(",")]
+            for point in text.split(";")
+            if point.strip()
+        ]
+    if isinstance(rule, LayerSizes):
+        sizes = parse_hidden(text)
+        return [_number(name, rule.each, size, repairs) if isinstance(size, str) else size for size in sizes]
+    if isinstance(rule, Several):
+        return [_parse_element(name, rule.each, part.strip(), repairs) for part in parts_of(text)]
+    if isinstance(rule, OneOrEach):
+        names = parts_of(text)
+        each = [_choice(name, rule.each, part.strip(), repairs) for part in names]
+        return each if len(names) != 1 or "," in text else each[0]
+    return _single(name, rule, text.strip(), repairs)
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a list."""
+    return [part for part in re.split(r"[,;]", text) if part.strip()]
+
+
+def _single(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
+    if isinstance(rule, Integer | Number):
+        return _number(name, rule, text, repairs)
+    if isinstance(rule, Flag):
+        return WORDS.get(text.lower(), text)
+    if isinstance(rule, Choice):
+        return _choice(name, rule, text, repairs)
+    return text
+
+
+def _parse_element(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
+    if isinstance(rule, Name):
+        return restore_plus(name, rule, text, repairs)
+    return _single(name, rule, text, repairs)
+
+
+def restore_plus(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
+    """A feature of which blanks were plus signs, where it is a formula with them and none without."""
+    if text in FEATURES or len(text.split()) < 2 or _is_parsed(text):
+        return text
+    formula = "+".join(text.split())
+    return _repaired(name, rule, text, formula, repairs, PLUS_NOTE) if _is_parsed(formula) else text
+
+
+def _is_parsed(text: str) -> bool:
+    try:
+        parse_formula(text)
+    except PlaygroundError:
+        return False
+    return True
+
+
+def _choice(name: str, rule: Choice, text: str, repairs: list[str]) -> str:
+    """The choice of this name, however its letters and blanks are written."""
+    choices = tuple(rule.choices)
+    if text in choices:
+        return text
+    near = [choice for choice in choices if _letters(choice) == _letters(text)]
+    return _repaired(name, rule, text, near[0], repairs) if len(near) == 1 else text
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.lower())
+
+
+def _number(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
+    """The number that a text is, however its decimals, thousands and per cent are written, where that is certain; else
+    the text."""
+    plain = LOST_PLUS.sub("+", THOUSANDS.sub("", text.strip().translate(MINUSES)))
+    is_share = isinstance(rule, Number) and rule.percent and plain.endswith("%")
+    plain = plain.removesuffix("%").rstrip() if is_share else plain
+    if COMMAS_OF_THOUSANDS.fullmatch(plain) and (isinstance(rule, Integer) or plain.count(",") > 1):
+        plain = plain.replace(",", "")
+    elif DECIMAL_COMMA.fullmatch(plain) and not COMMAS_OF_THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", ".")
+    try:
+        number = int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
+    except ValueError:
+        return text
+    number = number / 100 if is_share else number
+    return number if plain == text.strip() else _repaired(name, rule, text, number, repairs)
+
+
+def _repaired(name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], why: str = "") -> Any:
+    repairs.append(f"{name}: {shown(text)} is read as {in_words(rule, value)}{why}.")
+    return value
+
+
+COORDINATE = Number(low=-100, high=100, label="Coordinate", help="A number.")

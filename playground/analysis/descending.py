@@ -126,6 +126,8 @@ class Descending:
                 "diverged",
                 f"It diverged at step {int(state.bad_step):,}: above the allowed sharpness steps grow from wall to wall. Turn the learning rate down.",
             )
+        if self.observer.trainer.has_stopped(state, self.knobs):
+            return "stopped", self.observer.trainer.stop_sentence(state)
         if int(state.step) >= int(self.start.step) + LONGEST:
             return "stopped", f"It is over after {LONGEST:,} steps."
         return None

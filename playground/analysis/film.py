@@ -68,7 +68,7 @@ class Film:
         numbers = sum(block.size for block in self._observer.blocks) - cells
 
         def film(state: TrainState, seed: Array, steps: Array, many: Array, data: Data, *rest: Any) -> Any:
-            vector = rest[2]
+            vector, first = rest[2], state.step
             floats, shades = (
                 jnp.zeros((MAX_FRAMES_PER_CALL, numbers), jnp.float32),
                 jnp.zeros((MAX_FRAMES_PER_CALL, cells), jnp.uint8),
@@ -76,12 +76,15 @@ class Film:
 
             def going(taken: Any) -> Array:
                 state, count, *_ = taken
-                return (count < many) & ((count == 0) | (state.bad_step < 0))
+                whole = state.step - first == count * steps
+                return (count < many) & ((count == 0) | (whole & (state.bad_step < 0)))
 
             def frame(taken: Any) -> Any:
                 state, count, marks, floats, shades = taken
                 # A fence on both sides: the two halves are compiled as they are apart.
-                state = jax.lax.optimization_barrier(advance(state, data.train, knob_dict(vector), seed, steps))
+                state = jax.lax.optimization_barrier(
+                    advance(state, data.train, knob_dict(vector), seed, steps, test=data.test)
+                )
                 seen_now = jax.lax.optimization_barrier(observe(seen(state), data, *rest, None))
                 mark = jnp.stack([state.step, state.bad_step])
                 return (

@@ -56,9 +56,10 @@ class Flows:
         return FlowsState(np.array(0), tuple(flow.trainer.init() for flow in self.flows))
 
     def advance(self, state: FlowsState, steps: int) -> FlowsState:
-        """All so many steps further, but for those that diverged, and no further than ``LONGEST``."""
+        """All so many steps further, but for those that diverged or were stopped early, and no further than
+        ``LONGEST``."""
         steps = min(steps, LONGEST - int(state.step))
-        going = [int(one.bad_step) < 0 for one in state.states]
+        going = [not ended for ended in self.ended(state)]
         if steps <= 0 or not any(going):
             return state
         made = tuple(
@@ -66,6 +67,11 @@ class Flows:
             for flow, one, goes in zip(self.flows, state.states, going, strict=True)
         )
         return FlowsState(state.step + steps, made)
+
+    def ended(self, state: FlowsState) -> list[bool]:
+        """Which variants diverged or were stopped early."""
+        pairs = zip(self.flows, state.states, strict=True)
+        return [int(one.bad_step) >= 0 or flow.trainer.has_stopped(one) for flow, one in pairs]
 
     def layers(self, state: FlowsState) -> list[Layers]:
         """The layers of each variant."""
@@ -87,6 +93,8 @@ class Flows:
         """Over when all have diverged, or after so many steps."""
         if all(int(one.bad_step) >= 0 for one in state.states):
             return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."
+        if all(self.ended(state)):
+            return "stopped", "All variants have been stopped early, or have diverged."
         if state.step >= LONGEST:
             return "stopped", f"That is enough after {LONGEST:,} steps."
         return None

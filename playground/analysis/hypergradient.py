@@ -185,6 +185,7 @@ class Hypergradient:
     ) -> float:
         """The loss after ``window`` plain steps with some knobs set to other values; infinite where it diverges."""
         other = knobs.copy()
+        other[KNOB_NAMES.index("patience")] = 0  # the window is looked at as a whole
         for name, value in turned_to.items():
             other[KNOB_NAMES.index(name)] = value
         if self._film:

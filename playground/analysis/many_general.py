@@ -72,7 +72,7 @@ class GeneralTraining:
         reached: list[PaddedState] = []
         for piece in part.pieces(self._steps_per_piece):
             begun = time.process_time()
-            state = program(state, plan, data.train, knobs, trainer.seed, np.int32(piece.steps))
+            state = program(state, plan, data, knobs, trainer.seed, np.int32(piece.steps))
             jax.block_until_ready(state.bad_step)
             self.cpu_seconds += time.process_time() - begun
             self.network_steps += piece.steps

@@ -78,7 +78,7 @@ class GroupedTraining:
         data, seed = self._data(members)
         for piece in part.pieces(self._steps_per_piece):
             begun = time.process_time()
-            group = advance(group, data.train, knobs, seed, np.int32(piece.steps))
+            group = advance(group, data, knobs, seed, np.int32(piece.steps))
             jax.block_until_ready(group.bad_step)
             self.cpu_seconds += time.process_time() - begun
             self.network_steps += self.size * piece.steps
@@ -145,9 +145,11 @@ class GroupedTraining:
         drawn, knobs, data, seed = self._examples()
         group = self._group(drawn, knobs)
         return compiled(
-            lambda group, split, vector, seed, steps: advance(group, split, knob_dict(vector), seed, steps),
+            lambda group, data, vector, seed, steps: advance(
+                group, data.train, knob_dict(vector), seed, steps, data.test
+            ),
             group,
-            data.train,
+            data,
             knobs,
             seed,
             np.int32(1),

@@ -115,9 +115,11 @@ class Race:
         return program(*arguments, self._grid, np.float32(trainer.prepared.scale))
 
     def stopped(self, state: ContestState) -> tuple[str, str] | None:
-        """Over when all have diverged, or after so many steps."""
+        """Over when all have diverged or were stopped early, or after so many steps."""
         if (state.bad_step >= 0).all():
             return "diverged", "All contestants have diverged: take lower learning rates, or clip the gradient."
+        if self.contest.ended(state).all():
+            return "stopped", "All contestants have been stopped early, or have diverged."
         if state.step >= self.steps:
             return "stopped", f"The race is over after {self.steps:,} steps."
         return None

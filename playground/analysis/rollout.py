@@ -40,14 +40,18 @@ def compile_rollout(bucket: Bucket, device: Any) -> Program:
         state: Any, plan: Plan, data: Data, grid: Array, small: Array, vector: Array, scale: Array, per_epoch: Array,
         seed: Array, steps: Array, count: Array,
     ) -> Any:  # fmt: skip
+        first = state.step
+
         def going(taken: Any) -> Array:
             state, made, *_ = taken
-            return (made < count) & ((made == 0) | (state.bad_step < 0))
+            whole = state.step - first == made * steps
+            return (made < count) & ((made == 0) | (whole & (state.bad_step < 0)))
 
         def frame(taken: Any) -> Any:
             state, made, marks, floats, shades = taken
             # A fence on both sides: the two halves are compiled as they are apart.
-            state = jax.lax.optimization_barrier(advance(state, plan, data.train, knob_dict(vector), seed, steps))
+            now = advance(state, plan, data.train, knob_dict(vector), seed, steps, data.test)
+            state = jax.lax.optimization_barrier(now)
             seen = jax.lax.optimization_barrier(observe(state, plan, data, grid, small, vector, scale, per_epoch))
             return (
                 state,

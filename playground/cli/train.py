@@ -45,26 +45,19 @@ def train(arguments: argparse.Namespace) -> None:
     else:
         steps = DEFAULT_STEPS if arguments.steps is None else arguments.steps
     every = arguments.every or max(steps, 1)
-    patience = trainer.experiment.knobs.patience
-    if patience > 0:
-        every = min(every, trainer.steps_per_epoch)
-    best, best_epoch = math.inf, 0.0
     scores = trainer.scores(state)
     for goal in goals(steps, every):
         state = trainer.advance(state, goal - int(state.step))
-        if arguments.every or patience:
-            if arguments.every and scores.step % arguments.every == 0:
-                print(json.dumps(line(scores, trainer)), flush=True)
-            if scores.test_loss < best:
-                best, best_epoch = scores.test_loss, scores.epoch
+        if arguments.every:
+            print(json.dumps(line(scores, trainer)), flush=True)
         scores = trainer.scores(state)
-        if int(state.bad_step) >= 0 or (
-            patience and scores.test_loss >= best and scores.epoch - best_epoch >= patience
-        ):
+        if int(state.bad_step) >= 0 or trainer.has_stopped(state):
             break
     last: dict[str, Any] = line(scores, trainer)
     if int(state.bad_step) >= 0:
         last["diverged"] = trainer_divergence(trainer, state).text
+    if trainer.has_stopped(state):
+        last["stopped"] = trainer.stop_sentence(state)
     if arguments.out:
         save(state, Path(arguments.out))
     print(json.dumps(last | {"final": True} | learned(trainer)), flush=True)

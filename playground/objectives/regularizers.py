@@ -141,6 +141,6 @@ _add(
     "Early stopping",
     r"\text{stop when } L_{test} \text{ has not fallen for } n \text{ epochs}",
     "Prechelt 1998",
-    "Stops training when the test loss has not become better for a while.",
+    "Stops training at the end of an epoch when the test loss has not become better for so many epochs.",
     "patience",
 )

@@ -188,7 +188,8 @@ class Knobs:
             low=0,
             high=10000,
             label="Early stopping",
-            help="Epochs without a better test loss after which training stops; 0 never stops.",
+            help="Epochs without a better test loss after which training stops, looked at when it begins and at the "
+            "end of each epoch; the weights stay those of the last step. 0 never stops.",
         ),
     )
 

@@ -56,6 +56,7 @@ def way(run: Run, story: Story) -> Generator[None]:
     for (start, knobs), end in zip(story.turns, ends, strict=True):
         if start:
             run.begin_segment(knobs)
+            state = run.past.now.entered(state)
         while at < end:
             mark = min(end, at + every)
             while at < mark:

@@ -447,10 +447,8 @@ class Run:
             for frame in made:
                 self.past.add(frame)
                 frames.append(frame)
-                if self._stopped_early():
-                    return tuple(frames)
             self.past.states.keep(self.last, state)
-            if not made or made[-1].bad_step >= 0:
+            if not made or made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
                 break
         return tuple(frames)
 
@@ -485,18 +483,11 @@ class Run:
         return self._found[2]
 
     def _stopped_early(self) -> tuple[str, str] | None:
-        if self.knobs.patience <= 0:
+        _, state = self.past.states.before(self.last)
+        now, trainer = self.past.now, self.past.now.observer.trainer
+        if now.start > self.last or not trainer.has_stopped(state, now.knobs):
             return None
-        steps, losses = self.curves.since(self.past.now.start - 1, "step", "test_loss")
-        if not np.isfinite(losses).any():
-            return None
-        each = self.trainer.steps_per_epoch
-        best = int(np.nanargmin(losses))
-        waited = (self.past.steps[-1] - steps[best]) / each
-        if waited < self.knobs.patience:
-            return None
-        at = f"the test loss was best ({losses[best]:.3g}) at epoch {steps[best] / each:.0f}, {waited:.0f} epochs ago"
-        return "stopped", f"Stopped early: {at}."
+        return "stopped", trainer.stop_sentence(state)
 
     def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
         return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)

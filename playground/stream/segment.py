@@ -16,6 +16,7 @@ from playground.errors import PlaygroundError
 from playground.nn.masks import Masks
 from playground.nn.network import Network
 from playground.training import TrainState
+from playground.training.early_stopping import NOTHING_TESTED
 
 LARGEST = 1e6
 """The largest weight that can be set by hand."""
@@ -45,12 +46,12 @@ class Segment:
     edits: tuple[Edit, ...] = ()
 
     def entered(self, state: TrainState) -> TrainState:
-        """``state`` as this stretch begins with it: edited, and free to go on after a divergence."""
+        """``state`` as this stretch begins with it: edited, and free to go on after a divergence or an early stop."""
         params: list[Any] = [dict(layer) for layer in state.params]
         for edit in self.edits:
             name, at = ("b", (edit.unit,)) if edit.source is None else ("w", (edit.source, edit.unit))
             params[edit.layer][name] = jnp.asarray(params[edit.layer][name]).at[at].set(edit.value)
-        return state._replace(params=tuple(params), bad_step=jnp.int32(-1))
+        return state._replace(params=tuple(params), best=NOTHING_TESTED, bad_step=jnp.int32(-1))
 
     def advance(self, state: TrainState, steps: int) -> TrainState:
         """``state`` so many steps on."""

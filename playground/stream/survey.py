@@ -160,7 +160,7 @@ class Crossing:
         descent, end = self.descent, self.descent.end
         goal = int(end.step)
         state, steps = self.other.init(), 32
-        while int(state.step) < goal and int(state.bad_step) < 0:
+        while int(state.step) < goal and int(state.bad_step) < 0 and not self._has_stopped(state):
             state = self._advance(state, min(steps, goal - int(state.step)))
             steps = min(2 * steps, 512)
             yield 0.2 + 0.7 * int(state.step) / goal
@@ -171,6 +171,9 @@ class Crossing:
             self.places, self.matched = self.landscape.between(end, renamed, descent.knobs)
             yield 0.95
         self.places, self.losses = self.landscape.between(end, state, descent.knobs, descent.masks)
+
+    def _has_stopped(self, state: TrainState) -> bool:
+        return self.other.has_stopped(state, self.other.knobs(self.descent.experiment.knobs))
 
     def _advance(self, state: TrainState, steps: int) -> TrainState:
         return self.other.advance(state, steps, self.descent.experiment.knobs, self.descent.masks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import Any, Self
 
 import numpy as np
@@ -163,12 +163,6 @@ class Curves(Rows):
         rows = self._rows[:: max(1, -(-len(self._rows) // most))]
         table = np.stack(rows) if rows else np.zeros((0, len(CURVES)))
         return {name: table[:, CURVES.index(name)] for name in ("step", "train_loss", "test_loss")}
-
-    def since(self, index: int, *names: str) -> tuple[np.ndarray, ...]:
-        """The named columns from frame ``index`` on."""
-        first = bisect_left(self._frames, index)
-        columns = [CURVES.index(name) for name in names]
-        return tuple(np.array([row[column] for row in self._rows[first:]]) for column in columns)
 
 
 class Recent:

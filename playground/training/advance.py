@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -21,7 +21,8 @@ from playground.objectives.regularizers import penalty, penalty_gradient
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.data import Split
-from playground.training.objective import Batch, Knob, training_loss
+from playground.training.early_stopping import NOTHING_TESTED, BestLoss, has_stopped, is_due, test_if_due
+from playground.training.objective import Batch, Knob, score, training_loss
 from playground.training.order import shuffled
 
 LOSS_BOUND = 1e15
@@ -31,6 +32,7 @@ LOSS_BOUND = 1e15
 class TrainState(NamedTuple):
     """Where a training stands: immutable, and all that its next step depends on beside data, knobs and seed.
 
+    ``best``: what early stopping remembers, where it is on.
     ``update`` is what the last step added to the parameters (their shapes); ``bad_step`` the step at which the numbers
     stopped being finite, or -1: the state then stays as it was before that step.
     """
@@ -38,6 +40,7 @@ class TrainState(NamedTuple):
     params: Params
     stats: Stats
     opt_state: Any
+    best: BestLoss
     update: Params
     step: Array
     bad_step: Array
@@ -56,7 +59,8 @@ def init_state(structure: Structure, params: Params, stats: Stats, knobs: Knob) 
     work = ravel_pytree(params)[0] if flat(structure) else params
     optimizer = OPTIMIZERS[structure.optimizer].transform(knobs["learning_rate"], knobs)
     zeros = jax.tree.map(jnp.zeros_like, params)
-    return TrainState(params, stats, optimizer.init(work), zeros, jnp.int32(0), jnp.int32(-1))
+    best = BestLoss(*map(jnp.asarray, NOTHING_TESTED))
+    return TrainState(params, stats, optimizer.init(work), best, zeros, jnp.int32(0), jnp.int32(-1))
 
 
 def steps_per_epoch(n: Array, batch: int) -> Array:
@@ -101,9 +105,10 @@ def epoch_rows(
 
 
 def make_advance(structure: Structure, network: Network, task: str, rows: int) -> Callable[..., TrainState]:
-    """The function ``advance(state, split, knobs, seed, steps, masks=None) -> state`` for sets of ``rows`` padded rows, to be compiled.
+    """The function ``advance(state, split, knobs, seed, steps, masks=None, test=None) -> state`` for sets of ``rows`` padded rows, to be compiled.
 
-    Without ``masks`` nothing is switched off, and no step pays for the possibility.
+    Without ``masks`` nothing is switched off, and no step pays for the possibility; without a ``test`` set nothing is
+    stopped early.
 
     Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss, its gradient or what
     it makes of the parameters is not finite), the steps before it are made once more and the state stops there: cheaper
@@ -154,13 +159,20 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             after,
             stats,
             opt_state,
+            state.best,
             moved,
             state.step + 1,
             jnp.where(good, state.bad_step, state.step),
         )
 
     def advance(
-        state: TrainState, split: Split, knobs: Knob, seed: Array, steps: Array, masks: Masks | None = None
+        state: TrainState,
+        split: Split,
+        knobs: Knob,
+        seed: Array,
+        steps: Array,
+        masks: Masks | None = None,
+        test: Split | None = None,
     ) -> TrainState:
         unravel: Callable[[Any], Params] = lambda work: work  # noqa: E731
         first = state
@@ -169,14 +181,25 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             first = state._replace(params=work, update=ravel_pytree(state.update)[0])
         each = steps_per_epoch(split.n, batch)
 
+        def test_loss(state: TrainState) -> Array:
+            assert test is not None
+            params, units = unravel(state.params), None
+            if masks is not None:
+                params, units = cut(params, masks), masks.units
+            return score(network, loss, task, params, state.stats, test, knobs, units).loss
+
         def one_epoch(state: TrainState, end: Array) -> TrainState:
+            if test is not None:
+                state = test_if_due(state, each, knobs, test_loss)
             epoch = state.step // each
             all_rows = epoch_rows(structure, network, split, batch, knobs, seed, epoch)
             stop = jnp.minimum(end, (epoch + 1) * each)
+            if test is not None:
+                stop = jnp.where(has_stopped(state.best, state.step, each, knobs["patience"]), state.step, stop)
             going = lambda s: (s.step < stop) & (s.bad_step < 0)  # noqa: E731
             return jax.lax.while_loop(going, lambda s: one_step(s, all_rows, each, knobs, unravel, masks), state)
 
-        found = until_broken(one_epoch, first, steps)
+        found = until_broken(one_epoch, first, steps, None if test is None else (each, knobs))
         return found._replace(params=unravel(found.params), update=unravel(found.update))
 
     return advance
@@ -187,23 +210,32 @@ def is_finite(tree: Any) -> Array:
     return jnp.isfinite(sum((leaf.sum() for leaf in jax.tree.leaves(tree)), jnp.zeros(())))
 
 
-def until_broken(one_epoch: Callable[[Any, Array], Any], first: Any, steps: Array) -> Any:
+def until_broken(
+    one_epoch: Callable[[Any, Array], Any],
+    first: Any,
+    steps: Array,
+    stopping: tuple[Array, Mapping[str, Array]] | None = None,
+) -> Any:
     """The state ``steps`` after ``first``, made by ``one_epoch(state, end)``, each of which stops at its epoch's end or
-    at a step that breaks.
+    at a step that breaks; with ``stopping`` (the steps of an epoch, and the knobs) it may also be stopped early.
 
     The steps before one that breaks are then made once more, and the state stops there with its ``bad_step``.
     """
 
-    def attempt(tried: tuple[Any, Array, Array]) -> tuple[Any, Array, Array]:
-        _, end, bad = tried
-        going = lambda s: (s.step < end) & (s.bad_step < 0)  # noqa: E731
-        found = jax.lax.while_loop(going, lambda s: one_epoch(s, end), first)
-        return found, jnp.where(found.bad_step < 0, end, found.bad_step), jnp.maximum(bad, found.bad_step)
+    def goes_on(state: Any, end: Array) -> Array:
+        going = state.step < end
+        if stopping is not None:
+            each, knobs = stopping
+            stopped = has_stopped(state.best, state.step, each, knobs["patience"])
+            going = is_due(state.best, state.step, each, knobs) | (going & ~stopped)
+        return going & (state.bad_step < 0)
 
-    def again(tried: tuple[Any, Array, Array]) -> Array:
-        found, end, _ = tried
-        return (found.step != end) & (first.bad_step < 0)
+    def attempt(tried: tuple[Any, Array, Array, Array]) -> tuple[Any, Array, Array, Array]:
+        _, end, bad, _ = tried
+        found = jax.lax.while_loop(lambda s: goes_on(s, end), lambda s: one_epoch(s, end), first)
+        broke = found.bad_step >= 0
+        return found, jnp.where(broke, found.bad_step, end), jnp.maximum(bad, found.bad_step), broke
 
-    untried = (first, first.step + steps, jnp.int32(-1))
-    found, _, bad = jax.lax.while_loop(again, attempt, untried)
+    untried = (first, first.step + steps, jnp.int32(-1), first.bad_step < 0)
+    found, _, bad, _ = jax.lax.while_loop(lambda tried: tried[3], attempt, untried)
     return found._replace(bad_step=jnp.maximum(bad, first.bad_step))

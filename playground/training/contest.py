@@ -99,13 +99,18 @@ class Contest:
         return ContestState(tuple(rows), np.array(0, np.int32), np.full(len(rows), -1, np.int32))
 
     def advance(self, state: ContestState, steps: int) -> ContestState:
-        """All so many steps further; who diverged stays where that was."""
+        """All so many steps further; who diverged, or was stopped early, stays where that was."""
         rows, bad = [], []
         for k, trainer in enumerate(self.trainers):
             now = trainer.advance_under(self.state(state, k), steps, self.knobs[k])
             rows.append(packed(now))
             bad.append(int(now.bad_step))
         return ContestState(tuple(rows), state.step + np.int32(steps), np.array(bad, np.int32))
+
+    def ended(self, state: ContestState) -> np.ndarray:
+        """Who diverged or was stopped early: (K,)."""
+        stopped = [one.has_stopped(self.state(state, k), self.knobs[k]) for k, one in enumerate(self.trainers)]
+        return (state.bad_step >= 0) | np.array(stopped)
 
     def state(self, state: ContestState, k: int) -> TrainState:
         """Contestant ``k``'s own state."""

@@ -17,6 +17,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Structure
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Split
+from playground.training.early_stopping import NOTHING_TESTED, BestLoss
 from playground.training.interleaved import (
     Progress,
     evaluate_networks,
@@ -39,14 +40,16 @@ less time to compile."""
 
 class GroupState(NamedTuple):
     """Where a group of G trainings stands: like ``TrainState``, with an axis for the networks; ``bad_step (G,)`` is
-    -1 where all is well.
+    -1 where all is well, ``best`` has numbers of each network.
 
-    A network that broke goes on with numbers that are not finite, and disturbs no other.
+    A network that broke goes on with numbers that are not finite, and disturbs no other; of networks on the last axis
+    one that was stopped early has its parameters of then, though ``step`` goes on.
     """
 
     params: Any
     stats: Any
     opt_state: Any
+    best: BestLoss
     step: Array
     bad_step: Array
 
@@ -82,49 +85,61 @@ def init_group(structure: Structure, network: Network, params: Params, knobs: Kn
     if not interleaved(structure, network):
         stats = nn.init_stats(network)
         each = jax.vmap(lambda one: init_state(structure, one, stats, knobs))(params)
-        return GroupState(each.params, each.stats, (each.opt_state, each.update), each.step, each.bad_step)
+        return GroupState(each.params, each.stats, (each.opt_state, each.update), each.best, each.step, each.bad_step)
     many = jax.tree.leaves(params)[0].shape[-1]
     optimizer = OPTIMIZERS[structure.optimizer].transform(knobs["learning_rate"], knobs)
     nothing = tuple({} for _ in network.widths[1:-1])
     start = optimizer.init(ravel_networks(params))
-    return GroupState(params, nothing, start, jnp.int32(0), jnp.full(many, -1, jnp.int32))
+    best = BestLoss(*(jnp.full(many, value) for value in NOTHING_TESTED))
+    return GroupState(params, nothing, start, best, jnp.int32(0), jnp.full(many, -1, jnp.int32))
 
 
 def make_group_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
-) -> Callable[[GroupState, Split, Knob, Array, Array], GroupState]:
-    """The function ``advance(group, split, knobs, seed, steps) -> group``, to be compiled.
+) -> Callable[..., GroupState]:
+    """The function ``advance(group, split, knobs, seed, steps, test=None) -> group``, to be compiled; without a ``test`` set
+    nothing is stopped early.
 
-    With ``own_samples`` the arrays of ``split`` and ``seed (G,)`` have an axis for the networks as well, and all have
+    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, and all have
     equally many rows.
     """
     if interleaved(structure, network):
         return interleaved_group_advance(structure, network, task, rows, own_samples)
     one = make_advance(structure, network, task, rows)
 
-    def advance(group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array) -> GroupState:
+    def advance(
+        group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
+    ) -> GroupState:
         opt_state, update = group.opt_state
-        states = TrainState(group.params, group.stats, opt_state, update, group.step, group.bad_step)
+        states = TrainState(group.params, group.stats, opt_state, group.best, update, group.step, group.bad_step)
         own = 0 if own_samples else None
-        found = jax.vmap(one, in_axes=(0, own, None, own, None))(states, split, knobs, seed, steps)
-        return GroupState(found.params, found.stats, (found.opt_state, found.update), found.step, found.bad_step)
+
+        def advance_one(state: TrainState, split: Split, seed: Array, test: Split | None) -> TrainState:
+            return one(state, split, knobs, seed, steps, test=test)
+
+        found = jax.vmap(advance_one, in_axes=(0, own, own, own))(states, split, seed, test)
+        past = found.opt_state, found.update
+        return GroupState(found.params, found.stats, past, found.best, found.step, found.bad_step)
 
     return advance
 
 
 def interleaved_group_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
-) -> Callable[[GroupState, Split, Knob, Array, Array], GroupState]:
+) -> Callable[..., GroupState]:
     """As ``make_group_advance``, for networks on the last axis."""
     advance_flat = make_interleaved_advance(structure, network, task, rows, own_samples)
 
-    def advance(group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array) -> GroupState:
-        first = Progress(ravel_networks(group.params), group.opt_state, group.step, group.bad_step)
-        end = advance_flat(first, split, knobs, seed, steps)
+    def advance(
+        group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
+    ) -> GroupState:
+        first = Progress(ravel_networks(group.params), group.opt_state, group.best, group.step, group.bad_step)
+        end = advance_flat(first, split, knobs, seed, steps, test)
         return GroupState(
             tuple(layer.as_dict() for layer in unravel_layers(network, end.params)),
             group.stats,
             end.opt_state,
+            end.best,
             end.step,
             end.bad_step,
         )

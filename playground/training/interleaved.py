@@ -9,6 +9,7 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -29,8 +30,9 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
 from playground.training.data import Split
+from playground.training.early_stopping import BestLoss, is_due, tested_at
 from playground.training.general.products import chain
-from playground.training.objective import Knob
+from playground.training.objective import Knob, scored
 
 barrier = jax.lax.optimization_barrier
 
@@ -57,6 +59,7 @@ class Progress(NamedTuple):
 
     params: Array
     opt_state: Any
+    best: BestLoss
     step: Array
     bad_step: Array
 
@@ -213,10 +216,11 @@ def add_penalty(gradient: Array, params: Array, is_weight: np.ndarray, knobs: Kn
 
 def make_interleaved_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
-) -> Callable[[Progress, Split, Knob, Array, Array], Progress]:
-    """The function ``advance(progress, split, knobs, seed, steps) -> progress`` of networks on the last axis.
+) -> Callable[..., Progress]:
+    """The function ``advance(progress, split, knobs, seed, steps, test=None) -> progress`` of networks on the last axis;
+    without a ``test`` set nothing is stopped early.
 
-    With ``own_samples`` the arrays of ``split`` and ``seed (G,)`` have an axis for the networks as well, their last,
+    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, their last,
     and all have equally many rows.
     """
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
@@ -259,7 +263,7 @@ def make_interleaved_advance(
         return jax.lax.fori_loop(0, chunks, add_chunk, zeros)
 
     def make_step(progress: Progress, epoch: Epoch, each: Array, knobs: Knob) -> Progress:
-        params, opt_state, step, bad_step = progress
+        params, opt_state, best, step, bad_step = progress
         value, gradient = batch_gradient(params, epoch, (step % each) * batch, knobs)
         gradient = add_penalty(barrier(gradient), params, is_weight, knobs)
         norm = jnp.sqrt(sum_rows(jnp.square(gradient)))
@@ -273,9 +277,35 @@ def make_interleaved_advance(
         after = params + update
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_rows(after))
         bad_step = jnp.where(good | (bad_step >= 0), bad_step, step)
-        return Progress(after, opt_state, step + 1, bad_step)
+        return Progress(after, opt_state, best, step + 1, bad_step)
 
-    def advance(progress: Progress, split: Split, knobs: Knob, seed: Array, steps: Array) -> Progress:
+    def test_losses(params: Array, test: Split, knobs: Knob) -> Array:
+        """The test loss of each network ``(G,)``."""
+        x = test.x if own_samples else test.x[..., None]
+        output = evaluate_networks(network, unravel_layers(network, params), x.swapaxes(0, 1)).swapaxes(0, 1)
+        of_network = lambda out, part: scored(out, part, loss, task, knobs).loss  # noqa: E731
+        return jax.vmap(of_network, in_axes=(-1, -1 if own_samples else None))(output, test)
+
+    def look_at_tests(before: Progress, now: Progress, test: Split, each: Array, knobs: Knob) -> Progress:
+        """``now``, but for networks that had stopped ``before``; with what the test losses are, where that is due."""
+        patience = knobs["patience"]
+        waited = before.best.tested - before.best.step >= patience * each
+        stopped = waited & (before.best.step >= 0) & (jnp.abs(before.best.loss) < jnp.inf)
+        stay = lambda new, old: jnp.where(stopped, old, new) if new.ndim else new  # noqa: E731
+        params, opt_state = jax.tree.map(stay, (now.params, now.opt_state), (before.params, before.opt_state))
+        due = is_due(now.best, now.step, each, knobs) & ~stopped & (now.bad_step < 0)
+
+        def look() -> BestLoss:
+            step = jnp.broadcast_to(now.step, stopped.shape)
+            new = tested_at(now.best, step, test_losses(params, test, knobs))
+            return jax.tree.map(lambda after, old: jnp.where(due, after, old), new, now.best)
+
+        best = jax.lax.cond(due.any(), look, lambda: now.best)
+        return Progress(params, opt_state, best, now.step, now.bad_step)
+
+    def advance(
+        progress: Progress, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
+    ) -> Progress:
         end = progress.step + steps
         count = split.n if split.n.ndim == 0 else split.n[0]
         each = steps_per_epoch(count, batch)
@@ -284,8 +314,16 @@ def make_interleaved_advance(
             epoch = now.step // each
             rows_of_epoch = epoch_of(split, knobs, seed, epoch)
             stop = jnp.minimum(end, (epoch + 1) * each)
-            return jax.lax.while_loop(lambda p: p.step < stop, lambda p: make_step(p, rows_of_epoch, each, knobs), now)
+            step = lambda p: make_step(p, rows_of_epoch, each, knobs)  # noqa: E731
+            after = jax.lax.while_loop(lambda p: p.step < stop, step, now)
+            return look_if_patient(now, after)
 
-        return jax.lax.while_loop(lambda p: p.step < end, run_epoch, progress)
+        def look_if_patient(before: Progress, now: Progress) -> Progress:
+            if test is None:
+                return now
+            look = partial(look_at_tests, before, now, test, each, knobs)
+            return jax.lax.cond(knobs["patience"] > 0, look, lambda: now)
+
+        return jax.lax.while_loop(lambda p: p.step < end, run_epoch, look_if_patient(progress, progress))
 
     return advance

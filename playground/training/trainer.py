@@ -21,8 +21,9 @@ from playground.objectives.regularizers import penalty
 from playground.spec import OWN_DATA, Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.compiler import Program, compiled
-from playground.training.data import Data, Prepared, Split, array_bytes, prepare
+from playground.training.data import Data, Prepared, array_bytes, prepare
 from playground.training.devices import AUTOMATIC, devices_for, elsewhere
+from playground.training.early_stopping import has_stopped
 from playground.training.general import (
     Bucket,
     PaddedNetwork,
@@ -38,6 +39,8 @@ from playground.training.general.scoring import general_scores
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import score
 from playground.training.programs import PROGRAMS, Recipe
+
+PATIENCE = KNOB_NAMES.index("patience")
 
 
 def network_of(experiment: Experiment) -> nn.Network:
@@ -228,10 +231,21 @@ class Trainer:
         program = self.recipe(masks is not None).program()
         if self.padded:
             packed = self.padded.pack(state)
-            end = program(packed, self.plan(masks), self.padded_data.train, knobs, self.seed, np.int32(steps))
+            end = program(packed, self.plan(masks), self.padded_data, knobs, self.seed, np.int32(steps))
             return self.padded.unpack(end)
         switched = () if masks is None else (masks,)
-        return program(state, self.data.train, knobs, self.seed, np.int32(steps), *switched)
+        return program(state, self.data, knobs, self.seed, np.int32(steps), *switched)
+
+    def has_stopped(self, state: TrainState, knobs: np.ndarray | None = None) -> bool:
+        """Whether early stopping ends the training at ``state``."""
+        patience = self.knobs()[PATIENCE] if knobs is None else knobs[PATIENCE]
+        return bool(has_stopped(state.best, int(state.step), self.steps_per_epoch, patience))
+
+    def stop_sentence(self, state: TrainState) -> str:
+        """What is said of a ``state`` at which early stopping ended the training."""
+        best, each = int(state.best.step), self.steps_per_epoch
+        at = f"the test loss was best ({float(state.best.loss):.3g}) at epoch {best / each:.0f}"
+        return f"Stopped early: {at}, {(int(state.step) - best) / each:.0f} epochs ago."
 
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""
@@ -277,7 +291,7 @@ class Trainer:
             self.experiment.structure,
             self.network,
             self.experiment.task,
-            self.prepared.data.train.x.shape,
+            *(part.x.shape for part in self.prepared.data),
             *self.where,
         )
 
@@ -295,12 +309,12 @@ class Trainer:
         )
 
         def program(
-            state: TrainState, split: Any, knobs: jax.Array, seed: jax.Array, steps: jax.Array, *masks: Masks
+            state: TrainState, data: Data, knobs: jax.Array, seed: jax.Array, steps: jax.Array, *masks: Masks
         ) -> TrainState:
-            return advance(state, split, knob_dict(knobs), seed, steps, *masks)
+            return advance(state, data.train, knob_dict(knobs), seed, steps, *(masks or (None,)), test=data.test)
 
         switched = (all_on(self.network),) if masked else ()
-        return compiled(program, self.init(), self.data.train, self.knobs(), self.seed, np.int32(1), *switched)
+        return compiled(program, self.init(), self.data, self.knobs(), self.seed, np.int32(1), *switched)
 
     def _scores(self, state: TrainState, data: Data, vector: jax.Array) -> jax.Array:
         loss, knobs = LOSSES[self.experiment.structure.loss], knob_dict(vector)
@@ -318,12 +332,13 @@ def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
         loop = make_train_loop(bucket)
 
         def advance(
-            state: PaddedState, plan: Plan, split: Split, vector: jax.Array, seed: jax.Array, steps: jax.Array
+            state: PaddedState, plan: Plan, data: Data, vector: jax.Array, seed: jax.Array, steps: jax.Array
         ) -> PaddedState:
-            return loop(state, plan, split, knob_dict(vector), seed, steps)
+            return loop(state, plan, data.train, knob_dict(vector), seed, steps, data.test)
 
         vector = np.zeros(len(KNOB_NAMES), np.float32)
-        examples = example_state(bucket), example_plan(bucket), example_split(bucket), vector, np.uint32(0), np.int32(1)
+        data = Data(example_split(bucket), example_split(bucket))
+        examples = example_state(bucket), example_plan(bucket), data, vector, np.uint32(0), np.int32(1)
         return compiled(advance, *jax.device_put(examples, device), options=bucket.compiler_options)
 
     return Recipe(("train loop", bucket, *where_of(device)), build, shared=True)

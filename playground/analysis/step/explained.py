@@ -104,7 +104,9 @@ class Explained:
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Explanation:
         """The step after ``state`` under ``knobs`` and ``masks``."""
         trainer, vector = self.trainer, self.trainer.knobs() if knobs is None else knobs
-        after = trainer.advance_under(state, 1, vector, masks)
+        patient = vector.copy()
+        patient[KNOB_NAMES.index("patience")] = 0  # the next step is what it would be
+        after = trainer.advance_under(state, 1, patient, masks)
         batch, by_jax, rate, by_optax, new_state = self._next_step(state, vector, masks)
         k = dict(zip(KNOB_NAMES, vector.astype(float), strict=True)) | {"rate": float(rate)}
         on, structure = masks or all_on(trainer.network), trainer.experiment.structure

@@ -15,8 +15,8 @@ from playground.training.general.padded import (
     example_split,
     example_state,
 )
-from playground.training.general.passes import ForwardPass, backward_pass, forward_pass, outputs_of
-from playground.training.general.train_loop import make_train_loop
+from playground.training.general.passes import ForwardPass, backward_pass, forward_pass
+from playground.training.general.train_loop import make_train_loop, outputs_of
 
 __all__ = [
     "BUCKETS_AHEAD",

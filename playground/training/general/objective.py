@@ -13,8 +13,8 @@ from playground.training.data import Split
 from playground.training.general.bucket import Bucket
 from playground.training.general.loss_switch import loss_and_slope, row_losses, smooth_targets
 from playground.training.general.padded import Plan
-from playground.training.general.passes import forward_pass, layer_backward, outputs_of
-from playground.training.general.train_loop import layers_of, output_gate
+from playground.training.general.passes import forward_pass, layer_backward
+from playground.training.general.train_loop import layers_of, output_gate, outputs_of
 from playground.training.objective import weights_of
 
 Knob = Mapping[str, Array]

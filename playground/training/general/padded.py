@@ -17,6 +17,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import Split, aligned
+from playground.training.early_stopping import NOTHING_TESTED, BestLoss
 from playground.training.general.bucket import MAX_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_number
 from playground.training.general.optimizer_switch import elementwise_optimizers, state_layout, state_size
@@ -32,6 +33,7 @@ class PaddedState(NamedTuple):
     params: Any
     vectors: Any
     scalars: Any
+    best: Any
     update: Any
     step: Any
     bad_step: Any
@@ -102,7 +104,7 @@ class PaddedNetwork:
         zeros = tuple({name: np.zeros_like(value) for name, value in layer.items()} for layer in params)
         stats: tuple[Any, ...] = ({},) * (self.network.depth - 1)
         opt_state = jax.tree.unflatten(self._layout.tree, leaves)
-        return TrainState(params, stats, opt_state, zeros, np.int32(0), np.int32(-1))  # pyright: ignore[reportArgumentType]
+        return TrainState(params, stats, opt_state, NOTHING_TESTED, zeros, np.int32(0), np.int32(-1))  # pyright: ignore[reportArgumentType]
 
     def pack(self, state: TrainState) -> PaddedState:
         """``state`` in the shapes of the bucket."""
@@ -115,7 +117,8 @@ class PaddedNetwork:
                 rows[2 + leaf.slot, self.places] = value
             else:
                 scalars[leaf.slot] = np.asarray(value).view(np.int32)
-        return PaddedState(rows[0], rows[2:], scalars, rows[1], np.int32(state.step), np.int32(state.bad_step))
+        best = BestLoss(np.float32(state.best.loss), np.int32(state.best.step), np.int32(state.best.tested))
+        return PaddedState(rows[0], rows[2:], scalars, best, rows[1], np.int32(state.step), np.int32(state.bad_step))
 
     def pack_params(self, params: Params | np.ndarray) -> np.ndarray:
         """Parameters, or a vector of them, in the padded vector."""
@@ -138,6 +141,7 @@ class PaddedNetwork:
             self._layers(np.asarray(state.params)[self.places]),
             ({},) * (self.network.depth - 1),
             jax.tree.unflatten(self._layout.tree, leaves),
+            BestLoss(*map(np.asarray, state.best)),
             self._layers(np.asarray(state.update)[self.places]),
             np.asarray(state.step),  # pyright: ignore[reportArgumentType]
             np.asarray(state.bad_step),  # pyright: ignore[reportArgumentType]
@@ -221,7 +225,7 @@ def example_state(bucket: Bucket) -> PaddedState:
     vectors, scalars = state_size()
     numbers = np.zeros(bucket.parameters, np.float32)
     rows = np.zeros((vectors, bucket.parameters), np.float32)
-    return PaddedState(numbers, rows, np.zeros(scalars, np.int32), numbers, np.int32(0), np.int32(-1))
+    return PaddedState(numbers, rows, np.zeros(scalars, np.int32), NOTHING_TESTED, numbers, np.int32(0), np.int32(-1))
 
 
 def example_split(bucket: Bucket) -> Split:

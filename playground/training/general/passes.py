@@ -11,7 +11,7 @@ from jax import Array
 
 from playground.training.general.bucket import MAX_LAYERS, Bucket
 from playground.training.general.padded import Plan
-from playground.training.general.train_loop import layers_of, value_and_slope, value_of
+from playground.training.general.train_loop import layers_of, value_and_slope
 
 
 class ForwardPass(NamedTuple):
@@ -62,14 +62,3 @@ def layer_backward(plan: Plan, k: Array, weights: Array, slopes: Array, slope: A
     gated = slope * plan.gates[k][None]
     to_sums = gated * slopes
     return to_sums @ (weights * plan.links[k]).T + gated * plan.skips[k], to_sums
-
-
-def outputs_of(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Array:
-    """The output alone: (rows, units)."""
-    weights, biases = layers_of(params, bucket)
-
-    def layer(k: Array, h: Array) -> Array:
-        value = value_of(h @ (weights[k] * plan.links[k]) + biases[k][None], plan.activations[k])
-        return (value + h * plan.skips[k]) * plan.gates[k][None]
-
-    return jax.lax.fori_loop(0, plan.depth + 1, layer, x * plan.inputs[None])

@@ -13,9 +13,8 @@ from playground.training.data import Data, Split
 from playground.training.general.bucket import Bucket
 from playground.training.general.loss_switch import row_losses
 from playground.training.general.padded import Plan
-from playground.training.general.passes import outputs_of
 from playground.training.general.reading import Reading, readings
-from playground.training.general.train_loop import layers_of, output_gate
+from playground.training.general.train_loop import layers_of, output_gate, outputs_of
 from playground.training.knobs import knob_dict
 from playground.training.objective import Knob, mean_loss, metric
 

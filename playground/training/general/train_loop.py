@@ -16,11 +16,13 @@ from playground.objectives.regularizers import penalty_slope
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import LOSS_BOUND, steps_per_epoch, until_broken
 from playground.training.data import Split
+from playground.training.early_stopping import has_stopped, test_if_due
 from playground.training.general.bucket import MAX_LAYERS, Bucket
-from playground.training.general.loss_switch import loss_and_slope, smooth_targets
+from playground.training.general.loss_switch import loss_and_slope, row_losses, smooth_targets
 from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import products
+from playground.training.objective import mean_loss
 from playground.training.order import shuffled
 
 Knob = Mapping[str, Array]
@@ -77,6 +79,17 @@ def layers_of(flat: Array, bucket: Bucket) -> tuple[Array, Array]:
     return weights.reshape(MAX_LAYERS, bucket.units, bucket.units), biases.reshape(MAX_LAYERS, bucket.units)
 
 
+def outputs_of(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Array:
+    """What the network of ``params (n,)`` makes of ``x (rows, units)`` in evaluation: (rows, units)."""
+    weights, biases = layers_of(params, bucket)
+
+    def layer(k: Array, h: Array) -> Array:
+        value = value_of(h @ (weights[k] * plan.links[k]) + biases[k][None], plan.activations[k])
+        return (value + h * plan.skips[k]) * plan.gates[k][None]
+
+    return jax.lax.fori_loop(0, plan.depth + 1, layer, x * plan.inputs[None])
+
+
 def output_gate(plan: Plan) -> Array:
     """1 for each unit of the output layer: (units,)."""
     return plan.gates[plan.depth]
@@ -90,10 +103,10 @@ def sum_in_lanes(vector: Array) -> Array:
 
 
 def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
-    """The function ``advance(state, plan, split, knobs, seed, steps) -> state``, to be compiled; the same training as
-    ``make_advance`` makes.
+    """The function ``advance(state, plan, split, knobs, seed, steps, test=None) -> state``, to be compiled; the same
+    training as ``make_advance`` makes.
 
-    Any split of the same steps into calls gives bitwise the same states.
+    Any split of the same steps into calls gives bitwise the same states. Without a ``test`` set nothing is stopped early.
     """
     units, size = bucket.units, bucket.batch
     forward_product, backward_product, weight_gradient = products(size, units)
@@ -148,21 +161,38 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
         after = state.params + update
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_in_lanes(after))
         bad_step = jnp.where(good, state.bad_step, state.step)
-        moved = PaddedState(after, vectors, scalars, update, state.step + 1, bad_step)
+        moved = PaddedState(after, vectors, scalars, state.best, update, state.step + 1, bad_step)
         return moved, Scratch(inputs, slopes, to_weights, to_biases)
 
-    def advance(state: PaddedState, plan: Plan, split: Split, knobs: Knob, seed: Array, steps: Array) -> PaddedState:
+    def advance(
+        state: PaddedState,
+        plan: Plan,
+        split: Split,
+        knobs: Knob,
+        seed: Array,
+        steps: Array,
+        test: Split | None = None,
+    ) -> PaddedState:
         each = steps_per_epoch(split.n, plan.batch)
 
+        def test_loss(state: PaddedState) -> Array:
+            assert test is not None
+            output = outputs_of(bucket, plan, state.params, test.x)
+            return mean_loss(row_losses(plan.loss, output, test.y, output_gate(plan), knobs), test)
+
         def one_epoch(now: PaddedState, end: Array) -> PaddedState:
+            if test is not None:
+                now = test_if_due(now, each, knobs, test_loss)
             epoch = now.step // each
             rows = epoch_rows(bucket, plan, split, knobs, seed, epoch)
             stop = jnp.minimum(end, (epoch + 1) * each)
+            if test is not None:
+                stop = jnp.where(has_stopped(now.best, now.step, each, knobs["patience"]), now.step, stop)
             going = lambda carry: (carry[0].step < stop) & (carry[0].bad_step < 0)  # noqa: E731
             step = lambda carry: one_step(carry[0], carry[1], rows, each, plan, knobs)  # noqa: E731
             return jax.lax.while_loop(going, step, (now, empty_scratch(bucket)))[0]
 
-        return until_broken(one_epoch, state, steps)
+        return until_broken(one_epoch, state, steps, None if test is None else (each, knobs))
 
     return advance
 

@@ -26,7 +26,7 @@ class BestLoss(NamedTuple):
     tested: Any
 
 
-NOTHING_TESTED = BestLoss(np.float32(np.inf), np.int32(-1), np.int32(-1))
+NOTHING_TESTED = BestLoss(np.float32(0), np.int32(-1), np.int32(-1))
 """Before training begins."""
 
 

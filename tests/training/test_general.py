@@ -23,6 +23,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import changed
 from playground.training import TrainState
 from playground.training.advance import make_advance
+from playground.training.data import Data
 from playground.training.general import Bucket, PaddedNetwork, bucket_of
 from playground.training.general.loss_switch import loss_forms, loss_number
 from playground.training.general.optimizer_switch import elementwise_optimizers, state_layout
@@ -156,9 +157,9 @@ def test_padding_never_changes_a_number(given: dict[str, Any]) -> None:
     small = trainer.advance(trainer.init(), STEPS)
     large = PaddedNetwork(trainer.experiment, trainer.network, Bucket(16, 32, 1024), trainer.batch_size)
     program = train_loop_recipe(large.bucket).program()
-    split = large.split(trainer.prepared.data.train)
+    data = Data(*map(large.split, trainer.prepared.data))
     packed = large.pack(trainer.init())
-    rest = split, trainer.knobs(), trainer.seed, np.int32(STEPS)
+    rest = data, trainer.knobs(), trainer.seed, np.int32(STEPS)
     end = large.unpack(program(packed, large.plan(), *rest))
     assert apart(small, end) < 2e-5
     for name, vector in zip(("weights", "gradient"), (packed.params, packed.update), strict=True):

@@ -21,6 +21,8 @@ from playground.ui.upload import Upload, forget_upload, keep_upload, kept_upload
 
 PLAYGROUND = "pages/play/playground.py"
 DETECT = "automatic"
+MAX_READINGS, READING_SECONDS = 2, 600
+"""Readings that the process keeps, of whichever visitor, and for how long: each holds its file's text."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def read(upload: Upload) -> Reading | None:
             help=t("Such as -999 or n/a, beside empty cells."),
         )
     try:
-        return understand(upload.content, file_choices(st.session_state))
+        return understand(upload, file_choices(st.session_state))
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return None
@@ -166,17 +168,24 @@ def select(place: Any, field: str) -> None:
     place.selectbox(t(choice.label), list(choice.options), format_func=t, key=f"own_{field}", help=t(choice.help))
 
 
-def understand(content: bytes | str, choices: ReadingChoices) -> Reading:
+def understand(upload: Upload, choices: ReadingChoices) -> Reading:
     """The reading; kinds that were chosen for columns which are not there any more are dropped. Raises
     ``PlaygroundError``."""
-    if not choices.kinds:
-        return read_table(content, choices)
     try:
-        return read_table(content, choices)
+        return read_upload(upload.digest, choices, upload)
     except PlaygroundError:
-        reading = read_table(content, replace(choices, kinds=()))
+        if not choices.kinds:
+            raise
+        reading = read_upload(upload.digest, replace(choices, kinds=()), upload)
     st.session_state.pop("own_kinds", None)
     return reading
+
+
+@st.cache_resource(max_entries=MAX_READINGS, ttl=READING_SECONDS, show_spinner=False)
+def read_upload(digest: bytes, choices: ReadingChoices, _upload: Upload) -> Reading:
+    """The reading of the upload with this ``digest``, kept for a while: each click on the page asks for it. Raises
+    ``PlaygroundError``."""
+    return read_table(_upload.content, choices)
 
 
 def confirm(current: Session, reading: Reading, upload: Upload) -> None:

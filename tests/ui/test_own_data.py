@@ -3,6 +3,7 @@ table."""
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 from playground.cli.main import parser
 from playground.cli.own_table import note_line, own_table
 from playground.datasets import Table, read_table
-from playground.datasets.choices import DECIMALS, DELIMITERS, THOUSANDS, options_of
+from playground.datasets.choices import DECIMALS, DELIMITERS, THOUSANDS, ReadingChoices, options_of
 from playground.datasets.encoding import ENCODINGS
 from playground.errors import PlaygroundError
+from playground.ui import own_data
 from playground.ui.own_data import CHOICES, choose, file_choices, understand
+from playground.ui.upload import Upload
 from tests.datasets.foreign_files import FILES
 
 OPTIONS = st.fixed_dictionaries(
@@ -124,5 +127,21 @@ def test_kinds_of_columns_that_are_gone_are_dropped(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("streamlit.session_state", state)
     choose({"kinds": (("gone", "number"),), "decimal": ","}, "own_columns_x")
     assert state["own_decimal"] == "comma"
-    assert understand("a;k\n1,5;x\n2,5;y\n", file_choices(state)).table().x.tolist() == [[1.5], [2.5]]
+    upload = Upload("", b"gone", zlib.compress(b"a;k\n1,5;x\n2,5;y\n"))
+    assert understand(upload, file_choices(state)).table().x.tolist() == [[1.5], [2.5]]
     assert "own_kinds" not in state
+
+
+def test_a_file_is_read_once_for_each_choice_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ReadingChoices] = []
+    monkeypatch.setattr(
+        own_data, "read_table", lambda content, choices: read.append(choices) or read_table(content, choices)
+    )
+    upload = Upload("", b"once", zlib.compress(b"a;b;k\n1,5;1;x\n2,5;2;y\n"))
+    first, *others = [
+        understand(upload, file_choices(state)) for state in ({}, {}, {"own_target": "a"}, {"own_decimal": "point"})
+    ]
+    assert [other is first for other in others] == [True, True, False]
+    assert [choices.decimal for choices in read] == [None, "."]
+    other_rows = Upload("", b"others", zlib.compress(b"a;b;k\n3,5;1;x\n2,5;2;y\n"))
+    assert understand(other_rows, file_choices({})).table().x[0, 0] == 3.5

@@ -12,6 +12,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
+ERROR_TEXT = (
+    "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is kept: undo the "
+    "last change, or open another page and come back."
+)
 MAX_FILES_SEARCHED = 256
 """A server that has just begun has fewer files open."""
 
@@ -20,6 +24,7 @@ MAX_FILES_SEARCHED = 256
 async def ready_ahead(_server: Any) -> AsyncIterator[None]:
     """While the server lives; its getting ready runs beside it, so that it answers at once."""
     say_that_navigation_is_by_script()
+    replace_error_text()
     send_small_packets_at_once()
     threading.Thread(target=_get_ready, name="start", daemon=True).start()
     yield
@@ -34,6 +39,17 @@ def say_that_navigation_is_by_script() -> None:
     from streamlit.runtime.pages_manager import PagesManager
 
     PagesManager.uses_pages_directory = False
+
+
+def replace_error_text() -> None:
+    """Have a page that fails by a fault of ours say what its visitor can do; the traceback goes into the server's log.
+
+    Where Streamlit's insides are others, its own sentence stays, which advises the app's developer.
+    """
+    from streamlit.elements import exception
+
+    if hasattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT"):
+        setattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT", ERROR_TEXT)  # noqa: B010  (a constant of its own)
 
 
 def send_small_packets_at_once() -> int:

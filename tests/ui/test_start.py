@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import socket
 
-from playground.ui.start import send_small_packets_at_once
+import pytest
+from streamlit.elements import exception
+from streamlit.proto.Exception_pb2 import Exception as Shown
+
+from playground.ui.start import ERROR_TEXT, replace_error_text, send_small_packets_at_once
 
 
 def test_connections_send_small_packets_at_once() -> None:
@@ -18,3 +22,14 @@ def test_connections_send_small_packets_at_once() -> None:
             accepted, _ = listening.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_page_that_fails_by_our_fault_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT", exception._GENERIC_UNCAUGHT_EXCEPTION_TEXT)
+    monkeypatch.setattr("streamlit.config.get_option", lambda name: "none")
+    replace_error_text()
+    shown = Shown()
+    exception.marshall(shown, RuntimeError("/home/secret"), apply_show_error_details=True)
+    assert shown.message == ERROR_TEXT
+    assert not shown.stack_trace
+    assert "secret" not in str(shown)

@@ -23,14 +23,17 @@ address, and of one that has not. The address is sent after the page's widgets, 
 
 
 def show(key: str, value: Any) -> None:
-    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's
-    hand."""
-    if st.session_state.get(key) == value:
+    """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's hand.
+
+    It is sent with every run of the page until the browser is known to have it: Streamlit drops what a run has drawn
+    and not sent yet when the next run begins, and would not send the value again.
+    """
+    says, replaced = st.session_state.get(key), st.session_state.setdefault(REPLACED, {})
+    if says == value and key not in replaced:
         return
-    if key in st.session_state:
-        replaced = st.session_state.setdefault(REPLACED, {})
+    if says != value and key in st.session_state:
         older = [(when, old) for when, old in replaced.get(key, ()) if old != value]
-        replaced[key] = [*older, (time.monotonic(), st.session_state[key])][-MAX_REPLACED:]
+        replaced[key] = [*older, (time.monotonic(), says)][-MAX_REPLACED:]
     st.session_state[key] = value
 
 
@@ -53,6 +56,7 @@ def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
     """``act``, but for what is ``outdated``: the callback of the widget ``key``."""
 
     def unless_outdated(*arguments: Any) -> None:
+        forget_known()
         if not outdated(key):
             act(*arguments)
 

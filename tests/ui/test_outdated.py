@@ -80,6 +80,22 @@ def test_once_the_browser_knows_the_value_the_old_one_is_a_wish(world: Any) -> N
     assert not outdated("knob")
 
 
+def test_a_value_is_sent_again_until_the_browser_knows_it(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+
+    class State(dict[str, Any]):
+        def __setitem__(self, key: str, value: Any) -> None:
+            sent.append((key, value))
+            super().__setitem__(key, value)
+
+    monkeypatch.setattr(module.st, "session_state", State(knob=1))
+    for _ in range(3):
+        show("knob", 2)  # the page is drawn again, by no message of the browser
+    forget_known()
+    show("knob", 2)
+    assert sent == [("knob", 2)] * 3
+
+
 def test_a_browser_that_has_not_the_pages_address_knows_no_newer_value(world: Any) -> None:
     turned_by_the_app(world)
     send_address({"hidden": "3"})

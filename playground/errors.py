@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+MAX_LISTED_CHARS = 240
+"""Of the names that a sentence lists."""
+
 
 class PlaygroundError(ValueError):
     """Bad input, whose message is one sentence that a user can act on.
@@ -28,5 +31,8 @@ def unknown_choice(
     known = list(choices)
     near = difflib.get_close_matches(str(name)[:80].lower(), known, n=1, cutoff=0.5)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
-    cure = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
+    listed = ", ".join(known)
+    if len(listed) > MAX_LISTED_CHARS:
+        listed = listed[:MAX_LISTED_CHARS].rpartition(", ")[0] + f" or others ({len(known)} in all)"
+    cure = f"did you mean {near[0]!r}?" if near else f"choose one of {listed}."
     return PlaygroundError(f"unknown {noun} {shown}; {cure}", field=field, nearest=nearest)

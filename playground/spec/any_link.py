@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -25,6 +25,7 @@ MAX_UNDOINGS = 6
 """Ways in which one link is damaged at most."""
 OURS = {*RULES, *LESSON_RULES, SHORT_LINK}
 PEER_ONLY = {*KEYS} - OURS
+KNOWN = {*OURS, *KEYS}
 PEER_SITE = "playground.tensorflow.org"
 OTHERS = ("embed", "embed_options")
 """Names in a link that are Streamlit's own."""
@@ -70,14 +71,18 @@ def open_link(text: str) -> Opened:
     return opened
 
 
-def open_address(query: Mapping[str, str]) -> Opened:
-    """What the query of this page's own address holds; never raises: what makes no sense is said."""
-    if not query:
+def open_address(pairs: Sequence[tuple[str, str]]) -> Opened:
+    """What the names and values of this page's own address hold; never raises: what makes no sense is said."""
+    if not pairs:
         return Opened(Experiment())
-    if sum(map(len, query.values())) > LONGEST:
-        return read_settings(query)
-    opened = best_reading("http://localhost/?" + urlencode(query))
-    return opened if opened is not None and opened.understood else read_settings(query)
+    if sum(len(value) for _, value in pairs) <= LONGEST:
+        try:
+            opened = best_reading("http://localhost/?" + urlencode(pairs))
+        except PlaygroundError:  # a broken short link, of which the other settings count
+            opened = None
+        if opened is not None and opened.understood:
+            return opened
+    return read_settings(dict(pairs), repeated(pairs))
 
 
 def best_reading(text: str) -> Opened | None:
@@ -96,7 +101,7 @@ def best_reading(text: str) -> Opened | None:
             rank = (opened.left_out - opened.understood, len(opened.notes), len(candidate.undone))
             if best is None or rank < best[0]:
                 best = rank, with_damage(opened, candidate.undone)
-            if not opened.notes:
+            if candidate is first and not opened.notes:
                 break
         for undoing in UNDOINGS if len(candidate.undone) < MAX_UNDOINGS else ():
             for offer in undoing.texts(candidate.text):
@@ -113,7 +118,7 @@ def with_damage(opened: Opened, undone: Iterable[str]) -> Opened:
     if not ways:
         return opened
     listed = ", ".join(ways[:-1]) + (" and " if ways[:-1] else "") + ways[-1]
-    return replace(opened, notes=(f"the link came {listed}; what it was before is opened.", *opened.notes))
+    return replace(opened, notes=(f"the link came {listed}; it is read as it was before.", *opened.notes))
 
 
 def read_text(text: str) -> Opened | None:
@@ -123,36 +128,49 @@ def read_text(text: str) -> Opened | None:
     except ValueError:
         return None
     is_bare = "=" in text and not parts.query and not parts.fragment and "/" not in text
-    query = settings_of(text if is_bare else parts.query)
-    fragment = settings_of(parts.fragment.lstrip("?!/#&"), plus=PEER_SITE not in parts.netloc)
-    is_peer = PEER_SITE in text.lower()
-    known = {*OURS, *KEYS}
-    if is_peer or not known & query.keys():
-        query = fragment if known & {name.removesuffix(HIDES) for name in fragment} else query
-    if not query:
+    pairs = settings_of(text if is_bare else parts.query)
+    behind = settings_of(parts.fragment.lstrip("?!/#&"), plus=PEER_SITE not in parts.netloc)
+    is_peer = PEER_SITE in (parts.netloc + parts.path).lower()
+    if is_peer or not names_in(pairs) & KNOWN:
+        pairs = behind if names_in(behind) & KNOWN else pairs
+    if not pairs:
         return None
+    query = dict(pairs)
     if is_peer or is_peers(query):
-        return from_values({name: value for name, value in query.items() if not is_passed_over(name)})
-    return read_settings(query)
+        peer = from_values({name: value for name, value in query.items() if not is_passed_over(name)})
+        return replace(peer, notes=(*peer.notes, *repeated(pairs)))
+    return read_settings(query, repeated(pairs))
 
 
-def settings_of(text: str, *, plus: bool = True) -> dict[str, str]:
+def settings_of(text: str, *, plus: bool = True) -> list[tuple[str, str]]:
     """Names and values of a query, names without blanks around them; ``plus``: a plus sign is a space."""
     text = text.removeprefix("?")
     try:
         pairs = parse_qsl(text if plus else text.replace("+", "%2B"), keep_blank_values=True)
     except ValueError:
-        return {}
-    return {name.strip(): value for name, value in pairs}
+        return []
+    return [(name.strip(), value) for name, value in pairs]
+
+
+def names_in(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Their names, of keys that hide a control the control's."""
+    return {name.removesuffix(HIDES) for name, _ in pairs}
+
+
+def repeated(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """A sentence for each of the first settings that stand in a link more than once with different values."""
+    last = dict(pairs)
+    names = dict.fromkeys(name for name, value in pairs if value != last[name] and name in KNOWN)
+    return tuple(f"{name} stands in the link more than once; the last is taken." for name in names)
 
 
 def is_peers(query: Mapping[str, str]) -> bool:
     """Whether these are settings of TensorFlow Playground rather than ours: some names are in both."""
-    names = {name.removesuffix(HIDES) for name in query}
+    names = names_in(query.items())
     return len(names & PEER_ONLY) > len(names & (OURS - {*KEYS}))
 
 
-def read_settings(query: Mapping[str, str]) -> Opened:
+def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -> Opened:
     """The experiment and the lesson in the names and values of one of our own links."""
     unreadable: list[str] = []
     try:
@@ -168,7 +186,7 @@ def read_settings(query: Mapping[str, str]) -> Opened:
     return Opened(
         reading.experiment,
         lesson.lesson,
-        tuple(dict.fromkeys((*reading.repairs, *lesson.repairs, *left_out))),
+        tuple(dict.fromkeys((*reading.repairs, *lesson.repairs, *repetitions, *left_out))),
         reading.understood + lesson.understood,
         len(left_out),
     )
@@ -186,7 +204,7 @@ def read_bare(text: str) -> Opened | None:
     """
     try:
         parts = urlsplit(text)
-        query = settings_of(parts.query)
+        query = dict(settings_of(parts.query))
     except ValueError:
         return None
     host = (parts.hostname or "").removeprefix("www.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import Any
 
-from playground.errors import PlaygroundError, unknown_choice
+from playground.errors import PlaygroundError
 from playground.spec.experiment import PARTS, Experiment, nest
 from playground.spec.link_values import left_out_sentence, read_value, taken_sentence
 from playground.spec.problem import OWN_DATA
@@ -141,9 +142,16 @@ def known_name(name: str, query: Mapping[str, str]) -> str:
 def unknown_sentences(names: list[str]) -> list[str]:
     """What is said of names that are no settings: one by one while they are few, then together."""
     if len(names) <= MAX_UNKNOWN:
-        return [str(unknown_choice("name in the link", name, RULES)) for name in names]
+        return [unknown_sentence(name) for name in names]
     first = ", ".join(shown(name) for name in names[:MAX_UNKNOWN])
     return [f"{len(names):,} names in the link are no settings of a playground: {first} and others."]
+
+
+def unknown_sentence(name: str) -> str:
+    """What is said of a name that is no setting."""
+    near = difflib.get_close_matches(name[:80].lower(), list(RULES), n=1, cutoff=0.7)
+    cure = f"; did you mean {near[0]!r}?" if near else ", and is left out."
+    return f"{shown(name)} in the link is no setting of a playground{cure}"
 
 
 def to_text(value: Any) -> str:

@@ -10,10 +10,11 @@ import base64
 import binascii
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from playground.spec.link_values import WIDE
 
 ADDRESS = re.compile(
     r"h(?:tt|xx)ps?(?::/{1,2}|%3A%2F%2F|%253A%252F%252F)|(?<=[/=])playground\.tensorflow\.org", re.IGNORECASE
@@ -25,7 +26,7 @@ QUOTED_PRINTABLE = re.compile(r"=(?:\r?\n|[0-9A-F]{2})")
 LINE_BREAK = re.compile(r"\r?\n[\s>|]*")
 ENDS = re.compile(r"[\s<>\"`|«»“”„‹›\[\]]|\\(?=\s)")
 """Signs that no address holds."""
-PUNCTUATION = re.compile(r"[.,;:!?)\]}>'\"*_~’”»›…|\\/。，、）】」》]")
+PUNCTUATION = re.compile(r"[.,;:!?)\]}>'\"*_~’”»›|\\/。，、）】」》]")
 OPENING = "<([{\"'`*_~‘“„«‹（【「《 "
 INVISIBLE = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
@@ -169,21 +170,32 @@ def trimmed(text: str) -> Iterator[str]:
         yield text[:end]
 
 
+def without_cut_setting(text: str) -> Iterator[str]:
+    """``text`` that was cut off at its end, where an ellipsis stands, without the setting that nobody knows the end
+    of."""
+    whole, cut, behind = text.partition("…")
+    if cut and not behind.strip() and "&" in whole:
+        yield whole.rpartition("&")[0]
+
+
 def plain_signs(text: str) -> Iterator[str]:
     """``text`` with plain signs in the place of wide and typographic ones."""
-    plain = unicodedata.normalize("NFKC", text.translate(TYPOGRAPHIC))
+    plain = text.translate(TYPOGRAPHIC | WIDE)
     if plain != text:
         yield plain
 
 
 def with_question_mark(text: str) -> Iterator[str]:
-    """An address that lost the ``?`` or ``#`` before its settings, or has ``;`` between them."""
+    """An address that lost the ``?`` or ``#`` before its settings, or has ``;`` or ``?`` between them."""
     if "?" not in text and "#" not in text and "=" in text:
         before, slash, behind = text.rpartition("/")
         if slash and "=" not in before:
             yield f"{before}/?{behind}"
     if "&" not in text and ";" in text:
         yield text.replace(";", "&")
+    address, _, behind = text.partition("?")
+    if "?" in behind:
+        yield f"{address}?{behind.replace('?', '&')}"
 
 
 UNDOINGS: tuple[Undoing, ...] = (
@@ -197,7 +209,8 @@ UNDOINGS: tuple[Undoing, ...] = (
     Undoing("broken over lines", joined),
     Undoing("with other text around it", from_address_within),
     Undoing("with punctuation around it", trimmed),
+    Undoing("cut off at its end (the last setting is left out)", without_cut_setting),
     Undoing("with typographic signs in it", plain_signs),
-    Undoing("without the sign before its settings", with_question_mark),
+    Undoing("with another sign before or between its settings", with_question_mark),
 )
 """In the order in which they are tried."""

@@ -35,6 +35,11 @@ MAX_SHOWN = 60
 """Characters of a value that a sentence shows."""
 WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 MINUSES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
+WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}
+"""Signs of East Asian keyboards, and what they stand for."""
+QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
+STRAY = ".,;:!?)"
+"""What a sentence may leave behind a number."""
 LOST_PLUS = re.compile(r"(?<=[eE])\s+(?=\d+\s*$)")
 THOUSANDS = re.compile(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
@@ -114,8 +119,7 @@ def _parse(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
     """What ``text`` says, in the kind of value that ``rule`` checks."""
     if isinstance(rule, Text):
         return text
-    if ESCAPED.search(text):
-        text = _repaired(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
+    text = _without_damage(name, rule, text, repairs)
     if isinstance(rule, Places):
         return [
             [_number(name, COORDINATE, part, repairs) for part in point.split(",")]
@@ -132,6 +136,14 @@ def _parse(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
         each = [_choice(name, rule.each, part.strip(), repairs) for part in names]
         return each if len(names) != 1 or "," in text else each[0]
     return _single(name, rule, text.strip(), repairs)
+
+
+def _without_damage(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
+    """``text`` decoded, with plain signs, and without quotation marks around it: no setting holds such signs."""
+    if ESCAPED.search(text):
+        text = _repaired(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
+    plain = text.translate(WIDE).strip().strip(QUOTES)
+    return text if plain == text.strip() else _repaired(name, rule, text, plain, repairs)
 
 
 def parts_of(text: str) -> list[str]:
@@ -194,12 +206,21 @@ def _number(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
         plain = plain.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(plain) and not COMMAS_OF_THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", ".")
-    try:
-        number = int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
-    except ValueError:
+    number = _parsed_number(plain)
+    if number is None:
+        plain = plain.rstrip(STRAY)
+        number = _parsed_number(plain)
+    if number is None:
         return text
     number = number / 100 if is_share else number
     return number if plain == text.strip() else _repaired(name, rule, text, number, repairs)
+
+
+def _parsed_number(text: str) -> float | None:
+    try:
+        return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
+    except ValueError:
+        return None
 
 
 def _repaired(name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], why: str = "") -> Any:

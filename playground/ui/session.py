@@ -595,7 +595,7 @@ def session() -> Session:
     found = st.session_state.get(KEY)
     if isinstance(found, Session):
         return found
-    opened = open_address(st.query_params.to_dict())
+    opened = open_address([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
     experiment, notes = opened.experiment, opened.notes
     try:
         run = first_run(experiment)

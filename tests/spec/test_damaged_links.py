@@ -57,7 +57,9 @@ def test_any_damaged_field_costs_that_field_alone(experiment: Experiment, data: 
 
 
 @pytest.mark.parametrize("name", [name for name in WHOLE if name != "features"])
-@pytest.mark.parametrize("read", [open_address, lambda query: open_link(OWN + urlencode(query))])
+@pytest.mark.parametrize(
+    "read", [lambda query: open_address([*query.items()]), lambda query: open_link(OWN + urlencode(query))]
+)
 def test_in_the_address_and_pasted_alike(read: Any, name: str) -> None:
     opened = read(WHOLE | {name: "@@"})
     rest = from_query({other: text for other, text in WHOLE.items() if other != name})[0]
@@ -231,7 +233,7 @@ def test_a_lesson_s_words_are_not_put_right(title: str, words: str) -> None:
     lesson = Lesson(title=title, words=words, lock=("noise",))
     query = lesson_query(lesson)
     assert open_link(OWN + urlencode(query)).lesson == lesson
-    assert open_address(query).lesson == lesson
+    assert open_address([*query.items()]).lesson == lesson
 
 
 @pytest.mark.parametrize("text", [*(f"https://{host}/abc" for host in sorted(SHORTENERS)), OWN + "z=1broken"])

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from playground.spec import Experiment, Lesson, lesson_query, to_query
-from playground.spec.any_link import open_link
+from playground.spec import Experiment, Lesson, field_value, lesson_query, to_query
+from playground.spec.any_link import open_address, open_link
 from playground.spec.short_link import pack_query
 from tests.spec.wrappers import WRAPPERS
 
@@ -39,3 +39,48 @@ def test_a_link_survives(wrapper: str, kind: str) -> None:
     opened = open_link(text)
     assert (opened.experiment, opened.lesson) == (plain.experiment, plain.lesson)
     assert len(opened.notes) <= 1, "what was undone is said in one sentence"
+
+
+LINK_IN_WORDS = "Compare https://playground.tensorflow.org/#dataset=xor&networkShape=8,8&noise=5 with this."
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (OWN + "dataset=spiral?hidden=8,8", {"dataset": "spiral", "hidden": (8, 8)}),
+        (OWN + "dataset=spiral&&hidden=8,8&", {"dataset": "spiral", "hidden": (8, 8)}),
+        (OWN.replace("?", "#") + "dataset=spiral&hidden=8,8", {"dataset": "spiral", "hidden": (8, 8)}),
+        (OWN.replace("?", "") + "dataset=spiral&hidden=8,8", {"dataset": "spiral", "hidden": (8, 8)}),
+        (OWN + "Dataset=Spiral&HIDDEN=3", {"dataset": "spiral", "hidden": (3,)}),
+        (OWN + "noise=0.1&noise=0.2", {"noise": 0.2}),
+        (OWN + "hidden=8%EF%BC%8C8", {"hidden": (8, 8)}),
+        (OWN + "hidden=8,8&learning_rate=0.0\u2026", {"hidden": (8, 8), "learning_rate": 0.03}),
+        ("dataset=xor&hidden=8,8", {"dataset": "xor", "hidden": (8, 8)}),
+        ("?hidden=8,8", {"hidden": (8, 8)}),
+        ("#networkShape=8,8&dataset=xor", {"dataset": "xor", "hidden": (8, 8)}),
+        ("playground.tensorflow.org/#dataset=xor", {"dataset": "xor"}),
+        ("https://playground.tensorflow.org/#noise=5\u00aeDataset=reg-plane&problem=regression", {"dataset": "plane"}),
+        (OWN + "networkShape=8,8&dataset=xor", {"dataset": "xor", "hidden": (8, 8)}),
+        (OWN + urlencode({"hidden": "8,8", "words": LINK_IN_WORDS}), {"dataset": "circle", "hidden": (8, 8)}),
+    ],
+)
+def test_other_damage(text: str, fields: dict[str, object]) -> None:
+    experiment = open_link(text).experiment
+    assert {name: field_value(experiment, name) for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("dataset", "spiral"), ("amp;hidden", "8,8")],
+        [("dataset", "spiral&hidden=8,8")],
+        [("dataset", "spiral?hidden=8,8")],
+        [("url", OWN + "dataset=spiral&hidden=8,8")],
+        [("noise", "0.2"), ("dataset", "spiral"), ("hidden", "8,8"), ("noise", "0"), ("z", "1broken")],
+    ],
+    ids=str,
+)
+def test_the_page_s_own_address_is_read_in_the_same_way(pairs: list[tuple[str, str]]) -> None:
+    opened = open_address(pairs)
+    assert opened.experiment == Experiment.of(dataset="spiral", hidden=[8, 8])
+    assert opened.notes

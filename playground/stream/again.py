@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from playground.stream.slots import SLOTS
-from playground.stream.story import Story
+from playground.stream.story import Story, Turn
 
 if TYPE_CHECKING:
     from playground.stream.run import Run
@@ -34,7 +34,7 @@ class Again:
     @property
     def progress(self) -> str:
         """How far it has come, in a word."""
-        return f"{100 * self._run.past.steps[-1] // self._end} %"
+        return f"{100 * self._run.past.steps[-1] // max(1, self._end)} %"
 
     def go_on(self) -> bool:
         """A slice of it; tells whether that was the last."""
@@ -52,11 +52,12 @@ class Again:
 def way(run: Run, story: Story) -> Generator[None]:
     """Go the way, a call of the trainer at a time; a run whose numbers break on it stays there."""
     every, at, state = max(1, story.step // REPEAT_FRAMES), 0, run.state(0)
-    ends = [*(start for start, _ in story.turns[1:]), story.step]
-    for (start, knobs), end in zip(story.turns, ends, strict=True):
-        if start:
-            run.begin_segment(knobs)
-            state = run.past.now.entered(state)
+    ends = [*(turn.step for turn in story.turns[1:]), story.step]
+    before = Turn(0, story.turns[0].knobs)
+    for turn, end in zip(story.turns, ends, strict=True):
+        if turn != before:
+            state = run.begin_turn(turn, before, state)
+        before = turn
         while at < end:
             mark = min(end, at + every)
             while at < mark:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from playground.analysis.observe import Frame, Observer
 from playground.stream.segment import Segment
 from playground.stream.timeline import Checkpoints, Curves, Recent
@@ -45,9 +43,9 @@ class Past:
         """What held at frame ``index``."""
         return next(part for part in reversed(self.segments) if part.start <= index)
 
-    def turns(self) -> list[tuple[int, np.ndarray]]:
-        """From which step on which vector of knobs held."""
-        return [(self.steps[max(0, min(part.start, len(self.steps)) - 1)], part.knobs) for part in self.segments]
+    def stretches(self) -> list[tuple[int, Segment]]:
+        """From which step on which stretch went."""
+        return [(self.steps[max(0, min(part.start, len(self.steps)) - 1)], part) for part in self.segments]
 
     def observers(self) -> list[Observer]:
         """Whatever looked at one of its frames, each once."""

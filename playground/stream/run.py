@@ -30,7 +30,7 @@ from playground.stream.notices import Notice, notices
 from playground.stream.past import Past
 from playground.stream.segment import Edit, Segment, check_edit
 from playground.stream.slots import SLICE_SECONDS, SLOTS
-from playground.stream.story import Story
+from playground.stream.story import Story, Turn
 from playground.stream.timeline import Curves
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
@@ -140,16 +140,9 @@ class Run:
         return self.past.curves
 
     @property
-    def repeatable(self) -> bool:
-        """Whether knobs are all that was ever changed in it."""
-        by_hand = any(
-            part.edits or part.masks is not None or part.observer is not self.observer for part in self.past.segments
-        )
-        return not (by_hand or self.masks is not None or self._first is not None or self.table is not None)
-
-    def turns(self) -> list[tuple[int, np.ndarray]]:
-        """From which step on which vector of knobs held."""
-        return self.past.turns()
+    def begins_with_weights(self) -> bool:
+        """Whether it starts from weights that were loaded."""
+        return self._first is not None
 
     def turn(self, experiment: Experiment) -> None:
         """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is
@@ -363,9 +356,21 @@ class Run:
             self.fell_short, self._again = self._again.fell_short, None
         return self._again is None
 
-    def begin_segment(self, knobs: Knobs) -> None:
-        """From the next frame on training goes under ``knobs``."""
-        self.past.start_segment(Segment(self.last + 1, knob_vector(knobs), self.past.now.observer))
+    def begin_turn(self, turn: Turn, before: Turn, state: Any) -> Any:
+        """From the next frame on training goes under ``turn``, where it went under ``before``; the state that it begins
+        with, which is a frame of its own where something was changed by hand."""
+        now, edits = self.past.now, turn.by_hand.edits
+        masks = now.masks
+        if turn.by_hand.off != before.by_hand.off:
+            masks = turn.by_hand.masks(self.trainer.network)
+        if not self._changed:  # else a hand has switched something since, which holds from the next frame on
+            self.masks = masks
+        segment = Segment(self.last + 1, knob_vector(turn.knobs), now.observer, masks, edits)
+        self.past.start_segment(segment)
+        state = segment.entered(state)
+        if edits or turn.by_hand.off != before.by_hand.off:
+            self.mark(state)
+        return state
 
     def further(self, state: Any, most: int) -> Any:
         """``state`` at most so many steps on, and no more than may be made in one go."""

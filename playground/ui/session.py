@@ -460,7 +460,7 @@ class Session:
             self.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
             self.touched = True
             return
-        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0][1]), wait=False, device=self.device)
+        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0].knobs), wait=False, device=self.device)
         run.repeat(story, self.experiment)
         self.branches = {}
         self.shows(run)

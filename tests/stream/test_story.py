@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from playground import Experiment
+from playground.nn.masks import all_on
 from playground.spec import changed
 from playground.stream import Chunk, Run, Want
 from playground.stream import again as module
+from playground.stream.by_hand import MAX_EDITS
 from playground.stream.segment import Edit
-from playground.stream.story import MOST_TURNS, Story, heard, told
+from playground.stream.story import MOST_TURNS, Story, Turn, heard, told, untellable
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 
@@ -42,7 +44,7 @@ def again(run: Run, step: int) -> tuple[Run, Chunk]:
     experiment = run.experiment
     story = heard(json.loads(json.dumps(told(run))), step, experiment)
     assert story
-    made = Run("new", replace(experiment, knobs=story.turns[0][1]))
+    made = Run("new", replace(experiment, knobs=story.turns[0].knobs))
     made.compile()
     made.repeat(story, experiment)
     for _ in range(100):
@@ -92,16 +94,61 @@ def test_a_story_is_short() -> None:
     assert [step for step, _ in told(lived())["turns"]] == [0, 21, 49]
 
 
-def test_what_was_done_by_hand_cannot_be_told() -> None:
+def touched(**given: object) -> Run:
+    """A run that was changed by hand before its first step, twice at the same step, and between two turned knobs."""
+    run = Run("old", Experiment.of(**(SPEC | given)))
+    run.compile()
+    run.intervene(0, edits=(Edit(0, None, 0, 1.5),))
+    run.answer(want(run, run.last + 1))
+    masks = all_on(run.trainer.network)
+    masks.units[1][2] = 0
+    masks.links[0][1, 0] = 0
+    run.intervene(run.last, masks=masks)
+    run.intervene(run.last, edits=(Edit(0, 1, 1, -0.3), Edit(1, None, 0, 0.1)))
+    run.turn(changed(run.experiment, "learning_rate", 0.1))
+    run.answer(want(run, run.last + 1))
+    frozen = all_on(run.trainer.network)
+    frozen.learning[0] = 0
+    run.intervene(run.last, masks=frozen)
+    run.answer(want(run, run.last + 1))
+    run.turn(changed(run.experiment, "l2", 0.01))
+    run.answer(want(run, run.last + 1))
+    return run
+
+
+@pytest.mark.parametrize("given", [{}, {"optimizer": "adam", "learning_rate": 0.01, "dropout": 0.2, "hidden": [4, 4]}])
+def test_what_was_changed_by_hand_comes_again_bit_for_bit(given: dict[str, object]) -> None:
+    run = touched(**given)
+    made, chunk = again(run, int(run.state(run.last).step))
+    assert same(made.state(made.last), run.state(run.last))
+    assert chunk.frames[-1].step == run.past.steps[-1]
+    assert told(made)["turns"] == told(run)["turns"]
+    onward = [one.answer(want(one, one.last + 1, frames=1)).frames[-1].floats for one in (made, run)]
+    assert np.array_equal(onward[0], onward[1])
+
+
+def test_what_a_hand_did_at_the_step_that_is_shown_shows_again() -> None:
     run = lived()
-    assert told(run)["whole"]
-    run.intervene(2, edits=(Edit(0, None, 0, 1.0),))
-    assert not told(run)["whole"]
-    assert heard(told(run), 20, run.experiment) is None
+    run.intervene(run.last, edits=(Edit(0, None, 0, 1.5),))
+    made, _ = again(run, run.past.steps[-1])
+    assert same(made.state(made.last), run.state(run.last))
+
+
+def test_what_no_story_tells_is_named() -> None:
     run = lived()
+    assert untellable(run) == ()
     weights = run.trainer.init()
     other = Run("r", run.experiment, weights=(weights.params, weights.stats))
-    assert not told(other)["whole"]
+    assert untellable(other) == ("the weights that were loaded",)
+    run.intervene(run.last, experiment=changed(run.experiment, "painted", [[1, 1, 0]]))
+    assert untellable(run) == ("points painted while it trained",)
+    many = lived()
+    for i in range(MAX_EDITS + 1):
+        many.intervene(many.last, edits=(Edit(0, None, 0, 0.1 * i),))
+    assert untellable(many)
+    for one in (run, other, many):
+        assert not told(one)["whole"]
+        assert heard(told(one), 20, one.experiment) is None
 
 
 def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +173,21 @@ def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.Mon
         {"turns": [[0, {"unknown": 1}]]},
         {"turns": [[0, 5]]},
         {"turns": [0]},
+        {"turns": [[0, {}, {"units": [[0, 9]]}]]},
+        {"turns": [[0, {}, {"units": [[-1, 0]]}]]},
+        {"turns": [[0, {}, {"units": [[0, 0, 0]]}]]},
+        {"turns": [[0, {}, {"links": [[0, 0, 3]]}]]},
+        {"turns": [[0, {}, {"links": [[0, 0, 0.0]]}]]},
+        {"turns": [[0, {}, {"frozen": [2]}]]},
+        {"turns": [[0, {}, {"frozen": 1}]]},
+        {"turns": [[0, {}, {"frozen": [True]}]]},
+        {"turns": [[0, {}, {"edits": [[0, 0, 0, 1e9]]}]]},
+        {"turns": [[0, {}, {"edits": [[0, 0, 0, float("nan")]]}]]},
+        {"turns": [[0, {}, {"edits": [[0, -2, 0, 1]]}]]},
+        {"turns": [[0, {}, {"edits": [[0, 0, 0, "1"]]}]]},
+        {"turns": [[0, {}, {"edits": [[0, -1, 0, 1.0]] * (MAX_EDITS + 1)}]]},
+        {"turns": [[0, {}, {"what": []}]]},
+        {"turns": [[0, {}, {}, {}]]},
         {"turns": "ab"},
         {"turns": [[0, {}]] + [[i, {}] for i in range(1, MOST_TURNS + 1)]},
     ],
@@ -134,7 +196,7 @@ def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.Mon
 def test_a_forged_story_is_passed_over(change: dict[str, Any]) -> None:
     experiment = Experiment.of(**SPEC)
     good = {"of": told(Run("r", experiment))["of"], "whole": True, "turns": [[0, {}]]}
-    assert heard(good, 5, experiment) == Story(5, ((0, experiment.knobs),))
+    assert heard(good, 5, experiment) == Story(5, (Turn(0, experiment.knobs),))
     assert heard(good | change, 5, experiment) is None
     assert heard(good, 0, experiment) is None
     assert heard([1], 5, experiment) is None

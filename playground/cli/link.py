@@ -12,4 +12,10 @@ def link(text: str) -> None:
     opened = open_link(text)
     for note in opened.notes:
         print(f"note: {note}", file=sys.stderr)
+    if opened.past:
+        print(
+            "note: the link also tells what was done on the way to the step that it opens; the experiment's JSON holds "
+            "what holds from there on.",
+            file=sys.stderr,
+        )
     print(opened.experiment.to_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,13 @@ MAX_UNDOINGS = 6
 """Ways in which one link is damaged at most."""
 OURS = {*RULES, *LESSON_RULES, SHORT_LINK}
 PEER_ONLY = {*KEYS} - OURS
-KNOWN = {*OURS, *KEYS}
+PAST = "past"
+"""What was done in a run on the way to its step; it is no part of an experiment (``stream/story_text.py``)."""
+PAST_FORM = re.compile(r"\d[\w.,:;+-]*;\d+", re.ASCII)
+PAST_LEFT_OUT = (
+    "past is left out: what was done on the way to its step cannot be read, and the run starts at its first step."
+)
+KNOWN = {*OURS, *KEYS, PAST}
 PEER_SITE = "playground.tensorflow.org"
 OTHERS = ("embed", "embed_options")
 """Names in a link that are Streamlit's own."""
@@ -178,6 +185,9 @@ def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -
     except PlaygroundError as error:
         unreadable = [str(error)]
         unpacked = {name: value for name, value in query.items() if name != SHORT_LINK}
+    told_past = unpacked.pop(PAST, "").strip()
+    past = told_past if PAST_FORM.fullmatch(told_past) else ""
+    unreadable += [PAST_LEFT_OUT] if told_past and not past else []
     lesson = read_lesson(unpacked)
     reading = read_query(
         {name: value for name, value in unpacked.items() if name not in LESSON_RULES and not is_passed_over(name)}
@@ -187,8 +197,9 @@ def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -
         reading.experiment,
         lesson.lesson,
         tuple(dict.fromkeys((*reading.repairs, *lesson.repairs, *repetitions, *left_out))),
-        reading.understood + lesson.understood,
+        reading.understood + lesson.understood + bool(past),
         len(left_out),
+        past,
     )
 
 

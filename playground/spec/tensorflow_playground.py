@@ -77,13 +77,15 @@ SEED = re.compile(r"(\d*\.?\d+(?:e-?\d+)?)\W*", re.ASCII)
 @dataclass(frozen=True)
 class Opened:
     """What a link holds: an experiment, the lesson around it, and sentences on what has no counterpart, was put right
-    or is left out. ``understood`` and ``left_out`` count settings."""
+    or is left out. ``understood`` and ``left_out`` count settings; ``past``: what was done on the way to a step, as
+    text."""
 
     experiment: Experiment
     lesson: Lesson = field(default_factory=Lesson)
     notes: tuple[str, ...] = ()
     understood: int = 0
     left_out: int = 0
+    past: str = ""
 
 
 class Reader:

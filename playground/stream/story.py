@@ -89,8 +89,10 @@ def untellable(run: Run) -> tuple[str, ...]:
     edits = sum(len(segment.edits) for segment in segments)
     reasons = {
         "rows of your own": run.table is not None,
-        "the weights that were loaded": run.begins_with_weights,
-        "points painted while it trained": any(segment.observer is not run.observer for segment in segments),
+        "weights that were loaded (Save and load has them as a file)": run.begins_with_weights,
+        "at which step points were painted (there they are from the first step on)": any(
+            segment.observer is not run.observer for segment in segments
+        ),
         "what was switched off, in a network of this size": switched and not run.observer.general,
         f"more than {MOST_TURNS} changes": len(turns) > MOST_TURNS or edits > MAX_EDITS,
     }

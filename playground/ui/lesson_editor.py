@@ -18,7 +18,7 @@ from playground.ui.language import t
 from playground.ui.plain import plain, safe_markdown
 from playground.ui.qr_code import qr_svg
 from playground.ui.session import Session
-from playground.ui.share import link_words
+from playground.ui.share import opens_words
 from playground.ui.shown_values import outdated, show
 
 DRAFT = "lesson_draft"
@@ -69,7 +69,7 @@ def lesson_editor(current: Session) -> None:
     st.subheader(t("A link for a class"))
     st.caption(
         t(
-            "{opens} Press an area of the picture: locked, its values are shown and cannot be moved; "
+            "It opens {opens}. Press an area of the picture: locked, its values are shown and cannot be moved; "
             "hidden, it is not there; once more, it is free again."
         ).format(opens=t(opens_words(current)))
     )
@@ -94,12 +94,6 @@ def lesson_editor(current: Session) -> None:
         current.lesson = Lesson()
         current.send(current.run.mount())
         st.rerun()
-
-
-def opens_words(current: Session) -> str:
-    """What the class finds behind the link."""
-    own = current.table_used is not None
-    return link_words(current.experiment) if own else "It opens the experiment that you have now."
 
 
 def rules_row() -> None:

@@ -25,13 +25,15 @@ from playground.spec import (
     lesson_query,
     to_query,
 )
-from playground.spec.any_link import open_address
+from playground.spec.any_link import PAST, PAST_LEFT_OUT, open_address
 from playground.spec.link import RULES
+from playground.spec.tensorflow_playground import Opened
 from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.budget import Budget, nothing
-from playground.stream.story import LONGEST, heard
+from playground.stream.story import LONGEST, heard, untellable
+from playground.stream.story_text import MAX_CHARS, decode_past, encode_past
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
@@ -153,6 +155,15 @@ class Session:
         if lesson is not None:
             self.lesson, self.origin = lesson, experiment
         self._start(run, table)
+
+    def open(self, opened: Opened) -> None:
+        """Start what a link holds, with the lesson around it. Raises ``PlaygroundError``, changing nothing."""
+        run, left_out = run_of_link(opened, self.device)
+        if opened.experiment != self.experiment or self.run.last > 0:
+            self.record(opened.experiment)
+        self.lesson, self.origin = opened.lesson, opened.experiment
+        self._start(run, None)
+        self.notes[:] = link_notes((*opened.notes, *left_out))
 
     def adopt(self, experiment: Experiment) -> bool:
         """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a
@@ -596,16 +607,15 @@ def session() -> Session:
     if isinstance(found, Session):
         return found
     opened = open_address([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
-    experiment, notes = opened.experiment, opened.notes
+    experiment, lesson, notes = opened.experiment, opened.lesson, opened.notes
     try:
-        run = first_run(experiment)
+        run, left_out = run_of_link(opened)
     except PlaygroundError as error:
-        notes = (*notes, str(error))
+        left_out = (str(error),)
         experiment = Experiment()
         run = first_run(experiment)
-    lesson = opened.lesson
     made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
-    made.notes += link_notes(notes)
+    made.notes += link_notes((*notes, *left_out))
     made.shows(run)
     made.send(run.mount())
     st.session_state[KEY] = made
@@ -632,9 +642,23 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     return [t("Not all of the link could be taken as it stands.") + " " + shown + more]
 
 
-def first_run(experiment: Experiment) -> Run:
+def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str, ...]]:
+    """The run that a link opens: at its first step, or on its way to the step that it tells of, in which case it comes
+    there a slice at a time; and a sentence where its past makes no sense. Raises ``PlaygroundError``."""
+    experiment = opened.experiment
+    story = decode_past(opened.past, experiment) if opened.past else None
+    if story is None:
+        return first_run(experiment, device), (PAST_LEFT_OUT,) if opened.past else ()
+    run = first_run(replace(experiment, knobs=story.turns[0].knobs), device)
+    if story.switches and not run.observer.general:
+        return first_run(experiment, device), (PAST_LEFT_OUT,)
+    run.repeat(story, experiment)
+    return run, ()
+
+
+def first_run(experiment: Experiment, device: str = AUTOMATIC) -> Run:
     """The run with which a page opens."""
-    run = Run(new_name(), experiment, wait=False)
+    run = Run(new_name(), experiment, wait=False, device=device)
     run.begin_if_shared()
     return run
 
@@ -647,6 +671,25 @@ def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) ->
 def link_query(current: Session) -> dict[str, str]:
     """What a link to the experiment, and to the lesson around it, holds."""
     return to_query(current.experiment) | lesson_query(current.lesson)
+
+
+def past_text(current: Session) -> str:
+    """What was done in the run on the way to the step that is shown, as a link tells it; "" where its settings say
+    all, or where no link can tell it."""
+    if not current.run.has_frames or untellable(current.run):
+        return ""
+    return encode_past(current.run, current.run.past.steps[current.shown])
+
+
+def past_query(current: Session) -> dict[str, str]:
+    """``past_text`` as a part of a link."""
+    text = past_text(current)
+    return {PAST: text} if 0 < len(text) <= MAX_CHARS else {}
+
+
+def not_in_link(current: Session) -> tuple[str, ...]:
+    """What of the run that is shown no link can tell, in a few words each; none: whoever opens it gets the same run."""
+    return untellable(current.run) or (("so many changes by hand",) if len(past_text(current)) > MAX_CHARS else ())
 
 
 def keep_link(current: Session) -> None:

@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
-from playground.spec import OWN_DATA, Experiment
+from playground.spec import Experiment
 from playground.spec.any_link import open_link
+from playground.stream.story_text import changes_of, decode_past
 from playground.ui.address import address
 from playground.ui.language import t
 from playground.ui.plain import plain
-from playground.ui.session import Session, link_notes, link_query
+from playground.ui.session import Session, link_query, not_in_link, past_query, past_text
 
 PLAYGROUND = "pages/play/playground.py"
+FIRST_DATA = DATASETS[Experiment().problem.dataset].label
+"""What a link opens in the place of rows of one's own."""
 
 
 def link(current: Session) -> None:
     """The link to what is there now."""
     st.subheader(t("A link to this experiment"))
-    st.caption(t(link_words(current.experiment)))
-    st.code(address(link_query(current)), language=None, wrap_lines=True)
+    st.caption(t(link_words(current)))
+    st.code(address(link_query(current) | past_query(current)), language=None, wrap_lines=True)
 
 
-def link_words(experiment: Experiment) -> str:
-    """What a link to ``experiment`` holds, and what else its reader needs for the same run."""
-    if experiment.problem.dataset != OWN_DATA:
-        return "It holds the data, the network, the training and all seeds: whoever opens it gets the same run."
-    begins = DATASETS[Experiment().problem.dataset].label
+def link_words(current: Session) -> str:
+    """What a link to the present run holds, what it cannot hold, and what else its reader needs for the same run."""
+    if current.table_used is not None:
+        return (
+            f"A link cannot hold rows of your own: this one opens your network and its training on {FIRST_DATA} "
+            "instead. Who is to get the same run needs your file, to learn it under Your data, and then the experiment "
+            "(JSON) of Save and load, to load it there."
+        )
+    if reasons := not_in_link(current):
+        return (
+            "It opens the experiment as it stands now, at its first step. Whoever opens it gets another run, since a "
+            f"link cannot hold {listed(reasons)}."
+        )
+    parts = "the data, the network, the training and all seeds"
+    story = decode_past(past_text(current), current.experiment)
+    if story is None:
+        return f"It holds {parts}: whoever opens it gets the same run, from its first step on."
     return (
-        f"A link cannot hold rows of your own: this one opens your network and its training on {begins} instead. Who "
-        f"is "
-        "to get the same run needs your file, to learn it under Your data, and then the experiment (JSON) of Save and "
-        "load, to load it there."
+        f"It holds {parts}, and what was done on the way to step {story.step:,} ({listed(changes_of(story))}): whoever "
+        "opens it comes to that step in the same run."
     )
+
+
+def opens_words(current: Session) -> str:
+    """What a link to the experiment alone opens, without its run."""
+    if current.table_used is not None:
+        return f"your network and its training on {FIRST_DATA}"
+    return "the experiment as it stands now, at its first step"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``parts`` as a sentence lists them."""
+    return ", ".join(parts[:-1]) + (" and " if parts[:-1] else "") + parts[-1]
 
 
 def opening(current: Session) -> None:
@@ -48,12 +75,10 @@ def opening(current: Session) -> None:
     if not text or not st.button(t("Open"), key="open_link_go", type="primary"):
         return
     try:
-        opened = open_link(text)
-        current.start(opened.experiment, lesson=opened.lesson)
+        current.open(open_link(text))
     except PlaygroundError as error:
         st.error(plain(t(str(error))))
         return
-    current.notes[:] = link_notes(opened.notes)
     for note in current.notes:
         st.info(plain(note))
     st.success(t("Opened. It waits for you in the playground."))
@@ -63,9 +88,11 @@ def opening(current: Session) -> None:
 def embedding(current: Session) -> None:
     """An iframe for a course page or a slide."""
     st.subheader(t("Just the stage, in another page"))
-    st.caption(t("Paste this into a course page or a slide: the stage of this experiment, without the controls."))
-    if current.table_used is not None:
-        st.caption(t(link_words(current.experiment)))
+    st.caption(
+        t("Paste this into a course page or a slide: the stage, without the controls. It opens {opens}.").format(
+            opens=t(opens_words(current))
+        )
+    )
     source = address(link_query(current) | {"embed": "true"}).replace("&", "&amp;")
     st.code(
         f'<iframe src="{source}" width="1000" height="760" style="border: 0" title="Neural Playground"></iframe>',

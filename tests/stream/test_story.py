@@ -139,9 +139,9 @@ def test_what_no_story_tells_is_named() -> None:
     assert untellable(run) == ()
     weights = run.trainer.init()
     other = Run("r", run.experiment, weights=(weights.params, weights.stats))
-    assert untellable(other) == ("the weights that were loaded",)
+    assert [reason.split()[0] for reason in untellable(other)] == ["weights"]
     run.intervene(run.last, experiment=changed(run.experiment, "painted", [[1, 1, 0]]))
-    assert untellable(run) == ("points painted while it trained",)
+    assert ["painted" in reason for reason in untellable(run)] == [True]
     many = lived()
     for i in range(MAX_EDITS + 1):
         many.intervene(many.last, edits=(Edit(0, None, 0, 0.1 * i),))

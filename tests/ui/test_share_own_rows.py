@@ -9,7 +9,9 @@ from playground import Experiment
 from playground.datasets import Table, read_csv
 from playground.spec import OWN_DATA, changed
 from playground.spec.link import from_query, to_query
-from playground.ui.share import link_words
+from playground.stream import Run
+from playground.ui.session import Session
+from playground.ui.share import link_words, opens_words
 
 TARGETS = {
     "two classes": lambda i: "ab"[i % 2],
@@ -22,6 +24,10 @@ def table_of(name: str) -> Table:
     return read_csv("size,weight,target\n" + "".join(f"{i},{i % 7},{TARGETS[name](i)}\n" for i in range(30)))
 
 
+def session_of(experiment: Experiment, table: Table | None = None) -> Session:
+    return Session(experiment, Run("r", experiment, table, wait=False), table)
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_link_of_own_rows_opens_the_network_and_the_training_on_the_first_data(name: str) -> None:
     table = table_of(name)
@@ -30,7 +36,9 @@ def test_a_link_of_own_rows_opens_the_network_and_the_training_on_the_first_data
     opened, complaints = from_query(to_query(own))
     assert not complaints
     assert opened == first
-    assert "on Circle" in link_words(own)
-    assert "same run." in link_words(first)
-    assert "cannot" not in link_words(first)
+    said = link_words(session_of(own, table))
+    assert "on Circle" in said
+    assert said != opens_words(session_of(own, table)), "no sentence stands twice on the page"
+    assert "same run," in link_words(session_of(first))
+    assert "cannot" not in link_words(session_of(first))
     assert Experiment.from_json(own.to_json(), table) == own

@@ -21,9 +21,8 @@ from playground.analysis.race import Contestant, Race
 from playground.cli.main import main
 from playground.spec import changed
 from playground.stream.run import Run
-from playground.stream.story import Story
+from playground.stream.story import heard, told
 from playground.stream.want import Want
-from playground.training.knobs import knobs_of
 
 BASE: dict[str, Any] = {"samples": 60, "hidden": [3], "noise": 0.3, "batch_size": 7, "learning_rate": 0.5}
 CASES: dict[str, dict[str, Any]] = {
@@ -128,7 +127,8 @@ def test_a_replay_with_a_turned_knob_ends_where_the_run_did() -> None:
     run.turn(turned)
     played(run)
     steps = run.past.steps[-1]
-    story = Story(steps, tuple((step, knobs_of(vector)) for step, vector in run.turns()))
+    story = heard(told(run), steps, turned)
+    assert story is not None
     again = Run("again", Experiment.of(**CASES["general"]))
     again.repeat(story, turned)
     while again.mount().state == "returning":

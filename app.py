@@ -6,11 +6,11 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from playground.ui.frame import navigation, page_frame
+    from playground.ui.frame import navigation, page_frame, tab_title
     from playground.ui.theme_choice import MENU
 
-    st.set_page_config(page_title="Neural Playground", page_icon="static/icon.svg", layout="wide", menu_items=MENU)
     page = navigation()
+    st.set_page_config(page_title=tab_title(page), page_icon="static/icon.svg", layout="wide", menu_items=MENU)
     page_frame(page)
     page.run()
 else:

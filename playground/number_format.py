@@ -33,6 +33,13 @@ def precise(number: Any, digits: int = 3) -> str:
     return f"{sign}{rounded:.{places}f}"
 
 
+def signed(number: float, places: int) -> str:
+    """``number`` with its sign, and with so many places behind the point; a zero has no sign."""
+    rounded = round(number, places) + 0.0
+    sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
+    return f"{sign}{abs(rounded):.{places}f}"
+
+
 def brief(number: float) -> str:
     """``number`` as it was chosen, without zeros that say nothing: ``0.05``, ``1e−5``."""
     mantissa, _, power = f"{number:g}".replace("-", MINUS).partition("e")

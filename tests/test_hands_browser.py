@@ -170,7 +170,9 @@ def test_a_regressions_point_tells_target_prediction_and_loss_in_its_units(page:
     paused_at(page, server + "/?dataset=diabetes")
     expect(page.locator(f"{STAGE} .legend")).to_have_text(re.compile(r"^25\.0\s*346\s*disease progression$"))
     said = point_at_a_sample(page).inner_text().replace("−", "-")
-    told = re.search(r"disease progression (\S+); predicted (\S+), error (\S+) \((\S+) deviations\), loss (\S+)$", said)
+    told = re.search(
+        r"disease progression (\S+); predicted (\S+), error (\S+) \((\S+) standard deviations\), loss (\S+)$", said
+    )
     assert told, said
     target, predicted, error, deviations, loss = map(float, told.groups())
     assert 25 <= target <= 346

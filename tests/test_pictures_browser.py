@@ -108,6 +108,8 @@ def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: st
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=DENSITIES[0])
     page = context.new_page()
     open_page(page, server, address)
+    own_title, _, app = page.title().rpartition(" · ")
+    assert (app, bool(own_title)) == ("Neural Playground", address.partition("?")[0] != ""), "the tab names its page"
     sizes = {}
     for i, density in enumerate(DENSITIES):
         if i:

@@ -16,7 +16,8 @@ LARGEST = float(np.finfo(np.float32).max)
 class Table:
     """Rows of a file: ``x (n, columns)`` float64; ``y (n,)`` int64 class indices with ``class_names``, or float64.
 
-    ``target``: the target's column; ``notes``: sentences on what is odd but no error.
+    ``target``: the target's column; ``notes``: sentences on what is odd but no error; ``name``: the file's, "" for
+    pasted rows.
     """
 
     columns: tuple[str, ...]
@@ -26,6 +27,12 @@ class Table:
     task: Task
     target: str
     notes: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called among datasets: the file's name and how many rows it has."""
+        return f"{self.name or 'Own data'} ({len(self.y):,} rows)"
 
     @property
     def nbytes(self) -> int:

@@ -15,6 +15,7 @@ from playground.analysis.signal import Start
 from playground.analysis.slope import line
 from playground.figures.picture import growing
 from playground.figures.theme import layout, plain
+from playground.number_format import brief, signed
 
 HUES = {
     False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
@@ -39,7 +40,13 @@ def slopes_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
         decades, height = line(norms)
         if np.isfinite(decades) and len(norms) > 2:
             back = len(norms) - 1 - np.arange(len(norms))
-            _dashed(figure, k, 10 ** (height + decades * back), dark, f"{decades:+.2f} decades a layer on the way back")
+            _dashed(
+                figure,
+                k,
+                10 ** (height + decades * back),
+                dark,
+                f"{signed(decades, 2)} decades a layer on the way back",
+            )
     return _finished(figure, [len(one.numbers) for one in layers], dark, "gradient norm of a layer's weights")
 
 
@@ -99,7 +106,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
     for column in range(2, many + 1):
         figure.update_yaxes(showticklabels=False, col=column)
     powers = [-8, -4, 0]
-    figure.update_xaxes(tickvals=powers, ticktext=[f"10<sup>{one}</sup>" for one in powers], row=1)
+    figure.update_xaxes(tickvals=powers, ticktext=[f"10<sup>{brief(one)}</sup>" for one in powers], row=1)
     figure.update_xaxes(tickvals=[-1, 0, 1], row=2)
     middle = many // 2 + 1
     for row, title in ((1, "size of gradients"), (2, "outputs")):

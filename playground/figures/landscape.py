@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
+from playground.number_format import brief
 
 GROUND = {False: "#f4f6f8", True: "#171b21"}
 MIN_MARKS = 3
@@ -42,7 +43,7 @@ def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
     marks = [mark for mark in marks if 10**low * (1 - 1e-9) <= mark <= 10**high * (1 + 1e-9)]
     if len(marks) < MIN_MARKS:
         marks = even_marks(10**low, 10**high)
-    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [f"{mark:.6g}" for mark in marks]}
+    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [brief(mark) for mark in marks]}
 
 
 def even_marks(low: float, high: float) -> list[float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from playground.number_format import brief
+
 NEGATIVE = {False: "#D55E00", True: "#E8742A"}
 POSITIVE = {False: "#0072B2", True: "#3AA0E0"}
 INK = {False: "#1b1f24", True: "#f2f4f6"}
@@ -80,5 +82,5 @@ def log_ticks(low: float, high: float) -> dict[str, list]:
 def power_words(step: int, power: int) -> str:
     """``step`` times ten to the ``power``, as an axis names it."""
     if -4 <= power <= 5:
-        return f"{step * 10.0**power:.6g}"
-    return f"{'' if step == 1 else f'{step}·'}10<sup>{power}</sup>"
+        return brief(step * 10.0**power)
+    return f"{'' if step == 1 else f'{step}·'}10<sup>{brief(power)}</sup>"

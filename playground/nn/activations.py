@@ -71,7 +71,7 @@ _add(
     jnp.tanh,
     r"\tanh z",
     "LeCun et al. 1998",
-    "Squeezes sums smoothly between -1 and 1; far from 0 it saturates and lets little gradient through.",
+    "Squeezes sums smoothly between −1 and 1; far from 0 it saturates and lets little gradient through.",
     brief="tanh z",
     steepest_slope=1.0,
 )
@@ -118,7 +118,7 @@ _add(
     jax.nn.elu,
     r"z \text{ if } z > 0 \text{ else } e^z - 1",
     "Clevert, Unterthiner & Hochreiter 2015",
-    "Like ReLU for positive sums, bending smoothly to -1 for negative ones.",
+    "Like ReLU for positive sums, bending smoothly to −1 for negative ones.",
     brief="z if z > 0 else eᶻ − 1",
 )
 _add(

@@ -164,7 +164,7 @@ INITIALIZERS.register(
     Initializer(
         name="tf_playground",
         label="TF Playground's",
-        explanation="Uniform from -1/2 to 1/2 whatever the width, with biases of 0.1.",
+        explanation="Uniform from −1/2 to 1/2 whatever the width, with biases of 0.1.",
         formula=r"U(-\tfrac12, \tfrac12), \quad b = 0.1",
         source="TensorFlow Playground, Smilkov et al. 2017",
         weights=lambda rng, shape: rng.uniform(-0.5, 0.5, shape).astype(np.float32),

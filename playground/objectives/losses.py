@@ -81,7 +81,7 @@ LOSSES.register(
         label="Half squared error",
         brief="½ (o − t)²",
         explanation="Half the squared distance between output and target, as TensorFlow Playground has it: classes "
-        "are -1 and 1.",
+        "are −1 and 1.",
         formula=r"\tfrac12 (o - t)^2",
         source="Gauss 1809; Rumelhart, Hinton & Williams 1986",
         fn=half_squared,

@@ -78,7 +78,7 @@ class Structure:
         Choice(
             choices=INITIALIZERS,
             label="Initialisation",
-            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from -0.5 to 0.5, "
+            help="How the first weights are drawn. TensorFlow Playground draws all of them evenly from −0.5 to 0.5, "
             "whatever the layer's width.",
         ),
     )

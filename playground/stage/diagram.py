@@ -45,7 +45,7 @@ def outputs(run: Run, width: int) -> list[str]:
     names = [class_label(name) for name in prepared.class_names]
     if width > 1:
         return names
-    return [f"{names[0]} or {names[1]}" if names else prepared.target.name]
+    return [f"{names[0]} or {names[1]}" if names else prepared.target.label]
 
 
 def features(run: Run) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ def target_words(trainer: Trainer) -> str:
     prepared, loss = trainer.prepared, LOSSES[trainer.experiment.structure.loss]
     names = [class_label(name) for name in prepared.class_names]
     if not names:
-        name, mean, deviation = prepared.target
+        name, (_, mean, deviation) = prepared.target.label, prepared.target
         scaled = f", less its mean {precise(mean)}, over its deviation {precise(deviation)}" if deviation != 1 else ""
         return f"Target: {name}{scaled}."
     low = "0" if loss.encoding == "probability" else f"{MINUS}1"

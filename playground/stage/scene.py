@@ -88,7 +88,7 @@ def target(run: Run) -> dict[str, Any]:
     prepared, units = run.trainer.prepared, picture_units(run.experiment, run.trainer.prepared)
     levels = [units.zero + share * units.one for share in (1, 0, -1)] if run.experiment.task == "regression" else []
     return {
-        "name": prepared.target.name,
+        "name": prepared.target.label,
         "shown": units.name,
         "zero": rounded(units.zero, 6),
         "one": rounded(units.one, 6),

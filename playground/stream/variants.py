@@ -15,7 +15,7 @@ from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
-from playground.number_format import precise
+from playground.number_format import precise, signed
 from playground.spec import Experiment, changed
 from playground.stream.remedies import Remedy, batch_normalization_changes, helpful
 
@@ -139,15 +139,13 @@ def sentence(name: str, layers: Layers) -> str:
                 if ahead > 0
                 else ("shrinks", "and the output hardly depends on the input")
             )
-            return (
-                f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({ahead:+.2f} decades), {rest}."
-            )
+            return f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({signed(ahead, 2)} decades), {rest}."
     return gradient_words(norms)
 
 
 def gradient_words(norms: np.ndarray) -> str:
     """What becomes of the gradient over the layers, by their norms."""
-    return f"{ends_words(norms[0], norms[-1])} ({slope(norms):+.2f} decades a layer). {spread_words(norms)}"
+    return f"{ends_words(norms[0], norms[-1])} ({signed(slope(norms), 2)} decades a layer). {spread_words(norms)}"
 
 
 def ends_words(first: float, last: float) -> str:

@@ -25,7 +25,7 @@ def picture_units(experiment: Experiment, prepared: Prepared) -> PictureUnits:
     """The units of the picture of ``experiment``: the target's in a regression, a probability where the loss makes one."""
     task, names = experiment.task, [class_label(name) for name in prepared.class_names]
     if task == "regression":
-        name, mean, deviation = prepared.target
+        name, (_, mean, deviation) = prepared.target.label, prepared.target
         return PictureUnits(name, mean, deviation * prepared.scale, name)
     if task == "multiclass":
         return PictureUnits("confidence", 0.0, 1.0, "likeliest class; paler is less certain")

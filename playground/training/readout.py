@@ -19,6 +19,11 @@ class TargetScale(NamedTuple):
     mean: float = 0.0
     deviation: float = 1.0
 
+    @property
+    def label(self) -> str:
+        """The name as pages write it, with spaces as those of the other columns."""
+        return self.name.replace("_", " ")
+
     def in_units(self, numbers: Any) -> Any:
         """``numbers`` (any shape), as training compares them, in the target's units."""
         return self.mean + self.deviation * numbers

@@ -82,7 +82,8 @@ def _choose_problem(session: Session) -> None:
 
 def dataset(session: Session) -> None:
     """The datasets by name, and one's own where there is one."""
-    choice(session, "dataset", [*DATASETS, *([OWN_DATA] if session.table is not None else [])])
+    own = {} if session.table is None else {OWN_DATA: session.table.label}
+    choice(session, "dataset", [*DATASETS, *own], own)
 
 
 def activation(session: Session) -> None:

@@ -82,7 +82,7 @@ def right_and_wrong(current: Session, dark: bool) -> None:
         if run.experiment.task == "regression":
             both = truth[rows], value[rows, 0]
             box.metric(f"R², {t(name)}", precise(r_squared(*both)))
-            box.metric(f"{t('RMSE of')} {prepared.target.name}, {t(name)}", precise(root_mean_square_error(*both)))
+            box.metric(f"{t('RMSE of')} {prepared.target.label}, {t(name)}", precise(root_mean_square_error(*both)))
             continue
         matrix = confusion_matrix(truth[rows].astype(int), decided_classes(value[rows]), len(names))
         box.plotly_chart(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -113,14 +113,16 @@ def _widget(
 
 
 @as_lesson_allows
-def choice(session: Session, name: str, options: Sequence[str] | None = None) -> None:
-    """A select box over a registry, or over some of its names."""
+def choice(
+    session: Session, name: str, options: Sequence[str] | None = None, labels: Mapping[str, str] | None = None
+) -> None:
+    """A select box over a registry, or over some of its names; ``labels`` of options that have others than usual."""
     rule = getattr(RULES[name], "each", RULES[name])
     assert isinstance(rule, Choice)
     names = list(options if options is not None else rule.choices)
     st.selectbox(
         options=names,
-        format_func=lambda value: choice_label(name, value),
+        format_func=lambda value: (labels or {}).get(value) or choice_label(name, value),
         **_widget(session, name, value_of(session, name), options=names),
     )
 

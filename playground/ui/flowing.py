@@ -33,7 +33,7 @@ def flowing(starts: Starts) -> None:
     st.caption(
         t(
             "A row a layer, the first on top. Left half: how large its gradients are, from 10⁻¹⁰ to 10²; right half: "
-            "its outputs, from -2 to 2. "
+            "its outputs, from −2 to 2. "
             "A unit is dead when no sample makes it fire, so that no gradient reaches it; an output is saturated at an "
             "end of its activation, where the slope is almost 0."
         )

@@ -12,6 +12,7 @@ from playground.ui.language import t
 from playground.ui.process import process
 from playground.ui.theme_choice import follow_theme, scheme
 
+APP_NAME = "Neural Playground"
 STAGE_IS_SHOWN = "stage_is_shown"
 """Whether the page that is drawn has had the stage before: a new one begins with all that it needs."""
 EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { padding: 0.5rem 0.75rem; }"
@@ -87,6 +88,11 @@ def navigation() -> StreamlitPage:
     if page.url_path:  # the first page, which alone has the stage, has none
         st.session_state[STAGE_IS_SHOWN] = False
     return page
+
+
+def tab_title(page: StreamlitPage) -> str:
+    """What the browser's tab says of ``page``; the first page, which has no path, is the app's name alone."""
+    return f"{page.title} · {APP_NAME}" if page.url_path else APP_NAME
 
 
 def page_frame(page: StreamlitPage) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from playground.datasets.choices import DECIMALS, DELIMITERS, MISSING_RULES, RARE_DELIMITERS, THOUSANDS, ReadingChoices
 from playground.datasets.encoding import ENCODINGS, title_of
+from playground.datasets.labels import column_label
 from playground.datasets.notes import Note
 from playground.datasets.reading import Reading, read_table
 from playground.errors import PlaygroundError
@@ -197,6 +199,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         t("Target: what to learn"),
         names,
         index=names.index(reading.target),
+        format_func=partial(column_label, OWN_DATA),
         key=f"own_target_{hash(reading.names)}",
         help=t("The column that the network predicts from the others."),
     )
@@ -220,6 +223,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         t("Columns to learn from"),
         [name for name in names if name != target],
         default=usual,
+        format_func=partial(column_label, OWN_DATA),
         key=columns_key,
         help=t("The network's inputs."),
     )
@@ -232,7 +236,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
     if not st.button(t("Learn this"), type="primary", key="own_go"):
         return
     try:
-        table = decided.table()
+        table = replace(decided.table(), name=upload.name)
         experiment = changed(current.experiment, "dataset", OWN_DATA, table)
         current.halt()
         current.start(experiment, table=table)
@@ -249,7 +253,9 @@ def show(reading: Reading, columns_key: str) -> None:
     for i, note in enumerate(reading.notes):
         show_note(note, i, columns_key)
     rows = {
-        f"{column.name} · {t(column.kind)}": [reading.value(column.name, cells[k]) for cells in reading.preview]
+        f"{column_label(OWN_DATA, column.name)} · {t(column.kind)}": [
+            reading.value(column.name, cells[k]) for cells in reading.preview
+        ]
         for k, column in enumerate(reading.columns)
     }
     st.dataframe(rows, hide_index=True, width="stretch")

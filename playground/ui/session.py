@@ -62,6 +62,8 @@ MAX_LINK_SENTENCES = 6
 """On a link that are shown."""
 MAX_FIELDS = 3
 """Fields that are named of a change."""
+UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
+"""What a change of a field is called where its label alone, such as *Start*, does not say what was done."""
 STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
 """Fields that another run is started for."""
 FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
@@ -265,7 +267,8 @@ class Session:
         if versions[-1].table is not self.table_used:
             return t("your own table")
         fields = changed_fields(self.experiment, versions[-1].experiment)
-        names = ", ".join(t(RULES[name].label) for name in fields[:MAX_FIELDS]) + ("…" if fields[MAX_FIELDS:] else "")
+        names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
+        names += "…" if fields[MAX_FIELDS:] else ""
         return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")
 
     def _restore(self, version: Version | None) -> None:

@@ -18,7 +18,7 @@ export function answer({ readout, classes, target }, value, judged, t) {
   const shown = judged.value;
   if (readout === "number") {
     const error = judged.error ?? NaN;
-    const scaled = target.deviation === 1 ? "" : ` (${precise(error / target.deviation)} ${t("deviations")})`;
+    const scaled = target.deviation === 1 ? "" : ` (${precise(error / target.deviation)} ${t("standard deviations")})`;
     return `${t("predicted")} ${precise(shown[0])}, ${t("error")} ${precise(error)}${scaled}, ${loss}`;
   }
   if (readout === "output" && shown.length === 1) return `${t("output")} ${precise(shown[0])}, ${t("target")} ${value ? "1" : "−1"}, ${loss}`;

@@ -92,7 +92,7 @@ def test_the_curve_of_one_input_is_in_the_units_of_input_and_target() -> None:
     ("low", "high", "expected"),
     [
         (0.008, 0.25, ["0.01", "0.02", "0.05", "0.1", "0.2"]),
-        (1e-7, 2.0, ["10<sup>-7</sup>", "10<sup>-5</sup>", "0.001", "0.1"]),
+        (1e-7, 2.0, ["10<sup>−7</sup>", "10<sup>−5</sup>", "0.001", "0.1"]),
         (0.3, 0.31, []),
     ],
 )

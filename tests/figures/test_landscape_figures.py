@@ -50,7 +50,9 @@ def test_a_colour_bar_has_numbers_however_little_the_loss_changes(
     marks = ticks(np.log10([low, high]), True)
     assert len(marks["ticktext"]) >= (1 if low == high else 3)
     assert text is None or marks["ticktext"] == text
-    np.testing.assert_allclose([float(one) for one in marks["ticktext"]], 10 ** np.array(marks["tickvals"]), rtol=1e-5)
+    np.testing.assert_allclose(
+        [float(one.replace("−", "-")) for one in marks["ticktext"]], 10 ** np.array(marks["tickvals"]), rtol=1e-5
+    )
     assert min(marks["tickvals"]) >= np.log10(low) - 1e-6
     assert max(marks["tickvals"]) <= np.log10(high) + 1e-6
 

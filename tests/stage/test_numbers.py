@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from playground.number_format import precise
+from playground.number_format import precise, signed
 from tests.stage.scripts import run_module
 
-NUMBERS = Path(__file__).resolve().parents[2] / "static/stage/numbers.js"
+ROOT = Path(__file__).resolve().parents[2]
+NUMBERS = ROOT / "static/stage/numbers.js"
 EDGES = [0.0, -0.0, 1e-3, 9.994e-4, 9.996e-4, 9.9949e-1, 0.9995, 1.125, 2.5, -2.5, 99.95, 100.5, 999.5, 9994.9, 9999.5, 1e4, 5e-324, 1e308]  # fmt: skip
 
 
@@ -47,3 +51,42 @@ def test_neighbours_are_written_alike() -> None:
     assert [precise(value) for value in (-0.00099999, 0.001, 0.00099996)] == ["−0.00100", "0.00100", "0.00100"]
     assert [precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == ["1.23e−4", "9.80e−4", "0.0123", "1.50", "152", "1.23e4"]  # fmt: skip
     assert [precise(value) for value in (math.nan, math.inf, None)] == ["–"] * 3
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "expected"), [(-0.184, 2, "−0.18"), (0.5, 1, "+0.5"), (-0.001, 2, "0.00")]
+)
+def test_a_signed_number_has_a_true_minus_and_no_sign_at_zero(number: float, places: int, expected: str) -> None:
+    assert signed(number, places) == expected
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Each text of our own sources that may be read on a page, with where it stands: words with spaces between them, no
+    docstring, TeX, or program that is exported."""
+    for path in sorted([*(ROOT / "playground").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]):
+        if path.relative_to(ROOT).parts[1] in ("export", "cli", "compiler_flags.py"):
+            continue
+        tree = ast.parse(path.read_text())
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in told:
+                continue
+            if re.search(r"[a-z]{2,} ", node.value) and not re.search(r"[\\<]", node.value):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+    for path in sorted((ROOT / "static/stage").glob("*.js")):
+        for i, line in enumerate(path.read_text().splitlines()):
+            for text in re.findall(r"""\bt\(["'`](.*?)["'`]\)|words: "(.*?)\"""", line.partition("//")[0]):
+                yield f"{path.name}:{i + 1}", "".join(text)
+
+
+def test_no_sentence_has_a_hyphen_for_a_minus() -> None:
+    """But in what is typed into a field, or quoted from a file."""
+    quoted = {"Such as -999 or n/a, beside empty cells.", "\\n #div/0!"}
+    wrong = [place for place, text in sentences() if re.search(r"(?<![\w.\-)])-\d", text) and not any(map(text.startswith, quoted))]  # fmt: skip
+    assert not wrong
+
+
+def test_no_number_is_written_with_a_sign_by_hand() -> None:
+    """``{x:+.2f}`` writes a hyphen: ``signed`` does not."""
+    for path in (ROOT / "playground").rglob("*.py"):
+        assert not re.search(r"\{[^{}]*:\+[.\d]*[fge]\}", path.read_text()), path

@@ -70,6 +70,13 @@ CHANGES = {
 }
 
 
+def test_what_is_undone_is_named_as_it_was_pressed(session: Session) -> None:
+    """Where the field's own name, as *Start*, does not say it."""
+    train(session)
+    CHANGES["new start"](session)
+    assert "new start" in session.undo_label.lower()
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_change_is_undone_and_done_again(session: Session, name: str) -> None:
     train(session)

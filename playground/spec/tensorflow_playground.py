@@ -127,6 +127,9 @@ class Reader:
             else rule
         )
         value = self.take(key, default * per, lambda text: self._read(key, scaled, text.removesuffix("%")))
+        if per == 100:
+            notes = self.notes.get(key, [])
+            self.notes[key] = [note.replace(": ", " %: ", 1) if " is taken as " in note else note for note in notes]
         return value if per == 1 else value / per
 
     def _read(self, key: str, rule: Rule[Any], text: str) -> Any:

@@ -22,7 +22,7 @@ class Again:
     """``run``, fresh, on its way to where ``story`` ends."""
 
     def __init__(self, run: Run, story: Story) -> None:
-        self._name, self._run, self._end = run.name, run, story.step
+        self._name, self._run, self.story = run.name, run, story
         self._way = way(run, story)
         self._spent = 0.0
 
@@ -34,7 +34,7 @@ class Again:
     @property
     def progress(self) -> str:
         """How far it has come, in a word."""
-        return f"{100 * self._run.past.steps[-1] // max(1, self._end)} %"
+        return f"{100 * self._run.past.steps[-1] // max(1, self.story.step)} %"
 
     def go_on(self) -> bool:
         """A slice of it; tells whether that was the last."""

@@ -30,7 +30,7 @@ from playground.stream.notices import Notice, notices
 from playground.stream.past import Past
 from playground.stream.segment import Edit, Segment, check_edit
 from playground.stream.slots import SLICE_SECONDS, SLOTS
-from playground.stream.story import Story, Turn
+from playground.stream.story import Story, Turn, story_from, turns_of
 from playground.stream.timeline import Curves
 from playground.stream.want import Want
 from playground.training.devices import AUTOMATIC
@@ -138,6 +138,13 @@ class Run:
     def curves(self) -> Curves:
         """The numbers of its frames."""
         return self.past.curves
+
+    def story_to(self, index: int) -> Story | None:
+        """What was done in it on the way to frame ``index``, or on the way that it still goes; None before it has
+        begun."""
+        if self._again is not None:
+            return self._again.story
+        return story_from(turns_of(self), self.past.steps[index], self.experiment) if self._begun else None
 
     @property
     def begins_with_weights(self) -> bool:

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from playground.spec import Experiment
-from playground.stream.story import Story, story_from, turns_of
+from playground.stream.by_hand import encode_by_hand
+from playground.stream.story import Story, Turn, other_knobs, story_from
 from playground.training.knobs import KNOB_NAMES, knob_vector
-
-if TYPE_CHECKING:
-    from playground.stream.run import Run
 
 MAX_CHARS = 6000
 PARTS = {"u": ("units", 2), "l": ("links", 3), "f": ("frozen", 1), "w": ("edits", 3), "b": ("edits", 2)}
@@ -26,13 +24,9 @@ PARTS = {"u": ("units", 2), "l": ("links", 3), "f": ("frozen", 1), "w": ("edits"
 PART = re.compile(r"([ulfwb])(\d{1,4}(?:\.\d{1,4}){0,2})(?::([-+.\de]{1,30}))?", re.ASCII)
 
 
-def encode_past(run: Run, step: int) -> str:
-    """What was done in ``run`` on the way to ``step``; "" where its experiment alone gives the same run."""
-    story = story_from(turns_of(run), step, run.experiment)
-    if story is None or not is_telling(story, run.experiment):
-        return ""
-    shown = {turn.step for turn in story.turns}
-    return ";".join([*(_encode_turn(*turn) for turn in turns_of(run) if turn[0] in shown), str(step)])
+def encode_past(story: Story) -> str:
+    """``story`` as the text of a link."""
+    return ";".join([*map(_encode_turn, story.turns), str(story.step)])
 
 
 def changes_of(story: Story) -> list[str]:
@@ -59,16 +53,16 @@ def is_telling(story: Story, experiment: Experiment) -> bool:
     return is_turned or any(turn.by_hand.switches or turn.by_hand.edits for turn in story.turns)
 
 
-def _encode_turn(step: int, knobs: dict[str, float], by_hand: dict[str, Any] | None = None) -> str:
-    parts = [f"{name}:{value!r}" for name, value in knobs.items()]
-    for name, places in (by_hand or {}).items():
+def _encode_turn(turn: Turn) -> str:
+    parts = [f"{name}:{value!r}" for name, value in other_knobs(knob_vector(turn.knobs)).items()]
+    for name, places in encode_by_hand(turn.by_hand).items():
         for place in places:
             if name == "edits":
                 layer, source, unit, value = place
                 parts.append(f"b{layer}.{unit}:{value!r}" if source < 0 else f"w{layer}.{source}.{unit}:{value!r}")
             else:
                 parts.append(name[0] + ".".join(map(str, place if isinstance(place, list) else [place])))
-    return ",".join([str(step), *parts])
+    return ",".join([str(turn.step), *parts])
 
 
 def decode_past(text: str, experiment: Experiment) -> Story | None:

@@ -32,8 +32,8 @@ from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.budget import Budget, nothing
-from playground.stream.story import LONGEST, heard, untellable
-from playground.stream.story_text import MAX_CHARS, decode_past, encode_past
+from playground.stream.story import LONGEST, Story, heard, untellable
+from playground.stream.story_text import MAX_CHARS, decode_past, encode_past, is_telling
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training.devices import AUTOMATIC, choices
@@ -632,7 +632,8 @@ def labelled(sentence: str) -> str:
         label = t(RULES[name].label)
         inside = label if label[1:2].isdigit() else label[:1].lower() + label[1:]
         sentence = label + sentence[len(name) :].replace(f": {name} ", f": {inside} ", 1)
-    return sentence[:1].upper() + sentence[1:]
+    is_key = name != name.lower()  # as TensorFlow Playground writes it
+    return sentence if is_key else sentence[:1].upper() + sentence[1:]
 
 
 def link_notes(sentences: Sequence[str]) -> list[str]:
@@ -676,12 +677,17 @@ def link_query(current: Session) -> dict[str, str]:
     return to_query(current.experiment) | lesson_query(current.lesson)
 
 
+def past_of(current: Session) -> Story | None:
+    """What was done in the run on the way to the step that is shown; None where its settings say all, or where no link
+    can tell it."""
+    story = None if untellable(current.run) else current.run.story_to(current.shown)
+    return story if story is not None and is_telling(story, current.experiment) else None
+
+
 def past_text(current: Session) -> str:
-    """What was done in the run on the way to the step that is shown, as a link tells it; "" where its settings say
-    all, or where no link can tell it."""
-    if not current.run.has_frames or untellable(current.run):
-        return ""
-    return encode_past(current.run, current.run.past.steps[current.shown])
+    """``past_of`` as a link tells it, "" for none."""
+    story = past_of(current)
+    return encode_past(story) if story is not None else ""
 
 
 def past_query(current: Session) -> dict[str, str]:

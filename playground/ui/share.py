@@ -10,11 +10,11 @@ from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
 from playground.spec.any_link import open_link
-from playground.stream.story_text import changes_of, decode_past
+from playground.stream.story_text import changes_of
 from playground.ui.address import address
 from playground.ui.language import t
 from playground.ui.plain import plain
-from playground.ui.session import Session, link_query, not_in_link, past_query, past_text
+from playground.ui.session import Session, link_query, not_in_link, past_of, past_query
 
 PLAYGROUND = "pages/play/playground.py"
 FIRST_DATA = DATASETS[Experiment().problem.dataset].label
@@ -42,7 +42,7 @@ def link_words(current: Session) -> str:
             f"link cannot hold {listed(reasons)}."
         )
     parts = "the data, the network, the training and all seeds"
-    story = decode_past(past_text(current), current.experiment)
+    story = past_of(current)
     if story is None:
         return f"It holds {parts}: whoever opens it gets the same run, from its first step on."
     return (

@@ -181,6 +181,11 @@ def test_limits_and_repairs_of_a_link_of_tensorflow_playground(text: str, field:
     assert len(opened.notes) == (text != "learningrate=0.1")
 
 
+def test_a_share_of_tensorflow_playground_is_said_in_per_cent() -> None:
+    notes = from_tensorflow_playground(PEER + "noise=2000&percTrainData=5").notes
+    assert [note.partition(":")[0] for note in notes] == ["noise is taken as 50 %", "percTrainData is taken as 10 %"]
+
+
 PEER_FIELDS = (
     *("activation", "batchSize", "dataset", "learningRate", "regularization", "regularizationRate", "noise"),
     *("networkShape", "percTrainData", "problem", "initZero", "xTimesY", "discretize", "playButton_hide"),

@@ -16,6 +16,7 @@ from playground.spec import changed
 from playground.spec.any_link import open_link
 from playground.stream import Run
 from playground.stream.segment import Edit
+from playground.stream.story import story_from, turns_of
 from playground.stream.story_text import MAX_CHARS, decode_past, encode_past
 from playground.training.knobs import KNOB_NAMES
 from playground.ui.session import Session, link_query, not_in_link, past_query, run_of_link
@@ -56,6 +57,14 @@ def test_whoever_opens_the_link_of_a_run_gets_the_same_run(life: Callable[[], Ru
     assert "same run" in link_words(session)
     onward = [one.answer(want(one, one.last + 1, frames=1)).frames[-1].floats for one in (run, session.run)]
     assert (onward[0] == onward[1]).all()
+
+
+def test_the_link_of_a_run_on_its_way_is_the_one_that_it_came_by() -> None:
+    link = link_of(session_of(touched()))
+    run, _ = run_of_link(open_link(link))
+    assert not run.has_frames
+    assert link_of(session_of(run)) == link
+    assert "same run" in link_words(session_of(run))
 
 
 def test_a_link_opens_the_step_that_was_shown() -> None:
@@ -141,7 +150,9 @@ def test_what_is_written_is_read(knobs: dict[str, float], units: list[tuple[int,
         masks.units[layer][unit] = 0
     segment = run.past.now
     run.past.start_segment(type(segment)(0, segment.knobs, segment.observer, masks, (Edit(0, 2, 1, weight),)))
-    text = encode_past(run, 0)
+    written = story_from(turns_of(run), 0, run.experiment)
+    assert written is not None
+    text = encode_past(written)
     story = decode_past(text, run.experiment)
     assert story is not None
     assert sorted(story.turns[0].by_hand.units) == sorted(units)

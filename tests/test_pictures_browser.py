@@ -132,6 +132,50 @@ def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: st
             assert mine[1:] == pytest.approx(other[1:], abs=2), (mine, other)
 
 
+def test_what_is_to_be_noticed_is_never_cut_without_a_sign(browser: Browser, server: str) -> None:
+    """Nothing scrolls within the page; where the window ends before the last remedy does, the panel's head leads to it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{server}/?hidden=8,8,8&activation=relu&learning_rate=3")
+    page.get_by_test_id("play").click()
+    page.locator("[data-notice]").first.wait_for()
+    page.get_by_test_id("play").click()
+    notices = page.get_by_test_id("notices")
+    assert notices.evaluate("(list) => list.scrollHeight - list.clientHeight") <= 1
+    assert notices.evaluate("(list) => list.getBoundingClientRect().bottom") > 720, "else there is nothing to be led to"
+    page.get_by_test_id("all-notices").click()
+    page.get_by_test_id("all-notices").wait_for(state="hidden")
+    assert notices.evaluate("(list) => list.lastElementChild.getBoundingClientRect().bottom") <= 721
+    context.close()
+
+
+@pytest.mark.parametrize("window", [(360, 740), (740, 360), (1080, 1920)])
+def test_the_projector_fills_a_window_of_any_shape(browser: Browser, server: str, window: tuple[int, int]) -> None:
+    """Every panel is in the window, and the network's last units and the output have more than a stripe of it."""
+    width, height = window
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{server}/?hidden=6,6")
+    page.locator(".stage .node").first.wait_for()
+    page.get_by_test_id("step").focus()
+    page.keyboard.press("p")
+    page.locator(".stage.projector").wait_for()
+    page.wait_for_timeout(300)
+    boxes = page.locator(".stage.projector").evaluate(
+        """(stage) => [...stage.querySelectorAll(".output, .network, .loss, .bins, .node")]
+        .map((one) => one.getBoundingClientRect()).filter((box) => box.width).map((box) => [box.left, box.top, box.right, box.bottom])"""
+    )
+    assert len(boxes) > 4
+    for left, top, right, bottom in boxes:
+        assert min(left, top) >= -1, boxes
+        assert right <= width + 1, boxes
+        assert bottom <= height + 1, boxes
+    output = page.locator(".stage .output").bounding_box()
+    assert output is not None
+    assert output["width"] * output["height"] > 0.15 * width * height
+    context.close()
+
+
 @pytest.mark.parametrize("hidden", ["4,4,4,4", "4,4,4,4,4"])
 def test_the_lock_of_each_layer_can_be_pressed(browser: Browser, server: str, hidden: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})

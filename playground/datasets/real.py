@@ -142,7 +142,7 @@ FAMILY = (
             *("total cholesterol", "low-density lipoproteins (LDL)", "high-density lipoproteins (HDL)"),
             *("total cholesterol over HDL", "logarithm of the triglycerides", "blood sugar (glucose)"),
         ),
-        label="Diabetes (its progression)",
+        label="Diabetes",
         explanation="442 patients: how far the disease went in a year (25 to 346), from age, body and blood values.",
         formula=r"x \in \mathbb{R}^{10},\quad y \in [25, 346]",
         source="Efron, Hastie, Johnstone & Tibshirani 2004, Least Angle Regression",

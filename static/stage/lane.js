@@ -7,6 +7,8 @@ import { categorical, css, diverging, mix } from "./theme.js";
 
 /** Places of the path that are drawn at most. */
 const TRAIL = 800;
+/** Room for the names of the picture's rows, at its left. */
+const GUTTER = 30;
 
 /** Colours of the 256 shades from nothing to much, as RGBA words. @param {import("./theme.js").Theme} theme */
 function growing(theme) {
@@ -60,7 +62,9 @@ export class Lane {
     const { picture } = this.scene;
     const width = Math.max(80, this.square.clientWidth);
     const height = Math.round(width * (picture.ratio || picture.rows / picture.cols));
-    if (!this.map.resize(width, height) && !anew) return;
+    const gutter = this.scene.rowNames ? GUTTER : 0;
+    this.square.style.setProperty("--gutter", `${gutter}px`);
+    if (!this.map.resize(width - gutter, height) && !anew) return;
     if (this.over.resize(width, height)) this.drawn = "";
     this.square.style.height = `${height}px`;
     if (this.last) this.paint(this.last.frame, this.last.past);
@@ -154,16 +158,13 @@ export class Lane {
     const each = height / /** @type {any} */ (this.scene).picture.rows;
     context.font = `12px ${theme.font}`;
     context.textBaseline = "middle";
-    context.textAlign = "left";
+    context.textAlign = "right";
+    context.fillStyle = css(theme.ink);
     const every = Math.ceil(13 / each);
     mine.forEach((name, i) => {
-      if (i % every && i < mine.length - 1) return;
-      context.fillStyle = css(theme.ground);
-      context.globalAlpha = 0.75;
-      context.fillRect(2, i * each + each / 2 - 8, context.measureText(name).width + 6, 16);
-      context.globalAlpha = 1;
-      context.fillStyle = css(theme.ink);
-      context.fillText(name, 5, i * each + each / 2);
+      // The last one always; not the one before, where both have no room.
+      if (i < mine.length - 1 && (i % every || mine.length - 1 - i < every)) return;
+      context.fillText(name, GUTTER - 6, i * each + each / 2);
     });
   }
 

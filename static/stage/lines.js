@@ -14,6 +14,10 @@ export const RIGHT = 10;
 const PIECE = 1.5;
 /** How much wider lines are that are to be seen from far away. */
 const THICK = 1.5;
+/** The height of a mark's label. */
+const ROW = 17;
+/** Points of a curve that are asked at most whether a label would lie on them. */
+const PROBES = 160;
 
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
@@ -34,8 +38,8 @@ export class Lines {
     this.crosshair = new Crosshair(this.element, words);
     /** Time constant of the smoothed line as a share of the axis. */
     this.smooth = 0.008;
-    this.flags = ["", "lower"].map((name) => {
-      const flag = el("div", `flag ${name}`);
+    this.flags = ["best", "stop"].map((name) => {
+      const flag = el("div", "flag", { "data-flag": name });
       flag.append(el("span"));
       return flag;
     });
@@ -86,21 +90,52 @@ export class Lines {
     const to = Math.max(this.drawn, data.shown);
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
-    this.flags.forEach((flag, i) => this.plant(flag, data.marks?.[i]));
+    let taken = -1;
+    this.flags.forEach((flag, i) => (taken = this.plant(flag, data.marks?.[i], taken)));
   }
 
-  /** A step worth a mark. @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark */
-  plant(flag, mark) {
-    const { width } = this.ink;
+  /**
+   * A step worth a mark; tells in which row its label stands, from below.
+   * @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark @param {number} taken the row of another label
+   */
+  plant(flag, mark, taken) {
+    const { width, height } = this.ink;
     const at = mark ? Math.round(this.x(mark.step)) : 0;
     const label = /** @type {HTMLElement} */ (flag.firstChild);
     text(label, mark?.label || "");
     const labelWidth = mark ? label.offsetWidth + 8 : 0; // as large as a projector's type makes it
-    const [right, left] = [at + labelWidth <= width, at - labelWidth >= 0];
-    flag.style.visibility = mark && (right || left) ? "visible" : "hidden";
-    if (!mark) return;
+    const sides = [at + labelWidth <= width ? at : NaN, at - labelWidth >= LEFT ? at - labelWidth : NaN].filter((from) => !Number.isNaN(from));
+    flag.style.visibility = mark && sides.length ? "visible" : "hidden";
+    if (!mark || !sides.length) return 0;
     flag.style.transform = `translateX(${at}px)`;
-    flag.classList.toggle("left", left && (!right || at > width * 0.6));
+    // Where no curve runs: from the bottom up, to the right of its step or to the left.
+    const rowsUp = Math.max(1, Math.floor((height - TOP - BOTTOM) / ROW));
+    const places = Array.from({ length: rowsUp }, (_, up) => sides.map((from) => ({ up, from }))).flat().filter(({ up }) => up !== taken);
+    const isFree = (/** @type {{up: number, from: number}} */ { up, from }) => !this.crosses(from, from + labelWidth, height - BOTTOM - (up + 1) * ROW - 2, height - BOTTOM - up * ROW + 2);
+    const stays = places.find(({ up, from }) => String(up) === flag.dataset.up && (from < at) === flag.classList.contains("left") && isFree({ up, from }));
+    const place = stays || places.find(isFree) || places[0];
+    flag.dataset.up = String(place.up);
+    flag.style.setProperty("--up", `${2 + place.up * ROW}px`);
+    flag.classList.toggle("left", place.from < at);
+    return place.up;
+  }
+
+  /** Whether a curve runs through a box of the chart. @param {number} left @param {number} right @param {number} top @param {number} bottom */
+  crosses(left, right, top, bottom) {
+    const { steps, lines, shown, ghosts = [] } = /** @type {Data} */ (this.data);
+    const runs = (/** @type {number[]} */ at, /** @type {number[]} */ values, /** @type {number} */ many) => {
+      const every = Math.ceil(many / PROBES);
+      let before = NaN;
+      for (let i = 0; i < many; i += every) {
+        const x = this.x(at[i]);
+        if (x > right) return false;
+        const y = this.y(values[i]);
+        if (x >= left && Math.min(y, before || y) <= bottom && Math.max(y, before || y) >= top) return true;
+        before = y;
+      }
+      return false;
+    };
+    return lines.some(({ values }) => runs(steps, values, Math.max(shown, this.drawn))) || ghosts.some((one) => runs(one.steps, one.values, one.steps.length));
   }
 
   /** What lies after the frame that is shown steps back. @param {Data} data */

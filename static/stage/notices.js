@@ -19,7 +19,11 @@ export class Notices {
     this.invitation = invitation;
     this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
-    this.panel = panel(words, "notice", "What to notice", [], this.list);
+    this.more = words.write(el("button", "link gone", { type: "button", "data-testid": "all-notices" }), "all of it ↓");
+    this.more.addEventListener("click", () => this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }));
+    this.panel = panel(words, "notice", "What to notice", [this.more], this.list);
+    // Whether the window ends before the last sentence and its remedies do.
+    this.observer = new IntersectionObserver((entries) => this.more.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99), { threshold: [0, 0.99, 1] });
     this.clear();
     this.show([]);
   }
@@ -56,7 +60,20 @@ export class Notices {
   /** There is nothing to notice anything of. */
   empty() {
     this.key = "";
-    this.list.replaceChildren(...(this.invitation ? [this.invitation] : []));
+    this.fill(this.invitation ? [this.invitation] : []);
+  }
+
+  /** @param {HTMLElement[]} parts what the list holds from now on */
+  fill(parts) {
+    this.list.replaceChildren(...parts);
+    this.observer.disconnect();
+    const last = parts[parts.length - 1];
+    if (last) this.observer.observe(last);
+    else this.more.classList.add("gone");
+  }
+
+  destroy() {
+    this.observer.disconnect();
   }
 
   /** @param {Noticed[]} notices */
@@ -68,10 +85,10 @@ export class Notices {
     if (!notices.length) {
       const calm = el("p", "calm");
       text(calm, t("Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the time line and branch."));
-      return this.list.replaceChildren(this.invitation || calm);
+      return this.fill([this.invitation || calm]);
     }
-    this.list.replaceChildren(
-      ...notices.slice(0, MOST).map(({ name, sentence, remedies, terms }) => {
+    this.fill(
+      notices.slice(0, MOST).map(({ name, sentence, remedies, terms }) => {
         const made = el("div", "trouble", { "data-notice": name });
         const said = el("p");
         linkTerms(said, sentence, terms || {});

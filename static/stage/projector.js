@@ -7,6 +7,8 @@ const WIDTH = 820;
 const HEIGHT = 461;
 /** Beside the network stands so much else. */
 const BESIDE = 350;
+/** The same of a window that is higher than wide, where all stands below one another; the network's margins. */
+const UPRIGHT = { width: 400, height: 760, beside: 28 };
 
 export class Projector {
   /** @param {HTMLElement} root @param {() => number} need least width of the network @param {() => void} changed after the stage has another size */
@@ -48,7 +50,7 @@ export class Projector {
     this.on = false;
     window.removeEventListener("keydown", this.press, true);
     window.removeEventListener("resize", this.fit);
-    root.classList.remove("projector");
+    root.classList.remove("projector", "upright");
     root.removeAttribute("popover");
     setEnlargement(1);
     this.changed();
@@ -72,7 +74,10 @@ export class Projector {
   fit() {
     const { root } = this;
     const { innerWidth, innerHeight } = window;
-    const by = Math.min(innerWidth / Math.max(WIDTH, BESIDE + this.need()), innerHeight / HEIGHT);
+    const isUpright = innerHeight > innerWidth;
+    const { width, height, beside } = isUpright ? UPRIGHT : { width: WIDTH, height: HEIGHT, beside: BESIDE };
+    const by = Math.min(innerWidth / Math.max(width, beside + this.need()), innerHeight / height);
+    root.classList.toggle("upright", isUpright);
     root.style.setProperty("--enlarged", String(by));
     root.style.setProperty("--window-width", `${innerWidth / by}px`);
     root.style.setProperty("--window-height", `${innerHeight / by}px`);

@@ -333,6 +333,7 @@ export class View {
 
   destroy() {
     this.observer.disconnect();
+    this.notices.destroy();
     this.capture.cancel();
     this.projector.leave();
     this.unwatch();

@@ -8,8 +8,10 @@ const WIDEST = 6.5;
 /** How far from a curve it is still meant, in CSS pixels. */
 const NEAR = 6;
 const DASH = 14;
+/** How those of a feature are drawn that the picture holds at its mean: what they weigh changes nothing of the picture. */
+const CONSTANT = { dash: [3, 4], alpha: 0.5 };
 
-/** @typedef {{layer: number, source: number, unit: number, from: number[], to: number[]}} Link */
+/** @typedef {{layer: number, source: number, unit: number, from: number[], to: number[], constant?: boolean}} Link */
 
 export class Links {
   constructor() {
@@ -50,12 +52,17 @@ export class Links {
     for (let size = 0; size < SIZES; size++) {
       for (const sign of [0, 1]) {
         const heap = heaps[sign * SIZES + size];
-        if (!heap.length) continue;
-        context.setLineDash(flow && size > 2 ? [DASH - 2, 2] : []);
-        context.lineDashOffset = flow ? -((time || 0) / 40) % DASH : 0;
         context.strokeStyle = this.colours[sign][size];
         context.lineWidth = narrowest + (WIDEST - narrowest) * ((size + 0.5) / SIZES) ** 1.6;
-        this.stroke(context, heap);
+        for (const constant of [true, false]) {
+          const alike = heap.filter((link) => !!link.constant === constant);
+          if (!alike.length) continue;
+          context.setLineDash(constant ? CONSTANT.dash : flow && size > 2 ? [DASH - 2, 2] : []);
+          context.lineDashOffset = flow && !constant ? -((time || 0) / 40) % DASH : 0;
+          context.globalAlpha = constant ? CONSTANT.alpha : 1;
+          this.stroke(context, alike);
+        }
+        context.globalAlpha = 1;
       }
     }
     context.setLineDash([2, 5]);

@@ -215,7 +215,7 @@ export class Network {
       if (to.layer === 0) continue;
       for (const from of nodes) {
         if (from.layer !== to.layer - 1 || from.unit < 0) continue;
-        links.push({ layer: from.layer, source: from.unit, unit: to.unit, from: [from.x + from.size + 1, from.y + from.size / 2], to: [to.x - 1, to.y + to.size / 2] });
+        links.push({ layer: from.layer, source: from.unit, unit: to.unit, from: [from.x + from.size + 1, from.y + from.size / 2], to: [to.x - 1, to.y + to.size / 2], constant: !!from.feature?.held });
       }
     }
     return links;

@@ -9,6 +9,7 @@ from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, mix
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
+from playground.objectives.regularizers import stay_at_zero
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import LOSS_BOUND
 from playground.training.order import ROUNDS, shuffled
@@ -231,6 +232,8 @@ def _step(subject: Subject) -> str:
         parts.append(
             "from typing import NamedTuple, Any\n\n\n" + inspect.getsource(textbook_adam.Moments) + "\n\n" + adam
         )
+    if knobs.l1 and not optimizer.line_search:
+        parts.append(source_of(stay_at_zero))
     if structure.schedule != "constant":
         constants = f"RISE, FLOOR, END = {schedules.RISE!r}, {schedules.FLOOR!r}, {schedules.END!r}\n"
         parts.append((constants if structure.schedule == "one_cycle" else "") + "\n\n" + source_of(schedules.progress))
@@ -268,23 +271,24 @@ def _step(subject: Subject) -> str:
         '    """Whether one step of the optimizer can be taken, and what it makes."""',
         "    (value, new_stats), gradient = jax.value_and_grad(objective, has_aux=True)(params, stats, x, y, masks)",
     ]
-    if penalty:
-        terms = [
-            f"{'L1 * jnp.sign(value)' if name == 'l1' else 'L2 * value'}"
-            for name in ("l1", "l2")
-            if getattr(knobs, name)
-        ]
-        lines += [
-            "    # Regularization pulls at the weights, not at biases.",
-            f'    pull = tuple({{name: {" + ".join(terms)} if name == "w" else jnp.zeros_like(value)',
-            "                  for name, value in layer.items()} for layer in params)",
-            "    gradient = jax.tree.map(jnp.add, gradient, pull)",
-        ]
+    sparse = knobs.l1 > 0 and not optimizer.line_search
+    for name, term in (("l2", "L2 * value"), ("l1", "L1 * jnp.sign(value)")):
+        if name == "l1" and sparse:
+            lines += ["    by_data = gradient"]
+        if getattr(knobs, name):
+            lines += [
+                f"    # {name.upper()} pulls at the weights, not at biases.",
+                f'    pull = tuple({{name: {term} if name == "w" else jnp.zeros_like(value)',
+                "                  for name, value in layer.items()} for layer in params)",
+                "    gradient = jax.tree.map(jnp.add, gradient, pull)",
+            ]
     if knobs.clip_norm:
         lines += [
             "    norm = optax.tree.norm(gradient)",
-            "    gradient = jax.tree.map(lambda g: g * jnp.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0), gradient)",
+            "    shrink = jnp.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0)",
+            "    gradient = jax.tree.map(lambda g: g * shrink, gradient)",
         ]
+        lines += ["    by_data = jax.tree.map(lambda g: g * shrink, by_data)"] if sparse else []
     lines += [f"    rate = {rate}"]
     if optimizer.line_search:
         extra = " + penalty(p)" if penalty else ""
@@ -295,9 +299,17 @@ def _step(subject: Subject) -> str:
             "    update, state = optimizer(rate).update(gradient, state, params, **extra)",
         ]
     else:
+        lines += ["    by_data, _ = optimizer(rate).update(by_data, state, params)"] if sparse else []
         lines += ["    update, state = optimizer(rate).update(gradient, state, params)"]
     if knobs.weight_decay and "weight_decay" not in optimizer.knobs:
-        lines += ["    update = jax.tree.map(lambda u, p: u - rate * WEIGHT_DECAY * p, update, params)"]
+        for name in ("update", "by_data") if sparse else ("update",):
+            lines += [f"    {name} = jax.tree.map(lambda u, p: u - rate * WEIGHT_DECAY * p, {name}, params)"]
+    if sparse:
+        lines += [
+            "    # What L1 alone would carry over 0 becomes 0, and stays there.",
+            '    update = tuple({name: stay_at_zero(w[name], d[name], u[name], count) if name == "w" else u[name]',
+            "                    for name in w} for w, d, u in zip(params, by_data, update))",
+        ]
     lines += [
         "    new = jax.tree.map(jnp.add, params, update)",
         f"    good = (jnp.abs(value) < {LOSS_BOUND:g}) & is_finite(optax.tree.norm(gradient), new, new_stats)",

@@ -55,9 +55,26 @@ def penalty_gradient(params: tuple[dict[str, Array], ...], knobs: Mapping[str, A
     )
 
 
+def without_l1(knobs: Mapping[str, Array]) -> dict[str, Array]:
+    """The ``knobs`` with no L1 penalty."""
+    return {**knobs, "l1": jnp.zeros(())}
+
+
 def penalty_slope(w: Array, knobs: Mapping[str, Array]) -> Array:
     """The derivative of ``penalty`` with respect to weights: ``l1 sign(w) + l2 w``."""
     return knobs["l1"] * jnp.sign(w) + knobs["l2"] * w
+
+
+def stay_at_zero(w: Array, by_data: Array, update: Array, step: Array) -> Array:
+    """``update`` of weights ``w``, but so that one which the L1 penalty alone carries over 0 becomes exactly 0, and one
+    that is 0 stays there, as in TensorFlow Playground.
+
+    ``by_data``: what the update would be without the penalty: it leaves such a weight on its side. Weights may be 0
+    before the first ``step``.
+    """
+    side = jnp.sign(w)
+    carried_over = (side != 0) & (jnp.sign(w + by_data) == side) & (jnp.sign(w + update) == -side)
+    return jnp.where(carried_over, -w, jnp.where((side == 0) & (step > 0), 0.0, update))
 
 
 def _add(
@@ -91,7 +108,8 @@ _add(
     "L1",
     r"\lambda \sum |w|",
     "Tibshirani 1996",
-    "Pulls every weight towards 0 equally hard, so that many become 0.",
+    "Pulls every weight towards 0 equally hard, through the gradient. One that this alone would carry over 0 becomes "
+    "exactly 0 and stays there while L1 is on, as in TensorFlow Playground (L-BFGS apart, which searches a line).",
     "l1",
     absolute,
     usual_strength=0.001,

@@ -17,7 +17,7 @@ from playground.nn.network import Network, Params, Stats
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.objectives.regularizers import penalty, penalty_gradient
+from playground.objectives.regularizers import penalty, penalty_gradient, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.data import Split
@@ -131,9 +131,12 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
 
         params = unravel(state.params)
         (value, (stats, _)), data_gradient = jax.value_and_grad(objective, has_aux=True)(params)
-        gradient = jax.tree.map(jnp.add, data_gradient, penalty_gradient(effective(params), knobs))
-        if optimizer.elementwise:
-            gradient = ravel_pytree(gradient)[0]
+
+        def regularized(knobs: Knob) -> Any:
+            gradient = jax.tree.map(jnp.add, data_gradient, penalty_gradient(effective(params), knobs))
+            return ravel_pytree(gradient)[0] if optimizer.elementwise else gradient
+
+        gradient = regularized(knobs)
         norm = optax.tree.norm(gradient)
         shrink = clip_factor(norm, knobs["clip_norm"])
         gradient = jax.tree.map(lambda g: g * shrink, gradient)
@@ -145,9 +148,22 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             whole = lambda work: objective(work)[0] + penalty(effective(work), knobs)  # noqa: E731
             extra = {"value": value + penalty(effective(params), knobs), "grad": gradient, "value_fn": whole}
         update, opt_state = transform.update(gradient, state.opt_state, state.params, **extra)
-        if "weight_decay" not in optimizer.knobs:
+
+        def decayed(update: Any) -> Any:
+            if "weight_decay" in optimizer.knobs:
+                return update
             decay = rate * knobs["weight_decay"]
-            update = jax.tree.map(lambda u, p: u - decay * p, update, state.params)
+            return jax.tree.map(lambda u, p: u - decay * p, update, state.params)
+
+        def sparse(update: Any) -> Any:
+            by_data = jax.tree.map(lambda g: g * shrink, regularized(without_l1(knobs)))
+            by_data = decayed(transform.update(by_data, state.opt_state, state.params)[0])
+            stay = lambda is_w, w, d, u: jnp.where(is_w, stay_at_zero(w, d, u, state.step), u)  # noqa: E731
+            return jax.tree.map(stay, is_weight(params, optimizer.elementwise), state.params, by_data, update)
+
+        update = decayed(update)
+        if not optimizer.line_search:
+            update = jax.lax.cond(knobs["l1"] > 0, sparse, lambda u: u, update)
         if mask is not None:
             still = movable(params, mask)
             free = ravel_pytree(still)[0] if optimizer.elementwise else still
@@ -203,6 +219,12 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         return found._replace(params=unravel(found.params), update=unravel(found.update))
 
     return advance
+
+
+def is_weight(params: Params, as_vector: bool) -> Any:
+    """Whether each parameter is a weight, which L1 makes 0: in the shapes of ``params``, or as one vector."""
+    marks = tuple({name: jnp.full(value.shape, name == "w") for name, value in layer.items()} for layer in params)
+    return ravel_pytree(marks)[0] if as_vector else marks
 
 
 def is_finite(tree: Any) -> Array:

@@ -25,7 +25,7 @@ from playground.nn.network import Network, Params
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES, Loss
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.objectives.regularizers import penalty_slope
+from playground.objectives.regularizers import penalty_slope, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
 from playground.spec import Structure
 from playground.training.advance import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
@@ -264,16 +264,24 @@ def make_interleaved_advance(
 
     def make_step(progress: Progress, epoch: Epoch, each: Array, knobs: Knob) -> Progress:
         params, opt_state, best, step, bad_step = progress
-        value, gradient = batch_gradient(params, epoch, (step % each) * batch, knobs)
-        gradient = add_penalty(barrier(gradient), params, is_weight, knobs)
+        value, data_gradient = batch_gradient(params, epoch, (step % each) * batch, knobs)
+        data_gradient = barrier(data_gradient)
+        gradient = add_penalty(data_gradient, params, is_weight, knobs)
         norm = jnp.sqrt(sum_rows(jnp.square(gradient)))
-        gradient = gradient * clip_factor(norm, knobs["clip_norm"])[None]
+        shrink = clip_factor(norm, knobs["clip_norm"])[None]
+        gradient = gradient * shrink
         rate = knobs["learning_rate"] * schedule.factor(step, knobs)
         transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
+        decay = 0.0 if "weight_decay" in optimizer.knobs else rate * knobs["weight_decay"]
+
+        def sparse(update: Array) -> Array:
+            by_data = (data_gradient + is_weight * penalty_slope(params, without_l1(knobs))) * shrink
+            move: Any = transform.update(by_data, progress.opt_state, params)[0]
+            return jnp.where(is_weight > 0, stay_at_zero(params, move - decay * params, update, step), update)
+
         update: Any
         update, opt_state = transform.update(gradient, opt_state, params)
-        if "weight_decay" not in optimizer.knobs:
-            update = update - rate * knobs["weight_decay"] * params
+        update = jax.lax.cond(knobs["l1"] > 0, sparse, lambda u: u, update - decay * params)
         after = params + update
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_rows(after))
         bad_step = jnp.where(good | (bad_step >= 0), bad_step, step)

@@ -22,7 +22,7 @@ from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.objectives.regularizers import penalty, penalty_gradient
+from playground.objectives.regularizers import penalty, penalty_gradient, without_l1
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import TrainState, epoch_rows, steps_per_epoch
 from playground.training.compiler import Program, compiled
@@ -107,7 +107,7 @@ class Explained:
         patient = vector.copy()
         patient[KNOB_NAMES.index("patience")] = 0  # the next step is what it would be
         after = trainer.advance_under(state, 1, patient, masks)
-        batch, by_jax, rate, by_optax, new_state = self._next_step(state, vector, masks)
+        batch, by_jax, rate, *by_optax, new_state = self._next_step(state, vector, masks)
         k = dict(zip(KNOB_NAMES, vector.astype(float), strict=True)) | {"rate": float(rate)}
         on, structure = masks or all_on(trainer.network), trainer.experiment.structure
         params, stats = (
@@ -126,17 +126,20 @@ class Explained:
         output = slopes * batch.share[:, None]
         back = backward(trainer.network, params, stats, batch, on, training, output)
         gradient = wide_vector([layer.gradient for layer in back])
-        used = gradient + wide_vector([penalty_slopes(layer, k) for layer in cut(params, on)])
+        plain, used = (
+            gradient + wide_vector([penalty_slopes(layer, of) for layer in cut(params, on)])
+            for of in (k | {"l1": 0.0}, k)
+        )
         norm = float(np.linalg.norm(used))
         if 0 < k["clip_norm"] < norm:
-            used = used * (k["clip_norm"] / norm)
+            plain, used = (part * (k["clip_norm"] / norm) for part in (plain, used))
         parameters = wide_vector(params)
 
         def values(vectors: np.ndarray) -> np.ndarray:
             networks = unflatten_params(vectors, params)
             return (loss_of(passed(networks)[-1].h)[0] * batch.share).sum(axis=-1)
 
-        numbers, update = self._moved(state, parameters, used, k, by_optax, new_state, masks)
+        numbers, update = self._moved(state, parameters, (plain, used), k, by_optax, new_state, masks)
         return Explanation(
             step=int(state.step),
             batch=batch,
@@ -161,8 +164,9 @@ class Explained:
 
     def _next_step(
         self, state: TrainState, vector: np.ndarray, masks: Masks | None
-    ) -> tuple[StepBatch, Any, Any, Any, Any]:
-        """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update and next state, padding left out."""
+    ) -> tuple[StepBatch, Any, Any, Any, Any, Any]:
+        """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update without L1 and as it is, and its next
+        state, padding left out."""
         trainer, program = self.trainer, self._following.program()
         padded, widths = trainer.padded, trainer.network.widths
         if padded is None:
@@ -175,25 +179,35 @@ class Explained:
         batch = found.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
         rows = real_rows(batch.x[:, : widths[0]], batch.y[:, : widths[-1]], batch.share, dropped)
-        return rows, found.by_jax[padded.places], found.rate, found.update[padded.places], new.opt_state
+        by_jax, unpenalized, update = (part[padded.places] for part in (found.by_jax, found.unpenalized, found.update))
+        return rows, by_jax, found.rate, unpenalized, update, new.opt_state
 
     def _moved(
-        self, state: TrainState, p: np.ndarray, g: np.ndarray, k: dict[str, float], by_optax: Any, new: Any, masks: Any
+        self, state: TrainState, p: np.ndarray, gradients: Any, k: dict[str, float], by_optax: Any, new: Any, masks: Any
     ) -> tuple[Values, np.ndarray]:
-        """The optimizer's numbers and its update: by its rule where it is spelled out, else Optax's own."""
+        """The optimizer's numbers and its update: by its rule where it is spelled out, else Optax's own;
+        ``gradients``, and ``by_optax`` its updates: without L1, and as they are."""
         name = self.trainer.experiment.structure.optimizer
+        sparse = k["l1"] > 0 and not OPTIMIZERS[name].line_search
         if name not in RULES:
             before, after = named(state.opt_state), named(new)
             numbers = {}
             for key in before:
                 numbers |= {f"{key} before": before[key], key: after[key]}
-            update = wide_vector(by_optax)
+            updates = [wide_vector(part) for part in by_optax]
         else:
             old = {key.rsplit(".", 1)[-1]: value.astype(float) for key, value in named(state.opt_state).items()}
-            numbers = RULES[name](p, g, old, int(state.step) + 1, k)
-            update = numbers.pop(UPDATE)
+            plain, numbers = (RULES[name](p, g, old, int(state.step) + 1, k) for g in gradients)
+            updates = [plain[UPDATE], numbers.pop(UPDATE)]
         if "weight_decay" not in OPTIMIZERS[name].knobs:
-            update = update - k["rate"] * k["weight_decay"] * p
+            updates = [update - k["rate"] * k["weight_decay"] * p for update in updates]
+        unpenalized, update = updates
+        if sparse:
+            marks = [
+                {part: np.full(value.shape, part == "w") for part, value in layer.items()} for layer in state.params
+            ]
+            stays = stays_at_zero(p, unpenalized, update, int(state.step))
+            update = np.where((wide_vector(marks) > 0) & stays, -p, update)
         if masks is not None:
             update = update * wide_vector(movable(state.params, masks))
         return numbers, update
@@ -227,19 +241,25 @@ class Explained:
                 return objective(params) + penalty(cut(params, masks), knobs)
 
             by_jax = jax.grad(objective)(state.params)
-            used = jax.tree.map(jnp.add, by_jax, penalty_gradient(cut(state.params, masks), knobs))
+            plain, used = (
+                jax.tree.map(jnp.add, by_jax, penalty_gradient(cut(state.params, masks), of))
+                for of in (without_l1(knobs), knobs)
+            )
             norm = optax.tree.norm(used)
-            used = jax.tree.map(lambda g: g * clip_factor(norm, knobs["clip_norm"]), used)
+            plain, used = (jax.tree.map(lambda g: g * clip_factor(norm, knobs["clip_norm"]), g) for g in (plain, used))
             rate = knobs["learning_rate"] * SCHEDULES[structure.schedule].factor(state.step, knobs)
             transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
-            work = (used, state.params)
+            work = (used, state.params, plain)
             if optimizer.elementwise:
                 work = tuple(ravel_pytree(part)[0] for part in work)
             extra = {}
             if optimizer.line_search:
                 extra = {"value": whole(state.params), "grad": work[0], "value_fn": whole}
             update, after = transform.update(work[0], state.opt_state, work[1], **extra)  # pyright: ignore[reportArgumentType]
-            return batch, by_jax, rate, update, after
+            unpenalized, _ = (
+                (update, after) if optimizer.line_search else transform.update(work[2], state.opt_state, work[1])
+            )
+            return batch, by_jax, rate, unpenalized, update, after
 
         return compiled(following, *self._arguments(trainer.init(), trainer.knobs(), None))
 
@@ -249,6 +269,13 @@ def real_rows(x: Any, y: Any, share: Any, masks: tuple[Any, ...]) -> StepBatch:
     rows = np.asarray(share) > 0
     inputs, targets, shares, *factors = (np.asarray(part, float)[rows] for part in (x, y, share, *masks))
     return StepBatch(inputs, targets, shares, tuple(factors))
+
+
+def stays_at_zero(w: np.ndarray, unpenalized: np.ndarray, update: np.ndarray, step: int) -> np.ndarray:
+    """Which weights are 0 after the step: those that the L1 penalty alone carries over 0, and those that were 0 and
+    have been trained before."""
+    carried_over = (w * (w + unpenalized) > 0) & (w * (w + update) < 0)
+    return carried_over | ((w == 0) & (step > 0))
 
 
 def penalty_slopes(layer: Any, k: dict[str, float]) -> dict[str, np.ndarray]:

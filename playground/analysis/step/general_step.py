@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from playground.objectives.clipping import clip_factor
-from playground.objectives.regularizers import penalty_slope
+from playground.objectives.regularizers import penalty_slope, without_l1
 from playground.training.advance import steps_per_epoch
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedState, Plan
@@ -30,12 +30,13 @@ from playground.training.knobs import knob_dict
 
 
 class NextStep(NamedTuple):
-    """The ``batch``, the gradient ``by_jax (n,)`` of its loss, the learning ``rate``, Optax's ``update (n,)``, and its
-    next state."""
+    """The ``batch``, the gradient ``by_jax (n,)`` of its loss, the learning ``rate``, what Optax's update would be
+    without L1, ``unpenalized (n,)``, its ``update (n,)``, and its next state."""
 
     batch: EpochRows
     by_jax: Array
     rate: Array
+    unpenalized: Array
     update: Array
     vectors: Array
     scalars: Array
@@ -56,11 +57,16 @@ def general_next_step(bucket: Bucket) -> Callable[..., NextStep]:
 
         by_jax = jax.grad(loss)(params)
         effective = layers_of(params, bucket)[0] * plan.links
-        used = by_jax.at[: bucket.weights].add(penalty_slope(effective, knobs).ravel())
-        used = used * clip_factor(jnp.linalg.norm(used), knobs["clip_norm"])
+        plain, used = (
+            by_jax.at[: bucket.weights].add(penalty_slope(effective, of).ravel()) for of in (without_l1(knobs), knobs)
+        )
+        shrink = clip_factor(jnp.linalg.norm(used), knobs["clip_norm"])
         rate = knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs)
-        moved = apply_optimizer(plan.optimizer, rate, knobs, used, (state.vectors, state.scalars), params)
-        return NextStep(batch, by_jax, rate, *moved)
+        past = state.vectors, state.scalars
+        unpenalized, moved = (
+            apply_optimizer(plan.optimizer, rate, knobs, gradient * shrink, past, params) for gradient in (plain, used)
+        )
+        return NextStep(batch, by_jax, rate, unpenalized[0], *moved)
 
     return next_step
 

@@ -74,7 +74,7 @@ def stay_at_zero(w: Array, by_data: Array, update: Array, step: Array) -> Array:
     """
     side = jnp.sign(w)
     carried_over = (side != 0) & (jnp.sign(w + by_data) == side) & (jnp.sign(w + update) == -side)
-    return jnp.where(carried_over, -w, jnp.where((side == 0) & (step > 0), 0.0, update))
+    return jnp.where(carried_over | ((side == 0) & (step > 0)), -w, update)
 
 
 def _add(

@@ -12,7 +12,7 @@ from jax import Array
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import dropout_factors, mixed
 from playground.objectives.clipping import clip_factor
-from playground.objectives.regularizers import stay_at_zero
+from playground.objectives.regularizers import penalty_slope, stay_at_zero
 from playground.objectives.schedules import SCHEDULES
 from playground.training.advance import LOSS_BOUND, steps_per_epoch, until_broken
 from playground.training.data import Split
@@ -141,32 +141,33 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
             back = back + slope * (plan.skips[layer] * plan.gates[layer])[None]
             return (
                 back,
-                to_weights.at[layer].set(weight_gradient(inputs[layer], to_sums) * links + knobs["l2"] * effective),
+                to_weights.at[layer].set(
+                    weight_gradient(inputs[layer], to_sums) * links + penalty_slope(effective, knobs)
+                ),
                 to_biases.at[layer].set(to_sums.sum(0)),
             )
 
         first = slope, scratch.to_weights, scratch.to_biases
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
-        by_weights, by_biases = to_weights.ravel(), to_biases.ravel()
-        gradient = jnp.concatenate([by_weights + knobs["l1"] * jnp.sign(weights * plan.links).ravel(), by_biases])
+        gradient = jnp.concatenate([to_weights.ravel(), to_biases.ravel()])
         norm = jnp.sqrt(sum_in_lanes(jnp.square(gradient)))
         shrink = clip_factor(norm, knobs["clip_norm"])
         gradient = gradient * shrink
         rate = knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs)
-        update, vectors, scalars = apply_optimizer(
-            plan.optimizer, rate, knobs, gradient, (state.vectors, state.scalars), state.params
-        )
+        decay = jnp.where(plan.decays, rate * knobs["weight_decay"], 0.0)
 
-        def sparse(update: Array) -> Array:
+        def make_sparse(move: Callable[[Array], Array], update: Array) -> Array:
             """``update`` with weights that L1 makes 0."""
-            past = state.vectors, state.scalars
-            by_data = jnp.concatenate([by_weights, by_biases]) * shrink
-            by_data, _, _ = apply_optimizer(plan.optimizer, rate, knobs, by_data, past, state.params)
-            w, d, u = (part[: bucket.weights] for part in (state.params, by_data - decay * state.params, update))
+            slopes = (knobs["l1"] * jnp.sign(weights * plan.links)).ravel() * shrink
+            by_data = move(gradient.at[: bucket.weights].add(-slopes))
+            w = state.params[: bucket.weights]
+            d, u = (part[: bucket.weights] for part in (by_data, update))
             return update.at[: bucket.weights].set(stay_at_zero(w, d, u, state.step))
 
-        decay = jnp.where(plan.decays, rate * knobs["weight_decay"], 0.0)
-        update = jax.lax.cond(knobs["l1"] > 0, sparse, lambda u: u, update - decay * state.params)
+        past = state.vectors, state.scalars
+        update, vectors, scalars = apply_optimizer(
+            plan.optimizer, rate, knobs, gradient, past, state.params, decay, make_sparse
+        )
         update = jnp.where(plan.free > 0, update, 0.0)
         after = state.params + update
         good = (jnp.abs(value) < LOSS_BOUND) & jnp.isfinite(norm) & jnp.isfinite(sum_in_lanes(after))

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-REPLACED, ADDRESS = "replaced_values", "address_sent"
+SHOWN, REPLACED, ADDRESS = "shown_values", "replaced_values", "address_sent"
 MAX_REPLACED = 20
 """Values that are remembered of one widget."""
 UNDER_WAY, BEHIND = 1.0, 10.0
@@ -28,21 +28,26 @@ def show(key: str, value: Any) -> None:
     It is sent with every run of the page until the browser is known to have it: Streamlit drops what a run has drawn
     and not sent yet when the next run begins, and would not send the value again.
     """
-    says, replaced = st.session_state.get(key), st.session_state.setdefault(REPLACED, {})
-    if says == value and key not in replaced:
+    shown, replaced = st.session_state.setdefault(SHOWN, {}), st.session_state.setdefault(REPLACED, {})
+    says, before = st.session_state.get(key), shown.get(key, value)
+    shown[key] = value
+    if says == value and key not in replaced:  # a visitor's own wish, or shown already
         return
-    if says != value and key in st.session_state:
-        older = [(when, old) for when, old in replaced.get(key, ()) if old != value]
-        replaced[key] = [*older, (time.monotonic(), says)][-MAX_REPLACED:]
+    older = [(when, old) for when, old in replaced.get(key, ()) if old != value]
+    newer = [before] if key not in st.session_state or says == before else [says, before]
+    replaced[key] = [*older, *((time.monotonic(), old) for old in newer if old != value)][-MAX_REPLACED:]
     st.session_state[key] = value
 
 
 def outdated(key: str) -> bool:
-    """Whether the widget ``key`` says only what it said before ``show`` had it show something else.
+    """Whether the widget ``key`` says only what ``show`` had it show last, or what it said before.
 
-    A fragment's message can never be a wish for a widget of the page around it: a press there has the whole page run.
+    Of a fragment's messages no such value is a wish, however late: a press on a widget of the page around it has the
+    whole page run, unless both come at once, and is then for a new value.
     """
     says = st.session_state.get(key)
+    if key in st.session_state.get(SHOWN, {}) and st.session_state[SHOWN][key] == says:
+        return True
     replaced = [when for when, old in st.session_state.get(REPLACED, {}).get(key, ()) if old == says]
     if not replaced:
         return False

@@ -19,6 +19,18 @@ class Address(dict[str, str]):
         self.update(query)
 
 
+class Sent(dict[str, Any]):
+    """The session's state, and the keys of widgets that it was told to set."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.keys_set: list[str] = []
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.keys_set.append(key)
+        super().__setitem__(key, value)
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The session's state, the clock, the browser's address, and the fragments that a message is for."""
@@ -66,8 +78,27 @@ def test_any_value_that_was_shown_meanwhile_is_outdated_not_only_the_last(world:
     for value in (1, 2, 3):
         world.state["knob"] = value
         assert outdated("knob")
-    world.state["knob"] = 4
+    world.state["knob"] = 5
     assert not outdated("knob")
+
+
+def test_a_value_that_was_shown_between_is_outdated_though_no_message_said_it_then(world: Any) -> None:
+    world.state["knob"] = 1
+    show("knob", 2)
+    world.state["knob"] = 1  # a message that left before
+    show("knob", 3)
+    world.state["knob"] = 2  # the browser knows of 2 now
+    world.fragments = ["stage"]
+    forget_known()
+    assert outdated("knob")
+
+
+def test_the_value_that_was_shown_last_is_no_wish_though_the_experiment_is_another_already(world: Any) -> None:
+    turned_by_the_app(world)  # the message before said 1 still; the next one knows of 2, which is to become 3
+    world.state["knob"] = 2
+    world.fragments = ["stage"]
+    forget_known()
+    assert outdated("knob")
 
 
 def test_once_the_browser_knows_the_value_the_old_one_is_a_wish(world: Any) -> None:
@@ -81,19 +112,23 @@ def test_once_the_browser_knows_the_value_the_old_one_is_a_wish(world: Any) -> N
 
 
 def test_a_value_is_sent_again_until_the_browser_knows_it(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[Any] = []
-
-    class State(dict[str, Any]):
-        def __setitem__(self, key: str, value: Any) -> None:
-            sent.append((key, value))
-            super().__setitem__(key, value)
-
-    monkeypatch.setattr(module.st, "session_state", State(knob=1))
+    sent = Sent(knob=1)
+    monkeypatch.setattr(module.st, "session_state", sent)
     for _ in range(3):
         show("knob", 2)  # the page is drawn again, by no message of the browser
     forget_known()
     show("knob", 2)
-    assert sent == [("knob", 2)] * 3
+    assert sent.keys_set == ["knob"] * 3
+
+
+def test_a_visitors_own_choice_is_not_sent_back_under_the_hand(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    show("knob", 1)
+    world.state["knob"] = 2
+    sent = Sent(world.state)
+    monkeypatch.setattr(module.st, "session_state", sent)
+    taken("knob", lambda: None)()
+    show("knob", 2)
+    assert sent.keys_set == []
 
 
 def test_a_browser_that_has_not_the_pages_address_knows_no_newer_value(world: Any) -> None:
@@ -112,4 +147,5 @@ def test_a_browser_that_has_not_the_pages_address_knows_no_newer_value(world: An
 def test_a_widget_that_was_never_turned_by_the_app_is_heard(world: Any) -> None:
     world.state["knob"] = 1
     show("knob", 1)
+    world.state["knob"] = 2
     assert not outdated("knob")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, title
+from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, differences, title
 from playground.export.torch_script import schedule, start_block
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
@@ -120,7 +120,8 @@ def to_keras(subject: Subject) -> str:
     python script.py --weights weights.safetensors --predict     outputs for the test samples, as JSON
     python script.py --steps 1000                                train, and print the loss over the train set
 
-The order of the samples{" and dropout's masks" if knobs.dropout else ""} are Keras's own: the same recipe, not the same numbers. It needs keras, a backend and numpy.
+{differences(subject, "Keras")}
+It needs keras, a backend and numpy.
 """
 
 import argparse

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.datasets.notes import counted
 from playground.nn import activations
 from playground.objectives.losses import LOSSES
 from playground.spec import Experiment
@@ -42,6 +43,26 @@ class Subject:
         split = getattr(self.trainer.prepared.data, part)
         n = int(split.n)
         return np.asarray(split.x[:n]), np.asarray(split.y[:n])
+
+
+def differences(subject: Subject, library: str) -> str:
+    """What a script that trains with ``library`` does otherwise than the playground, in sentences of its docstring."""
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    own = [
+        word
+        for word, differs in (("the order of the samples", structure.shuffle), ("dropout's masks", knobs.dropout))
+        if differs
+    ]
+    said = []
+    if own:
+        verb = "are" if own[-1].startswith("dropout") else "is"
+        said.append(f"{' and '.join(own).capitalize()} {verb} {library}'s own: the same recipe, not the same numbers.")
+    if knobs.l1:
+        said.append("L1 only pulls here: weights swing around 0 that the playground makes exactly 0.")
+    if knobs.patience:
+        epochs = counted(int(knobs.patience), "epoch")
+        said.append(f"Early stopping (after {epochs} without a better test loss) is left out.")
+    return " ".join(said)
 
 
 def packed(values: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.errors import PlaygroundError
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, packed, title
+from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, differences, packed, title
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import END, FLOOR, RISE
@@ -163,7 +163,8 @@ def to_torch(subject: Subject) -> str:
     python script.py --weights weights.safetensors --predict     outputs for the test samples, as JSON
     python script.py --steps 1000                                train, and print the loss over the train set
 
-The order of the samples{" and dropout's masks" if knobs.dropout else ""} are PyTorch's own: the same recipe, not the same numbers. It needs torch and numpy.
+{differences(subject, "PyTorch")}
+It needs torch and numpy.
 """
 
 import argparse

@@ -78,6 +78,26 @@ def test_the_recipe_learns_there_too(target: str, tmp_path: Path) -> None:
     assert printed["train_loss"] < 0.35
 
 
+@pytest.mark.parametrize(
+    ("given", "said", "unsaid"),
+    [
+        ({}, ["The order of the samples is ", "not the same numbers"], ["L1", "Early stopping", "masks"]),
+        ({"dropout": 0.2}, ["The order of the samples and dropout's masks are "], []),
+        ({"shuffle": False}, [], ["order of the samples", "the same recipe"]),
+        ({"l1": 0.01}, ["L1 only pulls here"], []),
+        ({"patience": 7}, ["after 7 epochs"], []),
+    ],
+    ids=lambda given: str(given)[:40],
+)
+@pytest.mark.parametrize("target", ["torch", "keras"])
+def test_what_a_script_does_otherwise_is_said(
+    target: str, given: dict[str, Any], said: list[str], unsaid: list[str]
+) -> None:
+    words = export(target, Experiment.of(**(BASE | given))).split('"""')[1]
+    assert [phrase for phrase in said if phrase not in words] == []
+    assert [phrase for phrase in unsaid if phrase in words] == []
+
+
 @pytest.mark.parametrize("target", ["torch", "keras"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_script_of_every_optimizer_is_python(target: str, optimizer: str) -> None:

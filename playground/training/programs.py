@@ -18,7 +18,7 @@ from playground.training.compiler import Program
 from playground.training.memory import available_bytes, return_memory, trim
 
 DEFAULT_CAPACITY = 48
-MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 400 * 2**20, 160 * 2**20, 5.0
+MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 520 * 2**20, 160 * 2**20, 5.0
 """What all programs may take in memory, what the latest may take that nobody has used for so many seconds; others come
 again from disk in 0.1 to 1.2 CPU s."""
 BYTES_PER_CHAR, DEFAULT_BYTES = 28, 4 * 2**20

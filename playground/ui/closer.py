@@ -52,7 +52,7 @@ def in_depth(current: Session, dark: bool) -> None:
     from playground.figures.surface import surface_figure
 
     prepared = current.run.trainer.prepared
-    frame = current.run.frame(current.shown)
+    frame = current.frame(current.shown)
     units = picture_units(current.run.experiment, prepared)
     map_ = frame.part(current.run.observer.blocks, "map")
     if prepared.picture.curve:

@@ -46,7 +46,7 @@ def downloads(current: Session) -> None:
 def shown_state(current: Session) -> TrainState:
     """The state of the frame that the stage shows; before the first one, the start."""
     run = current.run
-    return run.state(current.shown) if run.has_frames else run.trainer.init()
+    return current.state(current.shown) if run.has_frames else run.trainer.init()
 
 
 def history_csv(current: Session) -> str:

@@ -36,6 +36,7 @@ from playground.stream.story import LONGEST, Story, heard, untellable
 from playground.stream.story_text import MAX_CHARS, decode_past, encode_past, is_telling
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
+from playground.training import TrainState
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import t
@@ -556,6 +557,20 @@ class Session:
     def shown(self) -> int:
         """The frame that is looked at while it is paused."""
         return self.run.last if self.head < 0 else min(self.head, self.run.last)
+
+    def frame(self, index: int) -> Frame:
+        """Frame ``index`` of the shown run; what is unpacked to make it again counts among what is held."""
+        try:
+            return self.run.frame(index)
+        finally:
+            self.budget.settle(self.run)
+
+    def state(self, index: int) -> TrainState:
+        """The state of frame ``index`` of the shown run, likewise."""
+        try:
+            return self.run.state(index)
+        finally:
+            self.budget.settle(self.run)
 
     def send(self, chunk: Chunk, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""

@@ -333,7 +333,7 @@ def test_all_that_is_held_is_within_the_bound(compiled: None, does: list[tuple[s
         session = visitor.session
         assert session.budget.taken <= BOUND
         assert session.run is session.branches[session.run.name]
-        assert session.run.frame(session.run.last // 2).step <= session.run.frame(session.run.last).step
+        assert session.frame(session.run.last // 2).step <= session.frame(session.run.last).step
 
 
 def test_a_branch_for_which_there_is_no_room_leaves_with_a_sentence(compiled: None) -> None:

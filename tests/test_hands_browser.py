@@ -1,4 +1,5 @@
-"""Cards, links by keys, crowded and small screens, one's own rows and features, and the closer look, in a real browser."""
+"""Cards, links by keys, crowded and small screens, one's own rows and features, and the closer look, in a real
+browser."""
 
 from __future__ import annotations
 

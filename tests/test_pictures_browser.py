@@ -133,7 +133,8 @@ def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: st
 
 
 def test_what_is_to_be_noticed_is_never_cut_without_a_sign(browser: Browser, server: str) -> None:
-    """Nothing scrolls within the page; where the window ends before the last remedy does, the panel's head leads to it."""
+    """Nothing scrolls within the page; where the window ends before the last remedy does, the panel's head leads to
+    it."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.goto(f"{server}/?hidden=8,8,8&activation=relu&learning_rate=3")

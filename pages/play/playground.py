@@ -6,7 +6,8 @@ from playground.ui.choice_bar import choice_bar
 from playground.ui.controls import controls
 from playground.ui.gallery import preset_words
 from playground.ui.player import heading, notes, player
-from playground.ui.session import keep_link, session
+from playground.ui.run_link import keep_link
+from playground.ui.session import session
 
 current = session()
 if not st.context.is_embedded:

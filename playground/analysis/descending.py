@@ -1,4 +1,5 @@
-"""A training as it descends: where it stands on a plane, how steep the loss is there, and how steep the learning rate lets it be."""
+"""A training as it descends: where it stands on a plane, how steep the loss is there, and how steep the learning rate
+lets it be."""
 
 from __future__ import annotations
 
@@ -44,8 +45,8 @@ def log_range(heights: np.ndarray) -> tuple[float, float]:
 class Descending:
     """A course (see ``stream/lanes.py``) of one training from ``start`` under an ``experiment``'s knobs and ``masks``.
 
-    On a plane that stays (its picture is the stage's backdrop) a point moves; with ``moving`` the plane goes along, and the point stays in
-    the middle of it.
+    On a plane that stays (its picture is the stage's backdrop) a point moves; with ``moving`` the plane goes along, and
+    the point stays in the middle of it.
     """
 
     observer: Observer
@@ -133,7 +134,8 @@ class Descending:
         return None
 
     def off(self, state: TrainState) -> float:
-        """How much of the way from the start to ``state`` lies off the plane: 0 to 1, as a share of the squared distance."""
+        """How much of the way from the start to ``state`` lies off the plane: 0 to 1, as a share of the squared
+        distance."""
         return replace(self.plane, centre=flat(self.start)).off(flat(state)[None])
 
     def _around(self, state: TrainState) -> np.ndarray:

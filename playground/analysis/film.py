@@ -1,4 +1,5 @@
-"""Many frames in one compiled call: what lies between two frames costs a server with many visitors more than the frames do."""
+"""Many frames in one compiled call: what lies between two frames costs a server with many visitors more than the frames
+do."""
 
 from __future__ import annotations
 

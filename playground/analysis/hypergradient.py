@@ -1,8 +1,8 @@
 """Which way should a knob be turned? The slope of the loss after a short window of training, with respect to the knobs.
 
-Every step of the real training is differentiated in forward mode: beside the state run its derivatives, one for each knob (Franceschi
-et al. 2017; in reverse mode Maclaurin, Duvenaud & Adams 2015). What a slope promises is then tried: the same window is trained
-with the knob turned both ways.
+Every step of the real training is differentiated in forward mode: beside the state run its derivatives, one for each
+knob (Franceschi et al. 2017; in reverse mode Maclaurin, Duvenaud & Adams 2015). What a slope promises is then tried:
+the same window is trained with the knob turned both ways.
 """
 
 from __future__ import annotations
@@ -32,20 +32,23 @@ PRODUCTS = 3e8
 """Multiplications that a window may cost, forward passes alone; larger networks look less far."""
 TURNED = ("learning_rate", "momentum", "beta1", "beta2", "decay", "weight_decay", "l1", "l2", "label_smoothing")
 SIGNS = ("lion",)
-"""Optimizers that go by the sign of a mean of gradients: its slope is 0 wherever it has one, and says nothing of its jumps."""
+"""Optimizers that go by the sign of a mean of gradients: its slope is 0 wherever it has one, and says nothing of its
+jumps."""
 CHAOTIC = 1000.0
 """By how much a nudge of the weights may grow in a window before no slope through it is believed."""
 AGREE, SMALL = 0.35, 0.001
-"""How far the trial may be from the slope, as a share of the larger; changes below this share of the loss hardly matter."""
+"""How far the trial may be from the slope, as a share of the larger; changes below this share of the loss hardly
+matter."""
 
 
 @dataclass(frozen=True)
 class Slope:
-    """Of one knob: ``slope`` of the loss at the window's end; ``amount`` by which to turn the knob, as a share of it ``relative`` (NaN: it is 0).
+    """Of one knob: ``slope`` of the loss at the window's end; ``amount`` by which to turn the knob, as a share of it
+    ``relative`` (NaN: it is 0).
 
-    Relative changes of the loss: ``said`` by the slope for turning it up by that; ``tried`` the same from whole trainings; ``up`` and ``down``
-    one way alone (NaN where the knob ends). ``verdict``: up or down (that way the loss falls), flat, best (either way it rises), chaotic, or
-    undefined with ``why``.
+    Relative changes of the loss: ``said`` by the slope for turning it up by that; ``tried`` the same from whole
+    trainings; ``up`` and ``down`` one way alone (NaN where the knob ends). ``verdict``: up or down (that way the loss
+    falls), flat, best (either way it rises), chaotic, or undefined with ``why``.
     """
 
     verdict: str
@@ -61,7 +64,8 @@ class Slope:
 
 @dataclass
 class Turns:
-    """What is found: after ``window`` steps from ``step`` the loss ``kind`` (test, or train where there is no test set) is ``loss``.
+    """What is found: after ``window`` steps from ``step`` the loss ``kind`` (test, or train where there is no test set)
+    is ``loss``.
 
     ``growth``: how many times longer a nudge of the weights became. ``slopes`` by knob; ``text``: why there are none.
     """
@@ -108,7 +112,8 @@ def undefined(experiment: Experiment, name: str) -> str:
 
 
 def amount_of(name: str, value: float) -> tuple[float, float]:
-    """By how much to turn the knob, and as which share of it (NaN: not as a share): a tenth of a size, a hundredth of a share."""
+    """By how much to turn the knob, and as which share of it (NaN: not as a share): a tenth of a size, a hundredth of a
+    share."""
     rule = RULES[name]
     assert isinstance(rule, Number)
     if rule.log:
@@ -118,7 +123,8 @@ def amount_of(name: str, value: float) -> tuple[float, float]:
 
 
 def verdict(said: float, tried: float, up: float, down: float, growth: float) -> str:
-    """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up`` and ``down`` each."""
+    """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up``
+    and ``down`` each."""
     if not (np.isfinite(said) and np.isfinite(tried) and growth <= CHAOTIC):
         return "chaotic"
     most = max(abs(said), abs(tried))
@@ -151,7 +157,8 @@ class Hypergradient:
     def work(
         self, state: TrainState, knobs: np.ndarray, masks: Masks | None = None, window: int | None = None
     ) -> Iterator[float]:
-        """Look ``window`` steps ahead of ``state`` under ``knobs``, filling ``found``; yields the share that is done."""
+        """Look ``window`` steps ahead of ``state`` under ``knobs``, filling ``found``; yields the share that is
+        done."""
         found, window = self.found, window or window_of(self.trainer)
         found.step = int(state.step)
         if int(state.bad_step) >= 0:

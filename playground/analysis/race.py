@@ -1,4 +1,5 @@
-"""A race of optimizers on one experiment, as it is watched: losses, accuracies and boundaries of all contestants at one step."""
+"""A race of optimizers on one experiment, as it is watched: losses, accuracies and boundaries of all contestants at one
+step."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Contestant:
 
 
 class Race:
-    """A course (see ``stream/lanes.py``) of up to eight contestants; raises ``PlaygroundError`` when they cannot be compared."""
+    """A course (see ``stream/lanes.py``) of up to eight contestants; raises ``PlaygroundError`` when they cannot be
+    compared."""
 
     def __init__(self, contestants: Sequence[Contestant], table: Table | None = None, steps: int = LONGEST) -> None:
         self.steps = min(steps, LONGEST)

@@ -8,7 +8,8 @@ from playground.spec.any_link import open_link
 
 
 def link(text: str) -> None:
-    """Print the experiment of the link ``text``, notes on standard error; raises ``PlaygroundError`` for what is no link."""
+    """Print the experiment of the link ``text``, notes on standard error; raises ``PlaygroundError`` for what is no
+    link."""
     opened = open_link(text)
     for note in opened.notes:
         print(f"note: {note}", file=sys.stderr)

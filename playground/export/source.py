@@ -39,7 +39,8 @@ class Subject:
         return LOSSES[self.experiment.structure.loss]
 
     def rows(self, part: str) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs (n, features) and targets (n, outputs) of ``"train"`` or ``"test"``, smoothed as training sees them not yet."""
+        """Inputs (n, features) and targets (n, outputs) of ``"train"`` or ``"test"``, smoothed as training sees them
+        not yet."""
         split = getattr(self.trainer.prepared.data, part)
         n = int(split.n)
         return np.asarray(split.x[:n]), np.asarray(split.y[:n])

@@ -1,4 +1,5 @@
-"""What gets through each layer of some variants: gradients and their slope, signals beside theory, how both are spread."""
+"""What gets through each layer of some variants: gradients and their slope, signals beside theory, how both are
+spread."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def slopes_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
 
 
 def theory_figure(names: Sequence[str], starts: Sequence[Start], row: int, *, dark: bool = False) -> go.Figure:
-    """Measured over many draws (mean, and the middle 80 % as bars) against theory (dashed): ``row`` 0 the signal, 1 its gradient."""
+    """Measured over many draws (mean, and the middle 80 % as bars) against theory (dashed): ``row`` 0 the signal, 1 its
+    gradient."""
     figure = go.Figure()
     for k, (name, start) in enumerate(zip(names, starts, strict=True)):
         drawn = (start.forward, start.backward)[row]
@@ -65,7 +67,8 @@ def theory_figure(names: Sequence[str], starts: Sequence[Start], row: int, *, da
 
 
 def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool = False) -> go.Figure:
-    """How a layer's gradients (above) and outputs (below) are spread: a row a layer, the first on top, a column a variant."""
+    """How a layer's gradients (above) and outputs (below) are spread: a row a layer, the first on top, a column a
+    variant."""
     many = len(names)
     figure = make_subplots(
         2, many, subplot_titles=[plain(one) for one in names], vertical_spacing=0.22, horizontal_spacing=0.03

@@ -25,7 +25,8 @@ FEW_DECADES = 2.2
 
 
 def plain(text: str) -> str:
-    """``text`` that somebody else may have written, so that Plotly shows it as it is: no tag, no entity, no ``%{...}``."""
+    """``text`` that somebody else may have written, so that Plotly shows it as it is: no tag, no entity, no
+    ``%{...}``."""
     for sign, shown in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;"), ("$", "&#36;")):
         text = text.replace(sign, shown)
     return text
@@ -64,8 +65,8 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
 
 
 def log_ticks(low: float, high: float) -> dict[str, list]:
-    """Labels of a logarithmic axis from ``low`` to ``high`` (both above 0): powers of ten, or 1, 2 and 5 times those where
-    there are few, and none between them; nothing where that gives less than two."""
+    """Labels of a logarithmic axis from ``low`` to ``high`` (both above 0): powers of ten, or 1, 2 and 5 times those
+    where there are few, and none between them; nothing where that gives less than two."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     every = math.ceil((last - first) / MAX_DECADES)
     steps = (1, 2, 5) if high / low < 10**FEW_DECADES else (1,)

@@ -16,8 +16,8 @@ from playground.registry import Entry, Registry
 class Activation(Entry):
     """An activation; ``fn`` is elementwise, keeps the shape, and has finite gradients everywhere.
 
-    ``blocks``: it is exactly flat for some sums, which then let no gradient through. ``steepest_slope``: of one that levels
-    off at both ends, 0 of any other.
+    ``blocks``: it is exactly flat for some sums, which then let no gradient through. ``steepest_slope``: of one that
+    levels off at both ends, 0 of any other.
     """
 
     fn: Callable[[Array], Array]

@@ -15,10 +15,11 @@ Draw = Callable[[np.random.Generator, Shape], np.ndarray]
 
 @dataclass(frozen=True, kw_only=True)
 class Initializer(Entry):
-    """An initializer; ``weights(rng, (fan_in, fan_out))`` is float32, ``variance((fan_in, fan_out))`` that of each weight,
-    ``bias`` the constant that biases start at.
+    """An initializer; ``weights(rng, (fan_in, fan_out))`` is float32, ``variance((fan_in, fan_out))`` that of each
+    weight, ``bias`` the constant that biases start at.
 
-    NumPy draws them: compiling the same draws for a new structure took 0.5 to 0.9 s, which its first picture waited for.
+    NumPy draws them: compiling the same draws for a new structure took 0.5 to 0.9 s, which its first picture waited
+    for.
     """
 
     weights: Draw
@@ -65,7 +66,8 @@ def normal(gain: float, fan: Callable[[tuple[int, int]], float]) -> Draw:
 
 
 def orthogonal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Orthonormal rows or columns, whichever are fewer, uniform over rotations (the signs as Mezzadri 2007 has them)."""
+    """Orthonormal rows or columns, whichever are fewer, uniform over rotations (the signs as Mezzadri 2007 has
+    them)."""
     long, short = max(shape), min(shape)
     q, r = np.linalg.qr(rng.standard_normal((long, short)))
     q = q * np.sign(np.diag(r))

@@ -26,8 +26,9 @@ DEFAULT_LOSSES = {"binary": "mse", "multiclass": "softmax_cross_entropy", "regre
 class Experiment:
     """A whole experiment: frozen, validated, equal to its JSON.
 
-    Raises ``PlaygroundError`` when the parts contradict each other. ``Experiment.of`` and ``from_dict`` fill what is left
-    out with what suits the rest (a real dataset's columns, an optimizer's own defaults, the output that fits the loss).
+    Raises ``PlaygroundError`` when the parts contradict each other. ``Experiment.of`` and ``from_dict`` fill what is
+    left out with what suits the rest (a real dataset's columns, an optimizer's own defaults, the output that fits the
+    loss).
     """
 
     problem: Problem = field(default_factory=Problem)
@@ -93,7 +94,8 @@ class Experiment:
 
     @classmethod
     def of(cls, **given: Any) -> Experiment:
-        """The experiment with these fields of any part, for example ``of(dataset="spiral", hidden=[8, 8], l2=0.001)``."""
+        """The experiment with these fields of any part, for example ``of(dataset="spiral", hidden=[8, 8],
+        l2=0.001)``."""
         return cls.from_dict(nest(given))
 
 

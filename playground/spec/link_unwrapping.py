@@ -1,7 +1,8 @@
 """What mail programs, chats and people do to a link on its way, undone: each way of it by itself, from text to texts.
 
 A rule is sure of nothing: it offers what the link may have been, and whoever reads them all keeps the one that says
-most (``any_link.open_link``). So no rule needs to know the others, and a link that was damaged in three ways is three rules.
+most (``any_link.open_link``). So no rule needs to know the others, and a link that was damaged in three ways is three
+rules.
 """
 
 from __future__ import annotations

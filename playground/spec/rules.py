@@ -1,4 +1,5 @@
-"""What a field of an experiment may hold: each rule checks a value, names it in a schema, and explains it in a control."""
+"""What a field of an experiment may hold: each rule checks a value, names it in a schema, and explains it in a
+control."""
 
 from __future__ import annotations
 
@@ -57,8 +58,8 @@ class Rule(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Rule[float]):
-    """A finite number from ``low`` to ``high``, TeX in ``formula``; ``log``: its slider is logarithmic; ``percent``: it is
-    shown in per cent."""
+    """A finite number from ``low`` to ``high``, TeX in ``formula``; ``log``: its slider is logarithmic; ``percent``: it
+    is shown in per cent."""
 
     low: float
     high: float
@@ -138,7 +139,8 @@ class Flag(Rule[bool]):
 
 @dataclass(frozen=True, kw_only=True)
 class Several(Rule[tuple[Any, ...]]):
-    """From ``least`` to ``most`` values, each under the rule ``each``; ``distinct``: they are a set, written in order."""
+    """From ``least`` to ``most`` values, each under the rule ``each``; ``distinct``: they are a set, written in
+    order."""
 
     each: Rule[Any]
     least: int
@@ -224,7 +226,8 @@ class Point(Rule[tuple[float, float, float]]):
 
 @dataclass(frozen=True, kw_only=True)
 class Places(Rule[tuple[tuple[float, float, float], ...]]):
-    """Up to ``most`` points ``(x1, x2, target)``, coordinates within ``-reach`` to ``reach``; kept to three decimals."""
+    """Up to ``most`` points ``(x1, x2, target)``, coordinates within ``-reach`` to ``reach``; kept to three
+    decimals."""
 
     most: int
     reach: float

@@ -52,5 +52,6 @@ def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_row
 
 
 def term_cards(address: str, *, key: str) -> Any:
-    """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's root."""
+    """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's
+    root."""
     return _mount(key, "term-cards.js", data=as_json({"address": address}), reading=JSON)

@@ -1,4 +1,5 @@
-"""Coming to a step again, of a run that the server has lost: the same training, a slice whenever the stage asks to be filled."""
+"""Coming to a step again, of a run that the server has lost: the same training, a slice whenever the stage asks to be
+filled."""
 
 from __future__ import annotations
 

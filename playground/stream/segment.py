@@ -34,7 +34,8 @@ class Edit:
 
 @dataclass(frozen=True)
 class Segment:
-    """From frame ``start`` on, training went under these knobs (a vector), masks (None: nothing off) and data (the observer's).
+    """From frame ``start`` on, training went under these knobs (a vector), masks (None: nothing off) and data (the
+    observer's).
 
     ``edits`` were made at its first frame.
     """
@@ -70,7 +71,8 @@ class Segment:
 
 
 def check_edit(network: Network, edit: Edit) -> None:
-    """Raise ``PlaygroundError`` unless ``edit`` is about a weight of ``network`` and its value is an ordinary number."""
+    """Raise ``PlaygroundError`` unless ``edit`` is about a weight of ``network`` and its value is an ordinary
+    number."""
     known = 0 <= edit.layer < network.depth and 0 <= edit.unit < network.widths[edit.layer + 1]
     if not known or not (edit.source is None or 0 <= edit.source < network.widths[edit.layer]):
         raise PlaygroundError("this network has no such weight any more; look at the diagram as it is now.")

@@ -1,4 +1,5 @@
-"""What a run was, in so few words that the stage carries them: enough for a server that knows nothing of it to make it again, bit for bit."""
+"""What a run was, in so few words that the stage carries them: enough for a server that knows nothing of it to make it
+again, bit for bit."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What was done in a run on the way to its step, as the value ``past`` of a link: ``0;500,learning_rate:0.3;1200``.
 
-Turns are set apart by semicolons, the step to come to is the last; what holds from a turn's step on follows it, set apart
-by commas: knobs that are not the defaults, ``u1.2`` for a unit that is off, ``l0.1.2`` for a link, ``f0`` for a layer
-that does not learn, ``w0.1.2:0.5`` and ``b0.2:0.5`` for weights and biases that were set at that step.
+Turns are set apart by semicolons, the step to come to is the last; what holds from a turn's step on follows it, set
+apart by commas: knobs that are not the defaults, ``u1.2`` for a unit that is off, ``l0.1.2`` for a link, ``f0`` for a
+layer that does not learn, ``w0.1.2:0.5`` and ``b0.2:0.5`` for weights and biases that were set at that step.
 """
 
 from __future__ import annotations

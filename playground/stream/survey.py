@@ -1,4 +1,5 @@
-"""What is measured around a run's way down, piece by piece: the loss on a plane, the sharpness on the way, the line to another network."""
+"""What is measured around a run's way down, piece by piece: the loss on a plane, the sharpness on the way, the line to
+another network."""
 
 from __future__ import annotations
 
@@ -21,15 +22,18 @@ from playground.training.trainer import Trainer
 
 KINDS = ("random", "path", "hessian")
 REACH = 0.25
-"""How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a landscape is a slope and no more."""
+"""How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a
+landscape is a slope and no more."""
 BROKEN = "the weights are no longer numbers that can be computed with: start again in the Playground with a lower learning rate."
 
 
 class Terrain:
-    """The loss on a plane through the present weights: ``random`` directions (of ``seed``), that of the ``path``, or the two sharpest (``hessian``).
+    """The loss on a plane through the present weights: ``random`` directions (of ``seed``), that of the ``path``, or
+    the two sharpest (``hessian``).
 
-    When done: the ``plane``, ``heights (side, side)``, ``at (n, 2)`` the way on it, ``off``, the share of the way that lies off it, and how many of the
-    plane's directions are ``sharpest`` ones: those that a way which is straight, or goes nowhere, does not have.
+    When done: the ``plane``, ``heights (side, side)``, ``at (n, 2)`` the way on it, ``off``, the share of the way that
+    lies off it, and how many of the plane's directions are ``sharpest`` ones: those that a way which is straight, or
+    goes nowhere, does not have.
     """
 
     def __init__(self, descent: Descent, kind: str, seed: int = 0) -> None:
@@ -97,7 +101,8 @@ class Terrain:
 
 
 class Steepness:
-    """The sharpness ``values (n,)`` at the places of the way, NaN where it is not known yet: ends first, then ever finer."""
+    """The sharpness ``values (n,)`` at the places of the way, NaN where it is not known yet: ends first, then ever
+    finer."""
 
     def __init__(self, descent: Descent) -> None:
         self.descent = descent
@@ -132,10 +137,12 @@ def coarse_to_fine(n: int) -> list[int]:
 
 
 class Crossing:
-    """The losses ``(61, 2)`` (train, test) on the line from the present weights to those of another start, trained as long.
+    """The losses ``(61, 2)`` (train, test) on the line from the present weights to those of another start, trained as
+    long.
 
-    ``matched``: with the other's units named as the present ones are; None where links or units are switched off, since they have then no names to
-    change. ``other_step``: how far the other came; ``diverged`` tells that it came no further.
+    ``matched``: with the other's units named as the present ones are; None where links or units are switched off, since
+    they have then no names to change. ``other_step``: how far the other came; ``diverged`` tells that it came no
+    further.
     """
 
     def __init__(self, descent: Descent, seed: int) -> None:

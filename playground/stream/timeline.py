@@ -22,7 +22,8 @@ CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
 
 
 class Checkpoints:
-    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MOST_STATES``, and 3.5 MB in total.
+    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MOST_STATES``, and 3.5
+    MB in total.
 
     They are kept on the host; only the newest is also as it came, so that going on from it costs nothing.
     """

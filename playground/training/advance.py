@@ -105,14 +105,15 @@ def epoch_rows(
 
 
 def make_advance(structure: Structure, network: Network, task: str, rows: int) -> Callable[..., TrainState]:
-    """The function ``advance(state, split, knobs, seed, steps, masks=None, test=None) -> state`` for sets of ``rows`` padded rows, to be compiled.
+    """The function ``advance(state, split, knobs, seed, steps, masks=None, test=None) -> state`` for sets of ``rows``
+    padded rows, to be compiled.
 
     Without ``masks`` nothing is switched off, and no step pays for the possibility; without a ``test`` set nothing is
     stopped early.
 
-    Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss, its gradient or what
-    it makes of the parameters is not finite), the steps before it are made once more and the state stops there: cheaper
-    than keeping the last good state at every step.
+    Any split of the same steps into calls gives bitwise the same states. When a step breaks (its loss, its gradient or
+    what it makes of the parameters is not finite), the steps before it are made once more and the state stops there:
+    cheaper than keeping the last good state at every step.
     """
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
     batch = rows if optimizer.full_batch else min(structure.batch_size, rows)

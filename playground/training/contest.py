@@ -30,7 +30,8 @@ Vectors = dict[str, Any]
 
 
 class ContestState(NamedTuple):
-    """Where a contest stands: each contestant's ``TrainState`` as vectors, the ``step``, and each one's ``bad_step (K,)``, -1 where all is well."""
+    """Where a contest stands: each contestant's ``TrainState`` as vectors, the ``step``, and each one's ``bad_step
+    (K,)``, -1 where all is well."""
 
     rows: tuple[Vectors, ...]
     step: np.ndarray
@@ -61,8 +62,8 @@ def unpacked(like: Any, vectors: Vectors) -> Any:
 class Contest:
     """Up to eight experiments that are alike in problem, layers, loss and batches.
 
-    Raises ``PlaygroundError`` when there are none or too many, when they differ in more than optimizer, schedule and knobs, or when one
-    of them does not go by batches.
+    Raises ``PlaygroundError`` when there are none or too many, when they differ in more than optimizer, schedule and
+    knobs, or when one of them does not go by batches.
     """
 
     def __init__(self, experiments: Sequence[Experiment], table: Table | None = None) -> None:

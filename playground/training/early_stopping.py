@@ -1,4 +1,5 @@
-"""Early stopping: training ends with the first epoch at whose end the test loss has not become better for so many epochs.
+"""Early stopping: training ends with the first epoch at whose end the test loss has not become better for so many
+epochs.
 
 The test loss is looked at where training begins, and at the end of each epoch, whatever calls and frames the steps are
 cut into. The weights stay those of the last step; Prechelt 1998 calls this criterion UP with strips of one epoch.

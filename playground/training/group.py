@@ -97,11 +97,11 @@ def init_group(structure: Structure, network: Network, params: Params, knobs: Kn
 def make_group_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
 ) -> Callable[..., GroupState]:
-    """The function ``advance(group, split, knobs, seed, steps, test=None) -> group``, to be compiled; without a ``test`` set
-    nothing is stopped early.
+    """The function ``advance(group, split, knobs, seed, steps, test=None) -> group``, to be compiled; without a
+    ``test`` set nothing is stopped early.
 
-    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, and all have
-    equally many rows.
+    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, and
+    all have equally many rows.
     """
     if interleaved(structure, network):
         return interleaved_group_advance(structure, network, task, rows, own_samples)

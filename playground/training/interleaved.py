@@ -217,11 +217,11 @@ def add_penalty(gradient: Array, params: Array, is_weight: np.ndarray, knobs: Kn
 def make_interleaved_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
 ) -> Callable[..., Progress]:
-    """The function ``advance(progress, split, knobs, seed, steps, test=None) -> progress`` of networks on the last axis;
-    without a ``test`` set nothing is stopped early.
+    """The function ``advance(progress, split, knobs, seed, steps, test=None) -> progress`` of networks on the last
+    axis; without a ``test`` set nothing is stopped early.
 
-    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, their last,
-    and all have equally many rows.
+    With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well,
+    their last, and all have equally many rows.
     """
     loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
     batch = min(structure.batch_size, rows)

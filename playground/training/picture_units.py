@@ -22,7 +22,8 @@ class PictureUnits(NamedTuple):
 
 
 def picture_units(experiment: Experiment, prepared: Prepared) -> PictureUnits:
-    """The units of the picture of ``experiment``: the target's in a regression, a probability where the loss makes one."""
+    """The units of the picture of ``experiment``: the target's in a regression, a probability where the loss makes
+    one."""
     task, names = experiment.task, [class_label(name) for name in prepared.class_names]
     if task == "regression":
         name, (_, mean, deviation) = prepared.target.label, prepared.target

@@ -1,4 +1,5 @@
-"""The process-wide cache of compiled programs: bounded, compiled once however many ask, and able to give its memory back."""
+"""The process-wide cache of compiled programs: bounded, compiled once however many ask, and able to give its memory
+back."""
 
 from __future__ import annotations
 
@@ -175,7 +176,8 @@ class Programs:
         return available is None or available >= (NEEDED_BYTES_SHARED if shared else NEEDED_BYTES)
 
     def _go_on(self) -> None:
-        """Have the background thread take the next one; one at a time, so that a process that ends waits for no more than that."""
+        """Have the background thread take the next one; one at a time, so that a process that ends waits for no more
+        than that."""
         if self._working or not (self._line or self._dropped > self.capacity // 2):
             return
         try:

@@ -1,4 +1,5 @@
-"""How outputs are shown to people: as probabilities, as the numbers that the loss compares, or in the target's units."""
+"""How outputs are shown to people: as probabilities, as the numbers that the loss compares, or in the target's
+units."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class TargetScale(NamedTuple):
 
 
 def readout_kind(loss: Loss, task: str) -> ReadoutKind:
-    """What is shown of an output: a regression's number, class probabilities where the loss makes them, else the output."""
+    """What is shown of an output: a regression's number, class probabilities where the loss makes them, else the
+    output."""
     if task == "regression":
         return "number"
     return "probability" if loss.logits else "output"
@@ -50,5 +52,6 @@ def shown_outputs(output: np.ndarray, loss: Loss, task: str, scale: TargetScale)
 
 
 def decided_classes(shown: np.ndarray) -> np.ndarray:
-    """The class (n,) that what is shown ``(n, m)`` of a classifier stands for: above 0 for a single one, else the largest."""
+    """The class (n,) that what is shown ``(n, m)`` of a classifier stands for: above 0 for a single one, else the
+    largest."""
     return shown.argmax(axis=1) if shown.shape[1] > 1 else (shown[:, 0] > 0).astype(np.int64)

@@ -16,7 +16,7 @@ from playground.ui.explain import entry_help, rule_help, with_brief
 from playground.ui.fields import beginning, choice, field_text, locked_field, number, stepped
 from playground.ui.language import t
 from playground.ui.session import Session
-from playground.ui.shown_values import taken
+from playground.ui.shown_values import skip_outdated
 from playground.ui.summaries import experiment_summary
 
 FOLD = "choices_open"
@@ -65,7 +65,7 @@ def _problem(session: Session) -> None:
         PROBLEMS,
         format_func=lambda name: t(name.capitalize()),
         help=t("Classes to tell apart, or a number to predict."),
-        on_change=taken("problem", lambda: _choose_problem(session)),
+        on_change=skip_outdated("problem", lambda: _choose_problem(session)),
         **beginning("problem", kind, options=PROBLEMS),
     )
 
@@ -103,7 +103,7 @@ def activation(session: Session) -> None:
         options,
         format_func=lambda name: t(ACTIVATIONS[name].label) if name else t("by layer"),
         help=rule_help(RULES["activation"]),
-        on_change=taken("mixed_activation", lambda: _choose_activation(session)),
+        on_change=skip_outdated("mixed_activation", lambda: _choose_activation(session)),
         **beginning("mixed_activation", common, options=options),
     )
 
@@ -137,7 +137,7 @@ def _regularization(session: Session) -> None:
                 *(entry_help(REGULARIZERS[name], REGULARIZERS.noun) for name in active),
             )
         ),
-        on_change=taken("regularization", lambda: _choose_regularization(session)),
+        on_change=skip_outdated("regularization", lambda: _choose_regularization(session)),
         **beginning("regularization", SEVERAL(active), options=options),
     )
     if len(active) == 1:

@@ -32,7 +32,7 @@ from playground.ui.fields import (
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
-from playground.ui.shown_values import show, taken
+from playground.ui.shown_values import show, skip_outdated
 from playground.ui.stage_files import dataset_pictures_address
 from playground.ui.summaries import data_summary, network_summary, regularization_summary, training_summary
 from playground.ui.which_way import which_way
@@ -97,7 +97,7 @@ def data(session: Session) -> None:
                 "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; "
                 "r is the distance from the origin, theta the angle."
             ),
-            on_change=taken("own_feature", _own_feature),
+            on_change=skip_outdated("own_feature", _own_feature),
             args=(session,),
         )
     if dataset:
@@ -132,7 +132,7 @@ def classes(session: Session, least: int, most: int) -> None:
         least,
         most,
         **beginning("field_classes", problem.classes),
-        on_change=taken("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
+        on_change=skip_outdated("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
         help=rule_help(RULES["classes"]),
     )
 
@@ -192,7 +192,7 @@ def hidden(session: Session) -> None:
         **beginning("field_hidden", session.typed.get("hidden", text)),
         help=rule_help(rule) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
         placeholder=t("none"),
-        on_change=taken("field_hidden", _hidden),
+        on_change=skip_outdated("field_hidden", _hidden),
         args=(session,),
     )
 
@@ -204,7 +204,7 @@ def activations(session: Session) -> None:
         t("One activation a layer"),
         **beginning("each_activation", not isinstance(structure.activation, str)),
         help=t("Choose the activation of every hidden layer by itself."),
-        on_change=taken("each_activation", _each_activation),
+        on_change=skip_outdated("each_activation", _each_activation),
         args=(session,),
     )
     if isinstance(structure.activation, str):
@@ -216,7 +216,7 @@ def activations(session: Session) -> None:
             format_func=lambda entry: t(ACTIVATIONS[entry].label),
             **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
             help=entry_help(ACTIVATIONS[name], ACTIVATIONS.noun),
-            on_change=taken(f"activation_{i}", _layer_activation),
+            on_change=skip_outdated(f"activation_{i}", _layer_activation),
             args=(session, i),
         )
 

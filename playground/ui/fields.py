@@ -15,7 +15,7 @@ from playground.ui.explain import chosen_entry, rule_help, with_brief
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
-from playground.ui.shown_values import show, taken
+from playground.ui.shown_values import show, skip_outdated
 
 LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
@@ -108,7 +108,7 @@ def _widget(
     return beginning(key, shown, **first) | {
         "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
         "help": rule_help(rule, shown),
-        "on_change": taken(key, lambda: session.change(name, read(st.session_state[key]))),
+        "on_change": skip_outdated(key, lambda: session.change(name, read(st.session_state[key]))),
     }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,25 +21,22 @@ from playground.spec import (
     changed,
     changed_fields,
     field_value,
-    lesson_query,
-    to_query,
 )
-from playground.spec.any_link import PAST, PAST_LEFT_OUT, open_address
+from playground.spec.any_link import open_address
 from playground.spec.link import RULES
 from playground.spec.tensorflow_playground import Opened
 from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.budget import Budget, nothing
-from playground.stream.story import LONGEST, Story, heard, untellable
-from playground.stream.story_text import MAX_CHARS, decode_past, encode_past, is_telling
+from playground.stream.story import LONGEST, heard
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training import TrainState
 from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import t
-from playground.ui.shown_values import send_address
+from playground.ui.opened_run import first_run, link_notes, new_name, run_of_link
 from playground.ui.stage_message import stage_message
 from playground.ui.undo_history import STROKE, UndoHistory, Version
 
@@ -59,8 +55,6 @@ FELL_SHORT = "This run was too long to be made again in time: it goes on from an
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 VIEW = ("axes",)
 """Fields that say what the picture shows of a training, and nothing of the training."""
-MAX_LINK_SENTENCES = 6
-"""On a link that are shown."""
 MAX_FIELDS = 3
 """Fields that are named of a change."""
 UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
@@ -614,11 +608,6 @@ def with_label(sentence: str) -> str:
     return f"{t(RULES[name].label)} {rest}" if name in RULES and rest.startswith("must ") else sentence
 
 
-def new_name() -> str:
-    """A name that no other run in any browser has."""
-    return secrets.token_hex(4)
-
-
 def session() -> Session:
     """The visitor's session; the first call makes it from the link that was opened."""
     found = st.session_state.get(KEY)
@@ -640,82 +629,6 @@ def session() -> Session:
     return made
 
 
-def labelled(sentence: str) -> str:
-    """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
-    name = sentence.partition(" ")[0].rstrip(":")
-    if name in RULES:
-        label = t(RULES[name].label)
-        inside = label if label[1:2].isdigit() else label[:1].lower() + label[1:]
-        sentence = label + sentence[len(name) :].replace(f": {name} ", f": {inside} ", 1)
-    is_key = name != name.lower()  # as TensorFlow Playground writes it
-    return sentence if is_key else sentence[:1].upper() + sentence[1:]
-
-
-def link_notes(sentences: Sequence[str]) -> list[str]:
-    """What a visitor is told of a link that was not opened as it stands: one note, none where all is as it says."""
-    if not sentences:
-        return []
-    others = len(sentences) - MAX_LINK_SENTENCES
-    more = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
-    shown = " ".join(t(labelled(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
-    return [t("Not all of the link could be taken as it stands.") + " " + shown + more]
-
-
-def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str, ...]]:
-    """The run that a link opens: at its first step, or on its way to the step that it tells of, in which case it comes
-    there a slice at a time; and a sentence where its past makes no sense. Raises ``PlaygroundError``."""
-    experiment = opened.experiment
-    story = decode_past(opened.past, experiment) if opened.past else None
-    if story is None:
-        return first_run(experiment, device), (PAST_LEFT_OUT,) if opened.past else ()
-    run = first_run(replace(experiment, knobs=story.turns[0].knobs), device)
-    if story.switches and not run.observer.general:
-        return first_run(experiment, device), (PAST_LEFT_OUT,)
-    run.repeat(story, experiment)
-    return run, ()
-
-
-def first_run(experiment: Experiment, device: str = AUTOMATIC) -> Run:
-    """The run with which a page opens."""
-    run = Run(new_name(), experiment, wait=False, device=device)
-    run.begin_if_shared()
-    return run
-
-
 def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
     """``Session.looks_at`` of the visitor's session."""
     session().looks_at(thing, leave, of)
-
-
-def link_query(current: Session) -> dict[str, str]:
-    """What a link to the experiment, and to the lesson around it, holds."""
-    return to_query(current.experiment) | lesson_query(current.lesson)
-
-
-def past_of(current: Session) -> Story | None:
-    """What was done in the run on the way to the step that is shown; None where its settings say all, or where no link
-    can tell it."""
-    story = None if untellable(current.run) else current.run.story_to(current.shown)
-    return story if story is not None and is_telling(story, current.experiment) else None
-
-
-def past_text(current: Session) -> str:
-    """``past_of`` as a link tells it, "" for none."""
-    story = past_of(current)
-    return encode_past(story) if story is not None else ""
-
-
-def past_query(current: Session) -> dict[str, str]:
-    """``past_text`` as a part of a link."""
-    text = past_text(current)
-    return {PAST: text} if 0 < len(text) <= MAX_CHARS else {}
-
-
-def not_in_link(current: Session) -> tuple[str, ...]:
-    """What of the run that is shown no link can tell, in a few words each; none: whoever opens it gets the same run."""
-    return untellable(current.run) or (("so many changes by hand",) if len(past_text(current)) > MAX_CHARS else ())
-
-
-def keep_link(current: Session) -> None:
-    """Have the address bar hold the experiment, and the lesson around it."""
-    send_address(link_query(current))

@@ -14,7 +14,8 @@ from playground.stream.story_text import changes_of
 from playground.ui.address import address
 from playground.ui.language import t
 from playground.ui.plain import plain
-from playground.ui.session import Session, link_query, not_in_link, past_of, past_query
+from playground.ui.run_link import link_query, not_in_link, past_of, past_query
+from playground.ui.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
 FIRST_DATA = DATASETS[Experiment().problem.dataset].label

@@ -57,7 +57,7 @@ def outdated(key: str) -> bool:
     return time.monotonic() - replaced[-1] < (UNDER_WAY if knows_address() else BEHIND)
 
 
-def taken(key: str, act: Callable[..., None]) -> Callable[..., None]:
+def skip_outdated(key: str, act: Callable[..., None]) -> Callable[..., None]:
     """``act``, but for what is ``outdated``: the callback of the widget ``key``."""
 
     def unless_outdated(*arguments: Any) -> None:

@@ -1,4 +1,5 @@
-"""What a server does before its first visitor is there: it loads its libraries and compiles what the page begins with."""
+"""What a server does before its first visitor is there: it loads its libraries and compiles what the page begins
+with."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import streamlit as st
 from playground.glossary import with_links
 from playground.stage import title
 from playground.ui.language import t
-from playground.ui.session import Session, keep_link
+from playground.ui.run_link import keep_link
+from playground.ui.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
 

@@ -19,7 +19,7 @@ from playground.stream.variants import DEEP, MOST, Variant, layers, presets, tur
 from playground.ui.fields import beginning
 from playground.ui.language import t
 from playground.ui.session import Session
-from playground.ui.shown_values import taken
+from playground.ui.shown_values import skip_outdated
 
 HELD = "flow"
 PRESET = "flow_preset"
@@ -71,7 +71,7 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
         list(every),
         format_func=t,
         required=True,
-        on_change=taken(PRESET, chosen),
+        on_change=skip_outdated(PRESET, chosen),
         **beginning(PRESET, shown, at="default"),
         help=t("A set of variants to begin with."),
     )

@@ -90,15 +90,15 @@ export class Lines {
     const to = Math.max(this.drawn, data.shown);
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
-    let taken = -1;
-    this.flags.forEach((flag, i) => (taken = this.plant(flag, data.marks?.[i], taken)));
+    let row = -1;
+    this.flags.forEach((flag, i) => (row = this.plant(flag, data.marks?.[i], row)));
   }
 
   /**
    * A step worth a mark; tells in which row its label stands, from below.
-   * @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark @param {number} taken the row of another label
+   * @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark @param {number} otherRow that of another label
    */
-  plant(flag, mark, taken) {
+  plant(flag, mark, otherRow) {
     const { width, height } = this.ink;
     const at = mark ? Math.round(this.x(mark.step)) : 0;
     const label = /** @type {HTMLElement} */ (flag.firstChild);
@@ -110,7 +110,7 @@ export class Lines {
     flag.style.transform = `translateX(${at}px)`;
     // Where no curve runs: from the bottom up, to the right of its step or to the left.
     const rowsUp = Math.max(1, Math.floor((height - TOP - BOTTOM) / ROW));
-    const places = Array.from({ length: rowsUp }, (_, up) => sides.map((from) => ({ up, from }))).flat().filter(({ up }) => up !== taken);
+    const places = Array.from({ length: rowsUp }, (_, up) => sides.map((from) => ({ up, from }))).flat().filter(({ up }) => up !== otherRow);
     const isFree = (/** @type {{up: number, from: number}} */ { up, from }) => !this.crosses(from, from + labelWidth, height - BOTTOM - (up + 1) * ROW - 2, height - BOTTOM - up * ROW + 2);
     const stays = places.find(({ up, from }) => String(up) === flag.dataset.up && (from < at) === flag.classList.contains("left") && isFree({ up, from }));
     const place = stays || places.find(isFree) || places[0];

@@ -1,4 +1,5 @@
-"""The exported JAX script makes the same run as the engine: over every choice, in this process, and as a program of its own."""
+"""The exported JAX script makes the same run as the engine: over every choice, in this process, and as a program of its
+own."""
 
 from __future__ import annotations
 

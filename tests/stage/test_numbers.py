@@ -1,4 +1,5 @@
-"""One number format: what the stage writes (``static/stage/numbers.js``, in Node) and what Python writes are the same."""
+"""One number format: what the stage writes (``static/stage/numbers.js``, in Node) and what Python writes are the
+same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Why a training breaks: a table of cases, on the stage and on the command line alike, and a state that stays finite."""
+"""Why a training breaks: a table of cases, on the stage and on the command line alike, and a state that stays
+finite."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A link tells what was done in a run on the way to its step, and whoever opens it comes to that step, bit for bit; what
-it cannot tell is said."""
+"""A link tells what was done in a run on the way to its step, and whoever opens it comes to that step, bit for bit;
+what it cannot tell is said."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from playground.stream.segment import Edit
 from playground.stream.story import story_from, turns_of
 from playground.stream.story_text import MAX_CHARS, decode_past, encode_past
 from playground.training.knobs import KNOB_NAMES
-from playground.ui.session import Session, link_query, not_in_link, past_query, run_of_link
+from playground.ui.opened_run import run_of_link
+from playground.ui.run_link import link_query, not_in_link, past_query
+from playground.ui.session import Session
 from playground.ui.share import link_words
 from tests.spec.wrappers import WRAPPERS
 from tests.stream.test_story import SPEC, lived, same, touched, want

@@ -8,7 +8,8 @@ import pytest
 
 from playground.spec import CONTROLS, Experiment, Lesson, field_value
 from playground.spec.link import RULES
-from playground.ui.session import Session, first_run
+from playground.ui.opened_run import first_run
+from playground.ui.session import Session
 
 BEGINNING = Experiment.of(hidden=[3], samples=60, optimizer="adam")
 CHANGES: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playground.ui import shown_values as module
-from playground.ui.shown_values import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, taken
+from playground.ui.shown_values import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, skip_outdated
 
 
 class Address(dict[str, str]):
@@ -54,9 +54,9 @@ def test_what_was_said_before_is_passed_over(world: Any) -> None:
     done: list[str] = []
     turned_by_the_app(world)
     assert outdated("knob")
-    taken("knob", done.append)("old")
+    skip_outdated("knob", done.append)("old")
     world.state["knob"] = 3
-    taken("knob", done.append)("new")
+    skip_outdated("knob", done.append)("new")
     assert done == ["new"]
 
 
@@ -126,7 +126,7 @@ def test_a_visitors_own_choice_is_not_sent_back_under_the_hand(world: Any, monke
     world.state["knob"] = 2
     sent = Sent(world.state)
     monkeypatch.setattr(module.st, "session_state", sent)
-    taken("knob", lambda: None)()
+    skip_outdated("knob", lambda: None)()
     show("knob", 2)
     assert sent.keys_set == []
 

@@ -35,7 +35,8 @@ from playground.training.trainer import Trainer
 CHECKED = 64
 """Parameters that are checked by finite differences at most."""
 NUDGE = 1e-5
-"""Half the distance of a central difference, in float64: its errors (NUDGE^2, and 1e-16 / NUDGE) are then both about 1e-10."""
+"""Half the distance of a central difference, in float64: its errors (NUDGE^2, and 1e-16 / NUDGE) are then both about
+1e-10."""
 
 MAX_NUMBERS_AT_ONCE = 1 << 16
 """Of a layer's signal, while finite differences are computed for several networks side by side."""
@@ -45,11 +46,12 @@ MAX_NUMBERS_AT_ONCE = 1 << 16
 class Explanation:
     """One step at a state: NumPy arrays, float64 where they are ours.
 
-    ``batch``: the rows that the step sees, padding left out. ``training``, ``evaluation``: each layer's forward pass. ``each (rows,)``: the rows'
-    losses, ``loss`` their mean, ``output`` its derivative by the network's output. ``backward``: each layer's derivatives. Vectors over all
-    parameters, in the order of ``ravel_pytree``: ``gradient`` of the data's loss, ``used`` with penalties and clipping, ``state`` the
-    optimizer's numbers by symbol, ``update``. ``rate``: the learning rate after its schedule; ``norm``: of the gradient before clipping.
-    Checks: ``by_jax`` is ``jax.grad``'s gradient in float32, ``by_differences`` central differences at the places ``checked``, ``real`` the
+    ``batch``: the rows that the step sees, padding left out. ``training``, ``evaluation``: each layer's forward pass.
+    ``each (rows,)``: the rows' losses, ``loss`` their mean, ``output`` its derivative by the network's output.
+    ``backward``: each layer's derivatives. Vectors over all parameters, in the order of ``ravel_pytree``: ``gradient``
+    of the data's loss, ``used`` with penalties and clipping, ``state`` the optimizer's numbers by symbol, ``update``.
+    ``rate``: the learning rate after its schedule; ``norm``: of the gradient before clipping. Checks: ``by_jax`` is
+    ``jax.grad``'s gradient in float32, ``by_differences`` central differences at the places ``checked``, ``real`` the
     compiled step's update.
     """
 
@@ -222,7 +224,8 @@ class Explained:
         )
 
     def _compile_following(self) -> Program:
-        """The rows that the next step sees, ``jax.grad`` of their loss, and what Optax makes of it: in float32, as the step does it."""
+        """The rows that the next step sees, ``jax.grad`` of their loss, and what Optax makes of it: in float32, as the
+        step does it."""
         trainer, structure = self.trainer, self.trainer.experiment.structure
         network, task, size = trainer.network, trainer.experiment.task, self.rows
         loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]

@@ -106,7 +106,8 @@ def make_train_loop(bucket: Bucket) -> Callable[..., PaddedState]:
     """The function ``advance(state, plan, split, knobs, seed, steps, test=None) -> state``, to be compiled; the same
     training as ``make_advance`` makes.
 
-    Any split of the same steps into calls gives bitwise the same states. Without a ``test`` set nothing is stopped early.
+    Any split of the same steps into calls gives bitwise the same states. Without a ``test`` set nothing is stopped
+    early.
     """
     units, size = bucket.units, bucket.batch
     forward_product, backward_product, weight_gradient = products(size, units)

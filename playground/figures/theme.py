@@ -14,7 +14,7 @@ QUIET = {False: "#d9dce0", True: "#31363d"}
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
 """Okabe & Ito 2008: told apart by colour-blind eyes."""
 LANES = {
-    False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#7A6F00", "#777777"),
+    False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#4B2A9B", "#56B4E9", "#6B2A00", "#777777"),
     True: ("#3AA0E0", "#E8742A", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"),
 }
 """Those of trainings side by side, in their order on the stage."""

@@ -2,7 +2,7 @@
 
 /** Okabe & Ito 2008: told apart by colour-blind eyes. */
 const CLASSES = {
-  light: ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#7A6F00", "#777777"],
+  light: ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#4B2A9B", "#56B4E9", "#6B2A00", "#777777"],
   dark: ["#E8742A", "#3AA0E0", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"],
 };
 

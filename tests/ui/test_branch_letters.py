@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment
+from playground.figures.theme import LANES
 from playground.stream import Run
 from playground.ui.session import MAX_BRANCHES, Session, new_name
 from playground.ui.stage_message import branch_curves
@@ -67,3 +68,12 @@ def test_branches_test_curve_and_ink_are_told_apart(ground: str, eye: str) -> No
     seen = [lab(colour, EYES[eye]) for colour in found]
     for (i, a), (j, b) in combinations(enumerate(seen), 2):
         assert np.linalg.norm(a - b) > APART, (found[i], found[j])
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_trainings_side_by_side_are_told_apart(dark: bool, eye: str) -> None:
+    """As many as a race of optimizers begins with."""
+    colours = [[int(one[i : i + 2], 16) for i in (1, 3, 5)] for one in LANES[dark][:6]]
+    for a, b in combinations([lab(colour, EYES[eye]) for colour in colours], 2):
+        assert np.linalg.norm(a - b) > APART

@@ -6,7 +6,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from playground.analysis.observe import Frame, Observer
@@ -18,6 +18,7 @@ REMADE = 24
 hand."""
 SEGMENT_BYTES = 600
 """What a segment takes: its knobs, and itself."""
+_FUTURES = count()
 
 
 class Past:
@@ -27,6 +28,8 @@ class Past:
     def __init__(self, first: Segment) -> None:
         self.steps = array("i", [0])
         self.segments = [first]
+        self._futures = [(0, next(_FUTURES))]
+        """Number of the future that the frames from an index on belong to: another one after each return."""
         self.states, self.curves, self.recent = Checkpoints(), Curves(first.observer.trainer.network.depth), Recent()
 
     @property
@@ -108,6 +111,7 @@ class Past:
             return
         index = max(index, 0)
         keep = self.state(index)
+        self._begin_future(index + 1)
         for kept in (self.states, self.curves, self.recent):
             kept.forget_after(index)
         del self.steps[index + 1 :]
@@ -144,7 +148,18 @@ class Past:
         made = Past(self.segments[0])
         made.steps, made.segments = array("i", self.steps), list(self.segments)
         made.states, made.curves, made.recent = self.states.copy(), self.curves.copy(), self.recent.copy()
+        made._futures = self._futures
+        made._begin_future(self.last + 1)
         return made
+
+    def _begin_future(self, index: int) -> None:
+        """The frames from ``index`` on are no other past's."""
+        self._futures = [*(part for part in self._futures if part[0] < index), (index, next(_FUTURES))]
+
+    def last_shared(self, other: Past) -> int:
+        """Index of the newest frame that it has in common with ``other``, -1 for none."""
+        apart = {*self._futures} ^ {*other._futures}
+        return min([self.last, other.last, *(start - 1 for start, _ in apart)])
 
     def rest(self) -> None:
         """Take less room; every frame can still be made again."""

@@ -71,13 +71,14 @@ def notices_at(session: Session, index: int) -> list[dict[str, Any]]:
 
 
 def branch_curves(session: Session) -> list[dict[str, Any]]:
-    """The branches as the stage draws them: a letter each, and the losses of those that are not shown."""
+    """The branches as the stage draws them: a letter each, and of those that are not shown the losses, and the frame
+    from which on they are apart."""
     letters = session.letters
     rows = []
     for name, run in session.branches.items():
-        curves = {} if run is session.run else run.curves.thinned(BRANCH_ROWS)
-        rows.append(
-            {"name": name, "letter": letters[name], "shown": run is session.run}
-            | {column: rounded(values, 4) for column, values in curves.items()}
-        )
+        row: dict[str, Any] = {"name": name, "letter": letters[name], "shown": run is session.run}
+        if run is not session.run:
+            row["fork"] = session.run.past.last_shared(run.past)
+            row |= {column: rounded(values, 4) for column, values in run.curves.thinned(BRANCH_ROWS).items()}
+        rows.append(row)
     return rows

@@ -2,6 +2,9 @@
 import { button } from "./controls.js";
 import { el, text } from "./dom.js";
 
+/** A branch's colour in a style. @param {string} letter */
+export const colourOf = (letter) => `var(--branch-${letter})`;
+
 /** What the two moments are called, by their marks: numbers, since letters are branches. @type {Record<string, string>} */
 const MOMENTS = { a: "1", b: "2" };
 
@@ -46,8 +49,9 @@ export class Branches {
       name,
       ...branches.map(({ name, letter, shown }) => {
         const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
+        chip.style.setProperty("--accent", colourOf(letter));
         const dot = el("i", "dot");
-        dot.style.background = `var(--branch-${letter})`;
+        dot.style.background = colourOf(letter);
         chip.append(dot, letter);
         chip.addEventListener("click", () => !shown && this.command("choose_branch", { branch: name }));
         return chip;

@@ -16,6 +16,8 @@ const PIECE = 1.5;
 const THICK = 1.5;
 /** The height of a mark's label. */
 const ROW = 17;
+/** Of a branch's name at the end of its line. */
+const LABEL_HEIGHT = 13;
 /** Points of a curve that are asked at most whether a label would lie on them. */
 const PROBES = 160;
 
@@ -188,6 +190,7 @@ export class Lines {
     [this.low, this.high] = data.unit ? [0, 1] : limits([...lines, ...ghosts].map((line) => line.values), data.log, data.floor);
     this.log = data.log;
     this.drawAxes();
+    /** @type {[number, number][]} */ this.labels = [];
     for (const ghost of ghosts) this.haunt(ghost);
     this.ink.clear();
     this.pens = lines.map(() => ({ raw: NaN, smooth: NaN, mean: NaN, x: 0 }));
@@ -255,7 +258,19 @@ export class Lines {
     context.setLineDash([]);
     context.textAlign = "left";
     const last = values.length - 1;
-    if (last >= 0 && Number.isFinite(values[last])) context.fillText(label, this.x(steps[last]) + 3, this.y(values[last]));
+    if (last < 0 || !Number.isFinite(values[last])) return;
+    const width = context.measureText(label).width;
+    const x = Math.min(this.x(steps[last]) + 3, this.axes.width - width - 2);
+    const y = this.freeHeight(x, this.y(values[last]), width);
+    context.fillText(label, x, y);
+    this.labels?.push([x, y]);
+  }
+
+  /** The height nearest to ``y`` at which no label of so much ``width`` stands. @param {number} x @param {number} y @param {number} width */
+  freeHeight(x, y, width) {
+    const isFree = (/** @type {number} */ at) => !this.labels?.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - at) < LABEL_HEIGHT);
+    const heights = [0, 1, -1, 2, -2, 3, -3].map((rows) => y + rows * LABEL_HEIGHT);
+    return heights.find((at) => at > TOP && at < this.axes.height - BOTTOM && isFree(at)) ?? y;
   }
 
   drawAxes() {

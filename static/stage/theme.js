@@ -7,7 +7,10 @@ const CLASSES = {
 };
 
 /** Which of them the branches A to D have: neither the test curve's nor near to it. */
-const BRANCHES = [1, 2, 3, 5];
+const BRANCHES = [1, 2, 3, 6];
+
+/** What tells a mark from its ground: the contrast of WCAG 2.1 for what is no text. */
+const MIN_CONTRAST = 3;
 
 /** A branch's colour, wherever it is shown. @param {Theme} theme @param {string} letter */
 export const branchColour = (theme, letter) => theme.branches[(letter.charCodeAt(0) - 65) % theme.branches.length];
@@ -26,6 +29,25 @@ export function rgb(colour) {
 /** @param {number[]} a @param {number[]} b @param {number} share of b */
 export function mix(a, b, share) {
   return a.map((from, i) => Math.round(from + (b[i] - from) * share));
+}
+
+/** Relative luminance. @param {number[]} c */
+function luminance(c) {
+  const [r, g, b] = c.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Between 1 and 21. @param {number[]} a @param {number[]} b */
+function contrast(a, b) {
+  const [low, high] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** A colour with as much ink as it needs to be seen on its ground. @param {number[]} colour @param {number[]} ground @param {number[]} ink */
+function legible(colour, ground, ink) {
+  let share = 0;
+  while (share < 1 && contrast(mix(colour, ink, share), ground) < MIN_CONTRAST) share += 0.05;
+  return mix(colour, ink, share);
 }
 
 /** @param {number[]} c */
@@ -60,7 +82,7 @@ function colours(dark, ground, ink, primary, font, thick) {
     negative: rgb(classes[0]),
     positive: rgb(classes[1]),
     classes: classes.map(rgb),
-    branches: BRANCHES.map((i) => rgb(classes[i])),
+    branches: BRANCHES.map((i) => legible(rgb(classes[i]), ground, ink)),
     primary: rgb(primary || classes[1]),
     font,
     thick,

@@ -1,5 +1,6 @@
 /** Play, pause, steps, speed, time line, and the numbers of the moment. */
 import { button } from "./controls.js";
+import { colourOf } from "./branches.js";
 import { attribute, el, text } from "./dom.js";
 import { reach } from "./axis.js";
 import { NUMBERS as HINTS } from "./explained.js";
@@ -7,6 +8,9 @@ import { count, precise } from "./numbers.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
 export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
+/** Widths of the time line's thumb, and of the mark of a fork, in CSS pixels. */
+const THUMB = 14;
+const FORK = 3;
 const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy", rmse: "test RMSE" };
 
 /**
@@ -45,6 +49,30 @@ export class Transport {
     this.ends = el("div", "ends");
     this.line.append(this.scrub, this.ends);
     this.reach = 0;
+    /** Where others left the branch that is shown. @type {{letter: string, fork: number}[]} */ this.forks = [];
+  }
+
+  /**
+   * Have the colour of the branch that is shown, and a mark in another's where it is apart from that one.
+   * @param {{letter: string, shown: boolean, fork?: number}[]} branches
+   */
+  showBranches(branches) {
+    const shown = branches.length > 1 && branches.find((one) => one.shown);
+    if (shown) this.scrub.style.setProperty("--accent", colourOf(shown.letter));
+    else this.scrub.style.removeProperty("--accent");
+    this.forks = shown ? branches.flatMap(({ letter, fork }) => (fork === undefined ? [] : [{ letter, fork }])) : [];
+    this.markForks();
+  }
+
+  markForks() {
+    const room = THUMB - FORK; // the thumb stays within the line
+    const marks = this.forks.map(({ letter, fork }, i) => {
+      const apart = this.forks.slice(0, i).filter((one) => one.fork === fork).length; // at one place, one beside the other
+      const at = `calc(${room / 2 + apart * (FORK + 1)}px + (100% - ${room}px) * ${(fork / this.reach).toFixed(4)})`;
+      return `linear-gradient(${colourOf(letter)} 0 0) ${at} 50% / ${FORK}px 14px no-repeat`;
+    });
+    this.scrub.style.background = this.reach ? marks.join() : "";
+    this.scrub.dataset.forks = this.forks.map(({ letter, fork }) => letter + fork).join(" ");
   }
 
   /** @param {() => void} changed */
@@ -163,6 +191,7 @@ export class Transport {
     if (isRescaled) {
       this.reach = end;
       scrub.max = String(end);
+      if (this.forks.length) this.markForks();
     }
     if (Number(scrub.value) !== index) scrub.value = String(index);
     const share = (/** @type {number} */ i) => `${((100 * i) / end).toFixed(2)}%`;

@@ -252,6 +252,7 @@ export class View {
     if (header.notices) this.notices.hear(header.notices);
     if (header.branches) {
       this.branches.show(header.branches);
+      this.transport.showBranches(header.branches);
       this.charts.compare(header.branches);
       this.repaint();
     }

@@ -56,14 +56,22 @@ def lab(colour: list[int], eye: np.ndarray) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+def colours_on(ground: str, expression: str) -> list[list[int]]:
+    """The stage's colours on a ground, by an expression of its theme."""
+    style = f"{{ getPropertyValue: (name) => name === '--st-background-color' ? '{ground}' : '' }}"
+    return run_module(
+        f"globalThis.getComputedStyle = () => ({style});"
+        f"const {{ readTheme, branchColour }} = await import({json.dumps(THEME)}); const theme = readTheme(null);"
+        f"console.log(JSON.stringify({expression}));"
+    )
+
+
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("ground", ["#ffffff", "#0e1117"])
 def test_branches_test_curve_and_ink_are_told_apart(ground: str, eye: str) -> None:
-    style = f"{{ getPropertyValue: (name) => name === '--st-background-color' ? '{ground}' : '' }}"
-    found = run_module(
-        f"globalThis.getComputedStyle = () => ({style});"
-        f"const {{ readTheme, branchColour }} = await import({json.dumps(THEME)}); const theme = readTheme(null);"
-        "console.log(JSON.stringify([...'ABCD'].map((one) => branchColour(theme, one)).concat([theme.negative, theme.ink, theme.ground])));"
+    found = colours_on(
+        ground,
+        "[...'ABCD'].map((one) => branchColour(theme, one)).concat([theme.negative, theme.ink, theme.ground])",
     )
     seen = [lab(colour, EYES[eye]) for colour in found]
     for (i, a), (j, b) in combinations(enumerate(seen), 2):
@@ -77,3 +85,18 @@ def test_trainings_side_by_side_are_told_apart(dark: bool, eye: str) -> None:
     colours = [[int(one[i : i + 2], 16) for i in (1, 3, 5)] for one in LANES[dark][:6]]
     for a, b in combinations([lab(colour, EYES[eye]) for colour in colours], 2):
         assert np.linalg.norm(a - b) > APART
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#0e1117"])
+def test_branches_are_seen_on_their_ground(ground: str) -> None:
+    """By 3 to 1, as WCAG 2.1 asks of what is no text (1.4.11)."""
+    *branches, paper = colours_on(ground, "[...'ABCD'].map((one) => branchColour(theme, one)).concat([theme.ground])")
+    for colour in branches:
+        low, high = sorted(luminance(one) + 0.05 for one in (colour, paper))
+        assert high / low >= 3, colour
+
+
+def luminance(colour: list[int]) -> float:
+    """Relative, of an sRGB colour."""
+    share = np.array(colour) / 255
+    return float(np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])

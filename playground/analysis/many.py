@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.analysis.many_general import GeneralTraining, general_seconds
 from playground.analysis.many_grouped import GroupedTraining
-from playground.analysis.many_parts import SCORES, Part, PictureSums, Training, network_experiment
+from playground.analysis.many_parts import MAX_FITS, SCORES, Part, PictureSums, Training, network_experiment
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.spec import Experiment
@@ -31,7 +31,8 @@ class Outcome:
     ``seeds (N,)``: their ``init_seed``; ``steps (T,)`` and ``curves (T, 4, N)``: the ``SCORES`` on the way, the last
     row at the end. ``mean (cells, k)``: the picture's mean value over the networks that did not diverge;
     ``disagreement (cells,)``: of their decisions, 0 (all agree) to 1 (evenly split); in a regression the standard
-    deviation in the target's units. ``cpu_seconds``: of training alone.
+    deviation in the target's units. ``fits (f, cells)``: with one input, the picture's values of each of the first
+    networks, NaN of one that diverged. ``cpu_seconds``: of training alone.
     """
 
     seeds: np.ndarray
@@ -40,6 +41,7 @@ class Outcome:
     bad_step: np.ndarray
     mean: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)))
     disagreement: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    fits: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     finished: int = 0
     cpu_seconds: float = 0.0
     network_steps: int = 0
@@ -128,8 +130,11 @@ class Many:
         """Train some networks after another, filling ``outcome``; yields the share that is done."""
         outcome, training, total = self.outcome, self.training, len(self.outcome.seeds)
         sums: PictureSums | None = None
+        fits: list[np.ndarray] = []
+        most_fits = MAX_FITS if picture and self.trainer.prepared.picture.curve else 0
         for first in range(0, total, training.size):
-            part = Part(np.arange(first, min(first + training.size, total)), outcome.steps, picture)
+            members = np.arange(first, min(first + training.size, total))
+            part = Part(members, outcome.steps, picture, fitted=min(len(members), most_fits - len(fits)))
             for share in training.train(part):
                 yield (first + share * len(part.members)) / total
             last = first + len(part.members)
@@ -138,6 +143,8 @@ class Many:
             if part.picture is not None:
                 sums = part.picture if sums is None else sums + part.picture
                 self._paint(sums)
+                fits += part.fits
+                outcome.fits = np.array(fits)
             outcome.finished = last
             outcome.cpu_seconds, outcome.network_steps = training.cpu_seconds, training.network_steps
         yield 1.0

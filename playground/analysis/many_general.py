@@ -50,7 +50,7 @@ class GeneralTraining:
         self.cpu_seconds = 0.0
         self.network_steps = 0
         self._padded = padded
-        self._grid = jax.device_put(padded.inputs(trainer.prepared.picture.grid(GRID)), trainer.device)
+        self._grid = jax.device_put(padded.inputs(trainer.prepared.picture.cells(GRID)), trainer.device)
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
@@ -88,7 +88,10 @@ class GeneralTraining:
             for i, (at_mark, numbers) in enumerate(zip(states, np.asarray(scores)[: len(states)], strict=True)):
                 part.record(first + i, numbers[:, None], np.asarray(at_mark.bad_step)[None])
             if part.drawn:
-                part.picture = self._sums(np.asarray(value), np.asarray(votes), int(last.bad_step) < 0)
+                alive = int(last.bad_step) < 0
+                part.picture = self._sums(np.asarray(value), np.asarray(votes), alive)
+                if part.fitted:
+                    part.record_fit(part.picture.value[:, 0], alive)
 
     @property
     def _steps_per_piece(self) -> int:

@@ -55,7 +55,7 @@ class GroupedTraining:
         self.cpu_seconds = 0.0
         self.network_steps = 0
         self._shared = self.spread.whole(trainer.data)
-        self._grid = self.spread.whole(jax.device_put(trainer.prepared.picture.grid(GRID)))
+        self._grid = self.spread.whole(jax.device_put(trainer.prepared.picture.cells(GRID)))
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
@@ -90,6 +90,9 @@ class GroupedTraining:
             alive = (np.arange(self.size) < count) & (np.asarray(group.bad_step) < 0)
             sums = [np.asarray(total) for total in draw(group, self._grid, alive.astype(np.float32))]
             part.picture = PictureSums(float(sums[0]), *sums[1:])
+            for member in range(part.fitted):
+                only = alive & (np.arange(self.size) == member)
+                part.record_fit(np.asarray(draw(group, self._grid, only.astype(np.float32))[1])[:, 0], bool(only.any()))
 
     @property
     def _steps_per_piece(self) -> int:

@@ -14,6 +14,8 @@ from playground.training.programs import Recipe
 GRID = 40
 """Cells of the mean picture along one side."""
 SCORES = ("train_loss", "test_loss", "train_metric", "test_metric")
+MAX_FITS = 64
+"""Networks with one input whose curves are shown, each by itself."""
 DIVERGED = np.array([np.inf, np.inf, 0.0, 0.0])
 """The ``SCORES`` of a network that diverged."""
 PIECE_SECONDS = 0.1
@@ -52,14 +54,17 @@ class Piece(NamedTuple):
 @dataclass
 class Part:
     """The networks ``members (m,)``, looked at after so many ``steps (T,)``; then, filled in by a training: ``curves
-    (T, 4, m)`` of the ``SCORES``, ``bad_step (m,)``, and the sums of their ``picture`` if it is ``drawn``."""
+    (T, 4, m)`` of the ``SCORES``, ``bad_step (m,)``, the sums of their ``picture`` if it is ``drawn``, and the
+    picture's values ``fits (f, cells)`` of each of the first ``fitted`` of them, NaN of one that diverged."""
 
     members: np.ndarray
     steps: np.ndarray
     drawn: bool
+    fitted: int = 0
     curves: np.ndarray = field(init=False)
     bad_step: np.ndarray = field(init=False)
     picture: PictureSums | None = None
+    fits: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.curves = np.full((len(self.steps), len(SCORES), len(self.members)), np.nan)
@@ -69,6 +74,10 @@ class Part:
         """The ``scores (4, m)`` at the step of that ``row``, and who had broken by then."""
         self.curves[row] = np.where(bad_step >= 0, DIVERGED[:, None], scores)
         self.bad_step[:] = bad_step
+
+    def record_fit(self, value: np.ndarray, alive: bool) -> None:
+        """The picture's ``value (cells,)`` of the next network."""
+        self.fits.append(value if alive else np.full_like(value, np.nan))
 
     def pieces(self, max_steps: int) -> Iterator[Piece]:
         """The steps between the looks, no more than ``max_steps`` at once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +12,7 @@ from playground.analysis.interval import share_words, wilson_interval
 from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solved
 from playground.number_format import precise
 from playground.stream.job import Job
+from playground.training.picture_units import picture_units
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.work import job_of, watched
@@ -19,6 +22,9 @@ STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = {"regression": 0.9}
 PLAYGROUND = "pages/play/playground.py"
 
+FIT_STRIDE = 10
+"""Cells from one drawn place of a fitted curve to the next."""
+FIRST_FITS = "The fitted curves of the first {n} starts"
 RARE = 0.1
 """Who fails, or succeeds, less often than this does so hardly ever."""
 MAX_WIDTH = 0.35
@@ -92,7 +98,6 @@ def luck(current: Session) -> None:
 def found_so_far(current: Session, many: Many, goal: float, *, going: bool = False) -> None:
     """What is known of the networks that are finished; what it means is said when no more are to come."""
     from playground.figures.luck import bands_figure, final_figure
-    from playground.figures.picture import picture_figure
 
     outcome, task, dark = many.outcome, many.experiment.task, st.context.theme.type == "dark"
     if not outcome.finished:
@@ -113,25 +118,55 @@ def found_so_far(current: Session, many: Many, goal: float, *, going: bool = Fal
     titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
     if not len(outcome.mean):
         return
-    picture, regression = many.trainer.prepared.picture, task == "regression"
-    target, scale = many.trainer.prepared.target, many.trainer.prepared.scale if regression else 1.0
+    draw_answers(many, bottom, dark)
+    openers(current, many)
+
+
+def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> None:
+    """What the networks say and where they disagree: maps, or with one input the fitted curve of each start."""
+    from playground.figures.curve import fits_figure, spread_figure
+    from playground.figures.picture import picture_figure
+
+    outcome, prepared = many.outcome, many.trainer.prepared
+    picture, regression, units = prepared.picture, many.experiment.task == "regression", prepared.target
+    spread = units.deviation * outcome.disagreement
+    if picture.curve:
+        fits = heights(many)[:, ::FIT_STRIDE]
+        title = (
+            t("The fitted curve of each start") if len(fits) == outcome.finished else t(FIRST_FITS).format(n=len(fits))
+        )
+        titled(boxes[0], title, fits_figure(fits, picture, outcome.seeds[: len(fits)], dark=dark), "mean")
+        name = t("spread of {target}").format(target=units.label) if regression else t("disagreement")
+        titled(
+            boxes[1],
+            "Where they disagree",
+            spread_figure(spread[::FIT_STRIDE], picture, name, dark=dark),
+            "disagreement",
+        )
+        return
+    scale = prepared.scale if regression else 1.0
     titled(
-        bottom[0],
+        boxes[0],
         "What they say on average",
         picture_figure(
-            target.in_units(outcome.mean), picture, dark=dark, limit=target.deviation * scale, zero=target.mean
+            units.in_units(outcome.mean), picture, dark=dark, limit=units.deviation * scale, zero=units.mean
         ),
         "mean",
     )
-    spread = target.deviation * outcome.disagreement[:, None]
     limit = float(spread.max() or 1.0) if regression else 1.0
     titled(
-        bottom[1],
+        boxes[1],
         "Where they disagree",
-        picture_figure(spread, picture, dark=dark, low=0.0, limit=limit, name="disagreement"),
+        picture_figure(spread[:, None], picture, dark=dark, low=0.0, limit=limit, name="disagreement"),
         "disagreement",
     )
-    openers(current, many)
+
+
+def heights(many: Many) -> np.ndarray:
+    """The fitted curves (f, cells) as the picture's vertical axis has them: in the target's units, or as
+    probabilities."""
+    units = picture_units(many.experiment, many.trainer.prepared)
+    return units.zero + units.one * many.outcome.fits / many.trainer.prepared.scale
 
 
 def titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:

@@ -464,6 +464,11 @@ def _forms() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![\w#-])({'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE), names
 
 
+def term_names() -> dict[str, str]:
+    """Every way to write a term, in small letters, to its term's name."""
+    return dict(_forms()[1])
+
+
 def terms_in(text: str) -> dict[str, str]:
     """The words of ``text`` that are explained, each term once, where it stands first: as it is written to its term's
     name."""

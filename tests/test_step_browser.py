@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from playground.glossary import GLOSSARY
 from tests.test_browser import browser, page, server, visit
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
@@ -38,6 +39,11 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     opened(page, server)
     expect(page.get_by_text("Your experiment: Circle")).to_be_visible()
     expect(on(page, "sample").locator("option")).to_have_count(11)
+    word = page.locator(f"{STEPS} .told a.term[href='#term-batch']")
+    word.click()
+    expect(page.locator(".term-card")).to_contain_text(GLOSSARY["batch"].explanation)
+    page.keyboard.press("Escape")
+    at(page, 1)
     page.get_by_role("radio", name="The article's case").click()
     expect(page.get_by_text("“Deep learning: from concept to insight”")).to_be_visible()
     expect(on(page, "sample").locator("option")).to_have_count(51)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from playground.analysis.step import Explained
 from playground.errors import PlaygroundError
+from playground.glossary import term_names
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
 from playground.stage import steps, title
@@ -101,7 +102,9 @@ def begin(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job,
         with np.errstate(all="ignore"):  # a run that has diverged may hold what is not finite
             told = told_step(explained(state, knobs, run.masks), run.trainer, knobs, OPENED if opened else BRIEF)
         broken = int(state.bad_step) >= 0
-        found.update(told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words()})
+        found.update(
+            told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
+        )
         yield 1.0
 
     return Job(key, (*run.recipes, *explained.recipes(run.masks is not None)), work), found

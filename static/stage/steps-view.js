@@ -4,6 +4,7 @@ import { listen } from "./keys.js";
 import { cellName, makeGrid } from "./steps-grid.js";
 import { StepsNetwork } from "./steps-network.js";
 import { CHAPTERS, plan } from "./steps-plan.js";
+import { linkFirstMentions, makeFinder } from "./terms.js";
 import { css, readTheme } from "./theme.js";
 import { Words } from "./words.js";
 
@@ -134,6 +135,7 @@ export class StepsView {
     this.paintTheme();
     if (before && JSON.stringify(before) === JSON.stringify(data)) return this.draw();
     this.data = data;
+    this.finder = makeFinder(data.terms);
     this.taking.disabled = data.broken;
     if (!before || before.run !== data.run || before.step !== data.step) this.at = 0;
     this.pause();
@@ -180,9 +182,10 @@ export class StepsView {
     const { data, words } = this;
     this.beat = -1;
     text(this.heading, `${this.at + 1}. ${now.title}`);
+    const linked = new Set();
     this.told.replaceChildren(...now.words.map((line) => {
       const made = el("p");
-      text(made, line);
+      linkFirstMentions(made, line, this.finder || null, data.terms, linked);
       return made;
     }));
     this.walk.classList.toggle("long", data.widths.length > LONG);

@@ -73,3 +73,12 @@ def test_networks_never_seen_are_there_at_once_and_nothing_compiles(page: Page, 
             page.wait_for_timeout(20)
     assert "playing" in said
     assert "compiling" not in said
+
+
+def test_a_press_beside_the_stage_in_the_same_moment_is_answered(page: Page, server: str) -> None:
+    """Streamlit sends both as one message, for the stage's fragment alone."""
+    visit(page, server)
+    beside = page.get_by_role("button", name="Which way should I turn it?").element_handle()
+    page.evaluate("both => both.forEach(one => one.click())", [on(page, "bookmark-a").element_handle(), beside])
+    expect(on(page, "bookmark-a")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("over the next").or_(page.get_by_text("Looking ahead")).first).to_be_visible()

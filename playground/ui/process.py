@@ -20,6 +20,7 @@ from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
 from playground.training.memory import trim
 from playground.training.programs import PROGRAMS, Recipe
+from playground.ui.batched_presses import count_presses_once
 from playground.ui.leaving import pass_over_questions_of_pages_left
 from playground.ui.page_queue import keep_ended_runs
 
@@ -104,6 +105,7 @@ def process() -> Housekeeper:
     """
     settle()
     pass_over_questions_of_pages_left()
+    count_presses_once()
     keep_ended_runs()
     use_persistent_cache()
     if SLOTS.limit > 1:

@@ -62,12 +62,11 @@ def compare_figure(
         )
     shared = layout(dark, height=600, hovermode="closest")
     shared["legend"] = {"orientation": "h", "yanchor": "top", "y": -0.06, "x": 0}
-    axis = shared.pop("xaxis")
-    shared.pop("yaxis")
+    across, up = shared.pop("xaxis"), shared.pop("yaxis")
     figure.update_layout(**shared)
     for column in (1, 2):
-        figure.update_xaxes(**axis, row=2, col=column)
-        figure.update_yaxes(**axis, row=2, col=column)
+        figure.update_xaxes(**across, row=2, col=column)
+        figure.update_yaxes(**up, row=2, col=column)
     figure.update_layout(barmode="group")
     figure.update_yaxes(type="log", row=2, col=2)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, POSITIVE, layout, plain
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, plain
 from playground.training.picture import Picture
 
 
@@ -26,7 +26,7 @@ def curve_figure(map_: np.ndarray, picture: Picture, *, zero: float, one: float,
     """What the network answers over its only input, with the train and the test samples."""
     figure, (across, up) = samples_figure(picture, dark=dark)
     x, y = curve_places(map_, picture, zero, one)
-    hover = f"{across} %{{x:.3g}}: {up} %{{y:.3g}}<extra></extra>"
+    hover = f"{across} %{{x}}: {up} %{{y}}<extra></extra>"
     figure.add_trace(
         go.Scatter(x=x, y=y, mode="lines", line={"color": INK[dark], "width": 3}, name="network", hovertemplate=hover)
     )
@@ -46,7 +46,7 @@ def samples_figure(picture: Picture, *, dark: bool, height: int = 460) -> tuple[
             go.Scatter(x=picture.x[rows], y=picture.y[rows], mode="markers", marker=marker, name=name, hoverinfo="skip")
         )
     figure.update_layout(**layout(dark, height=height, hovermode="closest"))
-    figure.update_xaxes(title=across, range=list(picture.xlim))
+    figure.update_xaxes(title=across, range=list(picture.xlim), hoverformat=HOVER_FORMAT)
     figure.update_yaxes(title=up, range=list(picture.ylim))
     return figure, (across, up)
 
@@ -73,7 +73,7 @@ def fits_figure(
             line={"color": INK[dark], "width": 1},
             opacity=0.35,
             name="each start",
-            hovertemplate=f"start %{{customdata}}: {across} %{{x:.3g}}, {up} %{{y:.3g}}<extra></extra>",
+            hovertemplate=f"start %{{customdata}}: {across} %{{x}}, {up} %{{y}}<extra></extra>",
         )
     )
     if len(shown):
@@ -84,7 +84,7 @@ def fits_figure(
                 mode="lines",
                 line={"color": INK[dark], "width": 3},
                 name="their mean",
-                hovertemplate=f"mean: {across} %{{x:.3g}}, {up} %{{y:.3g}}<extra></extra>",
+                hovertemplate=f"mean: {across} %{{x}}, {up} %{{y}}<extra></extra>",
             )
         )
     return figure
@@ -96,10 +96,10 @@ def spread_figure(
     """``spread (cells,)``, called ``name``, over the only input."""
     across = plain(picture.labels[0].replace("_", " "))
     x = inputs_along(picture, len(spread))
-    hover = f"{across} %{{x:.3g}}: %{{y:.3g}}<extra></extra>"
+    hover = f"{across} %{{x}}: %{{y}}<extra></extra>"
     line = {"color": POSITIVE[dark], "width": 2}
     figure = go.Figure(go.Scatter(x=x, y=spread, mode="lines", line=line, fill="tozeroy", hovertemplate=hover))
     figure.update_layout(**layout(dark, height=height, hovermode="closest", showlegend=False))
-    figure.update_xaxes(title=across, range=list(picture.xlim))
+    figure.update_xaxes(title=across, range=list(picture.xlim), hoverformat=HOVER_FORMAT)
     figure.update_yaxes(title=plain(name), rangemode="tozero")
     return figure

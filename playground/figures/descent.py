@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from playground.analysis.surfaces import Surface
 from playground.figures.picture import growing
-from playground.figures.theme import INK, LANES, QUIET, layout, plain
+from playground.figures.theme import HOVER_FORMAT, INK, LANES, QUIET, layout, plain
+from playground.number_format import precise
 
 CELLS = 80
 
@@ -33,7 +34,7 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
             opacity=0.85,
             contours={"z": {"show": True, "color": QUIET[dark], "size": float(np.nanmax(z)) / 14 or 1.0}},
             name="height",
-            hovertemplate="x1 %{x:.2f}, x2 %{y:.2f}<extra></extra>",
+            hovertemplate="x1 %{x}, x2 %{y}<extra></extra>",
         )
     )
     lift = 0.01 * float(np.nanmax(z))
@@ -49,14 +50,15 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
                 mode="lines",
                 line={"color": LANES[dark][k % len(LANES[dark])], "width": 6},
                 name=plain(name),
-                customdata=height,
-                hovertemplate="x1 %{x:.3f}, x2 %{y:.3f}: height %{customdata:.4g}",
+                hovertext=[precise(one, 4) for one in height],
+                hovertemplate="x1 %{x}, x2 %{y}: height %{hovertext}",
             )
         )
     shared = layout(dark, height=520, hovermode="closest", margin={"l": 0, "r": 0, "t": 32, "b": 0})
     for axis in ("xaxis", "yaxis"):
         shared.pop(axis)
     look: dict[str, Any] = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
+    look["hoverformat"] = HOVER_FORMAT
     titles = {"xaxis": "x1", "yaxis": "x2", "zaxis": "log10(1 + height)"}
     figure.update_layout(
         **shared,

@@ -79,7 +79,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
     for k, one in enumerate(layers):
         rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(one.numbers))]
         for row, (x, shares, said) in enumerate(
-            ((decades, one.gradients, "gradients near 10^%{x:.1f}"), (sizes, one.outputs, "outputs near %{x:.2f}"))
+            ((decades, one.gradients, "gradients near 10^%{x}"), (sizes, one.outputs, "outputs near %{x}"))
         ):
             figure.add_trace(
                 go.Heatmap(
@@ -109,8 +109,10 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
     for column in range(2, many + 1):
         figure.update_yaxes(showticklabels=False, col=column)
     powers = [-8, -4, 0]
-    figure.update_xaxes(tickvals=powers, ticktext=[f"10<sup>{brief(one)}</sup>" for one in powers], row=1)
-    figure.update_xaxes(tickvals=[-1, 0, 1], row=2)
+    figure.update_xaxes(
+        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{brief(one)}</sup>" for one in powers], row=1
+    )
+    figure.update_xaxes(hoverformat=".2f", tickvals=[-1, 0, 1], row=2)
     middle = many // 2 + 1
     for row, title in ((1, "size of gradients"), (2, "outputs")):
         figure.update_xaxes(title={"text": title, "font": {"size": 12}, "standoff": 4}, row=row, col=middle)
@@ -132,7 +134,7 @@ def _trace(
             marker={"symbol": MARKS[k], "size": 8},
             error_y=None if bars is None else {"type": "data", **bars, "thickness": 1, "width": 0, "color": hue},
             customdata=[*hidden, "output"],
-            hovertemplate=f"{plain(name)}, %{{customdata}}: {what} %{{y:.3g}}<extra></extra>",
+            hovertemplate=f"{plain(name)}, %{{customdata}}: {what} %{{y}}<extra></extra>",
         )
     )
 

@@ -39,11 +39,10 @@ def history_figure(
     shared = layout(dark, height=350)
     below = {"orientation": "h", "yanchor": "top", "y": -0.24}
     shared |= {"legend": below | {"x": 0}, "legend2": below | {"x": 0.71}}
-    axis = shared.pop("xaxis")
-    shared.pop("yaxis")
+    across, up = shared.pop("xaxis"), shared.pop("yaxis")
     figure.update_layout(**shared)
-    figure.update_xaxes(**axis, title="step")
-    figure.update_yaxes(**axis)
+    figure.update_xaxes(**across, title="step")
+    figure.update_yaxes(**up)
     if log_steps:
         figure.update_xaxes(type="log")
     for column in (1, 3):

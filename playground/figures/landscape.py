@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
-from playground.number_format import brief
+from playground.number_format import brief, precise
 
 GROUND = {False: "#f4f6f8", True: "#171b21"}
 MIN_MARKS = 3
@@ -30,6 +30,11 @@ def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
     if np.isfinite(values).any() and not log:
         values = np.minimum(values, np.nanquantile(values, 0.97))
     return values
+
+
+def written(heights: np.ndarray) -> np.ndarray:
+    """``heights (rows, cols)`` as texts."""
+    return np.array([[precise(height, 4) for height in row] for row in heights.tolist()], dtype=object)
 
 
 def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
@@ -77,13 +82,13 @@ def terrain_figure(
             x=axes[0],
             y=axes[1],
             z=values,
-            customdata=heights,
+            customdata=written(heights),
             colorscale=shading(dark),
             ncontours=24,
             contours={"coloring": "heatmap"},
             line={"width": 0.6, "color": QUIET[dark]},
             colorbar={"title": {"text": "loss"}, "thickness": 12, "outlinewidth": 0, **ticks(values, log)},
-            hovertemplate="loss %{customdata:.4g}<extra></extra>",
+            hovertemplate="loss %{customdata}<extra></extra>",
         )
     )
     hover = "step %{customdata:,}<extra></extra>"
@@ -152,13 +157,13 @@ def relief_figure(
             x=axes[0],
             y=axes[1],
             z=values,
-            customdata=heights,
+            customdata=written(heights),
             colorscale=shading(dark),
             showscale=False,
             opacity=0.95,
             lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
             contours={"z": {"show": True, "color": QUIET[dark], "width": 1}},
-            hovertemplate="loss %{customdata:.4g}<extra></extra>",
+            hovertemplate="loss %{customdata}<extra></extra>",
         )
     )
     z = on_surface(axes, values, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, POSITIVE, layout, log_ticks
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, log_ticks
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -31,7 +31,7 @@ def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: b
                     fillcolor=fill,
                     name=label,
                     showlegend=filled is not None,
-                    hovertemplate=f"{SHARES[column]:.0%} of the networks are below %{{y:.3g}}<extra></extra>",
+                    hovertemplate=f"{SHARES[column]:.0%} of the networks are below %{{y}}<extra></extra>",
                 )
             )
     figure.add_trace(
@@ -67,11 +67,15 @@ def final_figure(loss: np.ndarray, solved: np.ndarray, name: str, *, dark: bool 
                     width=np.diff(10**edges) * 0.94,
                     name=label,
                     marker_color=colour,
-                    hovertemplate="%{y} networks near %{x:.3g}<extra></extra>",
+                    hovertemplate="%{y} networks near %{x}<extra></extra>",
                 )
             )
     shared = layout(dark, height=340, barmode="stack", hovermode="closest")
-    shared["xaxis"] = shared["xaxis"] | {"title": {"text": name + " at the end"}, "type": "log"}
+    shared["xaxis"] = shared["xaxis"] | {
+        "title": {"text": name + " at the end"},
+        "type": "log",
+        "hoverformat": HOVER_FORMAT,
+    }
     if fine.any():
         shared["xaxis"] |= log_ticks(loss[fine].min(), loss[fine].max())
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": "networks"}}

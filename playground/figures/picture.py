@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import NEGATIVE, OKABE_ITO, POSITIVE, layout, plain
+from playground.figures.theme import HOVER_FORMAT, NEGATIVE, OKABE_ITO, POSITIVE, layout, plain
 from playground.training.picture import Picture
 
 GROUND = {False: "#ffffff", True: "#12151a"}
@@ -72,8 +72,9 @@ def picture_figure(
                 colorscale=diverging(dark) if low is None else growing(dark),
                 zmin=zero - top if low is None else low,
                 zmax=zero + top,
+                zhoverformat=HOVER_FORMAT,
                 colorbar={"thickness": 10, "outlinewidth": 0},
-                hovertemplate=f"{across} %{{x:.2f}}, {up} %{{y:.2f}}: {name} %{{z:.3f}}<extra></extra>",
+                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {name} %{{z}}<extra></extra>",
             )
         )
     figure.add_trace(points_trace(picture, dark))
@@ -87,6 +88,7 @@ def picture_figure(
         shared[axis] = shared[axis] | {
             "title": {"text": label},
             "range": list(span),
+            "hoverformat": HOVER_FORMAT,
             "showgrid": False,
             "constrain": "domain",
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, QUIET, layout
 
 
 def sharpness_figure(
@@ -23,7 +23,7 @@ def sharpness_figure(
             mode="lines",
             name=limit,
             line={"color": NEGATIVE[dark], "width": 2, "dash": "dash"},
-            hovertemplate="%{y:.3g}",
+            hovertemplate="%{y}",
         )
     )
     figure.add_trace(
@@ -34,7 +34,7 @@ def sharpness_figure(
             name="sharpness",
             line={"color": POSITIVE[dark], "width": 2.5},
             marker={"size": 6},
-            hovertemplate="%{y:.3g}",
+            hovertemplate="%{y}",
         )
     )
     shared = layout(dark, height=340)
@@ -67,7 +67,7 @@ def line_figure(
                     mode="lines",
                     name=f"{name}, {label}",
                     line={"color": colour, "width": 2.5 if column == 0 else 1.5, "dash": dash},
-                    hovertemplate="%{y:.3g}",
+                    hovertemplate="%{y}",
                 )
             )
     for place, name in ((0, "this network"), (1, "the other")):
@@ -79,7 +79,7 @@ def line_figure(
         )
     below = {"orientation": "h", "y": -0.26, "yanchor": "top", "x": 0}  # four names take four lines on a phone
     shared = layout(dark, height=420, legend=below, margin={"l": 56, "r": 16, "t": 32, "b": 136})
-    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "share of the way"}}
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "share of the way"}, "hoverformat": HOVER_FORMAT}
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": "loss"}, "rangemode": "tozero"}
     figure.update_layout(**shared)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, plain
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, plain
 from playground.training.picture import Picture
 
 
@@ -81,6 +81,7 @@ def surface_figure(
     )
     shared = layout(dark, height=460, hovermode="closest", showlegend=False)
     axis = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
+    axis["hoverformat"] = HOVER_FORMAT
     shared.pop("xaxis")
     shared.pop("yaxis")
     names = {"xaxis": plain(picture.labels[0]), "yaxis": plain(picture.labels[1]), "zaxis": plain(name)}

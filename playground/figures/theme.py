@@ -13,6 +13,8 @@ INK = {False: "#1b1f24", True: "#f2f4f6"}
 QUIET = {False: "#d9dce0", True: "#31363d"}
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
 """Okabe & Ito 2008: told apart by colour-blind eyes."""
+HOVER_FORMAT = ".4~g"
+"""Of numbers that are pointed at, set on axes: Plotly writes minus signs there, but hyphens by formats in templates."""
 LANES = {
     False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#4B2A9B", "#56B4E9", "#6B2A00", "#777777"),
     True: ("#3AA0E0", "#E8742A", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"),
@@ -47,7 +49,10 @@ def _between(start: str, end: str, share: float) -> str:
 
 
 def layout(dark: bool, **more: Any) -> dict[str, Any]:
-    """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark."""
+    """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark.
+
+    Steps along x are pointed at as they are, what stands over them in ``HOVER_FORMAT``.
+    """
     axis = {"gridcolor": QUIET[dark], "zeroline": False, "linecolor": QUIET[dark], "exponentformat": "power"}
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -57,7 +62,7 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
         # Beside the charts, not over their titles.
         "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": QUIET[dark], "activecolor": INK[dark]},
         "xaxis": axis,
-        "yaxis": axis,
+        "yaxis": axis | {"hoverformat": HOVER_FORMAT},
         "legend": {"orientation": "h", "y": 1.12, "x": 0},
         "hovermode": "x unified",
         **more,

@@ -17,7 +17,7 @@ def test_paths_lie_on_the_surface_and_end_where_they_leave_the_picture() -> None
     figure: Any = descent_figure(surface, paths, ["<b>A</b>", "B"])
     assert len(figure.data) == 3
     assert figure.data[1].name == "&lt;b&gt;A&lt;/b&gt;"
-    assert list(figure.data[1].customdata) == [0.0, 0.25 + 100 * 1.25**2]
+    assert list(figure.data[1].hovertext) == ["0", "156.5"]
     assert np.isnan(figure.data[2].x[1])
     assert figure.data[0].z.shape == (80, 80)
 

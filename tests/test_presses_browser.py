@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import STAGE, browser, page, play, server, step, until, visit
+from tests.test_browser import STAGE, browser, open_section, page, play, server, step, until, visit
 from tests.test_interactions import on, pause
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
@@ -82,3 +82,13 @@ def test_a_press_beside_the_stage_in_the_same_moment_is_answered(page: Page, ser
     page.evaluate("both => both.forEach(one => one.click())", [on(page, "bookmark-a").element_handle(), beside])
     expect(on(page, "bookmark-a")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("over the next").or_(page.get_by_text("Looking ahead")).first).to_be_visible()
+
+
+def test_what_is_said_above_the_stage_leaves_it_in_its_place(page: Page, server: str) -> None:
+    visit(page, server)
+    open_section(page, "Network")
+    place = page.locator(STAGE).evaluate_handle("stage => stage.getRootNode().host ?? stage.parentElement")
+    page.locator(".st-key-field_hidden input").fill("four")
+    page.locator(".st-key-field_hidden input").press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    assert place.evaluate("place => place.isConnected")

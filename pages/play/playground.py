@@ -10,13 +10,16 @@ from playground.ui.run_link import keep_link
 from playground.ui.session import session
 
 current = session()
+above = st.container()  # one place on the page, whatever it holds: a stage that moved would be made anew
 if not st.context.is_embedded:
     with st.sidebar:
         controls(current)
-    heading(current)
-    choice_bar(current)
-    preset_words(current)
-notes(current)
+    with above:
+        heading(current)
+        choice_bar(current)
+        preset_words(current)
+with above:
+    notes(current)
 keep_link(current)
 current.touched = False
 player()

@@ -45,6 +45,8 @@ def test_the_frame_the_bookmark_and_the_settings_are_there_on_return_and_the_ste
     expect(on(page, "bookmark-b")).to_have_attribute("aria-pressed", "false")
     expect(on(page, "speed")).to_have_value("9")
     expect(on(page, "discretize")).to_be_checked()
+    # The curve goes on, pale, after the frame that is shown, as before.
+    expect(page.locator(f"{STAGE} .chart .veil")).to_have_css("visibility", "visible")
     page.keyboard.press("End")
     until(page, f"Number(d.frame) >= {newest}")
     on(page, "scrub").fill(str(newest // 5))

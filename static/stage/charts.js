@@ -12,6 +12,9 @@ const KINDS = { loss: "Loss", metric: "Accuracy", gap: "Generalisation gap", nor
 /** Time constants of the smoothed line as shares of the axis. */
 const SMOOTHINGS = [0, 0.003, 0.008, 0.02, 0.05, 0.12];
 
+/** Share of the rows shown that must have come since the best test loss for it to be worth a mark. */
+const PAST_BEST = 0.1;
+
 /** @typedef {keyof typeof KINDS} Kind */
 
 export class Charts {
@@ -80,13 +83,13 @@ export class Charts {
     this.lines.layout();
   }
 
-  /** @param {import("./wire.js").Frame} frame @param {import("./curves.js").Curves} curves */
-  paint(frame, curves) {
+  /** @param {import("./wire.js").Frame} frame @param {number} seen the latest step that was shown @param {import("./curves.js").Curves} curves */
+  paint(frame, seen, curves) {
     const { scene, theme, colours, kind, isLog } = this;
     const { t } = this.words;
     if (!scene || !theme || !colours) return;
     const { columns, version } = curves;
-    const shared = { steps: columns.step, shown: curves.until(frame.step), key: `${version} ${kind} ${isLog} ${this.version}` };
+    const shared = { steps: columns.step, shown: curves.until(frame.step), seen: curves.until(seen), key: `${version} ${kind} ${isLog} ${this.version}` };
     if (kind === "norms") {
       const lines = curves.norms.map((values, i) => ({ name: named(t, scene.layers[i]), colour: colours[i], smooth: true, faint: 0.2, values }));
       return this.lines.paint({ ...shared, lines, log: isLog, floor: 1e-10 }, theme);
@@ -116,11 +119,11 @@ export class Charts {
   }
 }
 
-/** The step at which the test loss was lowest. @param {number[]} steps @param {number[]} values @param {number} shown @param {(key: string) => string} t */
+/** The step at which the test loss was lowest, where it is not just noise that it was lower a moment ago. @param {number[]} steps @param {number[]} values @param {number} shown @param {(key: string) => string} t */
 function best(steps, values, shown, t) {
   let at = -1;
   for (let i = 0; i < shown; i++) if (Number.isFinite(values[i]) && (at < 0 || values[i] < values[at])) at = i;
-  return at < 0 || shown - at < 3 ? null : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
+  return at < 0 || shown - at < Math.max(3, PAST_BEST * shown) ? null : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
 }
 
 /** @param {string} kind @param {string} said */

@@ -168,7 +168,7 @@ export class LanesView {
     if (!chart) return;
     const lines = chart.lines.map((/** @type {any} */ line) => ({ name: line.name, colour: this.colour(line.lane), smooth: line.lane >= 0, faint: 0.25, values: curves.columns[line.series] }));
     const log = chart.log !== false && this.isLog;
-    this.lines.paint({ key: `${curves.version} ${this.chart} ${log}`, steps: curves.steps, shown: curves.until(frame.step), lines, log, floor: chart.floor ?? 1e-7, unit: chart.unit }, theme);
+    this.lines.paint({ key: `${curves.version} ${this.chart} ${log}`, steps: curves.steps, shown: curves.until(frame.step), seen: curves.until(place.seen), lines, log, floor: chart.floor ?? 1e-7, unit: chart.unit }, theme);
   }
 
   /** @param {string} sentence */

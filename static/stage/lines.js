@@ -24,9 +24,9 @@ const PROBES = 160;
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
  * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint behind
- * @typedef {{key: string, steps: number[], shown: number, lines: Line[], log: boolean, floor: number, unit?: boolean, ghosts?: Ghost[],
+ * @typedef {{key: string, steps: number[], shown: number, seen: number, lines: Line[], log: boolean, floor: number, unit?: boolean, ghosts?: Ghost[],
  *            marks?: ({step: number, label: string}|null)[]}} Data
- * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; unit: from 0 to 1.
+ * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; seen: up to the latest one that was; unit: from 0 to 1.
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
 
@@ -78,7 +78,7 @@ export class Lines {
   /** Draw all anew, as after a change of colours or size. */
   again() {
     if (!this.data || !this.theme) return;
-    this.redraw(this.data, Math.max(this.drawn, this.data.shown));
+    this.redraw(this.data, this.rows(this.data));
     this.cover(this.data);
   }
 
@@ -89,11 +89,16 @@ export class Lines {
     this.data = data;
     this.theme = theme;
     this.key = data.key;
-    const to = Math.max(this.drawn, data.shown);
+    const to = this.rows(data);
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
     let row = -1;
     this.flags.forEach((flag, i) => (row = this.plant(flag, data.marks?.[i], row)));
+  }
+
+  /** How many rows are drawn: those that were shown once stay while time is gone back in. @param {Data} data */
+  rows(data) {
+    return Math.max(this.drawn, data.shown, data.seen);
   }
 
   /**

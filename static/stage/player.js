@@ -121,8 +121,8 @@ export class Player {
     this.stepsFirst = false;
     this.describe(header);
     const index = recallFrame(header.run);
-    this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
     if (index !== undefined) this.reel.seen = this.reel.frames.last;
+    this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
   }
 
   /** Show what a run is. @param {Record<string, any>} header */
@@ -310,7 +310,7 @@ export class Player {
     if (!frame || (frame === this.painted && !anew)) return;
     this.painted = frame;
     this.view.end(this.thread.server.state === "stopped");
-    this.view.paint(frame, { index, last: frames.last, ended: this.thread.ended }, curves, this.playing);
+    this.view.paint(frame, { index, last: frames.last, seen: this.reel.seenStep, ended: this.thread.ended }, curves, this.playing);
     const { dataset } = this.view.root;
     dataset.step = String(frame.step);
     dataset.epoch = frame.scalars[1].toFixed(2);

@@ -35,6 +35,12 @@ export class Reel {
     return this.frames.indices[this.place] ?? 0;
   }
 
+  /** The step of the latest frame that was shown. */
+  get seenStep() {
+    const { frames } = this;
+    return frames.kept[frames.find(this.seen)]?.step ?? 0;
+  }
+
   /** How many frames are in hand after the one that is shown. */
   get ahead() {
     return this.frames.newest - this.place;

@@ -14,7 +14,7 @@ const FORK = 3;
 const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy", rmse: "test RMSE" };
 
 /**
- * @typedef {{index: number, last: number, ended: boolean}} Place of a frame in the run, of the newest one in hand, and whether there will be no more
+ * @typedef {{index: number, last: number, seen: number, ended: boolean}} Place of a frame in the run, of the newest one in hand, the latest step that was shown, and whether there will be no more
  * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
  *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
  *            look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./wire.js").Frame[]}} Actions

@@ -309,7 +309,7 @@ export class View {
     this.boundary.paint(frame);
     this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);
-    this.charts.paint(frame, curves);
+    this.charts.paint(frame, place.seen, curves);
     this.samples.paint(frame, place.index, moving);
     this.pulling.paint(place.index, moving);
     this.caption.paint(place.index);

@@ -61,7 +61,7 @@ _add(
     "than one.",
     DEEP_LEARNING,
     PLAYGROUND,
-    "the choice in the row on top, and below each layer",
+    "the choice in the row on top, and above each layer",
     "activations",
 )
 _add(
@@ -123,7 +123,8 @@ _add(
 )
 _add(
     "Dead unit",
-    "A unit that is silent on every train sample, so that no gradient reaches its weights and it never comes back.",
+    "A unit that is silent on every train sample, so that no gradient reaches its weights: only changes of the layers "
+    "before it can bring it back.",
     "Maas, Hannun & Ng 2013",
     PLAYGROUND,
     "Gradients by layer, and the experiment Dead ReLUs",
@@ -424,8 +425,8 @@ _add(
 )
 _add(
     "Vanishing gradients",
-    "Gradients that lose two decades or more on their way back from the last layer to the first, which then hardly "
-    "learns.",
+    "Gradients that become 100 times smaller or more on their way back from the last layer to the first, which then "
+    "hardly learns.",
     "Bengio, Simard & Frasconi 1994; Hochreiter 1991",
     FLOW,
     "rows that fall from the last layer to the first",

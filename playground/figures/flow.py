@@ -46,7 +46,7 @@ def slopes_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
                 k,
                 10 ** (height + decades * back),
                 dark,
-                f"{signed(decades, 2)} decades a layer on the way back",
+                f"{signed(decades, 2)} powers of ten a layer on the way back",
             )
     return _finished(figure, [len(one.numbers) for one in layers], dark, "gradient norm of a layer's weights")
 

@@ -15,7 +15,7 @@ from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
-from playground.number_format import precise, signed
+from playground.number_format import precise
 from playground.spec import Experiment, changed
 from playground.stream.remedies import Remedy, batch_normalization_changes, helpful
 
@@ -139,24 +139,26 @@ def sentence(name: str, layers: Layers) -> str:
                 if ahead > 0
                 else ("shrinks", "and the output hardly depends on the input")
             )
-            return f"The signal {word} by {factor(abs(ahead))} a layer on its way forward ({signed(ahead, 2)} decades), {rest}."
+            return f"The signal {word} {factor(abs(ahead))} a layer on its way forward, {rest}."
     return gradient_words(norms)
 
 
 def gradient_words(norms: np.ndarray) -> str:
     """What becomes of the gradient over the layers, by their norms."""
-    return f"{ends_words(norms[0], norms[-1])} ({signed(slope(norms), 2)} decades a layer). {spread_words(norms)}"
+    return f"{ends_words(norms[0], slope(norms), len(norms))}. {spread_words(norms)}"
 
 
-def ends_words(first: float, last: float) -> str:
-    """How the first layer's gradient norm compares with the output layer's."""
+def ends_words(first: float, back: float, count: int) -> str:
+    """How the first layer's gradient norm compares with the output layer's, by the line through those of all ``count``
+    layers, which is what names them vanishing or exploding: ``back`` decades a layer."""
     if not first > 0:
         return "No gradient reaches layer 1"
-    if max(first, last) < ALIKE_RATIO * min(first, last):
+    way = back * (count - 1)
+    if abs(way) < np.log10(ALIKE_RATIO):
         return "Layer 1's weights get about as large a gradient as the output layer's"
-    times = factor(abs(float(np.log10(last / first))))
-    size = "smaller" if first < last else "larger"
-    return f"Layer 1's weights get a gradient {times} {size} than the output layer's"
+    size, each = ("smaller", "shrinks") if way < 0 else ("larger", "grows")
+    layer = f": it {each} {factor(abs(back))} a layer on its way back" if count > MIN_LAYERS else ""
+    return f"Layer 1's weights get a gradient about {factor(abs(way))} {size} than the output layer's{layer}"
 
 
 def spread_words(norms: np.ndarray) -> str:

@@ -58,6 +58,7 @@ def seen(current: Session, starts: Starts, still: bool) -> None:
         st.rerun()
     if held.note:
         st.info(plain(t(held.note)), icon=":material/info:")
+    st.caption(t("Each at its first weights, before any step; below they are trained."))
     for k, column in enumerate(st.columns(len(starts.variants))):
         with column.container(border=True):
             card(starts, k, held.cured.get(k, ""))

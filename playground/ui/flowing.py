@@ -21,10 +21,12 @@ CHARTS = (
     ("Gradient norm of the output layer", "last", {"floor": 1e-12}),
     ("Train loss", "loss", {}),
     ("First layer: size of a step over size of its weights", "moved", {"floor": 1e-12}),
-    ("Slope: decades a layer on the way back", "slope", {"log": False}),
+    ("Slope: powers of ten a layer on the way back", "slope", {"log": False}),
     ("Share of dead hidden units", "dead", {"log": False, "unit": True}),
     ("Share of saturated hidden outputs", "saturated", {"log": False, "unit": True}),
 )
+LATEST = 25
+"""Frames of which the number beside a label is the median."""
 
 
 def flowing(starts: Starts) -> None:
@@ -87,12 +89,17 @@ def told(held: Lanes) -> list[str]:
     history = held.history()["series"]
     numbers = history.reshape(len(history), -1, len(MEASURES))
     said = []
-    for rows in numbers.swapaxes(0, 1):
-        name = KINDS[int(steady_label(rows[:, MEASURES.index("kind")].tolist()))]
-        if KINDS[int(rows[-1, MEASURES.index("kind")])] == "broken":
+    for rows, flow in zip(numbers.swapaxes(0, 1), held.course.flows, strict=True):
+        kinds = rows[:, MEASURES.index("kind")].astype(int)
+        name = KINDS[int(steady_label(kinds.tolist()))]
+        if KINDS[kinds[-1]] == "broken":
             name = "broken"
-        first, last = rows[-1, [MEASURES.index("first"), MEASURES.index("last")]]
-        ends = f". {t(ends_words(first, last))}." if np.isfinite([first, last]).all() and name != "shallow" else ""
+        # Of the latest frames that are what they are called: one alone may be of another kind.
+        alike = rows[-LATEST:][kinds[-LATEST:] == KINDS.index(name)]
+        ends = ""
+        if len(alike) and name not in ("shallow", "broken"):
+            first, back = np.median(alike[:, [MEASURES.index("first"), MEASURES.index("slope")]], axis=0)
+            ends = f". {t(ends_words(float(first), float(back), flow.trainer.network.depth))}."
         said.append(t(TITLES[name]) + ends)
     return said
 

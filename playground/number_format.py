@@ -46,6 +46,12 @@ def brief(number: float) -> str:
     return f"{mantissa}e{power[0].strip('+')}{power[1:].lstrip('0')}" if power else mantissa
 
 
+def percent(share: float, places: int = 0) -> str:
+    """``share`` (of 1) in hundredths, with so many places behind the point; what is not quite nothing is not called 0."""
+    least = 10.0**-places
+    return f"less than {least:.{places}f} %" if 0 < share < least / 200 else f"{100 * share:.{places}f} %"
+
+
 def round_to(exact: Decimal, digits: int) -> Decimal:
     """``exact`` (above 0) with so many digits, halves upwards, as ``Number.prototype.toPrecision`` has it."""
     return exact.quantize(Decimal((0, (1,), exact.adjusted() - digits + 1)), ROUND_HALF_UP)

@@ -14,6 +14,7 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.nn.masks import Masks, all_on, cut, movable
+from playground.number_format import percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
@@ -246,4 +247,4 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
         )
         return f"{said}, and {rate:.3g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{said}; {rate:.3g} is {100 * rate / limit:.0f} % of that.{often}"
+    return f"{said}; {rate:.3g} is {percent(rate / limit)} of that.{often}"

@@ -90,6 +90,8 @@ def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
     alone = " alone" * bool(found.level)
     said = f"{name} is first{alone} in {share_words(found.first, found.trials)}"
     said += f", and level with another in {found.level} more" * bool(found.level)
+    if not found.first:
+        said = f"Nobody is first alone in any of {found.trials} races; {name} is level with another in {found.level}"
     if len(names) < 2:
         return said + ".", ""
     if not found.equals:
@@ -97,12 +99,24 @@ def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
             said + ".",
             "It beats each of the others more often than luck would (sign test, 5 % over all comparisons).",
         )
-    rivals = ", ".join(f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in found.equals)
-    asked = f"{SURE / (len(names) - 1):.2g}"
+    return said + ".", luck_words(found, names)
+
+
+def luck_words(found: Verdict, names: list[str]) -> str:
+    """How the leader stands with those who cannot be told from it."""
+    name = names[found.leader]
+    decided = [f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in found.equals if won + lost]
+    level = [names[k] for k, won, lost, _ in found.equals if not won + lost]
+    said = []
+    if decided:
+        asked = f"{SURE / (len(names) - 1):.2g}"
+        said += [
+            f"That may be luck. Races decided between {name} and {', '.join(decided)}: only below p = {asked} would a "
+            "sign test call it more than luck."
+        ]
+    if level:
+        said += [f"No race between {name} and {' or '.join(level)} was decided."]
     low, _ = wilson_interval(found.first, found.trials)
-    more = "" if found.trials >= 64 or low > 0.5 else " More starts would tell."
-    return (
-        said + ".",
-        f"That may be luck. Races decided between {name} and {rivals}: only below p = {asked} would a sign test call "
-        f"it more than luck.{more}",
-    )
+    if decided and found.trials < 64 and low <= 0.5:
+        said += ["More starts would tell."]
+    return " ".join(said)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from playground.datasets import DATASETS
+from playground.number_format import percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
@@ -25,8 +26,8 @@ def choices(experiment: Experiment) -> str:
     problem, structure = experiment.problem, experiment.structure
     parts = []
     if problem.dataset != OWN_DATA and DATASETS[problem.dataset].domain is not None:
-        parts += [f"{problem.samples} samples", f"noise {problem.noise:.0%}".replace("%", " %")]
-    parts += [f"{problem.train_fraction:.0%} for training".replace("%", " %"), f"loss {LOSSES[structure.loss].label}"]
+        parts += [f"{problem.samples} samples", f"noise {percent(problem.noise)}"]
+    parts += [f"{percent(problem.train_fraction)} for training", f"loss {LOSSES[structure.loss].label}"]
     if structure.schedule != "constant":
         parts.append(f"schedule {SCHEDULES[structure.schedule].label}")
     parts.append(f"batch {structure.batch_size}")

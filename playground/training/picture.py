@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.datasets import standardization
-from playground.number_format import precise
+from playground.number_format import percent, precise
 
 MOST_NAMED = 4
 """Columns that are held, by name and value; of more it is said how many."""
@@ -140,7 +140,7 @@ def table_picture(
         basis, origin = directions[:2] * deviation, mean
         share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
         labels = ("1st principal component", "2nd principal component")
-        note = f"Slice through the mean along the first two principal components ({share:.0%} of the variance)."
+        note = f"Slice through the mean along the first two principal components ({percent(share)} of the variance)."
     return Picture(
         x,
         y,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.analysis.quality import confusion_matrix, r_squared, recall, root_mean_square_error
 from playground.datasets.labels import class_label
-from playground.number_format import precise
+from playground.number_format import percent, precise
 from playground.training.picture_units import picture_units
 from playground.training.readout import decided_classes
 from playground.ui.language import t
@@ -91,8 +91,8 @@ def right_and_wrong(current: Session, dark: bool) -> None:
             theme=None,
             key=f"confusion_{name}",
         )
-        shares = ", ".join(f"{one} {share:.1%}" for one, share in zip(names, recall(matrix), strict=True))
-        box.text(f"{t(name)}: {t('accuracy')} {np.trace(matrix) / matrix.sum():.1%}; {t('recall')} {shares}")
+        shares = ", ".join(f"{one} {percent(share, 1)}" for one, share in zip(names, recall(matrix), strict=True))
+        box.text(f"{t(name)}: {t('accuracy')} {percent(np.trace(matrix) / matrix.sum(), 1)}; {t('recall')} {shares}")
 
 
 def _prepared(current: Session) -> None:

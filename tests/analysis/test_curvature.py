@@ -149,6 +149,7 @@ def test_the_limit_and_what_is_said_of_it() -> None:
     assert "up to a learning rate of 0.21, and 0.3 is above it" in said
     assert "edge of stability" in stability_sentence(plain, 2 / 0.29, True)
     assert "60 %" in stability_sentence(plain, 4.0, True)
+    assert "0.3 is less than 1 % of that" in stability_sentence(plain, 0.01, True)
     assert "Batches add noise" in stability_sentence(plain, 4.0, False)
     assert stable_limit(4.0, 0.5, nesterov=True) == pytest.approx(0.375)
     assert momentum_of(Experiment.of(optimizer="nesterov", momentum=0.5)) == 0.5

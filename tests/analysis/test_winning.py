@@ -58,6 +58,9 @@ def test_races_that_end_level_are_no_wins() -> None:
     every = verdict(np.full((9, 2), 10.0))
     assert every is not None
     assert (every.first, every.level) == (0, 9)
+    first, more = verdict_words(every, ["A", "B"])
+    assert first == "Nobody is first alone in any of 9 races; A is level with another in 9."
+    assert more == "No race between A and B was decided."
 
 
 def test_nobody_at_the_goal_is_no_verdict() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.number_format import precise, signed
+from playground.number_format import percent, precise, signed
 from tests.stage.scripts import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,3 +91,13 @@ def test_no_number_is_written_with_a_sign_by_hand() -> None:
     """``{x:+.2f}`` writes a hyphen: ``signed`` does not."""
     for path in (ROOT / "playground").rglob("*.py"):
         assert not re.search(r"\{[^{}]*:\+[.\d]*[fge]\}", path.read_text()), path
+
+
+def test_no_share_is_written_by_a_format_that_leaves_no_space_before_its_sign() -> None:
+    """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``percent`` does not. (The JSON of the command line and
+    the hovers of Plotly have their own.)"""
+    for path in (ROOT / "playground").rglob("*.py"):
+        if path.parent.name not in ("cli", "figures"):
+            assert not re.search(r"\{[^{}]*:\.\d%\}", path.read_text()), path
+    assert [percent(share) for share in (0, 0.004, 0.006, 0.972, 1)] == ["0 %", "less than 1 %", "1 %", "97 %", "100 %"]
+    assert percent(0.9716, 1) == "97.2 %"

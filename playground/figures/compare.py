@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from playground.figures.surface import heights
-from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout
+from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, log_axis
 
 
 def compare_figure(
@@ -68,7 +68,7 @@ def compare_figure(
         figure.update_xaxes(**across, row=2, col=column)
         figure.update_yaxes(**up, row=2, col=column)
     figure.update_layout(barmode="group")
-    figure.update_yaxes(type="log", row=2, col=2)
+    figure.update_yaxes(**log_axis(*norms), row=2, col=2)
     return figure
 
 

@@ -3,7 +3,7 @@ spread."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from playground.analysis.gradients import BINS, HIGH, LOW
 from playground.analysis.signal import Start
 from playground.analysis.slope import line
 from playground.figures.picture import growing
-from playground.figures.theme import layout, plain
+from playground.figures.theme import layout, log_axis, plain
 from playground.number_format import brief, signed
 
 HUES = {
@@ -158,12 +158,20 @@ def _finished(figure: go.Figure, depths: Sequence[int], dark: bool, title: str) 
     alike = len(set(depths)) == 1
     ticks = {"tickvals": list(range(1, deepest + 1)), "ticktext": layer_names(deepest) if alike else None}
     shared["xaxis"] = shared["xaxis"] | ticks | {"title": {"text": "layer"}}
-    shared["yaxis"] = shared["yaxis"] | {"type": "log", "title": {"text": title, "font": {"size": 12}}, "nticks": 7}
+    shared["yaxis"] = (
+        shared["yaxis"] | {"title": {"text": title, "font": {"size": 12}}} | log_axis(*drawn_heights(figure))
+    )
     shared["margin"] = {"l": 62, "r": 12, "t": 10, "b": 40}
     figure.update_layout(**shared)
-    traces: list[Any] = list(figure.data)
-    drawn = np.concatenate([np.asarray(one.y, float) for one in traces])
-    spread = np.nanmax(drawn, initial=1e-30) / np.nanmin(drawn, initial=1e30)
-    if 30 < spread < 1e6:
-        figure.update_yaxes(dtick=1)  # no labels at 2 and 5
     return figure
+
+
+def drawn_heights(figure: go.Figure) -> Iterator[np.ndarray]:
+    """The heights of all lines, and of the ends of their bars."""
+    traces: list[Any] = list(figure.data)
+    for one in traces:
+        height = np.asarray(one.y, float)
+        yield height
+        if one.error_y.array is not None:
+            yield height + np.asarray(one.error_y.array, float)
+            yield height - np.asarray(one.error_y.arrayminus, float)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from playground.figures.theme import INK, NEGATIVE, layer_colours, layout
+from playground.figures.theme import INK, NEGATIVE, layer_colours, layout, log_axis
 
 
 def history_figure(
@@ -44,7 +44,7 @@ def history_figure(
     figure.update_xaxes(**across, title="step")
     figure.update_yaxes(**up)
     if log_steps:
-        figure.update_xaxes(type="log")
-    for column in (1, 3):
-        figure.update_yaxes(type="log", row=1, col=column)
+        figure.update_xaxes(**log_axis(step))
+    figure.update_yaxes(**log_axis(curves["train_loss"], curves["test_loss"]), row=1, col=1)
+    figure.update_yaxes(**log_axis(norms), row=1, col=3)
     return figure

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, NEGATIVE, POSITIVE, QUIET, layout
+from playground.figures.theme import INK, MIN_MARKS, NEGATIVE, POSITIVE, QUIET, even_marks, layout
 from playground.number_format import brief, precise
 
 GROUND = {False: "#f4f6f8", True: "#171b21"}
-MIN_MARKS = 3
-"""Numbers on a colour bar or axis at least."""
 DEEP = {False: "#003c66", True: "#bfe3ff"}
 
 
@@ -49,18 +47,6 @@ def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
     if len(marks) < MIN_MARKS:
         marks = even_marks(10**low, 10**high)
     return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [brief(mark) for mark in marks]}
-
-
-def even_marks(low: float, high: float) -> list[float]:
-    """``MIN_MARKS`` or more round numbers in even steps of 1, 2 or 5 times a power of ten from ``low`` to ``high``; the
-    one number where both are alike."""
-    if high - low <= 1e-5 * abs(high):
-        return [high]
-    decade = 10.0 ** np.floor(np.log10((high - low) / MIN_MARKS))
-    step = max(
-        m * decade for m in (1, 2, 5) if np.floor(high / (m * decade)) - np.ceil(low / (m * decade)) + 1 >= MIN_MARKS
-    )
-    return [float(k * step) for k in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 
 def terrain_figure(

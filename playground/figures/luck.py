@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, log_ticks
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, log_axis
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -39,10 +39,7 @@ def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: b
     )
     shared = layout(dark, height=340)
     shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
-    shared["yaxis"] = shared["yaxis"] | {"title": {"text": name}, "type": "log"}
-    shown = values[np.isfinite(values) & (values > 0)]
-    if len(shown):
-        shared["yaxis"] |= log_ticks(shown.min(), shown.max())
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": name}} | log_axis(values)
     figure.update_layout(**shared)
     return figure
 
@@ -71,13 +68,8 @@ def final_figure(loss: np.ndarray, solved: np.ndarray, name: str, *, dark: bool 
                 )
             )
     shared = layout(dark, height=340, barmode="stack", hovermode="closest")
-    shared["xaxis"] = shared["xaxis"] | {
-        "title": {"text": name + " at the end"},
-        "type": "log",
-        "hoverformat": HOVER_FORMAT,
-    }
-    if fine.any():
-        shared["xaxis"] |= log_ticks(loss[fine].min(), loss[fine].max())
+    title = {"title": {"text": name + " at the end"}, "hoverformat": HOVER_FORMAT}
+    shared["xaxis"] = shared["xaxis"] | title | log_axis(loss)
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": "networks"}}
     figure.update_layout(**shared)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, QUIET, layout
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, QUIET, layout, log_axis
 
 
 def sharpness_figure(
@@ -39,7 +39,7 @@ def sharpness_figure(
     )
     shared = layout(dark, height=340)
     shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
-    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "largest curvature"}, "type": "log"}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "largest curvature"}} | log_axis(values, bound)
     figure.update_layout(**shared)
     return figure
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from playground.number_format import brief
 
 NEGATIVE = {False: "#D55E00", True: "#E8742A"}
@@ -22,6 +24,8 @@ LANES = {
 """Those of trainings side by side, in their order on the stage."""
 MAX_DECADES = 6
 """Powers of ten that a logarithmic axis names at most, but for one."""
+MIN_MARKS = 3
+"""Numbers on a colour bar or axis at least."""
 FEW_DECADES = 2.2
 """Decades of a logarithmic axis below which 2 and 5 are named too."""
 
@@ -69,11 +73,35 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
     }
 
 
+def log_axis(*parts: np.ndarray) -> dict[str, Any]:
+    """Plotly's options of a logarithmic axis over all numbers of ``parts`` above 0, each label a number in full: Plotly's
+    own are bare digits, whose power of ten stands elsewhere."""
+    drawn = np.concatenate([np.ravel(np.asarray(part, float)) for part in parts])
+    drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
+    if not len(drawn):
+        return {"type": "log"}
+    low, high = float(drawn.min()), float(drawn.max())
+    few = even_marks(low, high)
+    return {"type": "log"} | (log_ticks(low, high) or {"tickvals": few, "ticktext": [brief(mark) for mark in few]})
+
+
+def even_marks(low: float, high: float) -> list[float]:
+    """``MIN_MARKS`` or more round numbers in even steps of 1, 2 or 5 times a power of ten from ``low`` to ``high``; the
+    one number where both are alike."""
+    if high - low <= 1e-5 * abs(high):
+        return [high]
+    decade = 10.0 ** np.floor(np.log10((high - low) / MIN_MARKS))
+    step = max(
+        m * decade for m in (1, 2, 5) if np.floor(high / (m * decade)) - np.ceil(low / (m * decade)) + 1 >= MIN_MARKS
+    )
+    return [float(k * step) for k in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
+
+
 def log_ticks(low: float, high: float) -> dict[str, list]:
     """Labels of a logarithmic axis from ``low`` to ``high`` (both above 0): powers of ten, or 1, 2 and 5 times those
     where there are few, and none between them; nothing where that gives less than two."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    every = math.ceil((last - first) / MAX_DECADES)
+    every = max(1, math.ceil((last - first) / MAX_DECADES))
     steps = (1, 2, 5) if high / low < 10**FEW_DECADES else (1,)
     marks = [(step, power) for power in range(first, last + 1, every) for step in steps]
     shown = [(step, power) for step, power in marks if 0.999 * low <= step * 10.0**power <= 1.001 * high]

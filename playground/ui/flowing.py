@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -89,7 +89,7 @@ def told(held: Lanes) -> list[str]:
     history = held.history()["series"]
     numbers = history.reshape(len(history), -1, len(MEASURES))
     said = []
-    for rows, flow in zip(numbers.swapaxes(0, 1), held.course.flows, strict=True):
+    for rows, flow in zip(numbers.swapaxes(0, 1), cast(Flows, held.course).flows, strict=True):
         kinds = rows[:, MEASURES.index("kind")].astype(int)
         name = KINDS[int(steady_label(kinds.tolist()))]
         if KINDS[kinds[-1]] == "broken":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from playground.figures.compare import compare_figure
 from playground.figures.confusion import confusion_figure
 from playground.figures.curve import curve_figure
 from playground.figures.history import history_figure
+from playground.figures.sharpness import sharpness_figure
 from playground.figures.surface import surface_figure
 from playground.figures.theme import log_ticks
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_measures_are_those_of_scikit_learn() -> None:
@@ -102,3 +106,29 @@ def test_a_logarithmic_axis_has_few_labels_and_none_that_has_to_be_added_up(
     ticks = log_ticks(low, high)
     assert ticks.get("ticktext", []) == expected
     assert all(0.999 * low <= value <= 1.001 * high for value in ticks.get("tickvals", []))
+
+
+def test_every_logarithmic_axis_names_its_numbers_in_full() -> None:
+    """Plotly's own labels between powers of ten are digits: 5, 2, 1, 5."""
+    steps, norms = np.arange(1.0, 5.0), np.array([[0.3, 0.31], [0.2, 0.3], [0.1, 0.3], [0.07, 0.3]])
+    losses = dict.fromkeys(("train_loss", "test_loss", "train_metric", "test_metric"), norms[:, 0])
+    curves = losses | {"step": steps, "gradient_norm": norms}
+    figures = [
+        history_figure(curves, "accuracy", log_steps=True),
+        sharpness_figure(steps, np.array([0.4, 1.3, 3.0, 4.1]), np.full(4, 67.0), "2 / learning rate"),
+        sharpness_figure(steps, np.array([0.30, 0.31, 0.32, 0.31]), np.full(4, np.nan), "2 / learning rate"),
+    ]
+    for figure in figures:
+        axes = [
+            axis
+            for axis in figure.to_plotly_json()["layout"].values()
+            if isinstance(axis, dict) and axis.get("type") == "log"
+        ]
+        assert axes
+        for axis in axes:
+            assert len(axis["tickvals"]) >= 2
+            for value, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
+                assert float(text) == pytest.approx(value)
+    source = "".join(path.read_text() for path in (ROOT / "playground/figures").glob("*.py") if path.name != "theme.py")
+    assert '"type": "log"' not in source
+    assert 'type="log"' not in source

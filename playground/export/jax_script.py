@@ -329,8 +329,11 @@ def _train(subject: Subject) -> str:
         "    return losses(forward(params, stats, x)[0], y).mean()",
         "",
         "",
-        "def train(steps):",
-        '    """Parameters and running statistics after so many steps, and how many were taken."""',
+        "def train(steps, watch=None):",
+        '    """Parameters and running statistics after so many steps, and how many were taken.',
+        "",
+        "    After each step ``watch(count, params, stats)`` is called, where there is one.",
+        '    """',
         f"    params, stats = jax.tree.map(jnp.asarray, (START, {stats}))",
         "    state, count, epoch = optimizer(LEARNING_RATE).init(params), 0, 0",
     ]
@@ -348,6 +351,8 @@ def _train(subject: Subject) -> str:
         "                return params, stats, count",
         "            params, stats, state = made",
         "            count += 1",
+        "            if watch:",
+        "                watch(count, params, stats)",
         "        epoch += 1",
     ]
     if patience and has_test:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, differences, title
-from playground.export.torch_script import schedule, start_block
+from playground.export.recipe import early_stopping, main_block, rate, start_block, stops_early, targets, usage
+from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
+from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.training.advance import LOSS_BOUND
 
 ACTIVATIONS = {
     "identity": '"linear"',
@@ -20,10 +22,10 @@ ACTIVATIONS = {
 """Where Keras has another name, or none, for one of our activations."""
 LOSSES = {
     "mse": "0.5 * ops.sum(ops.square(output - y), 1)",
-    "binary_cross_entropy": "ops.sum(ops.maximum(output, 0) - output * y + ops.log1p(ops.exp(-ops.abs(output))), 1)",
+    "binary_cross_entropy": "ops.sum(ops.softplus(output) - output * y, 1)",
     "softmax_cross_entropy": "-ops.sum(y * ops.log_softmax(output, 1), 1)",
-    "hinge": "ops.sum(ops.relu(1 - output * y), 1)",
-    "squared_hinge": "ops.sum(ops.square(ops.relu(1 - output * y)), 1)",
+    "hinge": "ops.sum(ops.maximum(1 - output * y, 0), 1)",
+    "squared_hinge": "ops.sum(ops.square(ops.maximum(1 - output * y, 0)), 1)",
     "focal": "focal(output, y)",
     "huber": "ops.sum(huber(ops.abs(output - y)), 1)",
     "log_cosh": "ops.sum(ops.abs(output - y) + ops.log1p(ops.exp(-2 * ops.abs(output - y))) - math.log(2.0), 1)",
@@ -34,35 +36,40 @@ EXTRA = {
     if output.shape[1] == 1:
         output, y = ops.concatenate([ops.zeros_like(output), output], 1), ops.concatenate([1 - y, y], 1)
     log_p = ops.log_softmax(output, 1)
-    return -ops.sum(y * ops.maximum(1 - ops.exp(log_p), 1e-12) ** {focal_gamma} * log_p, 1)
+    return -ops.sum(y * ops.maximum(-ops.expm1(log_p), 1e-12) ** FOCAL_GAMMA * log_p, 1)
 
 
 ''',
     "huber": '''def huber(error):
     """Quadratic for small errors, linear for large ones."""
-    near = ops.minimum(error, {huber_delta})
-    return 0.5 * ops.square(near) + {huber_delta} * (error - near)
+    near = ops.minimum(error, HUBER_DELTA)
+    return 0.5 * ops.square(near) + HUBER_DELTA * (error - near)
 
 
 ''',
 }
-ADAM = "beta_1={beta1}, beta_2={beta2}, epsilon={epsilon}"
-OPTIMIZERS_THERE = {
-    "sgd": "keras.optimizers.SGD(RATE, momentum={momentum}{more})",
-    "nesterov": "keras.optimizers.SGD(RATE, momentum={momentum}, nesterov=True{more})",
-    "adam": f"keras.optimizers.Adam(RATE, {ADAM}{{more}})",
-    "adamw": f"keras.optimizers.AdamW(RATE, {ADAM}, weight_decay={{weight_decay}}{{more}})",
-    "nadam": f"keras.optimizers.Nadam(RATE, {ADAM}{{more}})",
-    "amsgrad": f"keras.optimizers.Adam(RATE, {ADAM}, amsgrad=True{{more}})",
-    "rmsprop": "keras.optimizers.RMSprop(RATE, rho={decay}, momentum={momentum}, epsilon={epsilon}{more})",
-    "adagrad": "keras.optimizers.Adagrad(RATE, initial_accumulator_value=0.1, epsilon={epsilon}{more})",
-    "adadelta": "keras.optimizers.Adadelta(RATE, rho={decay}, epsilon={epsilon}{more})",
-    "adafactor": "keras.optimizers.Adafactor(RATE{more})",
-    "lion": "keras.optimizers.Lion(RATE, beta_1={beta1}, beta_2={beta2}, weight_decay={weight_decay}{more})",
-    "lamb": f"keras.optimizers.Lamb(RATE, {ADAM}, weight_decay={{weight_decay}}{{more}})",
+SAME = {
+    "sgd": "SGD(LEARNING_RATE, momentum=MOMENTUM",
+    "nesterov": "SGD(LEARNING_RATE, momentum=MOMENTUM, nesterov=MOMENTUM > 0",
+    "rmsprop": "RMSprop(LEARNING_RATE, rho=DECAY, momentum=MOMENTUM, epsilon=EPSILON",
+    "adagrad": "Adagrad(LEARNING_RATE, initial_accumulator_value=0.1, epsilon=EPSILON",
+    "adadelta": "Adadelta(LEARNING_RATE, rho=DECAY, epsilon=EPSILON",
+    "lion": "Lion(LEARNING_RATE, beta_1=BETA1, beta_2=BETA2, weight_decay=WEIGHT_DECAY",
+    "lamb": "Lamb(LEARNING_RATE, beta_1=BETA1, beta_2=BETA2, epsilon=EPSILON",
 }
-NEAREST = {"textbook_adam": "adam", "adabelief": "adam", "radam": "adam", "yogi": "adam", "lbfgs": "adam"}
-"""What stands in for optimizers that Keras does not have; the script says so."""
+"""Keras's own optimizers, where they are the same functions as ours: momentum without a schedule, LAMB without decay."""
+EPSILON_FIRST = "Keras's adds epsilon before the bias is corrected."
+OTHERWISE = {
+    "sgd": "Keras's velocity holds the learning rates of past steps, which a schedule changes.",
+    "nesterov": "Keras's velocity holds the learning rates of past steps, which a schedule changes.",
+    "adam": EPSILON_FIRST,
+    "adamw": EPSILON_FIRST,
+    "nadam": "Keras's begins with half of beta 1, and lets it grow.",
+    "amsgrad": "Keras's takes the largest mean square before the bias is corrected.",
+    "adafactor": "Keras's measures its steps in another way.",
+    "lamb": "Keras's decays the weights apart from the step's length.",
+}
+"""What Keras's optimizers of the same names do otherwise."""
 
 
 def activation(name: str) -> str:
@@ -94,129 +101,213 @@ def layers(subject: Subject) -> list[str]:
 
 def to_keras(subject: Subject) -> str:
     """The script's text."""
-    structure, knobs = subject.experiment.structure, subject.experiment.knobs
-    network = subject.trainer.network
-    ours = structure.optimizer
-    theirs = NEAREST.get(ours, ours)
-    values = {name: repr(getattr(knobs, name)) for name in knobs.__dataclass_fields__}
-    more = f", global_clipnorm={knobs.clip_norm!r}" if knobs.clip_norm else ""
-    if knobs.weight_decay and "weight_decay" not in OPTIMIZERS[ours].knobs:
-        more += f", weight_decay={knobs.weight_decay!r}"
-    optimizer = OPTIMIZERS_THERE[theirs].format(more=more, **values)
-    stands_in = (
-        f"# Keras has no {OPTIMIZERS[ours].label}: the nearest stands in for it.\n    " if theirs != ours else ""
-    )
-    smoothing = knobs.label_smoothing if subject.experiment.task != "regression" else 0.0
-    share = "" if subject.loss.encoding == "sign" else f" + {smoothing / max(2, network.widths[-1])!r}"
-    smoothed = f"TRAIN_Y * np.float32({1 - smoothing!r}){share}" if smoothing else "TRAIN_Y"
-    regularizer = f"keras.regularizers.L1L2({knobs.l1!r}, {knobs.l2 / 2!r})" if knobs.l1 or knobs.l2 else ""
-    build = layers(subject)
-    if regularizer:
-        build = [
-            line.replace("name=f'dense{i}'", f"name=f'dense{{i}}', kernel_regularizer={regularizer}") for line in build
-        ]
-    body = f'''"""{title(subject)}: the network and the recipe of a Neural Playground run, in Keras 3.
+    network, knobs = subject.trainer.network, subject.experiment.knobs
+    loss, name = subject.experiment.structure.loss, subject.experiment.structure.optimizer
+    names = {"learning_rate", *subject.loss.knobs}
+    if not OPTIMIZERS[name].line_search:
+        names |= rule_knobs(name) | {one for one in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, one)}
+    elif knobs.l2:
+        names |= {"l2"}
+    parts = [
+        _head(subject),
+        f"BATCH_SIZE = {subject.trainer.batch_size}\n" + constants(subject, names),
+        f"WIDTHS = {list(network.widths)}\nACTIVATIONS = [{', '.join(activation(one) for one in network.activations)}]",
+        UNPACK,
+        f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
+        answers_block(subject),
+        f"# The weights it starts from.\n{start_block(subject)}",
+        READ_WEIGHTS,
+        _network(subject),
+        LOADED,
+        EXTRA.get(loss, ""),
+        _losses(subject),
+        "" if OPTIMIZERS[name].line_search else _training(subject),
+        PREDICT,
+        main_block(subject),
+    ]
+    text = "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
-    python script.py --weights weights.safetensors --predict     outputs for the test samples, as JSON
-    python script.py --steps 1000                                train, and print the loss over the train set
 
-{differences(subject, "Keras")}
-It needs keras, a backend and numpy.
+def _head(subject: Subject) -> str:
+    return f'''"""{title(subject)}: a Neural Playground run in Keras 3.
+
+{usage(subject, "Keras")} It needs keras, a backend and numpy.
 """
 
 import argparse
 import base64
 import json
 import math
+import sys
 
 import keras
 import numpy as np
-from keras import ops
-
-RATE, BATCH_SIZE = {knobs.learning_rate!r}, {subject.trainer.batch_size}
-WIDTHS = {list(network.widths)}
-ACTIVATIONS = [{", ".join(activation(name) for name in network.activations)}]
+from keras import ops'''
 
 
-{UNPACK}
-
-# The samples as the network sees them, targets as the loss wants them.
-{data_block(subject)}
-
-# The weights it starts from unless told.
-{start_block(subject)}
-
-
-{READ_WEIGHTS}
-
-def network():
-    """Dense layers{", normalised" if network.normalization != "none" else ""}{", with residual connections" if network.residual else ""}."""
-{chr(10).join(build)}
+def _network(subject: Subject) -> str:
+    network = subject.trainer.network
+    described = (", normalised" if network.normalization != "none" else "") + (
+        ", with residual connections" if network.residual else ""
+    )
+    build = layers(subject)
+    if subject.experiment.knobs.l2:
+        build = [
+            line.replace("name=f'dense{i}'", "name=f'dense{i}', kernel_regularizer=keras.regularizers.L2(L2 / 2)")
+            for line in build
+        ]
+    return "\n".join(["def network():", f'    """Dense layers{described}."""', *build])
 
 
-def loaded(arrays):
+def _losses(subject: Subject) -> str:
+    return f'''def losses(y, output):
+    """The loss of each sample."""
+    return {LOSSES[subject.experiment.structure.loss]}
+
+
+def mean_loss(model, x, y):
+    """The mean loss over a whole set, nothing dropped."""
+    return float(ops.mean(losses(ops.convert_to_tensor(y), model(x, training=False))))'''
+
+
+def _is_same(subject: Subject) -> bool:
+    """Whether Keras's own optimizer is the same function as ours."""
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    if structure.optimizer in ("sgd", "nesterov"):
+        return knobs.momentum == 0 or structure.schedule == "constant"
+    if structure.optimizer == "lamb":
+        return knobs.weight_decay == 0
+    return structure.optimizer in SAME
+
+
+def _optimizer(subject: Subject) -> tuple[str, str]:
+    """The optimizer as an expression, and the class that it needs, if any."""
+    name, knobs = subject.experiment.structure.optimizer, subject.experiment.knobs
+    same = _is_same(subject)
+    more = ""
+    if knobs.clip_norm and not knobs.l1:
+        more += ", global_clipnorm=CLIP_NORM"
+    decays = bool(knobs.weight_decay) and "weight_decay" not in OPTIMIZERS[name].knobs
+    if same and decays:
+        more += ", weight_decay=WEIGHT_DECAY"
+    if same and not knobs.l1:
+        return f"keras.optimizers.{SAME[name]}{more})", ""
+    kind, _, arguments = (SAME[name] if same else "Optimizer(learning_rate=LEARNING_RATE, name='descent'").partition(
+        "("
+    )
+    why = OTHERWISE.get(name, f"Keras has no {OPTIMIZERS[name].label}.")
+    why = why[0].lower() + why[1:] if name == "lamb" else why
+    described = f"{OPTIMIZERS[name].label}, written out: {why}" if not same else f"{OPTIMIZERS[name].label}, and L1."
+    lines = [f"class Descent(keras.optimizers.{kind}):", f'    """{described}"""']
+    if not same:
+        lines += _written_out(name, decays)
+    if knobs.l1:
+        lines += ["", SPARSE]
+        lines += [CLIPPED] if knobs.clip_norm else []
+        lines += [TWO_MOVES]
+    return f"Descent({arguments}{more})", "\n".join(lines)
+
+
+def _written_out(name: str, decays: bool) -> list[str]:
+    rule = RULES[name]
+    build = [
+        f"        self.{one} = [self.add_variable_from_reference(v, {one!r}, {_initializer(first)}) for v in variables]"
+        for one, first in rule.state.items()
+    ]
+    return [
+        "",
+        "    def build(self, variables):",
+        "        if self.built:",
+        "            return",
+        "        super().build(variables)",
+        *build,
+        "",
+        "    def update_step(self, g, p, rate):",
+        "        i, t = self._get_variable_index(p), ops.cast(self.iterations + 1, p.dtype)",
+        "        " + ", ".join(rule.state) + " = " + ", ".join(f"self.{one}[i]" for one in rule.state),
+        update_lines(name, 8),
+        *(["        step = step + rate * WEIGHT_DECAY * p"] if decays else []),
+        *(f"        self.assign(self.{one}[i], {one})" for one in rule.state),
+        "        self.assign_sub(p, step)",
+    ]
+
+
+def _initializer(first: float) -> str:
+    return '"zeros"' if not first else f"keras.initializers.Constant({first!r})"
+
+
+SPARSE = '''    def apply(self, grads, trainable_variables=None):
+        """L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there."""
+        variables = list(trainable_variables or self._trainable_variables)
+        weights = [v for v in variables if v.name == "kernel"]
+        by_data = list(grads)
+        grads = [g + L1 * ops.sign(v) if v.name == "kernel" else g for g, v in zip(by_data, variables)]'''
+CLIPPED = """        norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in grads))
+        shrink = ops.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0)
+        by_data, grads = [g * shrink for g in by_data], [g * shrink for g in grads]"""
+TWO_MOVES = """        started = self.iterations + 0
+        before = [(v, ops.copy(v)) for v in [*variables, *self.variables]]
+        super().apply(by_data, variables)
+        sides_by_data = [ops.sign(w) for w in weights]
+        for v, value in before:
+            v.assign(value)
+        sides = [ops.sign(w) for w in weights]
+        super().apply(grads, variables)
+        for w, side, by_data_side in zip(weights, sides, sides_by_data):
+            carried_over = (side != 0) & (by_data_side == side) & (ops.sign(w) == -side)
+            w.assign(ops.where(carried_over | ((side == 0) & (started > 0)), 0.0, w))"""
+
+
+def _training(subject: Subject) -> str:
+    structure = subject.experiment.structure
+    optimizer, written = _optimizer(subject)
+    stops = stops_early(subject)
+    order = "np.random.permutation(len(TRAIN_X))" if structure.shuffle else "np.arange(len(TRAIN_X))"
+    lines = [
+        "def train(model, steps, watch=None):",
+        '    """Take so many optimizer steps, and give how many were taken; ``watch(count)`` is called after each."""',
+        f"    optimizer = {optimizer}",
+        "    model.compile(optimizer=optimizer, loss=losses)",
+        f"    x, y = TRAIN_X, {targets(subject).replace('y', 'TRAIN_Y', 1)}",
+        "    count, epoch = 0, 0",
+        *(["    best, best_epoch = mean_loss(model, TEST_X, TEST_Y), 0"] if stops else []),
+        "    while count < steps:",
+        f"        order = {order}",
+        "        for at in range(0, len(order), BATCH_SIZE):",
+        "            if count == steps:",
+        "                break",
+        "            rows, before = order[at : at + BATCH_SIZE], model.get_weights()",
+        f"            optimizer.learning_rate = {rate(subject)}",
+        "            loss = float(model.train_on_batch(x[rows], y[rows]))",
+        f"            if not (abs(loss) < {LOSS_BOUND:g} and all(np.isfinite(w).all() for w in model.get_weights())):",
+        "                # A step whose numbers are not finite is not taken.",
+        "                model.set_weights(before)",
+        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        "                return count",
+        "            count += 1",
+        "            if watch:",
+        "                watch(count)",
+        "        epoch += 1",
+        *(early_stopping(subject, "model, TEST_X, TEST_Y") if stops else []),
+        "    return count",
+    ]
+    return "\n\n\n".join(part for part in (written, "\n".join(lines)) if part)
+
+
+LOADED = '''def loaded(arrays):
     """The network with these weights."""
     model = network()
     for i in range(len(WIDTHS) - 1):
-        model.get_layer(f"dense{{i}}").set_weights([arrays[f"layers.{{i}}.w"], arrays[f"layers.{{i}}.b"]])
-        if f"layers.{{i}}.scale" in arrays:
-            names = [name for name in ("scale", "offset", "mean", "variance") if f"layers.{{i}}.{{name}}" in arrays]
-            model.get_layer(f"norm{{i}}").set_weights([arrays[f"layers.{{i}}.{{name}}"] for name in names])
+        model.get_layer(f"dense{i}").set_weights([arrays[f"layers.{i}.w"], arrays[f"layers.{i}.b"]])
+        if f"layers.{i}.scale" in arrays:
+            names = [name for name in ("scale", "offset", "mean", "variance") if f"layers.{i}.{name}" in arrays]
+            model.get_layer(f"norm{i}").set_weights([arrays[f"layers.{i}.{name}"] for name in names])
     return model
-
-
-{EXTRA[structure.loss].format(**values) if structure.loss in EXTRA else ""}def losses(y, output):
-    """The loss of each sample."""
-    return {LOSSES[structure.loss]}
-
-
-def factor(count):
-    """What multiplies the learning rate after so many steps."""
-    return {schedule(subject)}
-
-
-class Schedule(keras.callbacks.Callback):
-    """Sets the learning rate before each step, and stops after so many."""
-
-    def __init__(self, steps):
-        super().__init__()
-        self.steps, self.count = steps, 0
-
-    def on_train_batch_begin(self, batch, logs=None):
-        self.model.optimizer.learning_rate = RATE * factor(self.count)
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.count += 1
-        if self.count >= self.steps:
-            self.model.stop_training = True
-
-
-def train(model, steps):
-    """So many optimizer steps, and the loss over the train set after them."""
-    {stands_in}optimizer = {optimizer}
-    model.compile(optimizer=optimizer, loss=losses)
-    each = -(-len(TRAIN_X) // BATCH_SIZE)
-    whole, rest = divmod(steps, each)
-    schedule = Schedule(steps)
-    y = {smoothed}
-    if whole:
-        model.fit(TRAIN_X, y, batch_size=BATCH_SIZE, epochs=whole, shuffle={structure.shuffle}, verbose=0, callbacks=[schedule])
-    if rest:
-        some = np.random.default_rng(whole).permutation(len(TRAIN_X))[: rest * BATCH_SIZE]
-        model.fit(TRAIN_X[some], y[some], batch_size=BATCH_SIZE, epochs=1, verbose=0, callbacks=[schedule])
-    return float(ops.mean(losses(TRAIN_Y, model(TRAIN_X))))
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Train, or predict.")
-    parser.add_argument("--weights", help="start from these weights (safetensors)")
-    parser.add_argument("--steps", type=int, default=1000, help="optimizer steps (1000 unless told)")
-    parser.add_argument("--predict", action="store_true", help="print the outputs for the test samples instead")
-    arguments = parser.parse_args()
-    model = loaded(read_weights(arguments.weights) if arguments.weights else START)
-    if arguments.predict:
-        print(json.dumps(np.asarray(model(TEST_X)).tolist()))
-    else:
-        print(json.dumps({{"step": arguments.steps, "train_loss": train(model, arguments.steps)}}))
 '''
-    return "\n".join(line.rstrip() for line in body.split("\n"))
+
+PREDICT = '''def predict(rows, model=None):
+    """Answers for rows as they are in the data, by a model, or else with the weights above."""
+    model = model or loaded(START)
+    return answers(ops.convert_to_numpy(model(inputs(rows), training=False)))
+'''

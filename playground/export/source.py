@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from playground.datasets.notes import counted
+from playground.datasets import DATASETS
+from playground.export.expressions import feature_expression, numpy_text
 from playground.nn import activations
 from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
 from playground.spec import Experiment
 from playground.training import Trainer, TrainState
 
@@ -95,6 +97,52 @@ def names_block(subject: Subject) -> str:
     return "\n".join(lines)
 
 
+def answers_block(subject: Subject) -> str:
+    """Functions ``inputs(rows)``, what the network sees of rows in the data's units, and ``answers(output)``, what its
+    outputs say: numbers in the target's units, or names of classes."""
+    problem, plane = subject.experiment.problem, subject.trainer.prepared.plane
+    listed = "the columns FEATURES, in order" if problem.tabular else "the coordinates x1 and x2"
+    if problem.tabular:
+        columns = ["    columns = np.asarray(rows, float).reshape(-1, len(FEATURES))"]
+    else:
+        columns = [
+            "    x1, x2 = np.asarray(rows, float).reshape(-1, 2).T",
+            "    columns = np.zeros((len(x1), len(FEATURES)))",
+            *(
+                f"    columns[:, {i}] = {numpy_text(feature_expression(name))}"
+                for i, name in enumerate(problem.features)
+            ),
+        ]
+    if subject.experiment.task == "regression":
+        said = "each row's target, in its units"
+        decided = ["    return (TARGET_MEAN + TARGET_DEVIATION * np.asarray(output, float)[:, 0]).tolist()"]
+    else:
+        said = "the name of each row's class"
+        single = subject.trainer.network.widths[-1] == 1
+        best = "(output[:, 0] > 0).astype(int)" if single else "output.argmax(1)"
+        decided = [f"    return [CLASSES[k] for k in {best}]"]
+    scale = [
+        f"{name} = np.array({list(map(float, values))!r})"
+        for name, values in (("INPUT_MEAN", plane.mean), ("INPUT_DEVIATION", plane.deviation))
+    ]
+    return "\n".join(
+        [
+            *scale,
+            "",
+            "",
+            "def inputs(rows):",
+            f'    """What the network sees of rows: {listed}, as they are in the data."""',
+            *columns,
+            "    return ((columns - INPUT_MEAN) / INPUT_DEVIATION).astype(np.float32)",
+            "",
+            "",
+            "def answers(output):",
+            f'    """What outputs (n, outputs) say: {said}."""',
+            *decided,
+        ]
+    )
+
+
 def data_block(subject: Subject) -> str:
     """The samples as assignments, after what they are called."""
     parts = [names_block(subject)]
@@ -125,10 +173,11 @@ READ_WEIGHTS = '''def read_weights(path):
 
 
 def title(subject: Subject) -> str:
-    """The experiment in a line."""
-    structure = subject.experiment.structure
+    """The experiment in a line, in the words of the screen."""
+    problem, structure = subject.experiment.problem, subject.experiment.structure
+    data = DATASETS[problem.dataset].label if problem.dataset in DATASETS else "own data"
     widths = "-".join(map(str, subject.trainer.network.widths))
-    return f"{subject.experiment.problem.dataset}, {widths}, {structure.loss}, {structure.optimizer}"
+    return f"{data}, {widths}, {subject.loss.label}, {OPTIMIZERS[structure.optimizer].label}"
 
 
 def source_of(function: Callable[..., Any]) -> str:

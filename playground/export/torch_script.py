@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from playground.errors import PlaygroundError
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, data_block, differences, packed, title
+from playground.export.recipe import early_stopping, main_block, rate, start_block, stops_early, targets, usage
+from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
+from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.objectives.schedules import END, FLOOR, RISE
+from playground.training.advance import LOSS_BOUND
 
 ACTIVATIONS = {
     "relu": "torch.relu",
@@ -35,252 +36,319 @@ LOSSES = {
     "mse": "0.5 * (output - y).square().sum(1)",
     "binary_cross_entropy": 'F.binary_cross_entropy_with_logits(output, y, reduction="none").sum(1)',
     "softmax_cross_entropy": "-(y * F.log_softmax(output, 1)).sum(1)",
-    "hinge": "torch.relu(1 - output * y).sum(1)",
-    "squared_hinge": "torch.relu(1 - output * y).square().sum(1)",
+    "hinge": "torch.maximum(1 - output * y, torch.zeros(())).sum(1)",
+    "squared_hinge": "torch.maximum(1 - output * y, torch.zeros(())).square().sum(1)",
     "focal": "focal(output, y)",
-    "huber": 'F.huber_loss(output, y, reduction="none", delta={huber_delta}).sum(1)',
-    "log_cosh": "(output - y).cosh().log().sum(1)",
+    "huber": 'F.huber_loss(output, y, reduction="none", delta=HUBER_DELTA).sum(1)',
+    "log_cosh": "((output - y).abs() + torch.log1p(torch.exp(-2 * (output - y).abs())) - math.log(2.0)).sum(1)",
 }
 FOCAL = '''def focal(output, y):
     """Cross-entropy that looks away from samples which are already right."""
     if output.shape[1] == 1:
         output, y = torch.cat([torch.zeros_like(output), output], 1), torch.cat([1 - y, y], 1)
     log_p = F.log_softmax(output, 1)
-    return -(y * (1 - log_p.exp()).clamp(min=1e-12) ** {focal_gamma} * log_p).sum(1)
+    return -(y * (-torch.expm1(log_p)).clamp(min=1e-12) ** FOCAL_GAMMA * log_p).sum(1)
 '''
-OPTIMIZERS_THERE = {
-    "sgd": "torch.optim.SGD(model.parameters(), lr=RATE, momentum={momentum})",
-    "nesterov": "torch.optim.SGD(model.parameters(), lr=RATE, momentum={momentum}, nesterov=True)",
-    "adam": "torch.optim.Adam(model.parameters(), lr=RATE, betas=({beta1}, {beta2}), eps={epsilon})",
-    "adamw": "torch.optim.AdamW(model.parameters(), lr=RATE, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={weight_decay})",
-    "nadam": "torch.optim.NAdam(model.parameters(), lr=RATE, betas=({beta1}, {beta2}), eps={epsilon}, momentum_decay=0)",
-    "amsgrad": "torch.optim.Adam(model.parameters(), lr=RATE, betas=({beta1}, {beta2}), eps={epsilon}, amsgrad=True)",
-    "radam": "torch.optim.RAdam(model.parameters(), lr=RATE, betas=({beta1}, {beta2}), eps={epsilon})",
-    "rmsprop": "torch.optim.RMSprop(model.parameters(), lr=RATE, alpha={decay}, eps={epsilon}, momentum={momentum})",
-    "adagrad": "torch.optim.Adagrad(model.parameters(), lr=RATE, eps={epsilon}, initial_accumulator_value=0.1)",
-    "adadelta": "torch.optim.Adadelta(model.parameters(), lr=RATE, rho={decay}, eps={epsilon})",
-    "adafactor": "torch.optim.Adafactor(model.parameters(), lr=RATE)",
-    "lbfgs": 'torch.optim.LBFGS(model.parameters(), lr=1, max_iter=1, history_size=10, line_search_fn="strong_wolfe")',
+SAME = {
+    "sgd": "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)",
+    "nesterov": "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, nesterov=True)",
+    "adam": "torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPSILON)",
+    "adamw": (
+        "torch.optim.AdamW(\n        model.parameters(), lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPSILON, "
+        "weight_decay=WEIGHT_DECAY\n    )"
+    ),
+    "adadelta": "torch.optim.Adadelta(model.parameters(), lr=LEARNING_RATE, rho=DECAY, eps=EPSILON)",
 }
-NEAREST = {"textbook_adam": "adam", "adabelief": "adam", "yogi": "adam", "lion": "adamw", "lamb": "adamw"}
-"""What stands in for optimizers that PyTorch does not have; the script says so."""
-
-
-def schedule(subject: Subject) -> str:
-    """The factor of the learning rate at ``count`` steps as a Python expression."""
-    knobs = subject.experiment.knobs
-    length, rate, warm = knobs.schedule_steps, knobs.decay_rate, knobs.warmup_steps
-    at = f"min(count / {length!r}, 1.0)"
-    return {
-        "constant": "1.0",
-        "step": f"{rate!r} ** math.floor(count / {length!r})",
-        "exponential": f"{rate!r} ** (count / {length!r})",
-        "cosine": f"0.5 * (1 + math.cos(math.pi * {at}))",
-        "one_cycle": (
-            f"({FLOOR!r} + {1 - FLOOR!r} * 0.5 * (1 - math.cos(math.pi * {at} / {RISE!r})) if {at} < {RISE!r} else "
-            f"{END!r} + {1 - END!r} * 0.5 * (1 + math.cos(math.pi * ({at} - {RISE!r}) / {1 - RISE!r})))"
-        ),
-        "warmup_cosine": (
-            f"(count / {max(warm, 1.0)!r} if count < {warm!r} else 0.5 * (1 + math.cos(math.pi * "
-            f"min((count - {warm!r}) / {max(length - warm, 1.0)!r}, 1.0))))"
-        ),
-    }[subject.experiment.structure.schedule]
-
-
-def targets(subject: Subject) -> str:
-    """The targets in training as an expression: smoothed where that is asked for."""
-    smoothing = subject.experiment.knobs.label_smoothing
-    if not smoothing or subject.experiment.task == "regression":
-        return "y"
-    share = "" if subject.loss.encoding == "sign" else f" + {smoothing / max(2, subject.trainer.network.widths[-1])!r}"
-    return f"y * {1 - smoothing!r}{share}"
-
-
-def start_block(subject: Subject) -> str:
-    """The start's arrays by name."""
-    tensors = {
-        f"layers.{i}.{name}": value for i, layer in enumerate(subject.state.params) for name, value in layer.items()
-    }
-    tensors |= {
-        f"layers.{i}.{name}": value for i, layer in enumerate(subject.state.stats) for name, value in layer.items()
-    }
-    return "START = {\n" + ",\n".join(f'    "{name}": {packed(value)}' for name, value in tensors.items()) + ",\n}"
+"""PyTorch's own optimizers, where they are the same functions as ours."""
+OTHERWISE = {
+    "nadam": "PyTorch's begins with half of beta 1, and lets it grow.",
+    "amsgrad": "PyTorch's takes the largest mean square before the bias is corrected.",
+    "radam": "PyTorch's adds epsilon before the bias is corrected.",
+    "rmsprop": "PyTorch's adds epsilon outside of the root, and its momentum does not hold the learning rates of past steps.",
+    "adagrad": "PyTorch's adds epsilon outside of the root.",
+    "adafactor": "PyTorch's measures its steps in another way.",
+}
+"""What PyTorch's optimizers of the same names do otherwise."""
 
 
 def to_torch(subject: Subject) -> str:
-    """The script's text; raises ``PlaygroundError`` for an activation that it does not know."""
-    structure, knobs = subject.experiment.structure, subject.experiment.knobs
-    network = subject.trainer.network
-    missing = [name for name in network.activations if name not in ACTIVATIONS]
-    if missing:
-        raise PlaygroundError(f"PyTorch has no activation {missing[0]}; choose another, or export to jax.")
-    ours = structure.optimizer
-    theirs = NEAREST.get(ours, ours)
-    values = {name: repr(getattr(knobs, name)) for name in knobs.__dataclass_fields__}
-    optimizer = OPTIMIZERS_THERE[theirs].format(**values)
-    stands_in = (
-        f"# PyTorch has no {OPTIMIZERS[ours].label}: the nearest stands in for it.\n    " if theirs != ours else ""
-    )
-    normalized = network.normalization != "none"
-    norm = {
-        "batch": f"nn.BatchNorm1d(b, eps={EPSILON}, momentum={1 - RUNNING:.6g})",
-        "layer": f"nn.LayerNorm(b, eps={EPSILON})",
-    }
-    widths = list(network.widths)
-    penalty = " + ".join(
-        term
-        for term, on in (
-            (f"{knobs.l1!r} * w.abs().sum()", knobs.l1),
-            (f"{knobs.l2 / 2!r} * w.square().sum()", knobs.l2),
-        )
-        if on
-    )
-    decays = knobs.weight_decay and "weight_decay" not in OPTIMIZERS[ours].knobs
-    forward = [
-        "        for i, layer in enumerate(self.layers):",
-        "            new = layer(h)",
-        *(["            if i < len(self.norms):", "                new = self.norms[i](new)"] if normalized else []),
-        "            new = ACTIVATIONS[i](new)",
-        *(
-            [
-                "            if i < len(self.layers) - 1:",
-                f"                new = F.dropout(new, {knobs.dropout!r}, self.training)",
-            ]
-            if knobs.dropout
-            else []
-        ),
-        (
-            "            h = h + new if i < len(self.layers) - 1 and h.shape == new.shape else new"
-            if network.residual
-            else "            h = new"
-        ),
-        "        return h",
+    """The script's text."""
+    network, knobs = subject.trainer.network, subject.experiment.knobs
+    name = subject.experiment.structure.optimizer
+    parts = [
+        _head(subject),
+        UNPACK,
+        f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
+        answers_block(subject),
+        f"# The weights it starts from.\n{start_block(subject)}",
+        READ_WEIGHTS,
+        BATCH_NORM if network.normalization == "batch" else "",
+        _network(subject),
+        LOADED,
+        FOCAL if subject.experiment.structure.loss == "focal" else "",
+        _losses(subject),
+        "" if OPTIMIZERS[name].line_search else _training(subject),
+        PREDICT,
+        main_block(subject),
     ]
-    clip = [f"        nn.utils.clip_grad_norm_(model.parameters(), {knobs.clip_norm!r})"] if knobs.clip_norm else []
-    order = "torch.randperm(n)" if structure.shuffle else "torch.arange(n)"
-    body = f'''"""{title(subject)}: the network and the recipe of a Neural Playground run, in PyTorch.
+    names = set(subject.loss.knobs)
+    if not OPTIMIZERS[name].line_search:
+        names |= rule_knobs(name) | {one for one in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, one)}
+    parts[1:1] = [f"BATCH_SIZE = {subject.trainer.batch_size}\n" + constants(subject, names | {"learning_rate"})]
+    text = "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
-    python script.py --weights weights.safetensors --predict     outputs for the test samples, as JSON
-    python script.py --steps 1000                                train, and print the loss over the train set
 
-{differences(subject, "PyTorch")}
-It needs torch and numpy.
+def _head(subject: Subject) -> str:
+    return f'''"""{title(subject)}: a Neural Playground run in PyTorch.
+
+{usage(subject, "PyTorch")} It needs torch and numpy.
 """
 
 import argparse
 import base64
+import copy
 import json
 import math
+import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
-
-RATE, BATCH_SIZE = {knobs.learning_rate!r}, {subject.trainer.batch_size}
+from torch import nn'''
 
 
-{UNPACK}
+def _network(subject: Subject) -> str:
+    network, dropout = subject.trainer.network, subject.experiment.knobs.dropout
+    norm = {
+        "none": "",
+        "batch": "BatchNorm(b) for a, b in pairs[:-1]",
+        "layer": f"nn.LayerNorm(b, eps={EPSILON}) for a, b in pairs[:-1]",
+    }[network.normalization]
+    lines = [
+        f"ACTIVATIONS = [{', '.join(ACTIVATIONS[name] for name in network.activations)}]",
+        "",
+        "",
+        "class Network(nn.Module):",
+        '    """Dense layers'
+        + (", normalised" if norm else "")
+        + (", with residual connections" if network.residual else "")
+        + '."""',
+        "",
+        "    def __init__(self):",
+        "        super().__init__()",
+        f"        widths = {list(network.widths)}",
+        "        pairs = list(zip(widths, widths[1:]))",
+        "        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)",
+        f"        self.norms = nn.ModuleList({norm})",
+        "",
+        "    def forward(self, h):",
+        "        for i, layer in enumerate(self.layers):",
+        "            new = layer(h)",
+    ]
+    if norm:
+        lines += ["            if i < len(self.norms):", "                new = self.norms[i](new)"]
+    lines += ["            new = ACTIVATIONS[i](new)"]
+    if dropout:
+        lines += [
+            "            if i < len(self.layers) - 1:",
+            f"                new = F.dropout(new, {dropout!r}, self.training)",
+        ]
+    lines += [
+        "            h = h + new if i < len(self.layers) - 1 and h.shape == new.shape else new"
+        if network.residual
+        else "            h = new",
+        "        return h",
+    ]
+    return "\n".join(lines)
 
-# The samples as the network sees them, targets as the loss wants them.
-{data_block(subject)}
 
-# The weights it starts from unless told.
-{start_block(subject)}
-
-
-{READ_WEIGHTS}
-
-ACTIVATIONS = [{", ".join(ACTIVATIONS[name] for name in network.activations)}]
+def _losses(subject: Subject) -> str:
+    return f'''def losses(output, y):
+    """The loss of each sample."""
+    return {LOSSES[subject.experiment.structure.loss]}
 
 
-class Network(nn.Module):
-    """Dense layers{", normalised" if normalized else ""}{", with residual connections" if network.residual else ""}."""
-
-    def __init__(self):
-        super().__init__()
-        widths = {widths}
-        pairs = list(zip(widths, widths[1:]))
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)
-{f"        self.norms = nn.ModuleList({norm[network.normalization]} for a, b in pairs[:-1])" if normalized else "        self.norms = nn.ModuleList()"}
-
-    def forward(self, h):
-{chr(10).join(forward)}
+def mean_loss(model, x, y):
+    """The mean loss over a whole set, nothing dropped."""
+    model.eval()
+    with torch.no_grad():
+        return float(losses(model(torch.tensor(x.copy())), torch.tensor(y.copy())).mean())'''
 
 
-def loaded(arrays):
+def _optimizer(subject: Subject) -> tuple[str, str]:
+    """The optimizer as an expression, and the class that it needs, if any."""
+    name, knobs = subject.experiment.structure.optimizer, subject.experiment.knobs
+    if name in SAME and not (name == "nesterov" and not knobs.momentum):
+        return SAME[name], ""
+    if name == "nesterov":
+        return SAME["sgd"], ""
+    rule = RULES[name]
+    state = [
+        f"                {one} = state.get({one!r}, torch.full_like(p, {first!r}))"
+        for one, first in rule.state.items()
+    ]
+    kept = ", ".join(f"{one}={one}" for one in rule.state)
+    why = OTHERWISE.get(name, f"PyTorch has no {OPTIMIZERS[name].label}.")
+    lines = [
+        "class Descent(torch.optim.Optimizer):",
+        f'    """{OPTIMIZERS[name].label}, written out: {why[0].lower() + why[1:] if name in OTHERWISE else why}"""',
+        "",
+        "    def __init__(self, parameters, lr):",
+        '        super().__init__(parameters, {"lr": lr})',
+        "",
+        "    @torch.no_grad()",
+        "    def step(self):",
+        "        ops = torch",
+        "        for group in self.param_groups:",
+        '            rate = group["lr"]',
+        '            for p in group["params"]:',
+        "                g, state = p.grad, self.state[p]",
+        '                t = state.get("t", torch.tensor(0.0)) + 1',
+        *state,
+        update_lines(name, 16),
+        f"                state.update(t=t, {kept})",
+        "                p.sub_(step)",
+    ]
+    return "Descent(model.parameters(), lr=LEARNING_RATE)", "\n".join(lines)
+
+
+def _training(subject: Subject) -> str:
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    optimizer, written = _optimizer(subject)
+    decays = knobs.weight_decay and "weight_decay" not in OPTIMIZERS[structure.optimizer].knobs
+    stops = stops_early(subject)
+    move = [
+        "def move(optimizer, parameters, gradients):",
+        '    """Take a step of the optimizer along these gradients."""',
+    ]
+    if decays:
+        move += ["    before = [p.detach().clone() for p in parameters]"]
+    move += [
+        "    for p, gradient in zip(parameters, gradients):",
+        "        p.grad = gradient",
+        "    optimizer.step()",
+    ]
+    if decays:
+        move += [
+            "    with torch.no_grad():",
+            "        for p, old in zip(parameters, before):",
+            '            p.sub_(optimizer.param_groups[0]["lr"] * WEIGHT_DECAY * old)',
+        ]
+    step = [
+        "def take_step(model, optimizer, x, y, count):",
+        '    """Take one step on a batch, and give whether all that it made is finite."""',
+        "    parameters, weights = list(model.parameters()), [layer.weight for layer in model.layers]",
+        "    model.train()",
+        f"    loss = losses(model(x), {targets(subject)}).mean()",
+        "    optimizer.zero_grad()",
+        "    loss.backward()",
+        "    by_data = [p.grad for p in parameters]"
+        if not knobs.l2
+        else "    by_data = [p.grad + L2 * p.detach() if any(p is w for w in weights) else p.grad for p in parameters]",
+        "    gradients = by_data"
+        if not knobs.l1
+        else "    gradients = [g + L1 * p.detach().sign() if any(p is w for w in weights) else g for p, g in zip(parameters, by_data)]",
+        "    norm = torch.sqrt(sum(g.square().sum() for g in gradients))",
+    ]
+    if knobs.clip_norm:
+        step += ["    shrink = CLIP_NORM / norm if norm > CLIP_NORM else 1.0"]
+        step += [
+            f"    {one} = [g * shrink for g in {one}]"
+            for one in (("by_data", "gradients") if knobs.l1 else ("gradients",))
+        ]
+    if knobs.l1:
+        step += [
+            "    # L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there.",
+            "    start, state = [p.detach().clone() for p in parameters], copy.deepcopy(optimizer.state_dict())",
+            "    sides = [w.detach().sign() for w in weights]",
+            "    move(optimizer, parameters, by_data)",
+            "    sides_by_data = [w.detach().sign() for w in weights]",
+            "    with torch.no_grad():",
+            "        for p, old in zip(parameters, start):",
+            "            p.copy_(old)",
+            "    optimizer.load_state_dict(state)",
+        ]
+    step += ["    move(optimizer, parameters, gradients)"]
+    if knobs.l1:
+        step += [
+            "    with torch.no_grad():",
+            "        for w, side, by_data in zip(weights, sides, sides_by_data):",
+            "            carried_over = (side != 0) & (by_data == side) & (w.sign() == -side)",
+            "            w[carried_over | ((side == 0) & (count > 0))] = 0.0",
+        ]
+    step += [
+        "    finite = all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())",
+        f"    return finite and abs(float(loss)) < {LOSS_BOUND:g} and bool(torch.isfinite(norm))",
+    ]
+    order = "torch.randperm(len(x))" if structure.shuffle else "torch.arange(len(x))"
+    train = [
+        "def train(model, steps, watch=None):",
+        '    """Take so many optimizer steps, and give how many were taken; ``watch(count)`` is called after each."""',
+        f"    optimizer = {optimizer}",
+        "    x, y = torch.tensor(TRAIN_X.copy()), torch.tensor(TRAIN_Y.copy())",
+        "    count, epoch = 0, 0",
+        *(["    best, best_epoch = mean_loss(model, TEST_X, TEST_Y), 0"] if stops else []),
+        "    while count < steps:",
+        f"        for rows in {order}.split(BATCH_SIZE):",
+        "            if count == steps:",
+        "                break",
+        "            for group in optimizer.param_groups:",
+        f'                group["lr"] = {rate(subject)}',
+        "            before = copy.deepcopy(model.state_dict())",
+        "            if not take_step(model, optimizer, x[rows], y[rows], count):",
+        "                # A step whose numbers are not finite is not taken.",
+        "                model.load_state_dict(before)",
+        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        "                return count",
+        "            count += 1",
+        "            if watch:",
+        "                watch(count)",
+        "        epoch += 1",
+        *(early_stopping(subject, "model, TEST_X, TEST_Y") if stops else []),
+        "    return count",
+    ]
+    return "\n\n\n".join(part for part in (written, "\n".join(move), "\n".join(step), "\n".join(train)) if part)
+
+
+LOADED = '''def loaded(arrays):
     """The network with these weights."""
     model = Network()
     with torch.no_grad():
         for i, layer in enumerate(model.layers):
-            layer.weight.copy_(torch.tensor(arrays[f"layers.{{i}}.w"].T.copy()))
-            layer.bias.copy_(torch.tensor(arrays[f"layers.{{i}}.b"].copy()))
+            layer.weight.copy_(torch.tensor(arrays[f"layers.{i}.w"].T.copy()))
+            layer.bias.copy_(torch.tensor(arrays[f"layers.{i}.b"].copy()))
         for i, norm in enumerate(model.norms):
-            norm.weight.copy_(torch.tensor(arrays[f"layers.{{i}}.scale"].copy()))
-            norm.bias.copy_(torch.tensor(arrays[f"layers.{{i}}.offset"].copy()))
-            if f"layers.{{i}}.mean" in arrays:
-                norm.running_mean.copy_(torch.tensor(arrays[f"layers.{{i}}.mean"].copy()))
-                norm.running_var.copy_(torch.tensor(arrays[f"layers.{{i}}.variance"].copy()))
+            norm.weight.copy_(torch.tensor(arrays[f"layers.{i}.scale"].copy()))
+            norm.bias.copy_(torch.tensor(arrays[f"layers.{i}.offset"].copy()))
+            if f"layers.{i}.mean" in arrays:
+                norm.mean.copy_(torch.tensor(arrays[f"layers.{i}.mean"].copy()))
+                norm.variance.copy_(torch.tensor(arrays[f"layers.{i}.variance"].copy()))
     return model
+'''
 
+BATCH_NORM = f'''class BatchNorm(nn.Module):
+    """Batch normalisation, written out: PyTorch's keeps the unbiased variance, and refuses a batch of one row."""
 
-{FOCAL.format(**values) + chr(10) + chr(10) if structure.loss == "focal" else ""}def losses(output, y):
-    """The loss of each sample."""
-    return {LOSSES[structure.loss].format(**values)}
+    def __init__(self, width):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(width)), nn.Parameter(torch.zeros(width))
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("variance", torch.ones(width))
 
+    def forward(self, z):
+        mean, variance = self.mean, self.variance
+        if self.training:
+            mean, variance = z.mean(0), z.var(0, unbiased=False)
+            self.mean = {RUNNING} * self.mean + {1 - RUNNING:.6g} * mean.detach()
+            self.variance = {RUNNING} * self.variance + {1 - RUNNING:.6g} * variance.detach()
+        return (z - mean) / torch.sqrt(variance + {EPSILON}) * self.weight + self.bias
+'''
 
-def train(model, steps):
-    """So many optimizer steps."""
-    {stands_in}optimizer = {optimizer}
-    x, y = torch.tensor(TRAIN_X.copy()), torch.tensor(TRAIN_Y.copy())
-    n, count = len(x), 0
-    model.train()
-    order, at = {order}, 0
-    while count < steps:
-        if at >= n:
-            order, at = {order}, 0
-        rows = order[at : at + BATCH_SIZE]
-        at += BATCH_SIZE
-        for group in optimizer.param_groups:
-            group["lr"] = {"1.0" if structure.optimizer == "lbfgs" else f"RATE * ({schedule(subject)})"}
-
-        def closure():
-            optimizer.zero_grad()
-            loss = losses(model(x[rows]), {targets(subject).replace("y", "y[rows]", 1)}).mean()
-{f"            loss = loss + sum({penalty} for w in (layer.weight for layer in model.layers))" if penalty else ""}
-            loss.backward()
-            return loss
-
-{chr(10).join(["        optimizer.step(closure)"] if structure.optimizer == "lbfgs" else ["        closure()", *clip, *decay_lines(decays, knobs.weight_decay), "        optimizer.step()"])}
-        count += 1
+PREDICT = '''def predict(rows, model=None):
+    """Answers for rows as they are in the data, by a model, or else with the weights above."""
+    model = model or loaded(START)
     model.eval()
     with torch.no_grad():
-        return float(losses(model(x), y).mean())
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Train, or predict.")
-    parser.add_argument("--weights", help="start from these weights (safetensors)")
-    parser.add_argument("--steps", type=int, default=1000, help="optimizer steps (1000 unless told)")
-    parser.add_argument("--predict", action="store_true", help="print the outputs for the test samples instead")
-    arguments = parser.parse_args()
-    model = loaded(read_weights(arguments.weights) if arguments.weights else START)
-    if arguments.predict:
-        model.eval()
-        with torch.no_grad():
-            print(json.dumps(model(torch.tensor(TEST_X.copy())).tolist()))
-    else:
-        print(json.dumps({{"step": arguments.steps, "train_loss": train(model, arguments.steps)}}))
+        return answers(model(torch.tensor(inputs(rows))).numpy())
 '''
-    return "\n".join(line.rstrip() for line in body.split("\n"))
-
-
-def decay_lines(decays: bool | float, amount: float) -> list[str]:
-    """Decoupled weight decay before the step, which leaves the optimizer's own step as it is."""
-    if not decays:
-        return []
-    return [
-        "        with torch.no_grad():",
-        "            for parameter in model.parameters():",
-        f'                parameter.mul_(1 - optimizer.param_groups[0]["lr"] * {amount!r})',
-    ]

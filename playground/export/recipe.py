@@ -1,0 +1,124 @@
+"""What training scripts of several libraries share: the learning rate of a step, early stopping, the start, the command line."""
+
+from __future__ import annotations
+
+from playground.export.source import Subject, packed
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import END, FLOOR, RISE
+
+
+def schedule(subject: Subject) -> str:
+    """The factor of the learning rate at ``count`` steps as a Python expression."""
+    knobs = subject.experiment.knobs
+    length, rate, warm = knobs.schedule_steps, knobs.decay_rate, knobs.warmup_steps
+    at = f"min(count / {length!r}, 1.0)"
+    return {
+        "constant": "1.0",
+        "step": f"{rate!r} ** math.floor(count / {length!r})",
+        "exponential": f"{rate!r} ** (count / {length!r})",
+        "cosine": f"0.5 * (1 + math.cos(math.pi * {at}))",
+        "one_cycle": (
+            f"({FLOOR!r} + {1 - FLOOR!r} * 0.5 * (1 - math.cos(math.pi * {at} / {RISE!r})) if {at} < {RISE!r} else "
+            f"{END!r} + {1 - END!r} * 0.5 * (1 + math.cos(math.pi * ({at} - {RISE!r}) / {1 - RISE!r})))"
+        ),
+        "warmup_cosine": (
+            f"(count / {max(warm, 1.0)!r} if count < {warm!r} else 0.5 * (1 + math.cos(math.pi * "
+            f"min((count - {warm!r}) / {max(length - warm, 1.0)!r}, 1.0))))"
+        ),
+    }[subject.experiment.structure.schedule]
+
+
+def targets(subject: Subject) -> str:
+    """The targets in training as an expression: smoothed where that is asked for."""
+    smoothing = subject.experiment.knobs.label_smoothing
+    if not smoothing or subject.experiment.task == "regression":
+        return "y"
+    share = "" if subject.loss.encoding == "sign" else f" + {smoothing / max(2, subject.trainer.network.widths[-1])!r}"
+    return f"y * {1 - smoothing!r}{share}"
+
+
+def start_block(subject: Subject) -> str:
+    """The start's arrays by name."""
+    tensors = {
+        f"layers.{i}.{name}": value for i, layer in enumerate(subject.state.params) for name, value in layer.items()
+    }
+    tensors |= {
+        f"layers.{i}.{name}": value for i, layer in enumerate(subject.state.stats) for name, value in layer.items()
+    }
+    return "START = {\n" + ",\n".join(f'    "{name}": {packed(value)}' for name, value in tensors.items()) + ",\n}"
+
+
+def rate(subject: Subject) -> str:
+    """The learning rate after ``count`` steps as a Python expression."""
+    factor = schedule(subject)
+    return "LEARNING_RATE" if factor == "1.0" else f"LEARNING_RATE * ({factor})"
+
+
+def stops_early(subject: Subject) -> bool:
+    """Whether training may end before the steps that are asked for."""
+    return subject.experiment.knobs.patience > 0 and len(subject.rows("test")[0]) > 0
+
+
+def early_stopping(subject: Subject, test: str) -> list[str]:
+    """The lines at the end of an epoch, for a function ``mean_loss`` of the arguments ``test``."""
+    return [
+        "        # Early stopping: no better test loss for so many epochs.",
+        f"        tested = mean_loss({test})",
+        "        if tested < best:",
+        "            best, best_epoch = tested, epoch",
+        f"        elif epoch - best_epoch >= {subject.experiment.knobs.patience!r}:",
+        "            break",
+    ]
+
+
+def usage(subject: Subject, library: str) -> str:
+    """How the script is called, and what it makes."""
+    structure, knobs = subject.experiment.structure, subject.experiment.knobs
+    row = [0.0] * (len(subject.experiment.problem.features) if subject.experiment.problem.tabular else 2)
+    predict = f"    python script.py --weights weights.safetensors --predict '{[row]}'     answers in the data's units"
+    if OPTIMIZERS[structure.optimizer].line_search:
+        label = OPTIMIZERS[structure.optimizer].label
+        return (
+            f"{predict}\n\nIt does not train: {library} has no {label} that takes the same steps; the JAX script does."
+        )
+    drawn = [
+        word for word, on in (("the order of the samples", structure.shuffle), ("dropout's masks", knobs.dropout)) if on
+    ]
+    are = "are" if len(drawn) > 1 or not structure.shuffle else "is"
+    own = " and ".join(drawn)
+    kept = (
+        f"{own[0].upper()}{own[1:]} {are} {library}'s own: the same recipe, not the same numbers."
+        if drawn
+        else "It makes the same run, to float precision."
+    )
+    return f"    python script.py --steps 1000     train, and print the loss over the train set\n{predict}\n\n{kept}"
+
+
+def main_block(subject: Subject) -> str:
+    """The script's command line."""
+    trains = not OPTIMIZERS[subject.experiment.structure.optimizer].line_search
+    lines = [
+        'if __name__ == "__main__":',
+        f'    parser = argparse.ArgumentParser(description="{"Train, and predict." if trains else "Predict."}")',
+        '    parser.add_argument("--weights", help="start from these weights (safetensors)")',
+    ]
+    if trains:
+        lines += [
+            '    parser.add_argument("--steps", type=int, help="optimizer steps (1000, or none where it predicts)")',
+        ]
+    lines += [
+        '    parser.add_argument("--predict", metavar="ROWS", help="print the answers for rows of numbers, as JSON")',
+        "    arguments = parser.parse_args()",
+        "    model = loaded(read_weights(arguments.weights) if arguments.weights else START)",
+    ]
+    if trains:
+        lines += [
+            "    if arguments.steps is not None or not arguments.predict:",
+            "        taken = train(model, 1000 if arguments.steps is None else arguments.steps)",
+            '        print(json.dumps({"step": taken, "train_loss": mean_loss(model, TRAIN_X, TRAIN_Y)}))',
+        ]
+    lines += [
+        "    if arguments.predict:",
+        "        print(json.dumps(predict(json.loads(arguments.predict), model)))",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,171 @@
+"""Exported scripts train what the engine trains: each one is run by the library that it is written for, in order and without
+dropout, and its train loss is compared with the engine's after 1, 2, 3 and 50 steps."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground import Experiment, Trainer
+from playground.export import export
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import SCHEDULES
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv-exports" / "bin" / "python"
+STEPS = (1, 2, 3, 50)
+TARGETS = ("torch", "keras", "jax")
+BASE: dict[str, Any] = {"samples": 60, "hidden": [4, 3], "noise": 0.1, "batch_size": 7, "shuffle": False}
+LOSS_DATA = {"binary": "circle", "multiclass": "blobs", "regression": "plane"}
+AWAY: dict[str, float] = {
+    "momentum": 0.8,
+    "beta1": 0.8,
+    "beta2": 0.95,
+    "decay": 0.8,
+    "epsilon": 0.01,
+    "weight_decay": 0.05,
+    "schedule_steps": 30.0,
+    "warmup_steps": 5.0,
+    "decay_rate": 0.3,
+}
+"""Numbers of the optimizers and schedules, all of them away from their defaults."""
+RATES = {"sgd": 0.1, "nesterov": 0.05, "adadelta": 1.0, "adagrad": 0.1, "lion": 0.003, "adafactor": 0.03}
+TRAINED = [name for name in OPTIMIZERS if not OPTIMIZERS[name].line_search]
+
+
+def optimizer_cases() -> dict[str, dict[str, Any]]:
+    """Every optimizer with every schedule."""
+    return {
+        f"{optimizer}-{schedule}": AWAY
+        | {"optimizer": optimizer, "schedule": schedule, "learning_rate": RATES.get(optimizer, 0.02)}
+        for optimizer in TRAINED
+        for schedule in SCHEDULES
+    }
+
+
+def loss_cases() -> dict[str, dict[str, Any]]:
+    """Every loss with every task that it fits, targets smoothed."""
+    return {
+        f"{loss.name}-{task}": {
+            "loss": loss.name,
+            "dataset": LOSS_DATA[task],
+            "learning_rate": 0.1,
+            "label_smoothing": 0.0 if task == "regression" else 0.1,
+            "focal_gamma": 1.5,
+            "huber_delta": 0.3,
+        }
+        for loss in LOSSES.values()
+        for task in loss.output_activations
+    }
+
+
+def activation_cases() -> dict[str, dict[str, Any]]:
+    """Every activation, two a network."""
+    names = list(ACTIVATIONS)
+    pairs = zip(names, [*names[1:], names[0]], strict=True)
+    return {f"{a}-{b}": {"activation": [a, b], "learning_rate": 0.1} for i, (a, b) in enumerate(pairs) if i % 2 == 0}
+
+
+STRONG: dict[str, Any] = {"l1": 0.02, "learning_rate": 0.1, "features": ["x1", "x2", "x1_squared", "sin_x1"]}
+PARTS: dict[str, dict[str, Any]] = {
+    "plain defaults": {"optimizer": "adam"},
+    "momentum 0": {"optimizer": "nesterov", "momentum": 0.0},
+    "batch norm": {"normalization": "batch", "learning_rate": 0.1},
+    "batch norm, a last batch of one": {"normalization": "batch", "batch_size": 29, "learning_rate": 0.1},
+    "layer norm": {"normalization": "layer", "learning_rate": 0.1},
+    "residual": {"residual": True, "hidden": [4, 4, 2], "learning_rate": 0.1},
+    "no hidden layer": {"hidden": [], "learning_rate": 0.1},
+    "one batch": {"batch_size": 1000, "learning_rate": 0.1},
+    "one sample a batch": {"batch_size": 1},
+    "clipped": {"clip_norm": 0.05, "learning_rate": 1.0},
+    "L2": {"l2": 0.1, "learning_rate": 0.1},
+    "L2, clipped": {"l2": 0.1, "clip_norm": 0.1, "learning_rate": 0.3},
+    "weight decay": {"weight_decay": 0.3, "learning_rate": 0.1},
+    "weight decay of RMSprop": {"weight_decay": 0.3, "learning_rate": 0.02, "optimizer": "rmsprop"},
+    "weight decay of Adafactor": {"weight_decay": 0.3, "learning_rate": 0.02, "optimizer": "adafactor"},
+    "L1": STRONG,
+    "L1 and all": STRONG
+    | {"l2": 0.05, "weight_decay": 0.05, "clip_norm": 0.3, "momentum": 0.8, "schedule": "cosine", "schedule_steps": 40.0},
+    "L1 of Adam": STRONG | {"optimizer": "adam", "epsilon": 0.01, "learning_rate": 0.05},
+    "L1 of RMSprop": STRONG | {"optimizer": "rmsprop", "learning_rate": 0.02, "momentum": 0.5, "epsilon": 0.01},
+    "L1 of LAMB": STRONG | {"optimizer": "lamb", "learning_rate": 0.05, "weight_decay": 0.01},
+    "log-cosh of large errors": {"loss": "log_cosh", "dataset": "diabetes", "standardize": False, "learning_rate": 0.01},
+    "more classes": {"dataset": "wine", "loss": "softmax_cross_entropy", "optimizer": "adam", "learning_rate": 0.01},
+    "a regression in units": {"dataset": "diabetes", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 32},
+    "early stopping": {"patience": 2, "learning_rate": 1.0, "noise": 0.5},
+    "early stopping at once": {"patience": 1, "learning_rate": 3.0, "noise": 0.5},
+    "epsilon 0 and no gradient": {"initializer": "zeros", "optimizer": "adam", "epsilon": 0.0},
+    "a rate too high": {"dataset": "plane", "activation": "relu", "hidden": [8], "learning_rate": 10.0},
+}
+CASES = optimizer_cases() | loss_cases() | activation_cases() | PARTS
+
+
+def cases_of(target: str) -> list[str]:
+    """The cases that ``target`` runs: where a step is compiled for each script, each optimizer with two schedules, since
+    the rate of a step is a number to it as any other."""
+    if target == "torch":
+        return list(CASES)
+    schedules = list(SCHEDULES)
+    left_out = {
+        f"{optimizer}-{schedule}"
+        for i, optimizer in enumerate(TRAINED)
+        for k, schedule in enumerate(schedules)
+        if k not in (0, 1 + i % (len(schedules) - 1)) and optimizer != "sgd"
+    }
+    return [name for name in CASES if name not in left_out]
+
+
+def experiment_of(name: str) -> Experiment:
+    return Experiment.of(**(BASE | CASES[name]))
+
+
+@cache
+def expected(name: str) -> tuple[dict[int, float], int]:
+    """The engine's train loss by step, and how many steps it takes."""
+    trainer = Trainer(experiment_of(name))
+    state, losses, taken = trainer.init(), {}, 0
+    for steps in STEPS:
+        state = trainer.advance(state, steps - int(state.step))
+        taken = int(state.step)
+        if taken == steps:
+            losses[steps] = trainer.scores(state).train_loss
+    return losses, taken
+
+
+@cache
+def results(target: str) -> dict[str, Any]:
+    """What the scripts of a target make, by case; all of them run in one process."""
+    scripts = (
+        {"name": name, "target": target, "text": export(target, experiment_of(name)), "steps": STEPS, "rows": []}
+        for name in cases_of(target)
+    )
+    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryFile("w+") as stream:
+        stream.writelines(json.dumps(script) + "\n" for script in scripts)
+        stream.seek(0)
+        command = [str(PYTHON), str(Path(__file__).with_name("run_scripts.py"))]
+        done = subprocess.run(command, stdin=stream, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    return {made["name"]: made for made in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize(("target", "name"), [(target, name) for target in TARGETS for name in cases_of(target)])
+def test_a_script_trains_what_the_engine_trains(target: str, name: str) -> None:
+    if not PYTHON.exists():
+        assert not os.environ.get("CI"), "the exports' libraries are missing: make export-libraries"
+        pytest.skip("the libraries that scripts are exported to are not there; make export-libraries installs them")
+    made = results(target)[name]
+    assert "error" not in made, made["error"]
+    losses, taken = expected(name)
+    assert made["taken"] == taken
+    for step, loss in losses.items():
+        assert made["losses"][str(step)] == pytest.approx(loss, rel=1e-4, abs=1e-4), f"after {step} steps"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,11 @@ def words(text: str) -> str:
     return rf"\text{{{''.join(one for one in text if one not in FORBIDDEN)}}}"
 
 
-def number(value: Any) -> str:
-    """``value`` with three significant digits, powers of ten written out."""
-    text = f"{float(value):.{DIGITS}g}"
+def number(value: Any, beside: float = 0.0) -> str:
+    """``value`` with three significant digits, or to a thousandth of what stands ``beside`` it as its unit; powers of
+    ten written out."""
+    more = math.log10(abs(value) / abs(beside)) if beside and value else 0.0
+    text = f"{float(value):.{min(15, DIGITS + max(0, math.ceil(more)))}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
@@ -77,7 +80,9 @@ def _inputs(subject: Subject) -> list[str]:
             lines.append(f"f_{{{i + 1}}} &= {raw}")
         else:
             sign = "-" if mean >= 0 else "+"
-            lines.append(rf"f_{{{i + 1}}} &= \frac{{{raw} {sign} {number(abs(mean))}}}{{{number(deviation)}}}")
+            lines.append(
+                rf"f_{{{i + 1}}} &= \frac{{{raw} {sign} {number(abs(mean), deviation)}}}{{{number(deviation)}}}"
+            )
     return lines
 
 
@@ -119,7 +124,7 @@ def _output(subject: Subject, outputs: list[str]) -> list[str]:
     prepared = subject.trainer.prepared
     if subject.experiment.task == "regression":
         name, mean, deviation = prepared.target
-        scaled = f"{number(mean)} + {number(deviation)} y" if deviation != 1 else "y"
+        scaled = f"{number(mean, deviation)} + {number(deviation)} y" if (mean, deviation) != (0, 1) else "y"
         return [f"{words(name)} &= {scaled}"]
     names = [class_label(name) for name in prepared.class_names]
     if subject.loss.logits and len(outputs) == 1:

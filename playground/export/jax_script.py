@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import inspect
 
-from playground.export.source import UNPACK, Subject, activation_source, data_block, packed, source_of, title
+from playground.export.source import (
+    UNPACK,
+    Subject,
+    activation_source,
+    answers_block,
+    data_block,
+    example_row,
+    packed,
+    source_of,
+    title,
+)
 from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, mixed
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
@@ -51,6 +61,7 @@ def to_jax(subject: Subject) -> str:
         UNPACK,
         _constants(subject),
         "# The samples as the network sees them, targets as the loss wants them.\n" + data_block(subject),
+        answers_block(subject),
         _start(subject),
         _forward(subject),
         _loss(subject),
@@ -64,9 +75,10 @@ def to_jax(subject: Subject) -> str:
 def _head(subject: Subject) -> str:
     return f'''"""{title(subject)}: a run of Neural Playground, made again with JAX and Optax alone.
 
-    python script.py --steps 1000
+    python script.py --steps 1000     train, and print the loss over the train set
+    python script.py --predict '{[example_row(subject)]}'     answers in the data's units
 
-trains so many optimizer steps and prints the loss over the train set. It needs jax, optax and numpy.
+It needs jax, optax and numpy.
 """
 
 import argparse
@@ -368,10 +380,22 @@ def _train(subject: Subject) -> str:
         "    return params, stats, count",
         "",
         "",
+        f"def predict(rows, params=START, stats={stats}):",
+        '    """Answers for rows as they are in the data, with these parameters, or else with the weights above."""',
+        "    params, stats = jax.tree.map(jnp.asarray, (params, stats))",
+        "    return answers(np.asarray(forward(params, stats, jnp.asarray(inputs(rows)))[0]))",
+        "",
+        "",
         'if __name__ == "__main__":',
-        '    parser = argparse.ArgumentParser(description="Train, and print the loss over the train set.")',
-        '    parser.add_argument("--steps", type=int, default=1000, help="optimizer steps (1000 unless told)")',
-        "    params, stats, count = train(parser.parse_args().steps)",
-        '    print(json.dumps({"step": count, "train_loss": float(mean_loss(params, stats, TRAIN_X, TRAIN_Y))}))',
+        '    parser = argparse.ArgumentParser(description="Train, and predict.")',
+        '    parser.add_argument("--steps", type=int, help="optimizer steps (1000, or none where it predicts)")',
+        '    parser.add_argument("--predict", metavar="ROWS", help="print the answers for rows of numbers, as JSON")',
+        "    arguments = parser.parse_args()",
+        f"    params, stats = START, {stats}",
+        "    if arguments.steps is not None or not arguments.predict:",
+        "        params, stats, count = train(1000 if arguments.steps is None else arguments.steps)",
+        '        print(json.dumps({"step": count, "train_loss": float(mean_loss(params, stats, TRAIN_X, TRAIN_Y))}))',
+        "    if arguments.predict:",
+        "        print(json.dumps(predict(json.loads(arguments.predict), params, stats)))",
     ]
     return "\n".join(lines)

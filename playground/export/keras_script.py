@@ -197,7 +197,6 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
         "("
     )
     why = OTHERWISE.get(name, f"Keras has no {OPTIMIZERS[name].label}.")
-    why = why[0].lower() + why[1:] if name == "lamb" else why
     described = f"{OPTIMIZERS[name].label}, written out: {why}" if not same else f"{OPTIMIZERS[name].label}, and L1."
     lines = [f"class Descent(keras.optimizers.{kind}):", f'    """{described}"""']
     if not same:
@@ -212,7 +211,7 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
 def _written_out(name: str, decays: bool) -> list[str]:
     rule = RULES[name]
     build = [
-        f"        self.{one} = [self.add_variable_from_reference(v, {one!r}, {_initializer(first)}) for v in variables]"
+        f'        self.{one} = [self.add_variable_from_reference(v, "{one}", {_initializer(first)}) for v in variables]'
         for one, first in rule.state.items()
     ]
     return [
@@ -256,7 +255,7 @@ TWO_MOVES = """        started = self.iterations + 0
         super().apply(grads, variables)
         for w, side, by_data_side in zip(weights, sides, sides_by_data):
             carried_over = (side != 0) & (by_data_side == side) & (ops.sign(w) == -side)
-            w.assign(ops.where(carried_over | ((side == 0) & (started > 0)), 0.0, w))"""
+            w.assign(ops.where(carried_over | ((side == 0) & (started > 0)), 0.0, ops.convert_to_tensor(w)))"""
 
 
 def _training(subject: Subject) -> str:

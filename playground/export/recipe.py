@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.export.source import Subject, packed
+from playground.export.source import Subject, example_row, packed
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import END, FLOOR, RISE
 
@@ -74,8 +74,7 @@ def early_stopping(subject: Subject, test: str) -> list[str]:
 def usage(subject: Subject, library: str) -> str:
     """How the script is called, and what it makes."""
     structure, knobs = subject.experiment.structure, subject.experiment.knobs
-    row = [0.0] * (len(subject.experiment.problem.features) if subject.experiment.problem.tabular else 2)
-    predict = f"    python script.py --weights weights.safetensors --predict '{[row]}'     answers in the data's units"
+    predict = f"    python script.py --weights weights.safetensors --predict '{[example_row(subject)]}'     answers in the data's units"
     if OPTIMIZERS[structure.optimizer].line_search:
         label = OPTIMIZERS[structure.optimizer].label
         return (

@@ -143,6 +143,12 @@ def answers_block(subject: Subject) -> str:
     )
 
 
+def example_row(subject: Subject) -> list[float]:
+    """A row that ``inputs`` of the script takes."""
+    problem = subject.experiment.problem
+    return [0.0] * (len(problem.features) if problem.tabular else 2)
+
+
 def data_block(subject: Subject) -> str:
     """The samples as assignments, after what they are called."""
     parts = [names_block(subject)]

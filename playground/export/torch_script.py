@@ -185,14 +185,14 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
         return SAME["sgd"], ""
     rule = RULES[name]
     state = [
-        f"                {one} = state.get({one!r}, torch.full_like(p, {first!r}))"
+        f'                {one} = state.get("{one}", torch.full_like(p, {first!r}))'
         for one, first in rule.state.items()
     ]
     kept = ", ".join(f"{one}={one}" for one in rule.state)
     why = OTHERWISE.get(name, f"PyTorch has no {OPTIMIZERS[name].label}.")
     lines = [
         "class Descent(torch.optim.Optimizer):",
-        f'    """{OPTIMIZERS[name].label}, written out: {why[0].lower() + why[1:] if name in OTHERWISE else why}"""',
+        f'    """{OPTIMIZERS[name].label}, written out: {why}"""',
         "",
         "    def __init__(self, parameters, lr):",
         '        super().__init__(parameters, {"lr": lr})',

@@ -1,18 +1,12 @@
-"""PyTorch, Keras and TeX: the same predictions from the same weights, and a recipe that runs."""
+"""PyTorch, Keras and TeX: scripts for every choice, and the equation that is the network. That scripts train the same is in
+``test_same_run.py``."""
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import math
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -20,62 +14,12 @@ from playground import Experiment, Trainer
 from playground.datasets import FEATURES
 from playground.errors import PlaygroundError
 from playground.export import export
-from playground.export.torch_script import ACTIVATIONS as TORCH_ACTIVATIONS
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.weights import save
 
 BASE: dict[str, Any] = {"samples": 60, "hidden": [3], "noise": 0.1}
-CASES: list[dict[str, Any]] = [
-    {},
-    {"normalization": "batch", "hidden": [3, 3], "dropout": 0.2},
-    {"normalization": "layer", "hidden": [3, 3], "residual": True},
-    {"dataset": "wine", "loss": "softmax_cross_entropy", "schedule": "one_cycle", "clip_norm": 1.0},
-    {"dataset": "plane", "l1": 0.01, "l2": 0.01},
-    {"loss": "focal", "label_smoothing": 0.1, "weight_decay": 0.01},
-]
-
-
-def installed(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
-def there(experiment: Experiment, target: str, folder: Path, *more: str) -> Any:
-    """What a script prints, run as a program of its own."""
-    script = folder / f"exported_to_{target}.py"
-    script.write_text(export(target, experiment))
-    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_NUMPY_RANK_PROMOTION": "allow"}
-    done = subprocess.run([sys.executable, str(script), *more], capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-@pytest.mark.parametrize("target", ["torch", "keras"])
-@pytest.mark.parametrize("given", CASES, ids=str)
-def test_exported_weights_predict_the_same_there(target: str, given: dict[str, Any], tmp_path: Path) -> None:
-    if not installed(target):
-        pytest.skip(f"{target} is not installed")
-    experiment = Experiment.of(**(BASE | given))
-    trainer = Trainer(experiment)
-    state = trainer.advance(trainer.init(), 30)
-    weights = tmp_path / "weights.safetensors"
-    save(state, weights)
-    predicted = np.array(there(experiment, target, tmp_path, "--weights", str(weights), "--predict"))
-    split = trainer.prepared.data.test
-    mine = signals(trainer.network, state.params, state.stats, split.x)[-1].h[: int(split.n)]
-    np.testing.assert_allclose(predicted, mine, rtol=2e-4, atol=2e-5)
-
-
-@pytest.mark.parametrize("target", ["torch", "keras"])
-def test_the_recipe_learns_there_too(target: str, tmp_path: Path) -> None:
-    if not installed(target):
-        pytest.skip(f"{target} is not installed")
-    given = {"optimizer": "adam", "learning_rate": 0.03, "loss": "binary_cross_entropy", "samples": 200}
-    printed = there(Experiment.of(**(BASE | given)), target, tmp_path, "--steps", "300")
-    assert printed["step"] == 300
-    assert printed["train_loss"] < 0.35
 
 
 @pytest.mark.parametrize(
@@ -114,14 +58,6 @@ def test_a_script_of_every_loss_and_activation_is_python(target: str) -> None:
         compile(export(target, Experiment.of(**BASE, loss=loss.name, dataset=dataset)), "script.py", "exec")
     for activation in ACTIVATIONS:
         compile(export(target, Experiment.of(**BASE, activation=activation)), "script.py", "exec")
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_pytorchs_activations_are_ours(name: str) -> None:
-    torch = pytest.importorskip("torch")
-    z = np.linspace(-4, 4, 81, dtype=np.float32)
-    fn = eval(TORCH_ACTIVATIONS[name], {"torch": torch, "F": torch.nn.functional})
-    np.testing.assert_allclose(fn(torch.tensor(z)).numpy(), ACTIVATIONS[name].fn(jnp.asarray(z)), rtol=1e-4, atol=2e-5)
 
 
 TEX = {r"\left": "", r"\right": "", r"\cdot": "*", r"\tanh": "tanh", r"\sigma": "sigma", r"\sin": "sin", r"\max": "max"}

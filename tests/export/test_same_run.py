@@ -11,14 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
+from playground.datasets import Table, read_csv
 from playground.export import export
 from playground.nn.activations import ACTIVATIONS
+from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
+from playground.spec import nest
+from playground.training import TrainState
+from playground.training.data import samples_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-exports" / "bin" / "python"
@@ -94,11 +100,23 @@ PARTS: dict[str, dict[str, Any]] = {
     "weight decay of Adafactor": {"weight_decay": 0.3, "learning_rate": 0.02, "optimizer": "adafactor"},
     "L1": STRONG,
     "L1 and all": STRONG
-    | {"l2": 0.05, "weight_decay": 0.05, "clip_norm": 0.3, "momentum": 0.8, "schedule": "cosine", "schedule_steps": 40.0},
+    | {
+        "l2": 0.05,
+        "weight_decay": 0.05,
+        "clip_norm": 0.3,
+        "momentum": 0.8,
+        "schedule": "cosine",
+        "schedule_steps": 40.0,
+    },
     "L1 of Adam": STRONG | {"optimizer": "adam", "epsilon": 0.01, "learning_rate": 0.05},
     "L1 of RMSprop": STRONG | {"optimizer": "rmsprop", "learning_rate": 0.02, "momentum": 0.5, "epsilon": 0.01},
     "L1 of LAMB": STRONG | {"optimizer": "lamb", "learning_rate": 0.05, "weight_decay": 0.01},
-    "log-cosh of large errors": {"loss": "log_cosh", "dataset": "diabetes", "standardize": False, "learning_rate": 0.01},
+    "log-cosh of large errors": {
+        "loss": "log_cosh",
+        "dataset": "diabetes",
+        "standardize": False,
+        "learning_rate": 0.01,
+    },
     "more classes": {"dataset": "wine", "loss": "softmax_cross_entropy", "optimizer": "adam", "learning_rate": 0.01},
     "a regression in units": {"dataset": "diabetes", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 32},
     "early stopping": {"patience": 2, "learning_rate": 1.0, "noise": 0.5},
@@ -141,13 +159,61 @@ def expected(name: str) -> tuple[dict[int, float], int]:
     return losses, taken
 
 
+PREDICTED: dict[str, dict[str, Any]] = {
+    "points of the plane": {"features": ["x1", "x2**2+1", "sin(2*x1)/3", "r>2", "relu(x2)"], "standardize": True},
+    "a registered feature": {"features": ["x1_squared", "x1_x2", "sin_x2", "radius"]},
+    "a regression of the plane": {"dataset": "plane"},
+    "classes by name": {"dataset": "iris", "loss": "softmax_cross_entropy", "optimizer": "adam"},
+    "two classes of two outputs": {"dataset": "breast_cancer", "loss": "softmax_cross_entropy"},
+    "two classes of one output": {"dataset": "breast_cancer", "loss": "binary_cross_entropy", "normalization": "batch"},
+    "a target in its units": {"dataset": "diabetes", "normalization": "layer"},
+    "L-BFGS, which Keras and PyTorch only predict with": {"optimizer": "lbfgs"},
+    "one's own rows": {"loss": "focal"},
+}
+
+
+def own_table() -> Table:
+    """Rows of people's own, with names that are nobody's friends."""
+    rng = np.random.default_rng(0)
+    name = 'it\'s "deep" \\ {x}'
+    rows = [f"{2000 + a:.1f},{b:.3f},{name if a * b > 0 else 'no'}" for a, b in rng.normal(size=(60, 2))]
+    return read_csv("year,b,k\n" + "\n".join(row.replace(name, '"' + name.replace('"', '""') + '"') for row in rows))
+
+
+@cache
+def predicted(name: str) -> tuple[Experiment, Table | None, TrainState, list[list[float]], list[Any]]:
+    """A trained network: its experiment, state, rows of the test set as they are in the data, and what it says of them."""
+    table = own_table() if name == "one's own rows" else None
+    given = nest({"hidden": [4, 3], "learning_rate": 0.05} | PREDICTED[name])
+    experiment = Experiment.from_dict(given, table)
+    trainer = Trainer(experiment, table)
+    state, prepared = trainer.advance(trainer.init(), 40), trainer.prepared
+    split = prepared.data.test
+    output = np.asarray(signals(trainer.network, state.params, state.stats, split.x)[-1].h)[: int(split.n)]
+    rows = samples_of(experiment, table)[0][prepared.order[1]]
+    if experiment.task == "regression":
+        answers = list(prepared.target.mean + prepared.target.deviation * output[:, 0].astype(float))
+    else:
+        answers = [prepared.class_names[k] for k in np.argmax(output, 1) if output.shape[1] > 1] or [
+            prepared.class_names[int(value > 0)] for value in output[:, 0]
+        ]
+    return experiment, table, state, rows.tolist(), answers
+
+
+def predicting_script(target: str, name: str) -> dict[str, Any]:
+    experiment, table, state, rows, _ = predicted(name)
+    text = export(target, experiment, table, (state.params, state.stats))
+    return {"name": name, "target": target, "text": text, "steps": [], "rows": rows}
+
+
 @cache
 def results(target: str) -> dict[str, Any]:
     """What the scripts of a target make, by case; all of them run in one process."""
-    scripts = (
+    scripts = [
         {"name": name, "target": target, "text": export(target, experiment_of(name)), "steps": STEPS, "rows": []}
         for name in cases_of(target)
-    )
+    ]
+    scripts += [predicting_script(target, name) for name in PREDICTED]
     environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
     with tempfile.TemporaryFile("w+") as stream:
         stream.writelines(json.dumps(script) + "\n" for script in scripts)
@@ -158,14 +224,32 @@ def results(target: str) -> dict[str, Any]:
     return {made["name"]: made for made in map(json.loads, done.stdout.splitlines())}
 
 
-@pytest.mark.parametrize(("target", "name"), [(target, name) for target in TARGETS for name in cases_of(target)])
-def test_a_script_trains_what_the_engine_trains(target: str, name: str) -> None:
+def result(target: str, name: str) -> dict[str, Any]:
+    """What a script made; the test is skipped where the libraries are not there, but not in CI."""
     if not PYTHON.exists():
         assert not os.environ.get("CI"), "the exports' libraries are missing: make export-libraries"
         pytest.skip("the libraries that scripts are exported to are not there; make export-libraries installs them")
     made = results(target)[name]
     assert "error" not in made, made["error"]
+    return made
+
+
+@pytest.mark.parametrize(("target", "name"), [(target, name) for target in TARGETS for name in cases_of(target)])
+def test_a_script_trains_what_the_engine_trains(target: str, name: str) -> None:
+    made = result(target, name)
     losses, taken = expected(name)
     assert made["taken"] == taken
     for step, loss in losses.items():
         assert made["losses"][str(step)] == pytest.approx(loss, rel=1e-4, abs=1e-4), f"after {step} steps"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", PREDICTED)
+def test_a_script_answers_raw_rows_in_the_datas_units(target: str, name: str) -> None:
+    *_, expected_answers = predicted(name)
+    answers = result(target, name)["answers"]
+    assert len(answers) == len(expected_answers) > 0
+    if isinstance(expected_answers[0], str):
+        assert answers == expected_answers
+    else:
+        assert answers == pytest.approx(expected_answers, rel=1e-4, abs=1e-4 * np.std(expected_answers))

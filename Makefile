@@ -5,9 +5,10 @@ WATCH ?= none
 BENCH ?=
 VENV := .venv
 PEERS := .venv-bench
+EXPORTS := .venv-exports
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format audit bench film gallery clean
+.PHONY: run test lint format audit bench film gallery export-libraries clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -39,8 +40,11 @@ film: $(VENV)/.dev
 gallery: $(VENV)/.runtime
 	$(BIN)/python scripts/gallery.py playground/presets/pictures.json
 
+# What exported scripts are written for, in an environment of their own: the tests run each script there.
+export-libraries: $(EXPORTS)/.installed
+
 clean:
-	rm -rf $(VENV) $(VENV)-audit $(PEERS) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(PEERS) $(EXPORTS) .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -60,4 +64,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 $(PEERS)/.installed: benchmarks/requirements.txt requirements.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r benchmarks/requirements.txt
+	touch $@
+
+$(EXPORTS)/.installed: tests/export/requirements.txt
+	$(PYTHON) -m venv $(EXPORTS)
+	$(EXPORTS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/export/requirements.txt
 	touch $@

@@ -34,8 +34,20 @@ for _name, _label, _fn, _ending, _words in (
         "py",
         "A script that makes the same run, to float precision, without this project.",
     ),
-    ("keras", "Keras 3", to_keras, "py", "The same network and recipe in Keras; it loads the exported weights."),
-    ("torch", "PyTorch", to_torch, "py", "The same network and recipe in PyTorch; it loads the exported weights."),
+    (
+        "keras",
+        "Keras 3",
+        to_keras,
+        "py",
+        "A script that takes the same steps in Keras, and answers rows in the data's units; order and dropout are Keras's own.",
+    ),
+    (
+        "torch",
+        "PyTorch",
+        to_torch,
+        "py",
+        "A script that takes the same steps in PyTorch, and answers rows in the data's units; order and dropout are its own.",
+    ),
     ("tex", "Equation (TeX)", to_tex, "tex", "A small network written out as an equation, with its numbers."),
 ):
     EXPORTS.register(

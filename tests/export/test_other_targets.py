@@ -14,6 +14,7 @@ from playground import Experiment, Trainer
 from playground.datasets import FEATURES
 from playground.errors import PlaygroundError
 from playground.export import export
+from playground.export.equation import number
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
@@ -76,8 +77,8 @@ def evaluated(tex: str, x1: float, x2: float) -> float:
         text = re.sub(r"\\frac\{(.*)\}\{(.*)\}$", r"(\1)/(\2)", text)
         for one, plain in TEX.items():
             text = text.replace(one, plain)
-        for symbol, number in sorted(known.items(), key=lambda pair: -len(pair[0])):
-            text = text.replace(f" {symbol}", f" * ({number!r})").replace(symbol, f"({number!r})")
+        for symbol, amount in sorted(known.items(), key=lambda pair: -len(pair[0])):
+            text = text.replace(f" {symbol}", f" * ({amount!r})").replace(symbol, f"({amount!r})")
         text = text.replace("x_1", f"({x1!r})").replace("x_2", f"({x2!r})").replace("^2", "**2").replace(r"\,", "*")
         text = re.sub(r"\)\s*\(", ")*(", text)
         text = re.sub(r"(\d) \(", r"\1 * (", text)
@@ -110,6 +111,12 @@ def test_the_equation_is_the_network(given: dict[str, Any]) -> None:
         x = ((raw - prepared.plane.mean) / prepared.plane.deviation).astype(np.float32)
         mine = float(signals(trainer.network, state.params, state.stats, x)[-1].h[0, 0])  # pyright: ignore[reportArgumentType]
         assert evaluated(tex, *place) == pytest.approx(mine, abs=0.05)
+
+
+@pytest.mark.parametrize(("value", "unit"), [(2019.3456, 1.25), (-101325.0, 7.0), (0.5, 300.0), (1e6, 1.0), (0.0, 1.0)])
+def test_a_mean_is_written_as_exactly_as_its_unit_needs(value: float, unit: float) -> None:
+    mantissa, _, exponent = number(value, unit).replace("}", "").partition(r" \cdot 10^{")
+    assert float(mantissa) * 10 ** int(exponent or 0) == pytest.approx(value, abs=unit / 500, rel=1e-12)
 
 
 def test_a_network_too_large_to_read_is_refused_in_a_sentence() -> None:

@@ -252,4 +252,4 @@ def test_a_script_answers_raw_rows_in_the_datas_units(target: str, name: str) ->
     if isinstance(expected_answers[0], str):
         assert answers == expected_answers
     else:
-        assert answers == pytest.approx(expected_answers, rel=1e-4, abs=1e-4 * np.std(expected_answers))
+        assert answers == pytest.approx(expected_answers, rel=1e-4, abs=1e-4 * float(np.std(expected_answers)))

@@ -11,6 +11,7 @@ from playground.export.jax_script import to_jax
 from playground.export.keras_script import to_keras
 from playground.export.source import Subject
 from playground.export.torch_script import to_torch
+from playground.export.web_page import to_web_page
 from playground.nn.network import Params, Stats
 from playground.registry import Entry, Registry
 from playground.spec import Experiment
@@ -47,6 +48,13 @@ for _name, _label, _fn, _ending, _words in (
         to_torch,
         "py",
         "A script that takes the same steps in PyTorch, and answers rows in the data's units; order and dropout are its own.",
+    ),
+    (
+        "html",
+        "Web page (HTML)",
+        to_web_page,
+        "html",
+        "One file that works offline: the network with its weights, rows to ask, and what it answers over two columns.",
     ),
     ("tex", "Equation (TeX)", to_tex, "tex", "A small network written out as an equation, with its numbers."),
 ):

@@ -8,7 +8,6 @@ from typing import Any
 
 from playground.datasets import feature_of
 
-ONE_ARGUMENT = ("sin", "cos", "tan", "tanh", "exp", "log", "sqrt", "abs", "sign", "floor", "round")
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "true_divide": "/", "less": "<", "greater": ">"}
 SIGNS |= {"less_equal": "<=", "greater_equal": ">="}
 
@@ -72,23 +71,16 @@ def feature_expression(name: str) -> Any:
 
 def numpy_text(expression: Any) -> str:
     """An expression as Python of arrays ``x1`` and ``x2``, with NumPy as ``np``."""
-    return _text(expression, "np.", lambda name: name)
-
-
-def javascript_text(expression: Any) -> str:
-    """An expression as JavaScript of numbers ``x1`` and ``x2``; ``roundHalfEven`` rounds as NumPy does."""
-    names = {"power": "Math.pow", "arctan2": "Math.atan2", "maximum": "Math.max", "round": "roundHalfEven"}
-    return _text(expression, "", lambda name: names.get(name, f"Math.{name}"))
-
-
-def _text(expression: Any, module: str, function: Callable[[str], str]) -> str:
     if not isinstance(expression, Expression):
         return repr(float(expression))
-    name, inner = expression.name, [_text(argument, module, function) for argument in expression.arguments]
+    name, inner = expression.name, [numpy_text(argument) for argument in expression.arguments]
     if not inner:
         return name
-    if name in SIGNS:
-        return f"({inner[0]} {SIGNS[name]} {inner[1]})"
-    if name == "where" and not module:
-        return f"({inner[0]} ? {inner[1]} : {inner[2]})"
-    return f"{module}{function(name)}({', '.join(inner)})"
+    return f"({inner[0]} {SIGNS[name]} {inner[1]})" if name in SIGNS else f"np.{name}({', '.join(inner)})"
+
+
+def nested_lists(expression: Any) -> Any:
+    """An expression as JSON has it: a number, or a list of the operation's name and its arguments."""
+    if not isinstance(expression, Expression):
+        return float(expression)
+    return [expression.name, *map(nested_lists, expression.arguments)]

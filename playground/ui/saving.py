@@ -149,9 +149,13 @@ def code(current: Session) -> None:
         st.info(plain(t(str(error))))
         return
     st.download_button(
-        t("Download"), text, f"experiment_{name}.{EXPORTS[name].ending}", "text/plain", key="export_save"
+        t("Download"),
+        text,
+        f"experiment_{name}.{EXPORTS[name].ending}",
+        "text/html" if name == "html" else "text/plain",
+        key="export_save",
     )
     if name == "tex":
         st.latex(text)
     with st.expander(t("Look at it")):
-        st.code(text, language="latex" if name == "tex" else "python")
+        st.code(text, language={"tex": "latex", "html": "html"}.get(name, "python"))

@@ -1,0 +1,63 @@
+"""A trained network as one HTML file that works without a network: the weights, rows to ask, and the boundary."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playground.datasets import feature_of
+from playground.datasets.labels import class_label
+from playground.export.expressions import feature_expression, nested_lists
+from playground.export.source import Subject, title
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.normalization import EPSILON
+from playground.training.data import samples_of
+
+TEMPLATE = Path(__file__).with_name("web_page.html")
+SHOWN_ROWS = 4
+
+
+def to_web_page(subject: Subject) -> str:
+    """The file's text. Names may be anybody's: they stand in JSON without a ``<``, and the page shows them as text."""
+    text = json.dumps(model_of(subject), ensure_ascii=True, allow_nan=False).replace("<", "\\u003c")
+    before, after = TEMPLATE.read_text(encoding="utf-8").split(">MODEL<")
+    return f"{before}>{text}<{after}"
+
+
+def model_of(subject: Subject) -> dict[str, Any]:
+    """What the page shows and computes with, as JSON has it."""
+    problem, prepared, network = subject.experiment.problem, subject.trainer.prepared, subject.trainer.network
+    raw, columns, _ = samples_of(subject.experiment, subject.trainer.table)
+    rows = raw[prepared.order[1] if len(prepared.order[1]) else prepared.order[0]][:SHOWN_ROWS]
+    arrays = [
+        {name: np.asarray(value).tolist() for name, value in {**layer, **stats}.items()}
+        for layer, stats in zip(subject.state.params, [*subject.state.stats, *[{}] * network.depth], strict=False)
+    ]
+    layers = [
+        values | {"activation": name, "label": ACTIVATIONS[name].label, "residual": network.skips(i)}
+        for i, (values, name) in enumerate(zip(arrays, network.activations, strict=True))
+    ]
+    return {
+        "title": title(subject),
+        "columns": list(columns),
+        "inputs": list(columns) if problem.tabular else [feature_of(name).label for name in problem.features],
+        "expressions": None
+        if problem.tabular
+        else [nested_lists(feature_expression(name)) for name in problem.features],
+        "mean": list(map(float, prepared.plane.mean)),
+        "deviation": list(map(float, prepared.plane.deviation)),
+        "layers": layers,
+        "epsilon": EPSILON,
+        "classes": [class_label(name) for name in prepared.class_names] if prepared.class_names else None,
+        "logits": subject.loss.logits,
+        "target": {
+            "name": prepared.target.name,
+            "mean": float(prepared.target.mean),
+            "deviation": float(prepared.target.deviation),
+        },
+        "rows": rows.astype(float).tolist(),
+        "ranges": [[float(column.min()), float(column.max())] for column in raw.T],
+    }

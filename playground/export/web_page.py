@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.datasets import feature_of
-from playground.datasets.labels import class_label
+from playground.datasets.labels import class_label, column_label
 from playground.export.expressions import feature_expression, nested_lists
 from playground.export.source import Subject, title
 from playground.nn.activations import ACTIVATIONS
@@ -31,7 +31,10 @@ def model_of(subject: Subject) -> dict[str, Any]:
     """What the page shows and computes with, as JSON has it."""
     problem, prepared, network = subject.experiment.problem, subject.trainer.prepared, subject.trainer.network
     raw, columns, _ = samples_of(subject.experiment, subject.trainer.table)
-    rows = raw[prepared.order[1] if len(prepared.order[1]) else prepared.order[0]][:SHOWN_ROWS]
+    asked = prepared.order[1] if len(prepared.order[1]) else prepared.order[0]
+    rows = raw[asked[np.linspace(0, len(asked) - 1, min(SHOWN_ROWS, len(asked))).astype(int)]]
+    if problem.tabular:
+        columns = [column_label(problem.dataset, name) for name in columns]
     arrays = [
         {name: np.asarray(value).tolist() for name, value in {**layer, **stats}.items()}
         for layer, stats in zip(subject.state.params, [*subject.state.stats, *[{}] * network.depth], strict=False)

@@ -175,7 +175,7 @@ PREDICTED: dict[str, dict[str, Any]] = {
 def own_table() -> Table:
     """Rows of people's own, with names that are nobody's friends."""
     rng = np.random.default_rng(0)
-    name = 'it\'s "deep" \\ {x}'
+    name = 'it\'s "deep" \\ {x}</script><b>'
     rows = [f"{2000 + a:.1f},{b:.3f},{name if a * b > 0 else 'no'}" for a, b in rng.normal(size=(60, 2))]
     return read_csv("year,b,k\n" + "\n".join(row.replace(name, '"' + name.replace('"', '""') + '"') for row in rows))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from playground.cli.own_table import own_table
 from playground.cli.train import read_spec
 from playground.errors import PlaygroundError
-from playground.export import EXPORTS, export
+from playground.export import EXPORTS, export_file
 from playground.spec import Experiment
 from playground.training.weights import load
 
@@ -20,11 +20,12 @@ def export_to(arguments: argparse.Namespace) -> None:
     data = read_spec(arguments.spec)
     table = own_table(arguments, data)
     weights = load(Path(arguments.weights)) if arguments.weights else None
-    text = export(target.name, Experiment.from_dict(data, table), table, weights)
+    content = export_file(target.name, Experiment.from_dict(data, table), table, weights)
     if arguments.out in (None, "-"):
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         return
     try:
-        Path(arguments.out).write_text(text, encoding="utf-8")
+        Path(arguments.out).write_bytes(content)
     except OSError as error:
         raise PlaygroundError(f"cannot write {arguments.out}: {error.strerror}; choose another place.") from None

@@ -58,12 +58,13 @@ def parser() -> argparse.ArgumentParser:
     link = commands.add_parser("link", help="print the experiment of a link, ours or TensorFlow Playground's, as JSON")
     link.add_argument("link", metavar="LINK", help="the whole address, in quotes")
     export = commands.add_parser(
-        "export", help="write an experiment as code: jax, keras, torch, as a web page: html, or as an equation: tex"
+        "export",
+        help="write an experiment as code: jax, keras, torch, as a model: onnx, as a web page: html, or as an equation: tex",
     )
     export.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
     export.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")
     export.add_argument("--weights", metavar="FILE", help="these weights (safetensors) instead of the start's")
-    export.add_argument("--to", required=True, metavar="TARGET", help="jax, keras, torch, html or tex")
+    export.add_argument("--to", required=True, metavar="TARGET", help="jax, keras, torch, onnx, html or tex")
     export.add_argument("--out", metavar="FILE", help="where to write it; standard output unless told")
     for command in (train, many, sharpness, export):
         add_reading_options(command)

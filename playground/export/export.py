@@ -9,6 +9,7 @@ from playground.datasets import Table
 from playground.export.equation import to_tex
 from playground.export.jax_script import to_jax
 from playground.export.keras_script import to_keras
+from playground.export.onnx_model import to_onnx
 from playground.export.source import Subject
 from playground.export.torch_script import to_torch
 from playground.export.web_page import to_web_page
@@ -20,10 +21,11 @@ from playground.training import Trainer
 
 @dataclass(frozen=True, kw_only=True)
 class Export(Entry):
-    """A target of an export; ``fn`` gives its text, and ``ending`` is that of its file."""
+    """A target of an export; ``fn`` gives its text, or its bytes, and ``ending`` is that of its file."""
 
-    fn: Callable[[Subject], str]
+    fn: Callable[[Subject], str | bytes]
     ending: str
+    binary: bool = False
 
 
 EXPORTS: Registry[Export] = Registry("export")
@@ -50,6 +52,13 @@ for _name, _label, _fn, _ending, _words in (
         "A script that takes the same steps in PyTorch, and answers rows in the data's units; order and dropout are its own.",
     ),
     (
+        "onnx",
+        "ONNX",
+        to_onnx,
+        "onnx",
+        "A model for other programs: rows of the data in, answers in the data's units out.",
+    ),
+    (
         "html",
         "Web page (HTML)",
         to_web_page,
@@ -59,7 +68,16 @@ for _name, _label, _fn, _ending, _words in (
     ("tex", "Equation (TeX)", to_tex, "tex", "A small network written out as an equation, with its numbers."),
 ):
     EXPORTS.register(
-        Export(name=_name, label=_label, fn=_fn, ending=_ending, explanation=_words, formula="", source="this project")
+        Export(
+            name=_name,
+            label=_label,
+            fn=_fn,
+            ending=_ending,
+            explanation=_words,
+            formula="",
+            source="this project",
+            binary=_ending == "onnx",
+        )
     )
 
 
@@ -70,7 +88,15 @@ def export(
 
     Raises ``PlaygroundError`` for an unknown name, for weights of another network, and for what the target cannot hold.
     """
+    return export_file(name, experiment, table, weights).decode()
+
+
+def export_file(
+    name: str, experiment: Experiment, table: Table | None = None, weights: tuple[Params, Stats] | None = None
+) -> bytes:
+    """As ``export``, the file's content: text in UTF-8, or a ``binary`` target's bytes."""
     target = EXPORTS[name]
     trainer = Trainer(experiment, table)
     state = trainer.begin_with(*weights) if weights is not None else trainer.init()
-    return target.fn(Subject(trainer, state))
+    content = target.fn(Subject(trainer, state))
+    return content if isinstance(content, bytes) else content.encode()

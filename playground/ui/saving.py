@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground.datasets.numerals import NUMBER
 from playground.errors import PlaygroundError
-from playground.export import EXPORTS, export
+from playground.export import EXPORTS, export_file
 from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import samples_of
@@ -20,6 +20,8 @@ from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session
 
+MEDIA_TYPES = {"html": "text/html", "onnx": "application/octet-stream"}
+"""Of exports that are not plain text."""
 PLAYGROUND = "pages/play/playground.py"
 
 
@@ -144,17 +146,20 @@ def code(current: Session) -> None:
     st.caption(t(EXPORTS[name].explanation))
     state = shown_state(current)
     try:
-        text = export(name, current.experiment, current.table_used, (state.params, state.stats))
+        content = export_file(name, current.experiment, current.table_used, (state.params, state.stats))
     except PlaygroundError as error:
         st.info(plain(t(str(error))))
         return
     st.download_button(
         t("Download"),
-        text,
+        content,
         f"experiment_{name}.{EXPORTS[name].ending}",
-        "text/html" if name == "html" else "text/plain",
+        MEDIA_TYPES.get(name, "text/plain"),
         key="export_save",
     )
+    if EXPORTS[name].binary:
+        return
+    text = content.decode()
     if name == "tex":
         st.latex(text)
     with st.expander(t("Look at it")):

@@ -183,4 +183,4 @@ def _printed(command: list[str]) -> dict[str, Any]:
 
 
 def test_every_target_is_said_in_words() -> None:
-    assert list(EXPORTS) == ["jax", "keras", "torch", "html", "tex"]
+    assert list(EXPORTS) == ["jax", "keras", "torch", "onnx", "html", "tex"]

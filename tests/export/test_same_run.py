@@ -224,11 +224,16 @@ def results(target: str) -> dict[str, Any]:
     return {made["name"]: made for made in map(json.loads, done.stdout.splitlines())}
 
 
-def result(target: str, name: str) -> dict[str, Any]:
-    """What a script made; the test is skipped where the libraries are not there, but not in CI."""
+def skip_without_libraries() -> None:
+    """Skip a test where the libraries are not there, but never in CI."""
     if not PYTHON.exists():
         assert not os.environ.get("CI"), "the exports' libraries are missing: make export-libraries"
         pytest.skip("the libraries that scripts are exported to are not there; make export-libraries installs them")
+
+
+def result(target: str, name: str) -> dict[str, Any]:
+    """What a script made; the test is skipped where the libraries are not there, but not in CI."""
+    skip_without_libraries()
     made = results(target)[name]
     assert "error" not in made, made["error"]
     return made

@@ -11,7 +11,7 @@ from safetensors.numpy import load, save
 
 from playground import Experiment
 from playground.datasets import read_csv
-from playground.export import EXPORTS, export
+from playground.export import EXPORTS, export_file
 from playground.spec import OWN_DATA, changed
 from playground.stream import Run, Want
 from playground.stream.descent import Descent
@@ -52,9 +52,9 @@ def test_rows_of_ones_own_stay_here_once_other_data_are_learned(name: str) -> No
     session.change("dataset", "circle")
     assert session.table is table, "and can be chosen again"
     assert SECRET not in data_csv(session)
-    text = export(name, session.experiment, table)
-    assert SECRET not in text
-    assert text == export(name, session.experiment)
+    content = export_file(name, session.experiment, table)
+    assert SECRET.encode() not in content
+    assert content == export_file(name, session.experiment)
 
 
 def test_weights_and_history_are_those_of_the_frame_that_is_shown() -> None:

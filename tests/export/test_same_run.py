@@ -25,6 +25,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.spec import nest
 from playground.training import TrainState
 from playground.training.data import samples_of
+from playground.training.weights import save
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-exports" / "bin" / "python"
@@ -258,3 +259,17 @@ def test_a_script_answers_raw_rows_in_the_datas_units(target: str, name: str) ->
         assert answers == expected_answers
     else:
         assert answers == pytest.approx(expected_answers, rel=1e-4, abs=1e-4 * float(np.std(expected_answers)))
+
+
+@pytest.mark.parametrize("target", ["torch", "keras"])
+def test_a_script_is_a_program_that_takes_other_weights(target: str, tmp_path: Path) -> None:
+    skip_without_libraries()
+    experiment, table, state, rows, answers = predicted("a target in its units")
+    script, weights = tmp_path / "script.py", tmp_path / "weights.safetensors"
+    script.write_text(export(target, experiment, table))
+    save(state, weights)
+    command = [str(PYTHON), str(script), "--weights", str(weights), "--predict", json.dumps(rows)]
+    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == pytest.approx(answers, rel=1e-4, abs=1e-4 * float(np.std(answers)))

@@ -28,7 +28,8 @@ KNOWN = {
 
 
 def to_tex(subject: Subject) -> str:
-    """One line a unit, the inputs first; raises ``PlaygroundError`` for a network that is too large to read, or normalised."""
+    """One line a unit, the inputs first; raises ``PlaygroundError`` for a network that is too large to read, or
+    normalised."""
     network = subject.trainer.network
     many = sum(np.size(value) for layer in subject.state.params for value in layer.values())
     if many > MOST:

@@ -42,14 +42,16 @@ for _name, _label, _fn, _ending, _words in (
         "Keras 3",
         to_keras,
         "py",
-        "A script that takes the same steps in Keras, and answers rows in the data's units; order and dropout are Keras's own.",
+        "A script that takes the same steps in Keras, and answers rows in the data's units; "
+        "order and dropout are Keras's own.",
     ),
     (
         "torch",
         "PyTorch",
         to_torch,
         "py",
-        "A script that takes the same steps in PyTorch, and answers rows in the data's units; order and dropout are its own.",
+        "A script that takes the same steps in PyTorch, and answers rows in the data's units; "
+        "order and dropout are its own.",
     ),
     (
         "onnx",
@@ -82,21 +84,30 @@ for _name, _label, _fn, _ending, _words in (
 
 
 def export(
-    name: str, experiment: Experiment, table: Table | None = None, weights: tuple[Params, Stats] | None = None
+    name: str,
+    experiment: Experiment,
+    table: Table | None = None,
+    weights: tuple[Params, Stats] | None = None,
+    step: int = 0,
 ) -> str:
-    """The text of the export ``name`` of ``experiment``, from ``weights``, or else from its own start.
+    """The text of the export ``name`` of ``experiment``, from the ``weights`` that a training had after ``step`` steps,
+    or else from its own start.
 
     Raises ``PlaygroundError`` for an unknown name, for weights of another network, and for what the target cannot hold.
     """
-    return export_file(name, experiment, table, weights).decode()
+    return export_file(name, experiment, table, weights, step).decode()
 
 
 def export_file(
-    name: str, experiment: Experiment, table: Table | None = None, weights: tuple[Params, Stats] | None = None
+    name: str,
+    experiment: Experiment,
+    table: Table | None = None,
+    weights: tuple[Params, Stats] | None = None,
+    step: int = 0,
 ) -> bytes:
     """As ``export``, the file's content: text in UTF-8, or a ``binary`` target's bytes."""
     target = EXPORTS[name]
     trainer = Trainer(experiment, table)
-    state = trainer.begin_with(*weights) if weights is not None else trainer.init()
+    state = trainer.begin_with(*weights, step) if weights is not None else trainer.init()
     content = target.fn(Subject(trainer, state))
     return content if isinstance(content, bytes) else content.encode()

@@ -1,4 +1,5 @@
-"""The input features as expressions that can be written in another language: traced from the functions that compute them."""
+"""The input features as expressions that can be written in another language: traced from the functions that compute
+them."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from playground.export.recipe import EPOCH_LENGTH, early_stopping, early_stopping_start, memory, sizes, stops_early
 from playground.export.source import (
     UNPACK,
     Subject,
@@ -44,7 +45,8 @@ TRANSFORMS = {
     "adagrad": "optax.scale_by_rss(initial_accumulator_value=0.1, eps=EPSILON), optax.scale(-rate)",
     "adadelta": "optax.scale_by_adadelta(DECAY, EPSILON), optax.scale(-rate)",
     "adafactor": (
-        "optax.scale_by_factored_rms(), optax.clip_by_block_rms(1.0), optax.scale_by_param_block_rms(), optax.scale(-rate)"
+        "optax.scale_by_factored_rms(), optax.clip_by_block_rms(1.0), optax.scale_by_param_block_rms(), "
+        "optax.scale(-rate)"
     ),
     "lbfgs": (
         "optax.lbfgs(learning_rate=None, memory_size=10, linesearch=optax.scale_by_zoom_linesearch("
@@ -78,7 +80,7 @@ def _head(subject: Subject) -> str:
     python script.py --steps 1000     train, and print the loss over the train set
     python script.py --predict '{[example_row(subject)]}'     answers in the data's units
 
-It needs jax, optax and numpy.
+{" ".join([*memory(subject), "It needs jax, optax and numpy."])}
 """
 
 import argparse
@@ -100,9 +102,8 @@ def _constants(subject: Subject) -> str:
     names = {"learning_rate", *OPTIMIZERS[structure.optimizer].knobs, *SCHEDULES[structure.schedule].knobs}
     names |= set(subject.loss.knobs)
     names |= {name for name in ("l1", "l2", "weight_decay", "dropout", "clip_norm") if getattr(knobs, name)}
-    batch = subject.trainer.batch_size
     lines = [f"{name.upper()} = f32({getattr(knobs, name)!r})" for name in sorted(names)]
-    return "\n".join([f"BATCH_SIZE = {batch}", f"SEED = {subject.experiment.problem.seed}", *lines])
+    return "\n".join([sizes(subject), f"SEED = {subject.experiment.problem.seed}", *lines])
 
 
 def _start(subject: Subject) -> str:
@@ -151,7 +152,8 @@ def _forward(subject: Subject) -> str:
                 "            if training:",
                 "                mean, variance = z.mean(axis=0, keepdims=True), z.var(axis=0, keepdims=True)",
                 f'                kept = {{"mean": {RUNNING} * stats[i]["mean"] + (1 - {RUNNING}) * mean[0],',
-                f'                        "variance": {RUNNING} * stats[i]["variance"] + (1 - {RUNNING}) * variance[0]}}',
+                '                        "variance": '
+                f'{RUNNING} * stats[i]["variance"] + (1 - {RUNNING}) * variance[0]}}',
                 "                new_stats.append(kept)",
                 "            else:",
                 '                mean, variance = stats[i]["mean"][None], stats[i]["variance"][None]',
@@ -162,7 +164,8 @@ def _forward(subject: Subject) -> str:
                 "            mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)",
             ]
         lines += [
-            f'            z = (z - mean) / jnp.sqrt(variance + {EPSILON}) * layer["scale"][None] + layer["offset"][None]'
+            f"            z = (z - mean) / jnp.sqrt(variance + {EPSILON})",
+            '            z = z * layer["scale"][None] + layer["offset"][None]',
         ]
     lines += ["        new = ACTIVATIONS[i](z)"]
     if dropout:
@@ -215,8 +218,8 @@ def _order(subject: Subject) -> str:
     parts = [source_of(mixed), f"ROUNDS = {ROUNDS}\n\n\n" + source_of(shuffled) if structure.shuffle else ""]
     parts += [source_of(dropout_mask), source_of(dropout_factors)] if dropout else []
     lines = [
-        "def batches(epoch):",
-        '    """All batches of an epoch: they depend on SEED and on the epoch alone."""',
+        "def batches(epoch, first):",
+        '    """The batches of an epoch from the first on: they depend on SEED and on the epoch alone."""',
         "    n = len(TRAIN_X)",
         "    seed = mixed(jnp.uint32(SEED) ^ mixed(jnp.uint32(epoch)))",
         "    order = np.asarray(shuffled(n, jnp.int32(n), seed))" if structure.shuffle else "    order = np.arange(n)",
@@ -224,11 +227,12 @@ def _order(subject: Subject) -> str:
     if dropout:
         lines += [
             '    units = [layer["b"].shape[0] for layer in START[:-1]]',
-            "    masks = [dropout_mask((n, many), DROPOUT, mixed(seed + jnp.uint32(i + 1))) for i, many in enumerate(units)]",
+            "    seeds = [mixed(seed + jnp.uint32(i + 1)) for i in range(len(units))]",
+            "    masks = [dropout_mask((n, many), DROPOUT, own) for many, own in zip(units, seeds)]",
         ]
     rest = ", tuple(mask[at : at + BATCH_SIZE] for mask in masks)" if dropout else ", None"
     lines += [
-        "    for at in range(0, n, BATCH_SIZE):",
+        "    for at in range(first * BATCH_SIZE, n, BATCH_SIZE):",
         "        rows = order[at : at + BATCH_SIZE]",
         f"        yield TRAIN_X[rows], TRAIN_Y[rows]{rest}",
     ]
@@ -332,8 +336,6 @@ def _step(subject: Subject) -> str:
 
 def _train(subject: Subject) -> str:
     stats = "STATS" if _batch_norm(subject) else "()"
-    patience = subject.experiment.knobs.patience
-    has_test = len(subject.rows("test")[0]) > 0
     lines = [
         "@jax.jit",
         "def mean_loss(params, stats, x, y):",
@@ -342,19 +344,20 @@ def _train(subject: Subject) -> str:
         "",
         "",
         "def train(steps, watch=None):",
-        '    """Parameters and running statistics after so many steps, and how many were taken.',
+        '    """Parameters and running statistics after so many steps, and the step it ends at.',
         "",
         "    After each step ``watch(count, params, stats)`` is called, where there is one.",
         '    """',
         f"    params, stats = jax.tree.map(jnp.asarray, (START, {stats}))",
-        "    state, count, epoch = optimizer(LEARNING_RATE).init(params), 0, 0",
+        "    state = optimizer(LEARNING_RATE).init(params)",
+        *EPOCH_LENGTH,
     ]
-    if patience and has_test:
-        lines += ["    best, best_epoch = float(mean_loss(params, stats, TEST_X, TEST_Y)), 0"]
+    if stops_early(subject):
+        lines += [early_stopping_start("params, stats, TEST_X, TEST_Y")]
     lines += [
-        "    while count < steps:",
-        "        for x, y, masks in batches(epoch):",
-        "            if count == steps:",
+        "    while count < end:",
+        "        for x, y, masks in batches(count // each, count % each):",
+        "            if count == end:",
         "                break",
         "            good, made = step(params, stats, state, jnp.int32(count), x, y, masks)",
         "            if not good:",
@@ -365,17 +368,9 @@ def _train(subject: Subject) -> str:
         "            count += 1",
         "            if watch:",
         "                watch(count, params, stats)",
-        "        epoch += 1",
     ]
-    if patience and has_test:
-        lines += [
-            "        # Early stopping: no better test loss for so many epochs.",
-            "        tested = float(mean_loss(params, stats, TEST_X, TEST_Y))",
-            "        if tested < best:",
-            "            best, best_epoch = tested, epoch",
-            f"        elif epoch - best_epoch >= {patience!r}:",
-            "            break",
-        ]
+    if stops_early(subject):
+        lines += early_stopping(subject, "params, stats, TEST_X, TEST_Y")
     lines += [
         "    return params, stats, count",
         "",

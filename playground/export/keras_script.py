@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from playground.export.recipe import early_stopping, main_block, rate, start_block, stops_early, targets, usage
+from playground.export.recipe import (
+    EPOCH_LENGTH,
+    early_stopping,
+    early_stopping_start,
+    main_block,
+    rate,
+    sizes,
+    start_block,
+    stops_early,
+    targets,
+    usage,
+)
 from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
 from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
 from playground.nn.normalization import EPSILON, RUNNING
@@ -57,7 +68,8 @@ SAME = {
     "lion": "Lion(LEARNING_RATE, beta_1=BETA1, beta_2=BETA2, weight_decay=WEIGHT_DECAY",
     "lamb": "Lamb(LEARNING_RATE, beta_1=BETA1, beta_2=BETA2, epsilon=EPSILON",
 }
-"""Keras's own optimizers, where they are the same functions as ours: momentum without a schedule, LAMB without decay."""
+"""Keras's own optimizers, where they are the same functions as ours: momentum without a schedule, LAMB without
+decay."""
 EPSILON_FIRST = "Keras's adds epsilon before the bias is corrected."
 OTHERWISE = {
     "sgd": "Keras's velocity holds the learning rates of past steps, which a schedule changes.",
@@ -110,7 +122,7 @@ def to_keras(subject: Subject) -> str:
         names |= {"l2"}
     parts = [
         _head(subject),
-        f"BATCH_SIZE = {subject.trainer.batch_size}\n" + constants(subject, names),
+        f"{sizes(subject)}\n" + constants(subject, names),
         f"WIDTHS = {list(network.widths)}\nACTIVATIONS = [{', '.join(activation(one) for one in network.activations)}]",
         UNPACK,
         f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
@@ -245,7 +257,7 @@ SPARSE = '''    def apply(self, grads, trainable_variables=None):
 CLIPPED = """        norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in grads))
         shrink = ops.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0)
         by_data, grads = [g * shrink for g in by_data], [g * shrink for g in grads]"""
-TWO_MOVES = """        started = self.iterations + 0
+TWO_MOVES = """        started = self.iterations + FIRST_STEP
         before = [(v, ops.copy(v)) for v in [*variables, *self.variables]]
         super().apply(by_data, variables)
         sides_by_data = [ops.sign(w) for w in weights]
@@ -265,16 +277,16 @@ def _training(subject: Subject) -> str:
     order = "np.random.permutation(len(TRAIN_X))" if structure.shuffle else "np.arange(len(TRAIN_X))"
     lines = [
         "def train(model, steps, watch=None):",
-        '    """Take so many optimizer steps, and give how many were taken; ``watch(count)`` is called after each."""',
+        '    """Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each."""',
         f"    optimizer = {optimizer}",
         "    model.compile(optimizer=optimizer, loss=losses)",
         f"    x, y = TRAIN_X, {targets(subject).replace('y', 'TRAIN_Y', 1)}",
-        "    count, epoch = 0, 0",
-        *(["    best, best_epoch = mean_loss(model, TEST_X, TEST_Y), 0"] if stops else []),
-        "    while count < steps:",
+        *EPOCH_LENGTH,
+        *([early_stopping_start("model, TEST_X, TEST_Y")] if stops else []),
+        "    while count < end:",
         f"        order = {order}",
-        "        for at in range(0, len(order), BATCH_SIZE):",
-        "            if count == steps:",
+        "        for at in range(count % each * BATCH_SIZE, len(order), BATCH_SIZE):",
+        "            if count == end:",
         "                break",
         "            rows, before = order[at : at + BATCH_SIZE], model.get_weights()",
         f"            optimizer.learning_rate = {rate(subject)}",
@@ -287,7 +299,6 @@ def _training(subject: Subject) -> str:
         "            count += 1",
         "            if watch:",
         "                watch(count)",
-        "        epoch += 1",
         *(early_stopping(subject, "model, TEST_X, TEST_Y") if stops else []),
         "    return count",
     ]

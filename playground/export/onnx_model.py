@@ -113,8 +113,8 @@ class Graph:
 
 
 def to_onnx(subject: Subject) -> bytes:
-    """The model's bytes: ``rows (n, columns)`` float32 in; ``answer (n,)``, numbers or names of classes, ``output (n, k)``
-    of the network, and ``probability (n, classes)`` where the loss makes them, out."""
+    """The model's bytes: ``rows (n, columns)`` float32 in; ``answer (n,)``, numbers or names of classes, ``output (n,
+    k)`` of the network, and ``probability (n, classes)`` where the loss makes them, out."""
     from onnx import TensorProto, checker, helper
 
     problem, prepared, network = subject.experiment.problem, subject.trainer.prepared, subject.trainer.network

@@ -1,4 +1,5 @@
-"""What training scripts of several libraries share: the learning rate of a step, early stopping, the start, the command line."""
+"""What training scripts of several libraries share: the learning rate of a step, early stopping, the start, the command
+line."""
 
 from __future__ import annotations
 
@@ -59,22 +60,48 @@ def stops_early(subject: Subject) -> bool:
     return subject.experiment.knobs.patience > 0 and len(subject.rows("test")[0]) > 0
 
 
+def sizes(subject: Subject) -> str:
+    """The size of a batch, and the step of the run that the script starts at, as assignments."""
+    return f"BATCH_SIZE = {subject.trainer.batch_size}\nFIRST_STEP = {int(subject.state.step):_}"
+
+
+EPOCH_LENGTH = [
+    "    each = -(-len(TRAIN_X) // BATCH_SIZE)  # steps of an epoch",
+    "    count, end = FIRST_STEP, FIRST_STEP + steps",
+]
+"""Where the training of a script begins and ends."""
+
+
+def early_stopping_start(test: str) -> str:
+    """The line before training, for a function ``mean_loss`` of the arguments ``test``."""
+    return f"    best, best_step = mean_loss({test}), count"
+
+
 def early_stopping(subject: Subject, test: str) -> list[str]:
     """The lines at the end of an epoch, for a function ``mean_loss`` of the arguments ``test``."""
     return [
         "        # Early stopping: no better test loss for so many epochs.",
         f"        tested = mean_loss({test})",
         "        if tested < best:",
-        "            best, best_epoch = tested, epoch",
-        f"        elif epoch - best_epoch >= {subject.experiment.knobs.patience!r}:",
+        "            best, best_step = tested, count",
+        f"        elif np.isfinite(best) and count - best_step >= {subject.experiment.knobs.patience!r} * each:",
         "            break",
     ]
+
+
+def memory(subject: Subject) -> list[str]:
+    """A sentence of a run that was exported after some steps, if it was."""
+    step = int(subject.state.step)
+    if not step:
+        return []
+    return [f"It starts from the weights after {step:,} steps; the optimizer remembers no gradients of before."]
 
 
 def usage(subject: Subject, library: str) -> str:
     """How the script is called, and what it makes."""
     structure, knobs = subject.experiment.structure, subject.experiment.knobs
-    predict = f"    python script.py --weights weights.safetensors --predict '{[example_row(subject)]}'     answers in the data's units"
+    command = f"python script.py --weights weights.safetensors --predict '{[example_row(subject)]}'"
+    predict = f"    {command}     answers in the data's units"
     if OPTIMIZERS[structure.optimizer].line_search:
         label = OPTIMIZERS[structure.optimizer].label
         return (
@@ -90,6 +117,7 @@ def usage(subject: Subject, library: str) -> str:
         if drawn
         else "It makes the same run, to float precision."
     )
+    kept = " ".join([kept, *memory(subject)])
     return f"    python script.py --steps 1000     train, and print the loss over the train set\n{predict}\n\n{kept}"
 
 

@@ -48,26 +48,6 @@ class Subject:
         return np.asarray(split.x[:n]), np.asarray(split.y[:n])
 
 
-def differences(subject: Subject, library: str) -> str:
-    """What a script that trains with ``library`` does otherwise than the playground, in sentences of its docstring."""
-    structure, knobs = subject.experiment.structure, subject.experiment.knobs
-    own = [
-        word
-        for word, differs in (("the order of the samples", structure.shuffle), ("dropout's masks", knobs.dropout))
-        if differs
-    ]
-    said = []
-    if own:
-        verb = "are" if own[-1].startswith("dropout") else "is"
-        said.append(f"{' and '.join(own).capitalize()} {verb} {library}'s own: the same recipe, not the same numbers.")
-    if knobs.l1:
-        said.append("L1 only pulls here: weights swing around 0 that the playground makes exactly 0.")
-    if knobs.patience:
-        epochs = counted(int(knobs.patience), "epoch")
-        said.append(f"Early stopping (after {epochs} without a better test loss) is left out.")
-    return " ".join(said)
-
-
 def packed(values: Any) -> str:
     """An array as a call ``array(text, shape)``: its float32 values in base64, in lines that fit."""
     numbers = np.asarray(values, "<f4")

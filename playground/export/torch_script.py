@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from playground.export.recipe import early_stopping, main_block, rate, start_block, stops_early, targets, usage
+from playground.export.recipe import (
+    EPOCH_LENGTH,
+    early_stopping,
+    early_stopping_start,
+    main_block,
+    rate,
+    sizes,
+    start_block,
+    stops_early,
+    targets,
+    usage,
+)
 from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
 from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
 from playground.nn.normalization import EPSILON, RUNNING
@@ -64,7 +75,9 @@ OTHERWISE = {
     "nadam": "PyTorch's begins with half of beta 1, and lets it grow.",
     "amsgrad": "PyTorch's takes the largest mean square before the bias is corrected.",
     "radam": "PyTorch's adds epsilon before the bias is corrected.",
-    "rmsprop": "PyTorch's adds epsilon outside of the root, and its momentum does not hold the learning rates of past steps.",
+    "rmsprop": (
+        "PyTorch's adds epsilon outside of the root, and its momentum does not hold the learning rates of past steps."
+    ),
     "adagrad": "PyTorch's adds epsilon outside of the root.",
     "adafactor": "PyTorch's measures its steps in another way.",
 }
@@ -94,7 +107,7 @@ def to_torch(subject: Subject) -> str:
     names = set(subject.loss.knobs)
     if not OPTIMIZERS[name].line_search:
         names |= rule_knobs(name) | {one for one in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, one)}
-    parts[1:1] = [f"BATCH_SIZE = {subject.trainer.batch_size}\n" + constants(subject, names | {"learning_rate"})]
+    parts[1:1] = [f"{sizes(subject)}\n" + constants(subject, names | {"learning_rate"})]
     text = "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
@@ -248,7 +261,8 @@ def _training(subject: Subject) -> str:
         else "    by_data = [p.grad + L2 * p.detach() if any(p is w for w in weights) else p.grad for p in parameters]",
         "    gradients = by_data"
         if not knobs.l1
-        else "    gradients = [g + L1 * p.detach().sign() if any(p is w for w in weights) else g for p, g in zip(parameters, by_data)]",
+        else "    gradients = [g + L1 * p.detach().sign() if any(p is w for w in weights) else g\n"
+        "                 for p, g in zip(parameters, by_data)]",
         "    norm = torch.sqrt(sum(g.square().sum() for g in gradients))",
     ]
     if knobs.clip_norm:
@@ -284,14 +298,14 @@ def _training(subject: Subject) -> str:
     order = "torch.randperm(len(x))" if structure.shuffle else "torch.arange(len(x))"
     train = [
         "def train(model, steps, watch=None):",
-        '    """Take so many optimizer steps, and give how many were taken; ``watch(count)`` is called after each."""',
+        '    """Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each."""',
         f"    optimizer = {optimizer}",
         "    x, y = torch.tensor(TRAIN_X.copy()), torch.tensor(TRAIN_Y.copy())",
-        "    count, epoch = 0, 0",
-        *(["    best, best_epoch = mean_loss(model, TEST_X, TEST_Y), 0"] if stops else []),
-        "    while count < steps:",
-        f"        for rows in {order}.split(BATCH_SIZE):",
-        "            if count == steps:",
+        *EPOCH_LENGTH,
+        *([early_stopping_start("model, TEST_X, TEST_Y")] if stops else []),
+        "    while count < end:",
+        f"        for rows in {order}.split(BATCH_SIZE)[count % each :]:",
+        "            if count == end:",
         "                break",
         "            for group in optimizer.param_groups:",
         f'                group["lr"] = {rate(subject)}',
@@ -304,7 +318,6 @@ def _training(subject: Subject) -> str:
         "            count += 1",
         "            if watch:",
         "                watch(count)",
-        "        epoch += 1",
         *(early_stopping(subject, "model, TEST_X, TEST_Y") if stops else []),
         "    return count",
     ]

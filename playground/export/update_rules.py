@@ -1,4 +1,5 @@
-"""Optimizers written out, for libraries that have none which is the same function: each rule once, for PyTorch and for Keras."""
+"""Optimizers written out, for libraries that have none which is the same function: each rule once, for PyTorch and for
+Keras."""
 
 from __future__ import annotations
 

@@ -146,7 +146,9 @@ def code(current: Session) -> None:
     st.caption(t(EXPORTS[name].explanation))
     state = shown_state(current)
     try:
-        content = export_file(name, current.experiment, current.table_used, (state.params, state.stats))
+        content = export_file(
+            name, current.experiment, current.table_used, (state.params, state.stats), int(state.step)
+        )
     except PlaygroundError as error:
         st.info(plain(t(str(error))))
         return

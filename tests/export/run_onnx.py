@@ -1,5 +1,5 @@
-"""Run ONNX models with ONNX Runtime and print their answers, a line of JSON each: standard input has a line of JSON with
-``model`` (base64) and ``rows`` for each. Called with the libraries' own Python."""
+"""Run ONNX models with ONNX Runtime and print their answers, a line of JSON each: standard input has a line of JSON
+with ``model`` (base64) and ``rows`` for each. Called with the libraries' own Python."""
 
 from __future__ import annotations
 

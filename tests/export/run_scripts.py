@@ -13,7 +13,7 @@ from typing import Any
 
 
 def run_script(script: dict[str, Any]) -> dict[str, Any]:
-    """Losses over the train set by step, the number of steps taken, outputs for the test set, and answers for rows."""
+    """Losses over the train set by step, the step that training ends at, outputs for the test set, and answers for rows."""
     names: dict[str, Any] = {"__name__": "script"}
     exec(compile(script["text"], f"{script['name']}.py", "exec"), names)
     losses: dict[int, float] = {}
@@ -27,7 +27,7 @@ def run_script(script: dict[str, Any]) -> dict[str, Any]:
                 losses[count] = float(mean_loss(params, stats, train_x, train_y))
 
         if wanted:
-            made["taken"] = names["train"](max(wanted), watch)[2]
+            made["end"] = names["train"](max(wanted) - names["FIRST_STEP"], watch)[2]
     else:
         model = names["loaded"](names["START"])
 
@@ -36,7 +36,7 @@ def run_script(script: dict[str, Any]) -> dict[str, Any]:
                 losses[count] = mean_loss(model, train_x, train_y)
 
         if wanted:
-            made["taken"] = names["train"](model, max(wanted), look)
+            made["end"] = names["train"](model, max(wanted) - names["FIRST_STEP"], look)
     if script["rows"]:
         made["answers"] = names["predict"](script["rows"])
     return made

@@ -1,4 +1,5 @@
-"""The web page of a network answers what the engine answers; its script is run by Node, with a page that does nothing."""
+"""The web page of a network answers what the engine answers; its script is run by Node, with a page that does
+nothing."""
 
 from __future__ import annotations
 

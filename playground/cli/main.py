@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     link.add_argument("link", metavar="LINK", help="the whole address, in quotes")
     export = commands.add_parser(
         "export",
-        help="write an experiment as code: jax, keras, torch, as a model: onnx, as a web page: html, or as an equation: tex",
+        help="write an experiment as code (jax, keras, torch), a model (onnx), a web page (html) or an equation (tex)",
     )
     export.add_argument("--spec", metavar="FILE", help="the experiment as JSON; - reads standard input")
     export.add_argument("--data", metavar="FILE", help="your own data: a table as text (CSV)")

@@ -293,7 +293,7 @@ def _training(subject: Subject) -> str:
         ]
     step += [
         "    finite = all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())",
-        f"    return finite and abs(float(loss)) < {LOSS_BOUND:g} and bool(torch.isfinite(norm))",
+        f"    return finite and abs(float(loss.detach())) < {LOSS_BOUND:g} and bool(torch.isfinite(norm))",
     ]
     order = "torch.randperm(len(x))" if structure.shuffle else "torch.arange(len(x))"
     train = [

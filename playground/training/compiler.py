@@ -24,6 +24,11 @@ WIDE_VECTORS: dict[str, Any] = {"xla_cpu_prefer_vector_width": "512"}
 group of networks is trained a fifth faster."""
 
 
+UNKNOWN_OPTIONS: set[str] = set()
+"""Compiler options that the installed XLA turned out not to have: they come and go with its releases, and only save
+time and memory."""
+
+
 @cache
 def vector_options() -> dict[str, Any] | None:
     """``WIDE_VECTORS`` where this machine's processor has them (Linux tells), else None."""
@@ -42,7 +47,16 @@ def compiled(
     It runs where the examples lie; ``lie``: how its results shall lie on several devices (shardings); ``options``: of
     the compiler.
     """
-    return jax.jit(function, out_shardings=lie).lower(*examples).compile(compiler_options=options)
+    lowered = jax.jit(function, out_shardings=lie).lower(*examples)
+    known = {name: value for name, value in (options or {}).items() if name not in UNKNOWN_OPTIONS}
+    try:
+        return lowered.compile(compiler_options=known or None)
+    except jax.errors.JaxRuntimeError as error:
+        unknown = {name for name in known if f"No such compile option: '{name}'" in str(error)}
+        if not unknown:
+            raise
+        UNKNOWN_OPTIONS.update(unknown)
+        return compiled(function, *examples, lie=lie, options=options)
 
 
 def use_persistent_cache(folder: Path | None = None) -> None:

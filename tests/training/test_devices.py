@@ -42,6 +42,18 @@ def test_an_accelerator_takes_what_is_large_and_the_processor_what_is_small(monk
     assert devices.told("gpu:0") == "Runs on GPU"
 
 
+def test_an_accelerator_multiplies_float32_as_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: dict[str, Any] = {}
+    monkeypatch.setattr(devices.jax.config, "update", settings.__setitem__)
+    pretend(monkeypatch, 0)
+    devices.settle()
+    assert settings == {}
+    pretend(monkeypatch, 1)
+    devices.settle()
+    assert settings.pop("jax_default_device").platform == "cpu"
+    assert settings == {"jax_default_matmul_precision": "float32"}
+
+
 def test_without_an_accelerator_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, 0)
     assert names("play") == names("many") == names("landscape") == ["cpu:0"]

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-MAX_LISTED_CHARS = 240
-"""Of the names that a sentence lists."""
+MAX_LISTED, MAX_LISTED_CHARS = 4, 240
+"""Names that a sentence lists, the nearest where there are more, and their letters."""
 
 
 class PlaygroundError(ValueError):
@@ -31,8 +31,19 @@ def unknown_choice(
     known = list(choices)
     near = difflib.get_close_matches(str(name)[:80].lower(), known, n=1, cutoff=0.5)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
-    listed = ", ".join(known)
+    shortlist = known
+    if len(known) > MAX_LISTED:
+        likeness = difflib.SequenceMatcher(b=str(name)[:80].lower())
+        shortlist = sorted(known, key=lambda one: -_ratio(likeness, one))[:MAX_LISTED]
+    listed = ", ".join(shortlist)
     if len(listed) > MAX_LISTED_CHARS:
-        listed = listed[:MAX_LISTED_CHARS].rpartition(", ")[0] + f" or others ({len(known)} in all)"
+        listed = listed[:MAX_LISTED_CHARS].rpartition(", ")[0]
+    if len(known) > MAX_LISTED:
+        listed += f" or others ({len(known)} in all)"
     cure = f"did you mean {near[0]!r}?" if near else f"choose one of {listed}."
     return PlaygroundError(f"unknown {noun} {shown}; {cure}", field=field, nearest=nearest)
+
+
+def _ratio(likeness: difflib.SequenceMatcher[str], name: str) -> float:
+    likeness.set_seq1(name)
+    return likeness.ratio()

@@ -32,14 +32,14 @@ def is_cured(found: Verdict | None, kind: str) -> bool:
 
 @dataclass(frozen=True)
 class MeasuredCure:
-    """A ``remedy``, and in how many of ``CURE_DRAWS`` it takes the symptom away; None: not measured."""
+    """A ``remedy``, and in how many of ``CURE_DRAWS`` it takes the symptom away; None: nothing was wrong."""
 
     remedy: Remedy
     cured: int | None = None
 
     @property
     def is_offered(self) -> bool:
-        """Whether it is worth a press: it helps most of them, or nobody knows yet."""
+        """Whether it is worth a press: it helps most of them, or nothing was wrong."""
         return self.cured is None or 2 * self.cured > CURE_DRAWS
 
     @property
@@ -73,20 +73,25 @@ class Starts:
             yield 0.7 * (k + 1) / len(self.flows)
         for k, verdict_of_it in enumerate(self.verdicts):
             for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
-                tried = self._measured(k, cure)
+                flow = self._flow_with(k, cure)
+                if is_symptom(verdict_of_it):
+                    yield flow.recipe
+                    tried = self._measured(k, cure, flow)
+                else:
+                    tried = MeasuredCure(cure)
                 if tried.is_offered:
                     # Those that are there keep their places: somebody may be about to press.
                     self.cures[k].append(tried)
                 yield 0.7 + 0.3 * k / len(self.flows)
         yield 1.0
 
-    def _measured(self, k: int, cure: Remedy) -> MeasuredCure:
-        """What ``cure`` makes of variant ``k``'s first weights; of what would need a program of its own it is not
-        known."""
+    def _flow_with(self, k: int, cure: Remedy) -> Flow:
+        """What gets through the layers of variant ``k`` with ``cure``."""
         experiment = turned(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
-        flow = Flow(Trainer(experiment, self._table))
-        if flow.trainer.padded is None or not is_symptom(self.verdicts[k]):
-            return MeasuredCure(cure)
-        first = experiment.problem.init_seed
+        return Flow(Trainer(experiment, self._table))
+
+    def _measured(self, k: int, cure: Remedy, flow: Flow) -> MeasuredCure:
+        """What ``cure``, of which ``flow`` is, makes of several draws of variant ``k``'s first weights."""
+        first = self.experiments[k].problem.init_seed
         drawn = [flow.of(nn.drawn(flow.trainer.network, (first + i) % 2**31)) for i in range(CURE_DRAWS)]
         return MeasuredCure(cure, sum(is_cured(self.verdicts[k], layers.kind) for layers in drawn))

@@ -19,7 +19,6 @@ from playground.ui.work import job_of, watched
 
 PLAYGROUND = "pages/play/playground.py"
 MEASURED = "In how many draws of the first weights, tried just now, what is wrong here is gone with this change."
-UNMEASURED = "Not measured yet, since it takes a program of its own: press, and the card says what comes of it."
 ICONS = {
     "healthy": ":material/check_circle:",
     "vanishing": ":material/trending_down:",
@@ -98,9 +97,7 @@ def actions(current: Session, starts: Starts, k: int) -> None:
             t(cure.words),
             key=f"flow_cure_{place}_{i}",
             icon=":material/healing:",
-            help=t(MEASURED if cure.cured is not None else UNMEASURED)
-            if verdict and verdict.kind != "shallow"
-            else None,
+            help=t(MEASURED) if cure.cured is not None else None,
             on_click=change,
             args=(current, k, cure.remedy.changes, cure.remedy.label),
             width="stretch",

@@ -212,3 +212,12 @@ def test_schema_names_every_field_and_its_default_is_allowed() -> None:
     for part, kind in PARTS.items():
         assert parts[part]["properties"].keys() == kind.__dataclass_fields__.keys()
     assert set(parts["structure"]["properties"]["loss"]["enum"]) == set(LOSSES)
+
+
+def test_a_name_like_no_other_is_answered_by_four_at_most() -> None:
+    for field in ("dataset", "optimizer", "activation"):
+        with pytest.raises(PlaygroundError) as refused:
+            Experiment.of(**{field: "12"})
+        listed = str(refused.value).partition("choose one of ")[2].partition(" or others")[0].split(", ")
+        assert 1 <= len(listed) <= 4
+        assert len(str(refused.value)) < 120

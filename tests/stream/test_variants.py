@@ -118,8 +118,7 @@ def test_a_cure_is_offered_where_it_cures_most_draws_and_never_what_is_there_alr
             assert "initializer" in changes
         if "ReLU" in cure.remedy.label:
             assert changes["activation"] != own.structure.activation
-        if cure.cured is None:
-            continue
+        assert cure.cured is not None  # what takes a program of its own is measured as well
         # Counted anew, by each seed's own experiment.
         kinds = []
         for seed in range(5):

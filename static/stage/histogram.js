@@ -13,6 +13,9 @@ const FULL_WIDTH = 320;
 const TOP = 18;
 const BOTTOM = 22;
 const ROW = 26;
+/** Decades from one tick to the next, and pixels that one with its label needs. */
+const EVERY = [2, 4, 8];
+const TICK_WIDTH = 32;
 const SHADES = 64;
 /** Shares of units, dead or saturated, from which on it is said. */
 const NOTABLE = { dead: 0.005, saturated: 0.3 };
@@ -149,7 +152,8 @@ export class Histogram {
     });
     const bottom = TOP + layers.length * this.row;
     const x = (/** @type {number} */ exponent) => LEFT + ((exponent - bins.low) / (bins.high - bins.low)) * (right - LEFT);
-    const every = (right - LEFT) / ((bins.high - bins.low) / 2) < 32 ? 4 : 2;
+    const decade = (right - LEFT) / (bins.high - bins.low);
+    const every = EVERY.find((decades) => decades * decade >= TICK_WIDTH) ?? bins.high - bins.low; // then 1 alone
     context.textAlign = "center";
     for (let e = Math.ceil(bins.low / every) * every; e <= bins.high; e += every) {
       if (e === bins.low || e === bins.high) continue;

@@ -2,6 +2,7 @@
 import { Surface } from "./canvas.js";
 import { Card } from "./card.js";
 import { el, text } from "./dom.js";
+import { withSoftHyphens } from "./hyphens.js";
 import { Inspector } from "./inspector.js";
 import { Layers } from "./layers.js";
 import { Links } from "./links.js";
@@ -21,6 +22,8 @@ const GAP = 8;
 const APART = 24;
 /** The least distance of two layers whose heads take two lines: a list of activations with a lock beside it. */
 const COLUMN = 105;
+/** Letters that a line of a feature's name holds. */
+const NAME_LETTERS = 11;
 /** As which weight the strongest pull is drawn. */
 const LARGEST_PULL = 4;
 /** Nearer than that heads take three lines; nearer than this, half as wide again as a unit, and the drawing scrolls sideways. */
@@ -187,7 +190,7 @@ export class Network {
     if (feature) {
       button.setAttribute("aria-pressed", String(unit >= 0));
       const label = el("span", feature.label.length > 8 ? "feature-name long" : "feature-name");
-      text(label, feature.label);
+      text(label, withSoftHyphens(feature.label, NAME_LETTERS));
       button.append(label);
     }
     button.addEventListener("pointerenter", () => !this.card.pinned && !this.card.busy && this.inspector.inspect(node, false));

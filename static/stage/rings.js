@@ -6,6 +6,8 @@ import { precise } from "./numbers.js";
 /** Rings are asked for again while it plays, and while it stands, milliseconds. */
 const AGAIN = 700;
 const SOON = 100;
+/** The widest ring where there is room, in pixels, and where units stand close. */
+const [WIDEST, NARROWEST] = [8, 2.5];
 
 export class Rings {
   /** @param {import("./network.js").Network} network */
@@ -67,12 +69,23 @@ export class Rings {
   draw() {
     this.button?.setAttribute("aria-pressed", String(!!this.importance));
     const most = Math.max(1e-9, ...(this.importance || []).flat());
+    const widest = widestRing(this.network.nodes.all);
     for (const node of this.network.nodes.all) {
       const worth = this.worth(node);
-      const width = worth === undefined ? 0 : Math.round(8 * Math.sqrt(Math.max(0, worth) / most));
+      const width = worth === undefined ? 0 : Math.round(2 * widest * Math.sqrt(Math.max(0, worth) / most)) / 2;
       node.button.style.setProperty("--ring", `${width}px`);
       attribute(node.button, "aria-description", worth === undefined ? "" : `${this.network.words.t("loss without it")} ${precise(worth)}`);
       node.button.classList.toggle("off", this.network.isOff(node));
     }
   }
+}
+
+/** How wide the widest ring may be for neighbours' rings not to meet: the same for all, since they are compared. @param {{layer: number, y: number, size: number}[]} nodes from above within a layer */
+export function widestRing(nodes) {
+  let gap = 2 * WIDEST;
+  for (let i = 1; i < nodes.length; i++) {
+    const [above, below] = [nodes[i - 1], nodes[i]];
+    if (above.layer === below.layer) gap = Math.min(gap, below.y - above.y - above.size);
+  }
+  return Math.max(NARROWEST, gap / 2);
 }

@@ -7,6 +7,12 @@ const NS = "http://www.w3.org/2000/svg";
 const RADIUS = 21;
 const ROW = 52;
 const TOP = 30;
+/** From the last layer's middle to the edge: its name is not much wider than its units. */
+const RIGHT = RADIUS + 6;
+/** Between two layers at least, so that links are seen; narrower than this for all of them, the diagram is moved sideways. */
+const LEAST_GAP = 50;
+/** How wide a letter of a feature's name is. */
+const LETTER = 6.8;
 
 /** @param {string} tag @param {Record<string, string|number>} attributes @param {string} [words] */
 function shape(tag, attributes, words) {
@@ -33,11 +39,10 @@ export class StepsNetwork {
     const widths = data.widths.map((/** @type {number} */ width) => Math.min(width, data.shown));
     const many = widths.length;
     const room = this.element.clientWidth || 760;
-    const left = room < 600 ? 76 : 92;
-    const gap = Math.max(76, Math.min(190, (Math.min(room, 1100) - left - RADIUS - 30) / (many - 1)));
+    const { left, gap, letters, width: across } = placed(data.features.slice(0, widths[0]), many, room);
     const rows = Math.max(...widths);
     const more = data.widths.some((/** @type {number} */ width) => width > data.shown) ? 18 : 0;
-    const [width, height] = [left + gap * (many - 1) + RADIUS + 30, TOP + rows * ROW + more];
+    const [width, height] = [across, TOP + rows * ROW + more];
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
     const x = (/** @type {number} */ layer) => left + gap * layer;
     const y = (/** @type {number} */ layer, /** @type {number} */ unit) => TOP + (rows * ROW) / 2 + (unit - (widths[layer] - 1) / 2) * ROW;
@@ -69,7 +74,7 @@ export class StepsNetwork {
         this.marks.set(`${layer} ${unit}`, node);
         svg.append(node);
         if (known) svg.append(shape("text", { x: x(layer), y: y(layer, unit) + 4, "text-anchor": "middle", class: "value" }, said(v, 2)));
-        if (layer === 0) svg.append(shape("text", { x: x(0) - RADIUS - 8, y: y(0, unit) + 4, "text-anchor": "end", class: "quiet" }, clipped(data.features[unit] || "", room < 600 ? 6 : 11)));
+        if (layer === 0) svg.append(featureName(data.features[unit] || "", letters, x(0) - RADIUS - 8, y(0, unit) + 4));
       }
       const left_out = data.widths[layer] - widths[layer];
       if (left_out > 0) svg.append(shape("text", { x: x(layer), y: height - 6, "text-anchor": "middle", class: "quiet" }, `+${left_out}`));
@@ -87,6 +92,25 @@ export class StepsNetwork {
     this.marks.get(`${layer} ${unit}`)?.classList.add("at");
     for (const [key, mark] of this.marks) if (key.startsWith(`${layer} ${unit} `)) mark.classList.add("at");
   }
+}
+
+/**
+ * Where the layers stand: the first one's names have as many letters as they need, where there is room.
+ * @param {string[]} names of the features @param {number} many layers @param {number} room
+ */
+export function placed(names, many, room) {
+  const besides = RADIUS + 10;
+  const wanted = besides + LETTER * Math.max(0, ...names.map((name) => name.length));
+  const left = Math.min(Math.max(64, wanted), Math.max(64, 0.3 * Math.min(room, 1100)));
+  const gap = Math.max(LEAST_GAP, Math.min(190, (Math.min(room, 1100) - left - RIGHT) / (many - 1)));
+  return { left, gap, letters: Math.floor((left - besides) / LETTER), width: left + gap * (many - 1) + RIGHT };
+}
+
+/** @param {string} name @param {number} letters @param {number} x @param {number} y */
+function featureName(name, letters, x, y) {
+  const made = shape("text", { x, y, "text-anchor": "end", class: "quiet" }, clipped(name, letters));
+  if (name.length > letters) made.append(shape("title", {}, name));
+  return made;
 }
 
 /** @param {string} name @param {number} most letters */

@@ -44,6 +44,13 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     expect(page.locator(".term-card")).to_contain_text(GLOSSARY["batch"].explanation)
     page.keyboard.press("Escape")
     at(page, 1)
+    # The diagram is seen whole, also when the window becomes a phone's.
+    usual = page.viewport_size
+    assert usual
+    diagram = page.locator(f"{STEPS} .diagram").element_handle()
+    for width in (360, usual["width"]):
+        page.set_viewport_size({"width": width, "height": usual["height"]})
+        page.wait_for_function("(box) => box.scrollWidth <= box.clientWidth", arg=diagram)
     page.get_by_role("radio", name="The article's case").click()
     expect(page.get_by_text("“Deep learning: from concept to insight”")).to_be_visible()
     expect(on(page, "sample").locator("option")).to_have_count(51)

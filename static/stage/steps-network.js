@@ -29,6 +29,14 @@ export class StepsNetwork {
     this.element = el("div", "diagram", { role: "img", tabindex: "0" });
     /** @type {Map<string, Element>} */
     this.marks = new Map();
+    /** Draws what is shown once more. */
+    this.again = () => {};
+    this.observer = new ResizeObserver(() => this.element.clientWidth !== this.drawnWidth && this.again());
+    this.observer.observe(this.element);
+  }
+
+  destroy() {
+    this.observer.disconnect();
   }
 
   /**
@@ -38,7 +46,9 @@ export class StepsNetwork {
     const { t } = this;
     const widths = data.widths.map((/** @type {number} */ width) => Math.min(width, data.shown));
     const many = widths.length;
-    const room = this.element.clientWidth || 760;
+    this.again = () => this.show(data, now, sample, theme);
+    this.drawnWidth = this.element.clientWidth;
+    const room = this.drawnWidth || 760;
     const { left, gap, letters, width: across } = placed(data.features.slice(0, widths[0]), many, room);
     const rows = Math.max(...widths);
     const more = data.widths.some((/** @type {number} */ width) => width > data.shown) ? 18 : 0;

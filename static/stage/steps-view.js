@@ -71,6 +71,7 @@ export class StepsView {
   destroy() {
     this.pause();
     this.stop();
+    this.network.destroy();
   }
 
   bar() {

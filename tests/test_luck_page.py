@@ -45,7 +45,11 @@ def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
     successes = int(solved(many.outcome, "binary", 0.95).sum())
     low, high = wilson_interval(successes, 16)
     assert f"of 16 (95 % interval {100 * low:.0f} to {100 * high:.0f} %)" in app.subheader[0].value
-    assert len(app.get("plotly_chart")) == 4
+    charts = [str(chart.proto) for chart in app.get("plotly_chart")]
+    assert len(charts) == 4
+    assert "class 0" in charts[2]
+    assert "class 1" in charts[2]
+    assert "evenly split" in charts[3]
     app.slider(key="luck_goal_accuracy").set_value(0.5).run()
     assert f"{100 * solved(many.outcome, 'binary', 0.5).mean():.0f} % of 16" in app.subheader[0].value
     assert app.session_state["job_luck"][1] is many  # another goal trains nothing anew

@@ -48,9 +48,11 @@ def picture_figure(
     low: float | None = None,
     zero: float = 0.0,
     name: str = "output",
-    height: int = 340,
+    ends: tuple[str, str] | None = None,
+    height: int = 360,
 ) -> go.Figure:
-    """Values over the picture's plane, its points on top.
+    """Values over the picture's plane, its points on top; by the colours stands what their ``ends`` are called, or numbers
+    of what ``name`` says.
 
     ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
     """
@@ -64,29 +66,50 @@ def picture_figure(
         figure.update_yaxes(autorange=True)
     else:
         top = limit if limit is not None else float(np.abs(values).max() or 1.0)
+        least = zero - top if low is None else low
+        said = (
+            {"title": {"text": plain(name), "side": "top"}}
+            if ends is None
+            else {"tickvals": [least, zero + top], "ticktext": [plain(one) for one in ends]}
+        )
         figure = go.Figure(
             go.Heatmap(
                 x=x,
                 y=y,
                 z=values[:, 0].reshape(size, size)[::-1],
                 colorscale=diverging(dark) if low is None else growing(dark),
-                zmin=zero - top if low is None else low,
+                zmin=least,
                 zmax=zero + top,
                 zhoverformat=HOVER_FORMAT,
-                colorbar={"thickness": 10, "outlinewidth": 0},
-                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {name} %{{z}}<extra></extra>",
+                # Above the map, however narrow that is: beside it, it would stand at the edge of the page.
+                colorbar={
+                    "orientation": "h",
+                    "x": 0.5,
+                    "y": 1.0,
+                    "yanchor": "bottom",
+                    "ypad": 6,
+                    "len": 0.6,
+                    "thickness": 10,
+                    "outlinewidth": 0,
+                }
+                | said,
+                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {plain(name)} %{{z}}<extra></extra>",
             )
         )
     figure.add_trace(points_trace(picture, dark))
     shared = layout(
-        dark, height=height, hovermode="closest", showlegend=False, margin={"l": 44, "r": 8, "t": 8, "b": 48}
+        dark,
+        height=height,
+        hovermode="closest",
+        showlegend=False,
+        margin={"l": 44, "r": 8, "t": 72 if ends is None else 44, "b": 56},
     )
     for name_, axis, label, span in (
         ("x", "xaxis", across, picture.xlim),
         ("y", "yaxis", up, picture.ylim),
     ):
         shared[axis] = shared[axis] | {
-            "title": {"text": label},
+            "title": {"text": label, "standoff": 4},
             "range": list(span),
             "hoverformat": HOVER_FORMAT,
             "showgrid": False,

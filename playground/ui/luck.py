@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.interval import share_words, wilson_interval
 from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solved
+from playground.datasets.labels import class_label
 from playground.number_format import precise
 from playground.stream.job import Job
 from playground.training.picture_units import picture_units
@@ -144,12 +145,18 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
             "disagreement",
         )
         return
-    scale = prepared.scale if regression else 1.0
+    scale, classes = prepared.scale if regression else 1.0, [class_label(name) for name in prepared.class_names]
     titled(
         boxes[0],
         "What they say on average",
         picture_figure(
-            units.in_units(outcome.mean), picture, dark=dark, limit=units.deviation * scale, zero=units.mean
+            units.in_units(outcome.mean),
+            picture,
+            dark=dark,
+            limit=units.deviation * scale,
+            zero=units.mean,
+            name=units.label if regression else t("output"),
+            ends=None if regression else (classes[0], classes[-1]),
         ),
         "mean",
     )
@@ -157,7 +164,15 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
     titled(
         boxes[1],
         "Where they disagree",
-        picture_figure(spread[:, None], picture, dark=dark, low=0.0, limit=limit, name="disagreement"),
+        picture_figure(
+            spread[:, None],
+            picture,
+            dark=dark,
+            low=0.0,
+            limit=limit,
+            name=t("spread of {target}").format(target=units.label) if regression else t("disagreement"),
+            ends=None if regression else (t("all agree"), t("evenly split")),
+        ),
         "disagreement",
     )
 

@@ -38,7 +38,7 @@ def test_each_knob_is_told_and_a_turned_one_forgets_the_answer() -> None:
     assert any(one.startswith("From step 0, over the next 100 steps") for one in captions)
     assert sum("would change the test loss by" in one or "hardly matters" in one for one in captions) >= 3
     assert any("**Learning rate** **▲** raising it by 10 % would change the test loss by −" in one for one in captions)
-    assert "**Dropout** **–** not defined" in captions
+    assert "**Dropout** **–** no slope to go by: what it does jumps" in captions
     app.select_slider(key="field_learning_rate").set_value(0.1).run()
     assert not any("would change" in one.value for one in app.caption)
     assert not app.exception

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from playground.datasets import DATASETS, FEATURES, feature_of
+from playground.number_format import brief
 from playground.spec import Choice, Flag, Integer, Number, field_value
 from playground.spec.link import RULES
 from playground.ui.explain import chosen_entry, rule_help, with_brief
@@ -56,7 +57,7 @@ def field_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return t("on") if value else t("off")
     if isinstance(value, int | float):
-        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else f"{value:g}"
+        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else brief(value)
     if isinstance(value, tuple | list):
         return ", ".join(field_text(name, element) for element in value) or t("none")
     return choice_label(name, str(value))
@@ -144,9 +145,7 @@ def number(
             {*(one for one in LADDER if rule.low <= one <= rule.high), value}
             | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
         )
-        st.select_slider(
-            options=rungs, format_func=lambda one: f"{one:g}", **_widget(session, name, value, key=key, label=label)
-        )
+        st.select_slider(options=rungs, format_func=brief, **_widget(session, name, value, key=key, label=label))
         return
     assert isinstance(rule, Number | Integer)
     top = high if high is not None else rule.high

@@ -392,7 +392,9 @@ class Session:
             del self.bookmarks[mark]
             return
         letter = self.letters[run.name]
-        made = self.bookmarks[mark] = Bookmark(title(run.experiment), letter, place, run.observer, run.frame(index))
+        made = self.bookmarks[mark] = Bookmark(
+            title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
+        )
         self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from playground.datasets import DATASETS
+from playground.number_format import brief
 from playground.objectives.regularizers import REGULARIZERS
 from playground.spec import OWN_DATA, Experiment
 from playground.spec.regularization import active_kinds
@@ -47,7 +48,7 @@ def training_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
     structure, knobs = experiment.structure, experiment.knobs
     parts = {
         "schedule": t("rate {schedule}").format(schedule=choice_label("schedule", structure.schedule).lower()),
-        "clip_norm": t("clipped at {norm}").format(norm=f"{knobs.clip_norm:g}") if knobs.clip_norm else "",
+        "clip_norm": t("clipped at {norm}").format(norm=brief(knobs.clip_norm)) if knobs.clip_norm else "",
         "shuffle": t("shuffled") if structure.shuffle else t("not shuffled"),
     }
     return joined(parts, hidden)
@@ -76,7 +77,7 @@ def experiment_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
     """All that stands in the row of choices, in one line."""
     problem, structure, knobs = experiment.problem, experiment.structure, experiment.knobs
     activations = list(dict.fromkeys(structure.activations))
-    rate = "" if "learning_rate" in hidden else f" {knobs.learning_rate:g}"
+    rate = "" if "learning_rate" in hidden else f" {brief(knobs.learning_rate)}"
     parts = {
         "dataset": choice_label("dataset", problem.dataset),
         "activation": ", ".join(choice_label("activation", name) for name in activations[:2]),

@@ -10,6 +10,7 @@ import streamlit as st
 from playground.glossary import with_links
 from playground.stage import title
 from playground.ui.language import t
+from playground.ui.plain import plain
 from playground.ui.run_link import keep_link
 from playground.ui.session import Session
 
@@ -26,7 +27,7 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
         st.caption(subject)
         return
     left, right = st.columns([4, 1], vertical_alignment="center")
-    left.caption(t("Your experiment: ") + title(current.experiment).replace("$", r"\$"))
+    left.caption(t("Your experiment: ") + plain(title(current.experiment, current.table_used)))
     right.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="stretch")
 
 

@@ -65,7 +65,7 @@ def words(slope: Slope, found: Turns) -> str:
         case "chaotic":
             return "**?** " + t("chaotic here: no answer would be worth anything")
         case _:
-            return "**–** " + t("not defined")
+            return "**–** " + t("no slope to go by: what it does jumps")
 
 
 def evidence(slope: Slope, found: Turns) -> str:

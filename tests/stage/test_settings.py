@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from playground.spec import Experiment
+from playground.datasets import read_csv
+from playground.spec import OWN_DATA, Experiment, changed
+from playground.stage import title
 from playground.stage.settings import MAX_SETTINGS, choices, knob_words, settings
 from playground.training.knobs import knob_vector
 
@@ -53,3 +57,12 @@ def test_many_turns_are_bounded() -> None:
     told = settings(Run([(i, 0.001 * (i + 1)) for i in range(200)]))  # pyright: ignore[reportArgumentType]
     assert len(told) == MAX_SETTINGS
     assert told[-1] == (199, "Learning rate 0.2")
+
+
+def test_a_title_names_the_file_whose_rows_are_learned_and_no_more_of_it_than_fits() -> None:
+    table = read_csv("a,b,kind\n" + "1,2,x\n2,1,y\n" * 10)
+    experiment = changed(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
+    assert title(experiment, table).startswith("own data · 2 tanh")
+    assert title(experiment, replace(table, name="plants.csv")).startswith("plants.csv · 2 tanh")
+    assert len(title(experiment, replace(table, name="x" * 900))) < 80
+    assert title(Experiment.of(hidden=[2]), replace(table, name="plants.csv")).startswith("Circle · 2 tanh")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from benchmarks.crowd.server import served
 from tests.test_browser import browser, page, play, server, visit
@@ -87,6 +87,21 @@ def test_what_the_page_names_beforehand_is_what_it_loads(page: Page, server: str
     )
     assert len(named) > 80
     assert [url for url in late if url not in named] == []
+
+
+def test_the_network_is_seen_before_any_script_has_come_and_once_the_stage_is_there_alone(
+    page: Page, server: str
+) -> None:
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{server}/?hidden=5")
+    expect(page.locator("#first-look svg rect")).to_have_count(2 + 5 + 1)
+    expect(page.locator("#first-look .choices")).to_be_visible()
+    page.unroute("**/*.js")
+    visit(page, server)
+    expect(page.locator("#first-look")).to_have_count(0)
+    page.goto(f"{server}/gallery")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("#first-look")).to_be_hidden()
 
 
 def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> None:

@@ -16,8 +16,16 @@ from tests.test_pages import current, opened
 PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation": "identity"}
 
 
+def wait_for_frame(app: AppTest) -> None:
+    """The page comes before the first frame where its program is still being made."""
+    end = time.monotonic() + 60
+    while not current(app).run.begun and time.monotonic() < end:
+        current(app).run.mount()
+
+
 def asked(app: AppTest) -> list[str]:
     """The captions once the answer is there."""
+    wait_for_frame(app)
     app.button(key="which_way").click().run()
     end = time.monotonic() + 60
     while not any("over the next" in one.value for one in app.caption) and time.monotonic() < end:
@@ -62,6 +70,7 @@ def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_dra
         assert not app.button(key="which_way").disabled
         app.button(key="which_way").click().run()
         assert [one.value for one in app.info] == [plain(NOT_YET)]
+    wait_for_frame(app)
     app.button(key="which_way").click().run()
     assert "job_which_way" in app.session_state
 

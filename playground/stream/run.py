@@ -108,12 +108,6 @@ class Run:
         for recipe in self.recipes:
             recipe.program()
 
-    def begin_if_shared(self) -> None:
-        """Have the first frame, waiting for a program that serves everybody; one of its own is made meanwhile."""
-        if self.observer.general and not self._begun:
-            self.compile()
-            self._begin()
-
     @property
     def knobs(self) -> Knobs:
         """The knobs as they stand."""

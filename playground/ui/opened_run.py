@@ -25,10 +25,8 @@ def new_name() -> str:
 
 
 def first_run(experiment: Experiment, device: str = AUTOMATIC) -> Run:
-    """The run with which a page opens."""
-    run = Run(new_name(), experiment, wait=False, device=device)
-    run.begin_if_shared()
-    return run
+    """The run with which a page opens: with its first frame where its program is there, else while that is made."""
+    return Run(new_name(), experiment, wait=False, device=device)
 
 
 def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str, ...]]:

@@ -1,16 +1,19 @@
 """What a first visit needs is named in the page itself, so that it travels at once, and not when it is first missed;
-and so is where its server is. The pages' style is written there: Streamlit would send it again with every run."""
+and so is where its server is. The pages' style is written there: Streamlit would send it again with every run; and so
+is what is seen until the scripts have run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from playground.stage.bundle import bundle_name
 from playground.stage.loading import ADDRESS, FILES, StageFiles
 from playground.ui.compression import Answer, App, Receive, Scope, Send, matches, send_answer
+from playground.ui.first_look import first_look
 from playground.ui.stage_files import dataset_pictures_address
 
 ELEMENTS = (
@@ -30,6 +33,9 @@ ask that page first, and log what is not there (seen in Streamlit 1.67)."""
 FONT = re.compile(rb'<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="font")[^>]*>')
 """The text's font, which Streamlit's page names first: nothing is written before the scripts have run."""
 CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
+MAX_FIRST_LOOKS = 32
+"""Links whose first look is kept: a class follows one."""
+first_look = lru_cache(maxsize=MAX_FIRST_LOOKS)(first_look)
 
 
 def element_scripts(folder: Path, names: Iterable[str] = ELEMENTS) -> list[str]:
@@ -59,7 +65,7 @@ class PreloadingPage:
         self._app = app
         self._files = files
         self._scripts = scripts
-        self._pages: dict[bool, tuple[tuple[bytes, str], bytes, bytes]] = {}
+        self._pages: dict[bool, tuple[tuple[bytes, str], bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -70,7 +76,10 @@ class PreloadingPage:
         await self._app({**scope, "method": "GET", "headers": headers, "extensions": {}}, receive, answer.take)
         if answer.status != 200 or not answer.header(b"content-type").startswith(b"text/html"):
             return await send_answer(send, answer.status, answer.headers, answer.body, scope["method"])
-        tag, body = self._page(answer, is_root=scope["path"].endswith("/"))
+        is_root = scope["path"].endswith("/")
+        query = scope.get("query_string", b"").decode("latin-1") if is_root else None
+        body = self._page(answer, is_root=is_root).replace(BODY_END, first_look(query).encode() + BODY_END, 1)
+        tag = b'"' + sha256(body).hexdigest()[:16].encode() + b'"'
         new = answer.with_headers(etag=tag, content_length=str(len(body)).encode())
         new = [pair for pair in new if pair[0].lower() != b"last-modified"]
         if matches(dict(scope["headers"]).get(b"if-none-match", b""), tag):
@@ -78,15 +87,12 @@ class PreloadingPage:
             return await send_answer(send, 304, new, b"", scope["method"])
         return await send_answer(send, 200, new, body, scope["method"])
 
-    def _page(self, answer: Answer, *, is_root: bool) -> tuple[bytes, bytes]:
-        """The page with its links, and its tag: made anew when the page or the stage's files are others."""
+    def _page(self, answer: Answer, *, is_root: bool) -> bytes:
+        """The page with its links: made anew when the page or the stage's files are others."""
         key = answer.body, self._files.version if is_root else ""
         if self._pages.get(is_root, (None,))[0] != key:
-            body = self._with_links(answer.body, is_root=is_root)
-            tag = b'"' + sha256(body).hexdigest()[:16].encode() + b'"'
-            self._pages[is_root] = key, tag, body
-        _, tag, body = self._pages[is_root]
-        return tag, body
+            self._pages[is_root] = key, self._with_links(answer.body, is_root=is_root)
+        return self._pages[is_root][1]
 
     def _with_links(self, body: bytes, *, is_root: bool) -> bytes:
         """``body`` with links before the end of its head, and the style at its end; addresses are relative, as

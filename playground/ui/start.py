@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import stat
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,9 @@ ERROR_TEXT = (
     "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is kept: undo the "
     "last change, or open another page and come back."
 )
+SWITCH_SECONDS = 1e-3
+"""How long one thread may compute in Python while others wait; Python's own is 5 ms. While a program is traced, which
+takes seconds, each answer of the server waits so long several times."""
 MAX_FILES_SEARCHED = 256
 """A server that has just begun has fewer files open."""
 
@@ -27,6 +31,8 @@ async def ready_ahead(_server: Any) -> AsyncIterator[None]:
     say_that_navigation_is_by_script()
     replace_error_text()
     send_small_packets_at_once()
+    pass_over_use_warning()
+    sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=_get_ready, name="start", daemon=True).start()
     yield
 
@@ -53,6 +59,15 @@ def replace_error_text() -> None:
         setattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT", ERROR_TEXT)  # noqa: B010  (a constant of its own)
 
 
+def pass_over_use_warning() -> None:
+    """Streamlit looks whether it runs in a notebook when the first element is drawn; it looks through all modules that
+    are loaded for it, 0.1 to 0.5 s of the first visitor's. Where its insides are others, it does."""
+    from streamlit import delta_generator
+
+    if hasattr(delta_generator, "_use_warning_has_been_displayed"):
+        delta_generator._use_warning_has_been_displayed = True
+
+
 def send_small_packets_at_once() -> int:
     """Set ``TCP_NODELAY`` on every socket that this process listens on; connections inherit it. The number of sockets.
 
@@ -76,7 +91,10 @@ def send_small_packets_at_once() -> int:
 
 def _get_ready() -> None:
     try:
+        import playground.ui.choice_bar
+        import playground.ui.controls
         import playground.ui.frame  # the libraries of every page
+        import playground.ui.gallery
         import playground.ui.player  # noqa: F401
         from playground.ui.process import process
 

@@ -70,6 +70,7 @@ export class View {
     const shown = () => {
       this.root.style.visibility = "";
       this.layout();
+      document.getElementById("first-look")?.remove(); // what the server has drawn in its place
     };
     // Hidden until its style is there, so that it never shows without.
     sheet.addEventListener("load", shown);

@@ -46,17 +46,6 @@ def test_frame_zero_is_the_start_and_is_there_at_once() -> None:
     assert chunk.frames[0].step == 0
 
 
-def test_a_run_begins_once_however_often_it_is_told_to() -> None:
-    run = Run("r", Experiment.of(**SPEC), wait=False)
-    for _ in range(3):
-        run.begin_if_shared()
-    assert run.begun
-    assert (run.last, len(run.mount().frames)) == (0, 1)
-    own = Run("r", Experiment.of(**SPEC, normalization="batch", seed=77), wait=False)
-    own.begin_if_shared()
-    assert own.mount().scene
-
-
 def test_frames_do_not_depend_on_how_they_are_asked_for() -> None:
     whole = play(ready_run(), 12)
     single = ready_run()

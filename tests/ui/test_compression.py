@@ -38,7 +38,7 @@ class Files:
 
 
 async def fetched(
-    app: Any, path: str = "/a.js", method: str = "GET", **headers: str
+    app: Any, path: str = "/a.js", method: str = "GET", query: str = "", **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of the answer to a request."""
     sent: list[Any] = []
@@ -47,7 +47,8 @@ async def fetched(
         sent.append(message)
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    await app({"type": "http", "method": method, "path": path, "headers": pairs}, None, send)
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": pairs}
+    await app(scope, None, send)
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {key.decode(): value.decode() for key, value in sent[0]["headers"]}, body
 

@@ -75,6 +75,18 @@ def test_the_root_names_the_stage_s_script(scripts: Path, path: str) -> None:
     assert all(one.startswith("./") for one in links(body)), "a proxy may have the app in a folder"
 
 
+def test_the_roots_first_look_is_its_links(scripts: Path) -> None:
+    app = PreloadingPage(Pages(), scripts=scripts)
+    looks = {
+        path: fetch(app, path, query=query)[1:]
+        for path, query in (("/", ""), ("/sub/", "hidden=8"), ("/race", "hidden=8"))
+    }
+    bodies = [body.decode() for _, body in looks.values()]
+    assert [body.count('<div id="first-look"') for body in bodies] == [1, 1, 1]
+    assert [">8, Glorot uniform<" in body for body in bodies] == [False, True, False]
+    assert len({headers["etag"] for headers, _ in looks.values()}) == 3
+
+
 def test_who_has_the_page_is_told_so_until_the_stage_changes(
     scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

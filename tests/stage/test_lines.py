@@ -51,3 +51,13 @@ def test_the_best_test_loss_is_marked_when_it_is_past_and_not_for_every_flutter_
     assert marked(falling)[60:] == [None] * 140
     rises_again = [1.0 + abs(step - 80) / 100 for step in range(200)]
     assert marked(rises_again)[-1] == 80
+
+
+def test_an_axis_of_time_has_room_before_the_first_step() -> None:
+    """From 0 to 0 the time line has no track: every share of it is NaN."""
+    ends = run_module(f"""
+    const {{ reach }} = await import("{(STAGE / "axis.js").as_uri()}");
+    console.log(JSON.stringify([reach(0, 0), reach(0, 10), reach(9, 10), reach(90, 10)]));
+    """)
+    assert ends[:3] == [10, 10, 10]
+    assert ends[3] > 90

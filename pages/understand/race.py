@@ -22,4 +22,5 @@ try_this(
     "Watch Momentum and Adam in the ravine: one gathers speed along it, the other measures each direction by its own "
     "slope.",
 )
-st.caption(t("L-BFGS cannot race: it sees all samples at once."))
+if view_chosen() != "surface":
+    st.caption(t("L-BFGS cannot race: it sees all samples at once."))

@@ -77,3 +77,11 @@ def test_lines_with_and_without_matching() -> None:
     places, losses = np.linspace(0, 1, 3), np.ones((3, 2))
     assert len(drawn(line_figure(places, losses, losses, True))) == 4
     assert len(drawn(line_figure(places, losses, None, False))) == 1
+
+
+def test_what_the_height_is_stands_in_the_corner_and_not_beside_an_axis_where_a_phone_cuts_it() -> None:
+    drawn_layout = relief_figure(AXES, HEIGHTS, AT, np.array([0, 9]), ("a", "b"), log=False).to_plotly_json()["layout"]
+    assert drawn_layout["scene"]["zaxis"]["title"]["text"] == ""
+    assert [(one["text"], one["x"], one["xanchor"]) for one in drawn_layout["annotations"]] == [
+        ("height: loss", 0, "left")
+    ]

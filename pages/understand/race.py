@@ -15,12 +15,13 @@ question(
     "Which optimizer, and why?",
     "An optimizer turns gradients into steps, and each has its own way of remembering. " + comparison_chosen(),
 )
-{"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view_chosen()]()
+view = view_chosen()
+{"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view]()
 try_this(
     "Turn all learning rates up until somebody diverges: who goes first, and who does not mind?",
     "Run the race from many starts: does the winner still win, or was it the start?",
     "Watch Momentum and Adam in the ravine: one gathers speed along it, the other measures each direction by its own "
     "slope.",
 )
-if view_chosen() != "surface":
+if view != "surface":
     st.caption(t("L-BFGS cannot race: it sees all samples at once."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -10,15 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
+from playground.errors import PlaygroundError
 from playground.glossary import with_links
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
 from playground.spec import Experiment, Lesson, lesson_query
-from playground.spec.any_link import open_link
+from playground.spec.any_link import open_address, open_link
 from playground.spec.lesson_areas import AREAS, RULE_SETS, controls_of
 from playground.spec.short_link import pack_query
 from playground.stage import unpack
+from playground.stream import Run
 from playground.ui.gallery import load
 from playground.ui.session import Session
 
@@ -26,7 +29,11 @@ APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
 
 def opened(**query: str) -> AppTest:
-    """The app as it is after its first run, opened by a link."""
+    """The app as it is after its first run, opened by a link; a program that serves everybody is there by then."""
+    with contextlib.suppress(PlaygroundError):
+        run = Run("ahead", open_address(list(query.items())).experiment, wait=False)
+        if run.observer.general:
+            run.compile()
     app = AppTest.from_file(APP, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value

@@ -38,6 +38,8 @@ SECTIONS = (
 MAX_QUERY_CHARS = 4000
 """Of a link whose experiment is drawn; a longer one gets the frame alone."""
 MAX_FEATURES = 12
+MAX_LINKS = 600
+"""A network of more is drawn without them: the page is to stay small."""
 WIDTH, HEIGHT, LEFT, RIGHT = 670, 290, 91, 620
 """Of the network's drawing, in its own units: CSS pixels at 1280 x 720; and where its first and last nodes are."""
 CHOSEN_THEME = (
@@ -126,11 +128,10 @@ def network(experiment: Experiment) -> str:
     features = column(LEFT, len(names), 22.7, 18)
     layers = [column(LEFT + step * (i + 1), units, 65, 40) for i, units in enumerate([*hidden, experiment.outputs])]
     inputs = [node for name, node in zip(names, features, strict=True) if name in own]
+    pairs = list(zip([inputs, *layers[:-1]], layers, strict=True))
+    is_small = sum(len(before) * len(after) for before, after in pairs) <= MAX_LINKS
     links = "".join(
-        link(one, other)
-        for before, after in zip([inputs, *layers[:-1]], layers, strict=True)
-        for one in before
-        for other in after
+        link(one, other) for before, after in (pairs if is_small else ()) for one in before for other in after
     )
     nodes = "".join(
         f'<rect x="{x - size / 2:.1f}" y="{y - size / 2:.1f}" width="{size:.1f}" height="{size:.1f}" rx="5"/>'

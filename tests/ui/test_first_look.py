@@ -24,9 +24,11 @@ def drawing(html: str) -> ElementTree.Element:
         ("hidden=3,5&features=x1", 1 + 8 + 1, 3 + 15 + 5),
         ("hidden=&features=x1,x2,radius", 3 + 1, 3),
         ("dataset=iris&hidden=2", 4 + 2 + 3, 4 * 2 + 2 * 3),
+        ("hidden=64,64,64,64,64,64,64,64", 2 + 8 * 64 + 1, 0),
     ],
 )
 def test_the_links_network_is_drawn(query: str, nodes: int, links: int) -> None:
+    assert len(first_look(query)) < 100_000
     svg = drawing(first_look(query))
     assert (len(svg.findall("rect")), len(svg.findall("g/path"))) == (nodes, links)
 

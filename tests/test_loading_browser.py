@@ -101,7 +101,7 @@ def test_the_network_is_seen_before_any_script_has_come_and_once_the_stage_is_th
     expect(page.locator("#first-look")).to_have_count(0)
     page.goto(f"{server}/gallery")
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator("#first-look")).to_be_hidden()
+    expect(page.locator("#first-look")).to_have_count(0)  # it would come again between two pages
 
 
 def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> None:

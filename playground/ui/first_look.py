@@ -2,7 +2,7 @@
 started: the page's frame, what its link chooses, and the network, which needs no weights.
 
 It is written into the page itself, says only what holds, and cannot be pressed. The stage takes it away with its first
-picture; on other pages, and without the stage's script, it goes by style once the page has content.
+picture; on other pages, and without the stage's script, it goes once the page has content.
 """
 
 from __future__ import annotations
@@ -42,11 +42,23 @@ MAX_LINKS = 600
 """A network of more is drawn without them: the page is to stay small."""
 WIDTH, HEIGHT, LEFT, RIGHT = 670, 290, 91, 620
 """Of the network's drawing, in its own units: CSS pixels at 1280 x 720; and where its first and last nodes are."""
-CHOSEN_THEME = (
-    '<script>try{const theme=localStorage.getItem("stActiveTheme-"+location.pathname+"-v2");'
-    'if(/Dark|Light/.test(theme))document.getElementById("first-look").dataset.theme=JSON.parse(theme)}catch{}</script>'
-)
-"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds."""
+SCRIPT = """<script>{
+const look = document.getElementById("first-look");
+try {
+  const theme = JSON.parse(localStorage.getItem(`stActiveTheme-${location.pathname}-v2`));
+  if (theme === "Dark" || theme === "Light") look.dataset.theme = theme;
+} catch {}
+const observer = new MutationObserver(() => {
+  const has = (part) => document.querySelector(part);
+  const seconds = has(".stMain h1, [data-testid=stException]") ? 0 : has(".st-key-stage") ? 1.5 : null;
+  if (seconds === null) return;
+  observer.disconnect();
+  setTimeout(() => look.remove(), 1000 * seconds);
+});
+observer.observe(document.body, { childList: true, subtree: true });
+}</script>"""
+"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds. Once the page has content, the
+look goes for good."""
 
 
 def first_look(query: str | None) -> str:
@@ -64,10 +76,10 @@ def first_look(query: str | None) -> str:
 
 
 def framed(kind: str, inside: str) -> str:
-    """All of it, with its style; ``kind``: what takes it away."""
+    """All of it, with its style; ``kind``: ``"stage"`` on the Playground, ``"frame"`` on another page."""
     return (
         f'<div id="first-look" class="{kind}" role="status" aria-label="{escape(t("Loading"))}">{inside}</div>'
-        f"{CHOSEN_THEME}<style>{STYLE}</style>\n"
+        f"{SCRIPT}<style>{STYLE}</style>\n"
     )
 
 

@@ -44,7 +44,6 @@ def landscape(current: Session) -> None:
     there."""
     if not begun(current):
         return
-    descent = descent_of(current)
     boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
     kind = boxes[0].segmented_control(
         t("Plane"),
@@ -61,6 +60,8 @@ def landscape(current: Session) -> None:
     log = boxes[2].toggle(
         t("Log"), value=True, key="plane_log", help=t("Logarithmic heights: valleys keep their shape.")
     )
+
+    descent = descent_of(current)  # after what there is to choose, which need not wait for it
 
     def begin() -> tuple[Job, Terrain]:
         terrain = Terrain(descent, kind, seed)

@@ -8,6 +8,9 @@ from playground.ui.session import session
 
 current = session()
 st.title(t("Your data"))
+st.write(
+    t("A table of your own becomes a dataset like the others: bring it, say which column is to be learned, and go.")
+)
 st.caption(
     t(
         "Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, 400,000 numbers, 5 MB; "

@@ -26,9 +26,9 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
     if subject:
         st.caption(subject)
         return
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.caption(t("Your experiment: ") + plain(title(current.experiment, current.table_used)))
-    right.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("Your experiment: ") + plain(title(current.experiment, current.table_used)), width="content")
+        st.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="content")
 
 
 def try_this(*lines: str) -> None:

@@ -57,9 +57,9 @@ def test_the_page_opens_with_ones_own_step_and_says_so(query: dict[str, str], wi
     app = visit(**query)
     assert app.segmented_control(key="step_whose").value == OWN
     assert told(app)["widths"] == widths
-    assert [one.value for one in app.caption if "xperiment" in one.value or "article" in one.value] == [
-        f"Your experiment: Circle · {'-'.join(map(str, widths[1:-1]))} tanh · SGD"
-    ]
+    assert [
+        one.value.replace("\\", "") for one in app.caption if "xperiment" in one.value or "article" in one.value
+    ] == [f"Your experiment: Circle · {'-'.join(map(str, widths[1:-1]))} tanh · SGD"]
 
 
 def test_the_articles_case_is_chosen_by_name_and_says_which_article() -> None:

@@ -16,7 +16,7 @@ MOVING = re.compile(r"^\d{2,}$")
 
 def test_another_plane_is_chosen_and_training_is_followed_on_it(page: Page, server: str) -> None:
     page.goto(server + "/?hidden=2&samples=50")
-    page.get_by_text("Understand", exact=True).click()
+    page.get_by_role("button", name="Understand").click()
     page.get_by_text("Landscape", exact=True).click()
     # What shows that a page works for over a second is a rule on Streamlit's own mark (style.css).
     expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", re.compile("running|notRunning"))

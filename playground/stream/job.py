@@ -10,6 +10,8 @@ from playground.stream.slots import SLOTS
 from playground.training.programs import Recipe
 
 SLICE_SECONDS = 0.3
+COMPILE_SECONDS = 0.05
+"""The longest wait for a program in one slice: nothing is done meanwhile, and a press on the page waits for its end."""
 
 
 class Job:
@@ -38,7 +40,7 @@ class Job:
 
     def go_on(self, seconds: float = SLICE_SECONDS) -> None:
         """Work for about so many seconds."""
-        if self.state == "compiling" and not self._compiled(seconds):
+        if self.state == "compiling" and not self._compiled(min(seconds, COMPILE_SECONDS)):
             return
         if not self.going:
             return

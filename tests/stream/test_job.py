@@ -1,0 +1,22 @@
+"""Longer work in slices."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, cast
+
+import pytest
+
+from playground.stream import job as module
+from playground.stream.job import COMPILE_SECONDS, Job
+
+
+def test_a_slice_waits_for_a_program_no_longer_than_a_press_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = types.SimpleNamespace(now=5.0)
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(module.time, "sleep", lambda seconds: setattr(clock, "now", clock.now + seconds))
+    recipe = cast(Any, types.SimpleNamespace(prepare_program=lambda: None, ready=lambda: False))
+    job = Job("key", [recipe], lambda: iter([0.5]))
+    job.go_on(10.0)
+    assert job.state == "compiling"
+    assert COMPILE_SECONDS <= clock.now - 5.0 < 2 * COMPILE_SECONDS

@@ -25,7 +25,7 @@ from playground.analysis.pulls import Pulls
 from playground.analysis.race import Contestant, Race
 from playground.analysis.samples import Samples
 from playground.analysis.step import Explained
-from playground.spec import changed
+from playground.experiment import changed
 from playground.stream import Run
 from playground.stream.descent import Descent
 from playground.stream.survey import Crossing, Steepness, Terrain

@@ -9,7 +9,7 @@ The layers, each of which imports only those before it::
 
 import playground.compiler_flags  # noqa: F401  # first: JAX reads them when it starts
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, Knobs, Problem, Structure
+from playground.experiment import Experiment, Knobs, Problem, Structure
 from playground.training import Trainer, TrainState
 
 __all__ = ["Experiment", "Knobs", "PlaygroundError", "Problem", "Structure", "TrainState", "Trainer"]

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.experiment.links.query import RULES
 from playground.glossary import GLOSSARY, Term, terms_in, with_links
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.presets import PRESETS
-from playground.spec.link import RULES
 from playground.ui.explain import rule_help
 from playground.ui.glossary import PAGE_NAMES, glossary_file, page_name
 from tests.test_pages import page

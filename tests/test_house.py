@@ -16,7 +16,7 @@ LAYERS = (
     {"errors", "compiler_flags"},
     {"registry", "number_format", "symbols"},
     {"datasets", "nn", "objectives"},
-    {"spec"},
+    {"experiment"},
     {"presets", "training", "glossary"},
     {"analysis", "export"},
     {"stream"},

@@ -10,8 +10,8 @@ import pytest
 from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.learned_rows import MAX_NUMBERS
 from playground.datasets.reading import MAX_BYTES
-from playground.spec.link import MAX_NAMES
-from playground.spec.link_values import MAX_PLACES, MAX_VALUE
+from playground.experiment.links.query import MAX_NAMES
+from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
 from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER
 from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES

@@ -12,14 +12,14 @@ from streamlit.testing.v1 import AppTest
 from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment, Lesson, lesson_query
+from playground.experiment.lesson_areas import AREAS, RULE_SETS, controls_of
+from playground.experiment.links.parse import open_address, open_link
+from playground.experiment.links.short_link import pack_query
 from playground.glossary import with_links
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
-from playground.spec import Experiment, Lesson, lesson_query
-from playground.spec.any_link import open_address, open_link
-from playground.spec.lesson_areas import AREAS, RULE_SETS, controls_of
-from playground.spec.short_link import pack_query
 from playground.stage import unpack
 from playground.stream import Run
 from playground.ui.gallery import load

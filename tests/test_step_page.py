@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.step import Explained
 from playground.datasets import read_csv
+from playground.experiment import Experiment
 from playground.presets import PRESETS
-from playground.spec import Experiment
 from playground.stage.numbers import BRIEF, OPENED, Extent, told_step
 from playground.stream import Run
 from playground.training.trainer import Trainer

@@ -13,13 +13,13 @@ import numpy as np
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
+from playground.experiment import Experiment
 from playground.nn.masks import Masks, all_on, cut, movable
 from playground.number_format import percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.compiler import Program, compiled
 from playground.training.data import Data

@@ -12,8 +12,8 @@ from playground.analysis.curvature import Sharpness, allowed
 from playground.analysis.landscape import Landscape
 from playground.analysis.observe import Block, Frame, Observer
 from playground.analysis.plane import Plane, flat
+from playground.experiment import Experiment
 from playground.nn.masks import Masks
-from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.programs import Recipe
 

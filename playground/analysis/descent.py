@@ -15,9 +15,9 @@ from jax import Array
 from playground.analysis.observe import Block, Frame
 from playground.analysis.surfaces import Surface
 from playground.analysis.ways import PLAIN, RACING, Way, base_of, knobs_of, label_of, usual_rate
+from playground.experiment import Knobs
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Knobs
 from playground.training.compiler import Program, compiled
 from playground.training.knobs import knob_dict, knob_vector
 from playground.training.programs import Recipe

@@ -16,11 +16,11 @@ import numpy as np
 from playground.analysis.film import Film
 from playground.analysis.observe import Observer
 from playground.analysis.tangents import Tangents
+from playground.experiment import Experiment
+from playground.experiment.fields import Number
+from playground.experiment.links.query import RULES
 from playground.nn.masks import Masks
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment
-from playground.spec.link import RULES
-from playground.spec.rules import Number
 from playground.training.advance import TrainState
 from playground.training.knobs import KNOB_NAMES
 from playground.training.programs import Recipe

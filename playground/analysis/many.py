@@ -12,7 +12,7 @@ from playground.analysis.many_grouped import GroupedTraining
 from playground.analysis.many_parts import MAX_FITS, SCORES, Part, PictureSums, Training, network_experiment
 from playground.datasets import Table
 from playground.errors import PlaygroundError
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.training.devices import AUTOMATIC, Device, devices_for, elsewhere
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.training.programs import Recipe
 
 GRID = 40

@@ -19,12 +19,12 @@ from playground.analysis.diagram import SMALL, UNIT_SCALARS, Diagram
 from playground.analysis.general_frame import GRID
 from playground.analysis.gradients import BINS, LAYER_SCALARS, layer_statistics, unit_statistics
 from playground.analysis.rollout import GeneralRollout
+from playground.experiment import Structure
 from playground.nn.masks import Masks, all_on, cut
 from playground.nn.network import Network, Params, Signal, Stats, signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Structure
 from playground.training.advance import TrainState
 from playground.training.compiler import Program, compiled
 from playground.training.data import ARRAY_BYTES, Data

@@ -16,9 +16,9 @@ from playground.analysis.boundary import boundary
 from playground.analysis.general_frame import evaluate
 from playground.analysis.observe import Block, Frame
 from playground.datasets import Table
+from playground.experiment import Experiment
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
-from playground.spec import Experiment
 from playground.training.compiler import Program, compiled
 from playground.training.contest import Contest, ContestState
 from playground.training.data import Data

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground.analysis.race import Contestant
+from playground.experiment import Experiment, Knobs
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Experiment, Knobs
 
 PLAIN = ("sgd", "nesterov")
 """Optimizers whose step is as long as the gradient is steep; those of the others are about as long as the learning rate."""

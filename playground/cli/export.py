@@ -9,8 +9,8 @@ from pathlib import Path
 from playground.cli.own_table import own_table
 from playground.cli.train import read_spec
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
-from playground.spec import Experiment
 from playground.training.weights import load
 
 

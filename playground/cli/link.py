@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from playground.spec.any_link import open_link
+from playground.experiment.links.parse import open_link
 
 
 def link(text: str) -> None:

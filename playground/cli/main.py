@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
 
         devices(arguments.device)
     else:
-        from playground.spec import Experiment, schema
+        from playground.experiment import Experiment, schema
 
         print(json.dumps(schema(), indent=2) if arguments.schema else Experiment().to_json())
 

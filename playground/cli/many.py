@@ -9,7 +9,7 @@ from playground.analysis.interval import wilson_interval
 from playground.analysis.many import Many, quantiles, ranked, solved
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stream.job import Job
 from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle

@@ -9,7 +9,7 @@ from pathlib import Path
 from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle
 from playground.training.trainer import Trainer

@@ -13,8 +13,8 @@ from typing import Any
 from playground.analysis.quality import rmse_of
 from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
-from playground.spec import Experiment
-from playground.spec.experiment import MAX_JSON, checked_parts
+from playground.experiment import Experiment
+from playground.experiment.experiment import MAX_JSON, checked_parts
 from playground.stream.divergence import trainer_divergence
 from playground.training.compiler import use_persistent_cache
 from playground.training.devices import settle

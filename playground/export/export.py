@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playground.datasets import Table
+from playground.experiment import Experiment
 from playground.export.equation import to_tex
 from playground.export.jax_script import to_jax
 from playground.export.keras_script import to_keras
@@ -15,7 +16,6 @@ from playground.export.torch_script import to_torch
 from playground.export.web_page import to_web_page
 from playground.nn.network import Params, Stats
 from playground.registry import Entry, Registry
-from playground.spec import Experiment
 from playground.training import Trainer
 
 

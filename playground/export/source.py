@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from playground.datasets import DATASETS
+from playground.experiment import Experiment
 from playground.export.expressions import feature_expression, numpy_text
 from playground.nn import activations
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment
 from playground.training import Trainer, TrainState
 
 WIDTH = 110

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.experiment import Experiment
 from playground.registry import Entry, Registry
-from playground.spec import Experiment
 
 
 @dataclass(frozen=True, kw_only=True)

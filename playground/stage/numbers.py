@@ -9,11 +9,11 @@ import numpy as np
 
 from playground.analysis.step import Explanation
 from playground.datasets.labels import class_label
+from playground.experiment import Experiment
 from playground.nn.activations import ACTIVATIONS
 from playground.number_format import MINUS, precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment
 from playground.stage.diagram import label_of
 from playground.stage.wire import rounded
 from playground.training.knobs import KNOB_NAMES

@@ -10,10 +10,10 @@ from playground.analysis.gradients import HIGH, LAYER_SCALARS, LOW
 from playground.analysis.observe import SCALARS
 from playground.datasets import DATASETS, Table
 from playground.datasets.labels import class_label
+from playground.experiment import OWN_DATA, Experiment
 from playground.number_format import precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import OWN_DATA, Experiment
 from playground.stage.diagram import diagram
 from playground.stage.settings import choices
 from playground.stage.wire import rounded

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from playground.datasets import DATASETS
+from playground.experiment import OWN_DATA, Experiment, Knobs
+from playground.experiment.fields import rule_of
 from playground.number_format import percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import OWN_DATA, Experiment, Knobs
-from playground.spec.rules import rule_of
 from playground.stream import Run
 from playground.training.knobs import knobs_of
 

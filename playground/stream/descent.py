@@ -10,9 +10,9 @@ import numpy as np
 
 from playground.analysis.curvature import allowed
 from playground.analysis.plane import flat
+from playground.experiment import Experiment
 from playground.nn.masks import Masks
 from playground.nn.parameters import unflatten_params
-from playground.spec import Experiment
 from playground.stream.run import Run
 from playground.stream.want import Want
 from playground.training.advance import TrainState

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from playground.experiment import Structure
 from playground.objectives.optimizers import OPTIMIZERS, Optimizer
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Structure
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import Trainer
 

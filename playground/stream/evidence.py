@@ -10,7 +10,7 @@ import numpy as np
 from playground.analysis.gradients import LAYER_SCALARS
 from playground.analysis.layer_health import kind, steady_label
 from playground.analysis.observe import Frame
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stream.divergence import Divergence
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.layer_health import DEAD_SHARE
+from playground.experiment.links.query import RULES
 from playground.nn.activations import ACTIVATIONS
 from playground.number_format import brief, precise
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec.link import RULES
 from playground.stream.evidence import Evidence
 from playground.stream.remedies import (
     ADAM,

@@ -15,7 +15,7 @@ from playground.analysis.race import Contestant, Race
 from playground.analysis.rollout import rollout_recipe
 from playground.analysis.samples import Samples
 from playground.analysis.step import Explained
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.training.general import BUCKETS_AHEAD
 from playground.training.programs import LATER, Recipe
 from playground.training.trainer import Trainer, train_loop_recipe

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from playground.experiment import Experiment, field_value
 from playground.number_format import brief
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment, field_value
 
 
 @dataclass(frozen=True)

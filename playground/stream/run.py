@@ -17,9 +17,9 @@ from playground.analysis.observe import Frame, Observer
 from playground.analysis.rollout import MAX_FRAMES_PER_CALL
 from playground.datasets import Table
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment, Knobs, along
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
-from playground.spec import Experiment, Knobs, along
 from playground.stream.again import Again
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
 from playground.stream.cost import FRAME_SHARE, Cost

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from playground.analysis.flow import Flow
 from playground.analysis.signal import Start, start_of
 from playground.datasets import Table
+from playground.experiment import Experiment
 from playground.nn import network as nn
-from playground.spec import Experiment
 from playground.stream.remedies import Remedy
 from playground.stream.variants import Variant, Verdict, cures, turned, verdict
 from playground.training.programs import Recipe

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, Knobs
+from playground.experiment import Experiment, Knobs
 from playground.stream.by_hand import MAX_EDITS, UNTOUCHED, ByHand, by_hand_of, decode_by_hand, encode_by_hand
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import network_of

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stream.by_hand import encode_by_hand
 from playground.stream.story import Story, Turn, other_knobs, story_from
 from playground.training.knobs import KNOB_NAMES, knob_vector

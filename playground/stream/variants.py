@@ -13,10 +13,10 @@ from playground.analysis.flow import Layers
 from playground.analysis.layer_health import MIN_LAYERS, rectifies, shut_word
 from playground.analysis.slope import effective_depth, slope
 from playground.datasets import Table
+from playground.experiment import Experiment, changed
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.number_format import precise
-from playground.spec import Experiment, changed
 from playground.stream.remedies import Remedy, batch_normalization_changes, helpful
 
 DEEP = 8

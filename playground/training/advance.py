@@ -11,6 +11,7 @@ import optax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
+from playground.experiment import Structure
 from playground.nn.layers import dropout_mask, mixed
 from playground.nn.masks import Masks, cut, movable
 from playground.nn.network import Network, Params, Stats
@@ -19,7 +20,6 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Structure
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss, has_stopped, is_due, test_if_due
 from playground.training.objective import Batch, Knob, score, training_loss

@@ -17,9 +17,9 @@ from jax import Array
 
 from playground.datasets import Table
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment
 from playground.nn.network import Params, Stats
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.programs import Recipe
 from playground.training.trainer import Trainer

@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from playground.experiment import Structure
 from playground.nn import network as nn
 from playground.nn.network import Network, Params, signals
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Structure
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss

@@ -19,6 +19,7 @@ import numpy as np
 import optax
 from jax import Array
 
+from playground.experiment import Structure
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import dropout_factors, mixed
 from playground.nn.network import Network, Params
@@ -27,7 +28,6 @@ from playground.objectives.losses import LOSSES, Loss
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty_slope, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Structure
 from playground.training.advance import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
 from playground.training.data import Split
 from playground.training.early_stopping import BestLoss, is_due, tested_at

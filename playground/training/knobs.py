@@ -7,7 +7,7 @@ from dataclasses import fields
 import jax
 import numpy as np
 
-from playground.spec import Knobs
+from playground.experiment import Knobs
 from playground.training.objective import Knob
 
 KNOB_NAMES = tuple(one.name for one in fields(Knobs))

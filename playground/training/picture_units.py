@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from playground.datasets.labels import class_label
+from playground.experiment import Experiment
 from playground.number_format import MINUS
 from playground.objectives.losses import LOSSES
-from playground.spec import Experiment
 from playground.training.data import Prepared
 from playground.training.readout import readout_kind
 

@@ -12,13 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from playground.datasets import Table
+from playground.experiment import OWN_DATA, Experiment, Knobs
 from playground.nn import network as nn
 from playground.nn.masks import Masks, all_on
 from playground.nn.parameters import check_shapes
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
-from playground.spec import OWN_DATA, Experiment, Knobs
 from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.compiler import Program, compiled
 from playground.training.data import Data, Prepared, array_bytes, prepare

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.datasets import DATASETS
+from playground.experiment import OWN_DATA
+from playground.experiment.links.query import RULES
+from playground.experiment.regularization import active_kinds, kinds, strengths
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
-from playground.spec import OWN_DATA
-from playground.spec.link import RULES
-from playground.spec.regularization import active_kinds, kinds, strengths
 from playground.ui.explain import entry_help, rule_help, with_brief
 from playground.ui.fields import beginning, choice, field_text, locked_field, number, stepped
 from playground.ui.language import t

@@ -20,9 +20,9 @@ from playground.analysis.rate_sweep import (
 )
 from playground.analysis.ways import Way
 from playground.datasets import Table
+from playground.experiment import Experiment
 from playground.number_format import brief
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Experiment
 from playground.stream.job import Job
 from playground.training.contest import MOST
 from playground.ui.language import t

@@ -8,14 +8,14 @@ from functools import lru_cache
 import streamlit as st
 
 from playground.datasets import DATASETS
+from playground.experiment import OWN_DATA
+from playground.experiment.links.hidden_text import parse_hidden
+from playground.experiment.links.query import RULES
+from playground.experiment.regularization import kinds
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import OWN_DATA
-from playground.spec.hidden_text import parse_hidden
-from playground.spec.link import RULES
-from playground.spec.regularization import kinds
 from playground.stage import as_json, thumbnails
 from playground.ui.computing import computing
 from playground.ui.explain import entry_help, rule_help

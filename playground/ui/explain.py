@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from playground.experiment import Choice, Number
+from playground.experiment.fields import OneOrEach, Rule
 from playground.glossary import with_links
 from playground.registry import Entry, Registry
-from playground.spec import Choice, Number
-from playground.spec.rules import OneOrEach, Rule
 from playground.symbols import legend
 from playground.ui.language import t
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from playground.datasets import DATASETS, FEATURES, feature_of
+from playground.experiment import Choice, Flag, Integer, Number, field_value
+from playground.experiment.links.query import RULES
 from playground.number_format import brief
-from playground.spec import Choice, Flag, Integer, Number, field_value
-from playground.spec.link import RULES
 from playground.ui.explain import chosen_entry, rule_help, with_brief
 from playground.ui.language import t
 from playground.ui.plain import plain

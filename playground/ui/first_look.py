@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from playground.datasets import FEATURES
+from playground.experiment import Experiment, Lesson
+from playground.experiment.links.parse import open_address
+from playground.experiment.links.query import RULES
+from playground.experiment.regularization import active_kinds
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment, Lesson
-from playground.spec.any_link import open_address
-from playground.spec.link import RULES
-from playground.spec.regularization import active_kinds
 from playground.ui.fields import choice_label, field_text
 from playground.ui.language import t
 from playground.ui.summaries import (

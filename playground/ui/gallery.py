@@ -7,12 +7,12 @@ from html import escape
 import streamlit as st
 
 from playground.errors import PlaygroundError
+from playground.experiment import CONTROLS
+from playground.experiment.lesson import Lesson
 from playground.figures.preset_picture import SIDE, WIDTH
 from playground.glossary import with_links
 from playground.presets import PRESETS, Preset
 from playground.presets.picture import preset_pictures
-from playground.spec import CONTROLS
-from playground.spec.lesson import Lesson
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.stage_files import preset_picture_address

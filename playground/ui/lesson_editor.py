@@ -6,11 +6,11 @@ from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
+from playground.experiment import CONTROLS, Lesson, lesson_query, to_query
+from playground.experiment.lesson import SHOWN
+from playground.experiment.lesson_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
+from playground.experiment.links.short_link import pack_query
 from playground.presets import PRESETS
-from playground.spec import CONTROLS, Lesson, lesson_query, to_query
-from playground.spec.lesson import SHOWN
-from playground.spec.lesson_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
-from playground.spec.short_link import pack_query
 from playground.ui.address import address
 from playground.ui.fields import beginning
 from playground.ui.kept_widgets import restore_widgets, widget_values

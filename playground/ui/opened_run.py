@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from playground.spec import Experiment
-from playground.spec.any_link import PAST_LEFT_OUT
-from playground.spec.link import RULES
-from playground.spec.tensorflow_playground import Opened
+from playground.experiment import Experiment
+from playground.experiment.links.parse import PAST_LEFT_OUT
+from playground.experiment.links.query import RULES
+from playground.experiment.links.tensorflow_playground import Opened
 from playground.stream import Run
 from playground.stream.story_text import decode_past
 from playground.training.devices import AUTOMATIC

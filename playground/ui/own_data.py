@@ -15,7 +15,7 @@ from playground.datasets.labels import column_label
 from playground.datasets.notes import Note
 from playground.datasets.reading import Reading, read_table
 from playground.errors import PlaygroundError
-from playground.spec import OWN_DATA, changed
+from playground.experiment import OWN_DATA, changed
 from playground.ui.language import t
 from playground.ui.plain import plain
 from playground.ui.session import Session

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playground.spec import lesson_query, to_query
-from playground.spec.any_link import PAST
+from playground.experiment import lesson_query, to_query
+from playground.experiment.links.parse import PAST
 from playground.stream.story import Story, untellable
 from playground.stream.story_text import MAX_CHARS, encode_past, is_telling
 from playground.ui.session import Session

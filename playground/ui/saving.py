@@ -11,8 +11,8 @@ import streamlit as st
 
 from playground.datasets.numerals import NUMBER
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
-from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import from_bytes, read_step, to_bytes

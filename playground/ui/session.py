@@ -11,7 +11,7 @@ import streamlit as st
 from playground.analysis.observe import Frame, Observer
 from playground.datasets import Table
 from playground.errors import PlaygroundError
-from playground.spec import (
+from playground.experiment import (
     CONTROLS,
     OWN_DATA,
     Experiment,
@@ -22,9 +22,9 @@ from playground.spec import (
     changed_fields,
     field_value,
 )
-from playground.spec.any_link import open_address
-from playground.spec.link import RULES
-from playground.spec.tensorflow_playground import Opened
+from playground.experiment.links.parse import open_address
+from playground.experiment.links.query import RULES
+from playground.experiment.links.tensorflow_playground import Opened
 from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want

@@ -8,8 +8,8 @@ import streamlit as st
 
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
-from playground.spec import Experiment
-from playground.spec.any_link import open_link
+from playground.experiment import Experiment
+from playground.experiment.links.parse import open_link
 from playground.stream.story_text import changes_of
 from playground.ui.address import address
 from playground.ui.language import t

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.curvature import momentum_of, stability_sentence, steps_plainly
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stream.descent import Descent
 from playground.stream.job import Job
 from playground.stream.survey import Steepness

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from playground.datasets import DATASETS
+from playground.experiment import OWN_DATA, Experiment
+from playground.experiment.regularization import active_kinds
 from playground.number_format import brief
 from playground.objectives.regularizers import REGULARIZERS
-from playground.spec import OWN_DATA, Experiment
-from playground.spec.regularization import active_kinds
 from playground.ui.fields import choice_label, field_text
 from playground.ui.language import t
 

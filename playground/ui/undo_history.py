@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from playground.datasets import Table
-from playground.spec import Experiment, Lesson, changed_fields
+from playground.experiment import Experiment, Lesson, changed_fields
 from playground.stream import Run
 
 MAX_VERSIONS = 50

@@ -11,10 +11,10 @@ import streamlit as st
 
 from playground.datasets import Table
 from playground.errors import PlaygroundError
+from playground.experiment import Experiment
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
-from playground.spec import Experiment
 from playground.stream.variants import DEEP, MOST, Variant, layers, presets, turned
 from playground.ui.fields import beginning
 from playground.ui.language import t

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.hypergradient import CHAOTIC, Hypergradient, Slope, Turns
-from playground.spec.link import RULES
+from playground.experiment.links.query import RULES
 from playground.stream.job import Job
 from playground.ui.language import t
 from playground.ui.plain import plain

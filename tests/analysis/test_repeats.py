@@ -10,7 +10,7 @@ import pytest
 from playground import Experiment
 from playground.analysis.race import SCORES, Contestant, Race
 from playground.analysis.repeats import Repeats
-from playground.spec import changed
+from playground.experiment import changed
 from playground.training.programs import PROGRAMS
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from playground.analysis.step import Explained, Explanation
+from playground.experiment import Experiment
 from playground.nn.masks import all_on
 from playground.nn.network import drawn
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
-from playground.spec import Experiment
 from playground.training.trainer import Trainer
 
 

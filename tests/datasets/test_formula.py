@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from playground import Experiment, Trainer
 from playground.datasets.formula import FUNCTIONS, parse_formula
 from playground.errors import PlaygroundError
-from playground.spec import from_query, to_query
+from playground.experiment import from_query, to_query
 
 X1, X2 = np.meshgrid(np.linspace(-3, 3, 13) + 0.01, np.linspace(-3, 3, 13) + 0.02)
 ORACLE: dict[str, Any] = {name: getattr(np, name) for name in FUNCTIONS if name != "relu"} | {

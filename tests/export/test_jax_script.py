@@ -54,7 +54,7 @@ def check(given: dict[str, Any], table: Table | None = None, tolerance: float = 
 
 
 def _nested(fields: dict[str, Any]) -> Any:
-    from playground.spec import nest
+    from playground.experiment import nest
 
     return nest(fields)
 

@@ -18,13 +18,13 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.datasets import Table, read_csv
+from playground.experiment import nest
 from playground.export import export
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.network import Params, Stats, signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import nest
 from playground.training import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import save

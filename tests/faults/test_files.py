@@ -18,8 +18,8 @@ from playground.datasets import read_csv
 from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.reading import MAX_BYTES, read_table
 from playground.errors import PlaygroundError
-from playground.spec import Experiment
-from playground.spec.experiment import MAX_JSON
+from playground.experiment import Experiment
+from playground.experiment.experiment import MAX_JSON
 from playground.training.weights import from_bytes
 from tests.faults.often import often
 

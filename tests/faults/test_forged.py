@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from playground.datasets import DATASETS, Table
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, changed, from_query, lesson_of, to_query
-from playground.spec.any_link import open_link
-from playground.spec.lesson import LESSON_RULES
-from playground.spec.link import MAX_NAMES, RULES
+from playground.experiment import Experiment, changed, from_query, lesson_of, to_query
+from playground.experiment.lesson import LESSON_RULES
+from playground.experiment.links.parse import open_link
+from playground.experiment.links.query import MAX_NAMES, RULES
 from playground.stage import unpack
 from playground.stream import Run, checked_want
 from playground.stream.want import MAX_FRAMES, MAX_PACE, modest

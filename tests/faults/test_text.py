@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from playground.datasets import read_csv
+from playground.experiment import Experiment, changed
 from playground.export import export
 from playground.figures.confusion import confusion_figure
 from playground.figures.picture import picture_figure
 from playground.figures.surface import surface_figure
-from playground.spec import Experiment, changed
 from playground.stream import Run
 from playground.training.picture import Picture
 from playground.ui.plain import JOINER, plain

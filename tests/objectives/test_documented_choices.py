@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from playground.experiment import Knobs
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
@@ -13,7 +14,6 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.registry import Entry
-from playground.spec import Knobs
 
 REGISTRIES = (ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, REGULARIZERS, SCHEDULES)
 ENTRIES = [pytest.param(entry, id=f"{r.noun}-{entry.name}") for r in REGISTRIES for entry in r.values()]

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from playground.experiment import changed
 from playground.figures.preset_picture import preset_svg
 from playground.presets import PRESETS, Preset, picture
 from playground.presets.picture import preset_digest, preset_pictures
-from playground.spec import changed
 from playground.stream.preset_picture import preset_picture
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,8 +12,8 @@ import pytest
 
 from playground import Trainer
 from playground.analysis.observe import Observer
+from playground.experiment import Experiment, from_query, to_query
 from playground.presets import PRESETS
-from playground.spec import Experiment, from_query, to_query
 from playground.training.trainer import Scores
 
 

@@ -12,12 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, Lesson, field_value, from_query, lesson_of, lesson_query, to_query
-from playground.spec.any_link import SHORTENERS, open_address, open_link
-from playground.spec.lesson import LESSON_RULES
-from playground.spec.link import RULES, to_text
-from playground.spec.rules import Choice, Flag, Integer, Number, OneOrEach, Several, Text
-from playground.spec.tensorflow_playground import from_tensorflow_playground
+from playground.experiment import Experiment, Lesson, field_value, from_query, lesson_of, lesson_query, to_query
+from playground.experiment.fields import Choice, Flag, Integer, Number, OneOrEach, Several, Text
+from playground.experiment.lesson import LESSON_RULES
+from playground.experiment.links.parse import SHORTENERS, open_address, open_link
+from playground.experiment.links.query import RULES, to_text
+from playground.experiment.links.tensorflow_playground import from_tensorflow_playground
 from tests.spec.test_experiment import experiments
 from tests.spec.wrappers import WRAPPERS
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from playground.spec import Experiment, changed, field_value
-from playground.spec.link import RULES
-from playground.spec.tensorflow_playground import from_tensorflow_playground
+from playground.experiment import Experiment, changed, field_value
+from playground.experiment.links.query import RULES
+from playground.experiment.links.tensorflow_playground import from_tensorflow_playground
 
 THEIRS: dict[str, Any] = {
     "dataset": "circle",

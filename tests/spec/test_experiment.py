@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from playground import Experiment, PlaygroundError
 from playground.datasets import DATASETS
+from playground.experiment import PARTS, changed, from_query, schema, to_query
+from playground.experiment.fields import Number
+from playground.experiment.links.query import RULES
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES, fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import PARTS, changed, from_query, schema, to_query
-from playground.spec.link import RULES
-from playground.spec.rules import Number
 
 
 def test_default_is_what_tensorflow_playground_opens_with() -> None:

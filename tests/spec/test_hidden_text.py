@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, changed
-from playground.spec.hidden_text import parse_hidden
+from playground.experiment import Experiment, changed
+from playground.experiment.links.hidden_text import parse_hidden
 
 
 @pytest.mark.parametrize(

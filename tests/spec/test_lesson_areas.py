@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.spec import CONTROLS, Lesson, lesson_of, lesson_query
-from playground.spec.lesson_areas import AREAS, ELSEWHERE, NEXT, RULE_SETS, controls_of, state_of, with_state
+from playground.experiment import CONTROLS, Lesson, lesson_of, lesson_query
+from playground.experiment.lesson_areas import AREAS, ELSEWHERE, NEXT, RULE_SETS, controls_of, state_of, with_state
 
 
 def test_every_control_stands_in_one_of_at_most_ten_areas() -> None:

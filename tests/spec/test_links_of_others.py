@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, Lesson, lesson_of, lesson_query, to_query
-from playground.spec.any_link import open_link
-from playground.spec.tensorflow_playground import HIDDEN, from_tensorflow_playground
+from playground.experiment import Experiment, Lesson, lesson_of, lesson_query, to_query
+from playground.experiment.links.parse import open_link
+from playground.experiment.links.tensorflow_playground import HIDDEN, from_tensorflow_playground
 
 SITE = "https://playground.tensorflow.org/#"
 WHOLE = (

@@ -8,9 +8,9 @@ import json
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, changed, from_query
-from playground.spec.any_link import open_link
-from playground.spec.hidden_text import parse_hidden
+from playground.experiment import Experiment, changed, from_query
+from playground.experiment.links.hidden_text import parse_hidden
+from playground.experiment.links.parse import open_link
 from playground.stream import Run
 from playground.ui.session import Session, new_name
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from playground.experiment import Experiment, changed
+from playground.experiment.regularization import active_kinds, kinds, strengths
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Experiment, changed
-from playground.spec.regularization import active_kinds, kinds, strengths
 
 
 def chosen(experiment: Experiment, *names: str) -> Experiment:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, Lesson, lesson_of, lesson_query, to_query
-from playground.spec.any_link import open_link
-from playground.spec.lesson_areas import RULE_SETS, controls_of
-from playground.spec.short_link import DICTIONARY, MAX_BYTES, NAME, pack_query, unpack_query
+from playground.experiment import Experiment, Lesson, lesson_of, lesson_query, to_query
+from playground.experiment.lesson_areas import RULE_SETS, controls_of
+from playground.experiment.links.parse import open_link
+from playground.experiment.links.short_link import DICTIONARY, MAX_BYTES, NAME, pack_query, unpack_query
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 HANDED_OUT = "1g6ZDBkhOYoAkEwYLHQtIMkW1FZqw3YsObzs8P7XIHgA"

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from playground.spec import Experiment, Lesson, field_value, lesson_query, to_query
-from playground.spec.any_link import open_address, open_link
-from playground.spec.short_link import pack_query
+from playground.experiment import Experiment, Lesson, field_value, lesson_query, to_query
+from playground.experiment.links.parse import open_address, open_link
+from playground.experiment.links.short_link import pack_query
 from tests.spec.wrappers import WRAPPERS
 
 EXPERIMENT = Experiment.of(

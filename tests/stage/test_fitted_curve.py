@@ -11,8 +11,8 @@ import pytest
 from playground import Experiment
 from playground.analysis.observe import GRID
 from playground.datasets import DATASETS, Table, read_csv
+from playground.experiment import OWN_DATA, changed
 from playground.nn.network import signals
-from playground.spec import OWN_DATA, changed
 from playground.stage.scene import scene
 from playground.stream import Run
 from tests.stage.scripts import run_module

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
+from playground.experiment import along
 from playground.number_format import precise
-from playground.spec import along
 from playground.stage.diagram import features
 from playground.stage.scene import scene
 from playground.stream import Run

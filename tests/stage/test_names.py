@@ -17,9 +17,9 @@ from playground import Experiment
 from playground.analysis.step import Explained
 from playground.cli.main import main
 from playground.datasets import read_csv
+from playground.experiment import OWN_DATA, changed
 from playground.export import export
 from playground.figures.confusion import confusion_figure
-from playground.spec import OWN_DATA, changed
 from playground.stage.numbers import told_step
 from playground.stage.scene import class_labels, scene
 from playground.stream import Run

@@ -14,8 +14,8 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import read_csv
+from playground.experiment import OWN_DATA, changed
 from playground.objectives.losses import LOSSES
-from playground.spec import OWN_DATA, changed
 from playground.stage.scene import scene
 from playground.stage.wire import rounded
 from playground.stream import Run

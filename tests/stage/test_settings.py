@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground.datasets import read_csv
-from playground.spec import OWN_DATA, Experiment, changed
+from playground.experiment import OWN_DATA, Experiment, changed
 from playground.stage import title
 from playground.stage.settings import MAX_SETTINGS, choices, knob_words, settings
 from playground.training.knobs import knob_vector

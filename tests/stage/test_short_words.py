@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stage.numbers import feature_words
 from tests.stage.scripts import run_module
 

@@ -7,7 +7,7 @@ import pytest
 
 from playground import Experiment
 from playground.errors import PlaygroundError
-from playground.spec import along
+from playground.experiment import along
 from playground.stream import Run
 from playground.ui.session import Session, new_name
 from tests.stream.test_run import play, want

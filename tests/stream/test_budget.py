@@ -18,7 +18,7 @@ from playground import Experiment
 from playground.analysis.observe import Block, Frame, Observer
 from playground.datasets.reading import read_table
 from playground.datasets.table import Table
-from playground.spec import OWN_DATA, changed
+from playground.experiment import OWN_DATA, changed
 from playground.stream import Lanes, Run, Want
 from playground.stream.budget import Budget, parts_of
 from playground.stream.descent import Descent

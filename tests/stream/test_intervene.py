@@ -7,8 +7,8 @@ import pytest
 
 from playground import Experiment
 from playground.errors import PlaygroundError
+from playground.experiment import changed
 from playground.nn.masks import all_on
-from playground.spec import changed
 from playground.stream import Chunk, Run
 from playground.stream.segment import Edit
 from playground.stream.story import heard, told
@@ -117,7 +117,7 @@ def test_a_closer_look_is_of_the_frame_that_is_asked_for() -> None:
 
 
 def test_an_experiment_with_painted_points_is_equal_to_its_json_and_its_link() -> None:
-    from playground.spec import from_query, to_query
+    from playground.experiment import from_query, to_query
 
     experiment = Experiment.of(painted=[[1.23456, -2, 0], [0.1, 0.2, 1]], only_painted=True)
     assert experiment.problem.painted[0] == (1.235, -2.0, 0.0)

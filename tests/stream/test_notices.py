@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from playground import Experiment
+from playground.experiment import changed
 from playground.presets import PRESETS
-from playground.spec import changed
 from playground.stream import Run, Want
 from playground.stream.notices import NOTICES, Notice
 from playground.stream.remedies import Remedy

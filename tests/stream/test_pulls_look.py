@@ -9,7 +9,7 @@ import pytest
 
 from playground import Experiment
 from playground.analysis.pulls import Pulls
-from playground.spec import Lesson
+from playground.experiment import Lesson
 from playground.stage import unpack
 from playground.stream import Run, checked_want
 from playground.stream.want import Want

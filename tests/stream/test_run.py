@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground import Experiment
 from playground.analysis.observe import Observer
-from playground.spec import changed
+from playground.experiment import changed
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
 from playground.training.programs import Recipe

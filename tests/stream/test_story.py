@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
+from playground.experiment import changed
 from playground.nn.masks import all_on
-from playground.spec import changed
 from playground.stream import Chunk, Run, Want
 from playground.stream import again as module
 from playground.stream.by_hand import MAX_EDITS

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.spec import Experiment, changed
+from playground.experiment import Experiment, changed
 from playground.training import Trainer
 from playground.training.contest import Contest
 

@@ -19,7 +19,7 @@ from playground.analysis.flows import Flows
 from playground.analysis.many import Many
 from playground.analysis.race import Contestant, Race
 from playground.cli.main import main
-from playground.spec import changed
+from playground.experiment import changed
 from playground.stream.run import Run
 from playground.stream.story import heard, told
 from playground.stream.want import Want

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Trainer, TrainState
+from playground.experiment.fields import Number
+from playground.experiment.links.query import RULES
 from playground.nn.layers import dropout_mask
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
-from playground.spec.link import RULES
-from playground.spec.rules import Number
 from playground.training.advance import epoch_rows
 from playground.training.data import bucket
 from playground.training.knobs import knob_dict

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Trainer
+from playground.experiment import changed
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.masks import Masks, all_on
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import changed
 from playground.training import TrainState
 from playground.training.advance import make_advance
 from playground.training.data import Data

@@ -12,9 +12,9 @@ import pytest
 from playground import Experiment, Trainer
 from playground.analysis.many import Many
 from playground.analysis.step.explained import Explained
+from playground.experiment import changed
 from playground.export import export
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import changed
 from playground.training.advance import make_advance
 from playground.training.knobs import knob_dict
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.ui.first_look import MAX_QUERY_CHARS, first_look
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
+from playground.experiment import changed
+from playground.experiment.links.parse import open_link
 from playground.nn.masks import all_on
-from playground.spec import changed
-from playground.spec.any_link import open_link
 from playground.stream import Run
 from playground.stream.segment import Edit
 from playground.stream.story import story_from, turns_of

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from playground.spec import CONTROLS, Experiment, Lesson, field_value
-from playground.spec.link import RULES
+from playground.experiment import CONTROLS, Experiment, Lesson, field_value
+from playground.experiment.links.query import RULES
 from playground.ui.opened_run import first_run
 from playground.ui.session import Session
 

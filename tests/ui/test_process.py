@@ -13,7 +13,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from playground.analysis.observe import Observer
-from playground.spec import Experiment
+from playground.experiment import Experiment
 from playground.stream.prewarm import likely_recipes, prewarm
 from playground.stream.slots import Slots
 from playground.training.programs import LATER, Programs, Recipe

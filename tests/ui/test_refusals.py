@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.spec import CONTROLS, Experiment, Lesson, changed
-from playground.spec.lesson_controls import STAGE_CONTROLS
-from playground.spec.link import RULES
+from playground.experiment import CONTROLS, Experiment, Lesson, changed
+from playground.experiment.lesson_controls import STAGE_CONTROLS
+from playground.experiment.links.query import RULES
 from playground.stream import Run
 from playground.stream.want import USUAL_PACE
 from playground.ui.session import Session

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
-from playground.spec import Lesson
+from playground.experiment import Lesson
 from playground.stream import Run
 from playground.ui.session import KEY, Session, new_name
 

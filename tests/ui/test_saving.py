@@ -11,8 +11,8 @@ from safetensors.numpy import load, save
 
 from playground import Experiment
 from playground.datasets import read_csv
+from playground.experiment import OWN_DATA, changed
 from playground.export import EXPORTS, export_file
-from playground.spec import OWN_DATA, changed
 from playground.stream import Run, Want
 from playground.stream.descent import Descent
 from playground.stream.survey import Terrain

@@ -7,8 +7,8 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import Table, read_csv
-from playground.spec import OWN_DATA, changed
-from playground.spec.link import from_query, to_query
+from playground.experiment import OWN_DATA, changed
+from playground.experiment.links.query import from_query, to_query
 from playground.stream import Run
 from playground.ui.session import Session
 from playground.ui.share import link_words, opens_words

@@ -9,7 +9,7 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import Table
-from playground.spec import OWN_DATA, Lesson, changed
+from playground.experiment import OWN_DATA, Lesson, changed
 from playground.stream import Run
 from playground.ui import undo_history
 from playground.ui.session import Session, new_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.experiment import Structure
 from playground.nn.network import Network
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec import Structure
 from playground.training.compiler import LIGHT
 
 MAX_LAYERS = 9

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
+from playground.experiment import Experiment
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.masks import Masks, all_on
 from playground.nn.network import Network, Params
 from playground.nn.parameters import flatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.schedules import SCHEDULES
-from playground.spec import Experiment
 from playground.training.advance import TrainState
 from playground.training.data import Split, aligned
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss

@@ -9,12 +9,12 @@ from typing import Any
 
 from playground.datasets import DATASETS, Table
 from playground.errors import PlaygroundError, unknown_choice
+from playground.experiment.fields import rule_of, shown
+from playground.experiment.knobs import Knobs
+from playground.experiment.problem import OWN_DATA, Problem
+from playground.experiment.structure import Structure
 from playground.objectives.losses import LOSSES, check_loss
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec.knobs import Knobs
-from playground.spec.problem import OWN_DATA, Problem
-from playground.spec.rules import rule_of, shown
-from playground.spec.structure import Structure
 
 PARTS: dict[str, Any] = {"problem": Problem, "structure": Structure, "knobs": Knobs}
 MAX_JSON = 1_000_000

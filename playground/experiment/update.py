@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from playground.datasets import DATASETS, Table
+from playground.experiment.experiment import DEFAULT_LOSSES, PARTS, Experiment, nest, task_of
+from playground.experiment.problem import OWN_DATA, Problem
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.spec.experiment import DEFAULT_LOSSES, PARTS, Experiment, nest, task_of
-from playground.spec.problem import OWN_DATA, Problem
 
 CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
 

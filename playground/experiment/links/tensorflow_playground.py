@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from playground.errors import PlaygroundError
-from playground.spec.experiment import Experiment
-from playground.spec.lesson import Lesson
-from playground.spec.link import MAX_NAMES, MAX_UNKNOWN, RULES
-from playground.spec.link_values import WORDS, left_out_sentence, read_value
-from playground.spec.rules import Choice, Integer, Number, Rule, shown
+from playground.experiment.experiment import Experiment
+from playground.experiment.fields import Choice, Integer, Number, Rule, shown
+from playground.experiment.lesson import Lesson
+from playground.experiment.links.query import MAX_NAMES, MAX_UNKNOWN, RULES
+from playground.experiment.links.values import WORDS, left_out_sentence, read_value
 
 T = TypeVar("T")
 

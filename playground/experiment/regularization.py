@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playground.experiment.experiment import Experiment
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
-from playground.spec.experiment import Experiment
 
 
 def kinds(experiment: Experiment) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.spec.lesson_areas import areas_named, controls_named
-from playground.spec.lesson_controls import CONTROLS
-from playground.spec.link_values import left_out_sentence, read_value, settle, within_length
-from playground.spec.rules import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
+from playground.experiment.fields import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
+from playground.experiment.lesson_areas import areas_named, controls_named
+from playground.experiment.lesson_controls import CONTROLS
+from playground.experiment.links.values import left_out_sentence, read_value, settle, within_length
 
 MAX_GALLERY = 60
 """Experiments that a class's gallery names at most."""

@@ -9,8 +9,7 @@ from urllib.parse import unquote_plus
 from playground.datasets.features import FEATURES
 from playground.datasets.formula import parse_formula
 from playground.errors import PlaygroundError
-from playground.spec.hidden_text import parse_hidden
-from playground.spec.rules import (
+from playground.experiment.fields import (
     Choice,
     Flag,
     Integer,
@@ -24,7 +23,8 @@ from playground.spec.rules import (
     grouped,
     shown,
 )
-from playground.spec.structure import LayerSizes
+from playground.experiment.links.hidden_text import parse_hidden
+from playground.experiment.structure import LayerSizes
 
 T = TypeVar("T")
 MAX_VALUE = 2000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.errors import PlaygroundError, unknown_choice
-from playground.spec.rules import (
+from playground.experiment.fields import (
     Choice,
     Flag,
     Integer,

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playground.errors import PlaygroundError
-from playground.spec.experiment import Experiment
-from playground.spec.lesson import LESSON_RULES, read_lesson
-from playground.spec.link import RULES, read_query
-from playground.spec.link_unwrapping import UNDOINGS, without_invisible
-from playground.spec.short_link import NAME as SHORT_LINK
-from playground.spec.short_link import unpack_query
-from playground.spec.tensorflow_playground import HIDES, KEYS, Opened, from_values
+from playground.experiment.experiment import Experiment
+from playground.experiment.lesson import LESSON_RULES, read_lesson
+from playground.experiment.links.query import RULES, read_query
+from playground.experiment.links.short_link import NAME as SHORT_LINK
+from playground.experiment.links.short_link import unpack_query
+from playground.experiment.links.tensorflow_playground import HIDES, KEYS, Opened, from_values
+from playground.experiment.links.unwrapping import UNDOINGS, without_invisible
 
 LONGEST = 20_000
 MAX_CANDIDATES = 120

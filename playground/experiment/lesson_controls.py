@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.spec.link import RULES
+from playground.experiment.links.query import RULES
 
 STAGE_CONTROLS = {
     "play": "Play and pause",

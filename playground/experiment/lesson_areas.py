@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from playground.spec.experiment import PARTS
-from playground.spec.lesson_controls import CONTROLS
+from playground.experiment.experiment import PARTS
+from playground.experiment.lesson_controls import CONTROLS
 
 State = Literal["free", "lock", "hide", "mixed"]
 NEXT: dict[State, State] = {"free": "lock", "lock": "hide", "hide": "free", "mixed": "free"}

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from playground.spec.link_values import WIDE
+from playground.experiment.links.values import WIDE
 
 ADDRESS = re.compile(
     r"h(?:tt|xx)ps?(?::/{1,2}|%3A%2F%2F|%253A%252F%252F)|(?<=[/=])playground\.tensorflow\.org", re.IGNORECASE

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.spec.experiment import PARTS, Experiment, nest
-from playground.spec.link_values import left_out_sentence, read_value, taken_sentence
-from playground.spec.problem import OWN_DATA
-from playground.spec.rules import Rule, rule_of, shown
+from playground.experiment.experiment import PARTS, Experiment, nest
+from playground.experiment.fields import Rule, rule_of, shown
+from playground.experiment.links.values import left_out_sentence, read_value, taken_sentence
+from playground.experiment.problem import OWN_DATA
 
 MAX_NAMES = 100
 MAX_UNKNOWN = 3

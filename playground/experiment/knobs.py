@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from playground.spec.rules import Number, check_fields, ruled
+from playground.experiment.fields import Number, check_fields, ruled
 
 
 @dataclass(frozen=True, kw_only=True)

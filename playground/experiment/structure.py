@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import PlaygroundError
+from playground.experiment.fields import Choice, Flag, Integer, OneOrEach, Several, check_fields, is_nan, ruled, shown
+from playground.experiment.links.hidden_text import parse_hidden
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.spec.hidden_text import parse_hidden
-from playground.spec.rules import Choice, Flag, Integer, OneOrEach, Several, check_fields, is_nan, ruled, shown
 
 MAX_LAYERS = 8
 MAX_UNITS = 64

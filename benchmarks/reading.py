@@ -23,9 +23,9 @@ from typing import Any
 
 from benchmarks.rows import record
 from playground.datasets import read_table
-from playground.datasets.encoding import decode_bytes
-from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
-from playground.datasets.reading import MAX_BYTES
+from playground.datasets.tabular.detection import MAX_BYTES
+from playground.datasets.tabular.encoding import decode_bytes
+from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.errors import PlaygroundError
 
 RANDOM = random.Random(0)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
-from playground.datasets.learned_rows import MAX_NUMBERS
-from playground.datasets.reading import MAX_BYTES
+from playground.datasets.tabular.detection import MAX_BYTES
+from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
+from playground.datasets.tabular.learned_rows import MAX_NUMBERS
 from playground.experiment.links.query import MAX_NAMES
 from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
 from playground.stream.budget import SESSION_BYTES

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.datasets import Table
-from playground.datasets.choices import (
+from playground.datasets.tabular.choices import (
     DECIMALS,
     DELIMITERS,
     MISSING_RULES,
@@ -21,8 +21,8 @@ from playground.datasets.choices import (
     options_of,
     sign_named,
 )
-from playground.datasets.notes import Note
-from playground.datasets.reading import Reading, read_table
+from playground.datasets.tabular.detection import Reading, read_table
+from playground.datasets.tabular.notes import Note
 from playground.errors import PlaygroundError
 
 

@@ -6,13 +6,14 @@ there.
 
 from __future__ import annotations
 
-from playground.datasets import classification, curves, patterns, real, regression
-from playground.datasets.choices import ReadingChoices
+from playground.datasets import bundled as real
 from playground.datasets.dataset import Dataset, Points
 from playground.datasets.features import FEATURES, Feature, feature_of
-from playground.datasets.reading import read_csv, read_table
 from playground.datasets.splitting import split, standardization
-from playground.datasets.table import Table
+from playground.datasets.synthetic import classification, curves, patterns, regression
+from playground.datasets.tabular.choices import ReadingChoices
+from playground.datasets.tabular.detection import read_csv, read_table
+from playground.datasets.tabular.table import Table
 from playground.registry import Registry
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.datasets import DATASETS, Table
-from playground.datasets.numerals import NUMBER
+from playground.datasets.tabular.numerals import NUMBER
 
 TARGET = "target"
 """What is learned, where it has no name of its own."""

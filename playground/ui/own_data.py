@@ -9,11 +9,18 @@ from typing import Any
 
 import streamlit as st
 
-from playground.datasets.choices import DECIMALS, DELIMITERS, MISSING_RULES, RARE_DELIMITERS, THOUSANDS, ReadingChoices
-from playground.datasets.encoding import ENCODINGS, title_of
 from playground.datasets.labels import column_label
-from playground.datasets.notes import Note
-from playground.datasets.reading import Reading, read_table
+from playground.datasets.tabular.choices import (
+    DECIMALS,
+    DELIMITERS,
+    MISSING_RULES,
+    RARE_DELIMITERS,
+    THOUSANDS,
+    ReadingChoices,
+)
+from playground.datasets.tabular.detection import Reading, read_table
+from playground.datasets.tabular.encoding import ENCODINGS, title_of
+from playground.datasets.tabular.notes import Note
 from playground.errors import PlaygroundError
 from playground.experiment import OWN_DATA, changed
 from playground.ui.language import t

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.datasets.numerals import NUMBER
+from playground.datasets.tabular.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file

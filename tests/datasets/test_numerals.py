@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.datasets.numerals import is_date, is_identifier, is_mark, parse_number, readings
+from playground.datasets.tabular.numerals import is_date, is_identifier, is_mark, parse_number, readings
 
 SPACES = ["\u00a0", "\u202f", "\u2009", "\u2007", " "]
 MINUSES = ["-", "\u2212", "\u2013", "\uff0d", "\ufe63"]

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.datasets import ReadingChoices, Table, read_csv, read_table
-from playground.datasets.reading import Reading
+from playground.datasets.tabular.detection import Reading
 from playground.errors import PlaygroundError
 from tests.datasets.foreign_files import FILES
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground.datasets import DATASETS
-from playground.datasets.regression import plane, ridge, ripples, saddle, six_bumps
+from playground.datasets.synthetic.regression import plane, ridge, ripples, saddle, six_bumps
 
 BY_HAND = [
     (plane, (5, 5), 1.0),

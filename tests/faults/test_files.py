@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from playground.datasets import read_csv
-from playground.datasets.layout import MAX_COLUMNS, MAX_ROWS
-from playground.datasets.reading import MAX_BYTES, read_table
+from playground.datasets.tabular.detection import MAX_BYTES, read_table
+from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.experiment import MAX_JSON

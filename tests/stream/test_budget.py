@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from playground import Experiment
 from playground.analysis.observe import Block, Frame, Observer
-from playground.datasets.reading import read_table
-from playground.datasets.table import Table
+from playground.datasets.tabular.detection import read_table
+from playground.datasets.tabular.table import Table
 from playground.experiment import OWN_DATA, changed
 from playground.stream import Lanes, Run, Want
 from playground.stream.budget import Budget, parts_of

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from playground.cli.main import parser
 from playground.cli.own_table import note_line, own_table
 from playground.datasets import Table, read_table
-from playground.datasets.choices import DECIMALS, DELIMITERS, THOUSANDS, ReadingChoices, options_of
-from playground.datasets.encoding import ENCODINGS
+from playground.datasets.tabular.choices import DECIMALS, DELIMITERS, THOUSANDS, ReadingChoices, options_of
+from playground.datasets.tabular.encoding import ENCODINGS
 from playground.errors import PlaygroundError
 from playground.ui import own_data
 from playground.ui.own_data import CHOICES, choose, file_choices, understand

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from playground.datasets.classification import RADIUS
 from playground.datasets.dataset import Dataset, Points, balanced_classes
-from playground.datasets.patterns import jitter
+from playground.datasets.synthetic.classification import RADIUS
+from playground.datasets.synthetic.patterns import jitter
 
 GAP = 0.3
 """How far a point is from its curve at least, measured along x2, when there is no noise."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.datasets.target import TASKS
+from playground.datasets.tabular.target import TASKS
 from playground.errors import PlaygroundError, unknown_choice
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " "}

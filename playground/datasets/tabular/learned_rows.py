@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.datasets.choices import ReadingChoices
-from playground.datasets.column_kinds import MAX_CATEGORIES, Column, positive_of, tidy_names
-from playground.datasets.layout import MAX_COLUMNS, distinct_names
-from playground.datasets.notes import counted, quoted
-from playground.datasets.numerals import is_mark, parse_number
-from playground.datasets.table import LARGEST, Table
-from playground.datasets.target import LONGEST_NAME, encode_target, task_named
+from playground.datasets.tabular.choices import ReadingChoices
+from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column, positive_of, tidy_names
+from playground.datasets.tabular.layout import MAX_COLUMNS, distinct_names
+from playground.datasets.tabular.notes import counted, quoted
+from playground.datasets.tabular.numerals import is_mark, parse_number
+from playground.datasets.tabular.table import LARGEST, Table
+from playground.datasets.tabular.target import LONGEST_NAME, encode_target, task_named
 from playground.errors import PlaygroundError
 
 if TYPE_CHECKING:
-    from playground.datasets.reading import Reading
+    from playground.datasets.tabular.detection import Reading
 
 MAX_NUMBERS = 400_000
 

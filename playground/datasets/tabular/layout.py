@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from playground.datasets.dialect import Records, used_width, usual_width
-from playground.datasets.notes import counted, quoted
-from playground.datasets.numerals import is_date, is_mark, is_number, parse_number
-from playground.datasets.target import LONGEST_NAME
+from playground.datasets.tabular.dialect import Records, used_width, usual_width
+from playground.datasets.tabular.notes import counted, quoted
+from playground.datasets.tabular.numerals import is_date, is_mark, is_number, parse_number
+from playground.datasets.tabular.target import LONGEST_NAME
 from playground.errors import PlaygroundError
 
 MAX_ROWS = 20_000

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from playground.datasets.choices import DELIMITERS, RARE_DELIMITERS
-from playground.datasets.numerals import is_date, is_mark, is_number
+from playground.datasets.tabular.choices import DELIMITERS, RARE_DELIMITERS
+from playground.datasets.tabular.numerals import is_date, is_mark, is_number
 from playground.errors import PlaygroundError
 
 SAMPLED_CHARACTERS = 2**15

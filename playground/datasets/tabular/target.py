@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.datasets.dataset import Task
-from playground.datasets.notes import quoted
+from playground.datasets.tabular.notes import quoted
 from playground.errors import PlaygroundError, unknown_choice
 
 TASKS: dict[str, Task] = {

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from playground.datasets.classification import SMILKOV_2017
 from playground.datasets.dataset import Dataset, Points
+from playground.datasets.synthetic.classification import SMILKOV_2017
 
 HALF_WIDTH = 6.0
 """The samples are uniform on the whole picture."""

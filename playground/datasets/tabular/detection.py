@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from playground.datasets.choices import ReadingChoices
-from playground.datasets.column_kinds import Column, Evidence, describe_column, evidence_of
-from playground.datasets.dialect import Records, find_dialect, told_delimiter
-from playground.datasets.encoding import decode_bytes
-from playground.datasets.layout import Layout, column_names, find_layout
-from playground.datasets.learned_rows import is_missing, make_table, value_of
-from playground.datasets.notes import Note
-from playground.datasets.reading_notes import (
+from playground.datasets.tabular.choices import ReadingChoices
+from playground.datasets.tabular.column_kinds import Column, Evidence, describe_column, evidence_of
+from playground.datasets.tabular.dialect import Records, find_dialect, told_delimiter
+from playground.datasets.tabular.encoding import decode_bytes
+from playground.datasets.tabular.layout import Layout, column_names, find_layout
+from playground.datasets.tabular.learned_rows import is_missing, make_table, value_of
+from playground.datasets.tabular.notes import Note
+from playground.datasets.tabular.reading_notes import (
     column_notes,
     dialect_notes,
     encoding_notes,
@@ -23,7 +23,7 @@ from playground.datasets.reading_notes import (
     number_notes,
     target_notes,
 )
-from playground.datasets.table import Table
+from playground.datasets.tabular.table import Table
 from playground.errors import PlaygroundError, unknown_choice
 
 MAX_BYTES = 5 * 2**20

@@ -10,8 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playground.datasets.numerals import is_code, is_date, is_identifier, is_mark, numeral_of, parse_number, readings
-from playground.datasets.target import FEW_VALUES, MAX_CLASSES
+from playground.datasets.tabular.numerals import (
+    is_code,
+    is_date,
+    is_identifier,
+    is_mark,
+    numeral_of,
+    parse_number,
+    readings,
+)
+from playground.datasets.tabular.target import FEW_VALUES, MAX_CLASSES
 
 Kind = Literal["number", "category", "text", "date", "empty"]
 MAX_CATEGORIES = 12

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from playground.datasets.choices import DELIMITERS, RARE_DELIMITERS, name_of
-from playground.datasets.column_kinds import MAX_CATEGORIES, Column
-from playground.datasets.encoding import title_of
-from playground.datasets.layout import row_of
-from playground.datasets.notes import Alternative, Note, counted, listed, quoted
-from playground.datasets.numerals import parse_number
+from playground.datasets.tabular.choices import DELIMITERS, RARE_DELIMITERS, name_of
+from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column
+from playground.datasets.tabular.encoding import title_of
+from playground.datasets.tabular.layout import row_of
+from playground.datasets.tabular.notes import Alternative, Note, counted, listed, quoted
+from playground.datasets.tabular.numerals import parse_number
 
 if TYPE_CHECKING:
-    from playground.datasets.reading import Reading
+    from playground.datasets.tabular.detection import Reading
 
 DELIMITED_BY = {
     ",": "commas",

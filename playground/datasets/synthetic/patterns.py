@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.datasets.classification import RADIUS, spiral_arms_at
 from playground.datasets.dataset import Dataset, Points, balanced_classes
+from playground.datasets.synthetic.classification import RADIUS, spiral_arms_at
 
 
 def jitter(rng: np.random.Generator, n: int, noise: float) -> np.ndarray:

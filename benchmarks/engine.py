@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
 from playground.analysis.observe import Observer
-from playground.training.compiler import use_persistent_cache
+from playground.programs.compiler import use_persistent_cache
 
 CASES: dict[str, tuple[list[int], list[str], int, int]] = {
     "4,2 b10": ([4, 2], ["x1", "x2"], 10, 100_000),
@@ -212,7 +212,7 @@ def instrumented(rounds: int) -> None:
 def crossover(rounds: int) -> None:
     """Print both forms of a dense layer over sizes, in whole training steps."""
     from playground.nn import layers
-    from playground.training.programs import PROGRAMS
+    from playground.programs.cache import PROGRAMS
 
     print("| batch x in x out | sum of products, us | @, us |\n|---|---|---|")
     for width, batch in ((4, 10), (8, 10), (12, 10), (16, 10), (24, 10), (32, 10), (16, 32), (32, 32)):

@@ -27,9 +27,9 @@ from benchmarks.engine import RATE, cpu, sklearn_engine
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
 from playground.analysis.many import Many
-from playground.training import group
-from playground.training.devices import devices_for
-from playground.training.programs import PROGRAMS
+from playground.programs.cache import PROGRAMS
+from playground.programs.devices import devices_for
+from playground.training import ensemble as group
 
 HIDDEN = [4, 2]
 

@@ -30,7 +30,7 @@ from playground.stream import Run
 from playground.stream.descent import Descent
 from playground.stream.survey import Crossing, Steepness, Terrain
 from playground.stream.want import Want
-from playground.training.advance import TrainState
+from playground.training.train_loop import TrainState
 
 STEPS = 500
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "gelu", "elu", "silu")

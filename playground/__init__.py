@@ -7,7 +7,7 @@ The layers, each of which imports only those before it::
 ``from playground import Experiment, Trainer`` is the headless API: neither Streamlit nor Plotly is loaded by it.
 """
 
-import playground.compiler_flags  # noqa: F401  # first: JAX reads them when it starts
+import playground.programs.compiler_flags  # noqa: F401  # first: JAX reads them when it starts
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs, Problem, Structure
 from playground.training import Trainer, TrainState

@@ -12,7 +12,7 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 
-from playground.training.compiler import use_persistent_cache
+from playground.programs.compiler import use_persistent_cache
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 use_persistent_cache()

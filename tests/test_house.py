@@ -13,8 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    {"errors", "compiler_flags"},
-    {"registry", "number_format", "symbols"},
+    {"errors"},
+    {"registry", "number_format", "symbols", "programs"},
     {"datasets", "nn", "objectives"},
     {"experiment"},
     {"presets", "training", "glossary"},

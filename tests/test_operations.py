@@ -12,13 +12,13 @@ from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.tabular.learned_rows import MAX_NUMBERS
 from playground.experiment.links.query import MAX_NAMES
 from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
+from playground.programs.cache import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
+from playground.programs.cache import MAX_BYTES as PROGRAM_BYTES
+from playground.programs.compiler import CACHE_BYTES
 from playground.stream.budget import SESSION_BYTES
 from playground.stream.talk import MAX_EARLIER
 from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
 from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
-from playground.training.compiler import CACHE_BYTES
-from playground.training.programs import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
-from playground.training.programs import MAX_BYTES as PROGRAM_BYTES
 from playground.ui.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]

@@ -20,14 +20,14 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import PROGRAMS, Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective_gradient
 from playground.training.general.train_loop import schedule_factor
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import Batch, training_loss, weights_of
-from playground.training.programs import PROGRAMS, Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 Objective = Callable[[Array], Array]

@@ -14,8 +14,8 @@ from playground.analysis.observe import Block, Frame, Observer
 from playground.analysis.plane import Plane, flat
 from playground.experiment import Experiment
 from playground.nn.masks import Masks
-from playground.training.advance import TrainState
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
+from playground.training.train_loop import TrainState
 
 LONGEST = 20_000
 """Steps after which it is over."""

@@ -18,9 +18,9 @@ from playground.analysis.ways import PLAIN, RACING, Way, base_of, knobs_of, labe
 from playground.experiment import Knobs
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.knobs import knob_dict, knob_vector
-from playground.training.programs import Recipe
 
 LONGEST = 2000
 """Steps after which a descent is over."""

@@ -13,11 +13,11 @@ from jax import Array
 from playground.analysis.observe import Frame, Observer, make_observe, seen
 from playground.analysis.rollout import MAX_FRAMES_PER_CALL
 from playground.nn.masks import Masks
-from playground.training.advance import TrainState, make_advance
-from playground.training.compiler import compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import compiled
 from playground.training.data import Data
 from playground.training.knobs import knob_dict
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState, make_advance
 
 
 class Film:

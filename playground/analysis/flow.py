@@ -22,15 +22,15 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty, penalty_slope
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
 from playground.training.general.loss_switch import loss_and_slope, smooth_targets
 from playground.training.general.train_loop import layers_of, output_gate
 from playground.training.knobs import knob_dict
 from playground.training.objective import weights_of
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 ROWS = 256

@@ -13,8 +13,8 @@ from playground.analysis.gradients import BINS
 from playground.analysis.layer_health import KINDS
 from playground.analysis.observe import Block, Frame
 from playground.analysis.slope import slope
-from playground.training.advance import TrainState
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
+from playground.training.train_loop import TrainState
 
 LONGEST = 20_000
 """Steps after which there is nothing more to see."""

@@ -21,9 +21,9 @@ from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
 from playground.nn.masks import Masks
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.advance import TrainState
+from playground.programs.cache import Recipe
 from playground.training.knobs import KNOB_NAMES
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 LONGEST, SHORTEST, SLICE = 100, 10, 10

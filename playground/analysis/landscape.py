@@ -17,16 +17,16 @@ from playground.analysis.curvature import objective_of
 from playground.analysis.plane import SIDE, Plane
 from playground.nn.masks import Masks, all_on, cut
 from playground.objectives.losses import LOSSES
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
+from playground.programs.devices import default_device, devices_for, elsewhere
 from playground.training.data import Data
-from playground.training.devices import default_device, devices_for, elsewhere
 from playground.training.general import Bucket, Plan, objective, outputs_of
 from playground.training.general.loss_switch import row_losses
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
 from playground.training.objective import mean_loss, score
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer, where_of
 
 SIDES = (SIDE, 31, 21)

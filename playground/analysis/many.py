@@ -13,8 +13,8 @@ from playground.analysis.many_parts import MAX_FITS, SCORES, Part, PictureSums, 
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
-from playground.training.devices import AUTOMATIC, Device, devices_for, elsewhere
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
+from playground.programs.devices import AUTOMATIC, Device, devices_for, elsewhere
 from playground.training.trainer import Trainer
 
 FEWEST, MOST = 2, 1024

@@ -13,13 +13,13 @@ from jax import Array
 from playground.analysis.many_parts import GRID, PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
+from playground.programs.cache import Recipe
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedNetwork, PaddedState, Plan, outputs_of
 from playground.training.general.reading import Reading, readings
 from playground.training.general.scoring import scores_of
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
-from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 STATES_PER_CALL = 16

@@ -18,10 +18,11 @@ from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.compiler import Program, compiled, vector_options
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled, vector_options
+from playground.programs.devices import Device
 from playground.training.data import Data, Split
-from playground.training.devices import Device
-from playground.training.group import (
+from playground.training.ensemble import (
     GroupState,
     axis_of,
     group_outputs,
@@ -32,8 +33,7 @@ from playground.training.group import (
 )
 from playground.training.knobs import knob_dict
 from playground.training.objective import Score, scored
-from playground.training.programs import Recipe
-from playground.training.spread import Spread
+from playground.training.sharding import Spread
 from playground.training.trainer import Trainer
 
 PRODUCTS_PER_SECOND = {-1: 2e9, 0: 2e8}

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from playground.experiment import Experiment
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
 
 GRID = 40
 """Cells of the mean picture along one side."""

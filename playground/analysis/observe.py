@@ -25,12 +25,12 @@ from playground.nn.network import Network, Params, Signal, Stats, signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.data import ARRAY_BYTES, Data
 from playground.training.knobs import knob_dict
 from playground.training.objective import Batch, scored, training_loss, weights_of
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 SCALARS = ("step", "epoch", "train_loss", "test_loss", "train_metric", "test_metric", "penalty", "learning_rate")

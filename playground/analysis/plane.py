@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from playground.nn.parameters import flatten_params
-from playground.training.advance import TrainState
+from playground.training.train_loop import TrainState
 
 SIDE = 51
 STRAIGHT = 1e-3

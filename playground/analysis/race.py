@@ -19,14 +19,14 @@ from playground.datasets import Table
 from playground.experiment import Experiment
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.contest import Contest, ContestState
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.reading import readings
 from playground.training.knobs import knob_dict
 from playground.training.objective import score
-from playground.training.programs import Recipe
 
 GRID = 40
 """Cells of a contestant's picture along one side."""

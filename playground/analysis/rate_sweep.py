@@ -18,7 +18,7 @@ from playground.analysis.race import Contestant
 from playground.analysis.repeats import Repeats
 from playground.analysis.winning import first_reached
 from playground.datasets import Table
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
 
 SWEEP_RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FIRST_STARTS, MORE_STARTS = 3, 17

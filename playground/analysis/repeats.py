@@ -11,7 +11,7 @@ from playground.analysis.many_general import GeneralTraining
 from playground.analysis.many_parts import Part
 from playground.analysis.race import SCORES, Contestant, Race
 from playground.datasets import Table
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
 
 CHECKS = 50
 """How often a race looks at the losses, at least."""

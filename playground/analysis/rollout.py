@@ -13,12 +13,12 @@ from jax import Array
 from playground.analysis.diagram import SMALL
 from playground.analysis.general_frame import GRID, frame_sizes, make_general_observe, real_places
 from playground.nn.masks import Masks
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.data import ARRAY_BYTES, Data
 from playground.training.general import Bucket, Plan, example_plan, example_split, example_state, make_train_loop
 from playground.training.knobs import KNOB_NAMES, knob_dict
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer, where_of
 
 MAX_FRAMES_PER_CALL = 24

@@ -13,15 +13,15 @@ from jax import Array
 from playground.nn.masks import Masks, all_on, cut
 from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
-from playground.training.advance import TrainState
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.loss_switch import row_losses
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
-from playground.training.programs import Recipe
 from playground.training.readout import shown_outputs
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 

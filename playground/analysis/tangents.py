@@ -16,8 +16,8 @@ from jax import Array
 from playground.nn.masks import Masks, all_on, cut
 from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.losses import LOSSES
-from playground.training.advance import make_advance
-from playground.training.compiler import LIGHT, Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import LIGHT, Program, compiled
 from playground.training.data import Data
 from playground.training.general import (
     Bucket,
@@ -31,7 +31,7 @@ from playground.training.general import (
 )
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import score
-from playground.training.programs import Recipe
+from playground.training.train_loop import make_advance
 from playground.training.trainer import Trainer, where_of
 
 Step = Callable[[Any, Array], Any]

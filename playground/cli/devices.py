@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from playground.training.devices import TASKS, devices_for, name_of
-from playground.training.devices import devices as found
+from playground.programs.devices import TASKS, devices_for, name_of
+from playground.programs.devices import devices as found
 
 
 def devices(choice: str) -> None:

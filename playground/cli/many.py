@@ -10,9 +10,9 @@ from playground.analysis.many import Many, quantiles, ranked, solved
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
+from playground.programs.compiler import use_persistent_cache
+from playground.programs.devices import settle
 from playground.stream.job import Job
-from playground.training.compiler import use_persistent_cache
-from playground.training.devices import settle
 
 GOAL = {"regression": 0.9}
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -10,8 +10,8 @@ from playground.analysis.curvature import Sharpness, limit_of, stability_sentenc
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
-from playground.training.compiler import use_persistent_cache
-from playground.training.devices import settle
+from playground.programs.compiler import use_persistent_cache
+from playground.programs.devices import settle
 from playground.training.trainer import Trainer
 from playground.training.weights import load
 

@@ -15,9 +15,9 @@ from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.experiment import MAX_JSON, checked_parts
+from playground.programs.compiler import use_persistent_cache
+from playground.programs.devices import settle
 from playground.stream.divergence import trainer_divergence
-from playground.training.compiler import use_persistent_cache
-from playground.training.devices import settle
 from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
 

@@ -22,8 +22,8 @@ from playground.objectives import schedules
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
 from playground.objectives.regularizers import stay_at_zero
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import LOSS_BOUND
-from playground.training.order import ROUNDS, shuffled
+from playground.training.shuffle import ROUNDS, shuffled
+from playground.training.train_loop import LOSS_BOUND
 
 TRANSFORMS = {
     "sgd": "optax.trace(MOMENTUM), optax.scale(-rate)",

@@ -18,7 +18,7 @@ from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_bloc
 from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.advance import LOSS_BOUND
+from playground.training.train_loop import LOSS_BOUND
 
 ACTIVATIONS = {
     "relu": "torch.relu",

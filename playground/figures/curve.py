@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, plain
-from playground.training.picture import Picture
+from playground.training.projection import Picture
 
 
 def curve_places(map_: np.ndarray, picture: Picture, zero: float, one: float) -> tuple[np.ndarray, np.ndarray]:

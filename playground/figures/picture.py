@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import HOVER_FORMAT, NEGATIVE, OKABE_ITO, POSITIVE, layout, plain
-from playground.training.picture import Picture
+from playground.training.projection import Picture
 
 GROUND = {False: "#ffffff", True: "#12151a"}
 SHOWN = 300

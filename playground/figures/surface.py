@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, plain
-from playground.training.picture import Picture
+from playground.training.projection import Picture
 
 
 def heights(map_: np.ndarray) -> np.ndarray:

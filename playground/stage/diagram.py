@@ -16,7 +16,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.number_format import precise
 from playground.stream import Run
 from playground.training.data import feature_columns
-from playground.training.picture import cell_centres
+from playground.training.projection import cell_centres
 from playground.training.trainer import network_of
 
 

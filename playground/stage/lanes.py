@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.stage.wire import rounded
-from playground.training.picture import Picture
+from playground.training.projection import Picture
 
 
 def lanes_scene(

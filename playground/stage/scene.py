@@ -19,7 +19,7 @@ from playground.stage.settings import choices
 from playground.stage.wire import rounded
 from playground.stream import Run
 from playground.training.data import Prepared
-from playground.training.picture_units import picture_units
+from playground.training.projection_units import picture_units
 from playground.training.readout import readout_kind
 
 LONGEST_NAME = 40

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from playground.analysis.observe import Block, Frame
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
 
 COMPILE_WAIT = 0.1
 """How long an answer waits for a program, in seconds."""

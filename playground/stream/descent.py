@@ -13,11 +13,11 @@ from playground.analysis.plane import flat
 from playground.experiment import Experiment
 from playground.nn.masks import Masks
 from playground.nn.parameters import unflatten_params
+from playground.programs.cache import Recipe
 from playground.stream.run import Run
 from playground.stream.want import Want
-from playground.training.advance import TrainState
 from playground.training.knobs import knobs_of
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 MOST = 32

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from playground.errors import PlaygroundError
+from playground.programs.cache import Recipe
 from playground.stream.slots import SLOTS
-from playground.training.programs import Recipe
 
 SLICE_SECONDS = 0.3
 COMPILE_SECONDS = 0.05

@@ -20,13 +20,13 @@ import numpy as np
 from playground.analysis.observe import Block, Frame
 from playground.analysis.rollout import MAX_FRAMES_PER_CALL
 from playground.errors import PlaygroundError
+from playground.programs.cache import Recipe
 from playground.stream.budget import parts_of
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
 from playground.stream.cost import FRAME_SHARE, Cost
 from playground.stream.slots import SLOTS
 from playground.stream.timeline import Checkpoints, Recent, Rows
 from playground.stream.want import Want
-from playground.training.programs import Recipe
 
 
 class Course(Protocol):

@@ -16,8 +16,8 @@ from playground.analysis.rollout import rollout_recipe
 from playground.analysis.samples import Samples
 from playground.analysis.step import Explained
 from playground.experiment import Experiment
+from playground.programs.cache import LATER, Recipe
 from playground.training.general import BUCKETS_AHEAD
-from playground.training.programs import LATER, Recipe
 from playground.training.trainer import Trainer, train_loop_recipe
 
 

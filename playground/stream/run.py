@@ -20,6 +20,8 @@ from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs, along
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
+from playground.programs.cache import Recipe
+from playground.programs.devices import AUTOMATIC
 from playground.stream.again import Again
 from playground.stream.chunk import COMPILE_WAIT, Chunk, compiled_within
 from playground.stream.cost import FRAME_SHARE, Cost
@@ -33,9 +35,7 @@ from playground.stream.slots import SLICE_SECONDS, SLOTS
 from playground.stream.story import Story, Turn, story_from, turns_of
 from playground.stream.timeline import Curves
 from playground.stream.want import Want
-from playground.training.devices import AUTOMATIC
 from playground.training.knobs import knob_vector
-from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 ALONE_SECONDS = 0.1

@@ -10,9 +10,9 @@ from playground.analysis.signal import Start, start_of
 from playground.datasets import Table
 from playground.experiment import Experiment
 from playground.nn import network as nn
+from playground.programs.cache import Recipe
 from playground.stream.remedies import Remedy
 from playground.stream.variants import Variant, Verdict, cures, turned, verdict
-from playground.training.programs import Recipe
 from playground.training.trainer import Trainer
 
 CURE_DRAWS = 5

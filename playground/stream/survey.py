@@ -15,9 +15,9 @@ from playground.analysis.plane import Plane, completed, plane_around, principal_
 from playground.errors import PlaygroundError
 from playground.nn.masks import movable
 from playground.nn.parameters import flatten_params
+from playground.programs.cache import Recipe
 from playground.stream.descent import Descent
-from playground.training.advance import TrainState
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 KINDS = ("random", "path", "hessian")

@@ -20,8 +20,8 @@ from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.nn.network import Params, Stats
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.advance import TrainState
-from playground.training.programs import Recipe
+from playground.programs.cache import Recipe
+from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 MOST = 8

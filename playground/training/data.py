@@ -17,7 +17,7 @@ from playground.datasets.labels import class_label, class_names, target_name
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.objectives.losses import LOSSES, Loss
-from playground.training.picture import Picture, Plane, curve_picture, limits, plane_picture, table_picture
+from playground.training.projection import Picture, Plane, curve_picture, limits, plane_picture, table_picture
 from playground.training.readout import TargetScale, readout_kind
 
 

@@ -28,11 +28,11 @@ from playground.objectives.losses import LOSSES, Loss
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty_slope, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
 from playground.training.data import Split
 from playground.training.early_stopping import BestLoss, is_due, tested_at
 from playground.training.general.products import chain
 from playground.training.objective import Knob, scored
+from playground.training.train_loop import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
 
 barrier = jax.lax.optimization_barrier
 

@@ -19,10 +19,10 @@ from playground.nn.parameters import check_shapes
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
-from playground.training.advance import TrainState, init_state, make_advance
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import PROGRAMS, Recipe
+from playground.programs.compiler import Program, compiled
+from playground.programs.devices import AUTOMATIC, devices_for, elsewhere
 from playground.training.data import Data, Prepared, array_bytes, prepare
-from playground.training.devices import AUTOMATIC, devices_for, elsewhere
 from playground.training.early_stopping import has_stopped
 from playground.training.general import (
     Bucket,
@@ -38,7 +38,7 @@ from playground.training.general import (
 from playground.training.general.scoring import general_scores
 from playground.training.knobs import KNOB_NAMES, knob_dict, knob_vector
 from playground.training.objective import score
-from playground.training.programs import PROGRAMS, Recipe
+from playground.training.train_loop import TrainState, init_state, make_advance
 
 PATIENCE = KNOB_NAMES.index("patience")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.nn.network import Params, Stats
-from playground.training.advance import TrainState
+from playground.training.train_loop import TrainState
 
 NAME = re.compile(r"layers\.(0|[1-9]\d?)\.(w|b|scale|offset|mean|variance)")
 RUNNING = ("mean", "variance")

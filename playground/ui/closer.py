@@ -10,7 +10,7 @@ import streamlit as st
 from playground.analysis.quality import confusion_matrix, r_squared, recall, root_mean_square_error
 from playground.datasets.labels import class_label
 from playground.number_format import percent, precise
-from playground.training.picture_units import picture_units
+from playground.training.projection_units import picture_units
 from playground.training.readout import decided_classes
 from playground.ui.language import t
 from playground.ui.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.training.devices import AUTOMATIC, choices, devices, label_of, name_of, told
+from playground.programs.devices import AUTOMATIC, choices, devices, label_of, name_of, told
 from playground.ui.fields import beginning
 from playground.ui.language import t
 from playground.ui.session import Session

@@ -13,7 +13,7 @@ from playground.analysis.many import FEWEST, MOST, Many, quantiles, ranked, solv
 from playground.datasets.labels import class_label
 from playground.number_format import precise
 from playground.stream.job import Job
-from playground.training.picture_units import picture_units
+from playground.training.projection_units import picture_units
 from playground.ui.language import t
 from playground.ui.session import Session
 from playground.ui.work import job_of, watched

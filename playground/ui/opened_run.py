@@ -10,9 +10,9 @@ from playground.experiment import Experiment
 from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
+from playground.programs.devices import AUTOMATIC
 from playground.stream import Run
 from playground.stream.story_text import decode_past
-from playground.training.devices import AUTOMATIC
 from playground.ui.language import t
 
 MAX_LINK_SENTENCES = 6

@@ -14,12 +14,12 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
+from playground.programs.cache import PROGRAMS, Recipe
+from playground.programs.compiler import use_persistent_cache
+from playground.programs.devices import settle
+from playground.programs.memory import trim
 from playground.stream.prewarm import prewarm
 from playground.stream.slots import SLOTS
-from playground.training.compiler import use_persistent_cache
-from playground.training.devices import settle
-from playground.training.memory import trim
-from playground.training.programs import PROGRAMS, Recipe
 from playground.ui.batched_presses import count_presses_once
 from playground.ui.leaving import pass_over_questions_of_pages_left
 from playground.ui.page_queue import keep_ended_runs

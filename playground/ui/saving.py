@@ -13,8 +13,8 @@ from playground.datasets.tabular.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
-from playground.training.advance import TrainState
 from playground.training.data import samples_of
+from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.ui.language import t
 from playground.ui.plain import plain

@@ -25,6 +25,7 @@ from playground.experiment import (
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
+from playground.programs.devices import AUTOMATIC, choices
 from playground.stage import points, title
 from playground.stage.wire import rounded
 from playground.stream import Chunk, Run, Want, checked_want
@@ -33,7 +34,6 @@ from playground.stream.story import LONGEST, heard
 from playground.stream.talk import Talk
 from playground.stream.want import USUAL_PACE, modest, nonce, whole
 from playground.training import TrainState
-from playground.training.devices import AUTOMATIC, choices
 from playground.ui.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.ui.language import t
 from playground.ui.opened_run import first_run, link_notes, new_name, run_of_link

@@ -13,8 +13,8 @@ from playground.analysis.film import Film
 from playground.analysis.general_frame import frame_sizes, real_places
 from playground.analysis.observe import Frame, Observer
 from playground.nn.masks import all_on
+from playground.programs.cache import PROGRAMS
 from playground.training.general import Bucket
-from playground.training.programs import PROGRAMS
 
 CASES: tuple[dict[str, Any], ...] = (
     {"hidden": [4, 2]},

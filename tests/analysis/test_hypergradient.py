@@ -12,7 +12,7 @@ from playground import Experiment, Trainer
 from playground.analysis.hypergradient import Hypergradient, amount_of, turned, undefined, verdict, window_of
 from playground.analysis.observe import Observer
 from playground.nn.masks import Masks, all_on
-from playground.training.programs import PROGRAMS
+from playground.programs.cache import PROGRAMS
 
 WINDOW = 20
 PLAIN = {"samples": 60, "hidden": [3], "noise": 0.2, "batch_size": 20, "output_activation": "identity"}

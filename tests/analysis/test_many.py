@@ -22,8 +22,8 @@ from playground.analysis.many_grouped import GroupedTraining
 from playground.analysis.many_parts import GRID, Part
 from playground.cli.main import main
 from playground.nn.network import signals
+from playground.programs.cache import PROGRAMS
 from playground.stream.job import Job
-from playground.training.programs import PROGRAMS
 
 COMPILED: list[str] = []
 """What JAX compiled, in ``PROGRAMS`` or beside it."""

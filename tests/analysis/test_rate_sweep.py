@@ -13,7 +13,7 @@ from playground.analysis.rate_sweep import SWEEP_RATES, RateSweep, at_rate, mean
 from playground.analysis.repeats import Repeats
 from playground.analysis.ways import RACING, USUAL, optimizers, own_name
 from playground.analysis.winning import first_reached, verdict
-from playground.training.programs import PROGRAMS
+from playground.programs.cache import PROGRAMS
 
 GOAL = 0.05
 

@@ -11,7 +11,7 @@ from playground import Experiment
 from playground.analysis.race import SCORES, Contestant, Race
 from playground.analysis.repeats import Repeats
 from playground.experiment import changed
-from playground.training.programs import PROGRAMS
+from playground.programs.cache import PROGRAMS
 
 
 def contestants_of(*optimizers: str, **given: Any) -> list[Contestant]:

@@ -16,7 +16,7 @@ from playground.figures.confusion import confusion_figure
 from playground.figures.picture import picture_figure
 from playground.figures.surface import surface_figure
 from playground.stream import Run
-from playground.training.picture import Picture
+from playground.training.projection import Picture
 from playground.ui.plain import JOINER, plain
 from playground.ui.saving import data_csv, harmless, written
 from playground.ui.session import Session

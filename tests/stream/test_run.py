@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from playground import Experiment
 from playground.analysis.observe import Observer
 from playground.experiment import changed
+from playground.programs.cache import Recipe
 from playground.stream import Chunk, Run, Want, checked_want
 from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
-from playground.training.programs import Recipe
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 

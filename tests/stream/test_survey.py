@@ -11,10 +11,10 @@ from playground import Experiment
 from playground.analysis.plane import flat
 from playground.errors import PlaygroundError
 from playground.nn.masks import all_on
+from playground.programs.cache import Recipe
 from playground.stream import Run, Want
 from playground.stream.descent import AHEAD, Descent
 from playground.stream.survey import KINDS, Crossing, Steepness, Terrain, coarse_to_fine
-from playground.training.programs import Recipe
 
 
 def gone(run: Run, frames: int, pace: int) -> Run:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.training.memory import available_bytes
+from playground.programs.memory import available_bytes
 
 MACHINE = "MemTotal:       24675328 kB\nMemFree:         1000000 kB\nMemAvailable:     300 kB\n"
 GROUPS = {

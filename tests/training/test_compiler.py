@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.training import compiler
-from playground.training.compiler import LIGHT, compiled
+from playground.programs import compiler
+from playground.programs.compiler import LIGHT, compiled
 
 
 def test_an_option_that_xla_does_not_have_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from playground import Experiment, PlaygroundError, Trainer
-from playground.training import devices
-from playground.training.spread import Spread
+from playground.programs import devices
+from playground.training.sharding import Spread
 
 ROOT = Path(__file__).resolve().parents[2]
 

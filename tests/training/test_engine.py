@@ -19,12 +19,12 @@ from playground.nn.network import signals
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
-from playground.training.advance import epoch_rows
+from playground.programs.cache import PROGRAMS, Programs
 from playground.training.data import bucket
 from playground.training.knobs import knob_dict
 from playground.training.objective import Batch, training_loss
-from playground.training.order import shuffled
-from playground.training.programs import PROGRAMS, Programs
+from playground.training.shuffle import shuffled
+from playground.training.train_loop import epoch_rows
 
 SMALL: dict[str, object] = {"samples": 100, "noise": 0.1, "hidden": [4, 2]}
 

@@ -22,13 +22,13 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.training import TrainState
-from playground.training.advance import make_advance
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedNetwork, bucket_of
 from playground.training.general.loss_switch import loss_forms, loss_number
 from playground.training.general.optimizer_switch import elementwise_optimizers, state_layout
 from playground.training.general.reading import reading_number, readings
 from playground.training.knobs import knob_dict
+from playground.training.train_loop import make_advance
 from playground.training.trainer import train_loop_recipe
 
 SMALL: dict[str, Any] = {"samples": 60, "hidden": [4, 3], "learning_rate": 0.02}

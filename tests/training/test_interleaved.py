@@ -18,7 +18,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.training.group import group_outputs, init_group, interleaved, make_group_advance, stacked
+from playground.training.ensemble import group_outputs, init_group, interleaved, make_group_advance, stacked
 from playground.training.interleaved import ROWS_PER_CHUNK, ROWS_PER_FOLD, sum_rows, weight_rows
 from playground.training.knobs import knob_dict
 

@@ -15,8 +15,8 @@ from playground.analysis.step.explained import Explained
 from playground.experiment import changed
 from playground.export import export
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.advance import make_advance
 from playground.training.knobs import knob_dict
+from playground.training.train_loop import make_advance
 
 SEVEN = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
 BASE: dict[str, Any] = {"dataset": "gauss", "samples": 100, "noise": 0.2, "features": SEVEN, "hidden": [4]}
@@ -138,7 +138,7 @@ def test_every_program_makes_the_same_weights_0(optimizer: str) -> None:
 def init_of(experiment: Experiment) -> Any:
     """The first state of a program made for the network."""
     from playground.nn import network as nn
-    from playground.training.advance import init_state
+    from playground.training.train_loop import init_state
     from playground.training.trainer import network_of
 
     network = network_of(experiment)

@@ -8,7 +8,7 @@ import sys
 SCRIPT = """
 import os
 from playground import Experiment, Trainer
-from playground.training.programs import PROGRAMS
+from playground.programs.cache import PROGRAMS
 
 def resident():
     with open("/proc/self/statm") as file:

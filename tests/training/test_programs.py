@@ -10,9 +10,8 @@ import jax.numpy as jnp
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.training import programs as module
-from playground.training.compiler import Program, compiled
-from playground.training.programs import (
+from playground.programs import cache as module
+from playground.programs.cache import (
     DEFAULT_BYTES,
     KEPT_BYTES,
     LATER,
@@ -24,6 +23,7 @@ from playground.training.programs import (
     UNUSED_SECONDS,
     Programs,
 )
+from playground.programs.compiler import Program, compiled
 
 
 class Works:

@@ -14,9 +14,9 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from playground.analysis.observe import Observer
 from playground.experiment import Experiment
+from playground.programs.cache import LATER, Programs, Recipe
 from playground.stream.prewarm import likely_recipes, prewarm
 from playground.stream.slots import Slots
-from playground.training.programs import LATER, Programs, Recipe
 from playground.training.trainer import Trainer
 from playground.ui import process as module
 from playground.ui.process import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper

@@ -24,12 +24,12 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient, without_l1
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import TrainState, epoch_rows, steps_per_epoch
-from playground.training.compiler import Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
 from playground.training.general import example_state
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
-from playground.training.programs import Recipe
+from playground.training.train_loop import TrainState, epoch_rows, steps_per_epoch
 from playground.training.trainer import Trainer
 
 CHECKED = 64

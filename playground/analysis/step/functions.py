@@ -12,12 +12,12 @@ from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
-from playground.training.compiler import LIGHT, Program, compiled
+from playground.programs.cache import Recipe
+from playground.programs.compiler import LIGHT, Program, compiled
 from playground.training.general.bucket import smallest
 from playground.training.general.loss_switch import loss_and_slope, loss_number, row_losses
 from playground.training.general.train_loop import value_and_slope
 from playground.training.knobs import KNOB_NAMES, knob_dict
-from playground.training.programs import Recipe
 
 BLOCK = 8192
 """How many numbers one call of the activations takes."""

@@ -11,7 +11,6 @@ from jax import Array
 
 from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope, without_l1
-from playground.training.advance import steps_per_epoch
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedState, Plan
 from playground.training.general.bucket import MAX_LAYERS
@@ -27,6 +26,7 @@ from playground.training.general.train_loop import (
     value_of,
 )
 from playground.training.knobs import knob_dict
+from playground.training.train_loop import steps_per_epoch
 
 
 class NextStep(NamedTuple):

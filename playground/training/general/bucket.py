@@ -8,7 +8,7 @@ from typing import Any
 from playground.experiment import Structure
 from playground.nn.network import Network
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.compiler import LIGHT
+from playground.programs.compiler import LIGHT
 
 MAX_LAYERS = 9
 """Layers with weights: eight hidden ones and the output."""

@@ -15,13 +15,13 @@ from playground.nn.network import Network, Params
 from playground.nn.parameters import flatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import TrainState
 from playground.training.data import Split, aligned
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
 from playground.training.general.bucket import MAX_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_number
 from playground.training.general.optimizer_switch import elementwise_optimizers, state_layout, state_size
 from playground.training.general.reading import reading_number
+from playground.training.train_loop import TrainState
 
 
 class PaddedState(NamedTuple):

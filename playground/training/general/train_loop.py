@@ -14,7 +14,6 @@ from playground.nn.layers import dropout_factors, mixed
 from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope, stay_at_zero
 from playground.objectives.schedules import SCHEDULES
-from playground.training.advance import LOSS_BOUND, steps_per_epoch, until_broken
 from playground.training.data import Split
 from playground.training.early_stopping import has_stopped, test_if_due
 from playground.training.general.bucket import MAX_LAYERS, Bucket
@@ -23,7 +22,8 @@ from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import products
 from playground.training.objective import mean_loss
-from playground.training.order import shuffled
+from playground.training.shuffle import shuffled
+from playground.training.train_loop import LOSS_BOUND, steps_per_epoch, until_broken
 
 Knob = Mapping[str, Array]
 

@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from playground.training.devices import Device, elsewhere
+from playground.programs.devices import Device, elsewhere
 
 WIDE = 256
 """Networks side by side on an accelerator, which has the room for them."""

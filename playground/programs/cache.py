@@ -15,8 +15,8 @@ from itertools import count
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.training.compiler import Program
-from playground.training.memory import available_bytes, return_memory, trim
+from playground.programs.compiler import Program
+from playground.programs.memory import available_bytes, return_memory, trim
 
 DEFAULT_CAPACITY = 48
 MAX_BYTES, KEPT_BYTES, UNUSED_SECONDS = 520 * 2**20, 160 * 2**20, 5.0

@@ -23,7 +23,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss, has_stopped, is_due, test_if_due
 from playground.training.objective import Batch, Knob, score, training_loss
-from playground.training.order import shuffled
+from playground.training.shuffle import shuffled
 
 LOSS_BOUND = 1e15
 """A training loss beyond this counts as diverged."""

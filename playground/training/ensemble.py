@@ -15,7 +15,6 @@ from playground.experiment import Structure
 from playground.nn import network as nn
 from playground.nn.network import Network, Params, signals
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.training.advance import TrainState, init_state, make_advance
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
 from playground.training.interleaved import (
@@ -27,6 +26,7 @@ from playground.training.interleaved import (
     weight_rows,
 )
 from playground.training.objective import Knob
+from playground.training.train_loop import TrainState, init_state, make_advance
 
 INTERLEAVED_NETWORKS = 64
 """Networks on the last axis that are trained together: fewer fill the processor's vectors less well, more its caches

@@ -6,8 +6,8 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from playground.ui.frame import navigation, page_frame, tab_title
-    from playground.ui.theme_choice import MENU
+    from playground.web.layout import navigation, page_frame, tab_title
+    from playground.web.theme_choice import MENU
 
     page = navigation()
     st.set_page_config(page_title=tab_title(page), page_icon="static/icon.svg", layout="wide", menu_items=MENU)
@@ -16,10 +16,10 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from playground.ui.compression import CompressedFiles
-    from playground.ui.preloads import PreloadingPage
-    from playground.ui.stage_files import VersionedFiles
-    from playground.ui.start import ready_ahead
+    from playground.server import ready_ahead
+    from playground.web.compression import CompressedFiles
+    from playground.web.preloads import PreloadingPage
+    from playground.web.stage_files import VersionedFiles
 
     files = [Middleware(CompressedFiles), Middleware(VersionedFiles), Middleware(PreloadingPage)]
     app = st.App(__file__, lifespan=ready_ahead, middleware=files)

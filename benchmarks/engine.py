@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
-from playground.analysis.observe import Observer
+from playground.live.frames.observer import Observer
 from playground.programs.compiler import use_persistent_cache
 
 CASES: dict[str, tuple[list[int], list[str], int, int]] = {

@@ -27,7 +27,7 @@ def kind(payload: bytes) -> str:
     """What a message is: of the stage with frames (``frames``) or without (``stage``), or of the rest of the page."""
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-    from playground.stage import unpack
+    from playground.web.components import unpack
 
     message = ForwardMsg()
     message.ParseFromString(payload)

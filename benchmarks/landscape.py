@@ -15,9 +15,9 @@ from jax.flatten_util import ravel_pytree
 
 from benchmarks.rows import record
 from playground import Experiment, Trainer
-from playground.analysis.curvature import Sharpness, objective_of
-from playground.analysis.landscape import Landscape
-from playground.analysis.plane import SIDE, Plane, flat, random_directions
+from playground.analysis.landscape.curvature import Sharpness, objective_of
+from playground.analysis.landscape.loss_surface import Landscape
+from playground.analysis.landscape.plane import SIDE, Plane, flat, random_directions
 from playground.nn.masks import all_on
 
 SIZES = ([4, 2], [8, 8], [64, 64, 64])

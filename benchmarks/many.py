@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.engine import RATE, cpu, sklearn_engine
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
-from playground.analysis.many import Many
+from playground.analysis.seeds.seed_ensemble import Many
 from playground.programs.cache import PROGRAMS
 from playground.programs.devices import devices_for
 from playground.training import ensemble as group

@@ -17,19 +17,19 @@ import numpy as np
 
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
-from playground.analysis.ablation import Ablation
-from playground.analysis.flow import Flow
-from playground.analysis.hypergradient import Hypergradient
-from playground.analysis.many import Many
-from playground.analysis.pulls import Pulls
-from playground.analysis.race import Contestant, Race
-from playground.analysis.samples import Samples
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.hypergradient.hypergradient import Hypergradient
+from playground.analysis.landscape.jobs import Crossing, Steepness, Terrain
+from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.race.simulation import Contestant, Race
+from playground.analysis.seeds.seed_ensemble import Many
 from playground.analysis.step import Explained
 from playground.experiment import changed
-from playground.stream import Run
-from playground.stream.descent import Descent
-from playground.stream.survey import Crossing, Steepness, Terrain
-from playground.stream.want import Want
+from playground.live import Run
+from playground.live.inspection.ablation import Ablation
+from playground.live.inspection.per_example_gradients import Pulls
+from playground.live.inspection.sample_losses import Samples
+from playground.live.protocol.request import Want
 from playground.training.train_loop import TrainState
 
 STEPS = 500

@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from playground.live.preset_run import preset_picture
 from playground.presets import PRESETS
-from playground.stream.preset_picture import preset_picture
 
 
 def main(target: Path) -> None:

@@ -17,8 +17,8 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.presets import PRESETS
-from playground.ui.explain import rule_help
-from playground.ui.glossary import PAGE_NAMES, glossary_file, page_name
+from playground.web.field_help import rule_help
+from playground.web.glossary import PAGE_NAMES, glossary_file, page_name
 from tests.test_pages import page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +32,7 @@ def test_a_term_is_explained_with_its_source_and_its_place(term: Term) -> None:
     assert 1 <= len(re.findall(r"\.(?= |$)", term.explanation)) <= 2
     assert re.search(r"\b(1[89]|20)\d\d\b", term.source) or term.source == "this project"
     assert (ROOT / "pages" / f"{term.page}.py").is_file()
-    assert page_name(term) in (ROOT / "playground" / "ui" / "frame.py").read_text(encoding="utf-8")
+    assert page_name(term) in (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
     assert term.place
     assert not term.formula or term.formula in TESTED
 

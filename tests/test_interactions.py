@@ -13,7 +13,7 @@ from tests.test_browser import ROOT, STAGE, browser, data, open_section, page, p
 
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
-FRAME = (ROOT / "playground" / "ui" / "frame.py").read_text(encoding="utf-8")
+FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
 """The addresses of all pages."""
 SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.ui.landscape import off_words
+from playground.analysis.landscape.page import off_words
 from tests.test_pages import current, page
 
 JOBS = ("job_terrain", "job_steepness", "job_crossing")

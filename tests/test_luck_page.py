@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.interval import wilson_interval
-from playground.analysis.many import ranked, solved
-from playground.ui.luck import CLAIMS, MEANINGS, NETWORKS, details, meaning, verdict
+from playground.analysis.intervals import wilson_interval
+from playground.analysis.seeds.page import CLAIMS, MEANINGS, NETWORKS, details, meaning, verdict
+from playground.analysis.seeds.seed_ensemble import ranked, solved
 from tests.test_browser import browser, page, server, visit
 from tests.test_pages import current, opened
 

@@ -12,14 +12,14 @@ from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.tabular.learned_rows import MAX_NUMBERS
 from playground.experiment.links.query import MAX_NAMES
 from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
+from playground.live.history.checkpoints import FRAME_BYTES, MOST_STATES, STATE_BYTES
+from playground.live.memory_budget import SESSION_BYTES
+from playground.live.protocol.command_log import MAX_EARLIER
+from playground.live.protocol.request import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
 from playground.programs.cache import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
 from playground.programs.cache import MAX_BYTES as PROGRAM_BYTES
 from playground.programs.compiler import CACHE_BYTES
-from playground.stream.budget import SESSION_BYTES
-from playground.stream.talk import MAX_EARLIER
-from playground.stream.timeline import FRAME_BYTES, MOST_STATES, STATE_BYTES
-from playground.stream.want import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
-from playground.ui.session import MAX_BRANCHES
+from playground.web.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -9,8 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
+from playground.analysis.landscape import descent_view as descending
+from playground.analysis.landscape import page as landscape
+from playground.analysis.race import entrants_view as contenders
+from playground.analysis.race import page as race
+from playground.analysis.step import page as step
 from playground.export import EXPORTS
-from playground.ui import closer, contenders, descending, landscape, race, step
+from playground.stage import details_view as closer
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py"))
@@ -74,7 +79,7 @@ def choices(path: Path) -> list[ast.Call]:
     ]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "playground" / "ui").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "playground").rglob("*.py")), ids=lambda path: path.name)
 def test_what_begins_chosen_is_never_left_without_a_choice(path: Path) -> None:
     for call in choices(path):
         given = {keyword.arg for keyword in call.keywords}

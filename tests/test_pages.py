@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.samples import Samples
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Lesson, lesson_query
@@ -17,13 +16,14 @@ from playground.experiment.lesson_areas import AREAS, RULE_SETS, controls_of
 from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
 from playground.glossary import with_links
+from playground.live import Run
+from playground.live.inspection.sample_losses import Samples
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
-from playground.stage import unpack
-from playground.stream import Run
-from playground.ui.gallery import load
-from playground.ui.session import Session
+from playground.web.components import unpack
+from playground.web.session import Session
+from playground.workspace.gallery import load
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 

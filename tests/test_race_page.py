@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.race import SCORES
-from playground.analysis.ways import USUAL, label_of, usual_rate
-from playground.stage import unpack
+from playground.analysis.race.entrants import USUAL, label_of, usual_rate
+from playground.analysis.race.simulation import SCORES
+from playground.web.components import unpack
 from tests.test_pages import current, opened
 
 RACE = "pages/understand/race.py"

@@ -11,14 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.analysis.step import Explained
+from playground.analysis.step.page import ARTICLE, KEY, OWN, begin, open_rows, take
+from playground.analysis.step.payload import BRIEF, OPENED, Extent, told_step
 from playground.datasets import read_csv
 from playground.experiment import Experiment
+from playground.live import Run
 from playground.presets import PRESETS
-from playground.stage.numbers import BRIEF, OPENED, Extent, told_step
-from playground.stream import Run
 from playground.training.trainer import Trainer
-from playground.ui.session import Session
-from playground.ui.step import ARTICLE, KEY, OWN, begin, open_rows, take
+from playground.web.session import Session
 from tests.test_pages import APP, opened
 
 PAGE = "pages/understand/step.py"
@@ -142,7 +142,7 @@ def test_rows_are_opened_and_closed_from_the_browser_and_nonsense_is_passed_over
     assert (told(app)["opened"], len(told(app)["layers"][0]["own"]["b"])) == (False, 6)
     for asked, opened_now in (({"all": True}, True), ({"all": "no"}, True), (None, True), ({"all": False}, False)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("playground.ui.step.st.session_state", app.session_state)
+            patch.setattr("playground.analysis.step.page.st.session_state", app.session_state)
             app.session_state[KEY] = type("Pressed", (), {"rows": asked})()
             open_rows()
             del app.session_state[KEY]
@@ -159,8 +159,10 @@ def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest
     class Steps:
         take = asked["take"]
 
-    monkeypatch.setattr("playground.ui.step.session", lambda: current)
-    monkeypatch.setattr("playground.ui.step.st", type("Streamlit", (), {"session_state": State(steps=Steps())}))
+    monkeypatch.setattr("playground.analysis.step.page.session", lambda: current)
+    monkeypatch.setattr(
+        "playground.analysis.step.page.st", type("Streamlit", (), {"session_state": State(steps=Steps())})
+    )
     job, found = begin(run, 0, "key")
     job.finish()
     take()
@@ -190,15 +192,15 @@ def test_a_run_that_has_stopped_early_says_so_when_a_step_is_asked_for(monkeypat
         run.answer(run_want(run, 50))
     current, last = Session(run.experiment, run), run.last
     state = State(steps=type("Steps", (), {"take": {"run": "rests", "frame": last}})())
-    monkeypatch.setattr("playground.ui.step.session", lambda: current)
-    monkeypatch.setattr("playground.ui.step.st", type("Streamlit", (), {"session_state": state}))
+    monkeypatch.setattr("playground.analysis.step.page.session", lambda: current)
+    monkeypatch.setattr("playground.analysis.step.page.st", type("Streamlit", (), {"session_state": state}))
     take()
     assert run.last == last
     assert state["step_refused"].startswith("Stopped early")
 
 
 def run_want(run: Run, steps: int):
-    from playground.stream import checked_want
+    from playground.live import checked_want
 
     want = checked_want({"run": run.name, "epoch": run.epoch, "from": run.last + 1, "steps": steps, "frames": 1})
     assert want is not None

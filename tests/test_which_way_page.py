@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.hypergradient import Slope, Turns
-from playground.ui.plain import plain
-from playground.ui.which_way import NOT_YET, evidence, percent, words
+from playground.analysis.hypergradient.hypergradient import Slope, Turns
+from playground.analysis.hypergradient.view import NOT_YET, evidence, percent, words
+from playground.web.markdown import plain
 from tests.test_pages import current, opened
 
 PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation": "identity"}
@@ -64,7 +64,7 @@ def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_dra
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as compiling:
-        compiling.setattr("playground.stream.run.compiled_within", lambda *_: False)
+        compiling.setattr("playground.live.run.compiled_within", lambda *_: False)
         app = opened(**PLAIN)
         assert not current(app).run.begun
         assert not app.button(key="which_way").disabled

@@ -8,7 +8,7 @@ from typing import Any
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.crowd.wire import Wire
-from playground.ui.commands import COMMANDS
+from playground.stage.commands import COMMANDS
 
 HUGE = 10**400
 ODD: tuple[Any, ...] = (

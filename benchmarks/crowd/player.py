@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.crowd.playback import FASTEST, LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
-from playground.stage import unpack
+from playground.web.components import unpack
 
 COMPILING_PAUSE, LONGEST_REST = 0.15, 2.0
 PACE = 10

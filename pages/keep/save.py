@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from playground.ui.language import t
-from playground.ui.saving import code, downloads, loading
-from playground.ui.session import session
+from playground.web.i18n import t
+from playground.web.session import session
+from playground.workspace.files import code, downloads, loading
 
 current = session()
 st.title(t("Save and load"))

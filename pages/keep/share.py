@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground.ui.language import t
-from playground.ui.lesson_editor import lesson_editor
-from playground.ui.session import session
-from playground.ui.share import embedding, link, opening
+from playground.web.i18n import t
+from playground.web.session import session
+from playground.workspace.lesson_editor import lesson_editor
+from playground.workspace.share import embedding, link, opening
 
 current = session()
 st.title(t("Share"))

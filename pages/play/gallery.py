@@ -3,9 +3,9 @@
 import streamlit as st
 
 from playground.glossary import with_links
-from playground.ui.gallery import gallery
-from playground.ui.language import t
-from playground.ui.session import session
+from playground.web.i18n import t
+from playground.web.session import session
+from playground.workspace.gallery import gallery
 
 current = session()
 st.title(t("Worth a minute"))

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from playground.ui.choice_bar import choice_bar
-from playground.ui.controls import controls
-from playground.ui.gallery import preset_words
-from playground.ui.player import heading, notes, player
-from playground.ui.run_link import keep_link
-from playground.ui.session import session
+from playground.stage.choice_bar import choice_bar
+from playground.stage.controls import controls
+from playground.stage.page import heading, notes, player
+from playground.web.run_link import keep_link
+from playground.web.session import session
+from playground.workspace.gallery import preset_words
 
 current = session()
 above = st.container()  # one place on the page, whatever it holds: a stage that moved would be made anew

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from playground.ui.language import t
-from playground.ui.own_data import own_data
-from playground.ui.session import session
+from playground.web.i18n import t
+from playground.web.session import session
+from playground.workspace.upload import own_data
 
 current = session()
 st.title(t("Your data"))

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground.ui.landscape import landscape
-from playground.ui.language import t
-from playground.ui.session import session
-from playground.ui.understand import question, try_this
+from playground.analysis.landscape.page import landscape
+from playground.web.i18n import t
+from playground.web.question import question, try_this
+from playground.web.session import session
 
 current = session()
 question(

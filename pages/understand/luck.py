@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from playground.ui.language import t
-from playground.ui.luck import luck
-from playground.ui.session import session
-from playground.ui.understand import question, try_this
+from playground.analysis.seeds.page import luck
+from playground.web.i18n import t
+from playground.web.question import question, try_this
+from playground.web.session import session
 
 current = session()
 question(

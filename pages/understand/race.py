@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from playground.ui.language import t
-from playground.ui.race import comparison_chosen, race, view_chosen
-from playground.ui.repeats import repeats
-from playground.ui.session import session
-from playground.ui.surfaces import surfaces
-from playground.ui.understand import question, try_this
+from playground.analysis.race.functions_view import surfaces
+from playground.analysis.race.page import comparison_chosen, race, view_chosen
+from playground.analysis.race.repeats_view import repeats
+from playground.web.i18n import t
+from playground.web.question import question, try_this
+from playground.web.session import session
 
 current = session()
 question(

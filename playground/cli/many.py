@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 
-from playground.analysis.interval import wilson_interval
-from playground.analysis.many import Many, quantiles, ranked, solved
+from playground.analysis.intervals import wilson_interval
+from playground.analysis.seeds.seed_ensemble import Many, quantiles, ranked, solved
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
+from playground.live.scheduling.job import Job
 from playground.programs.compiler import use_persistent_cache
 from playground.programs.devices import settle
-from playground.stream.job import Job
 
 GOAL = {"regression": 0.9}
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)

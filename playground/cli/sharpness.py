@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from playground.analysis.curvature import Sharpness, limit_of, stability_sentence
+from playground.analysis.landscape.curvature import Sharpness, limit_of, stability_sentence
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment

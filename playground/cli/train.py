@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playground.analysis.quality import rmse_of
 from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.experiment import MAX_JSON, checked_parts
+from playground.live.diagnostics.divergence import trainer_divergence
+from playground.live.inspection.metrics import rmse_of
 from playground.programs.compiler import use_persistent_cache
 from playground.programs.devices import settle
-from playground.stream.divergence import trainer_divergence
 from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.diagram import SHOWN_ENDS, SMALL, Diagram
-from playground.analysis.layer_health import shut_word
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.datasets.labels import class_label, column_label
+from playground.live import Run
+from playground.live.diagnostics.layer_health import shut_word
+from playground.live.frames.diagram import SHOWN_ENDS, SMALL, Diagram
 from playground.nn.activations import ACTIVATIONS
 from playground.number_format import precise
-from playground.stream import Run
 from playground.training.data import feature_columns
 from playground.training.projection import cell_centres
 from playground.training.trainer import network_of

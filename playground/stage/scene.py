@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.gradients import HIGH, LAYER_SCALARS, LOW
-from playground.analysis.observe import SCALARS
 from playground.datasets import DATASETS, Table
 from playground.datasets.labels import class_label
 from playground.experiment import OWN_DATA, Experiment
+from playground.live import Run
+from playground.live.frames.layer_statistics import HIGH, LAYER_SCALARS, LOW
+from playground.live.frames.observer import SCALARS
+from playground.live.protocol.encoding import rounded
 from playground.number_format import precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import diagram
 from playground.stage.settings import choices
-from playground.stage.wire import rounded
-from playground.stream import Run
 from playground.training.data import Prepared
 from playground.training.projection_units import picture_units
 from playground.training.readout import readout_kind

@@ -8,12 +8,12 @@ from dataclasses import fields
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA, Experiment, Knobs
 from playground.experiment.fields import rule_of
+from playground.live import Run
 from playground.number_format import percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.stream import Run
 from playground.training.knobs import knobs_of
 
 MAX_SETTINGS = 32

@@ -1,4 +1,4 @@
-/** Where a frame's flat lists hold which weight, bias, unit. The order is told in playground/analysis/diagram.py. */
+/** Where a frame's flat lists hold which weight, bias, unit. The order is told in playground/live/frames/diagram.py. */
 
 /** @typedef {import("./wire.js").Frame} Frame */
 

@@ -1,4 +1,4 @@
-/** A message of bytes as a header and frames. The format is told in playground/stage/wire.py. */
+/** A message of bytes as a header and frames. The format is told in playground/live/protocol/encoding.py. */
 
 /**
  * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, units: Float32Array, weights: Float32Array, slopes: Float32Array,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.ablation import Ablation
-from playground.analysis.samples import Samples
+from playground.live.inspection.ablation import Ablation
+from playground.live.inspection.sample_losses import Samples
 from playground.nn.masks import all_on
 from playground.nn.network import Params
 

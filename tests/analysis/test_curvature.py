@@ -9,7 +9,7 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.curvature import (
+from playground.analysis.landscape.curvature import (
     KRYLOV,
     Sharpness,
     leading,

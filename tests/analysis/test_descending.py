@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.curvature import Sharpness
-from playground.analysis.descending import LIVE_SIDE, Descending, log_range, shades_of
-from playground.analysis.observe import Observer
-from playground.analysis.plane import Plane, flat
+from playground.analysis.landscape.curvature import Sharpness
+from playground.analysis.landscape.descent_simulation import LIVE_SIDE, Descending, log_range, shades_of
+from playground.analysis.landscape.plane import Plane, flat
+from playground.live.frames.observer import Observer
 
 
 def course(moving: bool = False, **options: object) -> Descending:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.film import Film
-from playground.analysis.observe import Frame, Observer
-from playground.analysis.rollout import MAX_FRAMES_PER_CALL
+from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
+from playground.live.frames.observer import Frame, Observer
+from playground.live.frames.rollout import Film
 
 NETWORKS: tuple[dict[str, Any], ...] = (
     {},

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import LEVELS, REACH, Flow
-from playground.analysis.observe import Observer
+from playground.analysis.gradient_flow.layer_flow import LEVELS, REACH, Flow
+from playground.live.frames.observer import Observer
 
 
 def test_layers_are_those_of_a_frame() -> None:

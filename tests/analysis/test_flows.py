@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import Flow
-from playground.analysis.flows import GAP, MEASURES, Flows
-from playground.analysis.gradients import BINS
-from playground.analysis.layer_health import KINDS
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.simulation import GAP, MEASURES, Flows
+from playground.live.diagnostics.layer_health import KINDS
+from playground.live.frames.layer_statistics import BINS
 
 
 @pytest.fixture(scope="module")

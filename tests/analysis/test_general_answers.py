@@ -10,17 +10,17 @@ import pytest
 from jax import monitoring
 
 from playground import Experiment, Trainer
-from playground.analysis.ablation import Ablation
-from playground.analysis.flow import Flow
-from playground.analysis.hypergradient import Hypergradient
-from playground.analysis.pulls import Pulls
-from playground.analysis.race import Contestant, Race
-from playground.analysis.samples import Samples
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.hypergradient.hypergradient import Hypergradient
+from playground.analysis.landscape.jobs import KINDS, Crossing, Steepness, Terrain
+from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.race.simulation import Contestant, Race
 from playground.analysis.step import Explained
-from playground.stream import Run
-from playground.stream.descent import Descent
-from playground.stream.prewarm import likely_recipes
-from playground.stream.survey import KINDS, Crossing, Steepness, Terrain
+from playground.live import Run
+from playground.live.inspection.ablation import Ablation
+from playground.live.inspection.per_example_gradients import Pulls
+from playground.live.inspection.sample_losses import Samples
+from playground.web.prewarm import likely_recipes
 
 USUAL = {"hidden": [4, 2]}
 OTHERS = {

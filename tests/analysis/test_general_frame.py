@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.film import Film
-from playground.analysis.general_frame import frame_sizes, real_places
-from playground.analysis.observe import Frame, Observer
+from playground.live.frames.general_frame import frame_sizes, real_places
+from playground.live.frames.observer import Frame, Observer
+from playground.live.frames.rollout import Film
 from playground.nn.masks import all_on
 from playground.programs.cache import PROGRAMS
 from playground.training.general import Bucket

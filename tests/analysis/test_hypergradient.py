@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.hypergradient import Hypergradient, amount_of, turned, undefined, verdict, window_of
-from playground.analysis.observe import Observer
+from playground.analysis.hypergradient.hypergradient import (
+    Hypergradient,
+    amount_of,
+    turned,
+    undefined,
+    verdict,
+    window_of,
+)
+from playground.live.frames.observer import Observer
 from playground.nn.masks import Masks, all_on
 from playground.programs.cache import PROGRAMS
 

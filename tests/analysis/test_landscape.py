@@ -9,9 +9,9 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.between import barrier, matched
-from playground.analysis.landscape import Landscape, affordable_side, points_at_once
-from playground.analysis.plane import (
+from playground.analysis.landscape.loss_surface import Landscape, affordable_side, points_at_once
+from playground.analysis.landscape.mode_connectivity import barrier, matched
+from playground.analysis.landscape.plane import (
     Plane,
     completed,
     flat,

@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import Flow
-from playground.analysis.gradients import LAYER_SCALARS
-from playground.analysis.layer_health import (
-    SHUT_SLOPES,
-    health_of_layer,
-    kind,
-    steady_label,
-)
-from playground.analysis.observe import Observer
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.live.diagnostics.layer_health import SHUT_SLOPES, health_of_layer, kind, steady_label
+from playground.live.frames.layer_statistics import LAYER_SCALARS
+from playground.live.frames.observer import Observer
 from playground.nn.activations import ACTIVATIONS
 
 EVEN = np.ones(9)

@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import Experiment, PlaygroundError, Trainer
-from playground.analysis.interval import wilson_interval
-from playground.analysis.many import Many, checkpoints, quantiles, ranked, solved
-from playground.analysis.many_general import STATES_PER_CALL, GeneralTraining
-from playground.analysis.many_grouped import GroupedTraining
-from playground.analysis.many_parts import GRID, Part
+from playground.analysis.intervals import wilson_interval
+from playground.analysis.seeds.general import STATES_PER_CALL, GeneralTraining
+from playground.analysis.seeds.grouped import GroupedTraining
+from playground.analysis.seeds.parts import GRID, Part
+from playground.analysis.seeds.seed_ensemble import Many, checkpoints, quantiles, ranked, solved
 from playground.cli.main import main
+from playground.live.scheduling.job import Job
 from playground.nn.network import signals
 from playground.programs.cache import PROGRAMS
-from playground.stream.job import Job
 
 COMPILED: list[str] = []
 """What JAX compiled, in ``PROGRAMS`` or beside it."""

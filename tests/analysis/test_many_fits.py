@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.many import Many
-from playground.analysis.many_parts import GRID, MAX_FITS
-from playground.figures.curve import fits_figure, spread_figure
+from playground.analysis.seeds.page import heights
+from playground.analysis.seeds.parts import GRID, MAX_FITS
+from playground.analysis.seeds.seed_ensemble import Many
+from playground.figures.fitted_curve import fits_figure, spread_figure
 from playground.nn.network import signals
-from playground.ui.luck import heights
 
 CASES: dict[str, dict[str, Any]] = {
     "a regression": {"dataset": "diabetes", "features": ["body_mass_index"], "hidden": [3], "standardize": True},

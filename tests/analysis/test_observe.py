@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer, TrainState
-from playground.analysis.boundary import boundary, signed_bytes
-from playground.analysis.gradients import BINS, HIGH, LAYER_SCALARS, LOW, histograms
-from playground.analysis.observe import GRID, Frame, Observer
+from playground.live.frames.boundary import boundary, signed_bytes
+from playground.live.frames.layer_statistics import BINS, HIGH, LAYER_SCALARS, LOW, histograms
+from playground.live.frames.observer import GRID, Frame, Observer
 from playground.objectives.losses import LOSSES
 from playground.training.objective import Batch, training_loss
 

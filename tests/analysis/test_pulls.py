@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.diagram import Diagram
-from playground.analysis.pulls import Pulls
+from playground.live.frames.diagram import Diagram
+from playground.live.inspection.per_example_gradients import Pulls
 from playground.nn.masks import all_on
 from playground.nn.network import apply
 from playground.objectives.losses import LOSSES

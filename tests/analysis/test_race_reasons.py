@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.race_reasons import behaviour_of, race_reasons, repeat_reasons
-from playground.analysis.rate_sweep import at_rate
-from playground.analysis.repeats import Repeats
-from playground.analysis.ways import optimizers
-from playground.analysis.winning import first_reached
+from playground.analysis.race.entrants import optimizers
+from playground.analysis.race.rate_sweep import at_rate
+from playground.analysis.race.reasons import behaviour_of, race_reasons, repeat_reasons
+from playground.analysis.race.repeats import Repeats
+from playground.analysis.race.significance import first_reached
 from playground.number_format import precise
 
 STEPS = np.arange(0, 201, 10)

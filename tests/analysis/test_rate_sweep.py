@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.race import Contestant
-from playground.analysis.rate_sweep import SWEEP_RATES, RateSweep, at_rate, mean_arrivals, rank_rates
-from playground.analysis.repeats import Repeats
-from playground.analysis.ways import RACING, USUAL, optimizers, own_name
-from playground.analysis.winning import first_reached, verdict
+from playground.analysis.race.entrants import RACING, USUAL, optimizers, own_name
+from playground.analysis.race.rate_sweep import SWEEP_RATES, RateSweep, at_rate, mean_arrivals, rank_rates
+from playground.analysis.race.repeats import Repeats
+from playground.analysis.race.significance import first_reached, verdict
+from playground.analysis.race.simulation import Contestant
 from playground.programs.cache import PROGRAMS
 
 GOAL = 0.05

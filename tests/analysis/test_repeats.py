@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.race import SCORES, Contestant, Race
-from playground.analysis.repeats import Repeats
+from playground.analysis.race.repeats import Repeats
+from playground.analysis.race.simulation import SCORES, Contestant, Race
 from playground.experiment import changed
 from playground.programs.cache import PROGRAMS
 

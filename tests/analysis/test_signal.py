@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import Flow
-from playground.analysis.mean_field import moments
-from playground.analysis.signal import start_of
+from playground.analysis.gradient_flow.initial_signal import start_of
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.mean_field import moments
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.network import init_stats, train_signals
 

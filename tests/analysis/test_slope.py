@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.analysis.slope import effective_depth, line, slope
+from playground.live.diagnostics.slope import effective_depth, line, slope
 
 
 @pytest.mark.parametrize("ratio", [0.25, 1.0, 3.0])

@@ -6,11 +6,18 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from playground.analysis.descent import LONGEST, Descent, make_descend, remembered, surface_rates, surface_ways
-from playground.analysis.surfaces import SURFACES, own_surface
-from playground.analysis.ways import RACING
+from playground.analysis.race.benchmark_functions import SURFACES, own_surface
+from playground.analysis.race.entrants import RACING
+from playground.analysis.race.function_descent import (
+    LONGEST,
+    Descent,
+    make_descend,
+    remembered,
+    surface_rates,
+    surface_ways,
+)
 from playground.errors import PlaygroundError
-from playground.stream import Lanes, Want
+from playground.live import Lanes, Want
 from playground.training.knobs import knob_vector
 
 PUBLISHED = {

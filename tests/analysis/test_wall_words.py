@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from playground.analysis.between import line_words, wall_words
+from playground.analysis.landscape.mode_connectivity import line_words, wall_words
 
 PLACES = np.linspace(-0.25, 1.25, 61)
 INSIDE = (PLACES >= 0) & (PLACES <= 1)

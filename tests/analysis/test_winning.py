@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.analysis.winning import duel, first_reached, quartiles, sign_test, ties, verdict, verdict_words, wins
+from playground.analysis.race.significance import (
+    duel,
+    first_reached,
+    quartiles,
+    sign_test,
+    ties,
+    verdict,
+    verdict_words,
+    wins,
+)
 
 NEVER = np.inf
 AT = np.array([[10, 20, NEVER], [30, 20, NEVER], [10, 10, 40], [NEVER, NEVER, NEVER]])

@@ -21,8 +21,8 @@ from benchmarks.crowd.player import COMPILING_PAUSE, Player
 from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, sample
 from benchmarks.crowd.tally import Tally, percentile, spread
 from playground import Experiment
-from playground.stage import pack
-from playground.stream import Run, checked_want
+from playground.live import Run, checked_want
+from playground.web.components import pack
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 5), (0.95, 10), (0.9, 9), (0.1, 1), (0.0, 1), (1.0, 10)])

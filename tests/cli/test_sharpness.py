@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.curvature import Sharpness, stable_limit
+from playground.analysis.landscape.curvature import Sharpness, stable_limit
 from playground.cli.main import main
 from playground.training.weights import save
 

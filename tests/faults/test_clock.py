@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.stage import pack, unpack
-from playground.stream import Run, Want
+from playground.live import Run, Want
+from playground.web.components import pack, unpack
 
 ROOT = Path(__file__).parents[2]
 WALL = re.compile(

@@ -17,12 +17,12 @@ from playground.experiment import Experiment, changed, from_query, lesson_of, to
 from playground.experiment.lesson import LESSON_RULES
 from playground.experiment.links.parse import open_link
 from playground.experiment.links.query import MAX_NAMES, RULES
-from playground.stage import unpack
-from playground.stream import Run, checked_want
-from playground.stream.want import MAX_FRAMES, MAX_PACE, modest
+from playground.live import Run, checked_want
+from playground.live.protocol.request import MAX_FRAMES, MAX_PACE, modest
+from playground.stage.commands import COMMANDS
 from playground.training.weights import from_bytes, to_bytes
-from playground.ui.commands import COMMANDS
-from playground.ui.session import Session, new_name
+from playground.web.components import unpack
+from playground.web.session import Session, new_name
 from tests.faults.often import often
 
 HUGE = 10**400

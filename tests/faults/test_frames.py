@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from playground import Experiment
-from playground.stage import pack, unpack
-from playground.stream import Run, Want
+from playground.live import Run, Want
+from playground.web.components import pack, unpack
 from tests.faults.often import often
 
 REFUSED = (

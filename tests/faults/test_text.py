@@ -12,14 +12,14 @@ import pytest
 from playground.datasets import read_csv
 from playground.experiment import Experiment, changed
 from playground.export import export
-from playground.figures.confusion import confusion_figure
-from playground.figures.picture import picture_figure
-from playground.figures.surface import surface_figure
-from playground.stream import Run
+from playground.figures.heatmap import picture_figure
+from playground.live import Run
+from playground.stage.figures.confusion import confusion_figure
+from playground.stage.figures.surface import surface_figure
 from playground.training.projection import Picture
-from playground.ui.plain import JOINER, plain
-from playground.ui.saving import data_csv, harmless, written
-from playground.ui.session import Session
+from playground.web.markdown import JOINER, plain
+from playground.web.session import Session
+from playground.workspace.files import data_csv, harmless, written
 
 EVIL = ("<script>alert(1)</script>", "[x](javascript:alert(1))", "$x^2$", "![p](http://e.com/p.png)", ":material/home:")
 

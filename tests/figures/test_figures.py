@@ -10,15 +10,15 @@ import pytest
 from sklearn import metrics
 
 from playground import Experiment, Trainer
-from playground.analysis.observe import Observer
-from playground.analysis.quality import confusion_matrix, r_squared, recall, rmse_of, root_mean_square_error
-from playground.figures.compare import compare_figure
-from playground.figures.confusion import confusion_figure
-from playground.figures.curve import curve_figure
-from playground.figures.history import history_figure
-from playground.figures.sharpness import sharpness_figure
-from playground.figures.surface import surface_figure
+from playground.analysis.landscape.line_figures import sharpness_figure
+from playground.figures.fitted_curve import curve_figure
 from playground.figures.theme import log_ticks
+from playground.live.frames.observer import Observer
+from playground.live.inspection.metrics import confusion_matrix, r_squared, recall, rmse_of, root_mean_square_error
+from playground.stage.figures.compare import compare_figure
+from playground.stage.figures.confusion import confusion_figure
+from playground.stage.figures.history import history_figure
+from playground.stage.figures.surface import surface_figure
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.figures.landscape import on_surface, relief_figure, shown_heights, terrain_figure, ticks
-from playground.figures.sharpness import line_figure, sharpness_figure
+from playground.analysis.landscape.figures import on_surface, relief_figure, shown_heights, terrain_figure, ticks
+from playground.analysis.landscape.line_figures import line_figure, sharpness_figure
 
 AXES = (np.linspace(-1, 1, 5), np.linspace(0, 4, 5))
 HEIGHTS = 1.0 + AXES[0][None] + 10 * AXES[1][:, None]

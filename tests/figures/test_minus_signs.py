@@ -12,13 +12,17 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.surfaces import SURFACES
-from playground.figures.curve import fits_figure
-from playground.figures.descent import descent_figure
-from playground.figures.landscape import relief_figure, terrain_figure
-from playground.figures.picture import picture_figure
+from playground.analysis.landscape.figures import relief_figure, terrain_figure
+from playground.analysis.race.benchmark_functions import SURFACES
+from playground.analysis.race.function_figures import descent_figure
+from playground.figures.fitted_curve import fits_figure
+from playground.figures.heatmap import picture_figure
 
-FIGURES = sorted((Path(__file__).resolve().parents[2] / "playground/figures").glob("*.py"))
+FIGURES = sorted(
+    path
+    for path in (Path(__file__).resolve().parents[2] / "playground").rglob("*.py")
+    if "figures" in f"{path.parent.name} {path.stem}"
+)
 FIELD = re.compile(r"%\{([^}:]*)(?::([^}]*))?\}")
 NEVER_NEGATIVE = re.compile(r",|\.\d%")
 """Formats of steps and of shares."""

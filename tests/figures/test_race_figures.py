@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.surfaces import SURFACES
-from playground.figures.descent import descent_figure
-from playground.figures.repeats import arrivals_figure
+from playground.analysis.race.benchmark_functions import SURFACES
+from playground.analysis.race.figures import arrivals_figure
+from playground.analysis.race.function_figures import descent_figure
 
 
 def test_paths_lie_on_the_surface_and_end_where_they_leave_the_picture() -> None:

@@ -15,7 +15,7 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.symbols import SYMBOLS, symbols_in
-from playground.ui.explain import entry_help, with_brief
+from playground.web.field_help import entry_help, with_brief
 from tests.objectives.written_formulas import after_assignments, tex_of_plain, value_of
 
 KNOBS = {"focal_gamma": np.float32(1.7), "huber_delta": np.float32(0.8)}

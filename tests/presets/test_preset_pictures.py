@@ -15,9 +15,9 @@ from PIL import Image
 
 from playground.experiment import changed
 from playground.figures.preset_picture import preset_svg
+from playground.live.preset_run import preset_picture
 from playground.presets import PRESETS, Preset, picture
 from playground.presets.picture import preset_digest, preset_pictures
-from playground.stream.preset_picture import preset_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 MAX_BYTES = 600_000

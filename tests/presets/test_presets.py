@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from playground import Trainer
-from playground.analysis.observe import Observer
 from playground.experiment import Experiment, from_query, to_query
+from playground.live.frames.observer import Observer
 from playground.presets import PRESETS
 from playground.training.trainer import Scores
 
@@ -81,7 +81,7 @@ def gap(name: str) -> float:
 
 
 def stopped_early() -> bool:
-    from playground.stream import Run, Want
+    from playground.live import Run, Want
 
     experiment = PRESETS["overfitting_cured_by_stopping"].experiment
     run = Run("r", experiment)

@@ -11,8 +11,8 @@ from playground.errors import PlaygroundError
 from playground.experiment import Experiment, changed, from_query
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.links.parse import open_link
-from playground.stream import Run
-from playground.ui.session import Session, new_name
+from playground.live import Run
+from playground.web.session import Session, new_name
 
 LINKS = ("?hidden=", "?hidden=0")
 PEERS = ("networkShape=0", "networkShape=")

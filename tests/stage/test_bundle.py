@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.stage.bundle import STATEMENT, BundleError, bundle, module_names
-from playground.stage.loading import FOLDER
+from playground.web.components.bundle import STATEMENT, BundleError, bundle, module_names
+from playground.web.components.loader import FOLDER
 
 ENTRIES = ("main.js", "lanes.js", "thumbnails.js", "term-cards.js", "steps.js")
 WORKERS = ("gif-worker.js",)

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.observe import GRID
 from playground.datasets import DATASETS, Table, read_csv
 from playground.experiment import OWN_DATA, changed
+from playground.live import Run
+from playground.live.frames.observer import GRID
 from playground.nn.network import signals
 from playground.stage.scene import scene
-from playground.stream import Run
 from tests.stage.scripts import run_module
 
 CURVE = Path(__file__).resolve().parents[2] / "static/stage/fitted-curve.js"

@@ -7,12 +7,12 @@ import pytest
 
 from playground import Experiment
 from playground.experiment import along
+from playground.live import Run
 from playground.number_format import precise
 from playground.stage.diagram import features
 from playground.stage.scene import scene
-from playground.stream import Run
 from playground.training.data import samples_of
-from playground.ui.session import new_name
+from playground.web.session import new_name
 
 COLUMNS = ("alcohol", "malic_acid", "ash", "hue")
 

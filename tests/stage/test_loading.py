@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.stage import loading
-from playground.stage.loading import FOLDER, StageFiles, loader
+from playground.web.components import loader as loading
+from playground.web.components.loader import FOLDER, StageFiles, loader
 
 
 @pytest.fixture

@@ -15,16 +15,16 @@ import pytest
 
 from playground import Experiment
 from playground.analysis.step import Explained
+from playground.analysis.step.payload import told_step
 from playground.cli.main import main
 from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, changed
 from playground.export import export
-from playground.figures.confusion import confusion_figure
-from playground.stage.numbers import told_step
+from playground.live import Run
+from playground.stage.figures.confusion import confusion_figure
 from playground.stage.scene import class_labels, scene
-from playground.stream import Run
-from playground.ui.saving import data_csv
-from playground.ui.session import Session
+from playground.web.session import Session
+from playground.workspace.files import data_csv
 
 
 def rows_of(*labels: str) -> str:

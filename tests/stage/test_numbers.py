@@ -97,7 +97,7 @@ def test_no_share_is_written_by_a_format_that_leaves_no_space_before_its_sign() 
     """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``percent`` does not. (The JSON of the command line and
     the hovers of Plotly have their own.)"""
     for path in (ROOT / "playground").rglob("*.py"):
-        if path.parent.name not in ("cli", "figures"):
+        if path.parent.name != "cli" and "figures" not in f"{path.parent.name} {path.stem}":
             assert not re.search(r"\{[^{}]*:\.\d%\}", path.read_text()), path
     assert [percent(share) for share in (0, 0.004, 0.006, 0.972, 1)] == ["0 %", "less than 1 %", "1 %", "97 %", "100 %"]
     assert percent(0.9716, 1) == "97.2 %"

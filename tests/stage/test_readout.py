@@ -15,10 +15,10 @@ import pytest
 from playground import Experiment
 from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, changed
+from playground.live import Run
+from playground.live.protocol.encoding import rounded
 from playground.objectives.losses import LOSSES
 from playground.stage.scene import scene
-from playground.stage.wire import rounded
-from playground.stream import Run
 from tests.stage.scripts import run_module
 
 READOUT = Path(__file__).resolve().parents[2] / "static/stage/readout.js"

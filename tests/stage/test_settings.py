@@ -9,9 +9,9 @@ import pytest
 
 from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, Experiment, changed
-from playground.stage import title
 from playground.stage.settings import MAX_SETTINGS, choices, knob_words, settings
 from playground.training.knobs import knob_vector
+from playground.web.components import title
 
 
 class Past:

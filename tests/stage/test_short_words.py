@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from playground.analysis.step.payload import feature_words
 from playground.experiment import Experiment
-from playground.stage.numbers import feature_words
 from tests.stage.scripts import run_module
 
 STAGE = Path(__file__).resolve().parents[2] / "static/stage"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from playground import Experiment
-from playground.stream import Run
-from playground.stream.want import Want
+from playground.live import Run
+from playground.live.protocol.request import Want
 from tests.stage.scripts import run_module
 
 TRANSPORT = Path(__file__).resolve().parents[2] / "static/stage/transport.js"

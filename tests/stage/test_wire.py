@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from playground import Experiment
-from playground.analysis.observe import Block, Frame
 from playground.datasets import DATASETS
-from playground.stage import pack, scene, unpack
-from playground.stream import Chunk, Run, Want
+from playground.live import Chunk, Run, Want
+from playground.live.frames.observer import Block, Frame
+from playground.web.components import pack, scene, unpack
 
 BLOCKS = (
     Block("scalars", "f32", (3,)),

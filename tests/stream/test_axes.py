@@ -8,8 +8,8 @@ import pytest
 from playground import Experiment
 from playground.errors import PlaygroundError
 from playground.experiment import along
-from playground.stream import Run
-from playground.ui.session import Session, new_name
+from playground.live import Run
+from playground.web.session import Session, new_name
 from tests.stream.test_run import play, want
 
 WINE = Experiment.of(dataset="wine", hidden=[3])

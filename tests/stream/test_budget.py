@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.analysis.observe import Block, Frame, Observer
+from playground.analysis.landscape.weight_path import Descent
 from playground.datasets.tabular.detection import read_table
 from playground.datasets.tabular.table import Table
 from playground.experiment import OWN_DATA, changed
-from playground.stream import Lanes, Run, Want
-from playground.stream.budget import Budget, parts_of
-from playground.stream.descent import Descent
+from playground.live import Lanes, Run, Want
+from playground.live.frames.observer import Block, Frame, Observer
+from playground.live.memory_budget import Budget, parts_of
 from playground.training.data import ARRAY_BYTES, prepare
-from playground.ui.session import NO_ROOM, Session, new_name
+from playground.web.session import NO_ROOM, Session, new_name
 
 
 def taken(make: Callable[[], Any]) -> tuple[Any, int]:

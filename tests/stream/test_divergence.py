@@ -13,10 +13,10 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.cli.main import main
+from playground.live.diagnostics.divergence import CAUSES, Breakdown, most_shrinking, trainer_divergence
+from playground.live.protocol.request import Want
+from playground.live.run import Run
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.stream.divergence import CAUSES, Breakdown, most_shrinking, trainer_divergence
-from playground.stream.run import Run
-from playground.stream.want import Want
 from playground.training.weights import load
 
 DEAD = {"hidden": [3], "initializer": "zeros", "samples": 50}

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from playground.stream import job as module
-from playground.stream.job import COMPILE_SECONDS, Job
+from playground.live.scheduling import job as module
+from playground.live.scheduling.job import COMPILE_SECONDS, Job
 
 
 def test_a_slice_waits_for_a_program_no_longer_than_a_press_may(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.stream.kept import kept
-from playground.stream.timeline import MOST_STATES, STATE_BYTES, Checkpoints
+from playground.live.history.checkpoints import MOST_STATES, STATE_BYTES, Checkpoints
+from playground.live.history.packed_state import kept
 
 STATES: tuple[dict[str, Any], ...] = (
     {},

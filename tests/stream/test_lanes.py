@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from playground.analysis.observe import Block, Frame
-from playground.stream import Lanes, Want, timeline
-from playground.stream.kept import kept
+from playground.live import Lanes, Want
+from playground.live.frames.observer import Block, Frame
+from playground.live.history import checkpoints as timeline
+from playground.live.history.packed_state import kept
 
 
 class At(NamedTuple):

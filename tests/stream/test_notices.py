@@ -11,10 +11,10 @@ import pytest
 
 from playground import Experiment
 from playground.experiment import changed
+from playground.live import Run, Want
+from playground.live.diagnostics.notices import NOTICES, Notice
+from playground.live.diagnostics.remedies import Remedy
 from playground.presets import PRESETS
-from playground.stream import Run, Want
-from playground.stream.notices import NOTICES, Notice
-from playground.stream.remedies import Remedy
 
 HEALTHY: dict[str, dict[str, Any]] = {
     "circle": {"dataset": "circle"},

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.pulls import Pulls
 from playground.experiment import Lesson
-from playground.stage import unpack
-from playground.stream import Run, checked_want
-from playground.stream.want import Want
+from playground.live import Run, checked_want
+from playground.live.inspection.per_example_gradients import Pulls
+from playground.live.protocol.request import Want
+from playground.web.components import unpack
 from tests.test_pages import current, opened
 
 

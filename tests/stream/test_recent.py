@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.stream import Run
-from playground.stream.want import Want
+from playground.live import Run
+from playground.live.protocol.request import Want
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground import Experiment
-from playground.stream import Run, Want
+from playground.live import Run, Want
 
 
 def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.analysis.observe import Observer
 from playground.experiment import changed
+from playground.live import Chunk, Run, Want, checked_want
+from playground.live.frames.observer import Observer
+from playground.live.history.checkpoints import MAX_CURVE, Checkpoints, Curves
 from playground.programs.cache import Recipe
-from playground.stream import Chunk, Run, Want, checked_want
-from playground.stream.timeline import MAX_CURVE, Checkpoints, Curves
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 

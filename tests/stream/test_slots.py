@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.stream.job import Job
-from playground.stream.notices import crowd
-from playground.stream.slots import (
+from playground.live.diagnostics.notices import crowd
+from playground.live.scheduling.job import Job
+from playground.live.scheduling.scheduler import (
     FASTEST,
     LATELY,
     PASSED_OVER,
@@ -200,7 +200,7 @@ def test_a_job_takes_a_turn_for_each_piece_of_its_work() -> None:
             yield i / 3
         raise PlaygroundError("Enough.")
 
-    from playground.stream import job as module
+    from playground.live.scheduling import job as module
 
     whole = Job("key", (), work)  # pyright: ignore[reportArgumentType]
     before = module.SLOTS

@@ -12,12 +12,12 @@ import pytest
 
 from playground import Experiment
 from playground.experiment import changed
+from playground.live import Chunk, Run, Want
+from playground.live.history.segment import Edit
+from playground.live.replay import replay as module
+from playground.live.replay.hand_edits import MAX_EDITS
+from playground.live.replay.log import MOST_TURNS, Story, Turn, heard, told, untellable
 from playground.nn.masks import all_on
-from playground.stream import Chunk, Run, Want
-from playground.stream import again as module
-from playground.stream.by_hand import MAX_EDITS
-from playground.stream.segment import Edit
-from playground.stream.story import MOST_TURNS, Story, Turn, heard, told, untellable
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 

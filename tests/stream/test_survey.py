@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.plane import flat
+from playground.analysis.landscape.jobs import KINDS, Crossing, Steepness, Terrain, coarse_to_fine
+from playground.analysis.landscape.plane import flat
+from playground.analysis.landscape.weight_path import AHEAD, Descent
 from playground.errors import PlaygroundError
+from playground.live import Run, Want
 from playground.nn.masks import all_on
 from playground.programs.cache import Recipe
-from playground.stream import Run, Want
-from playground.stream.descent import AHEAD, Descent
-from playground.stream.survey import KINDS, Crossing, Steepness, Terrain, coarse_to_fine
 
 
 def gone(run: Run, frames: int, pace: int) -> Run:

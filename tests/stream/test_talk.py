@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.stream.talk import MAX_EARLIER, MAX_TALKS, Talk
+from playground.live.protocol.command_log import MAX_EARLIER, MAX_TALKS, Talk
 
 
 def said(nonce: int, *earlier: int, talk: str = "a") -> dict[str, object]:

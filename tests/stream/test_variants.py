@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import Flow, Layers
-from playground.analysis.gradients import LAYER_SCALARS
-from playground.analysis.observe import Observer
+from playground.analysis.gradient_flow.job import Starts
+from playground.analysis.gradient_flow.layer_flow import Flow, Layers
+from playground.analysis.gradient_flow.variants import ALIKE_RATIO, Variant, Verdict, cures, presets, turned, verdict
+from playground.live.diagnostics.evidence import evidence
+from playground.live.diagnostics.notices import notices
+from playground.live.frames.layer_statistics import LAYER_SCALARS
+from playground.live.frames.observer import Observer
 from playground.nn import network as nn
-from playground.stream.evidence import evidence
-from playground.stream.notices import notices
-from playground.stream.starts import Starts
-from playground.stream.variants import ALIKE_RATIO, Variant, Verdict, cures, presets, turned, verdict
 
 OWN = Experiment.of(hidden=[4], samples=50, loss="binary_cross_entropy")
 

@@ -8,10 +8,10 @@ import jax
 import numpy as np
 import pytest
 
+from playground.analysis.race.paired_training import Contest
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, changed
 from playground.training import Trainer
-from playground.training.contest import Contest
 
 BASE = Experiment.of(dataset="xor", hidden=[3], samples=60)
 

@@ -71,7 +71,7 @@ def test_a_device_that_is_not_there_gets_a_sentence() -> None:
 MANY = """
 import json, sys, jax, numpy as np
 from playground import Experiment
-from playground.analysis.many import Many
+from playground.analysis.seeds.seed_ensemble import Many
 
 what, picture = json.loads(sys.argv[1])
 given = dict(networks=66, steps=25, points=1, own_samples=not picture, grouped=True)
@@ -95,8 +95,8 @@ print(json.dumps({
 PLACED = """
 import json, jax, numpy as np
 from playground import Experiment, Trainer
-from playground.analysis.landscape import Landscape
-from playground.analysis.plane import Plane
+from playground.analysis.landscape.loss_surface import Landscape
+from playground.analysis.landscape.plane import Plane
 
 experiment = Experiment.of(hidden=[2], samples=60)
 usual, moved = Trainer(experiment), Trainer(experiment, device="cpu:3")
@@ -115,7 +115,7 @@ print(json.dumps({
 GONE_BACK = """
 import json, numpy as np
 from playground import Experiment
-from playground.stream import Run, Want
+from playground.live import Run, Want
 
 def gone_back(device):
     run = Run("r", Experiment.of(hidden=[2], samples=60), device=device)

@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Trainer
-from playground.analysis.flow import Flow
-from playground.analysis.flows import Flows
-from playground.analysis.many import Many
-from playground.analysis.race import Contestant, Race
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.simulation import Flows
+from playground.analysis.race.simulation import Contestant, Race
+from playground.analysis.seeds.seed_ensemble import Many
 from playground.cli.main import main
 from playground.experiment import changed
-from playground.stream.run import Run
-from playground.stream.story import heard, told
-from playground.stream.want import Want
+from playground.live.protocol.request import Want
+from playground.live.replay.log import heard, told
+from playground.live.run import Run
 
 BASE: dict[str, Any] = {"samples": 60, "hidden": [3], "noise": 0.3, "batch_size": 7, "learning_rate": 0.5}
 CASES: dict[str, dict[str, Any]] = {

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.many import Many
-from playground.analysis.step.explained import Explained
+from playground.analysis.seeds.seed_ensemble import Many
+from playground.analysis.step.explanation import Explained
 from playground.experiment import changed
 from playground.export import export
 from playground.objectives.optimizers import OPTIMIZERS

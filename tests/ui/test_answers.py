@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from playground import Experiment
-from playground.stage import unpack
-from playground.stream import Run
-from playground.ui.lanes import Held
-from playground.ui.session import Session
+from playground.live import Run
+from playground.web.comparison_player import Held
+from playground.web.components import unpack
+from playground.web.session import Session
 
 WANT: dict[str, Any] = {"run": "r", "epoch": 0, "from": 0, "mount": True}
 

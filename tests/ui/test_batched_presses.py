@@ -10,7 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import MemoryFragmentStorage
 
-from playground.ui.batched_presses import addressed, count_presses_once
+from playground.web.compat.batched_presses import addressed, count_presses_once
 
 FRAGMENT_OF = {"undo": None, "stage": "player", "stop": "job", "ring": "ring_of_player"}
 

@@ -12,9 +12,9 @@ import pytest
 
 from playground import Experiment
 from playground.figures.theme import LANES
-from playground.stream import Run
-from playground.ui.session import MAX_BRANCHES, Session, new_name
-from playground.ui.stage_message import branch_curves
+from playground.live import Run
+from playground.stage.messages import branch_curves
+from playground.web.session import MAX_BRANCHES, Session, new_name
 from tests.stage.scripts import run_module
 
 THEME = (Path(__file__).parents[2] / "static" / "stage" / "theme.js").as_uri()

@@ -9,8 +9,8 @@ from typing import Any
 import brotli
 import pytest
 
-from playground.ui import compression as module
-from playground.ui.compression import CompressedFiles, chosen_encoding, may_be_file
+from playground.web import compression as module
+from playground.web.compression import CompressedFiles, chosen_encoding, may_be_file
 
 SCRIPT = b"export const words = 'a network that learns';\n" * 100
 

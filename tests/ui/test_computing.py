@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def page() -> None:
-    from playground.ui.computing import computing
-    from playground.ui.session import session
+    from playground.stage.device_select import computing
+    from playground.web.session import session
 
     computing(session())
 

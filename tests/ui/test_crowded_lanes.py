@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.ui import lanes
+from playground.web import comparison_player as lanes
 
 
 def page() -> None:
-    from playground.ui.lanes import crowded
+    from playground.web.comparison_player import crowded
 
     crowded()
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from playground.experiment import Experiment
-from playground.ui.first_look import MAX_QUERY_CHARS, first_look
+from playground.web.first_look import MAX_QUERY_CHARS, first_look
 
 
 def drawing(html: str) -> ElementTree.Element:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.analysis.flows import MEASURES
-from playground.analysis.layer_health import KINDS, VANISHING_DECADES, kind
-from playground.stream.variants import gradient_words
-from playground.ui.flowing import told
+from playground.analysis.gradient_flow.simulation import MEASURES
+from playground.analysis.gradient_flow.training_view import told
+from playground.analysis.gradient_flow.variants import gradient_words
+from playground.live.diagnostics.layer_health import KINDS, VANISHING_DECADES, kind
 
 DEPTH = 5
 

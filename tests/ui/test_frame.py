@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.ui.frame import NO_SIDEBAR
+from playground.web.layout import NO_SIDEBAR
 from tests.test_pages import opened, page
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from playground import Experiment
-from playground.stream import Run
-from playground.ui import controls
-from playground.ui.session import Session
+from playground.live import Run
+from playground.stage import controls
+from playground.web.session import Session
 
 
 @pytest.mark.parametrize("hidden", [[], [3]])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-UI = Path(__file__).resolve().parents[2] / "playground" / "ui"
+PLAYGROUND = Path(__file__).resolve().parents[2] / "playground"
 CONTROLS = {
     *("selectbox", "slider", "select_slider", "number_input", "text_input", "text_area", "toggle", "checkbox"),
     *("multiselect", "radio", "segmented_control", "pills", "file_uploader"),
@@ -28,6 +28,6 @@ def controls_without_help(path: Path) -> list[str]:
     return missing
 
 
-@pytest.mark.parametrize("path", sorted(UI.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PLAYGROUND.rglob("*.py")), ids=lambda path: path.name)
 def test_every_control_has_a_help(path: Path) -> None:
     assert controls_without_help(path) == []

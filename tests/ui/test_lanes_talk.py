@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from playground import Experiment
-from playground.analysis.race import Contestant, Race
-from playground.stage import unpack
-from playground.stream import Lanes
-from playground.ui.lanes import Held
+from playground.analysis.race.simulation import Contestant, Race
+from playground.live import Lanes
+from playground.web.comparison_player import Held
+from playground.web.components import unpack
 
 
 def held() -> Held:

@@ -7,7 +7,7 @@ import types
 import pytest
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
-from playground.ui import leaving
+from playground.web.compat import stale_fragments as leaving
 
 
 def waiting_for(page: str) -> ScriptRequests:

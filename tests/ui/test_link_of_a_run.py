@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from playground import Experiment
 from playground.experiment import changed
 from playground.experiment.links.parse import open_link
+from playground.live import Run
+from playground.live.history.segment import Edit
+from playground.live.replay.log import story_from, turns_of
+from playground.live.replay.log_text import MAX_CHARS, decode_past, encode_past
 from playground.nn.masks import all_on
-from playground.stream import Run
-from playground.stream.segment import Edit
-from playground.stream.story import story_from, turns_of
-from playground.stream.story_text import MAX_CHARS, decode_past, encode_past
 from playground.training.knobs import KNOB_NAMES
-from playground.ui.opened_run import run_of_link
-from playground.ui.run_link import link_query, not_in_link, past_query
-from playground.ui.session import Session
-from playground.ui.share import link_words
+from playground.web.opened_run import run_of_link
+from playground.web.run_link import link_query, not_in_link, past_query
+from playground.web.session import Session
+from playground.workspace.share import link_words
 from tests.spec.wrappers import WRAPPERS
 from tests.stream.test_story import SPEC, lived, same, touched, want
 

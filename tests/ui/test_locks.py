@@ -8,8 +8,8 @@ import pytest
 
 from playground.experiment import CONTROLS, Experiment, Lesson, field_value
 from playground.experiment.links.query import RULES
-from playground.ui.opened_run import first_run
-from playground.ui.session import Session
+from playground.web.opened_run import first_run
+from playground.web.session import Session
 
 BEGINNING = Experiment.of(hidden=[3], samples=60, optimizer="adam")
 CHANGES: dict[str, Any] = {

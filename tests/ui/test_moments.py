@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from playground import Experiment
-from playground.stage import unpack
-from playground.stream import Run
-from playground.ui.session import LEFT_BEHIND, LOST_ROWS, RELOADED_BY_HAND, Session, new_name
+from playground.live import Run
+from playground.web.components import unpack
+from playground.web.session import LEFT_BEHIND, LOST_ROWS, RELOADED_BY_HAND, Session, new_name
 from tests.ui.test_undo import session, train
 
 __all__ = ["session"]  # a fixture that is used here as well

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playground.ui import shown_values as module
-from playground.ui.shown_values import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, skip_outdated
+from playground.web import widget_state as module
+from playground.web.widget_state import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, skip_outdated
 
 
 class Address(dict[str, str]):

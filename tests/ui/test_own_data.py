@@ -18,9 +18,9 @@ from playground.datasets import Table, read_table
 from playground.datasets.tabular.choices import DECIMALS, DELIMITERS, THOUSANDS, ReadingChoices, options_of
 from playground.datasets.tabular.encoding import ENCODINGS
 from playground.errors import PlaygroundError
-from playground.ui import own_data
-from playground.ui.own_data import CHOICES, choose, file_choices, understand
-from playground.ui.upload import Upload
+from playground.workspace import upload as own_data
+from playground.workspace.kept_upload import Upload
+from playground.workspace.upload import CHOICES, choose, file_choices, understand
 from tests.datasets.foreign_files import FILES
 
 OPTIONS = st.fixed_dictionaries(

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from playground.ui.page_queue import keep_ended_runs
+from playground.web.compat.page_queue import keep_ended_runs
 
 
 def drawn(place: int, fragment: str = "") -> ForwardMsg:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from playground.stage import loading
-from playground.stage.loading import FILES, StageFiles
-from playground.ui.preloads import ELEMENTS, PreloadingPage, element_scripts, streamlit_scripts
+from playground.web.components import loader as loading
+from playground.web.components.loader import FILES, StageFiles
+from playground.web.preloads import ELEMENTS, PreloadingPage, element_scripts, streamlit_scripts
 from tests.ui.test_compression import fetch
 
 PAGE = b"""<html><head>

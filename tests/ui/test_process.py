@@ -12,14 +12,14 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from playground.analysis.observe import Observer
 from playground.experiment import Experiment
+from playground.live.frames.observer import Observer
+from playground.live.scheduling.scheduler import Slots
 from playground.programs.cache import LATER, Programs, Recipe
-from playground.stream.prewarm import likely_recipes, prewarm
-from playground.stream.slots import Slots
 from playground.training.trainer import Trainer
-from playground.ui import process as module
-from playground.ui.process import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
+from playground.web import housekeeping as module
+from playground.web.housekeeping import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
+from playground.web.prewarm import likely_recipes, prewarm
 
 ROOT = Path(__file__).resolve().parents[2]
 

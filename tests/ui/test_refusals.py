@@ -12,9 +12,9 @@ from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS, Experiment, Lesson, changed
 from playground.experiment.lesson_controls import STAGE_CONTROLS
 from playground.experiment.links.query import RULES
-from playground.stream import Run
-from playground.stream.want import USUAL_PACE
-from playground.ui.session import Session
+from playground.live import Run
+from playground.live.protocol.request import USUAL_PACE
+from playground.web.session import Session
 
 BEGINNING = Experiment.of(dataset="blobs", hidden=[3], samples=60, optimizer="adam")
 TABULAR = Experiment.of(dataset="wine", hidden=[3])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.ui.plain import JOINER, safe_markdown
+from playground.web.markdown import JOINER, safe_markdown
 
 
 @pytest.mark.parametrize(

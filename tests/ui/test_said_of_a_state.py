@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
 from playground.experiment import Lesson
-from playground.stream import Run
-from playground.ui.session import KEY, Session, new_name
+from playground.live import Run
+from playground.web.session import KEY, Session, new_name
 
 APP = Path(__file__).parents[2] / "app.py"
 SMALL = Experiment.of(samples=60, hidden=[2])

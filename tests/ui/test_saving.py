@@ -10,16 +10,16 @@ import pytest
 from safetensors.numpy import load, save
 
 from playground import Experiment
+from playground.analysis.landscape.jobs import Terrain
+from playground.analysis.landscape.page import path_words
+from playground.analysis.landscape.weight_path import Descent
 from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, changed
 from playground.export import EXPORTS, export_file
-from playground.stream import Run, Want
-from playground.stream.descent import Descent
-from playground.stream.survey import Terrain
+from playground.live import Run, Want
 from playground.training.weights import from_bytes, read_step, to_bytes
-from playground.ui.landscape import path_words
-from playground.ui.saving import data_csv, history_csv, shown_state
-from playground.ui.session import Session, new_name
+from playground.web.session import Session, new_name
+from playground.workspace.files import data_csv, history_csv, shown_state
 
 ROWS = "height,weight,who\n" + "".join(f"{i},{40137.5 + i},{'ab'[i % 2]}\n" for i in range(40))
 SECRET = "40137.5"
@@ -87,7 +87,7 @@ def test_a_frame_that_was_looked_at_once_is_not_shown_for_ever() -> None:
 
 
 def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.stream.run.compiled_within", lambda *_: False)
+    monkeypatch.setattr("playground.live.run.compiled_within", lambda *_: False)
     experiment = Experiment.of(hidden=[3], samples=60)
     session = Session(experiment, Run(new_name(), experiment, wait=False))
     assert int(shown_state(session).step) == 0

@@ -9,9 +9,9 @@ from playground import Experiment
 from playground.datasets import Table, read_csv
 from playground.experiment import OWN_DATA, changed
 from playground.experiment.links.query import from_query, to_query
-from playground.stream import Run
-from playground.ui.session import Session
-from playground.ui.share import link_words, opens_words
+from playground.live import Run
+from playground.web.session import Session
+from playground.workspace.share import link_words, opens_words
 
 TARGETS = {
     "two classes": lambda i: "ab"[i % 2],

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from playground.datasets import DATASETS
-from playground.stage import loading
-from playground.stage.loading import StageFiles
-from playground.ui.stage_files import VersionedFiles, dataset_pictures_address, preset_picture_address
+from playground.web.components import loader as loading
+from playground.web.components.loader import StageFiles
+from playground.web.stage_files import VersionedFiles, dataset_pictures_address, preset_picture_address
 from tests.ui.test_compression import fetch
 
 OTHER = "0123456789ab"

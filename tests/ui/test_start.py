@@ -9,7 +9,7 @@ from streamlit import delta_generator, env_util
 from streamlit.elements import exception
 from streamlit.proto.Exception_pb2 import Exception as Shown
 
-from playground.ui.start import ERROR_TEXT, pass_over_use_warning, replace_error_text, send_small_packets_at_once
+from playground.server import ERROR_TEXT, pass_over_use_warning, replace_error_text, send_small_packets_at_once
 
 
 def test_connections_send_small_packets_at_once() -> None:

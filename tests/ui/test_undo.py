@@ -10,10 +10,10 @@ import pytest
 from playground import Experiment
 from playground.datasets import Table
 from playground.experiment import OWN_DATA, Lesson, changed
-from playground.stream import Run
-from playground.ui import undo_history
-from playground.ui.session import Session, new_name
-from playground.ui.undo_history import MAX_RUNS, MAX_VERSIONS, UndoHistory, Version
+from playground.live import Run
+from playground.web import undo_history
+from playground.web.session import Session, new_name
+from playground.web.undo_history import MAX_RUNS, MAX_VERSIONS, UndoHistory, Version
 
 SMALL = Experiment.of(samples=60, hidden=[2])
 

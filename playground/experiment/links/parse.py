@@ -27,7 +27,7 @@ MAX_UNDOINGS = 6
 OURS = {*RULES, *LESSON_RULES, SHORT_LINK}
 PEER_ONLY = {*KEYS} - OURS
 PAST = "past"
-"""What was done in a run on the way to its step; it is no part of an experiment (``stream/story_text.py``)."""
+"""What was done in a run on the way to its step; it is no part of an experiment (``live/replay/log_text.py``)."""
 PAST_FORM = re.compile(r"\d[\w.,:;+-]*;\d+", re.ASCII)
 PAST_LEFT_OUT = (
     "past is left out: what was done on the way to its step cannot be read, and the run starts at its first step."

@@ -1,0 +1,43 @@
+"""How large a signal and its gradient are in each layer at the start, measured over many draws of the weights, beside the theory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.analysis.gradient_flow.layer_flow import ROWS, Flow, Layers
+from playground.analysis.gradient_flow.mean_field import predicted
+from playground.nn import network as nn
+from playground.training.objective import weights_of
+
+DRAWS = 32
+
+
+@dataclass(frozen=True)
+class Start:
+    """Of each draw of the weights, the experiment's own first: ``forward (draws, depth)``, the variance of what each layer's activation receives, and
+    ``backward (draws, depth)``, the mean square of the gradient of a sample's loss there. ``theory (2, depth)``: both as predicted, NaN where it is silent.
+    ``layers``: those of the first draw.
+    """
+
+    layers: Layers
+    forward: np.ndarray
+    backward: np.ndarray
+    theory: np.ndarray
+
+
+def start_of(flow: Flow, draws: int = DRAWS) -> Start:
+    """Of the first weights of the flow's network, drawn ``draws`` times: from ``init_seed`` on."""
+    trainer = flow.trainer
+    first = trainer.experiment.problem.init_seed
+    found = [flow.of(nn.drawn(trainer.network, (first + k) % 2**31)) for k in range(draws)]
+    train = trainer.data.train
+    ends = np.mean([one.ends for one in found], axis=0)
+    theory = predicted(trainer.network, train.x[:ROWS], weights_of(train)[:ROWS], ends[:ROWS])
+    return Start(
+        found[0],
+        np.stack([one.forward for one in found]),
+        np.stack([one.backward for one in found]),
+        np.stack([np.asarray(part) for part in theory]),
+    )

@@ -1,0 +1,97 @@
+"""The starts of some variants, one after another: what their first weights let through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from playground.analysis.gradient_flow.initial_signal import Start, start_of
+from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.variants import Variant, Verdict, cures, turned, verdict
+from playground.datasets import Table
+from playground.experiment import Experiment
+from playground.live.diagnostics.remedies import Remedy
+from playground.nn import network as nn
+from playground.programs.cache import Recipe
+from playground.training.trainer import Trainer
+
+CURE_DRAWS = 5
+"""Of the first weights, the experiment's own first, that a cure is tried on."""
+
+
+def is_symptom(found: Verdict | None) -> bool:
+    """Whether something is wrong, so that a change can be measured by whether it goes."""
+    return found is not None and found.kind not in ("healthy", "shallow")
+
+
+def is_cured(found: Verdict | None, kind: str) -> bool:
+    """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead
+    units are well, unless those were the symptom."""
+    return kind == "healthy" or (kind == "dead" and found is not None and found.kind != "dead")
+
+
+@dataclass(frozen=True)
+class MeasuredCure:
+    """A ``remedy``, and in how many of ``CURE_DRAWS`` it takes the symptom away; None: nothing was wrong."""
+
+    remedy: Remedy
+    cured: int | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is worth a press: it helps most of them, or nothing was wrong."""
+        return self.cured is None or 2 * self.cured > CURE_DRAWS
+
+    @property
+    def words(self) -> str:
+        """What it is called, and what came of it."""
+        return self.remedy.label if self.cured is None else f"{self.remedy.label}: {self.cured} of {CURE_DRAWS}"
+
+
+class Starts:
+    """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises
+    ``PlaygroundError`` when one cannot be made."""
+
+    def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:
+        self.variants = tuple(variants)
+        self.experiments = tuple(one.of(own, table) for one in variants)
+        self.flows = tuple(Flow(Trainer(one, table)) for one in self.experiments)
+        self.found: list[Start | None] = [None] * len(self.variants)
+        self.verdicts: list[Verdict | None] = [None] * len(self.variants)
+        self.cures: list[list[MeasuredCure]] = [[] for _ in self.variants]
+        self._own, self._table = own, table
+
+    def work(self) -> Iterator[float | Recipe]:
+        """One after another, each as soon as its program is compiled."""
+        for flow in self.flows:
+            flow.recipe.prepare_program()
+        for k, flow in enumerate(self.flows):
+            yield flow.recipe
+            start = start_of(flow)
+            self.verdicts[k] = verdict(start.layers)
+            self.found[k] = start
+            yield 0.7 * (k + 1) / len(self.flows)
+        for k, verdict_of_it in enumerate(self.verdicts):
+            for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():
+                flow = self._flow_with(k, cure)
+                if is_symptom(verdict_of_it):
+                    yield flow.recipe
+                    tried = self._measured(k, cure, flow)
+                else:
+                    tried = MeasuredCure(cure)
+                if tried.is_offered:
+                    # Those that are there keep their places: somebody may be about to press.
+                    self.cures[k].append(tried)
+                yield 0.7 + 0.3 * k / len(self.flows)
+        yield 1.0
+
+    def _flow_with(self, k: int, cure: Remedy) -> Flow:
+        """What gets through the layers of variant ``k`` with ``cure``."""
+        experiment = turned(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
+        return Flow(Trainer(experiment, self._table))
+
+    def _measured(self, k: int, cure: Remedy, flow: Flow) -> MeasuredCure:
+        """What ``cure``, of which ``flow`` is, makes of several draws of variant ``k``'s first weights."""
+        first = self.experiments[k].problem.init_seed
+        drawn = [flow.of(nn.drawn(flow.trainer.network, (first + i) % 2**31)) for i in range(CURE_DRAWS)]
+        return MeasuredCure(cure, sum(is_cured(self.verdicts[k], layers.kind) for layers in drawn))

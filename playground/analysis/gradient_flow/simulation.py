@@ -1,0 +1,111 @@
+"""Variants of one experiment trained side by side, as they are watched: what gets through the layers of each, step by
+step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.analysis.gradient_flow.layer_flow import LEVELS, Flow, Layers
+from playground.live.diagnostics.layer_health import KINDS
+from playground.live.diagnostics.slope import slope
+from playground.live.frames.layer_statistics import BINS
+from playground.live.frames.observer import Block, Frame
+from playground.programs.cache import Recipe
+from playground.training.train_loop import TrainState
+
+LONGEST = 20_000
+"""Steps after which there is nothing more to see."""
+GAP = 2
+"""Empty columns between the two halves of a picture."""
+MEASURES = ("loss", "first", "last", "moved", "dead", "saturated", "slope", "kind")
+"""Train loss; gradient norm of the first and of the output layer; the first layer's last update over its weights' size;
+share of dead units and of saturated outputs in hidden layers; decades a layer on the way back; place in ``KINDS``."""
+
+
+class FlowsState(NamedTuple):
+    """Where each variant is after ``step`` steps; one that diverged stays where it was."""
+
+    step: np.ndarray
+    states: tuple[TrainState, ...]
+
+
+class Flows:
+    """A course (see ``live/comparison.py``) of some variants, each trained by itself on the same samples in the same
+    order."""
+
+    def __init__(self, flows: Sequence[Flow]) -> None:
+        self.flows = tuple(flows)
+        self.deepest = max(flow.trainer.network.depth for flow in flows)
+        self.columns = BINS + GAP + LEVELS
+        self.blocks = (
+            Block("scalars", "f32", (2,)),
+            Block("series", "f32", (len(flows) * len(MEASURES),)),
+            Block("map", "u8", (len(flows), self.deepest, self.columns)),
+        )
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """How its programs are compiled: each variant's training, and its layers."""
+        return tuple(recipe for flow in self.flows for recipe in (flow.recipe, flow.trainer.recipe()))
+
+    def first(self) -> FlowsState:
+        """All before their first step."""
+        return FlowsState(np.array(0), tuple(flow.trainer.init() for flow in self.flows))
+
+    def advance(self, state: FlowsState, steps: int) -> FlowsState:
+        """All so many steps further, but for those that diverged or were stopped early, and no further than
+        ``LONGEST``."""
+        steps = min(steps, LONGEST - int(state.step))
+        going = [not ended for ended in self.ended(state)]
+        if steps <= 0 or not any(going):
+            return state
+        made = tuple(
+            flow.trainer.advance(one, steps) if goes else one
+            for flow, one, goes in zip(self.flows, state.states, going, strict=True)
+        )
+        return FlowsState(state.step + steps, made)
+
+    def ended(self, state: FlowsState) -> list[bool]:
+        """Which variants diverged or were stopped early."""
+        pairs = zip(self.flows, state.states, strict=True)
+        return [int(one.bad_step) >= 0 or flow.trainer.has_stopped(one) for flow, one in pairs]
+
+    def layers(self, state: FlowsState) -> list[Layers]:
+        """The layers of each variant."""
+        return [flow(one) for flow, one in zip(self.flows, state.states, strict=True)]
+
+    def frame(self, state: FlowsState) -> Frame:
+        """What is seen of a state: gradients at the left of each picture, outputs at the right; the numbers of who
+        diverged are NaN."""
+        shades = np.zeros(self.blocks[2].shape, np.uint8)
+        numbers = []
+        for k, (layers, one) in enumerate(zip(self.layers(state), state.states, strict=True)):
+            both = np.concatenate([layers.gradients, np.zeros((len(layers.numbers), GAP)), layers.outputs], axis=1)
+            shades[k, : len(both)] = np.minimum(2 * both, 255)  # half of a layer's numbers in one bin is much already
+            numbers.append(measured(layers, diverged=int(one.bad_step) >= 0))
+        head = [float(state.step), int(state.step) / self.flows[0].trainer.steps_per_epoch]
+        return Frame(int(state.step), -1, np.concatenate([head, *numbers]).astype(np.float32), shades.ravel())
+
+    def stopped(self, state: FlowsState) -> tuple[str, str] | None:
+        """Over when all have diverged, or after so many steps."""
+        if all(int(one.bad_step) >= 0 for one in state.states):
+            return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."
+        if all(self.ended(state)):
+            return "stopped", "All variants have been stopped early, or have diverged."
+        if state.step >= LONGEST:
+            return "stopped", f"That is enough after {LONGEST:,} steps."
+        return None
+
+
+def measured(layers: Layers, diverged: bool = False) -> np.ndarray:
+    """The ``MEASURES`` of one variant."""
+    norms = layers.of("gradient_norm")
+    hidden = slice(0, max(len(norms) - 1, 1))
+    if diverged:
+        return np.array([np.nan] * (len(MEASURES) - 1) + [KINDS.index("broken")])
+    shares = [layers.of(name)[hidden].mean() if len(norms) > 1 else 0.0 for name in ("dead", "saturated")]
+    moved = layers.of("update_ratio")[0]
+    return np.array([layers.loss, norms[0], norms[-1], moved, *shares, slope(norms), KINDS.index(layers.kind)])

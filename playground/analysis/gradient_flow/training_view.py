@@ -1,0 +1,118 @@
+"""The variants while they learn: lanes with each layer's gradients and outputs, and curves over all of them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.gradient_flow.job import Starts
+from playground.analysis.gradient_flow.simulation import MEASURES, Flows
+from playground.analysis.gradient_flow.variants import TITLES, ends_words, words
+from playground.live import Lanes
+from playground.live.diagnostics.layer_health import KINDS, steady_label
+from playground.web.comparison_player import Held, lanes
+from playground.web.components import lanes_scene
+from playground.web.i18n import t
+
+CHARTS = (
+    ("Gradient norm of the first layer", "first", {"floor": 1e-12}),
+    ("Gradient norm of the output layer", "last", {"floor": 1e-12}),
+    ("Train loss", "loss", {}),
+    ("First layer: size of a step over size of its weights", "moved", {"floor": 1e-12}),
+    ("Slope: powers of ten a layer on the way back", "slope", {"log": False}),
+    ("Share of dead hidden units", "dead", {"log": False, "unit": True}),
+    ("Share of saturated hidden outputs", "saturated", {"log": False, "unit": True}),
+)
+LATEST = 25
+"""Frames of which the number beside a label is the median."""
+
+
+def flowing(starts: Starts) -> None:
+    """Watch them learn."""
+    st.subheader(t("And while it learns"))
+    st.caption(
+        t(
+            "A row a layer, the first on top. Left half: how large its gradients are, from 10⁻¹⁰ to 10²; right half: "
+            "its outputs, from −2 to 2. "
+            "A unit is dead when no sample makes it fire, so that no gradient reaches it; an output is saturated at an "
+            "end of its activation, where the slope is almost 0."
+        )
+    )
+
+    def make() -> tuple[Flows, dict[str, Any]]:
+        course = Flows(starts.flows)
+        return course, scene_of(course, starts)
+
+    lanes("flow", starts, make, told=told, below=lambda held: looked_at(held, starts))
+
+
+def scene_of(course: Flows, starts: Starts) -> dict[str, Any]:
+    """What the stage must know of the variants."""
+    names = [t(one.name) for one in starts.variants]
+    each = len(MEASURES)
+    depths = [flow.trainer.network.depth for flow in course.flows]
+    return lanes_scene(
+        [
+            {"name": name, "hint": t(words(one)), "series": each * k}
+            for k, (name, one) in enumerate(zip(names, starts.experiments, strict=True))
+        ],
+        {
+            "kind": "growing",
+            "rows": course.deepest,
+            "cols": course.columns,
+            "xlim": [0, 1],
+            "ylim": [0, 1],
+            "smooth": False,
+            "ratio": 0.62,
+        },
+        [
+            {
+                "title": t(title),
+                "lines": [
+                    {"name": name, "series": each * k + MEASURES.index(measure), "lane": k}
+                    for k, name in enumerate(names)
+                ],
+            }
+            | more
+            for title, measure, more in CHARTS
+        ],
+        [f"{measure} {name}" for name in names for measure in MEASURES],
+        rowNames=[[*(str(i + 1) for i in range(depth - 1)), t("out")] for depth in depths],
+        columns=len(names),
+    )
+
+
+def told(held: Lanes) -> list[str]:
+    """What is found of each variant at the newest frame."""
+    history = held.history()["series"]
+    numbers = history.reshape(len(history), -1, len(MEASURES))
+    said = []
+    for rows, flow in zip(numbers.swapaxes(0, 1), cast(Flows, held.course).flows, strict=True):
+        kinds = rows[:, MEASURES.index("kind")].astype(int)
+        name = KINDS[int(steady_label(kinds.tolist()))]
+        if KINDS[kinds[-1]] == "broken":
+            name = "broken"
+        # Of the latest frames that are what they are called: one alone may be of another kind.
+        alike = rows[-LATEST:][kinds[-LATEST:] == KINDS.index(name)]
+        ends = ""
+        if len(alike) and name not in ("shallow", "broken"):
+            first, back = np.median(alike[:, [MEASURES.index("first"), MEASURES.index("slope")]], axis=0)
+            ends = f". {t(ends_words(float(first), float(back), flow.trainer.network.depth))}."
+        said.append(t(TITLES[name]) + ends)
+    return said
+
+
+def looked_at(held: Held, starts: Starts) -> None:
+    """The layers at the frame that it was paused at."""
+    from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure
+
+    course: Flows = held.course
+    state = held.lanes.state(held.shown)
+    layers, dark = course.layers(state), st.context.theme.type == "dark"
+    names = [t(one.name) for one in starts.variants]
+    st.markdown(f"**{t('Each layer at step')} {int(state.step):,}**")
+    left, right = st.columns([2, 3])
+    left.plotly_chart(slopes_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_slopes_now")
+    right.plotly_chart(strips_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_strips_now")

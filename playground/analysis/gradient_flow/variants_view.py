@@ -1,0 +1,161 @@
+"""The variants that a visitor compares: kept in the session, replaced by a preset, changed field by field, cured at a
+click."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.gradient_flow.variants import DEEP, MOST, Variant, layers, presets, turned
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.experiment import Experiment
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
+from playground.nn.normalization import NORMALIZATIONS
+from playground.web.fields import beginning
+from playground.web.i18n import t
+from playground.web.session import Session
+from playground.web.widget_state import skip_outdated
+
+HELD = "flow"
+PRESET = "flow_preset"
+
+
+@dataclass
+class Compared:
+    """The ``variants`` that are shown, the ``note`` about what could not be done last, and which of them were ``cured``
+    by what.
+
+    ``edition`` grows whenever something other than a chooser changed them: the choosers then begin anew with what holds
+    now.
+    """
+
+    variants: tuple[Variant, ...]
+    note: str = ""
+    cured: dict[int, str] = field(default_factory=dict)
+    edition: int = 0
+
+
+def compared(own: Experiment, table: Table | None) -> Compared:
+    """The session's, or the first preset's where there are none yet, or where one of them cannot be made of ``own``."""
+    held: Compared | None = st.session_state.get(HELD)
+    if held is not None:
+        try:
+            for one in held.variants:
+                one.of(own, table)
+            return held
+        except PlaygroundError as error:
+            note = str(error)
+    else:
+        note = ""
+    held = st.session_state[HELD] = Compared(next(iter(presets(own).values())), note)
+    return held
+
+
+def preset_chooser(own: Experiment, held: Compared) -> None:
+    """One click away: comparisons worth a minute."""
+    every = presets(own)
+    shown = next((name for name, variants in every.items() if variants == held.variants), None)
+
+    def chosen() -> None:
+        name = st.session_state[PRESET] or shown
+        if name in every:
+            replace_all(every[name])
+
+    st.pills(
+        t("Compare"),
+        list(every),
+        format_func=t,
+        required=True,
+        on_change=skip_outdated(PRESET, chosen),
+        **beginning(PRESET, shown, at="default"),
+        help=t("A set of variants to begin with."),
+    )
+
+
+def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:
+    """Set fields of variant ``k``; what is not possible becomes a note and changes nothing."""
+    held: Compared = st.session_state[HELD]
+    try:
+        made = turned(held.variants[k], current.experiment, changes, current.table_used)
+    except PlaygroundError as error:
+        held.note = str(error)
+        held.edition += 1
+        return
+    variants = tuple(made if i == k else one for i, one in enumerate(held.variants))
+    st.session_state[HELD] = Compared(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
+
+
+def replace_all(variants: Sequence[Variant]) -> None:
+    """Compare these from now on."""
+    st.session_state[HELD] = Compared(tuple(variants), edition=st.session_state[HELD].edition + 1)
+
+
+def edition() -> int:
+    """Which list of variants is shown: a part of widgets' keys, so that a press that was on its way while the list
+    changed does not act on another variant than its label named."""
+    return st.session_state[HELD].edition
+
+
+def choosers(current: Session, k: int, experiment: Experiment, variants: Sequence[Variant]) -> None:
+    """What variant ``k`` can differ in."""
+    structure = experiment.structure
+    hidden = structure.hidden
+    mixed = structure.activation if isinstance(structure.activation, str) else None
+
+    def taken(name: str, key: str) -> None:
+        value = st.session_state[key]
+        if name == "hidden":
+            width = hidden[0] if hidden and len(set(hidden)) == 1 else 0
+            value = layers(current.experiment, value, width)
+        if value is not None:
+            change(current, k, {name: value})
+
+    def widget(name: str) -> dict[str, Any]:
+        key = f"flow_{name}_{k}_{edition()}"
+        return {"key": key, "on_change": taken, "args": (name, key)}
+
+    st.select_slider(
+        t("Hidden layers"),
+        list(range(DEEP + 1)),
+        len(hidden),
+        **widget("hidden"),
+        help=t("How many hidden layers this variant has."),
+    )
+    for name, label, registry, value in (
+        ("activation", "Activation", ACTIVATIONS, mixed),
+        ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
+        ("normalization", "Normalisation", NORMALIZATIONS, structure.normalization),
+    ):
+        labels = {one: registry[one].label for one in registry}
+        st.selectbox(
+            t(label),
+            list(labels),
+            index=None if value is None else list(labels).index(value),
+            format_func=lambda one, labels=labels: t(labels[one]),
+            placeholder=t("one a layer"),
+            **widget(name),
+            help=t("This variant's own; all else is as in your experiment."),
+        )
+    st.toggle(
+        t("Residual connections"),
+        structure.residual,
+        **widget("residual"),
+        help=t("Add a layer's input to its output where both are equally wide."),
+    )
+    left, right = st.columns(2)
+    if len(variants) < MOST:
+        left.button(
+            t("One more like it"),
+            key=f"flow_more_{k}_{edition()}",
+            on_click=replace_all,
+            args=((*variants, variants[k]),),
+            width="stretch",
+        )
+    if len(variants) > 1:
+        rest = [one for i, one in enumerate(variants) if i != k]
+        right.button(t("Remove"), key=f"flow_less_{k}_{edition()}", on_click=replace_all, args=(rest,), width="stretch")

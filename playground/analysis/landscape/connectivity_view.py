@@ -1,0 +1,65 @@
+"""The line between two trained networks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.landscape.jobs import Crossing
+from playground.analysis.landscape.mode_connectivity import wall_words
+from playground.analysis.landscape.weight_path import Descent
+from playground.live.scheduling.job import Job
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+
+MOST_SEED = 2**31 - 1
+
+
+def crossing(descent: Descent, key: Hashable) -> None:
+    """Another start trained as long, and the loss on the straight line to it."""
+    st.subheader(t("Is it the same valley?"))
+    own = descent.experiment.problem.init_seed
+    ahead = st.session_state.setdefault("crossing_ahead", 1)
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.write(
+        t(
+            "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is "
+            "followed on the straight line "
+            "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again."
+        ).format(seed=(own + ahead) % MOST_SEED)
+    )
+    if right.button(t("Another start"), key="another_start", width="stretch"):
+        ahead = st.session_state["crossing_ahead"] = ahead + 1
+
+    def begin() -> tuple[Job, Crossing]:
+        found = Crossing(descent, (own + ahead) % MOST_SEED)
+        return Job((key, ahead), found.recipes, found.work), found
+
+    held = job_of("crossing", (key, ahead), begin)
+    if held is not None:
+        watched("crossing", held, drawn)
+
+
+def drawn(found: Crossing) -> None:
+    """The line, and how high it rises, in words."""
+    from playground.analysis.landscape.line_figures import line_figure
+
+    if found.losses is None:
+        return
+    dark = st.context.theme.type == "dark"
+    if found.diverged:
+        st.info(
+            t(f"The other network diverged at step {found.other_step:,}; the line leads to where it stopped."),
+            icon=":material/info:",
+        )
+    if not np.isfinite(found.losses[:, 0]).all():
+        st.info(t("The loss between them is no number everywhere: there the chart has gaps."), icon=":material/info:")
+    matched = None if found.matched is None else found.matched[:, 0]
+    st.markdown(f"**{t(wall_words(found.places, found.losses[:, 0], matched))}**")
+    has_test = int(found.descent.trainer.prepared.data.test.n) > 0
+    figure = line_figure(found.places, found.losses, found.matched, has_test, dark=dark)
+    st.plotly_chart(figure, width="stretch", theme=None, key="crossing_chart")
+    if found.matched is None:
+        st.caption(t("While units or links are switched off, the other's units cannot be matched to yours."))

@@ -1,0 +1,106 @@
+"""The descent live: on the plane that is shown, or with a plane that goes along; the learning rate can be turned
+meanwhile."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.landscape.descent_simulation import LIVE_SIDE, SERIES, Descending, log_range, shades_of
+from playground.analysis.landscape.jobs import Terrain
+from playground.analysis.landscape.plane import Plane, flat
+from playground.live import Lanes
+from playground.web.comparison_player import lanes, turn
+from playground.web.components import lanes_scene
+from playground.web.i18n import t
+
+PLACE = "landscape"
+STARTS = {"first": "its first weights", "present": "where it stands"}
+RATES = [round(m * 10.0**e, 8) for e in range(-4, 1) for m in (1, 2, 3, 5)] + [10.0]
+
+
+def keep_choices() -> None:
+    """Keep what was chosen for the lane, also while there is none: Streamlit forgets what is not drawn."""
+    for name in [str(one) for one in st.session_state if str(one).startswith("live_")]:
+        st.session_state[name] = st.session_state[name]
+
+
+def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
+    """The lane on the plane ``shown``, and what can be chosen for it."""
+    st.subheader(t("Watch it descend"))
+    descent, experiment = terrain.descent, terrain.descent.experiment
+    boxes = st.columns([1.2, 1.2, 1.6], vertical_alignment="bottom")
+    begin = boxes[0].segmented_control(
+        t("From"),
+        list(STARTS),
+        format_func=lambda one: t(STARTS[one]),
+        default="first",
+        required=True,
+        key="live_from",
+        help=t("Where on the landscape the descent begins."),
+    )
+    moving = boxes[1].toggle(
+        t("The plane goes along"),
+        key="live_moving",
+        help=t("The plane is kept around the point: you see what the loss is like right where it stands."),
+    )
+    own = experiment.knobs.learning_rate
+    rate = boxes[2].select_slider(
+        t("Learning rate"),
+        sorted({*RATES, own}),
+        value=own,
+        key=f"live_rate_{own:g}",
+        help=t("For this view alone, also while it plays: raise it until the sharpness stands above what it allows."),
+    )
+
+    def make() -> tuple[Descending, dict[str, Any]]:
+        start = descent.run.state(0) if begin == "first" else descent.start
+        start = start._replace(bad_step=start.bad_step * 0 - 1)
+        plane = centred(shown) if moving else shown
+        course = Descending(descent.run.observer, experiment, descent.masks, start, plane, moving)
+        return course.turned(rate), scene_of(terrain, plane, moving)
+
+    lane_key = (key, begin, moving)
+    turn(PLACE, lane_key, lambda course: None if course.experiment.knobs.learning_rate == rate else course.turned(rate))
+    lanes(PLACE, lane_key, make, told=told)
+
+
+def centred(plane: Plane) -> Plane:
+    """``plane`` with its centre in the middle of the picture, as far to all sides."""
+    (left, right), (low, high) = plane.span
+    across, up = (right - left) / 2, (high - low) / 2
+    return replace(plane, span=((-across, across), (-up, up)))
+
+
+def scene_of(terrain: Terrain, plane: Plane, moving: bool) -> dict[str, Any]:
+    """What the stage must know of the lane."""
+    picture: dict[str, Any] = {"kind": "growing", "ratio": 0.62}
+    more: dict[str, Any] = {"path": True}
+    side = LIVE_SIDE if moving else terrain.landscape.side
+    if not moving:
+        more["backdrop"] = shades_of(terrain.heights, *log_range(terrain.heights))
+    picture |= {"rows": side, "cols": side, "xlim": list(plane.span[0]), "ylim": list(plane.span[1])}
+    loss = [{"name": t(name), "series": i, "lane": i} for i, name in enumerate(SERIES[:2])]
+    sharp = [{"name": t("sharpness"), "series": 2, "lane": 0}, {"name": t("2 / learning rate"), "series": 3, "lane": 1}]
+    charts = [{"title": t("Sharpness"), "lines": sharp}, {"title": t("Loss"), "lines": loss}]
+    one = {"name": t("Training loss"), "hint": t("darker blue: higher loss, on a logarithmic scale"), "series": 0}
+    return lanes_scene([one], picture, charts, SERIES, **more)
+
+
+def told(held: Lanes) -> list[str]:
+    """A sentence on the newest frame."""
+    course, state = held.course, held.state(held.last)
+    assert isinstance(course, Descending)
+    if course.moving:
+        return [t("The plane is kept around the point: what you see is what the next steps meet.")]
+    off = course.off(state)
+    if not math.isfinite(off) or int(state.step) == int(course.start.step):
+        return [""]
+    at = course.plane.coordinates(flat(state)[None])[0][0]
+    if any(not low <= place <= high for place, (low, high) in zip(at, course.plane.span, strict=True)):
+        return [t("It has left the picture: have the plane go along, or choose the plane of a longer way.")]
+    return [t("{share} of the way since its start lies off this plane.").format(share=f"{100 * off:.0f} %")]

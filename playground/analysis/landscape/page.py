@@ -1,0 +1,156 @@
+"""What is it descending? The loss on a plane, live on it, the sharpness on the way, and the line to another network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.landscape.connectivity_view import crossing
+from playground.analysis.landscape.descent_view import keep_choices, live
+from playground.analysis.landscape.jobs import Terrain
+from playground.analysis.landscape.sharpness_view import steepness
+from playground.analysis.landscape.weight_path import AHEAD, Descent
+from playground.live.scheduling.job import Job
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+from playground.web.question import begun
+from playground.web.session import Session, looked_at
+
+HELD = "descent"
+KINDS = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
+NAMES = {
+    "path": ("1st direction", "2nd direction"),
+    "random": ("random direction", "another one"),
+    "hessian": ("sharpest", "second sharpest"),
+}
+MEANING = {
+    "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the "
+    "weights themselves reach.",
+    "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is "
+    "what limits the learning rate.",
+}
+
+WAYS = (
+    "The plane in which the way from the first weights is spread most.",
+    "The way is straight: across it lies the direction in which the loss curves most.",
+    "The weights do not move, and so span no plane: these are the two directions in which the loss curves most.",
+)
+"""What the plane of a way means, by how many of its directions are the sharpest ones."""
+
+
+def landscape(current: Session) -> None:
+    """The plane and its choice, then live, then the sharpness, then the line; each begins when the one before it is
+    there."""
+    if not begun(current):
+        return
+    boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
+    kind = boxes[0].segmented_control(
+        t("Plane"),
+        list(KINDS),
+        format_func=lambda one: t(KINDS[one]),
+        default="path",
+        required=True,
+        key="plane",
+        help=t("Which flat cut through all weights is shown."),
+    )
+    seed = st.session_state.setdefault("plane_seed", 0)
+    if kind == "random" and boxes[1].button(t("Other directions"), key="other_directions", width="stretch"):
+        seed = st.session_state["plane_seed"] = seed + 1
+    log = boxes[2].toggle(
+        t("Log"), value=True, key="plane_log", help=t("Logarithmic heights: valleys keep their shape.")
+    )
+
+    descent = descent_of(current)  # after what there is to choose, which need not wait for it
+
+    def begin() -> tuple[Job, Terrain]:
+        terrain = Terrain(descent, kind, seed)
+        return Job(key, terrain.recipes, terrain.work), terrain
+
+    key = (st.session_state[HELD][0], kind, seed if kind == "random" else 0)
+    held = job_of("terrain", key, begin)
+    if held is None:
+        return
+    watched("terrain", held, lambda terrain: drawn(terrain, log))
+    if held[0].going:
+        keep_choices()
+        return
+    if held[1].plane is not None:
+        live(held[1], held[1].plane, key)
+    job = steepness(descent, st.session_state[HELD][0])
+    if job is not None and not job.going:
+        crossing(descent, st.session_state[HELD][0])
+
+
+def descent_of(current: Session) -> Descent:
+    """The way to the frame that is looked at, held until the run or that frame changes."""
+    run, head = current.run, current.shown
+    key = (run.name, run.epoch, head, int(run.curves.until(head + 1)["step"][-1]))
+    held: tuple[Any, Descent] | None = st.session_state.get(HELD)
+    if held is None or held[0] != key:
+        held = st.session_state[HELD] = (key, Descent(run, head))
+    looked_at(held[1], lambda: st.session_state.pop(HELD, None))
+    return held[1]
+
+
+def drawn(terrain: Terrain, log: bool) -> None:
+    """The plane from above and as a relief, and what is to be known of it."""
+    from playground.analysis.landscape.figures import relief_figure, terrain_figure
+
+    plane = terrain.plane
+    if plane is None:
+        return
+    dark, descent = st.context.theme.type == "dark", terrain.descent
+    first, second = (t(name) for name in axis_names(terrain))
+    drawn_of = (plane.axes(terrain.landscape.side), terrain.heights, terrain.at, descent.steps, (first, second))
+    look = {"present": descent.present, "log": log, "dark": dark}
+    left, right = st.columns(2)
+    left.plotly_chart(terrain_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_above")
+    right.plotly_chart(relief_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_relief")
+    st.markdown(f"**{t(off_words(terrain.off))}** {t(meaning(terrain))}")
+    st.caption(t(path_words(terrain)))
+
+
+def axis_names(terrain: Terrain) -> tuple[str, str]:
+    """What the plane's two directions are called: the way's own, then the sharpest ones that it borrows."""
+    own = 2 - terrain.sharpest if terrain.kind == "path" else 2
+    names = (*NAMES[terrain.kind][:own], *NAMES["hessian"])
+    return names[0], names[1]
+
+
+def meaning(terrain: Terrain) -> str:
+    """What the plane's directions mean, in a sentence."""
+    return MEANING[terrain.kind] if terrain.kind != "path" else WAYS[terrain.sharpest]
+
+
+def off_words(off: float) -> str:
+    """How much of the way the plane shows, in a sentence; what is off it is never rounded to nothing."""
+    if off < 5e-6:
+        return "All of the way lies on this plane."
+    if off < 0.0005:
+        return "More than 99.9 % of the way lies on this plane."
+    if off < 0.1:
+        return f"{100 * (1 - off):.1f} % of the way lies on this plane, {100 * off:.1f} % off it."
+    if off > 0.995:
+        return "Hardly any of the way lies on this plane: what you see of it is its shadow."
+    return f"{100 * off:.0f} % of the way lies off this plane."
+
+
+def path_words(terrain: Terrain) -> str:
+    """Whose way it is, and from what it was drawn."""
+    descent, side = terrain.descent, terrain.landscape.side
+    now = int(descent.steps[descent.present])
+    first = int(descent.steps[0])
+    ring = f"the weights at step {first:,}, which were loaded" if first else "the first weights"
+    words = [f"The ring is {ring}, the dot the present ones, at step {now:,}."]
+    if descent.ahead:
+        gone, here = now - first, "here " * bool(first)
+        hardly = f"has moved little in {gone:,} step{'s' * (gone > 1)}" if gone else f"has not been trained {here}yet"
+        words.insert(0, f"Your network {hardly}: for this page a copy of it went {descent.ahead:,} steps ahead.")
+        words.append(f"Dotted is the copy's way, to the square at step {int(descent.steps[-1]):,}.")
+    words.append(
+        f"{side} × {side} points of the training loss on all train samples; shares of the way are of squared distances."
+    )
+    if descent.ahead < AHEAD and descent.stopped:
+        words.append(descent.stopped)
+    return " ".join(words)

@@ -1,0 +1,60 @@
+"""The sharpness on the way against what the learning rate allows."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.landscape.curvature import momentum_of, stability_sentence, steps_plainly
+from playground.analysis.landscape.jobs import Steepness
+from playground.analysis.landscape.weight_path import Descent
+from playground.experiment import Experiment
+from playground.live.scheduling.job import Job
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+
+
+def steepness(descent: Descent, key: Hashable) -> Job | None:
+    """The chart, and the sentence on the present learning rate."""
+    st.subheader(t("How steep may it be?"))
+
+    def begin() -> tuple[Job, Steepness]:
+        found = Steepness(descent)
+        return Job(key, found.recipes, found.work), found
+
+    held = job_of("steepness", key, begin)
+    if held is None:
+        return None
+    watched("steepness", held, drawn)
+    return held[0]
+
+
+def drawn(found: Steepness) -> None:
+    """What is known of the sharpness so far."""
+    from playground.analysis.landscape.line_figures import sharpness_figure
+
+    if not len(found.values) or np.isnan(found.values[-1]):
+        return
+    descent, dark = found.descent, st.context.theme.type == "dark"
+    full = descent.trainer.batch_size >= int(descent.trainer.prepared.data.train.n)
+    step = int(descent.steps[-1])
+    st.markdown(f"**{t(stability_sentence(descent.experiment, float(found.values[-1]), full, step))}**")
+    figure = sharpness_figure(
+        descent.steps, found.values, descent.allowed, t(limit_name(descent.experiment)), dark=dark
+    )
+    st.plotly_chart(figure, width="stretch", theme=None, key="steepness_chart")
+    st.caption(
+        t(
+            "The sharpness is the largest eigenvalue of the loss's Hessian. Above the dashed line a step of full-batch descent overshoots by more than it "
+            "was off: losses rise. Training often climbs up to that line by itself and then stays at it, the edge of stability (Cohen et al. 2021)."
+        )
+    )
+
+
+def limit_name(experiment: Experiment) -> str:
+    """What the dashed line is, in few words."""
+    if not steps_plainly(experiment):
+        return "2 / learning rate (of plain SGD)"
+    return "2 / learning rate, with momentum" if momentum_of(experiment) else "2 / learning rate"

@@ -1,0 +1,172 @@
+"""Who races: what differs between the contestants, which of them there are, and at which learning rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from playground.analysis.race import entrants as ways
+from playground.analysis.race.entrants import Way
+from playground.analysis.race.paired_training import MOST
+from playground.analysis.race.rate_sweep import (
+    FINALISTS,
+    FIRST_STARTS,
+    LATE_FACTOR,
+    MORE_STARTS,
+    SWEEP_RATES,
+    RateSweep,
+    at_rate,
+    sweep_entrant,
+)
+from playground.analysis.race.simulation import Contestant
+from playground.datasets import Table
+from playground.experiment import Experiment
+from playground.live.scheduling.job import Job
+from playground.number_format import brief
+from playground.objectives.schedules import SCHEDULES
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+
+KINDS = {"optimizers": "Optimizers", "rates": "Learning rates", "schedules": "Schedules"}
+FACTORS = {0.1: "÷ 10", 0.3: "÷ 3", 1.0: "as usual", 3.0: "× 3", 10.0: "× 10"}
+BEST_FACTORS = FACTORS | {1.0: "each at its best"}
+USUAL_HELP = (
+    "Each optimizer has a learning rate that usually suits it; this turns all of them up or down. Who still wins?"
+)
+BEST_HELP = (
+    "Each optimizer races at the best of the same learning rates for all, found from other starts; "
+    "this turns all of them up or down. Who still wins?"
+)
+FINDING = "Finding each contestant's best learning rate, from other starts than the race's."
+NOT_FOUND = "Stopped, so no best learning rates are known: each races at the usual rate of its optimizer, which may suit one better than another."
+SCHEDULE_STEPS = (200, 500, 1000, 2000, 5000, 10_000)
+
+
+def kind_chosen(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
+    """What differs."""
+    return st.segmented_control(
+        t("What differs"),
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=lambda one: t(KINDS[one]),
+        key=f"{place}_kind",
+        help=t("Contestants are alike in all but this."),
+    )
+
+
+def factor_chosen(box: object, place: str, factors: Mapping[float, str] = FACTORS, words: str = USUAL_HELP) -> float:
+    """By what all learning rates are multiplied."""
+    return box.select_slider(  # pyright: ignore[reportAttributeAccessIssue]
+        t("Learning rates"),
+        list(factors),
+        value=1.0,
+        format_func=lambda factor: t(factors[factor]),
+        key=f"{place}_factor",
+        help=t(words),
+    )
+
+
+def names_chosen(box: object, place: str, label: str, options: list, default: list, format_func: object) -> list:
+    """Up to eight of some options."""
+    return box.multiselect(  # pyright: ignore[reportAttributeAccessIssue]
+        t(label),
+        options,
+        default=default,
+        format_func=format_func,
+        max_selections=MOST,
+        key=f"{place}_{label}",
+        help=t("Up to eight, side by side."),
+    )
+
+
+def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
+    """The ways of learning that the visitor lets race on their own experiment, and by what their best learning rates
+    are multiplied; None where the rates are what differs."""
+    kind = kind_chosen("race")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    if kind == "optimizers":
+        own = ways.own_name(experiment)
+        usual = list(ways.USUAL) if own in ways.USUAL else [*ways.USUAL, own]
+        names = names_chosen(left, "race", "Contestants", list(ways.RACING), usual, ways.label_of)
+        return ways.optimizers(experiment, names), factor_chosen(right, "race", BEST_FACTORS, BEST_HELP)
+    name = right.selectbox(
+        t("Optimizer"),
+        ways.RACING,
+        index=ways.RACING.index(ways.own_name(experiment)),
+        format_func=ways.label_of,
+        key=f"race_{kind}_of",
+        help=t("The one whose learning rates or schedules are compared."),
+    )
+    if kind == "rates":
+        rate = ways.first_rate(experiment, name)
+        values = sorted({*ways.RATES, rate})
+        near = [value for value in values if rate / 11 <= value <= 34 * rate][:MOST]
+        chosen = names_chosen(left, f"race_{name}", "Learning rates", values, near, brief)
+        return ways.rates(experiment, name, sorted(chosen)), None
+    every = list(SCHEDULES)
+    chosen = names_chosen(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
+    length = right.select_slider(
+        t("Schedule's length"),
+        SCHEDULE_STEPS,
+        value=1000,
+        key="race_length",
+        help=t("Steps in which each schedule runs its course."),
+    )
+    return ways.schedules(experiment, name, chosen, length), 1.0
+
+
+def find_rates(
+    contestants: list[Contestant], table: Table | None, steps: int, name: str, goal: float, factor: float
+) -> list[Contestant] | None:
+    """``contestants`` at the learning rates that a sweep gives them, times ``factor``; None while it goes on.
+
+    Where the sweep was stopped they keep their usual ones, times ``factor``.
+    """
+
+    def begin() -> tuple[Job, RateSweep]:
+        before = st.session_state.get("job_race_rates")
+        known = before[1].curves if before is not None and before[0].key[2:] == key[2:] else None
+        sweep = RateSweep(contestants, table, steps=steps, name=name, goal=goal, known=known)
+        return Job(key, sweep.recipes, sweep.work), sweep
+
+    key = (tuple(map(sweep_entrant, contestants)), goal, steps, name, id(table))
+    held = job_of("race_rates", key, begin)
+    if held is None:
+        return None
+    job, sweep = held
+    if sweep.finished:
+        rates = sweep.best_rates()
+        with st.expander(t("How the learning rates were chosen")):
+            explain_rates(sweep, contestants)
+    else:
+        if job.going:
+            st.caption(t(FINDING))
+        watched("race_rates", held, lambda _: None, stopped=NOT_FOUND)
+        if job.state != "cancelled":
+            return None
+        rates = [contestant.experiment.knobs.learning_rate for contestant in contestants]
+    rates = [ways.scaled_rate(rate, factor) for rate in rates]
+    return [at_rate(contestant, rate) for contestant, rate in zip(contestants, rates, strict=True)]
+
+
+def explain_rates(sweep: RateSweep, contestants: list[Contestant]) -> None:
+    """The rule, and what it was applied to."""
+    st.markdown(
+        t(
+            "Each contestant was trained at each of these {rates} learning rates from the same {first} starts, and at "
+            "its "
+            "best {finalists} of them from {more} others; none of these starts races. It races at the one of the "
+            "{finalists} with the fewest steps to the goal on average, where who never arrives "
+            "counts as {late:g} times the race's length; of equals, at that with the lowest loss on the way. "
+            "All other settings are the usual ones, but those of your own optimizer, which are yours."
+        ).format(rates=len(SWEEP_RATES), first=FIRST_STARTS, finalists=FINALISTS, more=MORE_STARTS, late=LATE_FACTOR)
+    )
+    rows = [
+        {t("Contestant"): contestant.name}
+        | {brief(rate): f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
+        for contestant, row in zip(contestants, sweep.arrivals(), strict=True)
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", key="race_rates_table")
+    st.caption(t("Mean steps to the goal, by learning rate."))

@@ -1,0 +1,200 @@
+"""Descents of a surface, side by side: a course (see ``live/comparison.py``) whose parameters are two coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import Array
+
+from playground.analysis.race.benchmark_functions import Surface
+from playground.analysis.race.entrants import PLAIN, RACING, Way, base_of, knobs_of, label_of, usual_rate
+from playground.experiment import Knobs
+from playground.live.frames.observer import Block, Frame
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import SCHEDULES
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
+from playground.training.knobs import knob_dict, knob_vector
+
+LONGEST = 2000
+"""Steps after which a descent is over."""
+FAR = 10
+"""Who is this many of the picture's widths away from its middle counts as diverged."""
+ALIKE_RATE = 0.01
+"""The usual rate of a method whose step is as long as its rate; on a surface that is a hundredth of the picture."""
+VELOCITY, SQUARES = ("mu", "m", "trace"), ("nu", "v", "sum_of_squares", "e_g")
+"""What Optax's states, and our own, call the running mean of gradients, and that of their squares."""
+
+
+class Place(NamedTuple):
+    """Where one descent stands: coordinates ``x (2,)``, the optimizer's own, the step, and the step at which it broke, or -1."""
+
+    x: Array
+    own: Any
+    step: Array
+    bad_step: Array
+
+
+class DescentState(NamedTuple):
+    """Where all stand."""
+
+    places: tuple[Place, ...]
+    step: np.ndarray
+
+    @property
+    def bad_step(self) -> np.ndarray:
+        """Each one's step at which it broke (K,), or -1."""
+        return np.array([int(one.bad_step) for one in self.places])
+
+
+def surface_rate(name: str, surface: Surface) -> float:
+    """A learning rate for one of ``RACING`` on ``surface``: steep as it is for plain descent, wide as its picture is for the others."""
+    if base_of(name) in PLAIN:
+        return surface.rate
+    return usual_rate(name) / ALIKE_RATE * surface.span / 100
+
+
+def surface_ways(surface: Surface, names: Sequence[str], factor: float = 1.0) -> list[Way]:
+    """One way an optimizer, each at the learning rate that suits the surface, times ``factor``."""
+    return [
+        Way(label_of(name), base_of(name), "constant", knobs_of(name, Knobs(), factor * surface_rate(name, surface)))
+        for name in names
+        if name in RACING
+    ]
+
+
+def surface_rates(surface: Surface, name: str, factors: Sequence[float]) -> list[Way]:
+    """One way a learning rate of one optimizer: that which suits the surface, times each factor."""
+    (base,) = surface_ways(surface, [name])
+    values = [min(float(f"{factor * base.knobs.learning_rate:.2g}"), 10.0) for factor in factors]
+    return [replace(base, name=f"{v:g}", knobs=replace(base.knobs, learning_rate=v)) for v in dict.fromkeys(values)]
+
+
+class Descent:
+    """Up to eight descents of ``surface`` from one place."""
+
+    def __init__(self, surface: Surface, ways: Sequence[Way], start: tuple[float, float] | None = None) -> None:
+        self.surface, self.ways = surface, tuple(ways)
+        self.start = np.array(start or surface.start, np.float32)
+        self.floor = surface.floor
+        many = len(self.ways)
+        self.blocks = (
+            Block("scalars", "f32", (2,)),
+            Block("series", "f32", (2 * many,)),
+            Block("path", "f32", (2 * many,)),
+            Block("inner", "f32", (4 * many,)),
+        )
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the frames' numbers: height above the lowest place, and distance from the start, of each."""
+        return tuple(f"{what} {one.name}" for one in self.ways for what in ("height", "distance"))
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """How its programs are compiled, one a way of learning."""
+        return tuple({one.key: one for one in map(self._recipe, self.ways)}.values())
+
+    def first(self) -> DescentState:
+        """All at the start."""
+        x = jnp.asarray(self.start)
+        places = []
+        for way in self.ways:
+            own = transform(way, knob_dict(jnp.asarray(knob_vector(way.knobs))), jnp.int32(0)).init(x)
+            places.append(jax.device_get(Place(x, own, jnp.int32(0), jnp.int32(-1))))
+        return DescentState(tuple(places), np.array(0, np.int32))
+
+    def advance(self, state: DescentState, steps: int) -> DescentState:
+        """All so many steps further, no further than the descent goes; who broke stays where that was."""
+        steps = min(steps, LONGEST - int(state.step))
+        if steps <= 0:
+            return state
+        places = [
+            jax.device_get(self._recipe(way).program()(place, knob_vector(way.knobs), np.int32(steps)))
+            for way, place in zip(self.ways, state.places, strict=True)
+        ]
+        return DescentState(tuple(places), state.step + np.int32(steps))
+
+    def frame(self, state: DescentState) -> Frame:
+        """What is seen of a state; the numbers of who broke are NaN."""
+        x = np.stack([one.x for one in state.places]).astype(float)
+        with np.errstate(all="ignore"):
+            height = self.surface.height(np, x[:, 0], x[:, 1]) - self.floor
+        distance = np.hypot(*(x - self.start).T)
+        series = np.stack([height, distance], axis=1)
+        series[state.bad_step >= 0] = np.nan
+        inner = np.stack([remembered(way, one) for way, one in zip(self.ways, state.places, strict=True)])
+        parts = ([state.step, state.step], series.ravel(), x.ravel(), inner.ravel())
+        return Frame(int(state.step), -1, np.concatenate(parts).astype(np.float32), np.zeros(0, np.uint8))
+
+    def stopped(self, state: DescentState) -> tuple[str, str] | None:
+        """Over when all have diverged, or after so many steps."""
+        if (state.bad_step >= 0).all():
+            return "diverged", "All have left the surface for good: take lower learning rates."
+        if state.step >= LONGEST:
+            return "stopped", f"The descent is over after {LONGEST:,} steps."
+        return None
+
+    def _recipe(self, way: Way) -> Recipe:
+        key = ("descent", self.surface.text, self.surface.corner, self.surface.span, way.optimizer, way.schedule)
+        return Recipe(key, lambda: self._compile(way))
+
+    def _compile(self, way: Way) -> Program:
+        first = self.first().places[self.ways.index(way)]
+        return compiled(make_descend(self.surface, way), first, knob_vector(way.knobs), np.int32(1))
+
+
+def transform(way: Way, knobs: Any, step: Array) -> Any:
+    """The optimizer as it is at ``step``."""
+    rate = knobs["learning_rate"] * SCHEDULES[way.schedule].factor(step, knobs)
+    return optax.with_extra_args_support(OPTIMIZERS[way.optimizer].transform(rate, knobs))
+
+
+def make_descend(surface: Surface, way: Way) -> Any:
+    """The function ``descend(place, knobs vector, steps) -> place``, to be compiled."""
+    height = surface.height
+    slope = jax.grad(lambda x: height(jnp, x[0], x[1]))
+    middle, far = np.array(surface.corner, np.float32) + np.float32(surface.span / 2), FAR * surface.span
+
+    def descend(place: Place, vector: Array, steps: Array) -> Place:
+        knobs, end = knob_dict(vector), place.step + steps
+
+        def one(at: Place) -> Place:
+            update, own = transform(way, knobs, at.step).update(slope(at.x), at.own, at.x)
+            x = at.x + update
+            fine = jnp.isfinite(x).all() & (jnp.abs(x - middle).max() < far) & jnp.isfinite(height(jnp, x[0], x[1]))
+            x, own = jax.tree.map(lambda new, old: jnp.where(fine, new, old), (x, own), (at.x, at.own))
+            return Place(x, own, at.step + 1, jnp.where(fine, at.bad_step, at.step))
+
+        moved = jax.lax.while_loop(lambda at: (at.step < end) & (at.bad_step < 0), one, place)
+        return moved._replace(step=end)
+
+    return descend
+
+
+def remembered(way: Way, place: Place) -> np.ndarray:
+    """What the optimizer remembers (4,): its velocity, pointing the way it moves, and the root of its mean of squares; NaN where it has none."""
+    velocity, squares = (_found(place.own, names) for names in (VELOCITY, SQUARES))
+    sign = 1.0 if way.optimizer == "rmsprop" else -1.0  # RMSprop's momentum is one of steps, not of gradients
+    return np.concatenate([sign * velocity, np.sqrt(np.maximum(squares, 0))])
+
+
+def _found(tree: Any, names: Sequence[str]) -> np.ndarray:
+    """The first array (2,) in an optimizer's state that bears one of ``names``."""
+    if hasattr(tree, "_fields"):
+        for name in tree._fields:
+            part = getattr(tree, name)
+            if name in names and np.shape(part) == (2,):
+                return np.asarray(part, float)
+    if isinstance(tree, tuple):
+        for part in tree:
+            found = _found(part, names)
+            if np.isfinite(found).all():
+                return found
+    return np.full(2, np.nan)

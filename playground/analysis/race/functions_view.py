@@ -1,0 +1,213 @@
+"""Descents of a known surface, or of one's own formula: lanes with the path and what each optimizer remembers, and in
+three dimensions."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.race import entrants as ways
+from playground.analysis.race.benchmark_functions import OWN, OWN_FORMULA, SURFACES, Surface, own_surface
+from playground.analysis.race.entrants import Way
+from playground.analysis.race.entrants_view import factor_chosen, kind_chosen, names_chosen
+from playground.analysis.race.function_descent import Descent, DescentState, surface_rates, surface_ways
+from playground.analysis.race.page import columns_for
+from playground.analysis.race.significance import first_reached
+from playground.errors import PlaygroundError
+from playground.live import Lanes
+from playground.web.comparison_player import Held, lanes
+from playground.web.components import lanes_scene
+from playground.web.i18n import t
+
+CELLS = 96
+"""Cells of a surface's picture along one side."""
+BANDS = 18
+"""Bands of height: their edges are the contour lines."""
+DARKEST = 190
+FACTORS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+HALVES = (1.0, 2.0, 3.0, 5.0, 10.0)
+START_WORDS = {"x1": "Start at x₁ (horizontal)", "x2": "Start at x₂ (vertical)"}
+GOAL = 0.01
+"""Height above the lowest place, as a share of the start's, at which a descent has arrived."""
+
+
+def surfaces() -> None:
+    """Choose a surface, a start and contestants; watch them descend."""
+    chosen = chosen_surface()
+    if chosen is None:
+        return
+    surface, start = chosen
+    entered = entries(surface)
+    if not entered:
+        st.info(t("Nobody descends: choose at least one contestant."), icon=":material/info:")
+        return
+    goal = float(surface.height(np, *map(np.float64, start))) - surface.floor
+
+    def make() -> tuple[Descent, dict]:
+        course = Descent(surface, entered, start)
+        return course, scene_of(course)
+
+    lanes(
+        "surfaces",
+        (surface, start, tuple(entered)),
+        make,
+        told=lambda held: arrived(held, GOAL * goal),
+        below=lambda held: in_space(held),
+    )
+    st.caption(
+        t(
+            "The arrow is the velocity that an optimizer remembers, the dashed ellipse the root of its mean squared "
+            "gradient: "
+            "where the ellipse is long, steps are cut short. Both are drawn to a scale of their own. The colour is the "
+            "height, on a logarithmic scale."
+        )
+    )
+
+
+def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
+    """The surface and where to start; None, with a sentence, for a formula that is none."""
+    boxes = st.columns([2, 1, 1], vertical_alignment="bottom")
+    names = [*SURFACES, OWN]
+    name = boxes[0].selectbox(
+        t("Surface"),
+        names,
+        index=names.index("rosenbrock"),
+        format_func=lambda one: t("Own formula") if one == OWN else SURFACES[one].label,
+        key="surface",
+        help=t("A function of two numbers whose lowest place is known."),
+    )
+    if name == OWN:
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        text = left.text_input(
+            t("Height as a formula of x1 (horizontal) and x2 (vertical)"),
+            OWN_FORMULA,
+            max_chars=80,
+            key="surface_formula",
+            help=t("For example `x1**2 + 3*x2**2`."),
+        )
+        half = right.select_slider(
+            t("From the middle to the edge"),
+            HALVES,
+            value=3.0,
+            key="surface_half",
+            help=t("How much of the surface is shown."),
+        )
+        try:
+            surface = own_surface(text, half, (0.8 * half, 0.8 * half))
+        except PlaygroundError as error:
+            st.info(t(str(error)).replace("$", r"\$"), icon=":material/info:")
+            return None
+    else:
+        surface = SURFACES[name]
+        st.caption(f"$f(x_1, x_2) = {surface.formula}$ · {t(surface.explanation)} ({surface.source})")
+    start = []
+    for box, axis, (low, high), value in zip(
+        boxes[1:], ("x1", "x2"), (surface.xlim, surface.ylim), surface.start, strict=True
+    ):
+        key = f"surface_{axis}_{surface.name}_{surface.span:g}"
+        ends = float(low), float(high), float(value), surface.span / 1000
+        start.append(box.slider(t(START_WORDS[axis]), *ends, key=key, help=t("Where every descent begins.")))
+    return surface, (start[0], start[1])
+
+
+def entries(surface: Surface) -> list[Way]:
+    """Who descends."""
+    kind = kind_chosen("surface", ("optimizers", "rates"))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    if kind == "optimizers":
+        names = names_chosen(left, "surface", "Contestants", list(ways.RACING), list(ways.USUAL), ways.label_of)
+        return surface_ways(surface, names, factor_chosen(right, "surface"))
+    name = right.selectbox(
+        t("Optimizer"),
+        ways.RACING,
+        format_func=ways.label_of,
+        key="surface_of",
+        help=t("The one whose learning rates are compared."),
+    )
+    chosen = names_chosen(
+        left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda one: f"{one:g}"
+    )
+    return surface_rates(surface, name, sorted(chosen))
+
+
+def shades(surface: Surface) -> np.ndarray:
+    """Heights ``(CELLS, CELLS)`` as uint8: bands of equal steps of the logarithm, the low ones pale."""
+    above = surface.heights(CELLS) - surface.floor
+    top = np.nanmax(above)
+    unit = max(np.nanmedian(above) / 30, 1e-12)
+    share = np.log1p(np.maximum(above, 0) / unit) / np.log1p(max(top, 1e-12) / unit)
+    banded = np.floor(np.nan_to_num(share, nan=1.0) * BANDS) / BANDS
+    return np.clip(DARKEST * banded, 0, DARKEST).astype(np.uint8)
+
+
+def scene_of(course: Descent) -> dict:
+    """What the stage must know of descents."""
+    surface, names = course.surface, [one.name for one in course.ways]
+    charts = [
+        {
+            "title": t(title),
+            "lines": [{"name": name, "series": 2 * k + place, "lane": k} for k, name in enumerate(names)],
+            "log": log,
+        }
+        for place, (title, log) in enumerate(
+            (("height above the lowest place", True), ("distance from the start", False))
+        )
+    ]
+    return lanes_scene(
+        [
+            {"name": one.name, "hint": f"{t('learning rate')} {one.knobs.learning_rate:.3g}", "series": 2 * k}
+            for k, one in enumerate(course.ways)
+        ],
+        {
+            "kind": "growing",
+            "rows": CELLS,
+            "cols": CELLS,
+            "xlim": surface.xlim,
+            "ylim": surface.ylim,
+            "shared": True,
+        },
+        charts,
+        course.series,
+        backdrop=shades(surface),
+        path=True,
+        epochs=False,
+        pace=2,
+        columns=columns_for(len(names)),
+    )
+
+
+def arrived(held: Lanes, goal: float) -> list[str | tuple[float, str, str]]:
+    """What is said under each lane."""
+    course: Descent = held.course  # pyright: ignore[reportAssignmentType]
+    past = held.history()
+    at = first_reached(past["step"], past["series"][:, ::2], goal)
+    state: DescentState = held.state(held.last)
+    told = []
+    for k, way in enumerate(course.ways):
+        rate = f"{t('rate')} {way.knobs.learning_rate:.2g}"
+        if np.isfinite(at[k]):
+            told.append((at[k], rate, f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}"))
+        elif (bad := int(state.bad_step[k])) >= 0:
+            told.append((bad, rate, f"{rate} · {t('diverged at step')} {bad:,}"))
+        else:
+            told.append(rate)
+    return told
+
+
+def in_space(held: Held) -> None:
+    """The surface in three dimensions with the paths, on request."""
+    if not st.toggle(
+        t("In 3-D"), key="surface_space", help=t("The same descents over the surface as a relief that can be turned.")
+    ):
+        return
+    from playground.analysis.race.function_figures import descent_figure
+
+    course: Descent = held.course
+    many = len(course.ways)
+    stride = max(1, held.lanes.last // 150)
+    chosen = [*range(0, held.lanes.last, stride), held.lanes.last]
+    paths = np.stack([held.lanes.frame(i).part(course.blocks, "path").reshape(many, 2) for i in chosen])
+    figure = descent_figure(
+        course.surface, paths, [one.name for one in course.ways], dark=st.context.theme.type == "dark"
+    )
+    st.plotly_chart(figure, width="stretch", theme=None, key="surface_figure")

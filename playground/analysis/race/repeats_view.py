@@ -1,0 +1,108 @@
+"""The same race from many starts: who wins how often, with the spread, and a warning where the difference is luck."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.race.page import entries
+from playground.analysis.race.reasons import repeat_reasons
+from playground.analysis.race.repeats import Repeats
+from playground.analysis.race.significance import first_reached, quartiles, ties, verdict, verdict_words, wins
+from playground.live.scheduling.job import Job
+from playground.number_format import brief, precise
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+from playground.web.markdown import plain
+from playground.web.session import Session
+
+MIN_RACES = 8
+"""Races below which luck alone could make any score that there is."""
+RACES = (8, 16, 32, 64, 128)
+
+
+def repeats(current: Session) -> None:
+    """Controls, the verdict, a table and a chart."""
+    entered = entries(current)
+    if entered is None:
+        return
+    contestants, steps, name, goal = entered
+    races = st.select_slider(
+        t("Races, each from another start"),
+        RACES,
+        value=16,
+        key="race_races",
+        help=t("More races tell luck from skill more surely."),
+    )
+
+    def begin() -> tuple[Job, Repeats]:
+        found = Repeats(contestants, current.table_used, races=races, steps=steps, name=name)
+        return Job(key, found.recipes, found.work), found
+
+    key = (tuple(contestants), steps, name, races, id(current.table_used))
+    held = job_of("repeats", key, begin)
+    if held is not None:
+        job = held[0]
+        watched("repeats", held, lambda found: found_so_far(found, goal, going=job.going))
+
+
+def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
+    """What is known of the races that are run; no verdict while more are to come, or after too few."""
+    from playground.analysis.race.figures import arrivals_figure
+
+    if not found.finished:
+        return
+    names = [one.name for one in found.race.contestants]
+    losses = found.done
+    at = np.stack([first_reached(found.steps, losses[:, n], goal) for n in range(found.finished)])
+    races = len(found.seeds)
+    if going or found.finished < min(MIN_RACES, races):
+        st.subheader(t("{run} of {races} races are run").format(run=found.finished, races=races))
+        if not going:
+            st.write(t("Too few for a verdict: it takes {races} at least.").format(races=MIN_RACES))
+    else:
+        first, more = verdict_words(verdict(at), names)
+        st.subheader(plain(t(first)))
+        if more:
+            st.write(plain(t(more)))
+        if reasons := repeat_reasons(found.steps, losses, names, goal):
+            st.write(plain(" ".join(map(t, reasons))))
+    rates = [contestant.experiment.knobs.learning_rate for contestant in found.race.contestants]
+    st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
+    dark = st.context.theme.type == "dark"
+    st.plotly_chart(
+        arrivals_figure(at, names, float(found.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
+    )
+    st.caption(
+        t(
+            "Each race has the same samples and batches and other initial weights; the first one is that which you can "
+            "watch. The goal is looked for every {every} steps."
+        ).format(every=found.every)
+    )
+
+
+def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarray) -> list[dict[str, str]]:
+    """A row for each contestant, the one that wins most often first."""
+    won, tied, (low, middle, high) = wins(at), ties(at), quartiles(at)
+    rows = []
+    for k in np.lexsort((middle, -tied, -won)):
+        fine = final[:, k][np.isfinite(final[:, k])]
+        rows.append(
+            {
+                t("Contestant"): names[k],
+                t("Learning rate"): brief(rates[k]),
+                t("First alone"): f"{won[k]} / {len(at)}",
+                t("Level at the front"): f"{tied[k]} / {len(at)}",
+                t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
+                t("Steps to the goal: median"): steps_said(middle[k]),
+                t("Quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
+                t("Final loss: median"): precise(np.median(fine)) if len(fine) else "–",
+                t("Diverged"): str(len(final) - len(fine)),
+            }
+        )
+    return rows
+
+
+def steps_said(value: float) -> str:
+    """A number of steps, or that there is none."""
+    return f"{value:,.0f}" if np.isfinite(value) else t("never")

@@ -1,0 +1,122 @@
+"""Who was first, how often, and whether that tells more than luck would."""
+
+from __future__ import annotations
+
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+
+from playground.analysis.intervals import share_words, wilson_interval
+
+SURE = 0.05
+"""A difference that luck alone makes more often than this is called luck."""
+
+
+def first_reached(steps: np.ndarray, values: np.ndarray, goal: float) -> np.ndarray:
+    """At which of ``steps (T,)`` each column of ``values (T, K)`` was first at ``goal`` or below (K,); infinite where
+    never."""
+    reached = values <= goal
+    return np.where(reached.any(axis=0), np.asarray(steps, float)[reached.argmax(axis=0)], np.inf)
+
+
+def wins(at: np.ndarray) -> np.ndarray:
+    """How often each of K was first alone (K,), by the step ``at (N, K)`` at which it was there."""
+    best = at.min(axis=1, keepdims=True)
+    is_first = (at == best) & np.isfinite(best)
+    return (is_first & (is_first.sum(axis=1, keepdims=True) == 1)).sum(axis=0)
+
+
+def ties(at: np.ndarray) -> np.ndarray:
+    """How often each of K was first together with others (K,)."""
+    best = at.min(axis=1, keepdims=True)
+    return ((at == best) & np.isfinite(best)).sum(axis=0) - wins(at)
+
+
+def duel(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:
+    """How often ``one (N,)`` was before ``other (N,)``, and the reverse; draws count for neither."""
+    return int((one < other).sum()), int((other < one).sum())
+
+
+def sign_test(won: int, lost: int) -> float:
+    """How often luck alone makes a difference as large as this (two-sided sign test; Arbuthnott 1710): 0 to 1, and 1
+    without a decided race."""
+    decided = won + lost
+    tail = sum(comb(decided, k) for k in range(min(won, lost) + 1)) / 2**decided
+    return min(1.0, 2 * tail)
+
+
+def quartiles(at: np.ndarray) -> np.ndarray:
+    """Lower quartile, median and upper quartile of each column of ``at (N, K)``: (3, K), infinite where that many never
+    arrived."""
+    ordered = np.sort(at, axis=0)
+    places = [round(share * (len(at) - 1)) for share in (0.25, 0.5, 0.75)]
+    return ordered[places]
+
+
+class Verdict(NamedTuple):
+    """Who leads, how often it was ``first`` alone and ``level`` with another at the front, of ``trials``, and who
+    cannot be told from it: (index, races won against it, lost, chance)."""
+
+    leader: int
+    first: int
+    level: int
+    trials: int
+    equals: tuple[tuple[int, int, int, float], ...]
+
+
+def verdict(at: np.ndarray) -> Verdict | None:
+    """What races with arrivals ``at (N, K)`` tell; None when nobody ever arrived.
+
+    Each of the others is compared with the leader; since several comparisons give luck several chances, each must be as
+    many times less likely to be luck (Bonferroni's bound).
+    """
+    if not np.isfinite(at).any():
+        return None
+    won, tied, middle = wins(at), ties(at), quartiles(at)[1]
+    leader = int(np.lexsort((middle, -tied, -won))[0])
+    others = [k for k in range(at.shape[1]) if k != leader]
+    duels = [(k, *duel(at[:, leader], at[:, k])) for k in others]
+    chances = [(k, w, lost, sign_test(w, lost)) for k, w, lost in duels]
+    equals = tuple(one for one in chances if one[3] > SURE / len(others) or one[1] < one[2])
+    return Verdict(leader, int(won[leader]), int(tied[leader]), len(at), equals)
+
+
+def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
+    """The answer in a sentence, no surer than the count allows, and what else is to be said of it."""
+    if found is None:
+        return "Nobody reached the goal: make it easier, or give them more steps.", ""
+    name = names[found.leader]
+    alone = " alone" * bool(found.level)
+    said = f"{name} is first{alone} in {share_words(found.first, found.trials)}"
+    said += f", and level with another in {found.level} more" * bool(found.level)
+    if not found.first:
+        said = f"Nobody is first alone in any of {found.trials} races; {name} is level with another in {found.level}"
+    if len(names) < 2:
+        return said + ".", ""
+    if not found.equals:
+        return (
+            said + ".",
+            "It beats each of the others more often than luck would (sign test, 5 % over all comparisons).",
+        )
+    return said + ".", luck_words(found, names)
+
+
+def luck_words(found: Verdict, names: list[str]) -> str:
+    """How the leader stands with those who cannot be told from it."""
+    name = names[found.leader]
+    decided = [f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in found.equals if won + lost]
+    level = [names[k] for k, won, lost, _ in found.equals if not won + lost]
+    said = []
+    if decided:
+        asked = f"{SURE / (len(names) - 1):.2g}"
+        said += [
+            f"That may be luck. Races decided between {name} and {', '.join(decided)}: only below p = {asked} would a "
+            "sign test call it more than luck."
+        ]
+    if level:
+        said += [f"No race between {name} and {' or '.join(level)} was decided."]
+    low, _ = wilson_interval(found.first, found.trials)
+    if decided and found.trials < 64 and low <= 0.5:
+        said += ["More starts would tell."]
+    return " ".join(said)

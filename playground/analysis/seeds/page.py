@@ -1,0 +1,247 @@
+"""Many networks of one experiment: how often they solve it, how they spread, where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from playground.analysis.intervals import share_words, wilson_interval
+from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, Many, quantiles, ranked, solved
+from playground.datasets.labels import class_label
+from playground.live.scheduling.job import Job
+from playground.number_format import precise
+from playground.training.projection_units import picture_units
+from playground.web.i18n import t
+from playground.web.jobs import job_of, watched
+from playground.web.session import Session
+
+NETWORKS = (8, 16, 32, 64, 128, 256, 512, MOST)
+STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
+GOALS = {"regression": 0.9}
+PLAYGROUND = "pages/play/playground.py"
+
+FIT_STRIDE = 10
+"""Cells from one drawn place of a fitted curve to the next."""
+FIRST_FITS = "The fitted curves of the first {n} starts"
+RARE = 0.1
+"""Who fails, or succeeds, less often than this does so hardly ever."""
+MAX_WIDTH = 0.35
+"""Of an interval that tells anything."""
+MEANINGS = {
+    "hopeless": "hardly any start gets there, one in ten at most. Another network or goal helps more than another "
+    "seed.",
+    "rare": "fewer than half of the starts get there. Another network or goal helps more than another seed.",
+    "luck": "some starts get there and some do not: one run alone tells little.",
+    "usual": "more than half of the starts get there. Where one fails, another seed may do.",
+    "safe": "nearly every start gets there, nine in ten at least.",
+    "unclear": "too few networks to tell more; train more of them.",
+}
+"""What a share of starts that get there means, from few to all; no sentence denies what its neighbours say."""
+CLAIMS = {
+    "hopeless": (0.0, RARE),
+    "rare": (0.0, 0.5),
+    "luck": (RARE, 1 - RARE),
+    "usual": (0.5, 1.0),
+    "safe": (1 - RARE, 1.0),
+    "unclear": (0.0, 1.0),
+}
+"""Between which shares each of ``MEANINGS`` is true: the whole interval that supports it lies there."""
+
+assert NETWORKS[0] >= FEWEST
+
+
+def luck(current: Session) -> None:
+    """Controls, the verdict, four charts, and three runs to open."""
+    experiment = current.experiment
+    boxes = st.columns(4, vertical_alignment="bottom")
+    networks = boxes[0].select_slider(
+        t("Networks"),
+        NETWORKS,
+        value=64,
+        key="luck_networks",
+        help=t("How many are trained, each from a start of its own."),
+    )
+    steps = boxes[1].select_slider(
+        t("Steps each"), STEPS, value=2000, key="luck_steps", help=t("How long each of them is trained.")
+    )
+    metric = "R²" if experiment.task == "regression" else "accuracy"
+    goal = boxes[2].slider(
+        t("Solved from {metric}").format(metric=metric),
+        0.5,
+        1.0,
+        GOALS.get(experiment.task, 0.95),
+        0.01,
+        key=f"luck_goal_{metric}",
+        help=t("On the test set; on the train set where there is no test set."),
+    )
+    own = boxes[3].toggle(
+        t("Other samples too"),
+        key="luck_own",
+        help=t("Each network also learns samples of its own, drawn, split and shuffled by another seed."),
+    )
+
+    def begin() -> tuple[Job, Many]:
+        many = Many(
+            experiment, current.table_used, networks=networks, steps=steps, own_samples=own, device=current.device
+        )
+        return Job(key, many.recipes, many.work), many
+
+    key = (experiment, networks, steps, own, current.device)
+    held = job_of("luck", key, begin)
+    if held is not None:
+        job = held[0]
+        watched("luck", held, lambda many: found_so_far(current, many, goal, going=job.going))
+
+
+def found_so_far(current: Session, many: Many, goal: float, *, going: bool = False) -> None:
+    """What is known of the networks that are finished; what it means is said when no more are to come."""
+    from playground.analysis.seeds.figures import bands_figure, final_figure
+
+    outcome, task, dark = many.outcome, many.experiment.task, st.context.theme.type == "dark"
+    if not outcome.finished:
+        return
+    done = solved(outcome, task, goal)
+    successes, trials = int(done.sum()), outcome.finished
+    so_far = t("Solved in {share} so far").format(share=share_words(successes, trials))
+    st.subheader(so_far if going else verdict(successes, trials))
+    has_test = bool(np.isfinite(outcome.final("test_loss")).any())
+    name = "test_loss" if has_test else "train_loss"
+    label = t(name.replace("_", " "))
+    loss = outcome.final(name)
+    st.write(t(details(loss, outcome.bad_step[: outcome.finished], label)))
+    row = 1 if has_test else 0
+    top, bottom = st.columns(2), st.columns(2)
+    bands = bands_figure(outcome.steps, quantiles(outcome.curves[:, row, : outcome.finished]), label, dark=dark)
+    titled(top[0], "Loss on the way", bands, "bands")
+    titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
+    if not len(outcome.mean):
+        return
+    draw_answers(many, bottom, dark)
+    openers(current, many)
+
+
+def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> None:
+    """What the networks say and where they disagree: maps, or with one input the fitted curve of each start."""
+    from playground.figures.fitted_curve import fits_figure, spread_figure
+    from playground.figures.heatmap import picture_figure
+
+    outcome, prepared = many.outcome, many.trainer.prepared
+    picture, regression, units = prepared.picture, many.experiment.task == "regression", prepared.target
+    spread = units.deviation * outcome.disagreement
+    if picture.curve:
+        fits = heights(many)[:, ::FIT_STRIDE]
+        title = (
+            t("The fitted curve of each start") if len(fits) == outcome.finished else t(FIRST_FITS).format(n=len(fits))
+        )
+        titled(boxes[0], title, fits_figure(fits, picture, outcome.seeds[: len(fits)], dark=dark), "mean")
+        name = t("spread of {target}").format(target=units.label) if regression else t("disagreement")
+        titled(
+            boxes[1],
+            "Where they disagree",
+            spread_figure(spread[::FIT_STRIDE], picture, name, dark=dark),
+            "disagreement",
+        )
+        return
+    scale, classes = prepared.scale if regression else 1.0, [class_label(name) for name in prepared.class_names]
+    titled(
+        boxes[0],
+        "What they say on average",
+        picture_figure(
+            units.in_units(outcome.mean),
+            picture,
+            dark=dark,
+            limit=units.deviation * scale,
+            zero=units.mean,
+            name=units.label if regression else t("output"),
+            ends=None if regression else (classes[0], classes[-1]),
+        ),
+        "mean",
+    )
+    limit = float(spread.max() or 1.0) if regression else 1.0
+    titled(
+        boxes[1],
+        "Where they disagree",
+        picture_figure(
+            spread[:, None],
+            picture,
+            dark=dark,
+            low=0.0,
+            limit=limit,
+            name=t("spread of {target}").format(target=units.label) if regression else t("disagreement"),
+            ends=None if regression else (t("all agree"), t("evenly split")),
+        ),
+        "disagreement",
+    )
+
+
+def heights(many: Many) -> np.ndarray:
+    """The fitted curves (f, cells) as the picture's vertical axis has them: in the target's units, or as
+    probabilities."""
+    units = picture_units(many.experiment, many.trainer.prepared)
+    return units.zero + units.one * many.outcome.fits / many.trainer.prepared.scale
+
+
+def titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
+    """A chart under its title."""
+    box.markdown(f"**{t(title)}**")
+    box.plotly_chart(figure, width="stretch", theme=None, key=f"luck_{key}")
+
+
+def verdict(successes: int, trials: int) -> str:
+    """The answer in words, no surer than the count allows."""
+    return t("Solved in {share}: ").format(share=share_words(successes, trials)) + t(
+        MEANINGS[meaning(successes, trials)]
+    )
+
+
+def meaning(successes: int, trials: int) -> str:
+    """Which of ``MEANINGS`` the 95 % interval of ``successes`` of ``trials`` supports: it lies in what that claims.
+
+    "unclear" where the interval is too wide to tell, or all counted alike are too few for more.
+    """
+    low, high = wilson_interval(successes, trials)
+    too_wide = high - low > MAX_WIDTH or successes in (0, trials)
+    names = ("hopeless", "safe") if too_wide else ("hopeless", "safe", "luck", "rare", "usual")
+    for name in names:
+        least, most = CLAIMS[name]
+        if least <= low and high <= most:
+            return name
+    return "unclear"
+
+
+def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
+    """Spread and divergences in a sentence."""
+    diverged = int((bad_step >= 0).sum())
+    low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
+    said = f"Median {label} {lost(middle)}; nine of ten lie between {lost(low)} and {lost(high)}."
+    if diverged == len(loss):
+        said = "All of them diverged: turn the learning rate down."
+    if diverged:
+        said += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
+    return said
+
+
+def lost(loss: float) -> str:
+    """A loss in words; that of a network that diverged has no number."""
+    return precise(loss) if np.isfinite(loss) else t("diverged")
+
+
+def openers(current: Session, many: Many) -> None:
+    """The best, the median and the worst network, to open in the Playground."""
+    st.markdown(f"**{t('Open one in the Playground')}**")
+    outcome = many.outcome
+    for box, (name, k) in zip(st.columns(3), ranked(outcome).items(), strict=True):
+        loss = outcome.final("test_loss")[k]
+        loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
+        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {lost(loss)}"
+        if box.button(label, key=f"luck_open_{name}", width="stretch"):
+            if current.adopt(many.one(k)):
+                ending = f"its loss is {precise(loss)}" if np.isfinite(loss) else "it has diverged"
+                current.notes[:] = [
+                    f"This is the {name} of {outcome.finished} networks. "
+                    f"Press Play: at step {int(outcome.steps[-1]):,} {ending}."
+                ]
+            st.switch_page(PLAYGROUND)

@@ -1,0 +1,210 @@
+"""The numbers of one training step as the browser shows them: large arrays cut, everything in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from playground.analysis.step import Explanation
+from playground.datasets.labels import class_label
+from playground.experiment import Experiment
+from playground.live.protocol.encoding import rounded
+from playground.nn.activations import ACTIVATIONS
+from playground.number_format import MINUS, precise
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.stage.diagram import label_of
+from playground.training.knobs import KNOB_NAMES
+from playground.training.trainer import Trainer
+
+
+class Extent(NamedTuple):
+    """How much of a step is sent: ``side`` rows and columns of a matrix, about ``numbers`` of samples (small networks
+    show every sample of a batch, large ones some), and ``listed`` parameters of tables, at most."""
+
+    side: int
+    numbers: int
+    listed: int
+
+
+BRIEF = Extent(6, 14_000, 24)
+OPENED = Extent(64, 40_000, 512)
+"""Once rows that were left out are asked for: every unit of the widest layer."""
+DIRECTIONS = {"x1": " (horizontal)", "x2": " (vertical)"}
+DIGITS = 6
+FORWARD = ("x", "sums", "unit", "deviation", "z", "slope", "a", "mask", "h")
+EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
+BACKWARD = ("h", "a", "z", "sums")
+
+
+def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF) -> dict[str, Any]:
+    """``found`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
+    side = extent.side
+    experiment, network = trainer.experiment, trainer.network
+    structure = experiment.structure
+    per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(side, width) for width in network.widths[1:])
+    rows = max(BRIEF.side, min(len(found.each), extent.numbers // per_row))
+    loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
+    tabular = experiment.problem.tabular
+    listed = parameters(found)
+    return {
+        "step": found.step,
+        "samples": len(found.each),
+        "shown": side,
+        "brief": BRIEF.side,
+        "opened": extent is not BRIEF,
+        "widths": list(network.widths),
+        "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
+        "feature_words": feature_words(experiment),
+        "classes": [class_label(name) for name in trainer.prepared.class_names],
+        "target": target_words(trainer),
+        "task": experiment.task,
+        "loss": {"name": loss.name, "label": loss.label, "logits": loss.logits, "value": rounded(found.loss, DIGITS)},
+        "optimizer": {"name": optimizer.name, "label": optimizer.label, "words": optimizer.explanation},
+        "normalization": structure.normalization,
+        "knobs": {name: rounded(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
+        "rate": rounded(found.rate, DIGITS),
+        "norm": rounded(found.norm, DIGITS),
+        "x": cut(found.batch.x, rows, side),
+        "y": cut(found.batch.y, rows, side),
+        "share": rounded(found.batch.share[:rows], DIGITS),
+        "each": rounded(found.each[:rows], DIGITS),
+        "output": cut(found.output, rows, side),
+        "layers": [layer(found, trainer, i, rows, side) for i in range(network.depth)],
+        "checks": [checks(found, listed, i, extent) for i in range(network.depth)],
+        "parameters": followed(found, listed, network.depth, extent),
+        "agree": agreement(found.update, found.real),
+    }
+
+
+def feature_words(experiment: Experiment) -> list[str]:
+    """The features' names in full: of the plane's coordinates with their directions."""
+    if experiment.problem.tabular:
+        return [name.replace("_", " ") for name in experiment.problem.features]
+    return [label_of(name) + DIRECTIONS.get(name, "") for name in experiment.problem.features]
+
+
+def target_words(trainer: Trainer) -> str:
+    """What the numbers that the loss compares stand for, in a sentence."""
+    prepared, loss = trainer.prepared, LOSSES[trainer.experiment.structure.loss]
+    names = [class_label(name) for name in prepared.class_names]
+    if not names:
+        name, (_, mean, deviation) = prepared.target.label, prepared.target
+        scaled = f", less its mean {precise(mean)}, over its deviation {precise(deviation)}" if deviation != 1 else ""
+        return f"Target: {name}{scaled}."
+    low = "0" if loss.encoding == "probability" else f"{MINUS}1"
+    if trainer.network.widths[-1] == 1:
+        return f"Target: {low} for {names[0]}, 1 for {names[1]}."
+    return f"Targets, from the top: 1 for the sample's own class, {low} for the others, of {', '.join(names)}."
+
+
+def layer(found: Explanation, trainer: Trainer, i: int, rows: int, side: int) -> dict[str, Any]:
+    """What layer ``i`` did and what came back to it; weights as (units, inputs), the way W x is written."""
+    network = trainer.network
+    training, evaluation, back = found.training[i], found.evaluation[i], found.backward[i]
+    shapes = back.gradient
+    values = dict(zip(shapes, (found.parameters[place] for place in places(found)[i].values()), strict=True))
+    activation = ACTIVATIONS[network.activations[i]]
+    return {
+        "activation": activation.name.replace("_", " "),
+        "skips": network.skips(i),
+        "own": matrices(values, side),
+        "training": {name: cut(getattr(training, name), rows, side) for name in FORWARD},
+        "evaluation": {name: cut(getattr(evaluation, name), rows, side) for name in EVALUATION},
+        "back": {name: cut(getattr(back, name), rows, side) for name in BACKWARD},
+        "gradient": matrices({name: np.asarray(shapes[name]) for name in shapes}, side),
+        "mean": rounded(training.h.mean(axis=0)[:side], DIGITS),
+        "total": rounded(back.z.sum(axis=0)[:side], DIGITS),
+        "differs": bool(not np.allclose(training.h, evaluation.h, rtol=1e-9, atol=1e-12, equal_nan=True)),
+    }
+
+
+def matrices(parts: Mapping[str, np.ndarray], side: int) -> dict[str, Any]:
+    """A layer's parameters, or their derivatives: weights transposed and cut, vectors cut."""
+    return {
+        name: cut(part.T, side, side) if part.ndim == 2 else rounded(part[:side], DIGITS)
+        for name, part in parts.items()
+    }
+
+
+def cut(values: Any, rows: int, columns: int) -> Any:
+    """The first ``rows`` rows and ``columns`` columns of ``values``, as lists."""
+    return rounded(np.asarray(values)[:rows, :columns].tolist(), DIGITS)
+
+
+def places(found: Explanation) -> list[dict[str, np.ndarray]]:
+    """Where each layer's parameters are in the vectors over all of them."""
+    made, at = [], 0
+    for one in found.backward:
+        here = {}
+        for name in sorted(one.gradient):
+            shape = np.shape(one.gradient[name])
+            size = int(np.prod(shape))
+            here[name] = np.arange(at, at + size).reshape(shape)
+            at += size
+        made.append({name: here[name] for name in one.gradient})
+    return made
+
+
+def parameters(found: Explanation) -> list[dict[int, list[Any]]]:
+    """By layer: each parameter's place, and what it is: [name, unit, source or None], the weights first."""
+    made = []
+    for here in places(found):
+        one: dict[int, list[Any]] = {}
+        for name in ("w", "b", "scale", "offset"):
+            for at in np.ndindex(here[name].shape) if name in here else ():
+                source, unit = at if len(at) == 2 else (None, at[0])
+                one[int(here[name][at])] = [name, unit, source]
+        made.append(one)
+    return made
+
+
+def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int, extent: Extent) -> dict[str, Any]:
+    """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at
+    most."""
+    every = np.array(list(listed[i]))
+    differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
+    compared = [place for place in listed[i] if place in differences]
+    rest = [place for place in listed[i] if place not in differences]
+    chosen = (compared + (rest[:3] if extent is BRIEF else rest))[: extent.listed // 2]
+    scale = float(np.abs(found.gradient).max()) or 1.0
+    nearest = [abs(differences[place] - found.gradient[place]) / scale for place in compared]
+    return {
+        "rows": [
+            [
+                listed[i][place],
+                *rounded([found.gradient[place], found.by_jax[place], differences.get(place, np.nan)], DIGITS),
+            ]
+            for place in chosen
+        ],
+        "all": len(every),
+        "compared": len(compared),
+        "jax": rounded(float(np.abs(found.by_jax - found.gradient)[every].max() / scale), 2),
+        "differences": rounded(float(max(nearest, default=np.nan)), 2),
+    }
+
+
+def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent) -> dict[str, Any]:
+    """Some parameters' way through the optimizer: columns by symbol."""
+    each = max(2, extent.listed // depth)
+    chosen = [(i, place) for i in range(depth) for place in list(listed[i])[:each]]
+    at = np.array([place for _, place in chosen])
+    size = found.parameters.size
+    vectors = {name: value for name, value in found.state.items() if np.shape(value) == (size,)}
+    return {
+        "names": [[i, *listed[i][place]] for i, place in chosen],
+        "all": size,
+        "theta": rounded(found.parameters[at], DIGITS),
+        "g": rounded(found.gradient[at], DIGITS),
+        "used": rounded(found.used[at], DIGITS),
+        "state": {name: rounded(value[at], DIGITS) for name, value in vectors.items()},
+        "update": rounded(found.update[at], DIGITS),
+        "real": rounded(found.real[at], DIGITS),
+    }
+
+
+def agreement(ours: np.ndarray, theirs: np.ndarray) -> Any:
+    """The largest difference, as a share of the largest number."""
+    return rounded(float(np.abs(ours - theirs).max() / (np.abs(theirs).max() or 1.0)), 2)

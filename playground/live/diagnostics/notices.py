@@ -1,0 +1,320 @@
+"""Trouble in training, noticed and said calmly, with what would help at one click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from playground.experiment.links.query import RULES
+from playground.live.diagnostics.evidence import Evidence
+from playground.live.diagnostics.layer_health import DEAD_SHARE
+from playground.live.diagnostics.remedies import (
+    ADAM,
+    Remedy,
+    batch_normalization_remedy,
+    differs,
+    helpful,
+    lower_rate,
+    lower_rate_remedy,
+    restart_remedy,
+    suited_rate,
+)
+from playground.nn.activations import ACTIVATIONS
+from playground.number_format import brief, precise
+from playground.objectives.optimizers import OPTIMIZERS
+
+EXPLODED = 1e3
+SMALL_GRADIENT = 1e-3
+"""Below it a network at a high rate hardly moves."""
+SATURATED = 0.9
+SOLVED = 0.95
+"""A metric above it leaves little to learn."""
+ENOUGH_FRAMES = 20
+"""Fewer frames say nothing of a trend."""
+RISEN = 1.25
+"""Test loss over its best: Prechelt 1998 stops at 5 to 50 % of loss of generalisation."""
+FEW_SAMPLES = 100
+"""So few are fitted so closely that it takes more than the usual L2."""
+RISEN_FAR = 0.1
+"""And by how much of what it began with, where the best was not good: 1.25 times of that may be out of reach."""
+
+OVERSHOT = 2.0
+"""Train loss over its best: steps that overshoot."""
+
+
+SMALLER_DATA = Remedy("Standardise the data", {"standardize": True}, 0)
+SMALLER_WEIGHTS = Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence, or two, and remedies."""
+
+    name: str
+    sentence: str
+    remedies: tuple[Remedy, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "name": self.name,
+            "sentence": self.sentence,
+            "remedies": [remedy.to_dict() for remedy in self.remedies],
+        }
+
+
+Rule = Callable[[Evidence], Notice | None]
+NOTICES: dict[str, Rule] = {}
+
+
+def notice(name: str) -> Callable[[Rule], Rule]:
+    """Register the rule that notices ``name``; the most urgent come first."""
+
+    def register(rule: Rule) -> Rule:
+        assert name not in NOTICES
+        NOTICES[name] = rule
+        return rule
+
+    return register
+
+
+def notices(found: Evidence) -> list[Notice]:
+    """All that is to be noticed, the most urgent first."""
+    if found.diverged:
+        said = NOTICES["divergence"](found)
+        return [said] if said else []
+    told = [rule(found) for rule in NOTICES.values()]
+    return [one for one in told if one is not None]
+
+
+def crowd(many: int) -> Notice:
+    """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence
+    rests."""
+    about = f"About {5 * round(many / 5)}" if many > 10 else str(many)
+    return Notice("crowd", f"{about} people are training here at once: frames come slower than usual.", ())
+
+
+def name_of(layer: int, depth: int) -> str:
+    """How a layer is called."""
+    return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"
+
+
+def best_step(found: Evidence, curve: str) -> int:
+    """The step at which the loss ``curve`` was lowest."""
+    return int(found.steps[int(np.nanargmin(found.curves[curve]))])
+
+
+@notice("divergence")
+def divergence(found: Evidence) -> Notice | None:
+    """The loss left all bounds."""
+    if not found.diverged:
+        return None
+    experiment, step = found.experiment, best_step(found, "train_loss")
+    cause, text = found.diverged
+    if cause in ("l2", "weight_decay"):
+        remedies = [Remedy(f"{RULES[cause].label} 0.001", {cause: 0.001}, step)]
+    elif cause == "epsilon":
+        usual = OPTIMIZERS[experiment.structure.optimizer].defaults["epsilon"]
+        remedies = [Remedy(f"Epsilon {usual:g}", {"epsilon": usual})]
+    elif cause == "start":
+        remedies = [remedy for remedy in (SMALLER_DATA, SMALLER_WEIGHTS) if differs(remedy.changes, experiment)]
+    elif cause == "line_search":
+        remedies = [ADAM]
+    else:
+        rate = lower_rate(experiment)
+        clip = Remedy(
+            f"Clip gradients at 1, learning rate {brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
+        )
+        remedies = [lower_rate_remedy(experiment, step), clip]
+    return Notice("divergence", text, tuple(remedies))
+
+
+@notice("symmetry")
+def symmetry(found: Evidence) -> Notice | None:
+    """Zero weights keep all units of a layer equal."""
+    structure = found.experiment.structure
+    if structure.initializer != "zeros" or not structure.hidden or max(structure.hidden) < 2:
+        return None
+    return Notice(
+        "symmetry",
+        "All weights began at 0, so the units of a layer are equal and stay equal: they get the same gradient.",
+        (Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0),),
+    )
+
+
+@notice("dead_units")
+def dead_units(found: Evidence) -> Notice | None:
+    """Units that are silent on every sample, before the problem is solved: those that it is solved without do no
+    harm."""
+    experiment, activations = found.experiment, found.experiment.structure.activations
+    dead = found.layer("dead")[:-1]
+    if not len(dead) or dead.max() < DEAD_SHARE or found.curves["train_metric"][-1] > SOLVED:
+        return None
+    layer = int(dead.argmax())
+    count = max(1, round(100 * float(dead[layer])))
+    label = ACTIVATIONS[activations[layer]].label
+    fast = experiment.knobs.learning_rate > suited_rate(experiment)
+    return Notice(
+        "dead_units",
+        f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches "
+        f"them.",
+        helpful(
+            found.experiment,
+            *([lower_rate_remedy(experiment, 0)] if fast else []),
+            restart_remedy(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
+            *([] if fast else [batch_normalization_remedy(experiment)]),
+        ),
+    )
+
+
+@notice("vanishing_gradients")
+def vanishing_gradients(found: Evidence) -> Notice | None:
+    """The first layer's gradient is far smaller than the last one's."""
+    structure, norms = found.experiment.structure, found.layer("gradient_norm")
+    if structure.initializer == "zeros" or not norms[-1] > 1e-7 or found.kind != "vanishing":
+        return None
+    times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
+    smaller = f"{times:,.0f}" if times < 1e6 else precise(times, 2)
+    sentence = (
+        f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly "
+        f"learns."
+        if times
+        else "Gradients vanish on their way back: none reaches layer 1, so it does not learn."
+    )
+    relu = {"activation": "relu", "initializer": "he_normal"}
+    remedies = [restart_remedy(found.experiment, "ReLU and He initialisation", relu)]
+    remedies.append(batch_normalization_remedy(found.experiment))
+    if len(set(structure.hidden)) < len(structure.hidden):
+        remedies.append(restart_remedy(found.experiment, "Residual connections", {"residual": True}))
+    return Notice("vanishing_gradients", sentence, helpful(found.experiment, *remedies))
+
+
+@notice("exploding_gradients")
+def exploding_gradients(found: Evidence) -> Notice | None:
+    """A gradient is far larger than any that trains well."""
+    norms = found.layer("gradient_norm")
+    if not np.isfinite(norms).all() or norms.max() < EXPLODED:
+        return None
+    layer, rate = int(norms.argmax()), lower_rate(found.experiment)
+    return Notice(
+        "exploding_gradients",
+        f"The gradient of {name_of(layer, len(norms))} has grown to {precise(norms[layer], 2)}: steps that large "
+        f"overshoot.",
+        helpful(
+            found.experiment,
+            Remedy(
+                f"Layer normalisation, learning rate {brief(rate)}",
+                {"normalization": "layer", "learning_rate": rate},
+                0,
+            ),
+        ),
+    )
+
+
+@notice("saturation")
+def saturation(found: Evidence) -> Notice | None:
+    """Squashing units stuck at their ends before the loss is low."""
+    activations = found.experiment.structure.activations
+    saturated, losses = found.layer("saturated")[:-1], found.curves["train_metric"]
+    done = len(losses) and np.isfinite(losses[-1]) and losses[-1] > 0.9
+    if done or len(found.steps) < ENOUGH_FRAMES:
+        return None
+    for layer, share in enumerate(saturated):
+        if share >= SATURATED:
+            return Notice(
+                "saturation",
+                f"Layer {layer + 1} is saturated: {round(100 * float(share))} % of its outputs stand at an end of "
+                f"{ACTIVATIONS[activations[layer]].label}, where the slope is almost 0.",
+                helpful(
+                    found.experiment,
+                    lower_rate_remedy(found.experiment, 0),
+                    batch_normalization_remedy(found.experiment),
+                ),
+            )
+    return None
+
+
+@notice("overfitting")
+def overfitting(found: Evidence) -> Notice | None:
+    """The test loss rises from its best while the train loss falls."""
+    if len(found.steps) < ENOUGH_FRAMES:
+        return None
+    train, test = found.curves["train_loss"], found.curves["test_loss"]
+    if not np.isfinite(test).all():
+        return None
+    best = int(test.argmin())
+    recent, learned = (float(np.median(curve[-5:])) for curve in (test, train))
+    risen = recent - test[best]
+    # A loss that is next to nothing may double without any harm.
+    is_high = (recent >= RISEN * test[best] and risen >= 0.02 * test[0]) or risen >= RISEN_FAR * test[0]
+    if not is_high or learned > train[best] or len(test) - best < 10:
+        return None
+    step = int(found.steps[best])
+    knobs = found.experiment.knobs
+    is_few = found.experiment.problem.samples <= FEW_SAMPLES
+    weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
+    # In a regression of few samples it helps some starts only.
+    helps = knobs.l2 < weight and not (is_few and found.experiment.task == "regression")
+    remedies = [Remedy(f"L2 {brief(weight)}", {"l2": weight}, step)] if helps else []
+    if knobs.patience == 0:
+        # No better loss comes: it is known from this run.
+        remedies.append(Remedy("Stop early, after 5 epochs without a better test loss", {"patience": 5.0}, step))
+    return Notice(
+        "overfitting",
+        f"Overfitting: the test loss has risen since step {step:,} while the train loss falls.",
+        tuple(remedies),
+    )
+
+
+@notice("overshooting")
+def overshooting(found: Evidence) -> Notice | None:
+    """The train loss, too, has risen far above its best."""
+    train = found.curves["train_loss"]
+    if len(train) < ENOUGH_FRAMES or not np.isfinite(train).all():
+        return None
+    best, recent = int(train.argmin()), float(np.median(train[-9:]))
+    if recent < OVERSHOT * train[best] or recent - train[best] < 0.1 * train[0]:
+        return None
+    step = int(found.steps[best])
+    return Notice(
+        "overshooting",
+        f"The train loss has risen from {precise(train[best])} at step {step:,} to {precise(recent)}: the steps are "
+        f"too large.",
+        (lower_rate_remedy(found.experiment, step),),
+    )
+
+
+@notice("plateau")
+def plateau(found: Evidence) -> Notice | None:
+    """The loss has hardly moved from where it began."""
+    steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
+    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, suited_rate(found.experiment)
+    gradient = float(found.layer("gradient_norm").max())
+    # Where no gradient is left nothing will change: it need not be waited for.
+    frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)
+    if len(steps) < frames or steps[-1] < least or not np.isfinite(train).all():
+        return None
+    if metric[-1] > SOLVED or train[-1] < 0.9 * train[0] or experiment.structure.initializer == "zeros":
+        return None
+    if float(np.ptp(train[-frames:])) > 0.02 * train[-1]:
+        return None
+    steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
+    if rate > usual:
+        left = f"the gradient is only {precise(gradient, 1)}" if gradient else "no gradient is left"
+        sentence = f"{steps_taken}: steps at rate {brief(rate)} threw the weights to where {left}."
+        if gradient > SMALL_GRADIENT:
+            sentence = f"{steps_taken}: at rate {brief(rate)} they jump back and forth."
+        return Notice("plateau", sentence, helpful(experiment, lower_rate_remedy(experiment, 0), ADAM))
+    if rate < usual / 3:
+        faster = Remedy(f"Learning rate {brief(usual)}", {"learning_rate": usual})
+        return Notice(
+            "plateau", f"{steps_taken}: the learning rate {brief(rate)} makes them too small.", (ADAM, faster)
+        )
+    return Notice(
+        "plateau",
+        f"{steps_taken}: the network may be too small for it, or wants other steps.",
+        helpful(found.experiment, ADAM),
+    )

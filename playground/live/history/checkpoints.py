@@ -1,0 +1,221 @@
+"""What is kept of a run, all of it bounded: states to go back to, frames to show again, numbers for the curves."""
+
+from __future__ import annotations
+
+import copy
+from bisect import bisect_right
+from typing import Any, Self
+
+import numpy as np
+
+from playground.live.frames.observer import Frame
+from playground.live.history.packed_state import Kept, kept
+
+STATE_BYTES = 7 * 2**19
+MOST_STATES = 256
+FRAME_BYTES = 2**20
+RECENT = 64
+MAX_CURVE, MIN_CURVE = 2000, 200
+ROW_BYTES, SEEN_BYTES = 190, 550
+"""What a row of numbers, and a frame, take beside their numbers."""
+CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
+
+
+class Checkpoints:
+    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MOST_STATES``, and 3.5
+    MB in total.
+
+    They are kept on the host; only the newest is also as it came, so that going on from it costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[int, Kept] = {}
+        self._newest: tuple[int, Any] | None = None
+
+    def keep(self, frame: int, state: Any) -> None:
+        """Keep ``state`` as that of ``frame``, the newest, thinning older ones when there are too many."""
+        made = kept(state, self._states.values())
+        self._states[frame], self._newest = made, (frame, state)
+        if len(self._states) > min(MOST_STATES, max(2, STATE_BYTES // made.nbytes)):
+            self._thin()
+
+    def rest(self) -> None:
+        """Keep an eighth at most: others are looked at now."""
+        self._newest = None
+        while len(self._states) > max(2, MOST_STATES // 8):
+            self._thin()
+        self.shrink(STATE_BYTES // 8)
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what the first and the newest state take."""
+        if self.nbytes > most:
+            self._newest = None
+        while self.nbytes > most and len(self._states) > 2:
+            self._thin()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take; all states of a run are alike."""
+        if not self._states:
+            return 0
+        one = next(iter(self._states.values()))
+        return len(self._states) * one.nbytes + (one.form.live_bytes if self._newest is not None else 0)
+
+    def before(self, frame: int) -> tuple[int, Any]:
+        """The latest kept frame that is not after ``frame``, and its state."""
+        frames = list(self._states)
+        found = frames[bisect_right(frames, frame) - 1]
+        if self._newest is not None and self._newest[0] == found:
+            return self._newest
+        return found, self._states[found].state
+
+    def copy(self) -> Checkpoints:
+        """The same states, kept apart from now on."""
+        made = Checkpoints()
+        made._states, made._newest = dict(self._states), self._newest
+        return made
+
+    def forget_after(self, frame: int) -> None:
+        """Forget the states of frames after ``frame``."""
+        for later in [one for one in self._states if one > frame]:
+            del self._states[later]
+        if self._newest is not None and self._newest[0] > frame:
+            self._newest = None
+
+    @property
+    def frames(self) -> list[int]:
+        """The frames whose states are kept, oldest first."""
+        return list(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def _thin(self) -> None:
+        """Every second one leaves, but for the first and the latest."""
+        frames = list(self._states)
+        for old in frames[1 : -min(RECENT, len(frames) // 2) : 2]:
+            del self._states[old]
+
+
+class Rows:
+    """Numbers of past frames, a row each: at most 2000, every second one dropped when they grow beyond."""
+
+    def __init__(self) -> None:
+        self._frames: list[int] = []
+        self._rows: list[np.ndarray] = []
+
+    def append(self, index: int, row: np.ndarray) -> None:
+        """Add the row of frame ``index``."""
+        self._frames.append(index)
+        self._rows.append(row)
+        if len(self._rows) > MAX_CURVE:
+            self._frames, self._rows = self._frames[::2], self._rows[::2]
+
+    def copy(self) -> Self:
+        """The same numbers, kept apart from now on."""
+        made = copy.copy(self)
+        made._frames, made._rows = list(self._frames), list(self._rows)
+        return made
+
+    def forget_after(self, index: int) -> None:
+        """Forget the numbers of frames after ``index``."""
+        keep = bisect_right(self._frames, index)
+        del self._frames[keep:], self._rows[keep:]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take."""
+        return len(self._rows) * (self._rows[0].nbytes + ROW_BYTES) if self._rows else 0
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what ``MIN_CURVE`` rows take: every second one leaves."""
+        while self.nbytes > most and len(self._rows) > MIN_CURVE:
+            self._frames, self._rows = self._frames[::2], self._rows[::2]
+
+    def before(self, index: int) -> list[np.ndarray]:
+        """The rows of the frames before ``index``, oldest first."""
+        return self._rows[: bisect_right(self._frames, index - 1)]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Curves(Rows):
+    """The numbers of past frames of one training, for its charts."""
+
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self._depth = depth
+
+    def add(self, index: int, frame: Frame) -> None:
+        """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
+        norms = frame.layers(self._depth)[:, 0]
+        self.append(index, np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
+
+    def until(self, index: int) -> dict[str, np.ndarray]:
+        """Columns by name for the frames before ``index``, ``gradient_norm`` as (frames, depth)."""
+        rows = self.before(index)
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVES) + self._depth))
+        columns = {name: table[:, i] for i, name in enumerate(CURVES)}
+        return columns | {"gradient_norm": table[:, len(CURVES) :]}
+
+    def thinned(self, most: int) -> dict[str, np.ndarray]:
+        """At most ``most`` rows of step and losses, evenly chosen."""
+        rows = self._rows[:: max(1, -(-len(self._rows) // most))]
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVES)))
+        return {name: table[:, CURVES.index(name)] for name in ("step", "train_loss", "test_loss")}
+
+
+class Recent:
+    """The latest frames themselves, 1 MB of them, to fill an empty stage without training again."""
+
+    def __init__(self) -> None:
+        self.start = 0
+        self.frames: list[Frame] = []
+
+    def add(self, frame: Frame) -> None:
+        """Add the next frame; the oldest leave."""
+        self.frames.append(frame)
+        most = max(2, FRAME_BYTES // size_of(frame))
+        if len(self.frames) > most:
+            self.start += len(self.frames) - most
+            del self.frames[:-most]
+
+    def at(self, index: int) -> Frame | None:
+        """Frame ``index``, if it is one of the latest."""
+        place = index - self.start
+        return self.frames[place] if 0 <= place < len(self.frames) else None
+
+    def rest(self) -> None:
+        """Keep an eighth of them, two at least."""
+        self._keep(len(self.frames) // 8)
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or what two frames take."""
+        if self.nbytes > most:
+            self._keep(most * len(self.frames) // self.nbytes)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take."""
+        return sum(size_of(frame) for frame in self.frames[-1:]) * len(self.frames)
+
+    def _keep(self, many: int) -> None:
+        gone = max(0, len(self.frames) - max(2, many))
+        self.start += gone
+        self.frames = self.frames[gone:]
+
+    def copy(self) -> Recent:
+        """The same frames, kept apart from now on."""
+        made = Recent()
+        made.start, made.frames = self.start, list(self.frames)
+        return made
+
+    def forget_after(self, index: int) -> None:
+        """Forget the frames after ``index``."""
+        del self.frames[max(0, index + 1 - self.start) :]
+
+
+def size_of(frame: Frame) -> int:
+    """Bytes that a frame takes."""
+    return frame.floats.nbytes + frame.bytes.nbytes + SEEN_BYTES

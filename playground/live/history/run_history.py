@@ -1,0 +1,173 @@
+"""What a run has been so far: its frames' steps, the stretches under which they were made, and what is kept of them, so
+that each can be made again."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count, pairwise
+from typing import Any
+
+from playground.live.frames.observer import Frame, Observer
+from playground.live.history.checkpoints import Checkpoints, Curves, Recent
+from playground.live.history.segment import Segment
+
+REMADE = 24
+"""Latest frames that are made again when the picture shows something else: as many as a stage that plays has in
+hand."""
+SEGMENT_BYTES = 600
+"""What a segment takes: its knobs, and itself."""
+_FUTURES = count()
+
+
+class Past:
+    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``now`` is what
+    holds for the next."""
+
+    def __init__(self, first: Segment) -> None:
+        self.steps = array("i", [0])
+        self.segments = [first]
+        self._futures = [(0, next(_FUTURES))]
+        """Number of the future that the frames from an index on belong to: another one after each return."""
+        self.states, self.curves, self.recent = Checkpoints(), Curves(first.observer.trainer.network.depth), Recent()
+
+    @property
+    def last(self) -> int:
+        """Index of the newest frame."""
+        return len(self.steps) - 1
+
+    @property
+    def now(self) -> Segment:
+        """The newest stretch."""
+        return self.segments[-1]
+
+    def under(self, index: int) -> Segment:
+        """What held at frame ``index``."""
+        return next(part for part in reversed(self.segments) if part.start <= index)
+
+    def stretches(self) -> list[tuple[int, Segment]]:
+        """From which step on which stretch went."""
+        return [(self.steps[max(0, min(part.start, len(self.steps)) - 1)], part) for part in self.segments]
+
+    def observers(self) -> list[Observer]:
+        """Whatever looked at one of its frames, each once."""
+        return list({id(part.observer): part.observer for part in self.segments}.values())
+
+    def state(self, index: int) -> Any:
+        """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
+        found, state = self.states.before(index)
+        for before, after in pairwise(range(found, index + 1)):
+            part = self.under(after)
+            if part.start == after:
+                state = part.entered(state)
+            state = part.advance(state, self.steps[after] - self.steps[before])
+        return state
+
+    def frame(self, index: int) -> Frame:
+        """Frame ``index`` (0 to ``last``), made again."""
+        return self.under(index).frame(self.state(index))
+
+    def earlier(self, most: int, index: int) -> dict[int, Frame]:
+        """Frames before the latest ones, at most so many of those whose state is kept, evenly chosen; and frame
+        ``index`` if it is before them."""
+        kept = [frame for frame in self.states.frames if frame < self.recent.start]
+        chosen = {*kept[:: max(1, -(-len(kept) // most))], *([index] if 0 <= index < self.recent.start else [])}
+        return {frame: self.frame(frame) for frame in sorted(chosen)}
+
+    def between(self, start: int, stop: int) -> tuple[Frame, ...]:
+        """The frames from ``start`` to before ``stop`` if all are among the latest, else none."""
+        frames = [self.recent.at(index) for index in range(start, stop)]
+        return tuple(frame for frame in frames if frame is not None) if None not in frames else ()
+
+    def add(self, frame: Frame) -> None:
+        """``frame`` is the next one."""
+        self.steps.append(frame.step)
+        self._note(frame)
+
+    def add_state(self, state: Any) -> Frame:
+        """The next frame is that of ``state``, which is kept."""
+        self.steps.append(int(state.step))
+        return self.record(state)
+
+    def record(self, state: Any) -> Frame:
+        """The newest frame is that of ``state``, which is kept."""
+        frame = self.now.frame(state)
+        self.states.keep(self.last, state)
+        self._note(frame)
+        return frame
+
+    def _note(self, frame: Frame) -> None:
+        self.curves.add(self.last, frame)
+        self.recent.add(frame)
+
+    def start_segment(self, segment: Segment) -> None:
+        """Go on under ``segment``, in the place of what was to hold from its start on."""
+        self.segments = [*(part for part in self.segments if part.start < segment.start), segment]
+
+    def rewind(self, index: int) -> None:
+        """Forget the frames after ``index``."""
+        if index >= self.last:
+            return
+        index = max(index, 0)
+        keep = self.state(index)
+        self._begin_future(index + 1)
+        for kept in (self.states, self.curves, self.recent):
+            kept.forget_after(index)
+        del self.steps[index + 1 :]
+        # What was turned next still holds; weights that were edited next are as they were.
+        self.segments = [
+            part if part.start <= index else replace(part, edits=())
+            for part in self.segments
+            if part.start <= index + 1
+        ]
+        self.states.keep(index, keep)
+        if not self.recent.frames:
+            self.recent.start = index
+            self.recent.add(self.frame(index))
+
+    def replace_observers(self, made: Mapping[int, Observer]) -> None:
+        """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
+        numbers are as they were, the latest ``REMADE`` frames are made again at once, and the others when they are
+        asked for."""
+        self.segments = [replace(part, observer=made[id(part.observer)]) for part in self.segments]
+        if not self.recent.frames:
+            return
+        start = max(self.recent.start, self.last + 1 - REMADE)
+        state, frames = self.state(start), []
+        for index in range(start, self.last + 1):
+            part = self.under(index)
+            if index > start:
+                state = part.entered(state) if part.start == index else state
+                state = part.advance(state, self.steps[index] - self.steps[index - 1])
+            frames.append(part.frame(state))
+        self.recent.start, self.recent.frames = start, frames
+
+    def copy(self) -> Past:
+        """The same past, which goes on apart."""
+        made = Past(self.segments[0])
+        made.steps, made.segments = array("i", self.steps), list(self.segments)
+        made.states, made.curves, made.recent = self.states.copy(), self.curves.copy(), self.recent.copy()
+        made._futures = self._futures
+        made._begin_future(self.last + 1)
+        return made
+
+    def _begin_future(self, index: int) -> None:
+        """The frames from ``index`` on are no other past's."""
+        self._futures = [*(part for part in self._futures if part[0] < index), (index, next(_FUTURES))]
+
+    def last_shared(self, other: Past) -> int:
+        """Index of the newest frame that it has in common with ``other``, -1 for none."""
+        apart = {*self._futures} ^ {*other._futures}
+        return min([self.last, other.last, *(start - 1 for start, _ in apart)])
+
+    def rest(self) -> None:
+        """Take less room; every frame can still be made again."""
+        self.states.rest()
+        self.recent.rest()
+
+    @property
+    def nbytes(self) -> int:
+        """What it holds, in bytes, observers apart."""
+        kept = sum(part.nbytes for part in (self.states, self.recent, self.curves))
+        return kept + self.steps.itemsize * len(self.steps) + SEGMENT_BYTES * len(self.segments)

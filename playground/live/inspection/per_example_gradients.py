@@ -1,0 +1,175 @@
+"""Who pulls? One sample's own gradient on every link, and which samples pull against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.flatten_util import ravel_pytree
+
+from playground.live.frames.diagram import Diagram
+from playground.nn.masks import Masks, all_on, cut, movable
+from playground.nn.network import Params, signals
+from playground.objectives.losses import LOSSES
+from playground.programs.cache import Recipe
+from playground.programs.compiler import Program, compiled
+from playground.training.data import Data, Split
+from playground.training.general import Bucket, Plan, backward_pass, forward_pass
+from playground.training.general.loss_switch import loss_and_slope, smooth_targets
+from playground.training.general.train_loop import layers_of, output_gate
+from playground.training.knobs import knob_dict
+from playground.training.train_loop import TrainState
+from playground.training.trainer import Trainer
+
+TOGETHER = 64
+"""Samples whose gradients are held at once: 20,000 of them would not fit beside a large network."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What sample ``point`` (its place in the picture) pulls at: ``pull``, its negative gradient on the drawn weights and biases, in the order
+    of ``Diagram.parameters``; ``cosine (n,)`` between its gradient and each sample's, in the picture's order; NaN where one of them is 0.
+    """
+
+    point: int
+    pull: np.ndarray
+    cosine: np.ndarray
+
+
+class Pulls:
+    """Gradients of single samples for one trainer's states.
+
+    Each is the gradient of that sample's part of what training makes small, label smoothing included, in evaluation mode: without dropout,
+    and under batch normalisation with the running statistics, since in a batch no sample pulls alone. Penalties pull by themselves.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self._all_on = all_on(trainer.network)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the program is compiled."""
+        if self.trainer.padded:
+            return self.trainer.bucket_recipe("pulls", general_pulls, *self._wide(self._rows(0)))
+        experiment = self.trainer.experiment
+        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
+        return Recipe(
+            ("pulls", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
+            self._compile,
+        )
+
+    def __call__(
+        self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None, point: int = -1
+    ) -> Pull:
+        """What sample ``point`` pulls at in ``state``; nothing at all for a point that is none."""
+        prepared = self.trainer.prepared
+        many = len(prepared.picture.train)
+        if not 0 <= point < many:
+            return Pull(-1, np.zeros(0), np.zeros(0))
+        own = self._rows(point)
+        vector = self.trainer.knobs() if knobs is None else knobs
+        program = self.recipe.program()
+        if self.trainer.padded:
+            arguments = self.trainer.padded_arguments(state.params, vector, masks)
+            mine, parts = program(*arguments, *self._wide(own))
+            pull = -Diagram(self.trainer.network).host_parameters(self.trainer.padded.unpack_params(mine))
+        else:
+            pull, parts = program(*self._arguments(state, vector, masks or self._all_on, own))
+        cosine = np.full(many, np.nan)
+        for order, found in zip(prepared.order, parts, strict=True):
+            cosine[order] = np.asarray(found)[: len(order)]
+        return Pull(point, np.asarray(pull), cosine)
+
+    def _wide(self, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """A sample's row in the width of the bucket: (1, units) twice."""
+        assert self.trainer.padded is not None
+        x, y = (self.trainer.padded.inputs(part[None]) for part in own)
+        return x, y
+
+    def _rows(self, point: int) -> tuple[np.ndarray, np.ndarray]:
+        """The row of sample ``point``, ``x (features,)`` and ``y (outputs,)``, from whichever set it is in."""
+        for order, split in zip(self.trainer.prepared.order, self.trainer.prepared.data, strict=True):
+            (row,) = np.nonzero(order == point)
+            if len(row):
+                return split.x[row[0]], split.y[row[0]]
+        raise IndexError(point)
+
+    def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks, own: Any) -> tuple[Any, ...]:
+        return state.params, state.stats, self.trainer.data, vector, masks, own
+
+    def _compile(self) -> Program:
+        trainer = self.trainer
+        network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
+
+        def pulls(
+            params: Params, stats: Any, data: Any, vector: Array, masks: Masks, own: tuple[Array, Array]
+        ) -> tuple[Array, list[Array]]:
+            knobs = knob_dict(vector)
+            free = movable(params, masks)
+
+            def gradient(x: Array, y: Array) -> Params:
+                def value(params: Params) -> Array:
+                    output = signals(network, cut(params, masks), stats, x[None], masks.units)[-1].h[0]
+                    return loss.fn(output, loss.smooth(y[None], knobs["label_smoothing"], task)[0], knobs)
+
+                return jax.tree.map(jnp.multiply, jax.grad(value)(params), free)
+
+            mine = gradient(*own)
+            flat = ravel_pytree(mine)[0]
+            length = jnp.linalg.norm(flat)
+
+            def cosine(row: tuple[Array, Array]) -> Array:
+                other = ravel_pytree(gradient(*row))[0]
+                lengths = length * jnp.linalg.norm(other)
+                return jnp.where(lengths > 0, other @ flat / jnp.where(lengths > 0, lengths, 1.0), jnp.nan)
+
+            cosines = [jax.lax.map(cosine, (part.x, part.y), batch_size=min(TOGETHER, len(part.x))) for part in data]
+            return -Diagram(network).parameters(mine), cosines
+
+        examples = self._arguments(trainer.init(), trainer.knobs(), self._all_on, self._rows(0))
+        return compiled(pulls, *examples)
+
+
+def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:
+    """The function ``pulls(params, plan, data, knobs, x, y)`` of a bucket: the gradient of the sample ``x, y`` (n,),
+    and of each set the cosines (rows,).
+
+    A sample's gradient on a layer is the outer product of its inputs and the slopes of its sums, so that its product
+    with another gradient G, and its own
+    length, are products of matrices: x G s, and x^2 F s^2 where F tells which links may move.
+    """
+
+    def pulls(params: Array, plan: Plan, data: Data, vector: Array, x: Array, y: Array) -> tuple[Array, list[Array]]:
+        knobs = knob_dict(vector)
+        free_links, free_biases = layers_of(plan.free, bucket)
+
+        def slopes(x: Array, y: Array) -> tuple[Array, Array]:
+            passed = forward_pass(bucket, plan, params, x)
+            target = smooth_targets(plan.smoothing, y, knobs)
+            _, slope = loss_and_slope(plan.loss, passed.output, target, jnp.ones(len(x)), output_gate(plan), knobs)
+            return passed.inputs, backward_pass(bucket, plan, params, passed, slope)
+
+        inputs, to_sums = slopes(x, y)
+        to_links = jnp.einsum("lri,lrj->lij", inputs, to_sums) * free_links
+        to_biases = to_sums.sum(1) * free_biases
+        mine = jnp.concatenate([to_links.ravel(), to_biases.ravel()])
+        length = jnp.linalg.norm(mine)
+
+        def cosines(split: Split) -> Array:
+            inputs, to_sums = slopes(split.x, split.y)
+            product = jnp.einsum("lri,lij,lrj->r", inputs, to_links, to_sums) + jnp.einsum(
+                "lrj,lj->r", to_sums, to_biases
+            )
+            squares = jnp.einsum("lri,lij,lrj->r", inputs**2, free_links, to_sums**2)
+            lengths = length * jnp.sqrt(squares + jnp.einsum("lrj,lj->r", to_sums**2, free_biases))
+            return jnp.where(lengths > 0, product / jnp.where(lengths > 0, lengths, 1.0), jnp.nan)
+
+        return mine, [cosines(split) for split in data]
+
+    return pulls

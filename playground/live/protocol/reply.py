@@ -1,0 +1,45 @@
+"""An answer to a stage, and the wait for the programs that it needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from playground.live.frames.observer import Block, Frame
+from playground.programs.cache import Recipe
+
+COMPILE_WAIT = 0.1
+"""How long an answer waits for a program, in seconds."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames from index ``start`` on, as an answer to the stage.
+
+    ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
+    whole description of the run; ``history`` are the curves of the frames before ``start``, ``earlier`` some of those frames themselves by their indices.
+    """
+
+    run: str
+    epoch: int
+    start: int
+    frames: tuple[Frame, ...]
+    blocks: tuple[Block, ...]
+    state: str = "ready"
+    text: str = ""
+    scene: bool = False
+    history: dict[str, np.ndarray] | None = None
+    earlier: dict[int, Frame] = field(default_factory=dict)
+
+
+def compiled_within(recipes: Sequence[Recipe], seconds: float) -> bool:
+    """Have programs compiled in the background; tells whether all are there within so many seconds."""
+    for recipe in recipes:
+        recipe.prepare_program()
+    end = time.monotonic() + seconds
+    while not (ready := all(recipe.ready() for recipe in recipes)) and time.monotonic() < end:
+        time.sleep(0.005)
+    return ready

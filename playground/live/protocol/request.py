@@ -1,0 +1,91 @@
+"""What the stage asks for, checked: it comes from a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.live.inspection.registry import LOOKS
+
+MAX_PACE = 100_000
+MAX_FRAMES = 64
+USUAL_PACE = 10
+"""Optimizer steps a frame until somebody chooses another speed."""
+MOST_VALUES, DEEPEST, LONGEST = 5000, 6, 20_000
+"""Of what a trigger holds: 300 painted points are 1500 values, four deep."""
+
+
+@dataclass(frozen=True)
+class Want:
+    """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of
+    them.
+
+    ``head``: the frame shown now. ``steps``: if not 0, one frame after exactly so many steps. ``mount``: the stage is
+    empty and wants the scene and the latest frames instead. ``look``: instead of frames, the analysis of that name of
+    frame ``head``; ``point``: of which sample, where it looks at one, -1 for none.
+    """
+
+    run: str
+    epoch: int
+    start: int
+    pace: int
+    head: int
+    frames: int
+    steps: int = 0
+    mount: bool = False
+    look: str = ""
+    point: int = -1
+
+
+def modest(data: Any) -> bool:
+    """Whether ``data`` is no larger than the stage ever sends: at most ``MOST_VALUES`` values, ``DEEPEST`` deep, in
+    ``LONGEST`` characters."""
+    values, characters, layer = 0, 0, [data]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for one in layer:
+            if isinstance(one, Mapping):
+                inner += [*one.keys(), *one.values()]
+            elif isinstance(one, list | tuple):
+                inner += one
+            characters += len(one) if isinstance(one, str) else 0
+        values += len(inner)
+        if values > MOST_VALUES or characters > LONGEST:
+            return False
+        if not inner:
+            return True
+        layer = inner
+    return False
+
+
+def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+    """The whole number ``data[name]``, brought into ``low`` to ``high``; ``default`` for anything else."""
+    value = data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return default
+    return int(min(max(value, low), high))
+
+
+def checked_want(data: Any) -> Want | None:
+    """The want that ``data`` holds, numbers brought into their ranges; None when it is none at all."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("run"), str):
+        return None
+    return Want(
+        run=data["run"][:64],
+        epoch=whole(data, "epoch", 0, 0, 2**31),
+        start=whole(data, "from", 0, 0, 2**31),
+        pace=whole(data, "pace", USUAL_PACE, 0, MAX_PACE),
+        head=whole(data, "head", 0, 0, 2**31),
+        frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
+        steps=whole(data, "steps", 0, 0, MAX_PACE),
+        mount=data.get("mount") is True,
+        look=look if isinstance(look := data.get("look"), str) and look in LOOKS else "",
+        point=whole(data, "point", -1, -1, 2**31),
+    )
+
+
+def nonce(data: Mapping[str, Any]) -> int:
+    """Which question of a stage this is. Each answer tells it: the same answer twice would be the same message, which
+    does not reach the stage again."""
+    return whole(data, "nonce", 0, 0, 2**53)

@@ -1,0 +1,129 @@
+"""What a run was, in so few words that the stage carries them: enough for a server that knows nothing of it to make it
+again, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.errors import PlaygroundError
+from playground.experiment import Experiment, Knobs
+from playground.live.replay.hand_edits import MAX_EDITS, UNTOUCHED, ByHand, by_hand_of, decode_by_hand, encode_by_hand
+from playground.training.knobs import KNOB_NAMES
+from playground.training.trainer import network_of
+
+if TYPE_CHECKING:
+    from playground.live.history.segment import Segment
+    from playground.live.run import Run
+
+MOST_TURNS = 64
+LONGEST = 2**31
+DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Knobs)}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From ``step`` on training went under ``knobs`` and what was changed ``by_hand``."""
+
+    step: int
+    knobs: Knobs
+    by_hand: ByHand = UNTOUCHED
+
+
+@dataclass(frozen=True)
+class Story:
+    """``step`` to come to, under each of ``turns`` from its step on; the first one's is 0."""
+
+    step: int
+    turns: tuple[Turn, ...]
+
+    @property
+    def switches(self) -> bool:
+        """Whether anything was ever off or held still."""
+        return any(turn.by_hand.switches for turn in self.turns)
+
+
+@lru_cache(maxsize=256)
+def fingerprint(experiment: Experiment) -> str:
+    """Eight letters that tell an experiment's problem and structure from others; knobs are no part of it."""
+    return sha256(replace(experiment, knobs=Knobs()).to_json().encode()).hexdigest()[:8]
+
+
+def told(run: Run) -> dict[str, Any]:
+    """The story of ``run`` as plain JSON values; ``whole``: whether it tells all (``untellable``)."""
+    turns = [] if untellable(run) else turns_of(run)
+    story = {"of": fingerprint(run.experiment), "whole": bool(turns), "turns": turns}
+    return story | ({"own": True} if run.table is not None else {})
+
+
+def turns_of(run: Run) -> list[list[Any]]:
+    """What held in ``run`` from which step on: the step, the knobs that are not the defaults, and what was changed by
+    hand, if anything was. Changes at the same step are one."""
+    by_step: dict[int, list[Segment]] = {}
+    for step, segment in run.past.stretches():
+        by_step.setdefault(step, []).append(segment)
+    turns: list[list[Any]] = []
+    for step, segments in by_step.items():
+        by_hand = by_hand_of(segments)
+        turns.append(
+            [step, other_knobs(segments[-1].knobs), *([] if by_hand == UNTOUCHED else [encode_by_hand(by_hand)])]
+        )
+    return turns
+
+
+def other_knobs(vector: np.ndarray) -> dict[str, float]:
+    """The knobs of a run's vector that are not the defaults, in the shortest figures that give them again."""
+    values = {name: float(str(value)) for name, value in zip(KNOB_NAMES, vector, strict=True)}
+    return {name: value for name, value in values.items() if np.float32(DEFAULTS[name]) != np.float32(value)}
+
+
+def untellable(run: Run) -> tuple[str, ...]:
+    """What of ``run`` no story tells, in a few words each."""
+    segments = run.past.segments
+    turns = {step for step, _ in run.past.stretches()}
+    switched = any(segment.masks is not None for segment in segments)
+    edits = sum(len(segment.edits) for segment in segments)
+    reasons = {
+        "rows of your own": run.table is not None,
+        "weights that were loaded (Save and load has them as a file)": run.begins_with_weights,
+        "at which step points were painted (there they are from the first step on)": any(
+            segment.observer is not run.observer for segment in segments
+        ),
+        "what was switched off, in a network of this size": switched and not run.observer.general,
+        f"more than {MOST_TURNS} changes": len(turns) > MOST_TURNS or edits > MAX_EDITS,
+    }
+    return tuple(reason for reason, is_so in reasons.items() if is_so)
+
+
+def heard(data: Any, step: int, experiment: Experiment) -> Story | None:
+    """The story of ``experiment`` that the stage tells, up to ``step``; None when it is not whole, or none at all."""
+    if not isinstance(data, Mapping) or data.get("of") != fingerprint(experiment) or data.get("whole") is not True:
+        return None
+    return story_from(data.get("turns"), step, experiment) if step > 0 else None
+
+
+def story_from(given: Any, step: int, experiment: Experiment) -> Story | None:
+    """The story of ``experiment`` up to ``step`` from turns as ``turns_of`` has them; None where one makes no sense."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_TURNS or not 0 <= step < LONGEST:
+        return None
+    turns: list[Turn] = []
+    try:
+        network = network_of(experiment)
+        for at, values, *by_hand in given:
+            if type(at) is not int or len(by_hand) > 1 or not (at > turns[-1].step if turns else at == 0):
+                return None
+            turns.append(Turn(at, Knobs(**values), decode_by_hand(by_hand[0], network) if by_hand else UNTOUCHED))
+            replace(experiment, knobs=turns[-1].knobs)
+    except (PlaygroundError, TypeError, ValueError):
+        return None
+    return Story(step, tuple(turn for turn in turns if shows_at(turn, step)))
+
+
+def shows_at(turn: Turn, step: int) -> bool:
+    """Whether ``turn`` shows at ``step``: what is set or off does at once, knobs hold for the steps that follow."""
+    return turn.step == 0 or turn.step < step or (turn.step == step and turn.by_hand != UNTOUCHED)

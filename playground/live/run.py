@@ -1,0 +1,499 @@
+"""A run: frames of one experiment's training, made when they are asked for."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from bisect import bisect_right
+from dataclasses import replace
+from typing import Any
+
+import jax
+import numpy as np
+
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.experiment import Experiment, Knobs, along
+from playground.live.diagnostics.divergence import Breakdown, Divergence, find_divergence
+from playground.live.diagnostics.evidence import evidence
+from playground.live.diagnostics.notices import Notice, notices
+from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
+from playground.live.frames.observer import Frame, Observer
+from playground.live.frames.rollout import Film
+from playground.live.history.checkpoints import Curves
+from playground.live.history.run_history import Past
+from playground.live.history.segment import Edit, Segment, check_edit
+from playground.live.inspection.registry import LOOKS, OF_A_POINT, said
+from playground.live.protocol.reply import COMPILE_WAIT, Chunk, compiled_within
+from playground.live.protocol.request import Want
+from playground.live.replay.log import Story, Turn, story_from, turns_of
+from playground.live.replay.replay import Again
+from playground.live.scheduling.scheduler import SLICE_SECONDS, SLOTS
+from playground.live.scheduling.step_time import FRAME_SHARE, Cost
+from playground.nn.masks import Masks, nothing_off
+from playground.nn.network import Params, Stats
+from playground.programs.cache import Recipe
+from playground.programs.devices import AUTOMATIC
+from playground.training.knobs import knob_vector
+from playground.training.trainer import Trainer
+
+ALONE_SECONDS = 0.1
+"""How long an answer trains at the highest speed where nobody else does: its journey, 60 ms in a browser, would else
+take longer than the training."""
+EARLIER_FRAMES = 32
+"""Frames before the latest ones with which an empty stage is filled: enough to go back in time."""
+NOTICED_FRAMES = 9
+"""The latest frames of which a notice takes the median."""
+EFFECT_WAIT = 3.0
+"""How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
+
+
+class Run:
+    """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
+
+    ``head`` is the frame that the stage showed last when it was paused, -1 for the newest; ``seen`` is the latest that
+    it showed. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had
+    after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached
+    again, bit for bit, from the kept state before it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        experiment: Experiment,
+        table: Table | None = None,
+        *,
+        wait: bool = True,
+        weights: tuple[Params, Stats] | None = None,
+        step: int = 0,
+        device: str = AUTOMATIC,
+    ) -> None:
+        self.name = name
+        self.table = table
+        self.trainer = Trainer(experiment, table, device)
+        self.observer = Observer(self.trainer)
+        self.experiment = experiment
+        self.epoch = 0
+        self.head = -1
+        self.seen = 0
+        self.masks: Masks | None = None
+        self.past = Past(Segment(0, knob_vector(experiment.knobs), self.observer))
+        self._cost = Cost(1e-3)
+        self._lock = threading.Lock()
+        self._begun = False
+        self._again: Again | None = None
+        self._edits: tuple[Edit, ...] = ()
+        self._by_hand: dict[int, int] = {}  # frames that show what was changed by hand, and the epoch since then
+        self._changed = False  # by hand, and no frame shows it yet
+        self._newest: Want | None = None
+        self._shown = 0
+        self.fell_short = False
+        self._found: tuple[Segment, int, Divergence] | None = None
+        self._first = self.trainer.begin_with(*weights, step) if weights is not None else None
+        if wait:
+            self.compile()
+        self._begin()
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """The programs of its next frames, that which shows one first: one for all, or two for a network of its own
+        with something switched off."""
+        if self.masks is None or self.observer.general:
+            return (Film(self.observer).recipe,)
+        return (self.observer.recipe, self.trainer.recipe(masked=True))
+
+    def compile(self) -> None:
+        """Have them there, waiting for them."""
+        for recipe in self.recipes:
+            recipe.program()
+
+    @property
+    def knobs(self) -> Knobs:
+        """The knobs as they stand."""
+        return self.experiment.knobs
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a first frame."""
+        return self._begun
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether there are frames to act on: it has begun, and is not on its way to a step again."""
+        return self._begun and self._again is None
+
+    @property
+    def last(self) -> int:
+        """Index of the newest frame."""
+        return self.past.last
+
+    @property
+    def curves(self) -> Curves:
+        """The numbers of its frames."""
+        return self.past.curves
+
+    def story_to(self, index: int) -> Story | None:
+        """What was done in it on the way to frame ``index``, or on the way that it still goes; None before it has
+        begun."""
+        if self._again is not None:
+            return self._again.story
+        return story_from(turns_of(self), self.past.steps[index], self.experiment) if self._begun else None
+
+    @property
+    def begins_with_weights(self) -> bool:
+        """Whether it starts from weights that were loaded."""
+        return self._first is not None
+
+    def turn(self, experiment: Experiment) -> None:
+        """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is
+        dropped then.
+
+        Only the stage knows which frame it shows at this moment.
+        """
+        with self._lock:
+            self.experiment = experiment
+            self.epoch += 1
+
+    def look_along(self, axes: tuple[str, ...]) -> None:
+        """Show the same training, past frames too, in a picture of other ``axes``; no step is made.
+
+        Raises ``PlaygroundError``, changing nothing, for columns that it does not learn.
+        """
+        with self._lock:
+            made = {
+                id(old): Observer(Trainer(along(old.trainer.experiment, axes), self.table, self.trainer.chosen))
+                for old in self._observers()
+            }
+            self.experiment = along(self.experiment, axes)
+            self.observer = made[id(self.observer)]
+            self.trainer = self.observer.trainer
+            self.epoch += 1
+            self._newest = None
+            self.past.replace_observers(made)
+
+    def intervene(
+        self,
+        head: int,
+        *,
+        edits: tuple[Edit, ...] = (),
+        masks: Masks | None = None,
+        experiment: Experiment | None = None,
+    ) -> Chunk:
+        """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
+
+        ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other
+        samples. What is asked for before there is a frame, or while a step is reached again, holds from the next frame
+        that can be shown. Raises ``PlaygroundError``, changing nothing, for what this network does not have.
+        """
+        for edit in edits:
+            check_edit(self.trainer.network, edit)
+        trainer = Trainer(experiment, self.table, self.trainer.chosen) if experiment is not None else self.trainer
+        with self._lock:
+            shown = self.has_frames
+            if shown:
+                self.past.rewind(min(max(head, 0), self.last))
+            self.epoch += 1
+            if experiment is not None:
+                self.experiment, self.trainer, self.observer = experiment, trainer, Observer(trainer)
+            if masks is not None:
+                self.masks = None if nothing_off(masks) else jax.device_put(masks)
+            self._edits += edits
+            self._changed = True
+            if not shown or not compiled_within(self.recipes[:1], EFFECT_WAIT):
+                return self._chunk(0, (), state="compiling", scene=shown)
+            return self._chunk(self.last + 1, (self._show_changes(),))
+
+    def _show_changes(self) -> Frame:
+        """The next frame: the same step under what holds now, with the edits that wait."""
+        start, state = self.last + 1, self.state(self.last)
+        edits, self._edits, self._changed = self._edits, (), False
+        self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
+        self._by_hand[start] = self.epoch
+        return self.past.add_state(self.past.now.entered(state))
+
+    def shown_since(self, head: int, epoch: int) -> int:
+        """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much
+        shows next.
+
+        Who presses twice before the first answer means the second on top of the first.
+        """
+        head = min(max(head, 0), self.last)
+        while head < self.last and self._by_hand.get(head + 1, -1) > epoch:
+            head += 1
+        return head
+
+    def masks_of(self, index: int) -> Masks | None:
+        """What is switched off at frame ``index``, or is to be once there is another frame; None: nothing."""
+        return self.masks if self._changed or not self.has_frames else self.past.under(index).masks
+
+    def under(self, index: int) -> Segment:
+        """What held at frame ``index``: knobs, masks, data."""
+        return self.past.under(index)
+
+    def switched(self) -> list[tuple[int, Masks | None]]:
+        """From which frame on what was switched off."""
+        if not self.has_frames:
+            return [(0, self.masks)]
+        return [(part.start, part.masks) for part in self.past.segments]
+
+    def branch(self, name: str, head: int) -> Run:
+        """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
+        with self._lock:
+            made = copy.copy(self)
+            made.name, made._lock, made._again = name, threading.Lock(), None
+            made.head, made.seen = -1, min(self.seen, head)
+            made.past, made._by_hand = self.past.copy(), dict(self._by_hand)
+            made.past.rewind(head)
+            return made
+
+    def cure(self, name: str, experiment: Experiment, step: int | None) -> Run:
+        """Another run, under ``experiment``: from ``step`` on (None: from here), or from its start if more than knobs
+        changed; this one stays."""
+        if replace(experiment, knobs=self.knobs) != self.experiment:
+            return Run(name, experiment, self.table, wait=False, device=self.trainer.chosen)
+        index = self.last if step is None else bisect_right(self.past.steps, step) - 1
+        made = self.branch(name, max(0, index))
+        made.turn(experiment)
+        return made
+
+    def see(self, index: int) -> None:
+        """The stage has shown frame ``index``; what came after it may go for another future."""
+        self.seen = min(max(self.seen, index), self.last)
+
+    def rest(self) -> None:
+        """Take less room while another run is looked at; every frame can still be made again."""
+        with self._lock:
+            self.past.rest()
+
+    def held(self) -> dict[int, int]:
+        """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
+        found = {id(self): self.past.nbytes}
+        for observer in self._observers():
+            found |= observer.held()
+        return found
+
+    def shrink(self, most: int) -> None:
+        """Take at most so many bytes, or as few as it can; every frame can still be made again."""
+        with self._lock:
+            for observer in self._observers():
+                if observer is not self.observer:
+                    observer.rest()
+            for part in (self.past.states, self.past.recent, self.past.curves):
+                part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
+
+    def _observers(self) -> list[Observer]:
+        return list({id(one): one for one in (*self.past.observers(), self.observer)}.values())
+
+    def _take_turn(self) -> None:
+        """Train on under what holds now, also when the run went back to before it was changed."""
+        if self._goes_on:
+            return
+        start = self.last + 1 if self._begun else 0
+        self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks))
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether what holds now is what the newest frames were made under."""
+        now, knobs = self.past.now, knob_vector(self.experiment.knobs)
+        return np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer
+
+    def mount(self, *, with_past: bool = False) -> Chunk:
+        """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at
+        ``head`` among them."""
+        with self._lock:
+            try:
+                if not self._begun and not self._begin(COMPILE_WAIT):
+                    return self._chunk(0, (), state="compiling", scene=True)
+            except PlaygroundError as error:
+                return self._chunk(0, (), state="failed", text=str(error), scene=True)
+            if self._again is not None and not self._came_again():
+                return self._chunk(0, (), state="returning", text=self._again.progress, scene=True)
+            if self._changed:
+                if not compiled_within(self.recipes[:1], COMPILE_WAIT):
+                    return self._chunk(0, (), state="compiling", scene=True)
+                self._show_changes()
+            if with_past and 0 <= self.head < self.last and not self._goes_on:
+                self.past.rewind(self.head)
+            recent = self.past.recent
+            frames, history = tuple(recent.frames), self.curves.until(recent.start)
+            earlier = self.past.earlier(EARLIER_FRAMES, self.head) if with_past else {}
+            ended = (self._stopped() if self._goes_on else None) or ("ready", "")
+            return self._chunk(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
+
+    def answer(self, want: Want) -> Chunk:
+        """The frames that the stage wants: one slice of training, or what else there is to say."""
+        lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
+        if lost or self._changed or not self.has_frames:
+            return self.mount(with_past=True)
+        with self._lock:
+            if want.epoch != self.epoch:
+                return self._chunk(want.start, ())
+            if not compiled_within(self.recipes, COMPILE_WAIT):
+                return self._chunk(want.start, (), state="compiling")
+            if same := self._answered_before(want):
+                return self._chunk(want.start, same, *(self._stopped() or ("ready", "")))
+            self.past.rewind(want.start - 1)
+            self._take_turn()
+            stop = self._stopped()
+            if stop:
+                return self._chunk(want.start, (), *stop)
+            try:
+                with SLOTS.turn(self.name, first=self._shown != self.epoch) as seconds:
+                    frames = self._train(want, seconds)
+                self._newest, self._shown = replace(want, head=0), self.epoch
+            except PlaygroundError as error:  # the program could not be made
+                return self._chunk(want.start, (), "stopped", str(error))
+            return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
+
+    def repeat(self, story: Story, experiment: Experiment) -> None:
+        """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
+        ``experiment``'s knobs."""
+        self._again = Again(self, story)
+        self.experiment = experiment
+
+    def _came_again(self) -> bool:
+        if self._again is not None and compiled_within(self.recipes[:1], COMPILE_WAIT) and self._again.go_on():
+            self.fell_short, self._again = self._again.fell_short, None
+        return self._again is None
+
+    def begin_turn(self, turn: Turn, before: Turn, state: Any) -> Any:
+        """From the next frame on training goes under ``turn``, where it went under ``before``; the state that it begins
+        with, which is a frame of its own where something was changed by hand."""
+        now, edits = self.past.now, turn.by_hand.edits
+        masks = now.masks
+        if turn.by_hand.off != before.by_hand.off:
+            masks = turn.by_hand.masks(self.trainer.network)
+        if not self._changed:  # else a hand has switched something since, which holds from the next frame on
+            self.masks = masks
+        segment = Segment(self.last + 1, knob_vector(turn.knobs), now.observer, masks, edits)
+        self.past.start_segment(segment)
+        state = segment.entered(state)
+        if edits or turn.by_hand.off != before.by_hand.off:
+            self.mark(state)
+        return state
+
+    def further(self, state: Any, most: int) -> Any:
+        """``state`` at most so many steps on, and no more than may be made in one go."""
+        steps = min(most, self._cost.steps_within(FRAME_SHARE * SLICE_SECONDS))
+        begun = time.monotonic()
+        made = self.past.now.advance(state, steps)
+        self._cost.took(time.monotonic() - begun, int(made.step) - int(state.step))
+        return made
+
+    def mark(self, state: Any) -> None:
+        """The next frame is that of ``state``."""
+        self.past.add_state(state)
+
+    def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
+        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one;
+        None while its program is being compiled."""
+        with self._lock:
+            index = min(max(index, 0), self.last)
+            part = self.past.under(index)
+            analysis = LOOKS[name](part.observer.trainer)
+            if not self._begun or not compiled_within([analysis.recipe], COMPILE_WAIT):
+                return None
+            of = {"point": point} if name in OF_A_POINT else {}
+            found = analysis(self.state(index), part.knobs, part.masks, **of)
+        return {"name": name, "frame": index, **said(found)}
+
+    def moment(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:
+        """What training on from frame ``index`` starts from: the trainer, the state, and the knobs and masks of now."""
+        with self._lock:
+            state = self.state(min(max(index, 0), self.last))
+            return self.trainer, state, knob_vector(self.experiment.knobs), self.masks
+
+    def frame(self, index: int) -> Frame:
+        """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
+        return self.past.frame(index)
+
+    def state(self, index: int) -> Any:
+        """The ``TrainState`` of frame ``index``."""
+        return self.past.state(index)
+
+    def ended_at(self, index: int) -> bool:
+        """Whether frame ``index`` is the last one, and training cannot go on from it."""
+        return self.has_frames and index == self.last and self._goes_on and self._stopped() is not None
+
+    def notices(self, index: int) -> list[Notice]:
+        """What is to be noticed at frame ``index``, the most urgent first."""
+        diverged = self._diverged() if index == self.last else None
+        latest = [self.past.recent.at(i) for i in range(max(0, index - NOTICED_FRAMES + 1), index + 1)]
+        frames = [frame for frame in latest if frame is not None] or [self.frame(index)]
+        return notices(evidence(self.experiment, frames, self.curves.until(index + 1), diverged))
+
+    def _answered_before(self, want: Want) -> tuple[Frame, ...]:
+        """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""
+        return self.past.between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
+
+    def nothing(self) -> Chunk:
+        """A chunk without frames."""
+        return self._chunk(self.last + 1, ())
+
+    def _train(self, want: Want, seconds: float) -> tuple[Frame, ...]:
+        frames: list[Frame] = []
+        state = self.state(self.last)
+        now = self.past.now
+        if now.start == self.last + 1:
+            state = now.entered(state)
+        wanted = 1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SLOTS.films())
+        frame_seconds = FRAME_SHARE * seconds
+        if not want.pace and SLOTS.training() <= 1:
+            seconds = max(seconds, ALONE_SECONDS)
+        end = time.monotonic() + seconds
+        while len(frames) < wanted and (begun := time.monotonic()) < end:
+            steps = want.steps or want.pace or self._cost.steps_within(frame_seconds)
+            fits = max(1, self._cost.steps_within(end - begun) // steps)
+            before = self.past.steps[-1]
+            state, made = now.film(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
+            made = [frame for frame in made if frame.step > before]
+            if made:
+                self._cost.took(time.monotonic() - begun, made[-1].step - before)
+            for frame in made:
+                self.past.add(frame)
+                frames.append(frame)
+            self.past.states.keep(self.last, state)
+            if not made or made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
+                break
+        return tuple(frames)
+
+    def _begin(self, seconds: float = 0.0) -> bool:
+        if compiled_within(self.recipes[:1], seconds):
+            if self._again is None:
+                self._take_turn()
+            self.past.record(self._first or self.trainer.init())
+            self._begun = True
+            self._changed = bool(self._edits) or (self._changed and self._again is not None)
+        return self._begun
+
+    def _stopped(self) -> tuple[str, str] | None:
+        diverged = self._diverged()
+        return ("diverged", diverged.text) if diverged is not None else self._stopped_early()
+
+    def _diverged(self) -> Divergence | None:
+        """Why the newest frame is the last one, where the numbers broke after it."""
+        _, state = self.past.states.before(self.last)
+        step, now = int(state.bad_step), self.past.now
+        if step < 0 or now.start > self.last:
+            return None
+        if self._found is None or self._found[0] is not now or self._found[1] != step:
+            begun = self.past.steps[max(0, now.start - 1)]
+
+            def breaks_under(knobs: np.ndarray) -> bool:
+                again = replace(now, knobs=knobs).advance(state._replace(bad_step=np.int32(-1)), 1)
+                return int(again.bad_step) >= 0
+
+            structure = now.observer.trainer.experiment.structure
+            self._found = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
+        return self._found[2]
+
+    def _stopped_early(self) -> tuple[str, str] | None:
+        _, state = self.past.states.before(self.last)
+        now, trainer = self.past.now, self.past.now.observer.trainer
+        if now.start > self.last or not trainer.has_stopped(state, now.knobs):
+            return None
+        return "stopped", trainer.stop_sentence(state)
+
+    def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
+        return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)

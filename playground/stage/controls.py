@@ -1,0 +1,306 @@
+"""The controls beside the stage, what is rarer: data, network, training, regularization."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+
+import streamlit as st
+
+from playground.analysis.hypergradient.view import which_way
+from playground.datasets import DATASETS
+from playground.experiment import OWN_DATA
+from playground.experiment.links.hidden_text import parse_hidden
+from playground.experiment.links.query import RULES
+from playground.experiment.regularization import kinds
+from playground.nn.activations import ACTIVATIONS
+from playground.objectives.losses import LOSSES
+from playground.objectives.optimizers import OPTIMIZERS
+from playground.objectives.schedules import SCHEDULES
+from playground.stage.device_select import computing
+from playground.web.components import as_json, thumbnails
+from playground.web.field_help import entry_help, rule_help
+from playground.web.fields import beginning, choice, choice_label, flag, locked_field, number, several, whole
+from playground.web.i18n import t
+from playground.web.markdown import plain
+from playground.web.session import Session
+from playground.web.stage_files import dataset_pictures_address
+from playground.web.summaries import data_summary, network_summary, regularization_summary, training_summary
+from playground.web.widget_state import show, skip_outdated
+
+PICTURES = "dataset_pictures"
+
+
+def controls(session: Session) -> None:
+    """What is chosen less often, folded by section; each section's line says what it holds."""
+    history(session)
+    pictures(session)
+    for title, summary, section in SECTIONS:
+        line = summary(session.experiment, session.lesson.hide)
+        with st.expander(f"**{t(title)}**  {plain(line)}", key=f"section_{title.lower()}"):
+            section(session)
+    which_way(session)
+
+
+def history(session: Session) -> None:
+    """Back from the last change of the experiment, forward again, and to the defaults."""
+    if session.lesson.refuses("undo"):
+        return
+    is_default = session.experiment == session.defaults
+    buttons = (
+        ("Undo", "undo", session.undo_label, session.undo),
+        ("Redo", "redo", session.redo_label, session.redo),
+        ("Defaults", "restart_alt", "" if is_default else t("every choice as the page began with it"), session.reset),
+    )
+    with st.container(horizontal=True, key="undo_history"):
+        for label, icon, what, act in buttons:
+            st.button(
+                t(label),
+                key=f"history_{label.lower()}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not what,
+                help=f"{t(label)}: {plain(what)}" if what else None,
+                on_click=act,
+            )
+
+
+def data(session: Session) -> None:
+    """How many samples, which features, how they are split."""
+    problem = session.experiment.problem
+    own = problem.dataset == OWN_DATA
+    dataset = None if own else DATASETS[problem.dataset]
+    if dataset and dataset.classes[2] > dataset.classes[1]:
+        classes(session, dataset.classes[1], dataset.classes[2])
+    columns = session.table.columns if own and session.table else problem.choices
+    several(
+        session,
+        "features",
+        [*dict.fromkeys((*columns, *problem.features))],
+        lambda name: choice_label("features", name),
+    )
+    if not problem.tabular and not session.lesson.refuses("features"):
+        st.text_input(
+            t("Own feature"),
+            key="own_feature",
+            placeholder="sin(2*x1)",
+            help=t(
+                "A formula of x1 and x2, such as `x1**3 - x2` or `exp(-r**2)`; "
+                "r is the distance from the origin, theta the angle."
+            ),
+            on_change=skip_outdated("own_feature", _own_feature),
+            args=(session,),
+        )
+    if dataset:
+        number(session, "samples", step=10, high=dataset.max_samples)
+        number(session, "noise")
+    number(session, "train_fraction", high=0.9)
+    if not session.lesson.refuses("new_samples"):
+        st.button(
+            t("New samples"),
+            on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
+            help=t("Draw other samples of the same kind, with another split; the start stays."),
+            width="stretch",
+        )
+    flag(session, "standardize")
+    if problem.painted:
+        flag(session, "only_painted")
+    if problem.tabular and len(problem.features) > 2:
+        _axes(session)
+    whole(session, "seed")
+    whole(session, "init_seed")
+
+
+def classes(session: Session, least: int, most: int) -> None:
+    """How many classes the dataset is to have."""
+    problem, lesson, label = session.experiment.problem, session.lesson, RULES["classes"].label
+    if lesson.refuses("classes"):
+        if "classes" not in lesson.hide:
+            locked_field("classes", label, str(problem.classes))
+        return
+    st.slider(
+        t(label),
+        least,
+        most,
+        **beginning("field_classes", problem.classes),
+        on_change=skip_outdated("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
+        help=rule_help(RULES["classes"]),
+    )
+
+
+@lru_cache(maxsize=64)
+def _tiles(labels: tuple[str, ...], chosen: str) -> bytes:
+    """What the pictures are called and where they are: encoded once, and not at every run of the page."""
+    named = zip(DATASETS, labels, strict=True)
+    return as_json(
+        {
+            "address": dataset_pictures_address(),
+            "tiles": [
+                {"name": name, "label": label, "drawn": DATASETS[name].domain is not None} for name, label in named
+            ],
+            "regression": [name for name in DATASETS if DATASETS[name].task == "regression"],
+            "chosen": chosen,
+        }
+    )
+
+
+def pictures(session: Session) -> None:
+    """The datasets as small pictures, where one may be chosen."""
+    if session.lesson.refuses("dataset"):
+        return
+    labels = tuple(t(DATASETS[name].label) for name in DATASETS)
+    thumbnails(
+        _tiles(labels, session.experiment.problem.dataset),
+        key=PICTURES,
+        on_chosen=lambda: session.change("dataset", getattr(st.session_state.get(PICTURES), "chosen", None)),
+    )
+
+
+def network(session: Session) -> None:
+    """What is trained."""
+    structure = session.experiment.structure
+    hidden(session)
+    if structure.hidden and not session.lesson.refuses("activation"):
+        activations(session)
+    choice(session, "initializer")
+    choice(session, "normalization")
+    flag(session, "residual")
+    loss, task = LOSSES[structure.loss], session.experiment.task
+    if len(loss.output_activations[task]) > 1 and not loss.logits:
+        choice(session, "output_activation", loss.output_activations[task])
+
+
+def hidden(session: Session) -> None:
+    """The hidden layers' widths."""
+    lesson, rule, units = session.lesson, RULES["hidden"], session.experiment.structure.hidden
+    text = ", ".join(map(str, units))
+    if lesson.refuses("hidden"):
+        if "hidden" not in lesson.hide:
+            locked_field("hidden", rule.label, text or t("none"))
+        return
+    st.text_input(
+        t(rule.label),
+        **beginning("field_hidden", session.typed.get("hidden", text)),
+        help=rule_help(rule) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
+        placeholder=t("none"),
+        on_change=skip_outdated("field_hidden", _hidden),
+        args=(session,),
+    )
+
+
+def activations(session: Session) -> None:
+    """Whether each hidden layer has an activation of its own, and which."""
+    structure = session.experiment.structure
+    st.toggle(
+        t("One activation a layer"),
+        **beginning("each_activation", not isinstance(structure.activation, str)),
+        help=t("Choose the activation of every hidden layer by itself."),
+        on_change=skip_outdated("each_activation", _each_activation),
+        args=(session,),
+    )
+    if isinstance(structure.activation, str):
+        return
+    for i, name in enumerate(structure.activation):
+        st.selectbox(
+            t("Activation of layer") + f" {i + 1}",
+            list(ACTIVATIONS),
+            format_func=lambda entry: t(ACTIVATIONS[entry].label),
+            **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
+            help=entry_help(ACTIVATIONS[name], ACTIVATIONS.noun),
+            on_change=skip_outdated(f"activation_{i}", _layer_activation),
+            args=(session, i),
+        )
+
+
+def training(session: Session) -> None:
+    """How it is trained."""
+    structure = session.experiment.structure
+    loss, optimizer, schedule = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer], SCHEDULES[structure.schedule]
+    for knob in (*optimizer.knobs, *loss.knobs):
+        if knob != "learning_rate":
+            number(session, knob, step=0.001 if knob.startswith("beta") or knob == "momentum" else 0.01)
+    choice(session, "schedule")
+    for knob in schedule.knobs:
+        if knob != "learning_rate":
+            is_steps = knob == "warmup_steps"
+            number(session, knob, step=10.0 if is_steps else 0.01, high=2000 if is_steps else None)
+    number(session, "clip_norm", step=0.1, high=10)
+    flag(session, "shuffle")
+    computing(session)
+
+
+def regularization(session: Session) -> None:
+    """What keeps it simple."""
+    for name in kinds(session.experiment):
+        number(session, name)
+    if session.experiment.task != "regression":
+        number(session, "label_smoothing")
+    number(session, "patience", step=1.0, high=500)
+
+
+SECTIONS = (
+    ("Data", data_summary, data),
+    ("Network", network_summary, network),
+    ("Training", training_summary, training),
+    ("Regularization", regularization_summary, regularization),
+)
+"""Each section's title, the line that says what it holds, and its controls, in the order in which data flows."""
+
+
+def _hidden(session: Session) -> None:
+    text = str(st.session_state["field_hidden"])
+    session.typed.pop("hidden", None)
+    session.change("hidden", parse_hidden(text))
+    if session.notes:
+        session.typed["hidden"] = text[:200]
+
+
+def _own_feature(session: Session) -> None:
+    text = str(st.session_state["own_feature"])
+    if not text.strip():
+        return
+    session.change("features", [*session.experiment.problem.features, text])
+    if not session.notes:
+        show("own_feature", "")
+
+
+def _each_activation(session: Session) -> None:
+    activations = session.experiment.structure.activations
+    if activations:  # else the layers went while the toggle was on its way
+        session.change("activation", activations if st.session_state["each_activation"] else activations[0])
+
+
+def _layer_activation(session: Session, layer: int) -> None:
+    names = list(session.experiment.structure.activations)
+    if layer < len(names):
+        names[layer] = st.session_state[f"activation_{layer}"]
+        session.change("activation", names)
+
+
+def _axes(session: Session) -> None:
+    problem = session.experiment.problem
+    components = t("principal components")
+    options = ["", *problem.features]
+    first, second = problem.axes or ("", "")
+    for i, (label, shown) in enumerate(((t("Picture, across"), first), (t("Picture, up"), second))):
+        st.selectbox(
+            label,
+            options,
+            format_func=lambda one: one.replace("_", " ") or components,
+            **beginning(f"axis_{i}", shown, options=options),
+            help=rule_help(RULES["axes"]),
+            on_change=_take_axes,
+            args=(session, i),
+        )
+
+
+def _take_axes(session: Session, turned: int) -> None:
+    features = session.experiment.problem.features
+    chosen = [st.session_state["axis_0"], st.session_state["axis_1"]]
+    if not chosen[turned]:
+        session.change("axes", ())
+        return
+    other = 1 - turned
+    if not chosen[other] or chosen[other] == chosen[turned]:
+        chosen[other] = next(name for name in features if name != chosen[turned])
+    session.change("axes", tuple(chosen))

@@ -1,0 +1,25 @@
+"""Which device computes: a quiet line, and a choice where there are several."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.programs.devices import AUTOMATIC, choices, devices, label_of, name_of, told
+from playground.web.fields import beginning
+from playground.web.i18n import t
+from playground.web.session import Session
+
+
+def computing(session: Session) -> None:
+    """What it runs on; a chooser only where there is a choice."""
+    labels = {name_of(one): label_of(one) for one in devices()}
+    if len(labels) > 1:
+        st.selectbox(
+            t("Device"),
+            choices(),
+            format_func=lambda one: t("Automatic") if one == AUTOMATIC else labels[one],
+            **beginning("device", session.device, options=choices()),
+            help=t("A small network is quickest on the processor. Another device starts the training over."),
+            on_change=lambda: session.choose_device(st.session_state["device"]),
+        )
+    st.caption(t(told(session.device)))

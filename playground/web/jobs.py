@@ -1,0 +1,67 @@
+"""Longer work on a page: it starts by itself, shows how far it is, and can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import streamlit as st
+
+from playground.errors import PlaygroundError
+from playground.live.scheduling.job import Job
+from playground.web.i18n import t
+from playground.web.markdown import plain
+from playground.web.session import looked_at
+
+EVERY = 0.15
+"""Seconds between two slices of it, while somebody watches."""
+SLICE_SECONDS = 0.15
+"""Of one slice: a press on Stop waits for its end."""
+STOPPED = "Stopped: what follows is what was found until then."
+
+
+def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
+    """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a sentence when it cannot be done."""
+    held = st.session_state.get(f"job_{place}")
+    if held is None or held[0].key != key:
+        try:
+            held = begin()
+        except PlaygroundError as error:
+            st.info(plain(t(str(error))), icon=":material/info:")
+            return None
+        st.session_state[f"job_{place}"] = held
+    looked_at(held[0], lambda: st.session_state.pop(f"job_{place}", None), held[1])
+    return held
+
+
+def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
+    """Have the job go on while the page is open, and draw what it has found so far; ``stopped``: said once it was."""
+    job, found = held
+    was_going = job.going
+
+    def body() -> None:
+        job.go_on(SLICE_SECONDS)
+        if was_going and not job.going and job.state != "cancelled":
+            st.rerun()
+        with st.container():  # what is drawn below stays where it is when the work is over
+            tell_state()
+        draw(found)
+        if was_going and not job.going:
+            st.rerun()
+
+    def tell_state() -> None:
+        if job.state == "failed":
+            st.info(plain(t(job.text)), icon=":material/info:")
+        elif job.going:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Working"))
+            # In a callback: it is done before the next slice, and that run shows what was found, no later one.
+            right.button(t("Stop"), key=f"stop_{place}", width="stretch", on_click=job.cancel)
+        elif job.state == "cancelled":
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.caption(t(stopped))
+            if right.button(t("Again"), key=f"again_{place}", width="stretch"):
+                del st.session_state[f"job_{place}"]
+                st.rerun()
+
+    st.fragment(body, run_every=EVERY if was_going else None)()

@@ -1,0 +1,64 @@
+"""The run that a link opens, and what its visitor is told where it could not be taken as it stands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from playground.experiment import Experiment
+from playground.experiment.links.parse import PAST_LEFT_OUT
+from playground.experiment.links.query import RULES
+from playground.experiment.links.tensorflow_playground import Opened
+from playground.live import Run
+from playground.live.replay.log_text import decode_past
+from playground.programs.devices import AUTOMATIC
+from playground.web.i18n import t
+
+MAX_LINK_SENTENCES = 6
+"""On a link that are shown."""
+
+
+def new_name() -> str:
+    """A name that no other run in any browser has."""
+    return secrets.token_hex(4)
+
+
+def first_run(experiment: Experiment, device: str = AUTOMATIC) -> Run:
+    """The run with which a page opens: with its first frame where its program is there, else while that is made."""
+    return Run(new_name(), experiment, wait=False, device=device)
+
+
+def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str, ...]]:
+    """The run that a link opens: at its first step, or on its way to the step that it tells of, in which case it comes
+    there a slice at a time; and a sentence where its past makes no sense. Raises ``PlaygroundError``."""
+    experiment = opened.experiment
+    story = decode_past(opened.past, experiment) if opened.past else None
+    if story is None:
+        return first_run(experiment, device), (PAST_LEFT_OUT,) if opened.past else ()
+    run = first_run(replace(experiment, knobs=story.turns[0].knobs), device)
+    if story.switches and not run.observer.general:
+        return first_run(experiment, device), (PAST_LEFT_OUT,)
+    run.repeat(story, experiment)
+    return run, ()
+
+
+def labelled(sentence: str) -> str:
+    """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
+    name = sentence.partition(" ")[0].rstrip(":")
+    if name in RULES:
+        label = t(RULES[name].label)
+        inside = label if label[1:2].isdigit() else label[:1].lower() + label[1:]
+        sentence = label + sentence[len(name) :].replace(f": {name} ", f": {inside} ", 1)
+    is_key = name != name.lower()  # as TensorFlow Playground writes it
+    return sentence if is_key else sentence[:1].upper() + sentence[1:]
+
+
+def link_notes(sentences: Sequence[str]) -> list[str]:
+    """What a visitor is told of a link that was not opened as it stands: one note, none where all is as it says."""
+    if not sentences:
+        return []
+    others = len(sentences) - MAX_LINK_SENTENCES
+    more = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
+    shown = " ".join(t(labelled(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
+    return [t("Not all of the link could be taken as it stands.") + " " + shown + more]

@@ -1,0 +1,50 @@
+"""What the pages that answer "why?" have in common: the question, whose experiment it is about, and what to try
+next."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from playground.glossary import with_links
+from playground.web.components import title
+from playground.web.i18n import t
+from playground.web.markdown import plain
+from playground.web.run_link import keep_link
+from playground.web.session import Session
+
+PLAYGROUND = "pages/play/playground.py"
+
+
+def question(current: Session, asked: str, words: str, subject: str = "") -> None:
+    """The page's question, two sentences, and what it is about: the visitor's experiment, with the way back to it, or
+    ``subject``, another one in a line."""
+    keep_link(current)
+    st.title(t(asked))
+    st.write(with_links(t(words)))
+    if subject:
+        st.caption(subject)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("Your experiment: ") + plain(title(current.experiment, current.table_used)), width="content")
+        st.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="content")
+
+
+def try_this(*lines: str) -> None:
+    """What to do next, at the page's end."""
+    st.subheader(t("Try this"))
+    st.markdown(with_links("\n".join(f"- {t(line)}" for line in lines)))
+
+
+def begun(current: Session, seconds: float = 20.0) -> bool:
+    """Whether the run has its first frame; waits for its program, and says so when it takes too long."""
+    end = time.monotonic() + seconds
+    if current.run.begun:
+        return True
+    with st.spinner(t("Compiling the network")):
+        while not current.run.begun and time.monotonic() < end:
+            current.run.mount()
+    if not current.run.begun:
+        st.info(t("The network is still being compiled; open this page again in a moment."), icon=":material/info:")
+    return current.run.begun

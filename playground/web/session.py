@@ -1,0 +1,636 @@
+"""The one typed object that a visitor's ``st.session_state`` holds, and the one door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from playground.datasets import Table
+from playground.errors import PlaygroundError
+from playground.experiment import (
+    CONTROLS,
+    OWN_DATA,
+    Experiment,
+    Lesson,
+    Problem,
+    Structure,
+    changed,
+    changed_fields,
+    field_value,
+)
+from playground.experiment.links.parse import open_address
+from playground.experiment.links.query import RULES
+from playground.experiment.links.tensorflow_playground import Opened
+from playground.live import Chunk, Run, Want, checked_want
+from playground.live.frames.observer import Frame, Observer
+from playground.live.memory_budget import Budget, nothing
+from playground.live.protocol.command_log import Talk
+from playground.live.protocol.encoding import rounded
+from playground.live.protocol.request import USUAL_PACE, modest, nonce, whole
+from playground.live.replay.log import LONGEST, heard
+from playground.programs.devices import AUTOMATIC, choices
+from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
+from playground.stage.messages import stage_message
+from playground.training import TrainState
+from playground.web.components import points, title
+from playground.web.i18n import t
+from playground.web.opened_run import first_run, link_notes, new_name, run_of_link
+from playground.web.undo_history import STROKE, UndoHistory, Version
+
+KEY = "session"
+MAX_BRANCHES = 4
+MAX_POSTPONED = 16
+LOST_BY_HAND = (
+    "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
+)
+RELOADED_BY_HAND = (
+    "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
+)
+LOST_ROWS = "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it can learn them again."
+LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
+FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
+NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
+VIEW = ("axes",)
+"""Fields that say what the picture shows of a training, and nothing of the training."""
+MAX_FIELDS = 3
+"""Fields that are named of a change."""
+UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
+"""What a change of a field is called where its label alone, such as *Start*, does not say what was done."""
+STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
+"""Fields that another run is started for."""
+FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
+"""The arrays in what a closer look found."""
+
+
+@dataclass
+class Session:
+    """A visitor's experiment, its run, and what the stage is told next.
+
+    ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed
+    what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
+    are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
+    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is
+    held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
+    ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that
+    trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's
+    name, that wait for that run's first frame.
+    """
+
+    experiment: Experiment
+    run: Run
+    table: Table | None = None
+    lesson: Lesson = field(default_factory=Lesson)
+    origin: Experiment = field(default_factory=Experiment)
+    notes: list[str] = field(default_factory=list)
+    message: bytes = b""
+    paused: bool = True
+    touched: bool = False
+    opened: bool = False
+    branches: dict[str, Run] = field(default_factory=dict)
+    bookmarks: dict[str, Bookmark] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    device: str = AUTOMATIC
+    budget: Budget = field(default_factory=Budget)
+    talk: Talk = field(default_factory=Talk)
+    postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    history: UndoHistory = field(default_factory=UndoHistory)
+    resumes: str = ""
+    places: dict[str, int] = field(default_factory=dict)
+    drawn: str = ""
+    noticed_at: float = 0.0
+
+    def configure(self, experiment: Experiment) -> None:
+        """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything
+        else starts another run. Raises ``PlaygroundError``, changing nothing."""
+        if experiment == self.experiment:
+            return
+        if set(changed_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
+            self.start(experiment)
+        else:
+            self.record(experiment)
+            self._go_on(experiment)
+
+    def _go_on(self, experiment: Experiment) -> None:
+        """Other knobs from the frame on that the stage shows, or other axes of the picture, in all branches."""
+        self.touched = True
+        axes = experiment.problem.axes
+        is_same_picture = axes == self.experiment.problem.axes
+        for run in () if is_same_picture else {id(run): run for run in (self.run, *self.branches.values())}.values():
+            run.look_along(axes)
+        if experiment.knobs != self.run.knobs:
+            self.run.turn(experiment)
+        self.experiment = experiment
+        if is_same_picture:
+            self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
+        else:
+            self.send(self.run.mount(with_past=True))
+
+    def start(
+        self,
+        experiment: Experiment,
+        weights: tuple[Any, Any] | None = None,
+        step: int = 0,
+        table: Table | None = None,
+        lesson: Lesson | None = None,
+    ) -> None:
+        """Start ``experiment`` from its first frame, with ``weights`` if given, which a training had after ``step``
+        steps; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
+
+        Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
+        """
+        if lesson is None:
+            self.refuse_locked(experiment)
+        own = experiment.problem.dataset == OWN_DATA
+        table = (table or self.table) if own else None
+        run = Run(new_name(), experiment, table, wait=False, weights=weights, step=step, device=self.device)
+        is_same = experiment == self.experiment and table is self.table_used and weights is None
+        if not is_same or self.run.last > 0:
+            self.record(experiment)
+        if lesson is not None:
+            self.lesson, self.origin = lesson, experiment
+        self._start(run, table)
+
+    def open(self, opened: Opened) -> None:
+        """Start what a link holds, with the lesson around it. Raises ``PlaygroundError``, changing nothing."""
+        run, left_out = run_of_link(opened, self.device)
+        if opened.experiment != self.experiment or self.run.last > 0:
+            self.record(opened.experiment)
+        self.lesson, self.origin = opened.lesson, opened.experiment
+        self._start(run, None)
+        self.notes[:] = link_notes((*opened.notes, *left_out))
+
+    def adopt(self, experiment: Experiment) -> bool:
+        """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a
+        note."""
+        self.halt()
+        self.notes.clear()
+        try:
+            self.start(experiment, table=self.table_used)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+        return not self.notes
+
+    def locked_changes(self, experiment: Experiment) -> list[str]:
+        """Fields that the lesson locks or hides, and that are others in ``experiment``."""
+        return [name for name in changed_fields(self.experiment, experiment) if self.lesson.refuses(name)]
+
+    def refuse_locked(self, experiment: Experiment) -> None:
+        """Raise ``PlaygroundError`` where ``experiment`` changes what the lesson locks."""
+        if locked := self.locked_changes(experiment):
+            raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
+
+    def _with_locked_values(self, experiment: Experiment) -> Experiment:
+        """``experiment`` with what is locked as it was: a choice brings other values with it. Raises
+        ``PlaygroundError`` where those do not fit it."""
+        suited = experiment
+        for name in self.locked_changes(experiment):
+            try:
+                suited = changed(suited, name, field_value(self.experiment, name), self.table)
+            except PlaygroundError:
+                self.refuse_locked(experiment)
+        self.refuse_locked(suited)
+        return suited
+
+    def _start(self, run: Run, table: Table | None) -> None:
+        """Show ``run``, which is new, alone: what was said of another goes."""
+        self.notes.clear()
+        self.typed.clear()
+        experiment = run.experiment
+        self.run.rest()
+        self.experiment, self.table = experiment, table or self.table
+        self.touched, self.opened = True, False
+        self.branches = {}
+        self.shows(run)
+        self.send(run.mount())
+
+    def shows(self, run: Run) -> None:
+        """``run`` is a branch that is shown now."""
+        name, self.run, self.branches[run.name] = run.name, run, run
+        self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+
+    @property
+    def version(self) -> Version:
+        """What is shown now, to come back to."""
+        return Version(
+            experiment=self.experiment,
+            table=self.table_used,
+            lesson=self.lesson,
+            origin=self.origin,
+            run=self.run,
+            branches=dict(self.branches),
+        )
+
+    def record(self, experiment: Experiment, kind: str = "") -> None:
+        """``experiment`` is about to take the place of the present one."""
+        self.history.record(self.version, experiment, kind)
+
+    def undo(self) -> None:
+        """Show what there was before the last change: with its run, where it is still kept."""
+        self._restore(self.history.undo(self.version))
+
+    def redo(self) -> None:
+        """Show again what was undone last."""
+        self._restore(self.history.redo(self.version))
+
+    def reset(self) -> None:
+        """Back to the defaults; can be undone."""
+        self.notes.clear()
+        self.typed.clear()
+        self.configure(self.defaults)
+
+    @property
+    def defaults(self) -> Experiment:
+        """What ``reset`` comes back to: the experiment that a lesson began with, else the Playground's."""
+        return Experiment() if self.lesson == Lesson() else self.origin
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo`` changes, "" when there is nothing to undo."""
+        return self._label_of(self.history.versions)
+
+    @property
+    def redo_label(self) -> str:
+        """What ``redo`` changes, "" when there is nothing to do again."""
+        return self._label_of(self.history.undone)
+
+    def _label_of(self, versions: list[Version]) -> str:
+        if not versions:
+            return ""
+        if versions[-1].table is not self.table_used:
+            return t("your own table")
+        fields = changed_fields(self.experiment, versions[-1].experiment)
+        names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
+        names += "…" if fields[MAX_FIELDS:] else ""
+        return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")
+
+    def _restore(self, version: Version | None) -> None:
+        if version is None:
+            return
+        self.notes.clear()
+        self.typed.clear()
+        self.lesson, self.origin = version.lesson, version.origin
+        if version.run is not None and version.run is not self.run:
+            self.run.rest()
+            self.table, self.branches = version.table or self.table, dict(version.branches)
+            self.shows(version.run)
+            self.experiment = version.run.experiment
+        self.touched, self.opened = True, False
+        fields = changed_fields(self.experiment, version.experiment)
+        if version.table is not self.table_used or set(fields) & STARTS_ANEW:
+            self._start(
+                Run(new_name(), version.experiment, version.table, wait=False, device=self.device), version.table
+            )
+        elif set(fields) & set(STROKE):
+            self.send(self.run.intervene(self.shown, experiment=version.experiment), points=points(self.run))
+            self.experiment = self.run.experiment
+        elif fields:
+            self._go_on(version.experiment)
+        else:
+            self.send(self.run.mount(with_past=True))
+
+    def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
+        ``leave`` has it leave."""
+        self.budget.look(thing, leave, of)
+        self.budget.settle(self.run)
+
+    def _lose(self, name: str) -> None:
+        """A run leaves, since there is no room for it."""
+        self.history.forget_run(name)
+        if self.branches.pop(name, None) is not None:
+            self.notes.append(NO_ROOM)
+            self.touched = True
+
+    def held(self) -> dict[int, int]:
+        """What it holds beside runs, in bytes: own rows, and the newest message."""
+        own_rows = {} if self.table is None else {id(self.table): self.table.nbytes}
+        return {id(self): len(self.message)} | own_rows | self.history.tables
+
+    def choose_device(self, device: str) -> None:
+        """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
+        if device != self.device and device in choices():
+            self.device = device
+            self.history.forget_runs()
+            self._start(Run(new_name(), self.experiment, self.table_used, wait=False, device=device), self.table_used)
+
+    def intervene(self, data: Mapping[str, Any], **what: Any) -> None:
+        """Change something by hand at the frame that is shown; what cannot be done becomes a note and changes
+        nothing."""
+        self.notes.clear()
+        self.touched = "experiment" in what
+        before = self.version
+        try:
+            chunk = self.run.intervene(self.head_of(data), **what)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+            self.touched = True
+            return
+        if self.run.experiment != before.experiment:
+            self.history.record(before, self.run.experiment)
+        self.experiment = self.run.experiment
+        self.head = -1
+        self.send(chunk, points=points(self.run) if "experiment" in what else None)
+
+    def head_of(self, data: Mapping[str, Any]) -> int:
+        """The frame that a command is about, with what was changed by hand before it."""
+        head = max(whole(data, "head", self.run.last, 0, 2**31), self.least_head)
+        return self.run.shown_since(head, whole(data, "epoch", 2**31, 0, 2**31))
+
+    @property
+    def least_head(self) -> int:
+        """The earliest frame that may be gone back to: where the lesson locks the time line, the latest one shown."""
+        return min(self.run.seen, self.run.last) if self.lesson.refuses("time_line") else 0
+
+    def halt(self) -> None:
+        """Pause; where the lesson locks playing, its own state of play stays."""
+        self.paused = not (self.lesson.refuses("play") and self.lesson.playing)
+
+    def send_points(self) -> None:
+        """Tell the stage which points there are, when it shows some that were not taken."""
+        self.touched = True
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), points=points(self.run))
+
+    def branch(self, head: int) -> None:
+        """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen
+        leaves."""
+        self.record(self.experiment, "branch")
+        self.head = min(head, self.run.last)
+        made = self.run.branch(new_name(), self.head)
+        self._add_branch(made)
+        self.choose_branch(made.name)
+
+    def _add_branch(self, run: Run) -> None:
+        self.branches[run.name] = run
+        for old in [name for name in self.branches if name not in (run.name, self.run.name)][: -MAX_BRANCHES + 2]:
+            del self.branches[old]
+
+    def choose_branch(self, name: str) -> None:
+        """Show the branch ``name``; an unknown one changes nothing."""
+        if name in self.branches:
+            self.notes.clear()
+            if self.run.name != name:
+                self.record(self.branches[name].experiment, "branch")
+            self._show_branch(self.branches[name])
+
+    def _show_branch(self, run: Run) -> None:
+        if self.run is not run:
+            self.run.rest()
+        self.shows(run)
+        self.experiment = run.experiment
+        self.touched = True
+        self.send(run.mount(with_past=True))
+
+    def bookmark(self, mark: str, head: int) -> None:
+        """Remember frame ``head`` of the shown branch, which has frames, as ``mark``; forget it where it is that frame
+        already."""
+        run, index = self.run, min(head, self.run.last)
+        place = (run.name, index)
+        if mark in self.bookmarks and self.bookmarks[mark].place == place:
+            del self.bookmarks[mark]
+            return
+        letter = self.letters[run.name]
+        made = self.bookmarks[mark] = Bookmark(
+            title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
+        )
+        self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
+
+    def change(self, name: str, value: Any) -> None:
+        """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
+        self.change_fields({name: value})
+
+    def change_fields(self, values: Mapping[str, Any]) -> None:
+        """Set fields of the experiment, one after another, all or none; what is not allowed becomes a note."""
+        self.notes.clear()
+        try:
+            self.configure(self._with_locked_values(self.changed_experiment(values)))
+        except PlaygroundError as error:
+            self.notes.append(with_label(str(error)))
+            return
+        self.typed.clear()
+
+    def changed_experiment(self, values: Mapping[str, Any]) -> Experiment:
+        """The experiment with other ``values`` of its fields; raises ``PlaygroundError`` for one that is locked or not
+        allowed."""
+        experiment = self.experiment
+        for name, value in values.items():
+            if self.lesson.refuses(name):
+                raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
+            experiment = changed(experiment, name, value, self.table)
+        return experiment
+
+    def cure(self, values: Mapping[str, Any], step: int | None) -> None:
+        """Set fields of the experiment from ``step`` on, None for here, in a run of its own; ``undo`` shows the present
+        one again."""
+        self.notes.clear()
+        try:
+            experiment = self._with_locked_values(self.changed_experiment(values))
+            if experiment == self.experiment:
+                return
+            run = self.run.cure(new_name(), experiment, step)
+        except PlaygroundError as error:
+            self.notes.append(str(error))
+            return
+        self.record(experiment)
+        self.resumes = run.name if self.run.ended_at(self.shown) else ""
+        if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
+            self._add_branch(run)
+            self._show_branch(run)
+        else:
+            self._start(run, self.table_used)
+
+    def answer(self, data: Any) -> None:
+        """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
+        want = checked_want(data)
+        if want is None:
+            return
+        self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
+        story = data.get("story")
+        if self.opened and want.mount and story is not None:
+            is_reloaded = data.get("reloaded") is True
+            self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST), is_reloaded)
+        elif not want.mount and want.run == self.run.name:
+            self.opened = False  # a stage that asks for another run has not heard yet that it is lost
+        try:
+            self._answer(want, data)
+            self._do_postponed()
+        except PlaygroundError as error:  # a program that could not be made
+            self.notes[:] = [str(error)]
+            self.touched = True
+            self.send(self.run.nothing(), asked=nonce(data))
+
+    def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
+        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed
+        before its page was loaded again."""
+        self.opened = False
+        story = heard(data, step, self.experiment)
+        if story is None:
+            own = isinstance(data, Mapping) and data.get("own") is True
+            self.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
+            self.touched = True
+            return
+        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0].knobs), wait=False, device=self.device)
+        run.repeat(story, self.experiment)
+        self.branches = {}
+        self.shows(run)
+        if is_reloaded and data.get("beside") is True:
+            self.notes[:] = [LEFT_BEHIND]
+            self.touched = True
+
+    def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
+        if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
+            found = self.run.look(want.look, want.head, want.point)
+            self.send(
+                self.run.nothing(),
+                look=found if found is None else {k: rounded(v) if k in FOUND else v for k, v in found.items()},
+                asked=nonce(data),
+            )
+            return
+        allowed = self._allowed(want)
+        chunk = self.run.nothing() if allowed is None else self.run.answer(allowed)
+        if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
+            self.notes[:] = [FELL_SHORT]
+            self.touched = True
+        self.send(chunk, asked=nonce(data))
+
+    def _allowed(self, want: Want) -> Want | None:
+        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
+        refused."""
+        refuses, run = self.lesson.refuses, self.run
+        if want.mount or want.run != run.name:
+            return want
+        if want.start - 1 < self.least_head:
+            return None
+        run.see(min(want.head, want.start - 1))
+        way = "step_one" if want.steps else "step" if want.frames == 1 else "play"
+        if (way == "play" and self.paused and refuses("play")) or (way != "play" and refuses(way)):
+            return None
+        if want.steps > 1 and refuses("speed"):
+            return None
+        return replace(want, pace=USUAL_PACE) if refuses("speed") else want
+
+    def command(self, data: Any) -> None:
+        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        if not self.talk.hear(data, self._do):
+            self.send(self.run.nothing(), only_heard=True)
+
+    def _do(self, data: Any) -> None:
+        sensible = isinstance(data, dict) and modest({k: value for k, value in data.items() if k != "earlier"})
+        name = str(data.get("name")) if sensible else ""
+        known = COMMANDS.get(name)
+        if known is None or self.lesson.refuses(CONTROL_OF.get(name, name)):
+            return
+        if name in NEED_FRAMES and not self.run.has_frames:
+            self.postponed = [*self.postponed, (self.run.name, data)][-MAX_POSTPONED:]
+        else:
+            known(self, data)
+
+    def _do_postponed(self) -> None:
+        """Do what was asked for before the run had a frame, in order; what was meant for another run is passed over."""
+        if self.postponed and self.run.has_frames:
+            commands, self.postponed = self.postponed, []
+            for run, data in commands:
+                if run == self.run.name or run in self.branches:
+                    self._do(data)
+
+    @property
+    def table_used(self) -> Table | None:
+        """The visitor's own rows, when the experiment learns them."""
+        return self.table if self.experiment.problem.dataset == OWN_DATA else None
+
+    @property
+    def head(self) -> int:
+        """The frame that the stage showed last when it was paused, -1 for the newest."""
+        return self.run.head
+
+    @head.setter
+    def head(self, index: int) -> None:
+        self.run.head = index
+
+    @property
+    def shown(self) -> int:
+        """The frame that is looked at while it is paused."""
+        return self.run.last if self.head < 0 else min(self.head, self.run.last)
+
+    def frame(self, index: int) -> Frame:
+        """Frame ``index`` of the shown run; what is unpacked to make it again counts among what is held."""
+        try:
+            return self.run.frame(index)
+        finally:
+            self.budget.settle(self.run)
+
+    def state(self, index: int) -> TrainState:
+        """The state of frame ``index`` of the shown run, likewise."""
+        try:
+            return self.run.state(index)
+        finally:
+            self.budget.settle(self.run)
+
+    def send(self, chunk: Chunk, **more: Any) -> None:
+        """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
+        self.message = stage_message(self, chunk, more)
+        self.looks_at(self)
+
+    def marks(self) -> list[str]:
+        """The bookmarks that are set, or will be once there is a frame."""
+        postponed = {str(data.get("mark")) for _, data in self.postponed if data.get("name") == "bookmark"}
+        return sorted({*self.bookmarks, *postponed})
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """A letter for each branch, by its name, that stays while others come and go."""
+        self.places = {name: place for name, place in self.places.items() if name in self.branches}
+        for name in self.branches:
+            taken = set(self.places.values())
+            self.places.setdefault(name, next(place for place in range(len(taken) + 1) if place not in taken))
+        return {name: branch_letter(self.places[name]) for name in self.branches}
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A moment to compare with another: whose it is, and its frame; ``place``: its run's name, and its index there."""
+
+    title: str
+    branch: str
+    place: tuple[str, int]
+    observer: Observer
+    frame: Frame
+
+
+def branch_letter(place: int) -> str:
+    """A, B, C ... for the places of branches."""
+    return chr(ord("A") + place % 26)
+
+
+def with_label(sentence: str) -> str:
+    """``sentence`` on a field, which it begins with, under the label that the page shows."""
+    name, _, rest = sentence.partition(" ")
+    return f"{t(RULES[name].label)} {rest}" if name in RULES and rest.startswith("must ") else sentence
+
+
+def session() -> Session:
+    """The visitor's session; the first call makes it from the link that was opened."""
+    found = st.session_state.get(KEY)
+    if isinstance(found, Session):
+        return found
+    opened = open_address([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    experiment, lesson, notes = opened.experiment, opened.lesson, opened.notes
+    try:
+        run, left_out = run_of_link(opened)
+    except PlaygroundError as error:
+        left_out = (str(error),)
+        experiment = Experiment()
+        run = first_run(experiment)
+    made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
+    made.notes += link_notes((*notes, *left_out))
+    made.shows(run)
+    made.send(run.mount())
+    st.session_state[KEY] = made
+    return made
+
+
+def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+    """``Session.looks_at`` of the visitor's session."""
+    session().looks_at(thing, leave, of)

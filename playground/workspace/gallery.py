@@ -1,0 +1,109 @@
+"""The presets as cards with pictures, by concept."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from playground.errors import PlaygroundError
+from playground.experiment import CONTROLS
+from playground.experiment.lesson import Lesson
+from playground.figures.preset_picture import SIDE, WIDTH
+from playground.glossary import with_links
+from playground.presets import PRESETS, Preset
+from playground.presets.picture import preset_pictures
+from playground.web.i18n import t
+from playground.web.session import Session
+from playground.web.stage_files import preset_picture_address
+from playground.web.theme_choice import scheme
+
+PLAYGROUND = "pages/play/playground.py"
+LOADED = "preset_loaded"
+"""Where the name of the preset that was loaded last is kept."""
+
+
+def gallery(current: Session) -> None:
+    """The presets, a press loads one; of a class, those that its teacher chose."""
+    presets = presets_of(current.lesson)
+    for place, group in enumerate(dict.fromkeys(preset.group for preset in presets)):
+        st.subheader(t(group))
+        with st.container(key=f"gallery_{place}"):
+            for preset in presets:
+                if preset.group == group:
+                    with st.container(key=f"card_{preset.name}"):
+                        card(current, preset)
+
+
+def presets_of(lesson: Lesson) -> list[Preset]:
+    """Those that ``lesson`` names, in its order; all where it names none that there is."""
+    return [PRESETS[name] for name in lesson.gallery if name in PRESETS] or list(PRESETS.values())
+
+
+def locked_fields(current: Session, preset: Preset) -> list[str]:
+    """What the present lesson locks and ``preset`` would change; nothing where the teacher chose the gallery."""
+    return [] if current.lesson.gallery else current.locked_changes(preset.experiment)
+
+
+def card(current: Session, preset: Preset) -> None:
+    """One preset: the picture of its training, its name to press, and what is behind it in a sentence."""
+    st.html(picture_tag(preset))
+    locked = locked_fields(current, preset)
+    if st.button(t(preset.label), key=f"preset_{preset.name}", type="tertiary", disabled=bool(locked)):
+        load(current, preset)
+        st.switch_page(PLAYGROUND)
+    if locked:
+        st.caption(":material/lock: " + t("It changes what is locked in this lesson: ") + t(CONTROLS[locked[0]]))
+    else:
+        st.caption(t(preset.explanation).partition(". ")[0] + ".")
+
+
+def picture_tag(preset: Preset) -> str:
+    """The picture as HTML of our own words alone; its room stands before it is there."""
+    address, picture = preset_picture_address(preset.name, scheme()), preset_pictures().get(preset.name)
+    if picture is None:
+        return f'<div class="preset-picture" style="aspect-ratio: {WIDTH} / {SIDE}"></div>'
+    return (
+        f'<img class="preset-picture" src="{escape(address)}" width="{WIDTH}" height="{SIDE}" loading="lazy" '
+        f'alt="{escape(t(picture.words))}">'
+    )
+
+
+def load(current: Session, preset: Preset) -> None:
+    """Start a preset's experiment as the present lesson allows: paused, but on a stage that plays, which plays on. What
+    the lesson locks becomes a note.
+
+    Its words stand above the stage until the experiment is another. A gallery of the teacher's own is a part of the
+    lesson: its rules hold for all that is in it.
+    """
+    current.notes.clear()
+    current.halt()
+    try:
+        current.start(preset.experiment, lesson=current.lesson if current.lesson.gallery else None)
+    except PlaygroundError as error:
+        current.notes.append(str(error))
+        return
+    st.session_state[LOADED] = preset.name
+
+
+def preset_words(current: Session) -> None:
+    """What to watch in the preset that was loaded, and the ones before and after it; nothing once it was changed."""
+    presets = [preset for preset in presets_of(current.lesson) if not locked_fields(current, preset)]
+    place = next((i for i, preset in enumerate(presets) if preset.name == st.session_state.get(LOADED)), None)
+    if place is None or presets[place].experiment != current.experiment:
+        return
+    preset = presets[place]
+    with st.container(horizontal=True, key="preset", vertical_alignment="center"):
+        reason = f" *{t(preset.why_bad)}*" if preset.why_bad else ""
+        st.markdown(f"**{t(preset.label)}.** {with_links(t(preset.explanation))}{reason}", help=t(preset.source))
+        for name, icon, step in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
+            other = presets[(place + step) % len(presets)]
+            st.button(
+                t(name),
+                key=f"preset_{name.lower()}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                help=t(other.label),
+                on_click=load,
+                args=(current, other),
+            )

@@ -5,7 +5,7 @@ ours.
 
 Memory is what the process's height of resident memory rises by while the file is read and made a table, in a process of
 its own. CleverCSV (delimiters) and charset-normalizer (encodings) are asked where they are installed, on the files of
-``tests/datasets/foreign_files.py``.
+``tests/datasets/tabular/foreign_files.py``.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def library(name: str) -> Any | None:
 
 def others() -> None:
     """How many of the foreign files have their delimiter and encoding found, by us and by others."""
-    from tests.datasets.foreign_files import FILES
+    from tests.datasets.tabular.foreign_files import FILES
 
     clever, charset = library("clevercsv"), library("charset_normalizer")
     ours = theirs = ours_encoding = theirs_encoding = 0

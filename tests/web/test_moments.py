@@ -8,7 +8,7 @@ from playground import Experiment
 from playground.live import Run
 from playground.web.components import unpack
 from playground.web.session import LEFT_BEHIND, LOST_ROWS, RELOADED_BY_HAND, Session, new_name
-from tests.ui.test_undo import session, train
+from tests.web.test_undo import session, train
 
 __all__ = ["session"]  # a fixture that is used here as well
 

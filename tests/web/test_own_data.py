@@ -21,7 +21,7 @@ from playground.errors import PlaygroundError
 from playground.workspace import upload as own_data
 from playground.workspace.kept_upload import Upload
 from playground.workspace.upload import CHOICES, choose, file_choices, understand
-from tests.datasets.foreign_files import FILES
+from tests.datasets.tabular.foreign_files import FILES
 
 OPTIONS = st.fixed_dictionaries(
     {},

@@ -12,7 +12,7 @@ from playground.live import Chunk, Run
 from playground.live.history.segment import Edit
 from playground.live.replay.log import heard, told
 from playground.nn.masks import all_on
-from tests.stream.test_run import SPEC, play, ready_run, want
+from tests.live.test_run import SPEC, play, ready_run, want
 
 
 def weight(run: Run, index: int, layer: int, source: int, unit: int) -> float:

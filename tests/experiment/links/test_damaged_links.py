@@ -18,8 +18,8 @@ from playground.experiment.lesson import LESSON_RULES
 from playground.experiment.links.parse import SHORTENERS, open_address, open_link
 from playground.experiment.links.query import RULES, to_text
 from playground.experiment.links.tensorflow_playground import from_tensorflow_playground
-from tests.spec.test_experiment import experiments
-from tests.spec.wrappers import WRAPPERS
+from tests.experiment.links.wrappers import WRAPPERS
+from tests.experiment.test_experiment import experiments
 
 OWN = "https://playground.example.org/?"
 PEER = "https://playground.tensorflow.org/#"

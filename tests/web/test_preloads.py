@@ -11,7 +11,7 @@ import pytest
 from playground.web.components import loader as loading
 from playground.web.components.loader import FILES, StageFiles
 from playground.web.preloads import ELEMENTS, PreloadingPage, element_scripts, streamlit_scripts
-from tests.ui.test_compression import fetch
+from tests.web.test_compression import fetch
 
 PAGE = b"""<html><head>
 <link rel="preload" href="./static/media/Text.woff2" as="font" crossorigin />

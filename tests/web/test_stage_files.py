@@ -12,7 +12,7 @@ from playground.datasets import DATASETS
 from playground.web.components import loader as loading
 from playground.web.components.loader import StageFiles
 from playground.web.stage_files import VersionedFiles, dataset_pictures_address, preset_picture_address
-from tests.ui.test_compression import fetch
+from tests.web.test_compression import fetch
 
 OTHER = "0123456789ab"
 

@@ -10,7 +10,7 @@ from playground.errors import PlaygroundError
 from playground.experiment import along
 from playground.live import Run
 from playground.web.session import Session, new_name
-from tests.stream.test_run import play, want
+from tests.live.test_run import play, want
 
 WINE = Experiment.of(dataset="wine", hidden=[3])
 AXES = ("alcohol", "hue")

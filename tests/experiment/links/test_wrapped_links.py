@@ -10,7 +10,7 @@ import pytest
 from playground.experiment import Experiment, Lesson, field_value, lesson_query, to_query
 from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
-from tests.spec.wrappers import WRAPPERS
+from tests.experiment.links.wrappers import WRAPPERS
 
 EXPERIMENT = Experiment.of(
     dataset="spiral", features=["x1", "x2", "x1+x2", "sin(2*x1)"], hidden=[8, 8], optimizer="adam", learning_rate=1e-3

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from playground.datasets import ReadingChoices, Table, read_csv, read_table
 from playground.datasets.tabular.detection import Reading
 from playground.errors import PlaygroundError
-from tests.datasets.foreign_files import FILES
+from tests.datasets.tabular.foreign_files import FILES
 
 PLAIN = [["a", "b", "class"], ["1", "2.5", "yes"], ["-3", "4", "no"], ["5e1", "0.25", "yes"], ["7", "8", "no"]]
 

@@ -23,8 +23,8 @@ from playground.web.opened_run import run_of_link
 from playground.web.run_link import link_query, not_in_link, past_query
 from playground.web.session import Session
 from playground.workspace.share import link_words
-from tests.spec.wrappers import WRAPPERS
-from tests.stream.test_story import SPEC, lived, same, touched, want
+from tests.experiment.links.wrappers import WRAPPERS
+from tests.live.test_story import SPEC, lived, same, touched, want
 
 OWN = "https://playground.example.org/?"
 

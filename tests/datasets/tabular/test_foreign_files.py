@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground.datasets import read_table
-from tests.datasets.foreign_files import FILES, File
+from tests.datasets.tabular.foreign_files import FILES, File
 
 
 def test_there_are_at_least_forty_kinds() -> None:

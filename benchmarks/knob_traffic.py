@@ -27,14 +27,14 @@ def kind(payload: bytes) -> str:
     """What a message is: of the stage with frames (``frames``) or without (``stage``), or of the rest of the page."""
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-    from playground.web.components import unpack
+    from playground.web.components import decode
 
     message = ForwardMsg()
     message.ParseFromString(payload)
     component = message.delta.new_element.bidi_component
     if component.component_name != "stage":
         return component.component_name or "page"
-    header, _ = unpack(component.bytes)
+    header, _ = decode(component.bytes)
     return "frames" if header["n"] and "scene" not in header else "stage"
 
 

@@ -16,9 +16,9 @@ from jax.flatten_util import ravel_pytree
 from benchmarks.rows import record
 from playground import Experiment, Trainer
 from playground.analysis.landscape.curvature import Sharpness, objective_of
-from playground.analysis.landscape.loss_surface import Landscape
+from playground.analysis.landscape.loss_surface import LossSurface
 from playground.analysis.landscape.plane import SIDE, Plane, flat, random_directions
-from playground.nn.masks import all_on
+from playground.nn.masks import full_masks
 
 SIZES = ([4, 2], [8, 8], [64, 64, 64])
 
@@ -42,14 +42,14 @@ def main() -> None:
         plane = Plane(
             flat(state), random_directions(state.params, np.random.default_rng(0)), ((-1.0, 1.0), (-1.0, 1.0))
         )
-        landscape, sharpness = Landscape(trainer), Sharpness(trainer)
+        landscape, sharpness = LossSurface(trainer), Sharpness(trainer)
         _, unravel = ravel_pytree(state.params)
         knobs = jnp.asarray(trainer.knobs())
         objective = jax.jit(
-            objective_of(trainer, state.stats, trainer.data.train, knobs, all_on(trainer.network), unravel)
+            objective_of(trainer, state.stats, trainer.data.train, knobs, full_masks(trainer.network), unravel)
         )
         row = [np.asarray(plane.centre + u * plane.directions[0], np.float32) for u in plane.axes()[0]]
-        surface = cpu_seconds(lambda of=landscape, plane=plane, state=state: of.over(plane, state))
+        surface = cpu_seconds(lambda of=landscape, plane=plane, state=state: of.loss_on_plane(plane, state))
         naive = SIDE * cpu_seconds(lambda of=objective, row=row: [float(of(theta)) for theta in row])
         curvature = cpu_seconds(lambda of=sharpness, state=state: of(state))
         network = "-".join(map(str, hidden))

@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.engine import RATE, cpu, sklearn_engine
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
-from playground.analysis.seeds.seed_ensemble import Many
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
 from playground.programs.cache import PROGRAMS
 from playground.programs.devices import devices_for
 from playground.training import ensemble as group
@@ -44,7 +44,7 @@ def ours(networks: int, steps: int, way: str = "last axis", **given: Any) -> Cal
     group.MAX_CHAINED_PARAMETERS = 0 if way == "mapped" else usual
     try:
         experiment = Experiment.of(**({"hidden": HIDDEN, "learning_rate": RATE} | given))
-        many = Many(experiment, networks=networks, steps=steps, points=1, grouped=way != "one by one")
+        many = SeedEnsemble(experiment, networks=networks, steps=steps, points=1, grouped=way != "one by one")
         list(many.work(picture=False))
     finally:
         group.MAX_CHAINED_PARAMETERS = usual
@@ -138,7 +138,7 @@ def scaling(networks: int, steps: int, rounds: int) -> None:
     print(f"{len(there)} devices ({there[0].device_kind}) on {cores} cores\n")
     counts = [k for k in (1, 2, 4, 8) if k <= len(there)]
     runs = {
-        k: Many(
+        k: SeedEnsemble(
             Experiment.of(hidden=HIDDEN, learning_rate=RATE), networks=networks, steps=steps, points=1, grouped=True
         )
         for k in counts

@@ -17,19 +17,19 @@ import numpy as np
 
 from benchmarks.rows import figures, record
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.analysis.hypergradient.hypergradient import Hypergradient
-from playground.analysis.landscape.jobs import Crossing, Steepness, Terrain
-from playground.analysis.landscape.weight_path import Descent
-from playground.analysis.race.simulation import Contestant, Race
-from playground.analysis.seeds.seed_ensemble import Many
-from playground.analysis.step import Explained
-from playground.experiment import changed
+from playground.analysis.landscape.jobs import InterpolationJob, PlaneJob, SharpnessJob
+from playground.analysis.landscape.weight_path import WeightPath
+from playground.analysis.race.simulation import Contestant, RaceSimulation
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
+from playground.analysis.step import StepExplainer
+from playground.experiment import replace_field
 from playground.live import Run
 from playground.live.inspection.ablation import Ablation
-from playground.live.inspection.per_example_gradients import Pulls
-from playground.live.inspection.sample_losses import Samples
-from playground.live.protocol.request import Want
+from playground.live.inspection.per_example_gradients import PerExampleGradients
+from playground.live.inspection.sample_losses import SampleLosses
+from playground.live.protocol.request import FrameRequest
 from playground.training.train_loop import TrainState
 
 STEPS = 500
@@ -45,24 +45,24 @@ class Asked:
         self.run = Run("benchmark", experiment)
         self.run.mount()
         for index in range(0, STEPS // 10, 10):
-            self.run.answer(Want("benchmark", self.run.epoch, index + 1, 10, index, 10))
+            self.run.answer(FrameRequest("benchmark", self.run.epoch, index + 1, 10, index, 10))
         self.trainer: Trainer = self.run.trainer
         self.state: TrainState = self.run.state(self.run.last)
-        self.descent = Descent(self.run, self.run.last)
+        self.descent = WeightPath(self.run, self.run.last)
         while not self.descent.complete:
-            for _ in self.descent.walk():
+            for _ in self.descent.fetch_all():
                 pass
 
 
 def race(asked: Asked) -> None:
     """A race's start, 1,000 steps and its last frame."""
-    racers = Race([Contestant(name, changed(asked.experiment, "optimizer", name)) for name in RACERS])
-    racers.frame(racers.advance(racers.first(), 1000))
+    racers = RaceSimulation([Contestant(name, replace_field(asked.experiment, "optimizer", name)) for name in RACERS])
+    racers.frame(racers.advance(racers.first_state(), 1000))
 
 
 def many(asked: Asked) -> None:
     """A hundred starts, 300 steps each, with their mean picture."""
-    all_of(Many(asked.experiment, networks=100, steps=300).work())
+    all_of(SeedEnsemble(asked.experiment, networks=100, steps=300).work())
 
 
 def all_of(work: Iterator[object]) -> None:
@@ -73,15 +73,15 @@ def all_of(work: Iterator[object]) -> None:
 
 QUESTIONS: dict[str, Callable[[Asked], object]] = {
     "importance of units": lambda asked: Ablation(asked.trainer)(asked.state),
-    "losses of samples": lambda asked: Samples(asked.trainer)(asked.state),
-    "who pulls": lambda asked: Pulls(asked.trainer)(asked.state, point=3),
-    "step by step": lambda asked: Explained(asked.trainer)(asked.state),
-    "gradient flow": lambda asked: Flow(asked.trainer)(asked.state),
+    "losses of samples": lambda asked: SampleLosses(asked.trainer)(asked.state),
+    "who pulls": lambda asked: PerExampleGradients(asked.trainer)(asked.state, point=3),
+    "step by step": lambda asked: StepExplainer(asked.trainer)(asked.state),
+    "gradient flow": lambda asked: LayerFlowAnalysis(asked.trainer)(asked.state),
     "race of four, 1,000 steps": race,
-    "landscape, random directions": lambda asked: all_of(Terrain(asked.descent, "random").work()),
-    "landscape, sharpest directions": lambda asked: all_of(Terrain(asked.descent, "hessian").work()),
-    "sharpness on the way": lambda asked: all_of(Steepness(asked.descent).work()),
-    "line to another start": lambda asked: all_of(Crossing(asked.descent, 7).work()),
+    "landscape, random directions": lambda asked: all_of(PlaneJob(asked.descent, "random").work()),
+    "landscape, sharpest directions": lambda asked: all_of(PlaneJob(asked.descent, "hessian").work()),
+    "sharpness on the way": lambda asked: all_of(SharpnessJob(asked.descent).work()),
+    "line to another start": lambda asked: all_of(InterpolationJob(asked.descent, 7).work()),
     "which way": lambda asked: all_of(Hypergradient(asked.trainer).work(asked.state, asked.trainer.knobs())),
     "luck, 100 starts, 300 steps": many,
 }

@@ -11,7 +11,7 @@ SMALLEST, LARGEST = Decimal("0.001"), Decimal(10_000)
 MINUS, MISSING = "\u2212", "\u2013"
 
 
-def precise(number: Any, digits: int = 3) -> str:
+def format_precise(number: Any, digits: int = 3) -> str:
     """``number`` with so many digits that count; whole from ``digits`` places on; ``–`` for what is not finite.
 
     It is rounded before it is decided how to write it, so that neighbours are written alike.
@@ -33,20 +33,20 @@ def precise(number: Any, digits: int = 3) -> str:
     return f"{sign}{rounded:.{places}f}"
 
 
-def signed(number: float, places: int) -> str:
+def format_signed(number: float, places: int) -> str:
     """``number`` with its sign, and with so many places behind the point; a zero has no sign."""
     rounded = round(number, places) + 0.0
     sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
     return f"{sign}{abs(rounded):.{places}f}"
 
 
-def brief(number: float) -> str:
+def format_brief(number: float) -> str:
     """``number`` as it was chosen, without zeros that say nothing: ``0.05``, ``1e−5``."""
     mantissa, _, power = f"{number:g}".replace("-", MINUS).partition("e")
     return f"{mantissa}e{power[0].strip('+')}{power[1:].lstrip('0')}" if power else mantissa
 
 
-def percent(share: float, places: int = 0) -> str:
+def format_percent(share: float, places: int = 0) -> str:
     """``share`` (of 1) in hundredths, with so many places behind the point; what is not quite nothing is not called 0."""
     least = 10.0**-places
     return f"less than {least:.{places}f} %" if 0 < share < least / 200 else f"{100 * share:.{places}f} %"

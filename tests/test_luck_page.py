@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.intervals import wilson_interval
 from playground.analysis.seeds.page import CLAIMS, MEANINGS, NETWORKS, details, meaning, verdict
-from playground.analysis.seeds.seed_ensemble import ranked, solved
+from playground.analysis.seeds.seed_ensemble import rank_networks, solved_mask
 from tests.test_browser import browser, page, server, visit
 from tests.test_pages import current, opened
 
@@ -42,7 +42,7 @@ def few(app: AppTest, networks: int = 16, steps: int = 200) -> AppTest:
 def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
     app = few(opened(**SMALL))
     many = app.session_state["job_luck"][1]
-    successes = int(solved(many.outcome, "binary", 0.95).sum())
+    successes = int(solved_mask(many.outcome, "binary", 0.95).sum())
     low, high = wilson_interval(successes, 16)
     assert f"of 16 (95 % interval {100 * low:.0f} to {100 * high:.0f} %)" in app.subheader[0].value
     charts = [str(chart.proto) for chart in app.get("plotly_chart")]
@@ -51,9 +51,9 @@ def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
     assert "class 1" in charts[2]
     assert "evenly split" in charts[3]
     app.slider(key="luck_goal_accuracy").set_value(0.5).run()
-    assert f"{100 * solved(many.outcome, 'binary', 0.5).mean():.0f} % of 16" in app.subheader[0].value
+    assert f"{100 * solved_mask(many.outcome, 'binary', 0.5).mean():.0f} % of 16" in app.subheader[0].value
     assert app.session_state["job_luck"][1] is many  # another goal trains nothing anew
-    worst = ranked(many.outcome)["worst"]
+    worst = rank_networks(many.outcome)["worst"]
     app.button(key="luck_open_worst").click().run()
     session = current(app)
     assert session.experiment == many.one(worst)

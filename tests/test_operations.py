@@ -12,10 +12,16 @@ from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.tabular.learned_rows import MAX_NUMBERS
 from playground.experiment.links.query import MAX_NAMES
 from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
-from playground.live.history.checkpoints import FRAME_BYTES, MOST_STATES, STATE_BYTES
+from playground.live.history.checkpoints import FRAME_BYTES, MAX_STATES, STATE_BYTES
 from playground.live.memory_budget import SESSION_BYTES
 from playground.live.protocol.command_log import MAX_EARLIER
-from playground.live.protocol.request import DEEPEST, LONGEST, MAX_FRAMES, MAX_PACE, MOST_VALUES
+from playground.live.protocol.request import (
+    DEEPEST,
+    LONGEST,
+    MAX_FRAMES_PER_REQUEST,
+    MAX_FRAMES_PER_SECOND,
+    MOST_VALUES,
+)
 from playground.programs.cache import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
 from playground.programs.cache import MAX_BYTES as PROGRAM_BYTES
 from playground.programs.compiler import CACHE_BYTES
@@ -39,10 +45,10 @@ def test_every_file_that_is_named_is_there() -> None:
         ("a file", [MAX_BYTES // 2**20]),
         ("a trigger of the stage", [MOST_VALUES, DEEPEST, LONGEST]),
         ("commands repeated in one trigger", [MAX_EARLIER]),
-        ("frames an answer, steps a frame", [MAX_FRAMES, MAX_PACE]),
+        ("frames an answer, steps a frame", [MAX_FRAMES_PER_REQUEST, MAX_FRAMES_PER_SECOND]),
         ("a link", [MAX_NAMES, MAX_VALUE, MAX_PLACES]),
         ("one's own table", [MAX_ROWS, MAX_COLUMNS, MAX_NUMBERS]),
-        ("states and frames kept of a run", [MOST_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
+        ("states and frames kept of a run", [MAX_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),
         ("branches of a session", [MAX_BRANCHES]),
         ("compiled programs", [PROGRAM_BYTES // 2**20, KEPT_BYTES // 2**20, CACHE_BYTES // 2**20]),

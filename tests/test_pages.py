@@ -17,11 +17,11 @@ from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
 from playground.glossary import with_links
 from playground.live import Run
-from playground.live.inspection.sample_losses import Samples
+from playground.live.inspection.sample_losses import SampleLosses
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
-from playground.web.components import unpack
+from playground.web.components import decode
 from playground.web.session import Session
 from playground.workspace.gallery import load
 
@@ -47,7 +47,7 @@ def current(app: AppTest) -> Session:
 
 def message(app: AppTest) -> tuple[dict, dict]:
     """Header and blocks of what the stage was told."""
-    return unpack(next(one.proto.bytes for one in app.get("bidi_component") if one.proto.component_name == "stage"))
+    return decode(next(one.proto.bytes for one in app.get("bidi_component") if one.proto.component_name == "stage"))
 
 
 def test_the_page_opens_with_the_first_boundary() -> None:
@@ -73,7 +73,7 @@ def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
     assert message(app)[0]["scene"]["title"].startswith("Circle · 4-2 relu")
     session.run.compile()
     session.answer({"run": session.run.name, "mount": True})
-    assert unpack(session.message)[0]["n"] == 1
+    assert decode(session.message)[0]["n"] == 1
 
 
 @pytest.mark.parametrize("dataset", list(DATASETS))
@@ -256,10 +256,10 @@ def test_commands_of_the_stage() -> None:
     before = message(app)[1]["map"]
     session.command({"name": "reset"})
     assert session.run is not first
-    assert (unpack(session.message)[1]["map"] == before).all()
+    assert (decode(session.message)[1]["map"] == before).all()
     session.command({"name": "new_start"})
     assert session.experiment.problem.init_seed == 1
-    assert (unpack(session.message)[1]["map"] != before).any()
+    assert (decode(session.message)[1]["map"] != before).any()
     for forged in (None, 5, {"name": "drop"}, {"name": ["reset"]}, {}):
         session.command(forged)
         session.answer(forged)
@@ -270,7 +270,7 @@ def test_wants_are_answered_with_frames() -> None:
     session = current(app)
     session.run.compile()
     session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
-    header, blocks = unpack(session.message)
+    header, blocks = decode(session.message)
     assert header["start"] == 1
     assert header["n"] == len(blocks["scalars"]) > 0
     assert blocks["scalars"][0, 0] == 10
@@ -284,7 +284,7 @@ def test_a_closer_look_is_offered_while_paused(view: str, charts: int) -> None:
     session = current(app)
     session.run.compile()
     session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
-    Samples(session.run.trainer).recipe.program()
+    SampleLosses(session.run.trainer).recipe.program()
     for mark, head in (("a", 0), ("b", 1)):
         session.command({"name": "bookmark", "mark": mark, "head": head})
     app.session_state["closer"] = view
@@ -508,7 +508,7 @@ def test_a_class_sees_the_experiments_that_its_teacher_chose_under_its_rules() -
     app.button(key="preset_wine").click().run()
     session = current(app)
     assert session.experiment.problem.dataset == "wine"
-    assert session.lesson.refuses("learning_rate")
+    assert session.lesson.is_locked("learning_rate")
     session.command({"name": "change", "changes": {"learning_rate": 1.0}})
     assert session.experiment.knobs.learning_rate != 1.0
 
@@ -577,7 +577,7 @@ def test_commands_of_the_stage_are_checked_whatever_they_hold() -> None:
     session.command({"name": "bookmark", "mark": "a", "head": 0})
     session.command({"name": "branch", "head": 1})
     assert len(session.branches) == 2
-    assert unpack(session.message)[0]["branches"][1]["shown"]
+    assert decode(session.message)[0]["branches"][1]["shown"]
 
 
 def test_quick_presses_on_the_diagram_all_count() -> None:
@@ -612,10 +612,10 @@ def test_a_command_that_was_lost_or_said_twice_is_done_once() -> None:
     first, second = more | {"nonce": 1, "earlier": []}, more | {"nonce": 2, "earlier": [more | {"nonce": 1}]}
     session.command(second)
     assert session.experiment.structure.hidden == (6, 2)
-    assert unpack(session.message)[0]["heard"] == ["a", 2]
+    assert decode(session.message)[0]["heard"] == ["a", 2]
     session.command(first)
     session.command(second)
     assert session.experiment.structure.hidden == (6, 2)
-    assert unpack(session.message)[0]["only_heard"] is True
+    assert decode(session.message)[0]["only_heard"] is True
     session.command(more | {"nonce": 1, "talk": "b", "earlier": "no list"})
     assert session.experiment.structure.hidden == (7, 2)

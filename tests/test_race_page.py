@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.race.entrants import USUAL, label_of, usual_rate
+from playground.analysis.race.entrants import USUAL_RATES, label_of, usual_rate
 from playground.analysis.race.simulation import SCORES
-from playground.web.components import unpack
+from playground.web.components import decode
 from tests.test_pages import current, opened
 
 RACE = "pages/understand/race.py"
@@ -57,14 +57,14 @@ def raced(app: AppTest, pace: int = 20) -> Any:
 def test_a_race_is_watched_counted_and_a_contestant_opened() -> None:
     app = page()
     mine = raced(app)
-    header, _ = unpack(mine.message)
+    header, _ = decode(mine.message)
     assert header["state"] == "stopped"
     app.select_slider(key="race_goal").set_value(0.5).run()
     at_best_rates(app)
     mine = raced(app)
     past = mine.lanes.history()
     loss = past["series"].reshape(len(past["step"]), 2, len(SCORES))[:, :, 0]
-    told = unpack(held(app).message)[0]
+    told = decode(held(app).message)[0]
     reached = [int(past["step"][np.argmax(column <= 0.5)]) for column in loss.T if (column <= 0.5).any()]
     app.run()
     table = next(one.value for one in app.dataframe if "Goal at step" in one.value)
@@ -208,9 +208,9 @@ def test_a_race_counts_among_what_is_held_and_leaves_when_there_is_no_room() -> 
     app = page()
     lanes = held(app).lanes
     budget = current(app).budget
-    before = budget.taken
+    before = budget.used_bytes
     raced(app, pace=5)
-    assert budget.taken > before
+    assert budget.used_bytes > before
     assert id(lanes) in lanes.held()
     budget.most = 1
     app.switch_page("pages/play/playground.py").run()
@@ -234,7 +234,7 @@ def test_lanes_and_table_say_the_rate_and_nobody_is_expected_when_the_race_is_ov
     app = page(optimizer="adam", learning_rate="0.0001")
     app.select_slider(key="race_goal").set_value(1e-5).run()
     mine = raced(at_best_rates(app), pace=5)
-    notes = unpack(mine.message)[0]["lanes"]
+    notes = decode(mine.message)[0]["lanes"]
     for contestant, (step, before, after) in zip(mine.course.contestants, notes, strict=True):
         rate = f"rate {contestant.experiment.knobs.learning_rate:g} · "
         assert (step, before, after) == (200, rate + "not there yet", rate + "never at the goal")
@@ -269,7 +269,7 @@ def test_there_is_no_verdict_before_the_last_race() -> None:
     for recipe in found.recipes:
         recipe.program()
     while found.finished < 2:
-        job.go_on(0.01)
+        job.run_slice(0.01)
     assert job.going
     app.run()
     assert app.subheader[0].value.endswith("of 16 races are run")
@@ -286,7 +286,7 @@ def test_whoever_stops_the_search_for_rates_races_at_the_usual_ones() -> None:
     assert job.going
     app.button(key="stop_race_rates").click().run()
     assert not sweep.finished
-    assert rates_of(app) == {label_of(name): usual_rate(name) for name in USUAL}
+    assert rates_of(app) == {label_of(name): usual_rate(name) for name in USUAL_RATES}
     assert any("usual rate" in caption.value for caption in app.caption)
     app.button(key="again_race_rates").click().run()
     assert app.session_state["job_race_rates"][0].going

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.step import Explained
-from playground.analysis.step.page import ARTICLE, KEY, OWN, begin, open_rows, take
-from playground.analysis.step.payload import BRIEF, OPENED, Extent, told_step
+from playground.analysis.step import StepExplainer
+from playground.analysis.step.page import ARTICLE, KEY, OWN, begin_step, open_rows, take_step
+from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, Extent, step_payload
 from playground.datasets import read_csv
 from playground.experiment import Experiment
 from playground.live import Run
@@ -74,9 +74,11 @@ def test_the_articles_case_is_chosen_by_name_and_says_which_article() -> None:
     assert not any("Your experiment" in line for line in said), "nothing of one's own is named over another's numbers"
 
 
-def told_of(experiment: Experiment, steps: int = 0, extent: Extent = BRIEF) -> dict:
+def told_of(experiment: Experiment, steps: int = 0, extent: Extent = BRIEF_EXTENT) -> dict:
     trainer = Trainer(experiment)
-    return told_step(Explained(trainer)(trainer.advance(trainer.init(), steps)), trainer, trainer.knobs(), extent)
+    return step_payload(
+        StepExplainer(trainer)(trainer.advance(trainer.init(), steps)), trainer, trainer.knobs(), extent
+    )
 
 
 def test_the_numbers_that_are_told_fit_together() -> None:
@@ -120,20 +122,20 @@ def test_every_kind_of_experiment_is_told_in_bounds(fields: dict) -> None:
     assert found["agree"] < 1e-3
     assert len(json.dumps(found, allow_nan=False)) < 200_000
     for layer in found["layers"]:
-        assert len(layer["own"]["w"]) <= BRIEF.side
-        assert len(layer["own"]["w"][0]) <= BRIEF.side
+        assert len(layer["own"]["w"]) <= BRIEF_EXTENT.side
+        assert len(layer["own"]["w"][0]) <= BRIEF_EXTENT.side
 
 
 def test_what_was_left_out_is_all_there_once_it_is_asked_for_and_in_bounds() -> None:
     experiment = Experiment.of(hidden=[9, 7], samples=50, batch_size=20)
-    found = told_of(experiment, extent=OPENED)
+    found = told_of(experiment, extent=OPENED_EXTENT)
     widths, layers = found["widths"], found["layers"]
     assert [(len(one["own"]["w"]), len(one["own"]["w"][0])) for one in layers] == [(9, 2), (7, 9), (1, 7)]
     assert [len(one["training"]["h"][0]) for one in layers] == widths[1:]
     assert len(found["x"]) == found["samples"] == 20
     assert len(found["parameters"]["names"]) == found["parameters"]["all"] == 9 * 3 + 7 * 10 + 8
     assert [len(check["rows"]) for check in found["checks"]] == [check["all"] for check in found["checks"]]
-    largest = told_of(Experiment.of(hidden=[64] * 8, samples=50), extent=OPENED)
+    largest = told_of(Experiment.of(hidden=[64] * 8, samples=50), extent=OPENED_EXTENT)
     assert len(json.dumps(largest, allow_nan=False)) < 1_500_000
 
 
@@ -163,11 +165,11 @@ def test_taking_the_step_moves_the_run_by_one_and_no_further(monkeypatch: pytest
     monkeypatch.setattr(
         "playground.analysis.step.page.st", type("Streamlit", (), {"session_state": State(steps=Steps())})
     )
-    job, found = begin(run, 0, "key")
+    job, found = begin_step(run, 0, "key")
     job.finish()
-    take()
-    take()  # the same press, said twice
-    assert (run.last, int(run.state(1).step), current.shown) == (1, 1, 1)
+    take_step()
+    take_step()  # the same press, said twice
+    assert (run.last, int(run.state(1).step), current.shown_index) == (1, 1, 1)
     update = dict(zip(map(str, found["parameters"]["names"]), found["parameters"]["update"], strict=True))
     before, after = (jax.device_get(run.state(i).params) for i in (0, 1))
     moved = after[0]["w"][0, 1] - before[0]["w"][0, 1]
@@ -194,15 +196,15 @@ def test_a_run_that_has_stopped_early_says_so_when_a_step_is_asked_for(monkeypat
     state = State(steps=type("Steps", (), {"take": {"run": "rests", "frame": last}})())
     monkeypatch.setattr("playground.analysis.step.page.session", lambda: current)
     monkeypatch.setattr("playground.analysis.step.page.st", type("Streamlit", (), {"session_state": state}))
-    take()
+    take_step()
     assert run.last == last
     assert state["step_refused"].startswith("Stopped early")
 
 
 def run_want(run: Run, steps: int):
-    from playground.live import checked_want
+    from playground.live import parse_request
 
-    want = checked_want({"run": run.name, "epoch": run.epoch, "from": run.last + 1, "steps": steps, "frames": 1})
+    want = parse_request({"run": run.name, "epoch": run.epoch, "from": run.last + 1, "steps": steps, "frames": 1})
     assert want is not None
     return want
 
@@ -211,5 +213,5 @@ def test_own_rows_and_own_classes() -> None:
     table = read_csv("a,b,kind\n" + "\n".join(f"{i},{i % 3},{'up' if i % 2 else '<b>down</b>'}" for i in range(20)))
     experiment = Experiment.from_dict({"problem": {"dataset": "table", "features": ["a", "b"]}}, table)
     trainer = Trainer(experiment, table)
-    found = told_step(Explained(trainer)(trainer.init()), trainer, trainer.knobs())
+    found = step_payload(StepExplainer(trainer)(trainer.init()), trainer, trainer.knobs())
     assert set(found["classes"]) == {"up", "<b>down</b>"}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis.hypergradient.hypergradient import Slope, Turns
-from playground.analysis.hypergradient.view import NOT_YET, evidence, percent, words
-from playground.web.markdown import plain
+from playground.analysis.hypergradient.hypergradient import HypergradientReport, Slope
+from playground.analysis.hypergradient.view import NOT_YET, evidence, percent, verdict_words
+from playground.web.markdown import escape_markdown
 from tests.test_pages import current, opened
 
 PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation": "identity"}
@@ -19,7 +19,7 @@ PLAIN = {"hidden": "3", "samples": "60", "batch_size": "20", "output_activation"
 def wait_for_frame(app: AppTest) -> None:
     """The page comes before the first frame where its program is still being made."""
     end = time.monotonic() + 60
-    while not current(app).run.begun and time.monotonic() < end:
+    while not current(app).run.has_begun and time.monotonic() < end:
         current(app).run.mount()
 
 
@@ -64,12 +64,12 @@ def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_dra
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as compiling:
-        compiling.setattr("playground.live.run.compiled_within", lambda *_: False)
+        compiling.setattr("playground.live.run.compile_within", lambda *_: False)
         app = opened(**PLAIN)
-        assert not current(app).run.begun
+        assert not current(app).run.has_begun
         assert not app.button(key="which_way").disabled
         app.button(key="which_way").click().run()
-        assert [one.value for one in app.info] == [plain(NOT_YET)]
+        assert [one.value for one in app.info] == [escape_markdown(NOT_YET)]
     wait_for_frame(app)
     app.button(key="which_way").click().run()
     assert "job_which_way" in app.session_state
@@ -81,11 +81,14 @@ def test_it_is_absent_where_a_lesson_hides_it() -> None:
 
 
 def test_words() -> None:
-    found = Turns(window=100, growth=2e6)
+    found = HypergradientReport(window=100, growth=2e6)
     up = Slope("up", -1.0, 0.003, 0.1, -0.021, -0.02, -0.019, 0.02)
-    assert words(up, found) == "**▲** raising it by 10 % would change the test loss by −2.1 %"
+    assert verdict_words(up, found) == "**▲** raising it by 10 % would change the test loss by −2.1 %"
     assert evidence(up, found) == "Tried by training: raised: −1.9 %, lowered: +2.0 %. The slope says −2.1 %."
     least = Slope("down", 1.0, 0.001, np.nan, 0.021, 0.02, 0.02)
-    assert words(least, found) == "**■** as far as it goes: raising it by 0.001 would change the test loss by +2.1 %"
+    assert (
+        verdict_words(least, found)
+        == "**■** as far as it goes: raising it by 0.001 would change the test loss by +2.1 %"
+    )
     assert "2e+06-fold within 100 steps" in evidence(Slope("chaotic", said=40.0, tried=-0.01), found)
     assert percent(np.inf) == "divergence"

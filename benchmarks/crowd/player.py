@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.crowd.playback import FASTEST, LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
-from playground.web.components import unpack
+from playground.web.components import decode
 
 COMPILING_PAUSE, LONGEST_REST = 0.15, 2.0
 PACE = 10
@@ -117,7 +117,7 @@ class Player:
         """Take a message as the stage does; what does not fit is passed over."""
         if not message:
             return
-        header, blocks = unpack(message)
+        header, blocks = decode(message)
         self.playback.pass_to(now)
         if header.get("heard", [""])[0] == self._talk:
             self._unheard = [one for one in self._unheard if one["nonce"] > header["heard"][1]]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.stage.choice_bar import choice_bar
 from playground.stage.controls import controls
-from playground.stage.page import heading, notes, player
+from playground.stage.page import heading, notes, stage_fragment
 from playground.web.run_link import keep_link
 from playground.web.session import session
 from playground.workspace.gallery import preset_words
@@ -22,4 +22,4 @@ with above:
     notes(current)
 keep_link(current)
 current.touched = False
-player()
+stage_fragment()

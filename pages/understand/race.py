@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground.analysis.race.functions_view import surfaces
-from playground.analysis.race.page import comparison_chosen, race, view_chosen
+from playground.analysis.race.functions_view import functions_section
+from playground.analysis.race.page import choose_comparison, choose_view, race
 from playground.analysis.race.repeats_view import repeats
 from playground.web.i18n import t
 from playground.web.question import question, try_this
@@ -13,10 +13,10 @@ current = session()
 question(
     current,
     "Which optimizer, and why?",
-    "An optimizer turns gradients into steps, and each has its own way of remembering. " + comparison_chosen(),
+    "An optimizer turns gradients into steps, and each has its own way of remembering. " + choose_comparison(),
 )
-view = view_chosen()
-{"one": lambda: race(current), "many": lambda: repeats(current), "surface": surfaces}[view]()
+view = choose_view()
+{"one": lambda: race(current), "many": lambda: repeats(current), "surface": functions_section}[view]()
 try_this(
     "Turn all learning rates up until somebody diverges: who goes first, and who does not mind?",
     "Run the race from many starts: does the winner still win, or was it the start?",

@@ -6,13 +6,13 @@ import argparse
 import json
 
 from playground.analysis.intervals import wilson_interval
-from playground.analysis.seeds.seed_ensemble import Many, quantiles, ranked, solved
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble, quantiles, rank_networks, solved_mask
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
 from playground.live.scheduling.job import Job
 from playground.programs.compiler import use_persistent_cache
-from playground.programs.devices import settle
+from playground.programs.devices import configure_devices
 
 GOAL = {"regression": 0.9}
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -20,12 +20,12 @@ SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 def many(arguments: argparse.Namespace) -> None:
     """Train so many networks and print how they ended; raises ``PlaygroundError`` for bad input."""
-    settle()
+    configure_devices()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = own_table(arguments, data)
     experiment = Experiment.from_dict(data, table)
-    found = Many(
+    found = SeedEnsemble(
         experiment,
         table,
         networks=arguments.seeds,
@@ -38,10 +38,10 @@ def many(arguments: argparse.Namespace) -> None:
     job.finish()
     outcome = found.outcome
     goal = GOAL.get(experiment.task, 0.95) if arguments.goal is None else arguments.goal
-    successes = int(solved(outcome, experiment.task, goal).sum())
+    successes = int(solved_mask(outcome, experiment.task, goal).sum())
     low, high = wilson_interval(successes, outcome.finished)
     name = "r2" if experiment.task == "regression" else "accuracy"
-    order = ranked(outcome)
+    order = rank_networks(outcome)
     line = {
         "networks": outcome.finished,
         "steps": arguments.steps,

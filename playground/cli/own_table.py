@@ -110,9 +110,9 @@ def note_lines(reading: Reading, table: Table) -> list[str]:
 
 def note_line(note: Note) -> str:
     """A sentence, and the options of its other readings."""
-    others = "; ".join(f"{options_of(other.choices)}: {_lowered(other.label)}" for other in note.alternatives)
+    others = "; ".join(f"{options_of(other.choices)}: {_lower_label(other.label)}" for other in note.alternatives)
     return f"{note.text} ({others})" if others else note.text
 
 
-def _lowered(label: str) -> str:
+def _lower_label(label: str) -> str:
     return label[0].lower() + label[1:]

@@ -11,7 +11,7 @@ from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
 from playground.programs.compiler import use_persistent_cache
-from playground.programs.devices import settle
+from playground.programs.devices import configure_devices
 from playground.training.trainer import Trainer
 from playground.training.weights import load
 
@@ -19,7 +19,7 @@ from playground.training.weights import load
 def sharpness(arguments: argparse.Namespace) -> None:
     """Print one JSON object on the state of the weights given, or of the start; raises ``PlaygroundError`` for bad
     input."""
-    settle()
+    configure_devices()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = own_table(arguments, data)

@@ -13,11 +13,11 @@ from typing import Any
 from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
-from playground.experiment.experiment import MAX_JSON, checked_parts
+from playground.experiment.experiment import MAX_JSON, check_parts
 from playground.live.diagnostics.divergence import trainer_divergence
 from playground.live.inspection.metrics import rmse_of
 from playground.programs.compiler import use_persistent_cache
-from playground.programs.devices import settle
+from playground.programs.devices import configure_devices
 from playground.training.trainer import Scores, Trainer
 from playground.training.weights import load, save
 
@@ -33,7 +33,7 @@ def train(arguments: argparse.Namespace) -> None:
         raise PlaygroundError(f"--every must be 1 or more, not {arguments.every}.")
     if arguments.out and not Path(arguments.out).absolute().parent.is_dir():
         raise PlaygroundError(f"the folder of {arguments.out} does not exist; make it first, or choose another place.")
-    settle()
+    configure_devices()
     use_persistent_cache()
     data = read_spec(arguments.spec)
     table = own_table(arguments, data)
@@ -60,7 +60,7 @@ def train(arguments: argparse.Namespace) -> None:
         last["stopped"] = trainer.stop_sentence(state)
     if arguments.out:
         save(state, Path(arguments.out))
-    print(json.dumps(last | {"final": True} | learned(trainer)), flush=True)
+    print(json.dumps(last | {"final": True} | target_summary(trainer)), flush=True)
 
 
 def goals(steps: int, every: int) -> Iterator[int]:
@@ -76,7 +76,7 @@ def line(scores: Scores, trainer: Trainer) -> dict[str, Any]:
     name = "r2" if regression else "accuracy"
     metrics = {f"train_{name}": scores.train_metric, f"test_{name}": scores.test_metric}
     if regression:
-        spread = trainer.prepared.spread
+        spread = trainer.prepared.target_deviation
         errors = [rmse_of(*pair) for pair in zip((scores.train_metric, scores.test_metric), spread, strict=True)]
         metrics |= dict(zip(("train_rmse", "test_rmse"), errors, strict=True))
     return {
@@ -89,7 +89,7 @@ def line(scores: Scores, trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def learned(trainer: Trainer) -> dict[str, Any]:
+def target_summary(trainer: Trainer) -> dict[str, Any]:
     """What was learned, by name: the target, and the classes in their order."""
     prepared = trainer.prepared
     classes = {"classes": list(prepared.class_names)} if prepared.class_names else {}
@@ -109,4 +109,4 @@ def read_spec(path: str | None) -> dict[str, Any]:
         content = sys.stdin.buffer.read(MAX_JSON + 1) if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
-    return checked_parts(Experiment.parse(content))
+    return check_parts(Experiment.parse(content))

@@ -43,7 +43,7 @@ def subset(name: str, rng: np.random.Generator, n: int, noise: float, classes: i
     return Points(x + noise * deviation * rng.standard_normal(x.shape), y)
 
 
-def measured(
+def measured_dataset(
     name: str,
     count: int,
     columns: tuple[str, ...],
@@ -80,7 +80,7 @@ def measured(
 
 
 FAMILY = (
-    measured(
+    measured_dataset(
         "iris",
         150,
         ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
@@ -92,7 +92,7 @@ FAMILY = (
         formula=r"x \in \mathbb{R}^4,\quad y \in \{0, 1, 2\}",
         source="Fisher 1936, The Use of Multiple Measurements in Taxonomic Problems",
     ),
-    measured(
+    measured_dataset(
         "wine",
         178,
         (
@@ -113,7 +113,7 @@ FAMILY = (
         formula=r"x \in \mathbb{R}^{13},\quad y \in \{0, 1, 2\}",
         source="Forina et al. 1991, PARVUS; Aeberhard, Coomans & de Vel 1994, Pattern Recognition 27(8)",
     ),
-    measured(
+    measured_dataset(
         "breast_cancer",
         569,
         tuple(f"{kind}_{measure}" for kind in CELL_STATISTICS for measure in CELL_MEASURES),
@@ -128,7 +128,7 @@ FAMILY = (
         formula=r"x \in \mathbb{R}^{30},\quad y \in \{0, 1\}",
         source="Street, Wolberg & Mangasarian 1993, Nuclear Feature Extraction for Breast Tumor Diagnosis",
     ),
-    measured(
+    measured_dataset(
         "diabetes",
         442,
         (

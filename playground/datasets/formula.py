@@ -12,9 +12,9 @@ from typing import Any
 
 from playground.errors import PlaygroundError, unknown_choice
 
-LONGEST = 80
-DEEPEST = 20
-LARGEST_POWER = 20.0
+MAX_CHARS = 80
+MAX_DEPTH = 20
+MAX_POWER = 20.0
 
 NAMES = ("x1", "x2", "r", "theta", "pi", "e")
 FUNCTIONS = {
@@ -72,8 +72,8 @@ def parse_formula(text: str) -> Formula:
     """
     if not isinstance(text, str) or not text.strip():
         raise PlaygroundError("a formula must not be empty; try x1**2 - x2.")
-    if len(text) > LONGEST:
-        raise PlaygroundError(f"the formula is {len(text)} characters long; at most {LONGEST} are read.")
+    if len(text) > MAX_CHARS:
+        raise PlaygroundError(f"the formula is {len(text)} characters long; at most {MAX_CHARS} are read.")
     if not text.isascii() or not text.isprintable():
         raise PlaygroundError("a formula may hold plain letters, digits and signs only, such as sin(2*x1).")
     try:
@@ -93,8 +93,8 @@ def is_formula(name: str) -> bool:
 
 def _check(node: ast.AST, depth: int) -> None:
     """Raise ``PlaygroundError`` for anything in the tree that is not on the lists above."""
-    if depth > DEEPEST:
-        raise PlaygroundError(f"the formula is nested more than {DEEPEST} deep; write it more simply.")
+    if depth > MAX_DEPTH:
+        raise PlaygroundError(f"the formula is nested more than {MAX_DEPTH} deep; write it more simply.")
     match node:
         case ast.Constant(value=bool() | str() | bytes() | complex() | None):
             raise PlaygroundError(f"a formula holds numbers, not {ast.unparse(node)[:40]}.")
@@ -129,8 +129,8 @@ def _check(node: ast.AST, depth: int) -> None:
 
 def _check_power(node: ast.expr) -> None:
     value = node.operand if isinstance(node, ast.UnaryOp) else node
-    if not isinstance(value, ast.Constant) or not abs(float(value.value)) <= LARGEST_POWER:  # pyright: ignore[reportArgumentType]
-        raise PlaygroundError(f"a power in a formula must be a number of at most {LARGEST_POWER:g}, such as x1**3.")
+    if not isinstance(value, ast.Constant) or not abs(float(value.value)) <= MAX_POWER:  # pyright: ignore[reportArgumentType]
+        raise PlaygroundError(f"a power in a formula must be a number of at most {MAX_POWER:g}, such as x1**3.")
 
 
 def _value(node: ast.AST, xp: Any, x1: Any, x2: Any) -> Any:

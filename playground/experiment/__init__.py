@@ -1,13 +1,13 @@
 """What an experiment is: problem, structure and knobs, validated and equal to their JSON."""
 
 from playground.experiment.experiment import PARTS, Experiment, nest, schema
-from playground.experiment.fields import Choice, Flag, Integer, Number, rule_of
+from playground.experiment.fields import Choice, Flag, Integer, Number, get_rule
 from playground.experiment.knobs import Knobs
 from playground.experiment.lesson import CONTROLS, Lesson, lesson_of, lesson_query
 from playground.experiment.links.query import from_query, to_query
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.experiment.structure import MAX_LAYERS, MAX_UNITS, Structure
-from playground.experiment.update import along, changed, changed_fields, field_value
+from playground.experiment.update import differing_fields, field_value, replace_field, with_axes
 
 __all__ = [
     "CONTROLS",
@@ -24,15 +24,15 @@ __all__ = [
     "Number",
     "Problem",
     "Structure",
-    "along",
-    "changed",
-    "changed_fields",
+    "differing_fields",
     "field_value",
     "from_query",
+    "get_rule",
     "lesson_of",
     "lesson_query",
     "nest",
-    "rule_of",
+    "replace_field",
     "schema",
     "to_query",
+    "with_axes",
 ]

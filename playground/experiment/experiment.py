@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.datasets import DATASETS, Table
 from playground.errors import PlaygroundError, unknown_choice
-from playground.experiment.fields import rule_of, shown
+from playground.experiment.fields import format_value, get_rule
 from playground.experiment.knobs import Knobs
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.experiment.structure import Structure
@@ -62,7 +62,7 @@ class Experiment:
 
         Raises ``PlaygroundError`` for an unknown name (with the nearest known one) or a value that does not fit.
         """
-        given = checked_parts(data)
+        given = check_parts(data)
         problem = Problem(
             **(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table))
         )
@@ -118,10 +118,12 @@ def nest(flat: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return nested
 
 
-def checked_parts(data: Any) -> dict[str, dict[str, Any]]:
+def check_parts(data: Any) -> dict[str, dict[str, Any]]:
     """The three parts of ``data``, absent ones empty; raises ``PlaygroundError`` for names that do not exist."""
     if not isinstance(data, Mapping):
-        raise PlaygroundError(f"an experiment is an object with problem, structure and knobs, not {shown(data)}.")
+        raise PlaygroundError(
+            f"an experiment is an object with problem, structure and knobs, not {format_value(data)}."
+        )
     for part in data:
         if part not in PARTS:
             raise unknown_choice("part of an experiment", part, PARTS)
@@ -129,7 +131,7 @@ def checked_parts(data: Any) -> dict[str, dict[str, Any]]:
     for part, kind in PARTS.items():
         given = data.get(part, {})
         if not isinstance(given, Mapping):
-            raise PlaygroundError(f"{part} must be an object of named values, not {shown(given)}.")
+            raise PlaygroundError(f"{part} must be an object of named values, not {format_value(given)}.")
         known = [one.name for one in fields(kind)]
         for name in given:
             if name not in known:
@@ -177,7 +179,7 @@ def schema() -> dict[str, Any]:
     for part, kind in PARTS.items():
         properties = {}
         for one in fields(kind):
-            rule = rule_of(one)
+            rule = get_rule(one)
             properties[one.name] = rule.schema() | {
                 "title": rule.label,
                 "description": rule.help,

@@ -18,10 +18,10 @@ COUNTED = re.compile(r" \(and \d+ more\)")
 """How a sentence says that others are wrong in the same way."""
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """``value`` as an error sentence shows it: at most 40 characters of its repr, a number in groups of thousands."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return grouped(value)
+        return group_digits(value)
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
 
@@ -31,7 +31,7 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def grouped(number: float) -> str:
+def group_digits(number: float) -> str:
     """``number`` as a sentence shows it: whole ones in groups of thousands, others with six digits that count."""
     if isinstance(number, int) and abs(number) >= 10**20:
         return "a very large number"
@@ -68,16 +68,16 @@ class Number(Rule[float]):
     formula: str = ""
 
     def check(self, name: str, value: Any) -> float:
-        limits = f"from {grouped(self.low)} to {grouped(self.high)}"
+        limits = f"from {group_digits(self.low)} to {group_digits(self.high)}"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise PlaygroundError(f"{name} must be a number {limits}, not {shown(value)}.", field=name)
+            raise PlaygroundError(f"{name} must be a number {limits}, not {format_value(value)}.", field=name)
         try:
             number = float(value)
         except OverflowError:
             number = math.inf if value > 0 else -math.inf
         if not self.low <= number <= self.high:
             nearest = None if is_nan(number) else min(max(number, self.low), self.high)
-            raise PlaygroundError(f"{name} must be {limits}, not {shown(value)}.", field=name, nearest=nearest)
+            raise PlaygroundError(f"{name} must be {limits}, not {format_value(value)}.", field=name, nearest=nearest)
         return number
 
     def schema(self) -> dict[str, Any]:
@@ -92,13 +92,13 @@ class Integer(Rule[int]):
     high: int
 
     def check(self, name: str, value: Any) -> int:
-        limits = f"from {grouped(self.low)} to {grouped(self.high)}"
+        limits = f"from {group_digits(self.low)} to {group_digits(self.high)}"
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and not self.low <= value <= self.high and not is_nan(value):
             nearest = self.low if value < self.low else self.high
-            raise PlaygroundError(f"{name} must be {limits}, not {shown(value)}.", field=name, nearest=nearest)
+            raise PlaygroundError(f"{name} must be {limits}, not {format_value(value)}.", field=name, nearest=nearest)
         if not is_number or value != value // 1:
-            raise PlaygroundError(f"{name} must be a whole number {limits}, not {shown(value)}.", field=name)
+            raise PlaygroundError(f"{name} must be a whole number {limits}, not {format_value(value)}.", field=name)
         return int(value)
 
     def schema(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class Flag(Rule[bool]):
 
     def check(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise PlaygroundError(f"{name} must be true or false, not {shown(value)}.", field=name)
+            raise PlaygroundError(f"{name} must be true or false, not {format_value(value)}.", field=name)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -139,23 +139,23 @@ class Flag(Rule[bool]):
 
 @dataclass(frozen=True, kw_only=True)
 class Several(Rule[tuple[Any, ...]]):
-    """From ``least`` to ``most`` values, each under the rule ``each``; ``distinct``: they are a set, written in
+    """From ``min_count`` to ``most`` values, each under the rule ``each``; ``distinct``: they are a set, written in
     order."""
 
     each: Rule[Any]
-    least: int
-    most: int
+    min_count: int
+    max_count: int
     distinct: bool = False
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list, not {shown(value)}.", field=name)
+            raise PlaygroundError(f"{name} must be a list, not {format_value(value)}.", field=name)
         values = list(value)
-        if not self.least <= len(values) <= self.most:
+        if not self.min_count <= len(values) <= self.max_count:
             raise PlaygroundError(
-                f"{name} must list {self.least} to {self.most} values, not {len(values):,}.",
+                f"{name} must list {self.min_count} to {self.max_count} values, not {len(values):,}.",
                 field=name,
-                nearest=values[: self.most] if len(values) > self.most else None,
+                nearest=values[: self.max_count] if len(values) > self.max_count else None,
             )
         checked = check_elements(self.each, name, values, droppable=self.distinct)
         if self.distinct and len(set(checked)) < len(checked):
@@ -165,7 +165,7 @@ class Several(Rule[tuple[Any, ...]]):
         return tuple(checked)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.each.schema(), "minItems": self.least, "maxItems": self.most}
+        return {"type": "array", "items": self.each.schema(), "minItems": self.min_count, "maxItems": self.max_count}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,21 +173,23 @@ class OneOrEach(Rule[str | tuple[str, ...]]):
     """One name for all layers, or a list of up to ``most`` with one a layer."""
 
     each: Choice
-    most: int
+    max_count: int
 
     def check(self, name: str, value: Any) -> str | tuple[str, ...]:
         if isinstance(value, list | tuple):
-            if len(value) > self.most:
+            if len(value) > self.max_count:
                 raise PlaygroundError(
-                    f"{name} must list at most {self.most} values, not {len(value):,}.",
+                    f"{name} must list at most {self.max_count} values, not {len(value):,}.",
                     field=name,
-                    nearest=list(value[: self.most]),
+                    nearest=list(value[: self.max_count]),
                 )
             return tuple(check_elements(self.each, name, value))
         return self.each.check(name, value)
 
     def schema(self) -> dict[str, Any]:
-        return {"oneOf": [self.each.schema(), {"type": "array", "items": self.each.schema(), "maxItems": self.most}]}
+        return {
+            "oneOf": [self.each.schema(), {"type": "array", "items": self.each.schema(), "maxItems": self.max_count}]
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +198,7 @@ class Name(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not 1 <= len(value) <= 80:
-            raise PlaygroundError(f"{name} must be names of 1 to 80 characters, not {shown(value)}.", field=name)
+            raise PlaygroundError(f"{name} must be names of 1 to 80 characters, not {format_value(value)}.", field=name)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -211,7 +213,9 @@ class Point(Rule[tuple[float, float, float]]):
 
     def check(self, name: str, value: Any) -> tuple[float, float, float]:
         if not isinstance(value, list | tuple) or len(value) != 3:
-            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.", field=name)
+            raise PlaygroundError(
+                f"{name} must be a list of points [x1, x2, target], not {format_value(value)}.", field=name
+            )
         coordinate = Number(low=-self.reach, high=self.reach, label="", help="")
         try:
             x1, x2, target = (round(number, 3) + 0.0 for number in check_elements(coordinate, name, value))
@@ -229,17 +233,19 @@ class Places(Rule[tuple[tuple[float, float, float], ...]]):
     """Up to ``most`` points ``(x1, x2, target)``, coordinates within ``-reach`` to ``reach``; kept to three
     decimals."""
 
-    most: int
+    max_count: int
     reach: float
 
     def check(self, name: str, value: Any) -> tuple[tuple[float, float, float], ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list of points [x1, x2, target], not {shown(value)}.", field=name)
-        if len(value) > self.most:
             raise PlaygroundError(
-                f"{name} must be at most {self.most} points, not {len(value):,}; erase some.",
+                f"{name} must be a list of points [x1, x2, target], not {format_value(value)}.", field=name
+            )
+        if len(value) > self.max_count:
+            raise PlaygroundError(
+                f"{name} must be at most {self.max_count} points, not {len(value):,}; erase some.",
                 field=name,
-                nearest=list(value[: self.most]),
+                nearest=list(value[: self.max_count]),
             )
         return tuple(check_elements(self._point, name, value, droppable=True))
 
@@ -249,26 +255,26 @@ class Places(Rule[tuple[tuple[float, float, float], ...]]):
         return Point(label="", help="", reach=self.reach)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "maxItems": self.most, "items": self._point.schema()}
+        return {"type": "array", "maxItems": self.max_count, "items": self._point.schema()}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Rule[str]):
     """Words of at most ``most`` characters; they are shown as they are, never as HTML."""
 
-    most: int
+    max_chars: int
 
     def check(self, name: str, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > self.most:
+        if not isinstance(value, str) or len(value) > self.max_chars:
             raise PlaygroundError(
-                f"{name} must be a text of at most {self.most:,} characters.",
+                f"{name} must be a text of at most {self.max_chars:,} characters.",
                 field=name,
-                nearest=value[: self.most] if isinstance(value, str) else None,
+                nearest=value[: self.max_chars] if isinstance(value, str) else None,
             )
         return "".join(one for one in value if one.isprintable() or one == "\n")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.most}
+        return {"type": "string", "maxLength": self.max_chars}
 
 
 def check_elements(rule: Rule[T], name: str, values: Sequence[Any], *, droppable: bool = False) -> list[T]:
@@ -297,17 +303,17 @@ def first_sentence(errors: Sequence[PlaygroundError]) -> str:
     return sentence[:-1] + others + sentence[-1]
 
 
-def ruled(default: T, rule: Rule[Any]) -> T:
+def checked_field(default: T, rule: Rule[Any]) -> T:
     """A dataclass field with this default, under ``rule``."""
     return cast(T, field(default=default, metadata={RULE: rule}))
 
 
-def rule_of(one: Field[Any]) -> Rule[Any]:
-    """The rule of a field made by ``ruled``."""
+def get_rule(one: Field[Any]) -> Rule[Any]:
+    """The rule of a field made by ``checked_field``."""
     return one.metadata[RULE]
 
 
 def check_fields(instance: Any) -> None:
     """Check every field of a frozen dataclass against its rule, in place, and keep the checked value."""
     for name, one in instance.__dataclass_fields__.items():
-        object.__setattr__(instance, name, rule_of(one).check(name, getattr(instance, name)))
+        object.__setattr__(instance, name, get_rule(one).check(name, getattr(instance, name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from playground.experiment.fields import Number, check_fields, ruled
+from playground.experiment.fields import Number, check_fields, checked_field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class Knobs:
     Raises ``PlaygroundError`` when one is out of its range.
     """
 
-    learning_rate: float = ruled(
+    learning_rate: float = checked_field(
         0.03,
         Number(
             low=0,
@@ -25,7 +25,7 @@ class Knobs:
             help="How far each step goes.",
         ),
     )
-    momentum: float = ruled(
+    momentum: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -35,7 +35,7 @@ class Knobs:
             help="How much of the last step's direction is kept.",
         ),
     )
-    beta1: float = ruled(
+    beta1: float = checked_field(
         0.9,
         Number(
             low=0,
@@ -45,7 +45,7 @@ class Knobs:
             help="How slowly the mean of the gradients moves.",
         ),
     )
-    beta2: float = ruled(
+    beta2: float = checked_field(
         0.999,
         Number(
             low=0,
@@ -55,7 +55,7 @@ class Knobs:
             help="How slowly the mean of the squared gradients moves.",
         ),
     )
-    decay: float = ruled(
+    decay: float = checked_field(
         0.9,
         Number(
             low=0,
@@ -65,7 +65,7 @@ class Knobs:
             help="How slowly the mean of the squared gradients moves.",
         ),
     )
-    epsilon: float = ruled(
+    epsilon: float = checked_field(
         1e-8,
         Number(
             low=0,
@@ -76,7 +76,7 @@ class Knobs:
             help="Keeps the division from exploding where gradients are tiny.",
         ),
     )
-    schedule_steps: float = ruled(
+    schedule_steps: float = checked_field(
         2000.0,
         Number(
             low=1,
@@ -86,7 +86,7 @@ class Knobs:
             help="Steps in which the schedule runs its course (for the step schedule: between two drops).",
         ),
     )
-    decay_rate: float = ruled(
+    decay_rate: float = checked_field(
         0.5,
         Number(
             low=0,
@@ -95,10 +95,10 @@ class Knobs:
             help="What the learning rate is multiplied by at each drop, or over the schedule's length.",
         ),
     )
-    warmup_steps: float = ruled(
+    warmup_steps: float = checked_field(
         100.0, Number(low=0, high=1e6, label="Warm-up", help="Steps in which the learning rate rises from 0.")
     )
-    clip_norm: float = ruled(
+    clip_norm: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -108,7 +108,7 @@ class Knobs:
             help="The longest gradient that is let through; 0 lets all through.",
         ),
     )
-    l1: float = ruled(
+    l1: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -120,7 +120,7 @@ class Knobs:
             "TensorFlow Playground.",
         ),
     )
-    l2: float = ruled(
+    l2: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -131,7 +131,7 @@ class Knobs:
             help="Pulls every weight towards 0 in proportion to its size.",
         ),
     )
-    weight_decay: float = ruled(
+    weight_decay: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -142,7 +142,7 @@ class Knobs:
             help="Shrinks all parameters at each step, apart from the gradient.",
         ),
     )
-    dropout: float = ruled(
+    dropout: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -153,7 +153,7 @@ class Knobs:
             help="Share of hidden units that are switched off at random in each training step.",
         ),
     )
-    label_smoothing: float = ruled(
+    label_smoothing: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -163,7 +163,7 @@ class Knobs:
             help="How much certainty is taken from the targets in training.",
         ),
     )
-    focal_gamma: float = ruled(
+    focal_gamma: float = checked_field(
         2.0,
         Number(
             low=0,
@@ -173,7 +173,7 @@ class Knobs:
             help="How strongly the focal loss looks away from samples that are right already.",
         ),
     )
-    huber_delta: float = ruled(
+    huber_delta: float = checked_field(
         1.0,
         Number(
             low=0.001,
@@ -183,7 +183,7 @@ class Knobs:
             help="The error from which the loss grows linearly, not quadratically.",
         ),
     )
-    patience: float = ruled(
+    patience: float = checked_field(
         0.0,
         Number(
             low=0,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.experiment.fields import Choice, Flag, Rule, Several, Text, check_fields, rule_of, ruled
+from playground.experiment.fields import Choice, Flag, Rule, Several, Text, check_fields, checked_field, get_rule
 from playground.experiment.lesson_areas import areas_named, controls_named
 from playground.experiment.lesson_controls import CONTROLS
-from playground.experiment.links.values import left_out_sentence, read_value, settle, within_length
+from playground.experiment.links.values import check_value, omission_sentence, read_value, within_length
 
 MAX_GALLERY = 60
 """Experiments that a class's gallery names at most."""
@@ -24,66 +24,68 @@ LISTS = ("hide", "lock", "show", "gallery")
 class Lesson:
     """What surrounds an experiment in a classroom. Raises ``PlaygroundError`` for a control that does not exist."""
 
-    title: str = ruled("", Text(most=120, label="Title", help="What stands above the stage."))
-    words: str = ruled(
-        "", Text(most=1000, label="Task in words", help="What the students are to try, or to explain; Markdown.")
+    title: str = checked_field("", Text(max_chars=120, label="Title", help="What stands above the stage."))
+    words: str = checked_field(
+        "", Text(max_chars=1000, label="Task in words", help="What the students are to try, or to explain; Markdown.")
     )
-    hide: tuple[str, ...] = ruled(
+    hide: tuple[str, ...] = checked_field(
         (),
         Several(
             each=Choice(choices=CONTROLS, label="Control", help="A control."),
-            least=0,
-            most=len(CONTROLS),
+            min_count=0,
+            max_count=len(CONTROLS),
             distinct=True,
             label="Hidden controls",
             help="Controls that are not there at all.",
         ),
     )
-    lock: tuple[str, ...] = ruled(
+    lock: tuple[str, ...] = checked_field(
         (),
         Several(
             each=Choice(choices=CONTROLS, label="Control", help="A control."),
-            least=0,
-            most=len(CONTROLS),
+            min_count=0,
+            max_count=len(CONTROLS),
             distinct=True,
             label="Locked controls",
             help="Controls that can be seen but not moved.",
         ),
     )
-    show: tuple[str, ...] = ruled(
+    show: tuple[str, ...] = checked_field(
         (),
         Several(
             each=Choice(choices=SHOWN, label="Shown", help="A part of the picture."),
-            least=0,
-            most=len(SHOWN),
+            min_count=0,
+            max_count=len(SHOWN),
             distinct=True,
             label="Shown from the start",
             help="What the picture shows beside the train points.",
         ),
     )
-    gallery: tuple[str, ...] = ruled(
+    gallery: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Text(most=40, label="Experiment", help="Its name."),
-            least=0,
-            most=MAX_GALLERY,
+            each=Text(max_chars=40, label="Experiment", help="Its name."),
+            min_count=0,
+            max_count=MAX_GALLERY,
             label="Experiments of the gallery",
             help="Those that the class sees there; none: all.",
         ),
     )
-    playing: bool = ruled(False, Flag(label="Start playing", help="Begin to train as soon as the page is open."))
+    playing: bool = checked_field(
+        False, Flag(label="Start playing", help="Begin to train as soon as the page is open.")
+    )
 
     def __post_init__(self) -> None:
         check_fields(self)
         for name in ("hide", "lock"):
             object.__setattr__(self, name, tuple(one for one in CONTROLS if one in getattr(self, name)))
 
-    def refuses(self, name: str) -> bool:
+    def is_locked(self, name: str) -> bool:
         """Whether control ``name`` must not be moved."""
         return name in self.hide or name in self.lock
 
 
-LESSON_RULES: dict[str, Rule] = {name: rule_of(one) for name, one in Lesson.__dataclass_fields__.items()}
+LESSON_RULES: dict[str, Rule] = {name: get_rule(one) for name, one in Lesson.__dataclass_fields__.items()}
 
 
 def lesson_query(lesson: Lesson) -> dict[str, str]:
@@ -119,7 +121,7 @@ def read_lesson(query: Mapping[str, str]) -> LessonReading:
                 read_listed(name, rule, query[name]) if name in LISTS else read_value(name, rule, query[name])
             )
         except PlaygroundError as error:
-            left_out.append(left_out_sentence(name, str(error)))
+            left_out.append(omission_sentence(name, str(error)))
         else:
             repairs += sentences
     return LessonReading(Lesson(**fields), tuple(repairs), tuple(left_out), len(fields))
@@ -131,7 +133,7 @@ def read_listed(name: str, rule: Rule[Any], text: str) -> tuple[tuple[str, ...],
     names = [part.strip() for part in within_length(name, rule, text, repairs).split(",") if part.strip()]
     if name in ("hide", "lock"):
         names = controls_named(names)
-    return settle(name, rule, list(dict.fromkeys(names)), repairs), repairs
+    return check_value(name, rule, list(dict.fromkeys(names)), repairs), repairs
 
 
 def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:

@@ -16,8 +16,8 @@ from playground.experiment.fields import (
     Places,
     Several,
     check_fields,
+    checked_field,
     first_sentence,
-    ruled,
 )
 
 OWN_DATA = "table"
@@ -33,11 +33,11 @@ class Problem:
     Raises ``PlaygroundError`` when a value is out of its range or contradicts the dataset.
     """
 
-    dataset: str = ruled(
+    dataset: str = checked_field(
         "circle",
         Choice(choices=(*DATASETS, OWN_DATA), label="Dataset", help="Where the samples come from."),
     )
-    samples: int = ruled(
+    samples: int = checked_field(
         500,
         Integer(
             low=50,
@@ -47,7 +47,7 @@ class Problem:
             "for a regression.",
         ),
     )
-    noise: float = ruled(
+    noise: float = checked_field(
         0.0,
         Number(
             low=0,
@@ -57,8 +57,10 @@ class Problem:
             help="How far the samples are moved at random, as a share of the picture's scale.",
         ),
     )
-    classes: int = ruled(2, Integer(low=1, high=20, label="Classes", help="How many classes there are to tell apart."))
-    train_fraction: float = ruled(
+    classes: int = checked_field(
+        2, Integer(low=1, high=20, label="Classes", help="How many classes there are to tell apart.")
+    )
+    train_fraction: float = checked_field(
         0.5,
         Number(
             low=0.1,
@@ -68,30 +70,30 @@ class Problem:
             help="Share of the samples that training sees; the others are the test set.",
         ),
     )
-    features: tuple[str, ...] = ruled(
+    features: tuple[str, ...] = checked_field(
         ("x1", "x2"),
         Several(
             each=Name(label="Feature", help="An input of the network."),
-            least=1,
-            most=64,
+            min_count=1,
+            max_count=64,
             distinct=True,
             label="Features",
             help="What the network sees of each sample: named features, or formulas of x1 and x2 such as x1**3-x2.",
         ),
     )
-    axes: tuple[str, ...] = ruled(
+    axes: tuple[str, ...] = checked_field(
         (),
         Several(
             each=Name(label="Axis", help="A column."),
-            least=0,
-            most=2,
+            min_count=0,
+            max_count=2,
             distinct=True,
             label="Picture's axes",
             help="The two columns that the picture shows; none: the first two principal components where there are "
             "more.",
         ),
     )
-    standardize: bool = ruled(
+    standardize: bool = checked_field(
         False,
         Flag(
             label="Standardise",
@@ -99,7 +101,7 @@ class Problem:
             "train set.",
         ),
     )
-    seed: int = ruled(
+    seed: int = checked_field(
         0,
         Integer(
             low=0,
@@ -108,21 +110,23 @@ class Problem:
             help="Which samples are drawn, and how they are split and shuffled.",
         ),
     )
-    init_seed: int = ruled(0, Integer(low=0, high=2**31 - 1, label="Start", help="Which initial weights are drawn."))
-    painted: tuple[tuple[float, float, float], ...] = ruled(
+    init_seed: int = checked_field(
+        0, Integer(low=0, high=2**31 - 1, label="Start", help="Which initial weights are drawn.")
+    )
+    painted: tuple[tuple[float, float, float], ...] = checked_field(
         (),
         Places(
-            most=300,
+            max_count=300,
             reach=100.0,
             label="Painted points",
             help="Points that were added by hand, as x1, x2 and class (or value); all of them are trained on.",
         ),
     )
-    only_painted: bool = ruled(
+    only_painted: bool = checked_field(
         False,
         Flag(label="Only painted points", help="Leave out the dataset's own samples: train on the painted ones alone."),
     )
-    task: str = ruled(
+    task: str = checked_field(
         "automatic",
         Choice(choices=TASKS, label="Task", help="Classes or a number; automatic: told from the target."),
     )
@@ -164,14 +168,14 @@ class Problem:
         errors: list[PlaygroundError] = []
         for feature in self.features:
             try:
-                known.append(self._known(feature))
+                known.append(self._canonical_feature(feature))
             except PlaygroundError as error:
                 errors.append(error)
         if errors:
             raise PlaygroundError(first_sentence(errors), field="features", nearest=tuple(known) or None)
         object.__setattr__(self, "features", tuple(dict.fromkeys(known)))
 
-    def _known(self, feature: str) -> str:
+    def _canonical_feature(self, feature: str) -> str:
         """``feature`` as it is written everywhere."""
         if feature not in self.choices and (self.tabular or not is_formula(feature)):
             raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.experiment.fields import Choice, Flag, Integer, OneOrEach, Several, check_fields, is_nan, ruled, shown
+from playground.experiment.fields import (
+    Choice,
+    Flag,
+    Integer,
+    OneOrEach,
+    Several,
+    check_fields,
+    checked_field,
+    format_value,
+    is_nan,
+)
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
@@ -35,7 +45,7 @@ class LayerSizes(Several):
             if outside:
                 within = [min(max(1, units), MAX_UNITS) for units in sizes]
                 raise PlaygroundError(
-                    f"{name} must have 1 to {MAX_UNITS} units each, not {shown(outside[0])}.",
+                    f"{name} must have 1 to {MAX_UNITS} units each, not {format_value(outside[0])}.",
                     field=name,
                     nearest=within if len(within) == len(value) else None,
                 )
@@ -49,31 +59,31 @@ class Structure:
     Raises ``PlaygroundError`` when a value is out of its range or two contradict each other.
     """
 
-    hidden: tuple[int, ...] = ruled(
+    hidden: tuple[int, ...] = checked_field(
         (4, 2),
         LayerSizes(
             each=Integer(low=1, high=MAX_UNITS, label="Units", help="Units of a hidden layer."),
-            least=0,
-            most=MAX_LAYERS,
+            min_count=0,
+            max_count=MAX_LAYERS,
             label="Hidden layers",
             help=f"Units of each hidden layer, from input to output: up to {MAX_LAYERS} layers of up to {MAX_UNITS} "
             f"units.",
         ),
     )
-    activation: str | tuple[str, ...] = ruled(
+    activation: str | tuple[str, ...] = checked_field(
         "tanh",
         OneOrEach(
             each=Choice(choices=ACTIVATIONS, label="Activation", help="What a unit does with its weighted sum."),
-            most=MAX_LAYERS,
+            max_count=MAX_LAYERS,
             label="Activation",
             help="What a hidden unit does with its weighted sum; one for all layers, or one a layer.",
         ),
     )
-    output_activation: str = ruled(
+    output_activation: str = checked_field(
         "tanh",
         Choice(choices=ACTIVATIONS, label="Output", help="The activation of the output layer; it must fit the loss."),
     )
-    initializer: str = ruled(
+    initializer: str = checked_field(
         "glorot_uniform",
         Choice(
             choices=INITIALIZERS,
@@ -82,20 +92,24 @@ class Structure:
             "whatever the layer's width.",
         ),
     )
-    normalization: str = ruled(
+    normalization: str = checked_field(
         "none",
         Choice(choices=NORMALIZATIONS, label="Normalisation", help="What keeps the scale of each layer's signal."),
     )
-    residual: bool = ruled(
+    residual: bool = checked_field(
         False, Flag(label="Residual connections", help="Add a layer's input to its output where both are equally wide.")
     )
-    loss: str = ruled("mse", Choice(choices=LOSSES, label="Loss", help="What training makes small."))
-    optimizer: str = ruled("sgd", Choice(choices=OPTIMIZERS, label="Optimizer", help="How a gradient becomes a step."))
-    schedule: str = ruled(
+    loss: str = checked_field("mse", Choice(choices=LOSSES, label="Loss", help="What training makes small."))
+    optimizer: str = checked_field(
+        "sgd", Choice(choices=OPTIMIZERS, label="Optimizer", help="How a gradient becomes a step.")
+    )
+    schedule: str = checked_field(
         "constant", Choice(choices=SCHEDULES, label="Schedule", help="How the learning rate changes over time.")
     )
-    batch_size: int = ruled(10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees."))
-    shuffle: bool = ruled(
+    batch_size: int = checked_field(
+        10, Integer(low=1, high=5000, label="Batch size", help="Samples that each step sees.")
+    )
+    shuffle: bool = checked_field(
         True,
         Flag(
             label="Shuffle",

@@ -15,7 +15,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
 
 
-def changed(experiment: Experiment, name: str, value: Any, table: Table | None = None) -> Experiment:
+def replace_field(experiment: Experiment, name: str, value: Any, table: Table | None = None) -> Experiment:
     """``experiment`` with field ``name`` set to ``value``.
 
     ``table``: the user's own data, where the experiment is about them. Another dataset brings its own columns and
@@ -25,9 +25,9 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
     fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
     fields[name] = value
     if name == "dataset" and isinstance(value, str) and value in DATASETS:
-        fields |= _suiting(DATASETS[value], experiment.problem)
+        fields |= _fitting_problem(DATASETS[value], experiment.problem)
     if name == "dataset" and value == OWN_DATA and table is not None:
-        fields |= _owning(table)
+        fields |= _own_data_problem(table)
     if name == "features" and isinstance(value, list | tuple):
         fields["axes"] = tuple(axis for axis in fields["axes"] if axis in value) if len(fields["axes"]) == 2 else ()
         fields["axes"] = fields["axes"] if len(fields["axes"]) == 2 else ()
@@ -42,7 +42,7 @@ def changed(experiment: Experiment, name: str, value: Any, table: Table | None =
     return Experiment.from_dict(nest(fields), table if own else None)
 
 
-def along(experiment: Experiment, axes: tuple[str, ...]) -> Experiment:
+def with_axes(experiment: Experiment, axes: tuple[str, ...]) -> Experiment:
     """``experiment`` with its picture along ``axes``: the same training. Raises ``PlaygroundError`` for unknown
     ones."""
     return replace(experiment, problem=replace(experiment.problem, axes=axes))
@@ -53,7 +53,7 @@ def field_value(experiment: Experiment, name: str) -> Any:
     return next(vars(getattr(experiment, part))[name] for part in PARTS if name in vars(getattr(experiment, part)))
 
 
-def changed_fields(before: Experiment, after: Experiment) -> tuple[str, ...]:
+def differing_fields(before: Experiment, after: Experiment) -> tuple[str, ...]:
     """Names of the fields in which the two differ, in the order of the parts."""
     return tuple(
         name
@@ -63,7 +63,7 @@ def changed_fields(before: Experiment, after: Experiment) -> tuple[str, ...]:
     )
 
 
-def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
+def _fitting_problem(dataset: Any, old: Problem) -> dict[str, Any]:
     tabular = dataset.domain is None
     features = dataset.columns if tabular else (("x1", "x2") if old.tabular else old.features)
     samples = dataset.samples if tabular or old.tabular else old.samples
@@ -79,7 +79,7 @@ def _suiting(dataset: Any, old: Problem) -> dict[str, Any]:
     }
 
 
-def _owning(table: Table) -> dict[str, Any]:
+def _own_data_problem(table: Table) -> dict[str, Any]:
     return {
         "features": table.columns,
         "axes": (),

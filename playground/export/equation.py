@@ -14,7 +14,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.normalization import EPSILON
 from playground.training.data import feature_tex
 
-MOST = 200
+MAX_UNITS = 200
 """Weights and biases that can still be read as an equation."""
 DIGITS = 3
 FORBIDDEN = "\\{}$&#^_~%"
@@ -32,9 +32,9 @@ def to_tex(subject: Subject) -> str:
     normalised."""
     network = subject.trainer.network
     many = sum(np.size(value) for layer in subject.state.params for value in layer.values())
-    if many > MOST:
+    if many > MAX_UNITS:
         raise PlaygroundError(
-            f"the network has {many} weights, too many to read as an equation; take one with at most {MOST}."
+            f"the network has {many} weights, too many to read as an equation; take one with at most {MAX_UNITS}."
         )
     lines = _inputs(subject)
     before = [f"f_{{{i + 1}}}" for i in range(network.widths[0])]
@@ -44,8 +44,8 @@ def to_tex(subject: Subject) -> str:
         for unit, name in enumerate(names):
             total = _sum(np.asarray(layer["w"])[:, unit], np.asarray(layer["b"])[unit], before)
             if "scale" in layer:
-                total = _normalized(subject, i, unit, total, network.normalization)
-            value = _applied(network.activations[i], total)
+                total = _normalize(subject, i, unit, total, network.normalization)
+            value = _apply_activation(network.activations[i], total)
             skip = f"{before[unit]} + " if network.skips(i) else ""
             lines.append(f"{name} &= {skip}{value}")
         before = names
@@ -102,7 +102,7 @@ def _sum(weights: np.ndarray, bias: Any, names: list[str]) -> str:
     return text
 
 
-def _normalized(subject: Subject, layer: int, unit: int, total: str, kind: str) -> str:
+def _normalize(subject: Subject, layer: int, unit: int, total: str, kind: str) -> str:
     if kind != "batch":
         raise PlaygroundError(
             "layer normalisation mixes all units of a layer; choose none, or batch, to get an equation."
@@ -114,7 +114,7 @@ def _normalized(subject: Subject, layer: int, unit: int, total: str, kind: str) 
     return rf"{number(factor)} \left({total}\right) {sign} {number(abs(shift))}"
 
 
-def _applied(activation: str, total: str) -> str:
+def _apply_activation(activation: str, total: str) -> str:
     if activation in KNOWN:
         return KNOWN[activation].format(total)
     return rf"\operatorname{{{ACTIVATIONS[activation].label.replace(' ', '~')}}}\left({total}\right)"

@@ -10,19 +10,19 @@ from playground.export.source import (
     Subject,
     activation_source,
     answers_block,
+    array_literal,
     data_block,
     example_row,
-    packed,
     source_of,
     title,
 )
-from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, mixed
+from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, hash_bits
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
 from playground.objectives.regularizers import stay_at_zero
 from playground.objectives.schedules import SCHEDULES
-from playground.training.shuffle import ROUNDS, shuffled
+from playground.training.shuffle import ROUNDS, shuffle_index
 from playground.training.train_loop import LOSS_BOUND
 
 TRANSFORMS = {
@@ -109,12 +109,12 @@ def _constants(subject: Subject) -> str:
 def _start(subject: Subject) -> str:
     layers = []
     for layer in subject.state.params:
-        inner = ",\n".join(f'    "{name}": {packed(value)}' for name, value in layer.items())
+        inner = ",\n".join(f'    "{name}": {array_literal(value)}' for name, value in layer.items())
         layers.append("{\n" + inner + ",\n}")
     text = "# The weights it starts from, layer by layer.\nSTART = (\n" + ",\n".join(layers) + ",\n)"
     if _batch_norm(subject):
         stats = [
-            "{" + ", ".join(f'"{name}": {packed(value)}' for name, value in layer.items()) + "}"
+            "{" + ", ".join(f'"{name}": {array_literal(value)}' for name, value in layer.items()) + "}"
             for layer in subject.state.stats
         ]
         text += "\n# Running mean and variance of each hidden layer.\nSTATS = (\n" + ",\n".join(stats) + ",\n)"
@@ -215,7 +215,7 @@ def _loss(subject: Subject) -> str:
 
 def _order(subject: Subject) -> str:
     structure, dropout = subject.experiment.structure, subject.experiment.knobs.dropout > 0
-    parts = [source_of(mixed), f"ROUNDS = {ROUNDS}\n\n\n" + source_of(shuffled) if structure.shuffle else ""]
+    parts = [source_of(hash_bits), f"ROUNDS = {ROUNDS}\n\n\n" + source_of(shuffle_index) if structure.shuffle else ""]
     parts += [source_of(dropout_mask), source_of(dropout_factors)] if dropout else []
     lines = [
         "def batches(epoch, first):",

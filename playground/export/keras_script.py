@@ -212,7 +212,7 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
     described = f"{OPTIMIZERS[name].label}, written out: {why}" if not same else f"{OPTIMIZERS[name].label}, and L1."
     lines = [f"class Descent(keras.optimizers.{kind}):", f'    """{described}"""']
     if not same:
-        lines += _written_out(name, decays)
+        lines += _custom_optimizer(name, decays)
     if knobs.l1:
         lines += ["", SPARSE]
         lines += [CLIPPED] if knobs.clip_norm else []
@@ -220,7 +220,7 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
     return f"Descent({arguments}{more})", "\n".join(lines)
 
 
-def _written_out(name: str, decays: bool) -> list[str]:
+def _custom_optimizer(name: str, decays: bool) -> list[str]:
     rule = RULES[name]
     build = [
         f'        self.{one} = [self.add_variable_from_reference(v, "{one}", {_initializer(first)}) for v in variables]'

@@ -3,7 +3,7 @@ line."""
 
 from __future__ import annotations
 
-from playground.export.source import Subject, example_row, packed
+from playground.export.source import Subject, array_literal, example_row
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import END, FLOOR, RISE
 
@@ -46,7 +46,9 @@ def start_block(subject: Subject) -> str:
     tensors |= {
         f"layers.{i}.{name}": value for i, layer in enumerate(subject.state.stats) for name, value in layer.items()
     }
-    return "START = {\n" + ",\n".join(f'    "{name}": {packed(value)}' for name, value in tensors.items()) + ",\n}"
+    return (
+        "START = {\n" + ",\n".join(f'    "{name}": {array_literal(value)}' for name, value in tensors.items()) + ",\n}"
+    )
 
 
 def rate(subject: Subject) -> str:

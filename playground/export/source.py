@@ -48,7 +48,7 @@ class Subject:
         return np.asarray(split.x[:n]), np.asarray(split.y[:n])
 
 
-def packed(values: Any) -> str:
+def array_literal(values: Any) -> str:
     """An array as a call ``array(text, shape)``: its float32 values in base64, in lines that fit."""
     numbers = np.asarray(values, "<f4")
     text = base64.b64encode(numbers.tobytes()).decode()
@@ -134,7 +134,7 @@ def data_block(subject: Subject) -> str:
     parts = [names_block(subject)]
     for part in ("train", "test"):
         x, y = subject.rows(part)
-        parts += [f"{part.upper()}_X = {packed(x)}", f"{part.upper()}_Y = {packed(y)}"]
+        parts += [f"{part.upper()}_X = {array_literal(x)}", f"{part.upper()}_Y = {array_literal(y)}"]
     return "\n".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, plain
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, escape_markup, layout
 from playground.training.projection import Picture
 
 
@@ -35,7 +35,7 @@ def curve_figure(map_: np.ndarray, picture: Picture, *, zero: float, one: float,
 
 def samples_figure(picture: Picture, *, dark: bool, height: int = 460) -> tuple[go.Figure, tuple[str, str]]:
     """The train and the test samples over the only input, and what the axes are called."""
-    across, up = (plain(label.replace("_", " ")) for label in picture.labels)
+    across, up = (escape_markup(label.replace("_", " ")) for label in picture.labels)
     figure = go.Figure()
     for name, rows, colour, symbol in (
         ("train samples", picture.train, POSITIVE[dark], "circle"),
@@ -94,12 +94,12 @@ def spread_figure(
     spread: np.ndarray, picture: Picture, name: str, *, dark: bool = False, height: int = 340
 ) -> go.Figure:
     """``spread (cells,)``, called ``name``, over the only input."""
-    across = plain(picture.labels[0].replace("_", " "))
+    across = escape_markup(picture.labels[0].replace("_", " "))
     x = inputs_along(picture, len(spread))
     hover = f"{across} %{{x}}: %{{y}}<extra></extra>"
     line = {"color": POSITIVE[dark], "width": 2}
     figure = go.Figure(go.Scatter(x=x, y=spread, mode="lines", line=line, fill="tozeroy", hovertemplate=hover))
     figure.update_layout(**layout(dark, height=height, hovermode="closest", showlegend=False))
     figure.update_xaxes(title=across, range=list(picture.xlim), hoverformat=HOVER_FORMAT)
-    figure.update_yaxes(title=plain(name), rangemode="tozero")
+    figure.update_yaxes(title=escape_markup(name), rangemode="tozero")
     return figure

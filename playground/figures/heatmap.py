@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, NEGATIVE, OKABE_ITO, POSITIVE, layout, plain
+from playground.figures.theme import HOVER_FORMAT, NEGATIVE, OKABE_ITO, POSITIVE, escape_markup, layout
 from playground.training.projection import Picture
 
 GROUND = {False: "#ffffff", True: "#12151a"}
@@ -57,7 +57,7 @@ def picture_figure(
     ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
     """
     size = round(len(values) ** 0.5)
-    across, up = (plain(label) for label in picture.labels)
+    across, up = (escape_markup(label) for label in picture.labels)
     x, y = axes_of(picture, size)
     if values.shape[1] > 1:
         colours = shares_image(values, dark).reshape(size, size, 3)
@@ -68,9 +68,9 @@ def picture_figure(
         top = limit if limit is not None else float(np.abs(values).max() or 1.0)
         least = zero - top if low is None else low
         said = (
-            {"title": {"text": plain(name), "side": "top"}}
+            {"title": {"text": escape_markup(name), "side": "top"}}
             if ends is None
-            else {"tickvals": [least, zero + top], "ticktext": [plain(one) for one in ends]}
+            else {"tickvals": [least, zero + top], "ticktext": [escape_markup(one) for one in ends]}
         )
         figure = go.Figure(
             go.Heatmap(
@@ -93,7 +93,7 @@ def picture_figure(
                     "outlinewidth": 0,
                 }
                 | said,
-                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {plain(name)} %{{z}}<extra></extra>",
+                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {escape_markup(name)} %{{z}}<extra></extra>",
             )
         )
     figure.add_trace(points_trace(picture, dark))

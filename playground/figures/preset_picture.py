@@ -52,13 +52,13 @@ def _map(picture: PresetPicture, dark: bool) -> str:
         colours = np.concatenate([_shades(GROUND[dark], hue, 0.1, 0.6) for hue in CLASSES[dark][: picture.classes]])
         pixels = colours[picture.map[0].astype(int) * 256 + picture.map[1]]
     else:
-        pixels = _signed(dark, STRENGTH["output"])[picture.map[0]]
+        pixels = _diverging_colours(dark, STRENGTH["output"])[picture.map[0]]
     return _image(pixels, 0, 0, SIDE, SIDE)
 
 
 def _units(picture: PresetPicture, dark: bool) -> str:
     side = (ROOM - (UNITS - 1) * UNIT_GAP) / UNITS
-    shades = _signed(dark, STRENGTH["units"])
+    shades = _diverging_colours(dark, STRENGTH["units"])
     places = [LEFT + i * (side + UNIT_GAP) for i in range(UNITS)]
     return "".join(
         _image(shades[unit], x, UNITS_TOP, side, side) + _frame(x, UNITS_TOP, side, 1.5, dark)
@@ -155,7 +155,7 @@ def _png(pixels: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def _signed(dark: bool, strength: float) -> np.ndarray:
+def _diverging_colours(dark: bool, strength: float) -> np.ndarray:
     """Colours (256, 3) of the shades from negative over zero (128) to positive."""
     share = np.minimum(1, 1.1 * np.abs(np.arange(256) - 128) / 127)[:, None] * strength
     ground, negative, positive = (_rgb(hue) for hue in (GROUND[dark], NEGATIVE[dark], POSITIVE[dark]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.number_format import brief
+from playground.number_format import format_brief
 
 NEGATIVE = {False: "#D55E00", True: "#E8742A"}
 POSITIVE = {False: "#0072B2", True: "#3AA0E0"}
@@ -30,7 +30,7 @@ FEW_DECADES = 2.2
 """Decades of a logarithmic axis below which 2 and 5 are named too."""
 
 
-def plain(text: str) -> str:
+def escape_markup(text: str) -> str:
     """``text`` that somebody else may have written, so that Plotly shows it as it is: no tag, no entity, no
     ``%{...}``."""
     for sign, shown in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;"), ("$", "&#36;")):
@@ -82,7 +82,9 @@ def log_axis(*parts: np.ndarray) -> dict[str, Any]:
         return {"type": "log"}
     low, high = float(drawn.min()), float(drawn.max())
     few = even_marks(low, high)
-    return {"type": "log"} | (log_ticks(low, high) or {"tickvals": few, "ticktext": [brief(mark) for mark in few]})
+    return {"type": "log"} | (
+        log_ticks(low, high) or {"tickvals": few, "ticktext": [format_brief(mark) for mark in few]}
+    )
 
 
 def even_marks(low: float, high: float) -> list[float]:
@@ -116,5 +118,5 @@ def log_ticks(low: float, high: float) -> dict[str, list]:
 def power_words(step: int, power: int) -> str:
     """``step`` times ten to the ``power``, as an axis names it."""
     if -4 <= power <= 5:
-        return brief(step * 10.0**power)
-    return f"{'' if step == 1 else f'{step}·'}10<sup>{brief(power)}</sup>"
+        return format_brief(step * 10.0**power)
+    return f"{'' if step == 1 else f'{step}·'}10<sup>{format_brief(power)}</sup>"

@@ -20,7 +20,7 @@ SESSION_BYTES = 8 * 2**20
 class Holder(Protocol):
     """Whoever knows what it holds: bytes by the identity of each part, so that what several hold counts once."""
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """Its parts."""
         ...
 
@@ -34,7 +34,7 @@ class Shrinking(Holder, Protocol):
         ...
 
 
-def nothing() -> None:
+def do_nothing() -> None:
     """What is done to let go of what cannot leave."""
 
 
@@ -42,21 +42,21 @@ def nothing() -> None:
 class Entry:
     """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were when it was looked at; None: it knows."""
 
-    thing: ref[Any]
-    leave: Callable[[], Any]
+    owner: ref[Any]
+    release: Callable[[], Any]
     parts: dict[int, int] | None
 
     @property
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """Its parts as they are now."""
-        thing = self.thing()
+        thing = self.owner()
         if thing is None:
             return {}
-        return thing.held() if self.parts is None else self.parts
+        return thing.memory_by_object() if self.parts is None else self.parts
 
 
-class Budget:
-    """At most ``most`` bytes over all that was given to ``look``; what nobody else holds any more is forgotten by itself.
+class MemoryBudget:
+    """At most ``most`` bytes over all that was given to ``touch``; what nobody else holds any more is forgotten by itself.
 
     What cannot shrink stays: the newest state of the run that is shown, its samples, and what is looked at now.
     """
@@ -65,8 +65,8 @@ class Budget:
         self.most = most
         self._entries: dict[int, Entry] = {}
 
-    def look(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
-        """``thing`` is looked at now: it gives way after all that was looked at before; ``leave`` has whoever holds it let go of it.
+    def touch(self, thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
+        """``owner`` is looked at now: it gives way after all that was looked at before; ``release`` has whoever holds it let go of it.
 
         ``of``: what is weighed in its place, which lives as long.
         """
@@ -75,43 +75,43 @@ class Budget:
         self._entries[id(thing)] = Entry(ref(thing), leave, parts)
 
     @property
-    def taken(self) -> int:
+    def used_bytes(self) -> int:
         """Bytes of all of it."""
-        return total(self._alive())
+        return total_bytes(self._live_entries())
 
-    def settle(self, shown: Any) -> None:
+    def enforce(self, shown: Any) -> None:
         """Come within the bound: all shrink, the one longest not looked at first and ``shown`` last; then they leave, but for ``shown`` and the one looked at now."""
-        entries = self._alive()
-        if total(entries) <= self.most:
+        entries = self._live_entries()
+        if total_bytes(entries) <= self.most:
             return
-        *others, latest = [one for one in entries if one.thing() is not shown] or [None]
-        last = [one for one in entries if one.thing() is shown]
+        *others, latest = [one for one in entries if one.owner() is not shown] or [None]
+        last = [one for one in entries if one.owner() is shown]
         for entry in (*others, latest, *last):
-            thing = entry.thing() if entry is not None else None
-            if isinstance(thing, Shrinking) and (excess := total(entries) - self.most) > 0:
-                thing.shrink(max(0, sum(thing.held().values()) - excess))
+            thing = entry.owner() if entry is not None else None
+            if isinstance(thing, Shrinking) and (excess := total_bytes(entries) - self.most) > 0:
+                thing.shrink(max(0, sum(thing.memory_by_object().values()) - excess))
         for entry in others:
-            if total(self._alive()) <= self.most:
+            if total_bytes(self._live_entries()) <= self.most:
                 return
-            if entry is not None and entry.leave is not nothing:
+            if entry is not None and entry.release is not do_nothing:
                 self._entries = {key: one for key, one in self._entries.items() if one is not entry}
-                entry.leave()
+                entry.release()
 
-    def _alive(self) -> list[Entry]:
-        self._entries = {key: one for key, one in self._entries.items() if one.thing() is not None}
+    def _live_entries(self) -> list[Entry]:
+        self._entries = {key: one for key, one in self._entries.items() if one.owner() is not None}
         return list(self._entries.values())
 
 
-def total(entries: list[Entry]) -> int:
+def total_bytes(entries: list[Entry]) -> int:
     """Bytes of all parts, each counted once, and as its own holder knows it now."""
     parts: dict[int, int] = {}
     for entry in sorted(entries, key=lambda one: one.parts is None):
-        parts |= entry.held
+        parts |= entry.memory_by_object
     return sum(parts.values())
 
 
 def parts_of(thing: Any) -> dict[int, int]:
-    """Bytes by identity of all that ``thing`` holds: arrays, texts, containers and this project's objects, each asked when it knows itself."""
+    """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked when it knows itself."""
     found: dict[int, int] = {}
     line, seen = [thing], set[int]()
     while line:
@@ -120,7 +120,7 @@ def parts_of(thing: Any) -> dict[int, int]:
             continue
         seen.add(id(one))
         if isinstance(one, Holder):
-            found |= one.held()
+            found |= one.memory_by_object()
         elif isinstance(one, np.ndarray):
             owner = one
             while isinstance(owner.base, np.ndarray):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.live.frames.observer import Frame
-from playground.live.protocol.request import Want
+from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
 from playground.presets import Preset
 from playground.presets.picture import PresetPicture, preset_digest
@@ -22,7 +22,7 @@ def preset_picture(preset: Preset) -> PresetPicture:
     run = Run(preset.name, preset.experiment)
     pace = max(1, preset.steps // LOOKS)
     for _ in range(MAX_ANSWERS):
-        chunk = run.answer(Want(run.name, 0, run.last + 1, pace, run.last, 24))
+        chunk = run.answer(FrameRequest(run.name, 0, run.last + 1, pace, run.last, 24))
         if chunk.state in ("stopped", "diverged") or run.frame(run.last).step >= preset.steps:
             break
     else:

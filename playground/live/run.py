@@ -14,38 +14,38 @@ import numpy as np
 
 from playground.datasets import Table
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, Knobs, along
+from playground.experiment import Experiment, Knobs, with_axes
 from playground.live.diagnostics.divergence import Breakdown, Divergence, find_divergence
 from playground.live.diagnostics.evidence import evidence
 from playground.live.diagnostics.notices import Notice, notices
 from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
 from playground.live.frames.observer import Frame, Observer
-from playground.live.frames.rollout import Film
+from playground.live.frames.rollout import FrameRollout
 from playground.live.history.checkpoints import Curves
-from playground.live.history.run_history import Past
+from playground.live.history.run_history import RunHistory
 from playground.live.history.segment import Edit, Segment, check_edit
-from playground.live.inspection.registry import LOOKS, OF_A_POINT, said
-from playground.live.protocol.reply import COMPILE_WAIT, Chunk, compiled_within
-from playground.live.protocol.request import Want
-from playground.live.replay.log import Story, Turn, story_from, turns_of
-from playground.live.replay.replay import Again
-from playground.live.scheduling.scheduler import SLICE_SECONDS, SLOTS
-from playground.live.scheduling.step_time import FRAME_SHARE, Cost
+from playground.live.inspection.registry import INSPECTIONS, POINT_INSPECTIONS, to_payload
+from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, FrameReply, compile_within
+from playground.live.protocol.request import FrameRequest
+from playground.live.replay.log import LoggedChange, ReplayLog, log_from_turns, logged_changes
+from playground.live.replay.replay import Replay
+from playground.live.scheduling.scheduler import SCHEDULER, SLICE_SECONDS
+from playground.live.scheduling.step_time import FRAME_SHARE, StepTime
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.programs.devices import AUTOMATIC
 from playground.training.knobs import knob_vector
 from playground.training.trainer import Trainer
 
-ALONE_SECONDS = 0.1
+UNSHARED_SLICE_SECONDS = 0.1
 """How long an answer trains at the highest speed where nobody else does: its journey, 60 ms in a browser, would else
 take longer than the training."""
 EARLIER_FRAMES = 32
 """Frames before the latest ones with which an empty stage is filled: enough to go back in time."""
 NOTICED_FRAMES = 9
 """The latest frames of which a notice takes the median."""
-EFFECT_WAIT = 3.0
+EFFECT_WAIT_SECONDS = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
 
@@ -78,15 +78,15 @@ class Run:
         self.head = -1
         self.seen = 0
         self.masks: Masks | None = None
-        self.past = Past(Segment(0, knob_vector(experiment.knobs), self.observer))
-        self._cost = Cost(1e-3)
+        self.past = RunHistory(Segment(0, knob_vector(experiment.knobs), self.observer))
+        self._cost = StepTime(1e-3)
         self._lock = threading.Lock()
         self._begun = False
-        self._again: Again | None = None
+        self._again: Replay | None = None
         self._edits: tuple[Edit, ...] = ()
         self._by_hand: dict[int, int] = {}  # frames that show what was changed by hand, and the epoch since then
         self._changed = False  # by hand, and no frame shows it yet
-        self._newest: Want | None = None
+        self._newest: FrameRequest | None = None
         self._shown = 0
         self.fell_short = False
         self._found: tuple[Segment, int, Divergence] | None = None
@@ -96,11 +96,11 @@ class Run:
         self._begin()
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """The programs of its next frames, that which shows one first: one for all, or two for a network of its own
         with something switched off."""
         if self.masks is None or self.observer.general:
-            return (Film(self.observer).recipe,)
+            return (FrameRollout(self.observer).recipe,)
         return (self.observer.recipe, self.trainer.recipe(masked=True))
 
     def compile(self) -> None:
@@ -114,7 +114,7 @@ class Run:
         return self.experiment.knobs
 
     @property
-    def begun(self) -> bool:
+    def has_begun(self) -> bool:
         """Whether there is a first frame."""
         return self._begun
 
@@ -133,19 +133,19 @@ class Run:
         """The numbers of its frames."""
         return self.past.curves
 
-    def story_to(self, index: int) -> Story | None:
+    def log_to(self, index: int) -> ReplayLog | None:
         """What was done in it on the way to frame ``index``, or on the way that it still goes; None before it has
         begun."""
         if self._again is not None:
             return self._again.story
-        return story_from(turns_of(self), self.past.steps[index], self.experiment) if self._begun else None
+        return log_from_turns(logged_changes(self), self.past.steps[index], self.experiment) if self._begun else None
 
     @property
     def begins_with_weights(self) -> bool:
         """Whether it starts from weights that were loaded."""
         return self._first is not None
 
-    def turn(self, experiment: Experiment) -> None:
+    def update_knobs(self, experiment: Experiment) -> None:
         """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is
         dropped then.
 
@@ -155,17 +155,17 @@ class Run:
             self.experiment = experiment
             self.epoch += 1
 
-    def look_along(self, axes: tuple[str, ...]) -> None:
+    def set_axes(self, axes: tuple[str, ...]) -> None:
         """Show the same training, past frames too, in a picture of other ``axes``; no step is made.
 
         Raises ``PlaygroundError``, changing nothing, for columns that it does not learn.
         """
         with self._lock:
             made = {
-                id(old): Observer(Trainer(along(old.trainer.experiment, axes), self.table, self.trainer.chosen))
+                id(old): Observer(Trainer(with_axes(old.trainer.experiment, axes), self.table, self.trainer.chosen))
                 for old in self._observers()
             }
-            self.experiment = along(self.experiment, axes)
+            self.experiment = with_axes(self.experiment, axes)
             self.observer = made[id(self.observer)]
             self.trainer = self.observer.trainer
             self.epoch += 1
@@ -179,7 +179,7 @@ class Run:
         edits: tuple[Edit, ...] = (),
         masks: Masks | None = None,
         experiment: Experiment | None = None,
-    ) -> Chunk:
+    ) -> FrameReply:
         """Change something by hand at frame ``head`` and show it at once: a new frame after it, no step later.
 
         ``edits`` of weights; ``masks`` from now on (None: as they are); ``experiment``: the same one with other
@@ -200,9 +200,9 @@ class Run:
                 self.masks = None if nothing_off(masks) else jax.device_put(masks)
             self._edits += edits
             self._changed = True
-            if not shown or not compiled_within(self.recipes[:1], EFFECT_WAIT):
-                return self._chunk(0, (), state="compiling", scene=shown)
-            return self._chunk(self.last + 1, (self._show_changes(),))
+            if not shown or not compile_within(self.recipes[:1], EFFECT_WAIT_SECONDS):
+                return self._reply(0, (), state="compiling", scene=shown)
+            return self._reply(self.last + 1, (self._show_changes(),))
 
     def _show_changes(self) -> Frame:
         """The next frame: the same step under what holds now, with the edits that wait."""
@@ -210,9 +210,9 @@ class Run:
         edits, self._edits, self._changed = self._edits, (), False
         self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks, edits))
         self._by_hand[start] = self.epoch
-        return self.past.add_state(self.past.now.entered(state))
+        return self.past.add_state(self.past.current_segment.apply_edits(state))
 
-    def shown_since(self, head: int, epoch: int) -> int:
+    def epoch_shown_since(self, head: int, epoch: int) -> int:
         """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much
         shows next.
 
@@ -225,13 +225,13 @@ class Run:
 
     def masks_of(self, index: int) -> Masks | None:
         """What is switched off at frame ``index``, or is to be once there is another frame; None: nothing."""
-        return self.masks if self._changed or not self.has_frames else self.past.under(index).masks
+        return self.masks if self._changed or not self.has_frames else self.past.segment_at(index).masks
 
-    def under(self, index: int) -> Segment:
+    def segment_at(self, index: int) -> Segment:
         """What held at frame ``index``: knobs, masks, data."""
-        return self.past.under(index)
+        return self.past.segment_at(index)
 
-    def switched(self) -> list[tuple[int, Masks | None]]:
+    def mask_changes(self) -> list[tuple[int, Masks | None]]:
         """From which frame on what was switched off."""
         if not self.has_frames:
             return [(0, self.masks)]
@@ -254,23 +254,23 @@ class Run:
             return Run(name, experiment, self.table, wait=False, device=self.trainer.chosen)
         index = self.last if step is None else bisect_right(self.past.steps, step) - 1
         made = self.branch(name, max(0, index))
-        made.turn(experiment)
+        made.update_knobs(experiment)
         return made
 
-    def see(self, index: int) -> None:
+    def mark_shown(self, index: int) -> None:
         """The stage has shown frame ``index``; what came after it may go for another future."""
         self.seen = min(max(self.seen, index), self.last)
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Take less room while another run is looked at; every frame can still be made again."""
         with self._lock:
-            self.past.rest()
+            self.past.reduce_memory()
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
         found = {id(self): self.past.nbytes}
         for observer in self._observers():
-            found |= observer.held()
+            found |= observer.memory_by_object()
         return found
 
     def shrink(self, most: int) -> None:
@@ -278,89 +278,93 @@ class Run:
         with self._lock:
             for observer in self._observers():
                 if observer is not self.observer:
-                    observer.rest()
+                    observer.reduce_memory()
             for part in (self.past.states, self.past.recent, self.past.curves):
-                part.shrink(max(0, part.nbytes + most - sum(self.held().values())))
+                part.shrink(max(0, part.nbytes + most - sum(self.memory_by_object().values())))
 
     def _observers(self) -> list[Observer]:
         return list({id(one): one for one in (*self.past.observers(), self.observer)}.values())
 
-    def _take_turn(self) -> None:
+    def _take_slice(self) -> None:
         """Train on under what holds now, also when the run went back to before it was changed."""
-        if self._goes_on:
+        if self._segment_is_current:
             return
         start = self.last + 1 if self._begun else 0
         self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks))
 
     @property
-    def _goes_on(self) -> bool:
+    def _segment_is_current(self) -> bool:
         """Whether what holds now is what the newest frames were made under."""
-        now, knobs = self.past.now, knob_vector(self.experiment.knobs)
+        now, knobs = self.past.current_segment, knob_vector(self.experiment.knobs)
         return np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer
 
-    def mount(self, *, with_past: bool = False) -> Chunk:
+    def mount(self, *, with_past: bool = False) -> FrameReply:
         """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at
         ``head`` among them."""
         with self._lock:
             try:
-                if not self._begun and not self._begin(COMPILE_WAIT):
-                    return self._chunk(0, (), state="compiling", scene=True)
+                if not self._begun and not self._begin(COMPILE_WAIT_SECONDS):
+                    return self._reply(0, (), state="compiling", scene=True)
             except PlaygroundError as error:
-                return self._chunk(0, (), state="failed", text=str(error), scene=True)
-            if self._again is not None and not self._came_again():
-                return self._chunk(0, (), state="returning", text=self._again.progress, scene=True)
+                return self._reply(0, (), state="failed", text=str(error), scene=True)
+            if self._again is not None and not self._finish_replay():
+                return self._reply(0, (), state="returning", text=self._again.progress, scene=True)
             if self._changed:
-                if not compiled_within(self.recipes[:1], COMPILE_WAIT):
-                    return self._chunk(0, (), state="compiling", scene=True)
+                if not compile_within(self.recipes[:1], COMPILE_WAIT_SECONDS):
+                    return self._reply(0, (), state="compiling", scene=True)
                 self._show_changes()
-            if with_past and 0 <= self.head < self.last and not self._goes_on:
+            if with_past and 0 <= self.head < self.last and not self._segment_is_current:
                 self.past.rewind(self.head)
             recent = self.past.recent
             frames, history = tuple(recent.frames), self.curves.until(recent.start)
-            earlier = self.past.earlier(EARLIER_FRAMES, self.head) if with_past else {}
-            ended = (self._stopped() if self._goes_on else None) or ("ready", "")
-            return self._chunk(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
+            earlier = self.past.frames_before(EARLIER_FRAMES, self.head) if with_past else {}
+            ended = (self._stop_state() if self._segment_is_current else None) or ("ready", "")
+            return self._reply(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
 
-    def answer(self, want: Want) -> Chunk:
+    def answer(self, want: FrameRequest) -> FrameReply:
         """The frames that the stage wants: one slice of training, or what else there is to say."""
         lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
         if lost or self._changed or not self.has_frames:
             return self.mount(with_past=True)
         with self._lock:
             if want.epoch != self.epoch:
-                return self._chunk(want.start, ())
-            if not compiled_within(self.recipes, COMPILE_WAIT):
-                return self._chunk(want.start, (), state="compiling")
-            if same := self._answered_before(want):
-                return self._chunk(want.start, same, *(self._stopped() or ("ready", "")))
+                return self._reply(want.start, ())
+            if not compile_within(self.recipes, COMPILE_WAIT_SECONDS):
+                return self._reply(want.start, (), state="compiling")
+            if same := self._cached_reply(want):
+                return self._reply(want.start, same, *(self._stop_state() or ("ready", "")))
             self.past.rewind(want.start - 1)
-            self._take_turn()
-            stop = self._stopped()
+            self._take_slice()
+            stop = self._stop_state()
             if stop:
-                return self._chunk(want.start, (), *stop)
+                return self._reply(want.start, (), *stop)
             try:
-                with SLOTS.turn(self.name, first=self._shown != self.epoch) as seconds:
+                with SCHEDULER.acquire(self.name, first=self._shown != self.epoch) as seconds:
                     frames = self._train(want, seconds)
                 self._newest, self._shown = replace(want, head=0), self.epoch
             except PlaygroundError as error:  # the program could not be made
-                return self._chunk(want.start, (), "stopped", str(error))
-            return self._chunk(want.start, frames, *(self._stopped() or ("ready", "")))
+                return self._reply(want.start, (), "stopped", str(error))
+            return self._reply(want.start, frames, *(self._stop_state() or ("ready", "")))
 
-    def repeat(self, story: Story, experiment: Experiment) -> None:
+    def start_replay(self, story: ReplayLog, experiment: Experiment) -> None:
         """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
         ``experiment``'s knobs."""
-        self._again = Again(self, story)
+        self._again = Replay(self, story)
         self.experiment = experiment
 
-    def _came_again(self) -> bool:
-        if self._again is not None and compiled_within(self.recipes[:1], COMPILE_WAIT) and self._again.go_on():
-            self.fell_short, self._again = self._again.fell_short, None
+    def _finish_replay(self) -> bool:
+        if (
+            self._again is not None
+            and compile_within(self.recipes[:1], COMPILE_WAIT_SECONDS)
+            and self._again.run_slice()
+        ):
+            self.fell_short, self._again = self._again.timed_out, None
         return self._again is None
 
-    def begin_turn(self, turn: Turn, before: Turn, state: Any) -> Any:
+    def begin_segment(self, turn: LoggedChange, before: LoggedChange, state: Any) -> Any:
         """From the next frame on training goes under ``turn``, where it went under ``before``; the state that it begins
         with, which is a frame of its own where something was changed by hand."""
-        now, edits = self.past.now, turn.by_hand.edits
+        now, edits = self.past.current_segment, turn.by_hand.edits
         masks = now.masks
         if turn.by_hand.off != before.by_hand.off:
             masks = turn.by_hand.masks(self.trainer.network)
@@ -368,37 +372,37 @@ class Run:
             self.masks = masks
         segment = Segment(self.last + 1, knob_vector(turn.knobs), now.observer, masks, edits)
         self.past.start_segment(segment)
-        state = segment.entered(state)
+        state = segment.apply_edits(state)
         if edits or turn.by_hand.off != before.by_hand.off:
-            self.mark(state)
+            self.append_state(state)
         return state
 
-    def further(self, state: Any, most: int) -> Any:
+    def advance_slice(self, state: Any, most: int) -> Any:
         """``state`` at most so many steps on, and no more than may be made in one go."""
         steps = min(most, self._cost.steps_within(FRAME_SHARE * SLICE_SECONDS))
         begun = time.monotonic()
-        made = self.past.now.advance(state, steps)
-        self._cost.took(time.monotonic() - begun, int(made.step) - int(state.step))
+        made = self.past.current_segment.advance(state, steps)
+        self._cost.record(time.monotonic() - begun, int(made.step) - int(state.step))
         return made
 
-    def mark(self, state: Any) -> None:
+    def append_state(self, state: Any) -> None:
         """The next frame is that of ``state``."""
         self.past.add_state(state)
 
-    def look(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
-        """What the analysis ``name`` (of ``LOOKS``) says of frame ``index``, of sample ``point`` if it looks at one;
+    def inspect(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
+        """What the analysis ``name`` (of ``INSPECTIONS``) says of frame ``index``, of sample ``point`` if it looks at one;
         None while its program is being compiled."""
         with self._lock:
             index = min(max(index, 0), self.last)
-            part = self.past.under(index)
-            analysis = LOOKS[name](part.observer.trainer)
-            if not self._begun or not compiled_within([analysis.recipe], COMPILE_WAIT):
+            part = self.past.segment_at(index)
+            analysis = INSPECTIONS[name](part.observer.trainer)
+            if not self._begun or not compile_within([analysis.recipe], COMPILE_WAIT_SECONDS):
                 return None
-            of = {"point": point} if name in OF_A_POINT else {}
+            of = {"point": point} if name in POINT_INSPECTIONS else {}
             found = analysis(self.state(index), part.knobs, part.masks, **of)
-        return {"name": name, "frame": index, **said(found)}
+        return {"name": name, "frame": index, **to_payload(found)}
 
-    def moment(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:
+    def snapshot(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:
         """What training on from frame ``index`` starts from: the trainer, the state, and the knobs and masks of now."""
         with self._lock:
             state = self.state(min(max(index, 0), self.last))
@@ -412,69 +416,69 @@ class Run:
         """The ``TrainState`` of frame ``index``."""
         return self.past.state(index)
 
-    def ended_at(self, index: int) -> bool:
+    def is_end(self, index: int) -> bool:
         """Whether frame ``index`` is the last one, and training cannot go on from it."""
-        return self.has_frames and index == self.last and self._goes_on and self._stopped() is not None
+        return self.has_frames and index == self.last and self._segment_is_current and self._stop_state() is not None
 
     def notices(self, index: int) -> list[Notice]:
         """What is to be noticed at frame ``index``, the most urgent first."""
-        diverged = self._diverged() if index == self.last else None
+        diverged = self._divergence_text() if index == self.last else None
         latest = [self.past.recent.at(i) for i in range(max(0, index - NOTICED_FRAMES + 1), index + 1)]
         frames = [frame for frame in latest if frame is not None] or [self.frame(index)]
         return notices(evidence(self.experiment, frames, self.curves.until(index + 1), diverged))
 
-    def _answered_before(self, want: Want) -> tuple[Frame, ...]:
+    def _cached_reply(self, want: FrameRequest) -> tuple[Frame, ...]:
         """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""
-        return self.past.between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
+        return self.past.frames_between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
 
-    def nothing(self) -> Chunk:
+    def empty_reply(self) -> FrameReply:
         """A chunk without frames."""
-        return self._chunk(self.last + 1, ())
+        return self._reply(self.last + 1, ())
 
-    def _train(self, want: Want, seconds: float) -> tuple[Frame, ...]:
+    def _train(self, want: FrameRequest, seconds: float) -> tuple[Frame, ...]:
         frames: list[Frame] = []
         state = self.state(self.last)
-        now = self.past.now
+        now = self.past.current_segment
         if now.start == self.last + 1:
-            state = now.entered(state)
-        wanted = 1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SLOTS.films())
+            state = now.apply_edits(state)
+        wanted = 1 if want.steps else min(want.frames, MAX_FRAMES_PER_CALL * SCHEDULER.rollouts_per_reply())
         frame_seconds = FRAME_SHARE * seconds
-        if not want.pace and SLOTS.training() <= 1:
-            seconds = max(seconds, ALONE_SECONDS)
+        if not want.pace and SCHEDULER.training_count() <= 1:
+            seconds = max(seconds, UNSHARED_SLICE_SECONDS)
         end = time.monotonic() + seconds
         while len(frames) < wanted and (begun := time.monotonic()) < end:
             steps = want.steps or want.pace or self._cost.steps_within(frame_seconds)
             fits = max(1, self._cost.steps_within(end - begun) // steps)
             before = self.past.steps[-1]
-            state, made = now.film(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
+            state, made = now.rollout(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
             made = [frame for frame in made if frame.step > before]
             if made:
-                self._cost.took(time.monotonic() - begun, made[-1].step - before)
+                self._cost.record(time.monotonic() - begun, made[-1].step - before)
             for frame in made:
                 self.past.add(frame)
                 frames.append(frame)
-            self.past.states.keep(self.last, state)
+            self.past.states.add(self.last, state)
             if not made or made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
                 break
         return tuple(frames)
 
     def _begin(self, seconds: float = 0.0) -> bool:
-        if compiled_within(self.recipes[:1], seconds):
+        if compile_within(self.recipes[:1], seconds):
             if self._again is None:
-                self._take_turn()
+                self._take_slice()
             self.past.record(self._first or self.trainer.init())
             self._begun = True
             self._changed = bool(self._edits) or (self._changed and self._again is not None)
         return self._begun
 
-    def _stopped(self) -> tuple[str, str] | None:
-        diverged = self._diverged()
-        return ("diverged", diverged.text) if diverged is not None else self._stopped_early()
+    def _stop_state(self) -> tuple[str, str] | None:
+        diverged = self._divergence_text()
+        return ("diverged", diverged.text) if diverged is not None else self._early_stop_text()
 
-    def _diverged(self) -> Divergence | None:
+    def _divergence_text(self) -> Divergence | None:
         """Why the newest frame is the last one, where the numbers broke after it."""
-        _, state = self.past.states.before(self.last)
-        step, now = int(state.bad_step), self.past.now
+        _, state = self.past.states.state_before(self.last)
+        step, now = int(state.bad_step), self.past.current_segment
         if step < 0 or now.start > self.last:
             return None
         if self._found is None or self._found[0] is not now or self._found[1] != step:
@@ -488,12 +492,14 @@ class Run:
             self._found = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
         return self._found[2]
 
-    def _stopped_early(self) -> tuple[str, str] | None:
-        _, state = self.past.states.before(self.last)
-        now, trainer = self.past.now, self.past.now.observer.trainer
+    def _early_stop_text(self) -> tuple[str, str] | None:
+        _, state = self.past.states.state_before(self.last)
+        now, trainer = self.past.current_segment, self.past.current_segment.observer.trainer
         if now.start > self.last or not trainer.has_stopped(state, now.knobs):
             return None
         return "stopped", trainer.stop_sentence(state)
 
-    def _chunk(self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any) -> Chunk:
-        return Chunk(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
+    def _reply(
+        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any
+    ) -> FrameReply:
+        return FrameReply(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)

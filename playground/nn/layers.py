@@ -18,7 +18,7 @@ def dense(x: Array, w: Array, b: Array) -> Array:
     return x @ w + b[None]
 
 
-def mixed(bits: Array) -> Array:
+def hash_bits(bits: Array) -> Array:
     """Each uint32 of ``bits`` thoroughly mixed: the finalizer of MurmurHash3 (Appleby 2011)."""
     bits = (bits ^ (bits >> 16)) * jnp.uint32(0x85EBCA6B)
     bits = (bits ^ (bits >> 13)) * jnp.uint32(0xC2B2AE35)
@@ -35,5 +35,7 @@ def dropout_mask(shape: tuple[int, int], rate: Array, seed: Array) -> Array:
 
 def dropout_factors(place: Array, rate: Array, seed: Array) -> Array:
     """The factor at each ``place`` (uint32, row by row) of a batch."""
-    uniform = (mixed(place * jnp.uint32(0x9E3779B1) ^ mixed(seed)) >> 8).astype(jnp.float32) * jnp.float32(2**-24)
+    uniform = (hash_bits(place * jnp.uint32(0x9E3779B1) ^ hash_bits(seed)) >> 8).astype(jnp.float32) * jnp.float32(
+        2**-24
+    )
     return jnp.where(uniform >= rate, 1 / (1 - rate), 0.0)

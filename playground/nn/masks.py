@@ -23,7 +23,7 @@ class Masks(NamedTuple):
     learning: Any
 
 
-def all_on(network: Network) -> Masks:
+def full_masks(network: Network) -> Masks:
     """Masks under which everything takes part: NumPy arrays."""
     return Masks(
         units=tuple(np.ones(width, np.float32) for width in network.widths[:-1]),
@@ -37,12 +37,12 @@ def nothing_off(masks: Masks) -> bool:
     return all(bool(np.all(np.asarray(part) == 1)) for part in jax.tree.leaves(masks))
 
 
-def cut(params: Params, masks: Masks) -> Params:
+def apply_masks(params: Params, masks: Masks) -> Params:
     """``params`` with the weights of links that are off at 0; their gradient is then 0 as well."""
     return tuple(layer | {"w": layer["w"] * links} for layer, links in zip(params, masks.links, strict=True))
 
 
-def movable(params: Params, masks: Masks) -> Params:
+def trainable_mask(params: Params, masks: Masks) -> Params:
     """Factors of the shapes of ``params``: 0 for what an update must leave alone.
 
     That is a layer that does not learn, a link that is off, and all that leads into or out of a unit that is off.

@@ -13,7 +13,7 @@ from jax import Array
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.layers import dense
-from playground.nn.normalization import NORMALIZATIONS, RUNNING, batch_moments, layer_moments, normalized
+from playground.nn.normalization import NORMALIZATIONS, RUNNING, batch_moments, layer_moments, normalize
 
 Layer = dict[str, Array]
 Params = tuple[Layer, ...]
@@ -42,7 +42,7 @@ class Network:
         return self.residual and layer < self.depth - 1 and self.widths[layer] == self.widths[layer + 1]
 
 
-class Signal(NamedTuple):
+class LayerSignal(NamedTuple):
     """What one layer did to a batch: ``z`` what its activation received, ``h`` what came out, both (batch, units)."""
 
     z: Array
@@ -51,10 +51,10 @@ class Signal(NamedTuple):
 
 def init(network: Network, seed: int) -> Params:
     """Fresh float32 parameters, drawn from ``seed``."""
-    return jax.device_put(drawn(network, seed))
+    return jax.device_put(draw_params(network, seed))
 
 
-def drawn(network: Network, seed: int) -> Params:
+def draw_params(network: Network, seed: int) -> Params:
     """As ``init``, but NumPy arrays on the host."""
     initializer = INITIALIZERS[network.initializer]
     rng = np.random.default_rng(seed)
@@ -75,36 +75,36 @@ def init_stats(network: Network) -> Stats:
     return jax.device_put(tuple({"mean": zero, "variance": one} if running else {} for zero, one in zeros_ones))
 
 
-def signals(
+def forward(
     network: Network, params: Params, stats: Stats, x: Array, units: Sequence[Array] | None = None
-) -> list[Signal]:
+) -> list[LayerSignal]:
     """What each layer makes of ``x (batch, features)`` in evaluation: running statistics, no dropout.
 
     ``units``: factors (width,) for the inputs and the outputs of each hidden layer, 0 for a unit that is off; None: all are on.
     """
-    h, out = gated(x, 0, units), []
+    h, out = apply_unit_mask(x, 0, units), []
     for i, layer in enumerate(params):
         z = h @ layer["w"] + layer["b"][None]
         if "scale" in layer:
             mean, variance = (stats[i]["mean"][None], stats[i]["variance"][None]) if stats[i] else layer_moments(z)
-            z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
+            z = normalize(z, mean, variance, layer["scale"][None], layer["offset"][None])
         new = ACTIVATIONS[network.activations[i]].fn(z)
-        h = gated(h + new if network.skips(i) else new, i + 1, units)
-        out.append(Signal(z, h))
+        h = apply_unit_mask(h + new if network.skips(i) else new, i + 1, units)
+        out.append(LayerSignal(z, h))
     return out
 
 
-def gated(h: Array, layer: int, units: Sequence[Array] | None) -> Array:
+def apply_unit_mask(h: Array, layer: int, units: Sequence[Array] | None) -> Array:
     """``h (batch, width)`` with what is off at 0; the output layer has nothing to switch."""
     return h if units is None or layer >= len(units) else h * units[layer][None]
 
 
 def apply(network: Network, params: Params, stats: Stats, x: Array) -> Array:
     """The network's output ``(outputs,)`` for one sample ``x (features,)`` in evaluation."""
-    return signals(network, params, stats, x[None])[-1].h[0]
+    return forward(network, params, stats, x[None])[-1].h[0]
 
 
-def train_signals(
+def forward_train(
     network: Network,
     params: Params,
     stats: Stats,
@@ -113,14 +113,14 @@ def train_signals(
     masks: Sequence[Array] | None = None,
     units: Sequence[Array] | None = None,
     nudges: Sequence[Array] | None = None,
-) -> tuple[list[Signal], Stats]:
+) -> tuple[list[LayerSignal], Stats]:
     """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
 
     Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1). ``masks``:
-    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``signals``. ``nudges``: what is
+    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``forward``. ``nudges``: what is
     added to what each layer's activation receives (batch, units); at zeros, the loss's gradient with respect to them is dL/dz.
     """
-    h, out, new_stats = gated(x, 0, units), [], []
+    h, out, new_stats = apply_unit_mask(x, 0, units), [], []
     for i, layer in enumerate(params):
         z = dense(h, layer["w"], layer["b"])
         if "scale" in layer:
@@ -130,12 +130,12 @@ def train_signals(
                 new_stats.append(
                     {name: RUNNING * stats[i][name] + (1 - RUNNING) * value for name, value in kept.items()}
                 )
-            z = normalized(z, mean, variance, layer["scale"][None], layer["offset"][None])
+            z = normalize(z, mean, variance, layer["scale"][None], layer["offset"][None])
         if nudges is not None:
             z = z + nudges[i]
         new = ACTIVATIONS[network.activations[i]].fn(z)
         if masks is not None and i < network.depth - 1:
             new = new * masks[i]
-        h = gated(h + new if network.skips(i) else new, i + 1, units)
-        out.append(Signal(z, h))
+        h = apply_unit_mask(h + new if network.skips(i) else new, i + 1, units)
+        out.append(LayerSignal(z, h))
     return out, tuple(new_stats) if new_stats else stats

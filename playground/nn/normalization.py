@@ -52,7 +52,7 @@ NORMALIZATIONS.register(
 )
 
 
-def normalized(z: Array, mean: Array, variance: Array, scale: Array, offset: Array) -> Array:
+def normalize(z: Array, mean: Array, variance: Array, scale: Array, offset: Array) -> Array:
     """``scale (z - mean) / sqrt(variance + 1e-5) + offset``; all arguments have z's rank."""
     return (z - mean) / jnp.sqrt(variance + EPSILON) * scale + offset
 

@@ -46,10 +46,10 @@ class PresetPicture:
         """As plain JSON values."""
         return {
             "digest": self.digest,
-            "map": _packed(self.map),
+            "map": _pack(self.map),
             "points": [[round(float(x), 3), round(float(y), 3), round(float(k), 2)] for x, y, k in self.points],
             "losses": [[float(f"{loss:.4g}") for loss in row] for row in self.losses],
-            "units": _packed(self.units),
+            "units": _pack(self.units),
             "gradients": [float(f"{norm:.3g}") for norm in self.gradients],
             "classes": self.classes,
             "words": self.words,
@@ -60,10 +60,10 @@ class PresetPicture:
         """What ``to_dict`` has made."""
         return PresetPicture(
             values["digest"],
-            _unpacked(values["map"]),
+            _unpack(values["map"]),
             np.array(values["points"], float).reshape(-1, 3),
             np.array(values["losses"], float),
-            _unpacked(values["units"]),
+            _unpack(values["units"]),
             np.array(values["gradients"], float),
             int(values["classes"]),
             values["words"],
@@ -84,9 +84,9 @@ def preset_pictures() -> dict[str, PresetPicture]:
     return {name: picture for name, picture in pictures.items() if picture.digest == preset_digest(PRESETS[name])}
 
 
-def _packed(shades: np.ndarray) -> dict[str, Any]:
+def _pack(shades: np.ndarray) -> dict[str, Any]:
     return {"shape": list(shades.shape), "zlib": b64encode(zlib.compress(shades.tobytes(), 9)).decode()}
 
 
-def _unpacked(packed: Mapping[str, Any]) -> np.ndarray:
+def _unpack(packed: Mapping[str, Any]) -> np.ndarray:
     return np.frombuffer(zlib.decompress(b64decode(packed["zlib"])), np.uint8).reshape(packed["shape"])

@@ -39,7 +39,7 @@ SHORT_OF_MEMORY_FOR_OWN = (
 
 
 @dataclass(eq=False)
-class Making:
+class CacheEntry:
     """A program that is there, is being made, or waits for it; ``failed``: when it could not be made."""
 
     build: Callable[[], Program]
@@ -52,12 +52,12 @@ class Making:
     future: Future[Program] = field(default_factory=Future)
 
 
-class Programs:
+class ProgramCache:
     """Compiled programs by key, at most ``capacity`` of them and ``MAX_BYTES``, the one unused longest leaving first.
 
     One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
     cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was
-    made here and 40 when it came from disk, most of it XLA's own description of it, and so ``tidy`` lets go of what
+    made here and 40 when it came from disk, most of it XLA's own description of it, and so ``evict_unused`` lets go of what
     nobody uses.
     """
 
@@ -73,8 +73,8 @@ class Programs:
         self.available = available
         self.compilations = 0
         self._clock = clock
-        self._programs: OrderedDict[Hashable, Making] = OrderedDict()
-        self._line: list[tuple[int, int, Hashable, Making]] = []
+        self._programs: OrderedDict[Hashable, CacheEntry] = OrderedDict()
+        self._line: list[tuple[int, int, Hashable, CacheEntry]] = []
         self._places = count()
         self._lock = threading.Lock()
         self._compiler = threading.RLock()  # one program at a time, whoever asks: each takes 150 to 300 MB for a moment
@@ -97,17 +97,17 @@ class Programs:
             with self._compiler:  # whoever has begun one has ended it by now, or is this very thread
                 mine, making.begun = not making.begun, True
                 if mine:
-                    self._make(key, making)
+                    self._compile(key, making)
         return making.future.result()
 
-    def prepare(self, key: Hashable, build: Callable[[], Program], urgency: int = SOON, shared: bool = False) -> None:
+    def prefetch(self, key: Hashable, build: Callable[[], Program], urgency: int = SOON, shared: bool = False) -> None:
         """Have the program of ``key`` made in the background, unless it is there or could not be made a moment ago."""
         with self._lock:
             making = self._claim(key, build, LATER + 1, shared)
             if not making.begun and urgency < making.urgency:
                 making.urgency = urgency
                 heapq.heappush(self._line, (urgency, next(self._places), key, making))
-            self._go_on()
+            self._start_worker()
 
     def ready(self, key: Hashable) -> bool:
         """Whether ``get`` answers without waiting: with the program, or with why there is none."""
@@ -128,22 +128,22 @@ class Programs:
     def __len__(self) -> int:
         return len(self._programs)
 
-    def _claim(self, key: Hashable, build: Callable[[], Program], urgency: int, shared: bool) -> Making:
+    def _claim(self, key: Hashable, build: Callable[[], Program], urgency: int, shared: bool) -> CacheEntry:
         making = self._programs.get(key)
         if making is not None and making.failed is not None and self._clock() - making.failed > RETRY_SECONDS:
             making = None
         if making is None:
-            making = self._programs[key] = Making(build, urgency, shared)
+            making = self._programs[key] = CacheEntry(build, urgency, shared)
         making.used = self._clock()
         self._programs.move_to_end(key)
         while len(self._programs) > self.capacity or (len(self._programs) > 1 and self.bytes > MAX_BYTES):
             self._programs.popitem(last=False)
             self._dropped += 1
         if self._dropped > self.capacity // 2:
-            self._go_on()
+            self._start_worker()
         return making
 
-    def _make(self, key: Hashable, making: Making) -> None:
+    def _compile(self, key: Hashable, making: CacheEntry) -> None:
         with self._lock:
             self.compilations += 1
         try:
@@ -151,10 +151,10 @@ class Programs:
             program = making.build()
             making.bytes = self.weigh(program)
             making.future.set_result(program)
-            making.build = made  # its samples, which it needs no more, may be large
+            making.build = refuse_second_build  # its samples, which it needs no more, may be large
         except Exception as error:
             making.failed = self._clock()
-            making.future.set_exception(explained(error))
+            making.future.set_exception(to_user_error(error))
         except BaseException as error:  # interrupted: whoever comes next tries again
             with self._lock:
                 if self._programs.get(key) is making:
@@ -175,7 +175,7 @@ class Programs:
         available = self.available()
         return available is None or available >= (NEEDED_BYTES_SHARED if shared else NEEDED_BYTES)
 
-    def _go_on(self) -> None:
+    def _start_worker(self) -> None:
         """Have the background thread take the next one; one at a time, so that a process that ends waits for no more
         than that."""
         if self._working or not (self._line or self._dropped > self.capacity // 2):
@@ -197,14 +197,14 @@ class Programs:
                 if purge:
                     return_memory()
                 if making is not None:
-                    self._make(key, making)
+                    self._compile(key, making)
             trim()
         finally:
             with self._lock:
                 self._working = False
-                self._go_on()
+                self._start_worker()
 
-    def _next(self) -> tuple[Hashable, Making | None]:
+    def _next(self) -> tuple[Hashable, CacheEntry | None]:
         while self._line:
             _, _, key, making = heapq.heappop(self._line)
             if not making.begun and self._programs.get(key) is making:  # else made already, or left again
@@ -212,7 +212,7 @@ class Programs:
                 return key, making
         return None, None
 
-    def tidy(self) -> int:
+    def evict_unused(self) -> int:
         """Let go of programs that nobody has used for ``UNUSED_SECONDS``, but for the latest of ``KEPT_BYTES``; tells
         how many they were."""
         with self._lock:
@@ -244,12 +244,12 @@ def program_bytes(program: Program) -> int:
     return BYTES_PER_CHAR * len(text) if text else DEFAULT_BYTES
 
 
-def made() -> Program:
+def refuse_second_build() -> Program:
     """How a program that is there is made: not again."""
     raise AssertionError("it is there")
 
 
-def explained(error: Exception) -> PlaygroundError:
+def to_user_error(error: Exception) -> PlaygroundError:
     """Why there is no program, in a sentence."""
     if isinstance(error, PlaygroundError):
         return error
@@ -261,7 +261,7 @@ def explained(error: Exception) -> PlaygroundError:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ProgramSpec:
     """How a program is made, and its place in the process's cache; ``shared``: it serves many networks."""
 
     key: Hashable
@@ -272,14 +272,14 @@ class Recipe:
         """The compiled program, compiling it now if need be."""
         return PROGRAMS.get(self.key, self.build, self.shared)
 
-    def prepare_program(self, urgency: int = SOON) -> None:
+    def prefetch(self, urgency: int = SOON) -> None:
         """Have it compiled in the background."""
-        PROGRAMS.prepare(self.key, self.build, urgency, self.shared)
+        PROGRAMS.prefetch(self.key, self.build, urgency, self.shared)
 
     def ready(self) -> bool:
         """Whether it can be had without waiting."""
         return PROGRAMS.ready(self.key)
 
 
-PROGRAMS = Programs()
+PROGRAMS = ProgramCache()
 """The one cache of this process."""

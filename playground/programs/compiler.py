@@ -39,7 +39,7 @@ def vector_options() -> dict[str, Any] | None:
     return WIDE_VECTORS if "avx512f" in flags else None
 
 
-def compiled(
+def aot_compile(
     function: Callable[..., Any], *examples: Any, lie: Any = None, options: dict[str, Any] | None = None
 ) -> Program:
     """``function`` compiled for arguments like ``examples``: it can then never recompile, only refuse other shapes.
@@ -56,7 +56,7 @@ def compiled(
         if not unknown:
             raise
         UNKNOWN_OPTIONS.update(unknown)
-        return compiled(function, *examples, lie=lie, options=options)
+        return aot_compile(function, *examples, lie=lie, options=options)
 
 
 def use_persistent_cache(folder: Path | None = None) -> None:

@@ -56,7 +56,7 @@ def devices_for(task: str, choice: str = AUTOMATIC) -> tuple[Device, ...]:
     return tuple(one for one in there if one.platform == first.platform) if task == "many" else (first,)
 
 
-def elsewhere(device: Device) -> Device | None:
+def explicit_device(device: Device) -> Device | None:
     """``device``, or None where arrays lie on it by themselves."""
     return None if device == default_device() else device
 
@@ -67,7 +67,7 @@ def default_device() -> Device:
     return set_by if isinstance(set_by, jax.Device) else jax.local_devices()[0]
 
 
-def settle() -> None:
+def configure_devices() -> None:
     """Have the processor hold what nobody placed, also where there is an accelerator, and have that multiply float32 as
     float32: by itself it rounds factors to the 10 bits of TF32, or the 7 of bfloat16."""
     first = devices_for("play")[0]
@@ -77,7 +77,7 @@ def settle() -> None:
         jax.config.update("jax_default_device", first)
 
 
-def told(choice: str = AUTOMATIC) -> str:
+def device_sentence(choice: str = AUTOMATIC) -> str:
     """Which device computes, in a sentence without its full stop."""
     where = {task: devices_for(task, choice) for task in TASKS}
     play, many = where["play"], where["many"]

@@ -13,7 +13,7 @@ from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.web.field_help import entry_help, rule_help, with_brief
-from playground.web.fields import beginning, choice, field_text, locked_field, number, stepped
+from playground.web.fields import choice, field_text, initial_value, locked_field, number, step_slider
 from playground.web.i18n import t
 from playground.web.session import Session
 from playground.web.summaries import experiment_summary
@@ -44,7 +44,7 @@ def choice_bar(session: Session) -> None:
         if optimizer.full_batch:
             locked_field("batch_size", RULES["batch_size"].label, t("all samples"), icon="")
         else:
-            stepped(session, "batch_size", BATCH_SIZES)
+            step_slider(session, "batch_size", BATCH_SIZES)
 
 
 def _fold(summary: str) -> None:
@@ -57,7 +57,7 @@ def _problem(session: Session) -> None:
     if "dataset" in session.lesson.hide:
         return
     kind = PROBLEMS[session.experiment.task == "regression"]
-    if session.lesson.refuses("dataset"):
+    if session.lesson.is_locked("dataset"):
         locked_field("problem", "Problem", t(kind.capitalize()))
         return
     st.selectbox(
@@ -66,7 +66,7 @@ def _problem(session: Session) -> None:
         format_func=lambda name: t(name.capitalize()),
         help=t("Classes to tell apart, or a number to predict."),
         on_change=skip_outdated("problem", lambda: _choose_problem(session)),
-        **beginning("problem", kind, options=PROBLEMS),
+        **initial_value("problem", kind, options=PROBLEMS),
     )
 
 
@@ -93,7 +93,7 @@ def activation(session: Session) -> None:
     if isinstance(structure.activation, str):
         choice(session, "activation")
         return
-    if session.lesson.refuses("activation"):
+    if session.lesson.is_locked("activation"):
         if "activation" not in session.lesson.hide:
             locked_field("activation", RULES["activation"].label, field_text("activation", structure.activations))
         return
@@ -104,7 +104,7 @@ def activation(session: Session) -> None:
         format_func=lambda name: t(ACTIVATIONS[name].label) if name else t("by layer"),
         help=rule_help(RULES["activation"]),
         on_change=skip_outdated("mixed_activation", lambda: _choose_activation(session)),
-        **beginning("mixed_activation", common, options=options),
+        **initial_value("mixed_activation", common, options=options),
     )
 
 
@@ -138,7 +138,7 @@ def _regularization(session: Session) -> None:
             )
         ),
         on_change=skip_outdated("regularization", lambda: _choose_regularization(session)),
-        **beginning("regularization", SEVERAL(active), options=options),
+        **initial_value("regularization", SEVERAL(active), options=options),
     )
     if len(active) == 1:
         number(session, active[0], label="Rate", key=f"bar_{active[0]}")

@@ -12,8 +12,8 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.live.history.segment import Edit
-from playground.live.protocol.request import whole
-from playground.nn.masks import all_on
+from playground.live.protocol.request import clamp_int
+from playground.nn.masks import full_masks
 
 if TYPE_CHECKING:
     from playground.web.session import Session
@@ -76,9 +76,9 @@ def pause(session: Session, data: Mapping[str, Any]) -> None:
     session.halt()
     session.resumes = ""
     if session.paused:
-        head = whole(data, "head", -1, -1, MANY)
+        head = clamp_int(data, "head", -1, -1, MANY)
         session.head = head if head < 0 else max(head, session.least_head)
-        session.run.see(head)
+        session.run.mark_shown(head)
 
 
 @command("reset")
@@ -115,17 +115,17 @@ def new_samples(session: Session, data: Mapping[str, Any]) -> None:
 @command("change")
 def change(session: Session, data: Mapping[str, Any]) -> None:
     """Set fields of the experiment, one after another, all or none."""
-    session.change_fields(named_changes(data))
+    session.change_fields(parse_changes(data))
 
 
 @command("cure")
 def cure(session: Session, data: Mapping[str, Any]) -> None:
     """Take what a notice offers: its changes, from the step that it names."""
-    step = whole(data, "step", -1, -1, MANY)
-    session.cure(named_changes(data), None if step < 0 else step)
+    step = clamp_int(data, "step", -1, -1, MANY)
+    session.cure(parse_changes(data), None if step < 0 else step)
 
 
-def named_changes(data: Mapping[str, Any]) -> dict[str, Any]:
+def parse_changes(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that ``data`` sets, by name."""
     changes = data.get("changes")
     return {str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {}
@@ -184,7 +184,7 @@ def edit(session: Session, data: Mapping[str, Any]) -> None:
 def switch(session: Session, data: Mapping[str, Any]) -> None:
     """Switch a unit (``layer``, ``unit``), a link (``layer``, ``source``, ``unit``) or a layer's learning on or off."""
     run = session.run
-    known = run.masks_of(session.head_of(data)) or all_on(run.trainer.network)
+    known = run.masks_of(session.head_of(data)) or full_masks(run.trainer.network)
     units, links, learning = (
         [np.array(one) for one in known.units],
         [np.array(one) for one in known.links],

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from playground.analysis.hypergradient.view import which_way
+from playground.analysis.hypergradient.view import hypergradient_panel
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA
 from playground.experiment.links.hidden_text import parse_hidden
@@ -17,16 +17,16 @@ from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.stage.device_select import computing
+from playground.stage.device_select import device_select
 from playground.web.components import as_json, thumbnails
 from playground.web.field_help import entry_help, rule_help
-from playground.web.fields import beginning, choice, choice_label, flag, locked_field, number, several, whole
+from playground.web.fields import choice, choice_label, flag, initial_value, integer, locked_field, multiselect, number
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 from playground.web.stage_files import dataset_pictures_address
 from playground.web.summaries import data_summary, network_summary, regularization_summary, training_summary
-from playground.web.widget_state import show, skip_outdated
+from playground.web.widget_state import set_widget_value, skip_outdated
 
 PICTURES = "dataset_pictures"
 
@@ -37,14 +37,14 @@ def controls(session: Session) -> None:
     pictures(session)
     for title, summary, section in SECTIONS:
         line = summary(session.experiment, session.lesson.hide)
-        with st.expander(f"**{t(title)}**  {plain(line)}", key=f"section_{title.lower()}"):
+        with st.expander(f"**{t(title)}**  {escape_markdown(line)}", key=f"section_{title.lower()}"):
             section(session)
-    which_way(session)
+    hypergradient_panel(session)
 
 
 def history(session: Session) -> None:
     """Back from the last change of the experiment, forward again, and to the defaults."""
-    if session.lesson.refuses("undo"):
+    if session.lesson.is_locked("undo"):
         return
     is_default = session.experiment == session.defaults
     buttons = (
@@ -60,7 +60,7 @@ def history(session: Session) -> None:
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not what,
-                help=f"{t(label)}: {plain(what)}" if what else None,
+                help=f"{t(label)}: {escape_markdown(what)}" if what else None,
                 on_click=act,
             )
 
@@ -73,13 +73,13 @@ def data(session: Session) -> None:
     if dataset and dataset.classes[2] > dataset.classes[1]:
         classes(session, dataset.classes[1], dataset.classes[2])
     columns = session.table.columns if own and session.table else problem.choices
-    several(
+    multiselect(
         session,
         "features",
         [*dict.fromkeys((*columns, *problem.features))],
         lambda name: choice_label("features", name),
     )
-    if not problem.tabular and not session.lesson.refuses("features"):
+    if not problem.tabular and not session.lesson.is_locked("features"):
         st.text_input(
             t("Own feature"),
             key="own_feature",
@@ -95,7 +95,7 @@ def data(session: Session) -> None:
         number(session, "samples", step=10, high=dataset.max_samples)
         number(session, "noise")
     number(session, "train_fraction", high=0.9)
-    if not session.lesson.refuses("new_samples"):
+    if not session.lesson.is_locked("new_samples"):
         st.button(
             t("New samples"),
             on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
@@ -107,14 +107,14 @@ def data(session: Session) -> None:
         flag(session, "only_painted")
     if problem.tabular and len(problem.features) > 2:
         _axes(session)
-    whole(session, "seed")
-    whole(session, "init_seed")
+    integer(session, "seed")
+    integer(session, "init_seed")
 
 
 def classes(session: Session, least: int, most: int) -> None:
     """How many classes the dataset is to have."""
     problem, lesson, label = session.experiment.problem, session.lesson, RULES["classes"].label
-    if lesson.refuses("classes"):
+    if lesson.is_locked("classes"):
         if "classes" not in lesson.hide:
             locked_field("classes", label, str(problem.classes))
         return
@@ -122,7 +122,7 @@ def classes(session: Session, least: int, most: int) -> None:
         t(label),
         least,
         most,
-        **beginning("field_classes", problem.classes),
+        **initial_value("field_classes", problem.classes),
         on_change=skip_outdated("field_classes", lambda: session.change("classes", st.session_state["field_classes"])),
         help=rule_help(RULES["classes"]),
     )
@@ -146,7 +146,7 @@ def _tiles(labels: tuple[str, ...], chosen: str) -> bytes:
 
 def pictures(session: Session) -> None:
     """The datasets as small pictures, where one may be chosen."""
-    if session.lesson.refuses("dataset"):
+    if session.lesson.is_locked("dataset"):
         return
     labels = tuple(t(DATASETS[name].label) for name in DATASETS)
     thumbnails(
@@ -159,8 +159,8 @@ def pictures(session: Session) -> None:
 def network(session: Session) -> None:
     """What is trained."""
     structure = session.experiment.structure
-    hidden(session)
-    if structure.hidden and not session.lesson.refuses("activation"):
+    choose_hidden_layers(session)
+    if structure.hidden and not session.lesson.is_locked("activation"):
         activations(session)
     choice(session, "initializer")
     choice(session, "normalization")
@@ -170,20 +170,20 @@ def network(session: Session) -> None:
         choice(session, "output_activation", loss.output_activations[task])
 
 
-def hidden(session: Session) -> None:
+def choose_hidden_layers(session: Session) -> None:
     """The hidden layers' widths."""
     lesson, rule, units = session.lesson, RULES["hidden"], session.experiment.structure.hidden
     text = ", ".join(map(str, units))
-    if lesson.refuses("hidden"):
+    if lesson.is_locked("hidden"):
         if "hidden" not in lesson.hide:
             locked_field("hidden", rule.label, text or t("none"))
         return
     st.text_input(
         t(rule.label),
-        **beginning("field_hidden", session.typed.get("hidden", text)),
+        **initial_value("field_hidden", session.typed.get("hidden", text)),
         help=rule_help(rule) + "\n\n" + t("For example `4, 2`; leave it empty for none."),
         placeholder=t("none"),
-        on_change=skip_outdated("field_hidden", _hidden),
+        on_change=skip_outdated("field_hidden", _draw_hidden_layers),
         args=(session,),
     )
 
@@ -193,7 +193,7 @@ def activations(session: Session) -> None:
     structure = session.experiment.structure
     st.toggle(
         t("One activation a layer"),
-        **beginning("each_activation", not isinstance(structure.activation, str)),
+        **initial_value("each_activation", not isinstance(structure.activation, str)),
         help=t("Choose the activation of every hidden layer by itself."),
         on_change=skip_outdated("each_activation", _each_activation),
         args=(session,),
@@ -205,7 +205,7 @@ def activations(session: Session) -> None:
             t("Activation of layer") + f" {i + 1}",
             list(ACTIVATIONS),
             format_func=lambda entry: t(ACTIVATIONS[entry].label),
-            **beginning(f"activation_{i}", name, options=list(ACTIVATIONS)),
+            **initial_value(f"activation_{i}", name, options=list(ACTIVATIONS)),
             help=entry_help(ACTIVATIONS[name], ACTIVATIONS.noun),
             on_change=skip_outdated(f"activation_{i}", _layer_activation),
             args=(session, i),
@@ -226,7 +226,7 @@ def training(session: Session) -> None:
             number(session, knob, step=10.0 if is_steps else 0.01, high=2000 if is_steps else None)
     number(session, "clip_norm", step=0.1, high=10)
     flag(session, "shuffle")
-    computing(session)
+    device_select(session)
 
 
 def regularization(session: Session) -> None:
@@ -247,7 +247,7 @@ SECTIONS = (
 """Each section's title, the line that says what it holds, and its controls, in the order in which data flows."""
 
 
-def _hidden(session: Session) -> None:
+def _draw_hidden_layers(session: Session) -> None:
     text = str(st.session_state["field_hidden"])
     session.typed.pop("hidden", None)
     session.change("hidden", parse_hidden(text))
@@ -261,7 +261,7 @@ def _own_feature(session: Session) -> None:
         return
     session.change("features", [*session.experiment.problem.features, text])
     if not session.notes:
-        show("own_feature", "")
+        set_widget_value("own_feature", "")
 
 
 def _each_activation(session: Session) -> None:
@@ -287,7 +287,7 @@ def _axes(session: Session) -> None:
             label,
             options,
             format_func=lambda one: one.replace("_", " ") or components,
-            **beginning(f"axis_{i}", shown, options=options),
+            **initial_value(f"axis_{i}", shown, options=options),
             help=rule_help(RULES["axes"]),
             on_change=_take_axes,
             args=(session, i),

@@ -9,9 +9,9 @@ import streamlit as st
 
 from playground.datasets.labels import class_label
 from playground.live.inspection.metrics import confusion_matrix, r_squared, recall, root_mean_square_error
-from playground.number_format import percent, precise
+from playground.number_format import format_percent, format_precise
 from playground.training.projection_units import picture_units
-from playground.training.readout import decided_classes
+from playground.training.readout import decide_classes
 from playground.web.i18n import t
 from playground.web.session import Session
 
@@ -20,7 +20,7 @@ AGAIN = 0.5
 """Seconds between two looks whether a view's program is compiled."""
 
 
-def closer(current: Session) -> None:
+def details(current: Session) -> None:
     """A choice of views; plotly is heavy, so nothing is drawn until one is chosen."""
     name = st.segmented_control(
         t("Look closer"),
@@ -52,7 +52,7 @@ def in_depth(current: Session, dark: bool) -> None:
     from playground.stage.figures.surface import surface_figure
 
     prepared = current.run.trainer.prepared
-    frame = current.frame(current.shown)
+    frame = current.frame(current.shown_index)
     units = picture_units(current.run.experiment, prepared)
     map_ = frame.part(current.run.observer.blocks, "map")
     if prepared.picture.curve:
@@ -68,9 +68,9 @@ def right_and_wrong(current: Session, dark: bool) -> None:
     from playground.stage.figures.confusion import confusion_figure
 
     run = current.run
-    found = run.look("samples", current.shown)
+    found = run.inspect("samples", current.shown_index)
     if found is None:
-        st.fragment(_prepared, run_every=AGAIN)(current)
+        st.fragment(_prepare_picture, run_every=AGAIN)(current)
         return
     prepared = run.trainer.prepared
     value, truth, train = found["value"], prepared.targets, prepared.picture.train
@@ -81,23 +81,29 @@ def right_and_wrong(current: Session, dark: bool) -> None:
             continue
         if run.experiment.task == "regression":
             both = truth[rows], value[rows, 0]
-            box.metric(f"R², {t(name)}", precise(r_squared(*both)))
-            box.metric(f"{t('RMSE of')} {prepared.target.label}, {t(name)}", precise(root_mean_square_error(*both)))
+            box.metric(f"R², {t(name)}", format_precise(r_squared(*both)))
+            box.metric(
+                f"{t('RMSE of')} {prepared.target.label}, {t(name)}", format_precise(root_mean_square_error(*both))
+            )
             continue
-        matrix = confusion_matrix(truth[rows].astype(int), decided_classes(value[rows]), len(names))
+        matrix = confusion_matrix(truth[rows].astype(int), decide_classes(value[rows]), len(names))
         box.plotly_chart(
             confusion_figure(matrix, names, dark=dark),
             width="stretch",
             theme=None,
             key=f"confusion_{name}",
         )
-        shares = ", ".join(f"{one} {percent(share, 1)}" for one, share in zip(names, recall(matrix), strict=True))
-        box.text(f"{t(name)}: {t('accuracy')} {percent(np.trace(matrix) / matrix.sum(), 1)}; {t('recall')} {shares}")
+        shares = ", ".join(
+            f"{one} {format_percent(share, 1)}" for one, share in zip(names, recall(matrix), strict=True)
+        )
+        box.text(
+            f"{t(name)}: {t('accuracy')} {format_percent(np.trace(matrix) / matrix.sum(), 1)}; {t('recall')} {shares}"
+        )
 
 
-def _prepared(current: Session) -> None:
+def _prepare_picture(current: Session) -> None:
     st.caption(t("A moment: this is being prepared."))
-    if current.run.look("samples", current.shown) is not None:
+    if current.run.inspect("samples", current.shown_index) is not None:
         st.rerun()
 
 
@@ -130,8 +136,8 @@ def two_moments(current: Session, dark: bool) -> None:
     columns = st.columns(2)
     for box, name, one in zip(columns, MOMENTS.values(), marks, strict=True):
         box.text(
-            f"{t('Moment')} {name}: {one.title}; {t('train loss')} {precise(one.frame.scalar('train_loss'))}, "
-            f"{t('test loss')} {precise(one.frame.scalar('test_loss'))}"
+            f"{t('Moment')} {name}: {one.title}; {t('train loss')} {format_precise(one.frame.scalar('train_loss'))}, "
+            f"{t('test loss')} {format_precise(one.frame.scalar('test_loss'))}"
         )
 
 

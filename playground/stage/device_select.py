@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.programs.devices import AUTOMATIC, choices, devices, label_of, name_of, told
-from playground.web.fields import beginning
+from playground.programs.devices import AUTOMATIC, choices, device_sentence, devices, label_of, name_of
+from playground.web.fields import initial_value
 from playground.web.i18n import t
 from playground.web.session import Session
 
 
-def computing(session: Session) -> None:
+def device_select(session: Session) -> None:
     """What it runs on; a chooser only where there is a choice."""
     labels = {name_of(one): label_of(one) for one in devices()}
     if len(labels) > 1:
@@ -18,8 +18,8 @@ def computing(session: Session) -> None:
             t("Device"),
             choices(),
             format_func=lambda one: t("Automatic") if one == AUTOMATIC else labels[one],
-            **beginning("device", session.device, options=choices()),
+            **initial_value("device", session.device, options=choices()),
             help=t("A small network is quickest on the processor. Another device starts the training over."),
             on_change=lambda: session.choose_device(st.session_state["device"]),
         )
-    st.caption(t(told(session.device)))
+    st.caption(t(device_sentence(session.device)))

@@ -14,7 +14,7 @@ from playground.live import Run
 from playground.live.diagnostics.layer_health import shut_word
 from playground.live.frames.diagram import SHOWN_ENDS, SMALL, Diagram
 from playground.nn.activations import ACTIVATIONS
-from playground.number_format import precise
+from playground.number_format import format_precise
 from playground.training.data import feature_columns
 from playground.training.projection import cell_centres
 from playground.training.trainer import network_of
@@ -58,7 +58,7 @@ def features(run: Run) -> list[dict[str, Any]]:
         else [*dict.fromkeys((*used, *problem.choices))]
     )
     picture = run.trainer.prepared.picture
-    drawn, held = used[:SHOWN_ENDS], held_features(run)
+    drawn, held = used[:SHOWN_ENDS], constant_features(run)
     names = [name for name in names if name in drawn or name not in used]
     if problem.tabular:
         names = names[: max(SHOWN_ENDS, len(drawn))]
@@ -74,14 +74,14 @@ def features(run: Run) -> list[dict[str, Any]]:
             "label": name.replace("_", " ") if problem.tabular else label_of(name),
             "words": column_label(problem.dataset, name) if problem.tabular else feature_of(name).explanation,
             "input": used.index(name) if name in drawn else -1,
-            "map": encoded(values[name]) if name in values and name not in held else "",
+            "map": encode_map(values[name]) if name in values and name not in held else "",
             "held": held.get(name, ""),
         }
         for name in names
     ]
 
 
-def held_features(run: Run) -> dict[str, str]:
+def constant_features(run: Run) -> dict[str, str]:
     """The columns that do not change over the picture, each with the value that it has everywhere in it."""
     problem, prepared = run.experiment.problem, run.trainer.prepared
     if not problem.tabular:
@@ -89,7 +89,7 @@ def held_features(run: Run) -> dict[str, str]:
     cells, plane = prepared.picture.grid(SMALL), prepared.plane
     raw = cells[0] * plane.deviation + plane.mean
     still = np.ptp(cells, axis=0) == 0
-    return {name: precise(float(raw[i])) for i, name in enumerate(problem.features) if still[i]}
+    return {name: format_precise(float(raw[i])) for i, name in enumerate(problem.features) if still[i]}
 
 
 def label_of(name: str) -> str:
@@ -97,16 +97,16 @@ def label_of(name: str) -> str:
     return feature_of(name).label if name in FEATURES or is_formula(name) else name.replace("_", " ")
 
 
-def encoded(values: np.ndarray) -> str:
+def encode_map(values: np.ndarray) -> str:
     """A map of ``values (cells,)`` over their largest magnitude as base64 of uint8, 128 for zero."""
     peak = float(np.abs(values).max()) or 1.0
     return base64.b64encode(np.round(values / peak * 127 + 128).astype(np.uint8).tobytes()).decode()
 
 
-def switched(run: Run) -> list[dict[str, Any]]:
+def mask_history(run: Run) -> list[dict[str, Any]]:
     """From which frame on what was off: ``units`` [layer, unit], ``links`` [layer, source, unit], ``frozen`` layers."""
     told = []
-    for start, masks in run.switched():
+    for start, masks in run.mask_changes():
         off: dict[str, Any] = {"from": start, "units": [], "links": [], "frozen": []}
         if masks is not None:
             for name in ("units", "links"):

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from playground.glossary import terms_in
-from playground.live import Chunk
-from playground.live.diagnostics.notices import crowd
-from playground.live.protocol.encoding import rounded
-from playground.live.replay.log import told
-from playground.live.scheduling.scheduler import SLOTS
-from playground.web.components import NAMES, pack, scene, settings, switched
+from playground.live import FrameReply
+from playground.live.diagnostics.notices import list_units
+from playground.live.protocol.encoding import round_floats
+from playground.live.replay.log import encode_log
+from playground.live.scheduling.scheduler import SCHEDULER
+from playground.web.components import NAMES, encode, mask_history, scene, settings
 from playground.web.i18n import stage_words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
 
 
-def stage_message(session: Session, chunk: Chunk, more: dict[str, Any]) -> bytes:
+def stage_message(session: Session, chunk: FrameReply, more: dict[str, Any]) -> bytes:
     """``chunk`` and its header as the stage reads them; ``more`` goes into the header, but for what is None."""
     run, branches = session.run, session.branches
     header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
@@ -33,17 +33,17 @@ def stage_message(session: Session, chunk: Chunk, more: dict[str, Any]) -> bytes
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
     header |= {
-        "story": told(run) | ({"beside": True} if len(branches) > 1 or session.bookmarks else {}),
+        "story": encode_log(run) | ({"beside": True} if len(branches) > 1 or session.bookmarks else {}),
         "opened": session.opened,
-        "switched": switched(run),
+        "switched": mask_history(run),
         "settings": settings(run),
         "notices": notices_by_frame(session, chunk),
         "branches": branch_curves(session) if chunk.scene or len(branches) > 1 else None,
-        "heard": session.talk.heard,
-        "calm": SLOTS.calm(),
+        "heard": session.command_log.acknowledged,
+        "calm": SCHEDULER.client_limits(),
         "bookmarks": session.marks(),
     }
-    return pack(chunk, header | NAMES)
+    return encode(chunk, header | NAMES)
 
 
 def lesson_lists(session: Session) -> dict[str, list[str]]:
@@ -51,22 +51,22 @@ def lesson_lists(session: Session) -> dict[str, list[str]]:
     return {name: list(getattr(session.lesson, name)) for name in ("hide", "lock", "show")}
 
 
-def notices_by_frame(session: Session, chunk: Chunk) -> list[dict[str, Any]] | None:
+def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]] | None:
     """What is to be noticed at the newest frame, and at the one that an empty stage shows, each with its index in the
     run; None when it was told a moment ago, and nothing stopped."""
     now = time.monotonic()
     if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - session.noticed_at < NOTICE_EVERY):
         return [] if chunk.scene else None
     session.noticed_at = now
-    indices = {session.shown, session.run.last} if chunk.scene else {session.run.last}
+    indices = {session.shown_index, session.run.last} if chunk.scene else {session.run.last}
     return [{"frame": index, "notices": notices_at(session, index)} for index in sorted(indices)]
 
 
 def notices_at(session: Session, index: int) -> list[dict[str, Any]]:
     """The notices of one frame, each with the words in it that the glossary explains."""
     found = session.run.notices(index)
-    if many := SLOTS.crowd():
-        found.insert(1, crowd(many))
+    if many := SCHEDULER.overload_count():
+        found.insert(1, list_units(many))
     return [notice.to_dict() | {"terms": terms_in(notice.sentence)} for notice in found]
 
 
@@ -79,6 +79,6 @@ def branch_curves(session: Session) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"name": name, "letter": letters[name], "shown": run is session.run}
         if run is not session.run:
             row["fork"] = session.run.past.last_shared(run.past)
-            row |= {column: rounded(values, 4) for column, values in run.curves.thinned(BRANCH_ROWS).items()}
+            row |= {column: round_floats(values, 4) for column, values in run.curves.downsample(BRANCH_ROWS).items()}
         rows.append(row)
     return rows

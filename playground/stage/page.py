@@ -4,42 +4,42 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.stage.details_view import closer
+from playground.stage.details_view import details
 from playground.web.components import stage
 from playground.web.i18n import t
 from playground.web.layout import STAGE_IS_SHOWN
-from playground.web.markdown import plain, safe_markdown
+from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.session import Session, session
 from playground.web.widget_state import forget_known
 
 KEY = "stage"
 
 
-def _triggered(name: str) -> object:
+def _take_trigger(name: str) -> object:
     return getattr(st.session_state.get(KEY), name, None)
 
 
-def _want() -> None:
+def _read_request() -> None:
     forget_known()
-    session().answer(_triggered("want"))
+    session().answer(_take_trigger("want"))
 
 
-def _command() -> None:
+def _read_command() -> None:
     forget_known()
-    session().command(_triggered("command"))
+    session().command(_take_trigger("command"))
 
 
 @st.fragment
-def player() -> None:
+def stage_fragment() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
     if not st.session_state.get(STAGE_IS_SHOWN):
         now.drawn = ""
         now.send(now.run.mount(with_past=True))
         st.session_state[STAGE_IS_SHOWN] = True
-    stage(now.message, key=KEY, on_want=_want, on_command=_command)
+    stage(now.message, key=KEY, on_want=_read_request, on_command=_read_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
-        closer(now)
+        details(now)
     if now.touched:
         # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up for.
         st.rerun()
@@ -56,4 +56,4 @@ def heading(current: Session) -> None:
 def notes(current: Session) -> None:
     """What the visitor should know of what went wrong, calmly."""
     for note in current.notes[:2]:
-        st.info(plain(t(note)), icon=":material/info:")
+        st.info(escape_markdown(t(note)), icon=":material/info:")

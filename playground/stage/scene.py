@@ -12,8 +12,8 @@ from playground.experiment import OWN_DATA, Experiment
 from playground.live import Run
 from playground.live.frames.layer_statistics import HIGH, LAYER_SCALARS, LOW
 from playground.live.frames.observer import SCALARS
-from playground.live.protocol.encoding import rounded
-from playground.number_format import precise
+from playground.live.protocol.encoding import round_floats
+from playground.number_format import format_precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import diagram
@@ -74,9 +74,9 @@ def points(run: Run) -> dict[str, Any]:
     """The samples in the picture; the last ``painted`` of them were added by hand."""
     picture, problem = run.trainer.prepared.picture, run.experiment.problem
     return {
-        "x": rounded(picture.x, 4),
-        "y": rounded(picture.y, 4),
-        "value": rounded(picture.value, 4),
+        "x": round_floats(picture.x, 4),
+        "y": round_floats(picture.y, 4),
+        "value": round_floats(picture.value, 4),
         "train": [int(one) for one in picture.train],
         "painted": len(problem.painted),
         "paintable": not problem.tabular and not picture.curve,
@@ -96,11 +96,11 @@ def target(run: Run) -> dict[str, Any]:
     return {
         "name": prepared.target.label,
         "shown": units.name,
-        "zero": rounded(units.zero, 6),
-        "one": rounded(units.one, 6),
-        "deviation": rounded(prepared.target.deviation, 6),
-        "levels": rounded(levels, 3),
-        "spread": rounded(prepared.spread, 6) if run.experiment.task == "regression" else [],
+        "zero": round_floats(units.zero, 6),
+        "one": round_floats(units.one, 6),
+        "deviation": round_floats(prepared.target.deviation, 6),
+        "levels": round_floats(levels, 3),
+        "spread": round_floats(prepared.target_deviation, 6) if run.experiment.task == "regression" else [],
     }
 
 
@@ -116,5 +116,5 @@ def legend(run: Run) -> dict[str, Any]:
         return {"low": low, "high": high, "label": drawn or units.meaning}
     values = prepared.picture.value if run.experiment.problem.tabular else np.array([-1.0, 1.0])
     ends = float(values.min()), float(values.max())
-    low, high = (precise(units.zero + end * units.one) for end in ends)
+    low, high = (format_precise(units.zero + end * units.one) for end in ends)
     return {"low": low, "high": high, "label": drawn or units.meaning, "from": ends[0], "to": ends[1]}

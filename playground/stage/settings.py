@@ -7,9 +7,9 @@ from dataclasses import fields
 
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA, Experiment, Knobs
-from playground.experiment.fields import rule_of
+from playground.experiment.fields import get_rule
 from playground.live import Run
-from playground.number_format import percent
+from playground.number_format import format_percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
@@ -18,7 +18,7 @@ from playground.training.knobs import knobs_of
 
 MAX_SETTINGS = 32
 """The latest stretches of a run whose knobs the stage is told; it says nothing of older ones."""
-LABELS = {one.name: rule_of(one).label for one in fields(Knobs)}
+LABELS = {one.name: get_rule(one).label for one in fields(Knobs)}
 
 
 def choices(experiment: Experiment) -> str:
@@ -26,8 +26,8 @@ def choices(experiment: Experiment) -> str:
     problem, structure = experiment.problem, experiment.structure
     parts = []
     if problem.dataset != OWN_DATA and DATASETS[problem.dataset].domain is not None:
-        parts += [f"{problem.samples} samples", f"noise {percent(problem.noise)}"]
-    parts += [f"{percent(problem.train_fraction)} for training", f"loss {LOSSES[structure.loss].label}"]
+        parts += [f"{problem.samples} samples", f"noise {format_percent(problem.noise)}"]
+    parts += [f"{format_percent(problem.train_fraction)} for training", f"loss {LOSSES[structure.loss].label}"]
     if structure.schedule != "constant":
         parts.append(f"schedule {SCHEDULES[structure.schedule].label}")
     parts.append(f"batch {structure.batch_size}")
@@ -36,10 +36,10 @@ def choices(experiment: Experiment) -> str:
 
 def knob_words(experiment: Experiment, knobs: Knobs) -> str:
     """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or clips."""
-    return " · ".join(f"{LABELS[name]} {getattr(knobs, name):g}" for name in _used(experiment, knobs))
+    return " · ".join(f"{LABELS[name]} {getattr(knobs, name):g}" for name in _used_knobs(experiment, knobs))
 
 
-def _used(experiment: Experiment, knobs: Knobs) -> Iterator[str]:
+def _used_knobs(experiment: Experiment, knobs: Knobs) -> Iterator[str]:
     yield "learning_rate"
     optimizer = OPTIMIZERS[experiment.structure.optimizer]
     yield from (

@@ -64,7 +64,7 @@ class Prepared:
         return value if self.class_names else self.target.in_units(value * self.scale)
 
     @property
-    def spread(self) -> tuple[float, float]:
+    def target_deviation(self) -> tuple[float, float]:
         """The targets' standard deviation over the train and over the test set, in their units; NaN for an empty set."""
         return tuple(float(self.targets[rows].std()) if len(rows) else math.nan for rows in self.order)  # pyright: ignore[reportReturnType]
 
@@ -89,7 +89,7 @@ class Prepared:
         elsewhere = sum(placed is not None for placed in self.__dict__.get("_placed", ()))
         return self._numbers * (1 + elsewhere) + self._beside
 
-    def held_padded(self) -> dict[int, int]:
+    def padded_bytes(self) -> dict[int, int]:
         """Bytes of what is padded, by the identity of each array: who asked earlier may still hold others."""
         return array_bytes(self.__dict__.get("_padded", ((), ()))[1])
 
@@ -123,7 +123,7 @@ def bucket(rows: int) -> int:
     return power * 3 // 4 if power > 64 and rows <= power * 3 // 4 else power
 
 
-def aligned(shape: tuple[int, int]) -> np.ndarray:
+def allocate_aligned(shape: tuple[int, int]) -> np.ndarray:
     """Zeros (float32) that begin where the processor's programs want an array to begin: they take it as it is, without a copy."""
     size = shape[0] * shape[1] * 4
     block = np.zeros(size + 64, np.uint8)
@@ -131,10 +131,10 @@ def aligned(shape: tuple[int, int]) -> np.ndarray:
     return block[start : start + size].view(np.float32).reshape(shape)
 
 
-def padded(x: np.ndarray, y: np.ndarray) -> Split:
+def pad_rows(x: np.ndarray, y: np.ndarray) -> Split:
     """``x`` and ``y`` with rows of 0 appended up to their bucket."""
     rows = bucket(len(x))
-    wide_x, wide_y = (aligned((rows, part.shape[1])) for part in (x, y))
+    wide_x, wide_y = (allocate_aligned((rows, part.shape[1])) for part in (x, y))
     wide_x[: len(x)], wide_y[: len(x)] = x, y
     return Split(wide_x, wide_y, np.int32(len(x)))
 
@@ -194,7 +194,7 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
     key = (problem, structure.loss, structure.shuffle, experiment.task, id(table))
     found = _SHARED.get(key)
     if found is None or found.table is not table:
-        found = _SHARED[key] = _prepared(experiment, table)
+        found = _SHARED[key] = _prepare(experiment, table)
     return found
 
 
@@ -232,7 +232,7 @@ def curve_labels(names: tuple[str, ...], units: TargetScale, loss: Loss) -> str:
     return f"probability of {class_label(names[1])}" if readout_kind(loss, "binary") == "probability" else "output"
 
 
-def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
+def _prepare(experiment: Experiment, table: Table | None) -> Prepared:
     problem, structure = experiment.problem, experiment.structure
     points = _samples(experiment, table)
     regression = experiment.task == "regression"
@@ -283,7 +283,7 @@ def _prepared(experiment: Experiment, table: Table | None) -> Prepared:
         )
 
     return Prepared(
-        data=Data(padded(inputs[train], encoded[train]), padded(inputs[test], encoded[test])),
+        data=Data(pad_rows(inputs[train], encoded[train]), pad_rows(inputs[test], encoded[test])),
         picture=picture,
         class_names=() if regression else names,
         target=units,

@@ -42,7 +42,7 @@ def has_stopped(best: BestLoss, step: Any, each: Any, patience: Any) -> Any:
     return (patience > 0) & (best.tested == step) & waited & (abs(best.loss) < np.inf)
 
 
-def tested_at(best: BestLoss, step: Array, loss: Array) -> BestLoss:
+def record_test(best: BestLoss, step: Array, loss: Array) -> BestLoss:
     """What is known once the test loss at ``step`` is."""
     better = (loss < best.loss) | (best.step < 0)
     return BestLoss(jnp.where(better, loss, best.loss), jnp.where(better, step, best.step), jnp.asarray(step))
@@ -54,7 +54,10 @@ def test_if_due(state: Any, each: Array, knobs: Knob, test_loss: Callable[[Any],
     def look(state: Any) -> BestLoss:
         due = is_due(state.best, state.step, each, knobs)
         return jax.lax.cond(
-            due, lambda s: tested_at(s.best, s.step, test_loss(s)), lambda s: BestLoss(*map(jnp.asarray, s.best)), state
+            due,
+            lambda s: record_test(s.best, s.step, test_loss(s)),
+            lambda s: BestLoss(*map(jnp.asarray, s.best)),
+            state,
         )
 
     # The outer condition holds for all networks of a group alike, which therefore pay nothing where it does not hold.

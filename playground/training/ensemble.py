@@ -13,7 +13,7 @@ from jax import Array
 
 from playground.experiment import Structure
 from playground.nn import network as nn
-from playground.nn.network import Network, Params, signals
+from playground.nn.network import Network, Params, forward
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
@@ -38,7 +38,7 @@ MAX_CHAINED_PARAMETERS = 5000
 less time to compile."""
 
 
-class GroupState(NamedTuple):
+class EnsembleState(NamedTuple):
     """Where a group of G trainings stands: like ``TrainState``, with an axis for the networks; ``bad_step (G,)`` is
     -1 where all is well, ``best`` has numbers of each network.
 
@@ -54,7 +54,7 @@ class GroupState(NamedTuple):
     bad_step: Array
 
 
-def interleaved(structure: Structure, network: Network) -> bool:
+def is_interleaved(structure: Structure, network: Network) -> bool:
     """Whether the networks can lie on the last axis, side by side in memory: plain layers, and an optimizer that knows
     no layers.
 
@@ -67,49 +67,51 @@ def interleaved(structure: Structure, network: Network) -> bool:
 
 def group_size(structure: Structure, network: Network) -> int:
     """Networks that a processor trains together."""
-    return INTERLEAVED_NETWORKS if interleaved(structure, network) else STACKED_NETWORKS
+    return INTERLEAVED_NETWORKS if is_interleaved(structure, network) else STACKED_NETWORKS
 
 
 def axis_of(structure: Structure, network: Network) -> int:
     """The axis of the networks in a group's arrays: -1 or 0."""
-    return -1 if interleaved(structure, network) else 0
+    return -1 if is_interleaved(structure, network) else 0
 
 
-def stacked(trees: Sequence[Any], axis: int) -> Any:
+def stack_trees(trees: Sequence[Any], axis: int) -> Any:
     """Equal trees of arrays as one, with an axis for them."""
     return jax.tree.map(lambda *leaves: np.stack([np.asarray(leaf) for leaf in leaves], axis), *trees)
 
 
-def init_group(structure: Structure, network: Network, params: Params, knobs: Knob) -> GroupState:
+def init_group(structure: Structure, network: Network, params: Params, knobs: Knob) -> EnsembleState:
     """The state before the first step of networks whose ``params`` have an axis for them."""
-    if not interleaved(structure, network):
+    if not is_interleaved(structure, network):
         stats = nn.init_stats(network)
         each = jax.vmap(lambda one: init_state(structure, one, stats, knobs))(params)
-        return GroupState(each.params, each.stats, (each.opt_state, each.update), each.best, each.step, each.bad_step)
+        return EnsembleState(
+            each.params, each.stats, (each.opt_state, each.update), each.best, each.step, each.bad_step
+        )
     many = jax.tree.leaves(params)[0].shape[-1]
     optimizer = OPTIMIZERS[structure.optimizer].transform(knobs["learning_rate"], knobs)
     nothing = tuple({} for _ in network.widths[1:-1])
     start = optimizer.init(ravel_networks(params))
     best = BestLoss(*(jnp.full(many, value) for value in NOTHING_TESTED))
-    return GroupState(params, nothing, start, best, jnp.int32(0), jnp.full(many, -1, jnp.int32))
+    return EnsembleState(params, nothing, start, best, jnp.int32(0), jnp.full(many, -1, jnp.int32))
 
 
 def make_group_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
-) -> Callable[..., GroupState]:
+) -> Callable[..., EnsembleState]:
     """The function ``advance(group, split, knobs, seed, steps, test=None) -> group``, to be compiled; without a
     ``test`` set nothing is stopped early.
 
     With ``own_samples`` the arrays of ``split``, ``test`` and ``seed (G,)`` have an axis for the networks as well, and
     all have equally many rows.
     """
-    if interleaved(structure, network):
+    if is_interleaved(structure, network):
         return interleaved_group_advance(structure, network, task, rows, own_samples)
     one = make_advance(structure, network, task, rows)
 
     def advance(
-        group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
-    ) -> GroupState:
+        group: EnsembleState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
+    ) -> EnsembleState:
         opt_state, update = group.opt_state
         states = TrainState(group.params, group.stats, opt_state, group.best, update, group.step, group.bad_step)
         own = 0 if own_samples else None
@@ -119,23 +121,23 @@ def make_group_advance(
 
         found = jax.vmap(advance_one, in_axes=(0, own, own, own))(states, split, seed, test)
         past = found.opt_state, found.update
-        return GroupState(found.params, found.stats, past, found.best, found.step, found.bad_step)
+        return EnsembleState(found.params, found.stats, past, found.best, found.step, found.bad_step)
 
     return advance
 
 
 def interleaved_group_advance(
     structure: Structure, network: Network, task: str, rows: int, own_samples: bool
-) -> Callable[..., GroupState]:
+) -> Callable[..., EnsembleState]:
     """As ``make_group_advance``, for networks on the last axis."""
     advance_flat = make_interleaved_advance(structure, network, task, rows, own_samples)
 
     def advance(
-        group: GroupState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
-    ) -> GroupState:
+        group: EnsembleState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
+    ) -> EnsembleState:
         first = Progress(ravel_networks(group.params), group.opt_state, group.best, group.step, group.bad_step)
         end = advance_flat(first, split, knobs, seed, steps, test)
-        return GroupState(
+        return EnsembleState(
             tuple(layer.as_dict() for layer in unravel_layers(network, end.params)),
             group.stats,
             end.opt_state,
@@ -147,13 +149,13 @@ def interleaved_group_advance(
     return advance
 
 
-def group_outputs(structure: Structure, network: Network, group: GroupState, x: Array, own_samples: bool) -> Array:
+def group_outputs(structure: Structure, network: Network, group: EnsembleState, x: Array, own_samples: bool) -> Array:
     """The outputs ``(rows, outputs, G)`` in evaluation for ``x (rows, features)``, which has an axis for the networks
     as well with ``own_samples``."""
-    if interleaved(structure, network):
+    if is_interleaved(structure, network):
         layers = unravel_layers(network, ravel_networks(group.params))
         wide = x if own_samples else x[..., None]
         return evaluate_networks(network, layers, wide.swapaxes(0, 1)).swapaxes(0, 1)
-    outputs = lambda params, stats, x: signals(network, params, stats, x)[-1].h  # noqa: E731
+    outputs = lambda params, stats, x: forward(network, params, stats, x)[-1].h  # noqa: E731
     axes = (0, 0, 0 if own_samples else None)
     return jax.vmap(outputs, in_axes=axes, out_axes=-1)(group.params, group.stats, x)

@@ -21,7 +21,7 @@ from jax import Array
 
 from playground.experiment import Structure
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.layers import dropout_factors, mixed
+from playground.nn.layers import dropout_factors, hash_bits
 from playground.nn.network import Network, Params
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES, Loss
@@ -29,9 +29,9 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty_slope, stay_at_zero, without_l1
 from playground.objectives.schedules import SCHEDULES
 from playground.training.data import Split
-from playground.training.early_stopping import BestLoss, is_due, tested_at
+from playground.training.early_stopping import BestLoss, is_due, record_test
 from playground.training.general.products import chain
-from playground.training.objective import Knob, scored
+from playground.training.objective import Knob, score_outputs
 from playground.training.train_loop import LOSS_BOUND, epoch_rows, epoch_seed, steps_per_epoch
 
 barrier = jax.lax.optimization_barrier
@@ -91,7 +91,7 @@ class Dropout(NamedTuple):
         def drop(value: Array, slope: Array) -> tuple[Array, Array]:
             row, unit = (jnp.arange(many, dtype=jnp.uint32) for many in (rows, units))
             place = (self.start.astype(jnp.uint32) + row)[None] * jnp.uint32(units) + unit[:, None]
-            seed = mixed(self.seed + jnp.uint32(layer + 1))[None, None]
+            seed = hash_bits(self.seed + jnp.uint32(layer + 1))[None, None]
             kept = dropout_factors(place[..., None], self.rate, seed)
             return value * kept, slope * kept
 
@@ -291,7 +291,7 @@ def make_interleaved_advance(
         """The test loss of each network ``(G,)``."""
         x = test.x if own_samples else test.x[..., None]
         output = evaluate_networks(network, unravel_layers(network, params), x.swapaxes(0, 1)).swapaxes(0, 1)
-        of_network = lambda out, part: scored(out, part, loss, task, knobs).loss  # noqa: E731
+        of_network = lambda out, part: score_outputs(out, part, loss, task, knobs).loss  # noqa: E731
         return jax.vmap(of_network, in_axes=(-1, -1 if own_samples else None))(output, test)
 
     def look_at_tests(before: Progress, now: Progress, test: Split, each: Array, knobs: Knob) -> Progress:
@@ -305,7 +305,7 @@ def make_interleaved_advance(
 
         def look() -> BestLoss:
             step = jnp.broadcast_to(now.step, stopped.shape)
-            new = tested_at(now.best, step, test_losses(params, test, knobs))
+            new = record_test(now.best, step, test_losses(params, test, knobs))
             return jax.tree.map(lambda after, old: jnp.where(due, after, old), new, now.best)
 
         best = jax.lax.cond(due.any(), look, lambda: now.best)

@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from playground.nn.masks import Masks, cut
-from playground.nn.network import Network, Params, Signal, Stats, signals, train_signals
+from playground.nn.masks import Masks, apply_masks
+from playground.nn.network import LayerSignal, Network, Params, Stats, forward, forward_train
 from playground.objectives.losses import Loss
 from playground.training.data import Split
 
@@ -50,15 +50,15 @@ def training_loss(
     batch: Batch,
     knobs: Knob,
     masks: Masks | None = None,
-) -> tuple[Array, tuple[Stats, list[Signal]]]:
+) -> tuple[Array, tuple[Stats, list[LayerSignal]]]:
     """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and signals.
 
     ``masks``: what is switched off; None: nothing.
     """
     if masks is not None:
-        params = cut(params, masks)
+        params = apply_masks(params, masks)
     units = None if masks is None else masks.units
-    layers, new_stats = train_signals(network, params, stats, batch.x, batch.share, batch.masks, units)
+    layers, new_stats = forward_train(network, params, stats, batch.x, batch.share, batch.masks, units)
     target = loss.smooth(batch.y, knobs["label_smoothing"], task)
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
     return (each * batch.share).sum(), (new_stats, layers)
@@ -75,11 +75,11 @@ def score(
     units: Sequence[Array] | None = None,
 ) -> Score:
     """Loss and accuracy (or R^2) of a whole set in evaluation mode, at these parameters and without any penalty."""
-    output = signals(network, params, stats, split.x, units)[-1].h
-    return scored(output, split, loss, task, knobs)
+    output = forward(network, params, stats, split.x, units)[-1].h
+    return score_outputs(output, split, loss, task, knobs)
 
 
-def scored(output: Array, split: Split, loss: Loss, task: str, knobs: Knob) -> Score:
+def score_outputs(output: Array, split: Split, loss: Loss, task: str, knobs: Knob) -> Score:
     """The score of outputs ``(rows, outputs)`` for a set."""
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
     return Score(mean_loss(each, split), metric(output, split, loss, task))

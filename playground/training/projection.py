@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.datasets import standardization
-from playground.number_format import percent, precise
+from playground.number_format import format_percent, format_precise
 
 MOST_NAMED = 4
 """Columns that are held, by name and value; of more it is said how many."""
@@ -104,7 +104,9 @@ def slice_note(names: Sequence[str], means: np.ndarray) -> str:
     """Which columns a picture holds at their ``means (n,)``, the first few by name and value."""
     if not names:
         return ""
-    first = [f"{name.replace('_', ' ')} {precise(value)}" for name, value in zip(names, means.tolist(), strict=True)]
+    first = [
+        f"{name.replace('_', ' ')} {format_precise(value)}" for name, value in zip(names, means.tolist(), strict=True)
+    ]
     more = len(names) - MOST_NAMED
     named = ", ".join(first[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     return f"Slice, held at the mean: {named}."
@@ -140,7 +142,7 @@ def table_picture(
         basis, origin = directions[:2] * deviation, mean
         share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
         labels = ("1st principal component", "2nd principal component")
-        note = f"Slice through the mean along the first two principal components ({percent(share)} of the variance)."
+        note = f"Slice through the mean along the first two principal components ({format_percent(share)} of the variance)."
     return Picture(
         x,
         y,

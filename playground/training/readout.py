@@ -51,7 +51,7 @@ def shown_outputs(output: np.ndarray, loss: Loss, task: str, scale: TargetScale)
     return shares / shares.sum(axis=1, keepdims=True)
 
 
-def decided_classes(shown: np.ndarray) -> np.ndarray:
+def decide_classes(shown: np.ndarray) -> np.ndarray:
     """The class (n,) that what is shown ``(n, m)`` of a classifier stands for: above 0 for a single one, else the
     largest."""
     return shown.argmax(axis=1) if shown.shape[1] > 1 else (shown[:, 0] > 0).astype(np.int64)

@@ -9,13 +9,13 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from playground.programs.devices import Device, elsewhere
+from playground.programs.devices import Device, explicit_device
 
 WIDE = 256
 """Networks side by side on an accelerator, which has the room for them."""
 
 
-class Spread:
+class DeviceSharding:
     """Where a group of networks lies; ``size`` networks are trained together, equally many on each device: ``on_cpu``
     on a processor.
 
@@ -27,18 +27,18 @@ class Spread:
         self.on_processor = self.devices[0].platform == "cpu"
         self.size = len(self.devices) * (on_cpu if self.on_processor else WIDE)
         self._mesh = Mesh(np.array(self.devices), ("networks",))
-        self._plain = len(self.devices) == 1 and elsewhere(self.devices[0]) is None
+        self._plain = len(self.devices) == 1 and explicit_device(self.devices[0]) is None
 
     @property
     def key(self) -> tuple[str, ...]:
         """What a program depends on; nothing where arrays lie by themselves."""
         return () if self._plain else tuple(str(one) for one in self.devices)
 
-    def cut(self, tree: Any, axis: int) -> Any:
+    def shard(self, tree: Any, axis: int) -> Any:
         """``tree`` with the networks' ``axis`` (0 or -1) cut over the devices; numbers that all share are on each."""
-        return tree if self._plain else jax.device_put(tree, self.cuts(tree, axis))
+        return tree if self._plain else jax.device_put(tree, self.shards(tree, axis))
 
-    def whole(self, tree: Any) -> Any:
+    def replicate(self, tree: Any) -> Any:
         """``tree`` on each device."""
         return tree if self._plain else jax.device_put(tree, self.on_each())
 
@@ -46,7 +46,7 @@ class Spread:
         """How an array lies that each device has; None: by itself."""
         return None if self._plain else NamedSharding(self._mesh, PartitionSpec())
 
-    def cuts(self, tree: Any, axis: int) -> Any:
+    def shards(self, tree: Any, axis: int) -> Any:
         """How each array of ``tree`` lies when it is cut; None: by itself."""
         if self._plain:
             return None

@@ -12,8 +12,8 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.experiment import Structure
-from playground.nn.layers import dropout_mask, mixed
-from playground.nn.masks import Masks, cut, movable
+from playground.nn.layers import dropout_mask, hash_bits
+from playground.nn.masks import Masks, apply_masks, trainable_mask
 from playground.nn.network import Network, Params, Stats
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
@@ -23,7 +23,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss, has_stopped, is_due, test_if_due
 from playground.training.objective import Batch, Knob, score, training_loss
-from playground.training.shuffle import shuffled
+from playground.training.shuffle import shuffle_index
 
 LOSS_BOUND = 1e15
 """A training loss beyond this counts as diverged."""
@@ -70,7 +70,7 @@ def steps_per_epoch(n: Array, batch: int) -> Array:
 
 def epoch_seed(seed: Array, epoch: Array) -> Array:
     """What an epoch's order and dropout depend on (uint32)."""
-    return mixed(seed ^ mixed(epoch.astype(jnp.uint32)))
+    return hash_bits(seed ^ hash_bits(epoch.astype(jnp.uint32)))
 
 
 def epoch_rows(
@@ -83,7 +83,7 @@ def epoch_rows(
     rows = split.x.shape[0]
     seed = epoch_seed(seed, epoch)
     if structure.shuffle:
-        order = shuffled(rows, split.n, seed)
+        order = shuffle_index(rows, split.n, seed)
         x, y = split.x[order], split.y[order]
     else:
         x, y = split.x, split.y
@@ -96,7 +96,7 @@ def epoch_rows(
     masks = jax.lax.cond(
         knobs["dropout"] > 0,
         lambda: tuple(
-            dropout_mask(shape, knobs["dropout"], mixed(seed + jnp.uint32(i + 1))) for i, shape in enumerate(shapes)
+            dropout_mask(shape, knobs["dropout"], hash_bits(seed + jnp.uint32(i + 1))) for i, shape in enumerate(shapes)
         ),
         lambda: tuple(jnp.ones(shape, jnp.float32) for shape in shapes),
     )
@@ -125,7 +125,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         seen: Batch = jax.tree.map(lambda of_all: jax.lax.dynamic_slice_in_dim(of_all, start, batch), epoch)
 
         def effective(params: Params) -> Params:
-            return params if mask is None else cut(params, mask)
+            return params if mask is None else apply_masks(params, mask)
 
         def objective(params: Params) -> tuple[Array, Any]:
             return training_loss(network, loss, task, params, state.stats, seen, knobs, mask)
@@ -166,7 +166,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
         if not optimizer.line_search:
             update = jax.lax.cond(knobs["l1"] > 0, sparse, lambda u: u, update)
         if mask is not None:
-            still = movable(params, mask)
+            still = trainable_mask(params, mask)
             free = ravel_pytree(still)[0] if optimizer.elementwise else still
             update = jax.tree.map(lambda u, may_move: jnp.where(may_move > 0, u, 0.0), update, free)
         moved: Any = update
@@ -202,7 +202,7 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             assert test is not None
             params, units = unravel(state.params), None
             if masks is not None:
-                params, units = cut(params, masks), masks.units
+                params, units = apply_masks(params, masks), masks.units
             return score(network, loss, task, params, state.stats, test, knobs, units).loss
 
         def one_epoch(state: TrainState, end: Array) -> TrainState:

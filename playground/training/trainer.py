@@ -14,14 +14,14 @@ import numpy as np
 from playground.datasets import Table
 from playground.experiment import OWN_DATA, Experiment, Knobs
 from playground.nn import network as nn
-from playground.nn.masks import Masks, all_on
+from playground.nn.masks import Masks, full_masks
 from playground.nn.parameters import check_shapes
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
-from playground.programs.cache import PROGRAMS, Recipe
-from playground.programs.compiler import Program, compiled
-from playground.programs.devices import AUTOMATIC, devices_for, elsewhere
+from playground.programs.cache import PROGRAMS, ProgramSpec
+from playground.programs.compiler import Program, aot_compile
+from playground.programs.devices import AUTOMATIC, devices_for, explicit_device
 from playground.training.data import Data, Prepared, array_bytes, prepare
 from playground.training.early_stopping import has_stopped
 from playground.training.general import (
@@ -94,7 +94,7 @@ class Trainer:
         self.network = network_of(experiment)
         self.table = table if experiment.problem.dataset == OWN_DATA else None
         self.chosen = device
-        self.device = elsewhere(devices_for("play", device)[0])
+        self.device = explicit_device(devices_for("play", device)[0])
         self.seed = np.uint32(experiment.problem.seed)
         _ = self.data  # what cannot be learned is told at once
 
@@ -108,15 +108,15 @@ class Trainer:
         """The samples as the programs take them, on its device."""
         return self.prepared.on(self.device)
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows
         alone."""
         prepared = self.__dict__.get("prepared")
         found = {id(one): one.nbytes for one in (self.table, prepared) if one is not None}
         own = array_bytes((self.__dict__.get("padded_data"), self.__dict__.get("_plan", (None, None))[1]))
-        return found | own | (prepared.held_padded() if prepared is not None else {})
+        return found | own | (prepared.padded_bytes() if prepared is not None else {})
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Let go of the samples; who needs them again makes them again."""
         for name in ("prepared", "data", "padded_data", "_plan"):
             self.__dict__.pop(name, None)
@@ -146,7 +146,7 @@ class Trainer:
 
     def bucket_recipe(
         self, name: str, build: Callable[[Bucket], Callable[..., Any]], *extra: Any, device: Any = None
-    ) -> Recipe:
+    ) -> ProgramSpec:
         """How ``build(bucket)`` is compiled for its bucket: ``function(params, plan, data, knobs, *extra)``; ``extra``:
         examples of further arguments, ``device``: another one than the trainer's."""
         device = device or self.device
@@ -159,10 +159,10 @@ class Trainer:
             vector = np.zeros(len(KNOB_NAMES), np.float32)
             examples = example_state(bucket).params, example_plan(bucket), Data(split, split), vector, *extra
             placed = jax.device_put(examples, device)
-            return compiled(build(bucket), *placed, options=bucket.compiler_options)
+            return aot_compile(build(bucket), *placed, options=bucket.compiler_options)
 
         shapes = tuple(np.shape(one) for one in jax.tree.leaves(extra))
-        return Recipe((name, bucket, shapes, *where_of(device)), compile_for_bucket, shared=True)
+        return ProgramSpec((name, bucket, shapes, *where_of(device)), compile_for_bucket, shared=True)
 
     def padded_arguments(self, params: Any, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
         """What such a program takes: parameters (as they are, or in one vector), the plan, the data and the knobs."""
@@ -190,7 +190,7 @@ class Trainer:
 
         Raises ``PlaygroundError`` when ``params`` have other shapes than this network's.
         """
-        drawn = nn.drawn(self.network, self.experiment.problem.init_seed)
+        drawn = nn.draw_params(self.network, self.experiment.problem.init_seed)
         state = self.padded.first_state(drawn) if self.padded else self._first_state(drawn)
         if params is None:
             return state
@@ -255,7 +255,7 @@ class Trainer:
             numbers = program(*self.padded_arguments(state.params, vector, None))
         else:
             key = ("scores", *self.key)
-            program = PROGRAMS.get(key, lambda: compiled(self._scores, state, self.data, vector))
+            program = PROGRAMS.get(key, lambda: aot_compile(self._scores, state, self.data, vector))
             numbers = program(state, self.data, vector)
         train_loss, test_loss, train_metric, test_metric, regularization = (
             float(number) for number in np.asarray(numbers)
@@ -278,12 +278,12 @@ class Trainer:
         structure = self.experiment.structure
         return n if OPTIMIZERS[structure.optimizer].full_batch else min(structure.batch_size, n)
 
-    def recipe(self, masked: bool = False) -> Recipe:
+    def recipe(self, masked: bool = False) -> ProgramSpec:
         """How ``advance`` is compiled; ``masked``: with something switched off, which the general program takes as it
         is."""
         if self.padded:
             return train_loop_recipe(self.padded.bucket, self.device)
-        return Recipe(self._advance_key(masked), lambda: self._compile_advance(masked))
+        return ProgramSpec(self._advance_key(masked), lambda: self._compile_advance(masked))
 
     def _advance_key(self, masked: bool) -> tuple[Any, ...]:
         return (
@@ -301,7 +301,7 @@ class Trainer:
         def init(params: nn.Params, stats: nn.Stats, knobs: jax.Array) -> TrainState:
             return init_state(structure, params, stats, knob_dict(knobs))
 
-        return compiled(init, drawn, nn.init_stats(self.network), self.knobs())
+        return aot_compile(init, drawn, nn.init_stats(self.network), self.knobs())
 
     def _compile_advance(self, masked: bool) -> Program:
         advance = make_advance(
@@ -313,8 +313,8 @@ class Trainer:
         ) -> TrainState:
             return advance(state, data.train, knob_dict(knobs), seed, steps, *(masks or (None,)), test=data.test)
 
-        switched = (all_on(self.network),) if masked else ()
-        return compiled(program, self.init(), self.data, self.knobs(), self.seed, np.int32(1), *switched)
+        switched = (full_masks(self.network),) if masked else ()
+        return aot_compile(program, self.init(), self.data, self.knobs(), self.seed, np.int32(1), *switched)
 
     def _scores(self, state: TrainState, data: Data, vector: jax.Array) -> jax.Array:
         loss, knobs = LOSSES[self.experiment.structure.loss], knob_dict(vector)
@@ -324,7 +324,7 @@ class Trainer:
         return jnp.stack([train.loss, test.loss, train.metric, test.metric, penalty(state.params, knobs)])
 
 
-def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
+def train_loop_recipe(bucket: Bucket, device: Any = None) -> ProgramSpec:
     """How the training loop of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
     themselves."""
 
@@ -339,9 +339,9 @@ def train_loop_recipe(bucket: Bucket, device: Any = None) -> Recipe:
         vector = np.zeros(len(KNOB_NAMES), np.float32)
         data = Data(example_split(bucket), example_split(bucket))
         examples = example_state(bucket), example_plan(bucket), data, vector, np.uint32(0), np.int32(1)
-        return compiled(advance, *jax.device_put(examples, device), options=bucket.compiler_options)
+        return aot_compile(advance, *jax.device_put(examples, device), options=bucket.compiler_options)
 
-    return Recipe(("train loop", bucket, *where_of(device)), build, shared=True)
+    return ProgramSpec(("train loop", bucket, *where_of(device)), build, shared=True)
 
 
 def where_of(device: Any) -> tuple[str, ...]:

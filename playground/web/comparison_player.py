@@ -1,7 +1,7 @@
 """Trainings side by side on a page: they play by themselves, and train only while somebody looks.
 
-``lanes("race", key, make)`` shows the course of ``make()`` (a ``stream.Course`` and its scene) and keeps it in the session until ``key``
-changes. ``told(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused or over, in the same fragment;
+``comparison_player("race", key, make)`` shows the course of ``make()`` (a ``stream.Simulation`` and its scene) and keeps it in the session until ``key``
+changes. ``caption(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused or over, in the same fragment;
 ``again`` does what "new start" asks for (without it that button is not there).
 """
 
@@ -14,88 +14,88 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
-from playground.live import Chunk, Course, Lanes, checked_want
-from playground.live.diagnostics.notices import crowd
-from playground.live.protocol.command_log import Talk
-from playground.live.protocol.request import nonce, whole
-from playground.live.scheduling.scheduler import SLOTS
+from playground.live import ComparisonRun, FrameReply, Simulation, parse_request
+from playground.live.diagnostics.notices import list_units
+from playground.live.protocol.command_log import CommandLog
+from playground.live.protocol.request import clamp_int, request_id
+from playground.live.scheduling.scheduler import SCHEDULER
 from playground.web import components as stage
 from playground.web.i18n import stage_words, t
-from playground.web.session import looked_at, new_name
+from playground.web.session import new_name, track_memory
 
-HELD = "lanes"
-MOST_HELD = 2
+PLAYERS_KEY = "lanes"
+MAX_PLAYERS = 2
 """Pages whose lanes a session keeps: the one made last may take its full bounds, the other an eighth."""
-Make = Callable[[], tuple[Course, dict[str, Any]]]
-Told = Callable[[Lanes], Sequence[str | tuple[float, str, str]]]
+Make = Callable[[], tuple[Simulation, dict[str, Any]]]
+Caption = Callable[[ComparisonRun], Sequence[str | tuple[float, str, str]]]
 """A sentence a lane; or a step, what is said before it, and what from then on: frames are made before they are seen."""
 
 
 @dataclass
-class Held:
+class PlayerState:
     """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused.
 
-    ``talk``: what the page's stage has said; ``controls``: what the page's controls said when it was drawn.
+    ``command_log``: what the page's stage has said; ``controls``: what the page's controls said when it was drawn.
     """
 
     key: Hashable
-    lanes: Lanes
+    lanes: ComparisonRun
     scene: dict[str, Any]
-    told: Told | None = None
+    caption: Caption | None = None
     paused: bool = False
     head: int = -1
     message: bytes = b""
-    talk: Talk = field(default_factory=Talk)
+    command_log: CommandLog = field(default_factory=CommandLog)
     controls: dict[str, Any] = field(default_factory=dict)
 
     @property
     def course(self) -> Any:
         """What is trained."""
-        return self.lanes.course
+        return self.lanes.simulation
 
     @property
-    def shown(self) -> int:
+    def shown_index(self) -> int:
         """The frame that is looked at while it is paused."""
         return self.lanes.last if self.head < 0 else min(self.head, self.lanes.last)
 
     def restart(self) -> None:
         """The same start again."""
-        self.lanes, self.paused, self.head = Lanes(new_name(), self.lanes.course), True, -1
+        self.lanes, self.paused, self.head = ComparisonRun(new_name(), self.lanes.simulation), True, -1
         self.send(self.lanes.mount())
 
     def answer(self, data: Any) -> None:
         """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
-        want = checked_want(data)
+        want = parse_request(data)
         if want is not None:
-            self.send(self.lanes.answer(want), asked=nonce(data))
+            self.send(self.lanes.answer(want), asked=request_id(data))
 
     def command(self, data: Any, again: Callable[[], None] | None) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        if not self.talk.hear(data, lambda one: _do(self, one, again)):
-            self.send(self.lanes.nothing(), only_heard=True)
+        if not self.command_log.apply_new(data, lambda one: _do(self, one, again)):
+            self.send(self.lanes.empty_reply(), only_heard=True)
 
-    def send(self, chunk: Chunk, **more: Any) -> None:
+    def send(self, chunk: FrameReply, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        header = more | {"heard": self.talk.heard, "calm": SLOTS.calm()}
+        header = more | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
         if chunk.scene:
             shown = self.scene | {"text": stage_words()} if chunk.frames else {}  # not yet begun: nothing is drawn
             header |= {"scene": shown, "playing": not self.paused}
-        if self.told is not None and self.lanes.begun:
-            header["lanes"] = list(self.told(self.lanes))
-        self.message = stage.pack(chunk, header)
+        if self.caption is not None and self.lanes.has_begun:
+            header["lanes"] = list(self.caption(self.lanes))
+        self.message = stage.encode(chunk, header)
 
 
-def lanes(
+def comparison_player(
     place: str,
     key: Hashable,
     make: Make,
     *,
-    told: Told | None = None,
-    below: Callable[[Held], None] | None = None,
+    told: Caption | None = None,
+    below: Callable[[PlayerState], None] | None = None,
     again: Callable[[], None] | None = None,
-) -> Held | None:
+) -> PlayerState | None:
     """The lanes of page ``place``; None, with a sentence, when the course cannot be made."""
-    every: dict[str, Held] = st.session_state.setdefault(HELD, {})
+    every: dict[str, PlayerState] = st.session_state.setdefault(PLAYERS_KEY, {})
     held = every.get(place)
     if held is None or held.key != key:
         try:
@@ -105,42 +105,44 @@ def lanes(
             return None
         if again is None:
             scene["lesson"]["hide"].append("new_start")
-        before: dict[str, Any] = {} if held is None else {"paused": held.paused, "talk": held.talk}
+        before: dict[str, Any] = {} if held is None else {"paused": held.paused, "talk": held.command_log}
         every.pop(place, None)
-        every[place] = held = Held(key, Lanes(new_name(), course), scene, told, **before)
-        for old in list(every)[:-MOST_HELD]:
+        every[place] = held = PlayerState(key, ComparisonRun(new_name(), course), scene, told, **before)
+        for old in list(every)[:-MAX_PLAYERS]:
             del every[old]
         for other in every.values():
             if other is not held:
-                other.lanes.rest()
+                other.lanes.reduce_memory()
         held.send(held.lanes.mount())
-    held.told = told
+    held.caption = told
     held.controls = controls_now()
     _player(place, held, below, again)
     return held
 
 
-def turn(place: str, key: Hashable, other: Callable[[Any], Course | None]) -> None:
+def replace_simulation(place: str, key: Hashable, other: Callable[[Any], Simulation | None]) -> None:
     """Have the lanes of page ``place``, if they are there for ``key``, go on with what ``other`` makes of their course; None: as they are."""
-    held: Held | None = st.session_state.get(HELD, {}).get(place)
+    held: PlayerState | None = st.session_state.get(PLAYERS_KEY, {}).get(place)
     if held is None or held.key != key:
         return
     course = other(held.course)
     if course is not None:
-        held.lanes.turn(course)
-        held.send(held.lanes.nothing())
+        held.lanes.replace_simulation(course)
+        held.send(held.lanes.empty_reply())
 
 
 @st.fragment
-def _player(place: str, held: Held, below: Callable[[Held], None] | None, again: Callable[[], None] | None) -> None:
+def _player(
+    place: str, held: PlayerState, below: Callable[[PlayerState], None] | None, again: Callable[[], None] | None
+) -> None:
     name = f"lanes_{place}"
 
     def triggered(what: str) -> Any:
         return getattr(st.session_state.get(name), what, None)
 
-    def newest() -> Held:
+    def newest() -> PlayerState:
         """Those that are shown next: a page that is drawn again may have made others since this callback was given."""
-        return st.session_state.get(HELD, {}).get(place, held)
+        return st.session_state.get(PLAYERS_KEY, {}).get(place, held)
 
     stage.lanes(
         held.message,
@@ -148,21 +150,21 @@ def _player(place: str, held: Held, below: Callable[[Held], None] | None, again:
         on_want=lambda: newest().answer(triggered("want")),
         on_command=lambda: newest().command(triggered("command"), again),
     )
-    if not held.lanes.begun:
+    if not held.lanes.has_begun:
         st.progress(0.0, text=t("Compiling"))
-    crowded()
-    looked_at(held.lanes, lambda: st.session_state.get(HELD, {}).pop(place, None))
-    if below is not None and held.lanes.begun and (held.paused or held.lanes.stopped()):
+    warn_overload()
+    track_memory(held.lanes, lambda: st.session_state.get(PLAYERS_KEY, {}).pop(place, None))
+    if below is not None and held.lanes.has_begun and (held.paused or held.lanes.stop_reason()):
         below(held)
     if held.key is GONE or any(st.session_state.get(name, value) != value for name, value in held.controls.items()):
         # A control that was turned in the same moment as the stage asked came with its question, and had this fragment alone run.
         st.rerun()
 
 
-def crowded() -> None:
+def warn_overload() -> None:
     """Say so when more people train here than the machine serves at full pace."""
-    if many := SLOTS.crowd():
-        st.caption(t(crowd(many).sentence))
+    if many := SCHEDULER.overload_count():
+        st.caption(t(list_units(many).sentence))
 
 
 def controls_now() -> dict[str, Any]:
@@ -175,7 +177,7 @@ GONE = object()
 """The key of lanes that are to be made anew."""
 
 
-def _do(held: Held, data: Any, again: Callable[[], None] | None) -> None:
+def _do(held: PlayerState, data: Any, again: Callable[[], None] | None) -> None:
     """Do what the stage's controls ask for; what makes no sense is passed over."""
     if not isinstance(data, Mapping):
         return
@@ -184,7 +186,7 @@ def _do(held: Held, data: Any, again: Callable[[], None] | None) -> None:
             held.paused = False
         case "pause":
             held.paused = True
-            held.head = whole(data, "head", -1, -1, 2**31)
+            held.head = clamp_int(data, "head", -1, -1, 2**31)
         case "reset":
             held.restart()
         case "new_start" if again is not None:

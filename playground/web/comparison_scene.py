@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.live.protocol.encoding import rounded
+from playground.live.protocol.encoding import round_floats
 from playground.training.projection import Picture
 
 
@@ -50,8 +50,8 @@ def lane_points(picture: Picture, regression: bool, most: int = 300) -> dict[str
     chosen = train[:: max(1, -(-len(train) // most))]
     value = picture.value[chosen]
     return {
-        "x": rounded(picture.x[chosen], 4),
-        "y": rounded(picture.y[chosen], 4),
-        "value": rounded(value, 4) if regression else [int(one) for one in value],
+        "x": round_floats(picture.x[chosen], 4),
+        "y": round_floats(picture.y[chosen], 4),
+        "value": round_floats(value, 4) if regression else [int(one) for one in value],
         "regression": regression,
     }

@@ -46,7 +46,7 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 """In the order of preference."""
 
 
-def chosen_encoding(accepted: str) -> str | None:
+def choose_encoding(accepted: str) -> str | None:
     """The best of ``ENCODINGS`` that a header ``Accept-Encoding`` allows; None: as it is."""
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
@@ -104,7 +104,7 @@ class CompressedFiles:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not may_be_file(scope["path"]):
             return await self._app(scope, receive, send)
         headers = {key.lower(): value for key, value in scope["headers"]}
-        encoding = chosen_encoding(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        encoding = choose_encoding(headers.get(b"accept-encoding", b"").decode("latin-1"))
         if encoding is None or b"range" in headers:
             return await self._app(scope, receive, send)
         hidden = (b"accept-encoding", b"if-none-match", b"if-modified-since")
@@ -118,7 +118,7 @@ class CompressedFiles:
             if not (fits and tag and COMPRESSIBLE.match(answer.header(b"content-type"))):
                 return await send_answer(send, answer.status, answer.headers, answer.body, scope["method"])
             name = name_of(scope["path"], answer)
-            body = await self._compressed((name, encoding, tag), answer.body)
+            body = await self._compress((name, encoding, tag), answer.body)
             if b"immutable" in answer.header(b"cache-control") and (name, encoding) in self._known:
                 self._immutable[name, encoding] = Answer(answer.status, answer.headers)
         own_tag = tag.rstrip(b'"') + b"-" + encoding.encode() + b'"'
@@ -149,7 +149,7 @@ class CompressedFiles:
         key = scope["path"], encoding, answer.header(b"etag")
         return answer, self._kept.get(key) if answer.status == 200 else None
 
-    async def _compressed(self, key: tuple[str, str, bytes], body: bytes) -> bytes:
+    async def _compress(self, key: tuple[str, str, bytes], body: bytes) -> bytes:
         """``body`` compressed: once, however many ask at the same time, and beside the server's other work."""
         async with self._locks.setdefault(key, asyncio.Lock()):
             if key not in self._kept:

@@ -11,12 +11,12 @@ import streamlit as st
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.experiment import Choice, Flag, Integer, Number, field_value
 from playground.experiment.links.query import RULES
-from playground.number_format import brief
+from playground.number_format import format_brief
 from playground.web.field_help import chosen_entry, rule_help, with_brief
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
-from playground.web.widget_state import show, skip_outdated
+from playground.web.widget_state import set_widget_value, skip_outdated
 
 LADDER = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
@@ -48,7 +48,7 @@ def locked_field(name: str, label: str, value: str, icon: str = ":material/lock:
     """A choice that the lesson, or another choice, has made: its value as text, with nothing to press."""
     with st.container(key=f"locked_{name}", gap=None):
         st.caption(icon + t(label), help=t("Your teacher has fixed this for the lesson.") if icon else None)
-        st.markdown(plain(value))
+        st.markdown(escape_markdown(value))
 
 
 def field_text(name: str, value: Any) -> str:
@@ -57,7 +57,7 @@ def field_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return t("on") if value else t("off")
     if isinstance(value, int | float):
-        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else brief(value)
+        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else format_brief(value)
     if isinstance(value, tuple | list):
         return ", ".join(field_text(name, element) for element in value) or t("none")
     return choice_label(name, str(value))
@@ -82,14 +82,14 @@ def decimals(value: float, step: float) -> int:
     return 8
 
 
-def beginning(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
+def initial_value(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
     """The arguments with which the widget ``key`` shows ``value``, also where it is drawn for the first time: with
     ``options``, the place among them.
 
-    What ``show`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would
+    What ``set_widget_value`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would
     begin at their first options.
     """
-    show(key, value)
+    set_widget_value(key, value)
     first = {"index": options.index(value) if value in options else 0} if options else {at: value}
     return {"key": key, **first}
 
@@ -104,9 +104,9 @@ def _widget(
     label: str = "",
     **first: Any,
 ) -> dict[str, Any]:
-    """The arguments that all widgets of a field have in common; ``first`` are those of ``beginning``."""
+    """The arguments that all widgets of a field have in common; ``first`` are those of ``initial_value``."""
     rule, key = RULES[name], key or f"field_{name}"
-    return beginning(key, shown, **first) | {
+    return initial_value(key, shown, **first) | {
         "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
         "help": rule_help(rule, shown),
         "on_change": skip_outdated(key, lambda: session.change(name, read(st.session_state[key]))),
@@ -145,7 +145,7 @@ def number(
             {*(one for one in LADDER if rule.low <= one <= rule.high), value}
             | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
         )
-        st.select_slider(options=rungs, format_func=brief, **_widget(session, name, value, key=key, label=label))
+        st.select_slider(options=rungs, format_func=format_brief, **_widget(session, name, value, key=key, label=label))
         return
     assert isinstance(rule, Number | Integer)
     top = high if high is not None else rule.high
@@ -176,14 +176,14 @@ def number(
 
 
 @as_lesson_allows
-def stepped(session: Session, name: str, steps: Sequence[int]) -> None:
+def step_slider(session: Session, name: str, steps: Sequence[int]) -> None:
     """A slider over ``steps``, and over the field's value where it is none of them."""
     value = value_of(session, name)
     st.select_slider(options=sorted({*steps, value}), **_widget(session, name, value))
 
 
 @as_lesson_allows
-def whole(session: Session, name: str) -> None:
+def integer(session: Session, name: str) -> None:
     """A number to type, with steppers."""
     rule = RULES[name]
     assert isinstance(rule, Integer)
@@ -198,7 +198,7 @@ def flag(session: Session, name: str) -> None:
 
 
 @as_lesson_allows
-def several(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
+def multiselect(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [one for one in value_of(session, name) if one in options]
     st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown, at="default"))

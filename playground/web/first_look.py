@@ -64,18 +64,18 @@ look goes for good."""
 def first_look(query: str | None) -> str:
     """As HTML, for the address of the Playground with its ``query``; for another page's where that is None."""
     if query is None:
-        return framed("frame", header() + f"<main>{escape(t('Loading'))}…</main>")
+        return document("frame", header() + f"<main>{escape(t('Loading'))}…</main>")
     pairs = parse_qsl(query, keep_blank_values=True)
     if any(name == "embed" for name, _ in pairs):
         return ""
     if len(query) > MAX_QUERY_CHARS:
-        return framed("stage", header() + "<aside></aside><main></main>")
+        return document("stage", header() + "<aside></aside><main></main>")
     opened = open_address(pairs)
     experiment, lesson = opened.experiment, opened.lesson
-    return framed("stage", header() + sidebar(experiment, lesson) + main(experiment, lesson))
+    return document("stage", header() + sidebar(experiment, lesson) + main(experiment, lesson))
 
 
-def framed(kind: str, inside: str) -> str:
+def document(kind: str, inside: str) -> str:
     """All of it, with its style; ``kind``: ``"stage"`` on the Playground, ``"frame"`` on another page."""
     return (
         f'<div id="first-look" class="{kind}" role="status" aria-label="{escape(t("Loading"))}">{inside}</div>'
@@ -101,7 +101,7 @@ def main(experiment: Experiment, lesson: Lesson) -> str:
     """The choices, the network, and where the rest will be."""
     choices = "".join(
         f"<span><small>{escape(label)}</small><i>{escape(value)}</i></span>"
-        for name, label, value in chosen(experiment)
+        for name, label, value in choice_row(experiment)
         if name not in lesson.hide
     )
     line = escape(experiment_summary(experiment, lesson.hide))
@@ -112,7 +112,7 @@ def main(experiment: Experiment, lesson: Lesson) -> str:
     )
 
 
-def chosen(experiment: Experiment) -> list[tuple[str, str, str]]:
+def choice_row(experiment: Experiment) -> list[tuple[str, str, str]]:
     """The row above the stage: each choice's control, its label, and its value."""
     structure, knobs = experiment.structure, experiment.knobs
     optimizer, kinds = OPTIMIZERS[structure.optimizer], active_kinds(experiment)

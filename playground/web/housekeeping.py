@@ -14,14 +14,14 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-from playground.live.scheduling.scheduler import SLOTS
-from playground.programs.cache import PROGRAMS, Recipe
+from playground.live.scheduling.scheduler import SCHEDULER
+from playground.programs.cache import PROGRAMS, ProgramSpec
 from playground.programs.compiler import use_persistent_cache
-from playground.programs.devices import settle
+from playground.programs.devices import configure_devices
 from playground.programs.memory import trim
 from playground.web.compat.batched_presses import count_presses_once
 from playground.web.compat.page_queue import keep_ended_runs
-from playground.web.compat.stale_fragments import pass_over_questions_of_pages_left
+from playground.web.compat.stale_fragments import ignore_stale
 from playground.web.prewarm import prewarm
 
 COLLECT_SECONDS = 300.0
@@ -39,7 +39,7 @@ class Housekeeper:
     the first programs are there.
     """
 
-    def __init__(self, ahead: Iterator[Recipe], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, ahead: Iterator[ProgramSpec], clock: Callable[[], float] = time.monotonic) -> None:
         self._ahead = ahead
         self._clock = clock
         self._collected = clock()
@@ -54,8 +54,8 @@ class Housekeeper:
     def tick(self) -> None:
         """What is due now."""
         gone = reap()
-        PROGRAMS.tidy()
-        if not self.frozen and PROGRAMS.compilations and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
+        PROGRAMS.evict_unused()
+        if not self.frozen and PROGRAMS.compilations and not PROGRAMS.busy and SCHEDULER.idle(IDLE_SECONDS):
             gc.collect()
             gc.freeze()
             trim()
@@ -64,7 +64,7 @@ class Housekeeper:
             self._collected = self._clock()
             gc.collect()
             trim()
-        elif self.frozen and not PROGRAMS.busy and SLOTS.idle(IDLE_SECONDS):
+        elif self.frozen and not PROGRAMS.busy and SCHEDULER.idle(IDLE_SECONDS):
             self.ahead()
 
     def ahead(self) -> None:
@@ -103,13 +103,13 @@ def process() -> Housekeeper:
 
     ``PLAYGROUND_PREWARM=0``: nothing is compiled ahead.
     """
-    settle()
-    pass_over_questions_of_pages_left()
+    configure_devices()
+    ignore_stale()
     count_presses_once()
     keep_ended_runs()
     use_persistent_cache()
-    if SLOTS.limit > 1:
-        PROGRAMS.turn = lambda: SLOTS.turn("the compiler", job=True)
+    if SCHEDULER.limit > 1:
+        PROGRAMS.turn = lambda: SCHEDULER.acquire("the compiler", job=True)
     gc.collect()
     gc.freeze()
     keeper = Housekeeper(prewarm() if os.environ.get("PLAYGROUND_PREWARM", "1") != "0" else iter(()))

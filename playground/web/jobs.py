@@ -10,37 +10,37 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.markdown import plain
-from playground.web.session import looked_at
+from playground.web.markdown import escape_markdown
+from playground.web.session import track_memory
 
-EVERY = 0.15
+REFRESH_SECONDS = 0.15
 """Seconds between two slices of it, while somebody watches."""
 SLICE_SECONDS = 0.15
 """Of one slice: a press on Stop waits for its end."""
 STOPPED = "Stopped: what follows is what was found until then."
 
 
-def job_of(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
+def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
     """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a sentence when it cannot be done."""
     held = st.session_state.get(f"job_{place}")
     if held is None or held[0].key != key:
         try:
             held = begin()
         except PlaygroundError as error:
-            st.info(plain(t(str(error))), icon=":material/info:")
+            st.info(escape_markdown(t(str(error))), icon=":material/info:")
             return None
         st.session_state[f"job_{place}"] = held
-    looked_at(held[0], lambda: st.session_state.pop(f"job_{place}", None), held[1])
+    track_memory(held[0], lambda: st.session_state.pop(f"job_{place}", None), held[1])
     return held
 
 
-def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
+def show_job(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
     """Have the job go on while the page is open, and draw what it has found so far; ``stopped``: said once it was."""
     job, found = held
     was_going = job.going
 
     def body() -> None:
-        job.go_on(SLICE_SECONDS)
+        job.run_slice(SLICE_SECONDS)
         if was_going and not job.going and job.state != "cancelled":
             st.rerun()
         with st.container():  # what is drawn below stays where it is when the work is over
@@ -51,7 +51,7 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stop
 
     def tell_state() -> None:
         if job.state == "failed":
-            st.info(plain(t(job.text)), icon=":material/info:")
+            st.info(escape_markdown(t(job.text)), icon=":material/info:")
         elif job.going:
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Working"))
@@ -64,4 +64,4 @@ def watched(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stop
                 del st.session_state[f"job_{place}"]
                 st.rerun()
 
-    st.fragment(body, run_every=EVERY if was_going else None)()
+    st.fragment(body, run_every=REFRESH_SECONDS if was_going else None)()

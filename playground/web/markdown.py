@@ -11,7 +11,7 @@ JOINER = "\u2060"
 """Word joiner: it has no width, and breaks no line."""
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """``text`` in one paragraph of Markdown that shows every sign: no HTML, link, picture, formula, colour or icon."""
     return SIGNS.sub(r"\\\1", SHORT.sub(rf"\1{JOINER}", " ".join(text.split())))
 

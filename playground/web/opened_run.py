@@ -11,7 +11,7 @@ from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
 from playground.live import Run
-from playground.live.replay.log_text import decode_past
+from playground.live.replay.log_text import decode_log_text
 from playground.programs.devices import AUTOMATIC
 from playground.web.i18n import t
 
@@ -33,17 +33,17 @@ def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str
     """The run that a link opens: at its first step, or on its way to the step that it tells of, in which case it comes
     there a slice at a time; and a sentence where its past makes no sense. Raises ``PlaygroundError``."""
     experiment = opened.experiment
-    story = decode_past(opened.past, experiment) if opened.past else None
+    story = decode_log_text(opened.past, experiment) if opened.past else None
     if story is None:
         return first_run(experiment, device), (PAST_LEFT_OUT,) if opened.past else ()
-    run = first_run(replace(experiment, knobs=story.turns[0].knobs), device)
+    run = first_run(replace(experiment, knobs=story.changes[0].knobs), device)
     if story.switches and not run.observer.general:
         return first_run(experiment, device), (PAST_LEFT_OUT,)
-    run.repeat(story, experiment)
+    run.start_replay(story, experiment)
     return run, ()
 
 
-def labelled(sentence: str) -> str:
+def with_field_label(sentence: str) -> str:
     """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
     name = sentence.partition(" ")[0].rstrip(":")
     if name in RULES:
@@ -60,5 +60,5 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
     more = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
-    shown = " ".join(t(labelled(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
+    shown = " ".join(t(with_field_label(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
     return [t("Not all of the link could be taken as it stands.") + " " + shown + more]

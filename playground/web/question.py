@@ -10,7 +10,7 @@ import streamlit as st
 from playground.glossary import with_links
 from playground.web.components import title
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.run_link import keep_link
 from playground.web.session import Session
 
@@ -27,7 +27,9 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
         st.caption(subject)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("Your experiment: ") + plain(title(current.experiment, current.table_used)), width="content")
+        st.caption(
+            t("Your experiment: ") + escape_markdown(title(current.experiment, current.table_used)), width="content"
+        )
         st.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="content")
 
 
@@ -37,14 +39,14 @@ def try_this(*lines: str) -> None:
     st.markdown(with_links("\n".join(f"- {t(line)}" for line in lines)))
 
 
-def begun(current: Session, seconds: float = 20.0) -> bool:
+def wait_for_first_frame(current: Session, seconds: float = 20.0) -> bool:
     """Whether the run has its first frame; waits for its program, and says so when it takes too long."""
     end = time.monotonic() + seconds
-    if current.run.begun:
+    if current.run.has_begun:
         return True
     with st.spinner(t("Compiling the network")):
-        while not current.run.begun and time.monotonic() < end:
+        while not current.run.has_begun and time.monotonic() < end:
             current.run.mount()
-    if not current.run.begun:
+    if not current.run.has_begun:
         st.info(t("The network is still being compiled; open this page again in a moment."), icon=":material/info:")
-    return current.run.begun
+    return current.run.has_begun

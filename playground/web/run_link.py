@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from playground.experiment import lesson_query, to_query
-from playground.experiment.links.parse import PAST
-from playground.live.replay.log import Story, untellable
-from playground.live.replay.log_text import MAX_CHARS, encode_past, is_telling
+from playground.experiment.links.parse import PAST_NAME
+from playground.live.replay.log import ReplayLog, reason_not_replayable
+from playground.live.replay.log_text import MAX_CHARS, encode_log_text, has_changes
 from playground.web.session import Session
 from playground.web.widget_state import send_address
 
@@ -15,28 +15,30 @@ def link_query(current: Session) -> dict[str, str]:
     return to_query(current.experiment) | lesson_query(current.lesson)
 
 
-def past_of(current: Session) -> Story | None:
+def past_of(current: Session) -> ReplayLog | None:
     """What was done in the run on the way to the step that is shown; None where its settings say all, or where no link
     can tell it."""
-    story = None if untellable(current.run) else current.run.story_to(current.shown)
-    return story if story is not None and is_telling(story, current.experiment) else None
+    story = None if reason_not_replayable(current.run) else current.run.log_to(current.shown_index)
+    return story if story is not None and has_changes(story, current.experiment) else None
 
 
 def past_text(current: Session) -> str:
     """``past_of`` as a link tells it, "" for none."""
     story = past_of(current)
-    return encode_past(story) if story is not None else ""
+    return encode_log_text(story) if story is not None else ""
 
 
 def past_query(current: Session) -> dict[str, str]:
     """``past_text`` as a part of a link."""
     text = past_text(current)
-    return {PAST: text} if 0 < len(text) <= MAX_CHARS else {}
+    return {PAST_NAME: text} if 0 < len(text) <= MAX_CHARS else {}
 
 
 def not_in_link(current: Session) -> tuple[str, ...]:
     """What of the run that is shown no link can tell, in a few words each; none: whoever opens it gets the same run."""
-    return untellable(current.run) or (("so many changes by hand",) if len(past_text(current)) > MAX_CHARS else ())
+    return reason_not_replayable(current.run) or (
+        ("so many changes by hand",) if len(past_text(current)) > MAX_CHARS else ()
+    )
 
 
 def keep_link(current: Session) -> None:

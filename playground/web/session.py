@@ -17,20 +17,20 @@ from playground.experiment import (
     Lesson,
     Problem,
     Structure,
-    changed,
-    changed_fields,
+    differing_fields,
     field_value,
+    replace_field,
 )
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
-from playground.live import Chunk, Run, Want, checked_want
+from playground.live import FrameReply, FrameRequest, Run, parse_request
 from playground.live.frames.observer import Frame, Observer
-from playground.live.memory_budget import Budget, nothing
-from playground.live.protocol.command_log import Talk
-from playground.live.protocol.encoding import rounded
-from playground.live.protocol.request import USUAL_PACE, modest, nonce, whole
-from playground.live.replay.log import LONGEST, heard
+from playground.live.memory_budget import MemoryBudget, do_nothing
+from playground.live.protocol.command_log import CommandLog
+from playground.live.protocol.encoding import round_floats
+from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_int, request_id, within_limits
+from playground.live.replay.log import MAX_STEPS, decode_log
 from playground.programs.devices import AUTOMATIC, choices
 from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
 from playground.stage.messages import stage_message
@@ -73,7 +73,7 @@ class Session:
     what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
     are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is
-    held for the visitor; ``talk`` is what the stage has said; ``origin``: the experiment with which the lesson began.
+    held for the visitor; ``command_log`` is what the stage has said; ``origin``: the experiment with which the lesson began.
     ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that
     trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's
     name, that wait for that run's first frame.
@@ -93,12 +93,12 @@ class Session:
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     device: str = AUTOMATIC
-    budget: Budget = field(default_factory=Budget)
-    talk: Talk = field(default_factory=Talk)
+    budget: MemoryBudget = field(default_factory=MemoryBudget)
+    command_log: CommandLog = field(default_factory=CommandLog)
     postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     history: UndoHistory = field(default_factory=UndoHistory)
     resumes: str = ""
-    places: dict[str, int] = field(default_factory=dict)
+    letter_places: dict[str, int] = field(default_factory=dict)
     drawn: str = ""
     noticed_at: float = 0.0
 
@@ -107,21 +107,21 @@ class Session:
         else starts another run. Raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
-        if set(changed_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
+        if set(differing_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
             self.start(experiment)
         else:
             self.record(experiment)
-            self._go_on(experiment)
+            self._continue(experiment)
 
-    def _go_on(self, experiment: Experiment) -> None:
+    def _continue(self, experiment: Experiment) -> None:
         """Other knobs from the frame on that the stage shows, or other axes of the picture, in all branches."""
         self.touched = True
         axes = experiment.problem.axes
         is_same_picture = axes == self.experiment.problem.axes
         for run in () if is_same_picture else {id(run): run for run in (self.run, *self.branches.values())}.values():
-            run.look_along(axes)
+            run.set_axes(axes)
         if experiment.knobs != self.run.knobs:
-            self.run.turn(experiment)
+            self.run.update_knobs(experiment)
         self.experiment = experiment
         if is_same_picture:
             self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
@@ -175,7 +175,7 @@ class Session:
 
     def locked_changes(self, experiment: Experiment) -> list[str]:
         """Fields that the lesson locks or hides, and that are others in ``experiment``."""
-        return [name for name in changed_fields(self.experiment, experiment) if self.lesson.refuses(name)]
+        return [name for name in differing_fields(self.experiment, experiment) if self.lesson.is_locked(name)]
 
     def refuse_locked(self, experiment: Experiment) -> None:
         """Raise ``PlaygroundError`` where ``experiment`` changes what the lesson locks."""
@@ -188,7 +188,7 @@ class Session:
         suited = experiment
         for name in self.locked_changes(experiment):
             try:
-                suited = changed(suited, name, field_value(self.experiment, name), self.table)
+                suited = replace_field(suited, name, field_value(self.experiment, name), self.table)
             except PlaygroundError:
                 self.refuse_locked(experiment)
         self.refuse_locked(suited)
@@ -199,17 +199,17 @@ class Session:
         self.notes.clear()
         self.typed.clear()
         experiment = run.experiment
-        self.run.rest()
+        self.run.reduce_memory()
         self.experiment, self.table = experiment, table or self.table
         self.touched, self.opened = True, False
         self.branches = {}
-        self.shows(run)
+        self.show_run(run)
         self.send(run.mount())
 
-    def shows(self, run: Run) -> None:
+    def show_run(self, run: Run) -> None:
         """``run`` is a branch that is shown now."""
         name, self.run, self.branches[run.name] = run.name, run, run
-        self.looks_at(run, lambda: self._lose(name))  # by name: who replaces the run has it leave
+        self.track_memory(run, lambda: self._drop_run(name))  # by name: who replaces the run has it leave
 
     @property
     def version(self) -> Version:
@@ -261,7 +261,7 @@ class Session:
             return ""
         if versions[-1].table is not self.table_used:
             return t("your own table")
-        fields = changed_fields(self.experiment, versions[-1].experiment)
+        fields = differing_fields(self.experiment, versions[-1].experiment)
         names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
         names += "…" if fields[MAX_FIELDS:] else ""
         return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")
@@ -273,38 +273,38 @@ class Session:
         self.typed.clear()
         self.lesson, self.origin = version.lesson, version.origin
         if version.run is not None and version.run is not self.run:
-            self.run.rest()
+            self.run.reduce_memory()
             self.table, self.branches = version.table or self.table, dict(version.branches)
-            self.shows(version.run)
+            self.show_run(version.run)
             self.experiment = version.run.experiment
         self.touched, self.opened = True, False
-        fields = changed_fields(self.experiment, version.experiment)
+        fields = differing_fields(self.experiment, version.experiment)
         if version.table is not self.table_used or set(fields) & STARTS_ANEW:
             self._start(
                 Run(new_name(), version.experiment, version.table, wait=False, device=self.device), version.table
             )
         elif set(fields) & set(STROKE):
-            self.send(self.run.intervene(self.shown, experiment=version.experiment), points=points(self.run))
+            self.send(self.run.intervene(self.shown_index, experiment=version.experiment), points=points(self.run))
             self.experiment = self.run.experiment
         elif fields:
-            self._go_on(version.experiment)
+            self._continue(version.experiment)
         else:
             self.send(self.run.mount(with_past=True))
 
-    def looks_at(self, thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
+    def track_memory(self, thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
         """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
         ``leave`` has it leave."""
-        self.budget.look(thing, leave, of)
-        self.budget.settle(self.run)
+        self.budget.touch(thing, leave, of)
+        self.budget.enforce(self.run)
 
-    def _lose(self, name: str) -> None:
+    def _drop_run(self, name: str) -> None:
         """A run leaves, since there is no room for it."""
         self.history.forget_run(name)
         if self.branches.pop(name, None) is not None:
             self.notes.append(NO_ROOM)
             self.touched = True
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """What it holds beside runs, in bytes: own rows, and the newest message."""
         own_rows = {} if self.table is None else {id(self.table): self.table.nbytes}
         return {id(self): len(self.message)} | own_rows | self.history.tables
@@ -336,17 +336,17 @@ class Session:
 
     def head_of(self, data: Mapping[str, Any]) -> int:
         """The frame that a command is about, with what was changed by hand before it."""
-        head = max(whole(data, "head", self.run.last, 0, 2**31), self.least_head)
-        return self.run.shown_since(head, whole(data, "epoch", 2**31, 0, 2**31))
+        head = max(clamp_int(data, "head", self.run.last, 0, 2**31), self.least_head)
+        return self.run.epoch_shown_since(head, clamp_int(data, "epoch", 2**31, 0, 2**31))
 
     @property
     def least_head(self) -> int:
         """The earliest frame that may be gone back to: where the lesson locks the time line, the latest one shown."""
-        return min(self.run.seen, self.run.last) if self.lesson.refuses("time_line") else 0
+        return min(self.run.seen, self.run.last) if self.lesson.is_locked("time_line") else 0
 
     def halt(self) -> None:
         """Pause; where the lesson locks playing, its own state of play stays."""
-        self.paused = not (self.lesson.refuses("play") and self.lesson.playing)
+        self.paused = not (self.lesson.is_locked("play") and self.lesson.playing)
 
     def send_points(self) -> None:
         """Tell the stage which points there are, when it shows some that were not taken."""
@@ -377,8 +377,8 @@ class Session:
 
     def _show_branch(self, run: Run) -> None:
         if self.run is not run:
-            self.run.rest()
-        self.shows(run)
+            self.run.reduce_memory()
+        self.show_run(run)
         self.experiment = run.experiment
         self.touched = True
         self.send(run.mount(with_past=True))
@@ -395,7 +395,7 @@ class Session:
         made = self.bookmarks[mark] = Bookmark(
             title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
         )
-        self.looks_at(made, lambda: self.bookmarks.pop(mark, None))
+        self.track_memory(made, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -416,9 +416,9 @@ class Session:
         allowed."""
         experiment = self.experiment
         for name, value in values.items():
-            if self.lesson.refuses(name):
+            if self.lesson.is_locked(name):
                 raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
-            experiment = changed(experiment, name, value, self.table)
+            experiment = replace_field(experiment, name, value, self.table)
         return experiment
 
     def cure(self, values: Mapping[str, Any], step: int | None) -> None:
@@ -434,7 +434,7 @@ class Session:
             self.notes.append(str(error))
             return
         self.record(experiment)
-        self.resumes = run.name if self.run.ended_at(self.shown) else ""
+        self.resumes = run.name if self.run.is_end(self.shown_index) else ""
         if replace(experiment, knobs=self.experiment.knobs) == self.experiment:
             self._add_branch(run)
             self._show_branch(run)
@@ -443,14 +443,14 @@ class Session:
 
     def answer(self, data: Any) -> None:
         """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
-        want = checked_want(data)
+        want = parse_request(data)
         if want is None:
             return
         self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
         story = data.get("story")
         if self.opened and want.mount and story is not None:
             is_reloaded = data.get("reloaded") is True
-            self._recall(story if modest(story) else None, whole(data, "step", 0, 0, LONGEST), is_reloaded)
+            self._recall(story if within_limits(story) else None, clamp_int(data, "step", 0, 0, MAX_STEPS), is_reloaded)
         elif not want.mount and want.run == self.run.name:
             self.opened = False  # a stage that asks for another run has not heard yet that it is lost
         try:
@@ -459,68 +459,68 @@ class Session:
         except PlaygroundError as error:  # a program that could not be made
             self.notes[:] = [str(error)]
             self.touched = True
-            self.send(self.run.nothing(), asked=nonce(data))
+            self.send(self.run.empty_reply(), asked=request_id(data))
 
     def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
         """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed
         before its page was loaded again."""
         self.opened = False
-        story = heard(data, step, self.experiment)
+        story = decode_log(data, step, self.experiment)
         if story is None:
             own = isinstance(data, Mapping) and data.get("own") is True
             self.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
             self.touched = True
             return
-        run = Run(new_name(), replace(self.experiment, knobs=story.turns[0].knobs), wait=False, device=self.device)
-        run.repeat(story, self.experiment)
+        run = Run(new_name(), replace(self.experiment, knobs=story.changes[0].knobs), wait=False, device=self.device)
+        run.start_replay(story, self.experiment)
         self.branches = {}
-        self.shows(run)
+        self.show_run(run)
         if is_reloaded and data.get("beside") is True:
             self.notes[:] = [LEFT_BEHIND]
             self.touched = True
 
-    def _answer(self, want: Want, data: Mapping[str, Any]) -> None:
-        if want.look and want.run == self.run.name and not self.lesson.refuses(want.look):
-            found = self.run.look(want.look, want.head, want.point)
+    def _answer(self, want: FrameRequest, data: Mapping[str, Any]) -> None:
+        if want.look and want.run == self.run.name and not self.lesson.is_locked(want.look):
+            found = self.run.inspect(want.look, want.head, want.point)
             self.send(
-                self.run.nothing(),
-                look=found if found is None else {k: rounded(v) if k in FOUND else v for k, v in found.items()},
-                asked=nonce(data),
+                self.run.empty_reply(),
+                look=found if found is None else {k: round_floats(v) if k in FOUND else v for k, v in found.items()},
+                asked=request_id(data),
             )
             return
-        allowed = self._allowed(want)
-        chunk = self.run.nothing() if allowed is None else self.run.answer(allowed)
+        allowed = self._limit_request(want)
+        chunk = self.run.empty_reply() if allowed is None else self.run.answer(allowed)
         if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
             self.notes[:] = [FELL_SHORT]
             self.touched = True
-        self.send(chunk, asked=nonce(data))
+        self.send(chunk, asked=request_id(data))
 
-    def _allowed(self, want: Want) -> Want | None:
+    def _limit_request(self, want: FrameRequest) -> FrameRequest | None:
         """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
         refused."""
-        refuses, run = self.lesson.refuses, self.run
+        refuses, run = self.lesson.is_locked, self.run
         if want.mount or want.run != run.name:
             return want
         if want.start - 1 < self.least_head:
             return None
-        run.see(min(want.head, want.start - 1))
+        run.mark_shown(min(want.head, want.start - 1))
         way = "step_one" if want.steps else "step" if want.frames == 1 else "play"
         if (way == "play" and self.paused and refuses("play")) or (way != "play" and refuses(way)):
             return None
         if want.steps > 1 and refuses("speed"):
             return None
-        return replace(want, pace=USUAL_PACE) if refuses("speed") else want
+        return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        if not self.talk.hear(data, self._do):
-            self.send(self.run.nothing(), only_heard=True)
+        if not self.command_log.apply_new(data, self._do):
+            self.send(self.run.empty_reply(), only_heard=True)
 
     def _do(self, data: Any) -> None:
-        sensible = isinstance(data, dict) and modest({k: value for k, value in data.items() if k != "earlier"})
+        sensible = isinstance(data, dict) and within_limits({k: value for k, value in data.items() if k != "earlier"})
         name = str(data.get("name")) if sensible else ""
         known = COMMANDS.get(name)
-        if known is None or self.lesson.refuses(CONTROL_OF.get(name, name)):
+        if known is None or self.lesson.is_locked(CONTROL_OF.get(name, name)):
             return
         if name in NEED_FRAMES and not self.run.has_frames:
             self.postponed = [*self.postponed, (self.run.name, data)][-MAX_POSTPONED:]
@@ -550,7 +550,7 @@ class Session:
         self.run.head = index
 
     @property
-    def shown(self) -> int:
+    def shown_index(self) -> int:
         """The frame that is looked at while it is paused."""
         return self.run.last if self.head < 0 else min(self.head, self.run.last)
 
@@ -559,19 +559,19 @@ class Session:
         try:
             return self.run.frame(index)
         finally:
-            self.budget.settle(self.run)
+            self.budget.enforce(self.run)
 
     def state(self, index: int) -> TrainState:
         """The state of frame ``index`` of the shown run, likewise."""
         try:
             return self.run.state(index)
         finally:
-            self.budget.settle(self.run)
+            self.budget.enforce(self.run)
 
-    def send(self, chunk: Chunk, **more: Any) -> None:
+    def send(self, chunk: FrameReply, **more: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
         self.message = stage_message(self, chunk, more)
-        self.looks_at(self)
+        self.track_memory(self)
 
     def marks(self) -> list[str]:
         """The bookmarks that are set, or will be once there is a frame."""
@@ -581,11 +581,11 @@ class Session:
     @property
     def letters(self) -> dict[str, str]:
         """A letter for each branch, by its name, that stays while others come and go."""
-        self.places = {name: place for name, place in self.places.items() if name in self.branches}
+        self.letter_places = {name: place for name, place in self.letter_places.items() if name in self.branches}
         for name in self.branches:
-            taken = set(self.places.values())
-            self.places.setdefault(name, next(place for place in range(len(taken) + 1) if place not in taken))
-        return {name: branch_letter(self.places[name]) for name in self.branches}
+            taken = set(self.letter_places.values())
+            self.letter_places.setdefault(name, next(place for place in range(len(taken) + 1) if place not in taken))
+        return {name: branch_letter(self.letter_places[name]) for name in self.branches}
 
 
 @dataclass(frozen=True)
@@ -625,12 +625,12 @@ def session() -> Session:
         run = first_run(experiment)
     made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
     made.notes += link_notes((*notes, *left_out))
-    made.shows(run)
+    made.show_run(run)
     made.send(run.mount())
     st.session_state[KEY] = made
     return made
 
 
-def looked_at(thing: Any, leave: Callable[[], Any] = nothing, of: Any = None) -> None:
-    """``Session.looks_at`` of the visitor's session."""
-    session().looks_at(thing, leave, of)
+def track_memory(thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
+    """``Session.track_memory`` of the visitor's session."""
+    session().track_memory(thing, leave, of)

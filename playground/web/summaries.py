@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA, Experiment
 from playground.experiment.regularization import active_kinds
-from playground.number_format import brief
+from playground.number_format import format_brief
 from playground.objectives.regularizers import REGULARIZERS
 from playground.web.fields import choice_label, field_text
 from playground.web.i18n import t
@@ -27,7 +27,7 @@ def data_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
         "noise": "" if is_table else t("noise {noise}").format(noise=field_text("noise", problem.noise)),
         "train_fraction": t("{share} to train").format(share=share),
     }
-    return joined(parts, hidden)
+    return join_parts(parts, hidden)
 
 
 def network_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
@@ -40,7 +40,7 @@ def network_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
         "normalization": choice_label("normalization", structure.normalization) if is_normalized else "",
         "residual": t("residual") if structure.residual else "",
     }
-    return joined(parts, hidden)
+    return join_parts(parts, hidden)
 
 
 def training_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
@@ -48,10 +48,10 @@ def training_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
     structure, knobs = experiment.structure, experiment.knobs
     parts = {
         "schedule": t("rate {schedule}").format(schedule=choice_label("schedule", structure.schedule).lower()),
-        "clip_norm": t("clipped at {norm}").format(norm=brief(knobs.clip_norm)) if knobs.clip_norm else "",
+        "clip_norm": t("clipped at {norm}").format(norm=format_brief(knobs.clip_norm)) if knobs.clip_norm else "",
         "shuffle": t("shuffled") if structure.shuffle else t("not shuffled"),
     }
-    return joined(parts, hidden)
+    return join_parts(parts, hidden)
 
 
 def regularization_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
@@ -65,10 +65,10 @@ def regularization_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
         parts["label_smoothing"] = t("label smoothing {share}").format(share=f"{knobs.label_smoothing:g}")
     if knobs.patience:
         parts["patience"] = t("stops after {epochs} epochs").format(epochs=f"{knobs.patience:g}")
-    return joined(parts, hidden) or t("none")
+    return join_parts(parts, hidden) or t("none")
 
 
-def joined(parts: Mapping[str, str], hidden: Hidden) -> str:
+def join_parts(parts: Mapping[str, str], hidden: Hidden) -> str:
     """The parts that are not empty, by the name of their control, but for those that are hidden."""
     return ", ".join(text for name, text in parts.items() if text and name not in hidden)
 
@@ -77,7 +77,7 @@ def experiment_summary(experiment: Experiment, hidden: Hidden = ()) -> str:
     """All that stands in the row of choices, in one line."""
     problem, structure, knobs = experiment.problem, experiment.structure, experiment.knobs
     activations = list(dict.fromkeys(structure.activations))
-    rate = "" if "learning_rate" in hidden else f" {brief(knobs.learning_rate)}"
+    rate = "" if "learning_rate" in hidden else f" {format_brief(knobs.learning_rate)}"
     parts = {
         "dataset": choice_label("dataset", problem.dataset),
         "activation": ", ".join(choice_label("activation", name) for name in activations[:2]),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from playground.datasets import Table
-from playground.experiment import Experiment, Lesson, changed_fields
+from playground.experiment import Experiment, Lesson, differing_fields
 from playground.live import Run
 
 MAX_VERSIONS = 50
@@ -52,7 +52,7 @@ class UndoHistory:
         What follows a change of its own ``kind`` is a part of it: other branches that are chosen, points of one stroke.
         """
         now = self._clock()
-        if set(changed_fields(before.experiment, after)) & set(STROKE):
+        if set(differing_fields(before.experiment, after)) & set(STROKE):
             kind = "points" if now - self._changed_at < MERGE_SECONDS or self._kind != "points" else ""
         is_same_change = kind and kind == self._kind and self.versions and not self.undone
         self._changed_at, self._kind = now, kind

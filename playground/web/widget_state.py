@@ -22,7 +22,7 @@ UNDER_WAY, BEHIND = 1.0, 10.0
 address, and of one that has not. The address is sent after the page's widgets, and each message says it."""
 
 
-def show(key: str, value: Any) -> None:
+def set_widget_value(key: str, value: Any) -> None:
     """Have the widget ``key`` show ``value``: only when it shows something else, lest it jumps under the user's hand.
 
     It is sent with every run of the page until the browser is known to have it: Streamlit drops what a run has drawn
@@ -39,8 +39,8 @@ def show(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def outdated(key: str) -> bool:
-    """Whether the widget ``key`` says only what ``show`` had it show last, or what it said before.
+def is_outdated(key: str) -> bool:
+    """Whether the widget ``key`` says only what ``set_widget_value`` had it show last, or what it said before.
 
     Of a fragment's messages no such value is a wish, however late: a press on a widget of the page around it has the
     whole page run, unless both come at once, and is then for a new value.
@@ -58,11 +58,11 @@ def outdated(key: str) -> bool:
 
 
 def skip_outdated(key: str, act: Callable[..., None]) -> Callable[..., None]:
-    """``act``, but for what is ``outdated``: the callback of the widget ``key``."""
+    """``act``, but for what is ``is_outdated``: the callback of the widget ``key``."""
 
     def unless_outdated(*arguments: Any) -> None:
         forget_known()
-        if not outdated(key):
+        if not is_outdated(key):
             act(*arguments)
 
     return unless_outdated

@@ -17,7 +17,7 @@ from playground.training.data import samples_of
 from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 
 MEDIA_TYPES = {"html": "text/html", "onnx": "application/octet-stream"}
@@ -48,15 +48,15 @@ def downloads(current: Session) -> None:
 def shown_state(current: Session) -> TrainState:
     """The state of the frame that the stage shows; before the first one, the start."""
     run = current.run
-    return current.state(current.shown) if run.has_frames else run.trainer.init()
+    return current.state(current.shown_index) if run.has_frames else run.trainer.init()
 
 
 def history_csv(current: Session) -> str:
     """The run's curves up to the frame that is shown, as CSV: a row a kept frame."""
-    columns = dict(current.run.curves.until(current.shown + 1))
+    columns = dict(current.run.curves.until(current.shown_index + 1))
     norms = columns.pop("gradient_norm")
     columns |= {f"gradient_norm_{i + 1}": norms[:, i] for i in range(norms.shape[1])}
-    return written(list(columns), zip(*columns.values(), strict=True))
+    return to_csv(list(columns), zip(*columns.values(), strict=True))
 
 
 def data_csv(current: Session) -> str:
@@ -65,22 +65,22 @@ def data_csv(current: Session) -> str:
     raw, names, target = samples_of(trainer.experiment, trainer.table)
     sets = ("train" if one else "test" for one in trainer.prepared.picture.train)
     labels = [trainer.prepared.class_names[int(y)] if trainer.prepared.class_names else float(y) for y in target]
-    return written(
+    return to_csv(
         [*names, trainer.prepared.target.name, "set"],
         ((*map(float, row), y, part) for row, y, part in zip(raw, labels, sets, strict=True)),
     )
 
 
-def written(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
+def to_csv(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
     """Rows as CSV text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerow([escape_formula(cell) for cell in header])
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
-def harmless(cell: Any) -> Any:
+def escape_formula(cell: Any) -> Any:
     """``cell``, with an apostrophe before text that a spreadsheet would take for a formula; numbers stay as they
     are."""
     if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
@@ -112,7 +112,7 @@ def loading(current: Session) -> None:
         step = read_step(content)
         current.start(experiment, from_bytes(content, weights.name) if weights else None, step)
     except PlaygroundError as error:
-        st.error(plain(t(str(error))))
+        st.error(escape_markdown(t(str(error))))
         return
     st.success(t(loaded_words(step)))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
@@ -150,7 +150,7 @@ def code(current: Session) -> None:
             name, current.experiment, current.table_used, (state.params, state.stats), int(state.step)
         )
     except PlaygroundError as error:
-        st.info(plain(t(str(error))))
+        st.info(escape_markdown(t(str(error))))
         return
     st.download_button(
         t("Download"),

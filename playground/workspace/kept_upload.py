@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from playground.web.kept_widgets import restore_widgets, widget_values
-from playground.web.session import looked_at
+from playground.web.session import track_memory
 
 KEY = "own_upload"
 CHOICES = (
@@ -62,7 +62,7 @@ def keep_upload(name: str, content: bytes | str) -> Upload:
     upload = kept_upload()
     if upload is None or upload.digest != digest:
         upload = st.session_state[KEY] = Upload(name, digest, zlib.compress(raw, 1))
-        looked_at(upload, forget_upload)
+        track_memory(upload, forget_upload)
     return upload
 
 
@@ -71,7 +71,7 @@ def kept_upload() -> Upload | None:
     upload: Upload | None = st.session_state.get(KEY)
     if upload is None:
         return None
-    looked_at(upload, forget_upload)
+    track_memory(upload, forget_upload)
     restore_widgets(upload.choices)
     return upload
 

@@ -12,12 +12,12 @@ from playground.experiment.lesson_areas import AREAS, NEXT, RULE_SETS, State, co
 from playground.experiment.links.short_link import pack_query
 from playground.presets import PRESETS
 from playground.web.address import address
-from playground.web.fields import beginning
+from playground.web.fields import initial_value
 from playground.web.i18n import t
 from playground.web.kept_widgets import restore_widgets, widget_values
-from playground.web.markdown import plain, safe_markdown
+from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.session import Session
-from playground.web.widget_state import outdated, show
+from playground.web.widget_state import is_outdated, set_widget_value
 from playground.workspace.qr_code import qr_svg
 from playground.workspace.share import opens_words
 
@@ -78,13 +78,13 @@ def lesson_editor(current: Session) -> None:
     page_picture()
     with st.expander(t("Single controls")):
         left, right = st.columns(2)
-        for box, label, key, names in zip((left, right), ("Hide", "Lock"), LISTS, chosen(), strict=True):
+        for box, label, key, names in zip((left, right), ("Hide", "Lock"), LISTS, draft_controls(), strict=True):
             box.multiselect(
                 t(label),
                 list(CONTROLS),
                 format_func=lambda name: t(CONTROLS[name]),
                 on_change=choose_singly,
-                **beginning(key, list(names), at="default"),
+                **initial_value(key, list(names), at="default"),
                 help=t("Control by control, where an area is too coarse."),
             )
     lesson = draft()
@@ -98,7 +98,7 @@ def lesson_editor(current: Session) -> None:
 
 def rules_row() -> None:
     """Sets of rules to begin with, each at a press."""
-    hide, lock = chosen()
+    hide, lock = draft_controls()
     with st.container(horizontal=True, key="lesson_rules"):
         for rules in RULE_SETS.values():
             st.button(
@@ -129,7 +129,7 @@ def page_picture() -> None:
 def area_button(name: str) -> None:
     """One area, its state, and what a press makes of it."""
     area = AREAS[name]
-    icon, word = STATES[state_of(area, *chosen())]
+    icon, word = STATES[state_of(area, *draft_controls())]
     st.button(
         f"{t(area.label)} · {t(word)}",
         key=f"lesson_area_{name}",
@@ -143,11 +143,11 @@ def area_button(name: str) -> None:
 
 def press(name: str) -> None:
     """Make the area the next of free, locked and hidden."""
-    hide, lock = chosen()
+    hide, lock = draft_controls()
     choose(*with_state(AREAS[name], NEXT[state_of(AREAS[name], hide, lock)], hide, lock))
 
 
-def chosen() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def draft_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The controls that are hidden in the draft, and those that are locked."""
     hide, lock = st.session_state.get(CHOSEN, ((), ()))
     return hide, tuple(name for name in lock if name not in hide)
@@ -156,14 +156,14 @@ def chosen() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def choose(hide: tuple[str, ...], lock: tuple[str, ...]) -> None:
     """Hide and lock these controls, and no others."""
     st.session_state[CHOSEN] = (tuple(hide), tuple(lock))
-    for key, names in zip(LISTS, chosen(), strict=True):
-        show(key, list(names))
+    for key, names in zip(LISTS, draft_controls(), strict=True):
+        set_widget_value(key, list(names))
 
 
 def choose_singly() -> None:
     """Take over what the lists of controls say, but for what they only say still."""
-    present = zip(LISTS, chosen(), strict=True)
-    choose(*(names if outdated(key) else tuple(st.session_state[key]) for key, names in present))
+    present = zip(LISTS, draft_controls(), strict=True)
+    choose(*(names if is_outdated(key) else tuple(st.session_state[key]) for key, names in present))
 
 
 def picture_style() -> str:
@@ -171,7 +171,7 @@ def picture_style() -> str:
     rules = [f"{PICTURE} button p {{ white-space: normal; overflow: visible; line-height: 1.25; }}"]
     for area in AREAS.values():
         button = f".st-key-lesson_area_{area.name} button"
-        rules.append(f"{button} {{ {LOOKS[state_of(area, *chosen())]} }}")
+        rules.append(f"{button} {{ {LOOKS[state_of(area, *draft_controls())]} }}")
         sketch = quote(SKETCH.format(SKETCHES[area.name])) if area.name in SKETCHES else ""
         drawn = f'background-image: url("data:image/svg+xml,{sketch}"); background-repeat: no-repeat; background-position: center 88%; background-size: auto 52%; align-items: flex-start; padding-top: 8px;'
         if area.name in HEIGHTS:
@@ -209,7 +209,7 @@ def draft() -> Lesson:
     playing = right.toggle(
         t("Start playing"), key="lesson_playing", help=t("Training begins by itself when the link is opened.")
     )
-    hide, lock = chosen()
+    hide, lock = draft_controls()
     return Lesson(
         title=title, words=words, hide=hide, lock=lock, show=tuple(show), gallery=tuple(gallery), playing=playing
     )
@@ -248,7 +248,7 @@ def handing_out(current: Session, lesson: Lesson) -> None:
     if lesson.title or lesson.words:
         with st.container(border=True):
             st.caption(t("What the class reads"))
-            st.markdown(f"**{plain(lesson.title)}**")
+            st.markdown(f"**{escape_markdown(lesson.title)}**")
             st.markdown(safe_markdown(lesson.words))
     if seen:
         st.iframe(short, height=760)

@@ -10,10 +10,10 @@ from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.links.parse import open_link
-from playground.live.replay.log_text import changes_of
+from playground.live.replay.log_text import log_changes
 from playground.web.address import address
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.run_link import link_query, not_in_link, past_of, past_query
 from playground.web.session import Session
 
@@ -40,14 +40,14 @@ def link_words(current: Session) -> str:
     if reasons := not_in_link(current):
         return (
             "It opens the experiment as it stands now, at its first step. Whoever opens it gets another run, since a "
-            f"link cannot hold {listed(reasons)}."
+            f"link cannot hold {join_parts(reasons)}."
         )
     parts = "the data, the network, the training and all seeds"
     story = past_of(current)
     if story is None:
         return f"It holds {parts}: whoever opens it gets the same run, from its first step on."
     return (
-        f"It holds {parts}, and what was done on the way to step {story.step:,} ({listed(changes_of(story))}): whoever "
+        f"It holds {parts}, and what was done on the way to step {story.step:,} ({join_parts(log_changes(story))}): whoever "
         "opens it comes to that step in the same run."
     )
 
@@ -59,7 +59,7 @@ def opens_words(current: Session) -> str:
     return "the experiment as it stands now, at its first step"
 
 
-def listed(parts: Sequence[str]) -> str:
+def join_parts(parts: Sequence[str]) -> str:
     """``parts`` as a sentence lists them."""
     return ", ".join(parts[:-1]) + (" and " if parts[:-1] else "") + parts[-1]
 
@@ -78,10 +78,10 @@ def opening(current: Session) -> None:
     try:
         current.open(open_link(text))
     except PlaygroundError as error:
-        st.error(plain(t(str(error))))
+        st.error(escape_markdown(t(str(error))))
         return
     for note in current.notes:
-        st.info(plain(note))
+        st.info(escape_markdown(note))
     st.success(t("Opened. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
 

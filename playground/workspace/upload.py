@@ -22,9 +22,9 @@ from playground.datasets.tabular.detection import Reading, read_table
 from playground.datasets.tabular.encoding import ENCODINGS, title_of
 from playground.datasets.tabular.notes import Note
 from playground.errors import PlaygroundError
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 from playground.workspace.kept_upload import Upload, forget_upload, keep_upload, kept_upload
 
@@ -73,7 +73,7 @@ TASKS = {DETECT: None, "classification": "classification", "regression": "regres
 
 def own_data(current: Session) -> None:
     """From a file or a paste to a table that is learned."""
-    upload = brought()
+    upload = get_upload()
     if upload is None:
         return
     reading = read(upload)
@@ -82,7 +82,7 @@ def own_data(current: Session) -> None:
         confirm(current, reading, upload)
 
 
-def brought() -> Upload | None:
+def get_upload() -> Upload | None:
     """The file or paste that is there now, or was when the page was left; None when there is nothing."""
     before = kept_upload()
     if before is not None and not before.name and "own_paste" not in st.session_state:
@@ -167,7 +167,7 @@ def read(upload: Upload) -> Reading | None:
     try:
         return understand(upload, file_choices(st.session_state))
     except PlaygroundError as error:
-        st.error(plain(t(str(error))))
+        st.error(escape_markdown(t(str(error))))
         return None
 
 
@@ -244,11 +244,11 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         return
     try:
         table = replace(decided.table(), name=upload.name)
-        experiment = changed(current.experiment, "dataset", OWN_DATA, table)
+        experiment = replace_field(current.experiment, "dataset", OWN_DATA, table)
         current.halt()
         current.start(experiment, table=table)
     except PlaygroundError as error:
-        st.error(plain(t(str(error))))
+        st.error(escape_markdown(t(str(error))))
         return
     current.notes[:] = table.notes
     st.switch_page(PLAYGROUND)
@@ -277,7 +277,7 @@ def show_note(note: Note, at: int, columns_key: str) -> None:
         st.text(t(note.text), width="content")
         for k, other in enumerate(note.alternatives):
             st.button(
-                plain(t(other.label)),
+                escape_markdown(t(other.label)),
                 key=f"own_other_{at}_{k}",
                 on_click=choose,
                 args=(other.choices, columns_key),

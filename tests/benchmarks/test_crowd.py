@@ -21,8 +21,8 @@ from benchmarks.crowd.player import COMPILING_PAUSE, Player
 from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, sample
 from benchmarks.crowd.tally import Tally, percentile, spread
 from playground import Experiment
-from playground.live import Run, checked_want
-from playground.web.components import pack
+from playground.live import Run, parse_request
+from playground.web.components import encode
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 5), (0.95, 10), (0.9, 9), (0.1, 1), (0.0, 1), (1.0, 10)])
@@ -128,7 +128,7 @@ def run() -> Run:
 
 
 def message(run: Run, chunk, **more) -> bytes:
-    return pack(chunk, ({"scene": {}} if chunk.scene else {}) | more)
+    return encode(chunk, ({"scene": {}} if chunk.scene else {}) | more)
 
 
 def test_the_player_talks_with_a_run_as_the_stage_does(run: Run) -> None:
@@ -145,7 +145,7 @@ def test_the_player_talks_with_a_run_as_the_stage_does(run: Run) -> None:
     assert (told[0], told[1]["name"]) == ("command", "play")
     asked, _ = player.wish(1.3)
     assert asked is not None
-    want = checked_want(asked[1])
+    want = parse_request(asked[1])
     assert want is not None
     assert (want.start, want.pace) == (1, 10)
     chunk = run.answer(want)
@@ -164,8 +164,8 @@ def test_a_turned_knob_drops_what_was_not_shown(run: Run) -> None:
     player.play(0.0)
     shown = player.last
     player.last, player.playback.ahead = shown + 10, 10
-    run.turn(Experiment.of(hidden=[2], samples=50, learning_rate=0.3))
-    player.accept(message(run, run.nothing()), 0.0)
+    run.update_knobs(Experiment.of(hidden=[2], samples=50, learning_rate=0.3))
+    player.accept(message(run, run.empty_reply()), 0.0)
     assert (player.last, player.playback.ahead, player.epoch) == (shown, 0, run.epoch)
 
 
@@ -183,7 +183,7 @@ def test_a_server_that_compiles_is_asked_again_in_a_moment(run: Run) -> None:
     player.play(0.0)
     player._unheard.clear()
     player.wish(1.0)
-    compiling = run._chunk(player.last + 1, (), state="compiling")
+    compiling = run._reply(player.last + 1, (), state="compiling")
     player.accept(message(run, compiling), 1.0)
     assert player.wish(1.0) == (None, pytest.approx(COMPILING_PAUSE))
     assert player.wish(1.0 + 2 * COMPILING_PAUSE)[0] is not None
@@ -194,12 +194,12 @@ def test_from_a_knob_to_the_first_frame_under_it_is_counted_once(run: Run) -> No
     player = Player(tally)
     player.accept(message(run, run.mount()), 0.0)
     player.knob = 1.0
-    run.turn(run.experiment)
-    player.accept(message(run, run.nothing()), 1.2)
+    run.update_knobs(run.experiment)
+    player.accept(message(run, run.empty_reply()), 1.2)
     assert tally.effects == []
     run.compile()
     for now in (1.5, 1.7):
-        want = checked_want({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 1})
+        want = parse_request({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 1})
         assert want is not None
         player.accept(message(run, run.answer(want)), now)
     assert tally.effects == [pytest.approx(0.5)]
@@ -223,7 +223,7 @@ def test_it_rests_after_an_answer_as_the_server_says(run: Run) -> None:
     player._unheard.clear()
     assert player.wish(1.0)[0] is not None
     run.compile()
-    want = checked_want({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 2})
+    want = parse_request({"run": run.name, "epoch": run.epoch, "from": player.last + 1, "frames": 2})
     assert want is not None
     player.accept(message(run, run.answer(want), calm={"rest": 2.0}), 1.3)
     player.playback.dropped()

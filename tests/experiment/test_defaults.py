@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.experiment import Experiment, changed, field_value
+from playground.experiment import Experiment, field_value, replace_field
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import from_tensorflow_playground
 
@@ -51,7 +51,7 @@ def differing(experiment: Experiment, theirs: dict[str, Any]) -> set[str]:
 
 def test_defaults_that_differ_are_those_that_are_said() -> None:
     assert differing(Experiment(), THEIRS) == CHOSEN_BY_PURPOSE
-    regression = changed(Experiment(), "dataset", "plane")
+    regression = replace_field(Experiment(), "dataset", "plane")
     assert differing(regression, THEIRS | OF_A_REGRESSION) == CHOSEN_BY_PURPOSE | {"samples"}
 
 

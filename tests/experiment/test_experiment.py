@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from playground import Experiment, PlaygroundError
 from playground.datasets import DATASETS
-from playground.experiment import PARTS, changed, from_query, schema, to_query
+from playground.experiment import PARTS, from_query, replace_field, schema, to_query
 from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
 from playground.nn.activations import ACTIVATIONS
@@ -55,16 +55,16 @@ def test_a_problems_loss_and_output_are_its_defaults_until_others_are_chosen() -
     usual = Experiment()
     assert recipe(Experiment.of(dataset="blobs", classes=5)) == ("softmax_cross_entropy", "identity")
     assert recipe(usual) == ("mse", "tanh"), "as TensorFlow Playground has it"
-    plane = changed(usual, "dataset", "plane")
+    plane = replace_field(usual, "dataset", "plane")
     assert recipe(plane) == ("mse", "identity"), "a tanh could not reach the targets"
-    blobs = changed(changed(plane, "dataset", "blobs"), "classes", 5)
+    blobs = replace_field(replace_field(plane, "dataset", "blobs"), "classes", 5)
     assert recipe(blobs) == ("softmax_cross_entropy", "identity")
-    assert recipe(changed(blobs, "dataset", "circle")) == ("mse", "tanh")
-    chosen = changed(changed(usual, "loss", "huber"), "output_activation", "sine")
-    assert recipe(changed(chosen, "dataset", "spiral")) == ("huber", "sine")
-    assert recipe(changed(chosen, "dataset", "plane")) == ("huber", "identity"), "no sine fits a regression"
-    bounded = changed(plane, "output_activation", "tanh")
-    assert recipe(changed(bounded, "dataset", "six_bumps")) == ("mse", "tanh"), "chosen, and it fits"
+    assert recipe(replace_field(blobs, "dataset", "circle")) == ("mse", "tanh")
+    chosen = replace_field(replace_field(usual, "loss", "huber"), "output_activation", "sine")
+    assert recipe(replace_field(chosen, "dataset", "spiral")) == ("huber", "sine")
+    assert recipe(replace_field(chosen, "dataset", "plane")) == ("huber", "identity"), "no sine fits a regression"
+    bounded = replace_field(plane, "output_activation", "tanh")
+    assert recipe(replace_field(bounded, "dataset", "six_bumps")) == ("mse", "tanh"), "chosen, and it fits"
 
 
 BAD = {
@@ -199,12 +199,12 @@ def test_a_link_of_a_hundred_thousand_characters_gives_the_default_and_a_sentenc
 @given(experiments(), st.data())
 def test_every_offered_change_is_allowed(experiment: Experiment, data: st.DataObject) -> None:
     dataset = data.draw(st.sampled_from(list(DATASETS)))
-    after = changed(experiment, "dataset", dataset)
+    after = replace_field(experiment, "dataset", dataset)
     assert after.problem.dataset == dataset
     optimizer = data.draw(st.sampled_from(list(OPTIMIZERS)))
-    assert changed(after, "optimizer", optimizer).structure.optimizer == optimizer
+    assert replace_field(after, "optimizer", optimizer).structure.optimizer == optimizer
     loss = data.draw(st.sampled_from(fitting_losses(after.task)))
-    assert changed(after, "loss", loss.name).structure.loss == loss.name
+    assert replace_field(after, "loss", loss.name).structure.loss == loss.name
 
 
 def test_schema_names_every_field_and_its_default_is_allowed() -> None:

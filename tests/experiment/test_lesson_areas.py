@@ -38,8 +38,8 @@ def test_a_set_of_rules_does_what_it_says_and_survives_the_link(name: str) -> No
         assert state_of(area, hide, lock) == rules.states.get(area.name, "free")
     lesson = Lesson(hide=hide, lock=lock)
     assert lesson_of(lesson_query(lesson)) == (lesson, [])
-    assert not lesson.refuses("play")
-    assert lesson.refuses("learning_rate") == (name not in ("free", "rate", "least"))
+    assert not lesson.is_locked("play")
+    assert lesson.is_locked("learning_rate") == (name not in ("free", "rate", "least"))
 
 
 def test_an_unknown_area_in_a_link_is_said() -> None:

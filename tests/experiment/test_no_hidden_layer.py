@@ -8,7 +8,7 @@ import json
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, changed, from_query
+from playground.experiment import Experiment, from_query, replace_field
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.links.parse import open_link
 from playground.live import Run
@@ -26,7 +26,7 @@ def test_in_a_file_and_on_the_command_line(value: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "0", " 0 ", "[]", "[0]", "none"])
 def test_in_the_field(text: str) -> None:
-    assert changed(Experiment(), "hidden", parse_hidden(text)).structure.hidden == ()
+    assert replace_field(Experiment(), "hidden", parse_hidden(text)).structure.hidden == ()
 
 
 @pytest.mark.parametrize("query", LINKS)
@@ -46,7 +46,7 @@ def test_in_a_link_of_tensorflow_playground(fragment: str) -> None:
 @pytest.mark.parametrize("value", [[4, 0], [65], [-1], "4, 0", False])
 def test_what_is_no_size_is_refused(value: object) -> None:
     with pytest.raises(PlaygroundError, match=r"^hidden must"):
-        changed(Experiment(), "hidden", value)
+        replace_field(Experiment(), "hidden", value)
 
 
 @pytest.mark.parametrize(("name", "value"), [("hidden", [4, 0]), ("learning_rate", 99.0), ("samples", 1)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.experiment import Experiment, changed
+from playground.experiment import Experiment, replace_field
 from playground.experiment.regularization import active_kinds, kinds, strengths
 from playground.objectives.optimizers import OPTIMIZERS
 
@@ -12,7 +12,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 def chosen(experiment: Experiment, *names: str) -> Experiment:
     """``experiment`` after ``names`` alone were chosen."""
     for name, value in strengths(experiment, names).items():
-        experiment = changed(experiment, name, value)
+        experiment = replace_field(experiment, name, value)
     return experiment
 
 

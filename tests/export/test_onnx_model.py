@@ -15,7 +15,7 @@ import pytest
 from playground import Experiment, Trainer
 from playground.export import export_file
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.network import signals
+from playground.nn.network import forward
 from playground.training.data import samples_of
 from tests.export.test_same_run import PREDICTED, PYTHON, predicted, skip_without_libraries
 
@@ -35,7 +35,7 @@ def cases() -> dict[str, tuple[bytes, list[list[float]], list[Any], list[list[fl
         trainer = Trainer(Experiment.of(samples=80, learning_rate=0.05, **given))
         state = trainer.advance(trainer.init(), 20)
         rows = samples_of(trainer.experiment)[0][trainer.prepared.order[0]]
-        output = np.asarray(signals(trainer.network, state.params, state.stats, trainer.prepared.data.train.x)[-1].h)
+        output = np.asarray(forward(trainer.network, state.params, state.stats, trainer.prepared.data.train.x)[-1].h)
         model = export_file("onnx", trainer.experiment, weights=(state.params, state.stats))
         made[name] = model, rows.tolist(), [], output[: len(rows)].tolist()
     return made

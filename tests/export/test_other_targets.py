@@ -16,7 +16,7 @@ from playground.errors import PlaygroundError
 from playground.export import export
 from playground.export.equation import number
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.network import signals
+from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 
@@ -89,7 +89,7 @@ def test_the_equation_is_the_network(given: dict[str, Any]) -> None:
         at = np.array([place])
         raw = np.stack([FEATURES[name].fn(np, at[:, 0], at[:, 1]) for name in experiment.problem.features], axis=1)
         x = ((raw - prepared.plane.mean) / prepared.plane.deviation).astype(np.float32)
-        mine = float(signals(trainer.network, state.params, state.stats, x)[-1].h[0, 0])  # pyright: ignore[reportArgumentType]
+        mine = float(forward(trainer.network, state.params, state.stats, x)[-1].h[0, 0])  # pyright: ignore[reportArgumentType]
         assert evaluated(tex, *place) == pytest.approx(mine, abs=0.05)
 
 

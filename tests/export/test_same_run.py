@@ -21,7 +21,7 @@ from playground.datasets import Table, read_csv
 from playground.experiment import nest
 from playground.export import export
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.network import Params, Stats, signals
+from playground.nn.network import Params, Stats, forward
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
@@ -206,7 +206,7 @@ def predicted(name: str) -> tuple[Experiment, Table | None, TrainState, list[lis
     trainer = Trainer(experiment, table)
     state, prepared = trainer.advance(trainer.init(), 40), trainer.prepared
     split = prepared.data.test
-    output = np.asarray(signals(trainer.network, state.params, state.stats, split.x)[-1].h)[: int(split.n)]
+    output = np.asarray(forward(trainer.network, state.params, state.stats, split.x)[-1].h)[: int(split.n)]
     rows = samples_of(experiment, table)[0][prepared.order[1]]
     if experiment.task == "regression":
         answers = list(prepared.target.mean + prepared.target.deviation * output[:, 0].astype(float))

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.live import Run, Want
-from playground.web.components import pack, unpack
+from playground.live import FrameRequest, Run
+from playground.web.components import decode, encode
 
 ROOT = Path(__file__).parents[2]
 WALL = re.compile(
@@ -32,11 +32,11 @@ def test_durations_are_never_told_by_the_wall_clock(folder: str) -> None:
 def test_a_run_trains_on_when_the_clock_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("r", Experiment.of(hidden=[2], samples=50))
     run.compile()
-    run.answer(Want("r", 0, 0, 1, 0, 64, mount=True))
+    run.answer(FrameRequest("r", 0, 0, 1, 0, 64, mount=True))
     steps = [0.0]
     for jump in (0.0, -1e9, 1e9, 86_400.0):
         monkeypatch.setattr(time, "time", lambda jump=jump: jump)
-        header, blocks = unpack(pack(run.answer(Want("r", 0, run.last + 1, 1, 0, 4)), {}))
+        header, blocks = decode(encode(run.answer(FrameRequest("r", 0, run.last + 1, 1, 0, 4)), {}))
         assert header["n"] > 0
         steps += list(blocks["scalars"][:, 0])
     assert (np.diff(steps) == 1).all()

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from playground.datasets import DATASETS, Table
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, changed, from_query, lesson_of, to_query
+from playground.experiment import Experiment, from_query, lesson_of, replace_field, to_query
 from playground.experiment.lesson import LESSON_RULES
 from playground.experiment.links.parse import open_link
 from playground.experiment.links.query import MAX_NAMES, RULES
-from playground.live import Run, checked_want
-from playground.live.protocol.request import MAX_FRAMES, MAX_PACE, modest
+from playground.live import Run, parse_request
+from playground.live.protocol.request import MAX_FRAMES_PER_REQUEST, MAX_FRAMES_PER_SECOND, within_limits
 from playground.stage.commands import COMMANDS
 from playground.training.weights import from_bytes, to_bytes
-from playground.web.components import unpack
+from playground.web.components import decode
 from playground.web.session import Session, new_name
 from tests.faults.often import often
 
@@ -71,7 +71,7 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
     assert session.run.experiment == session.experiment
     assert len(session.experiment.problem.painted) <= 300
     if session.message:
-        unpack(session.message)
+        decode(session.message)
 
 
 @settings(
@@ -86,7 +86,7 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
 )
 def test_no_forged_want_runs_backwards(tiny: Session, data: dict[str, Any]) -> None:
     tiny.answer({"run": tiny.run.name, **data})
-    header, blocks = unpack(tiny.message)
+    header, blocks = decode(tiny.message)
     if header["n"]:
         steps = blocks["scalars"][:, 0]
         assert (np.diff(steps) >= 0).all()
@@ -96,8 +96,10 @@ def test_no_forged_want_runs_backwards(tiny: Session, data: dict[str, Any]) -> N
 @settings(max_examples=often(200), deadline=None)
 @given(st.one_of(VALUES, st.dictionaries(st.text(max_size=5), VALUES), st.fixed_dictionaries({"run": st.text()})))
 def test_a_want_is_in_its_ranges_or_none(data: Any) -> None:
-    want = checked_want(data)
-    assert want is None or (0 <= want.pace <= MAX_PACE and 1 <= want.frames <= MAX_FRAMES and len(want.run) <= 64)
+    want = parse_request(data)
+    assert want is None or (
+        0 <= want.pace <= MAX_FRAMES_PER_SECOND and 1 <= want.frames <= MAX_FRAMES_PER_REQUEST and len(want.run) <= 64
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_a_want_is_in_its_ranges_or_none(data: Any) -> None:
 def test_numbers_that_are_none_change_nothing(data: dict[str, Any]) -> None:
     for experiment in (
         Experiment.of(painted=[[1, 1, 0]]),
-        changed(Experiment.of(dataset="wine"), "axes", ("ash", "hue")),
+        replace_field(Experiment.of(dataset="wine"), "axes", ("ash", "hue")),
     ):
         session = visitor(experiment, wait=False)
         session.command(data)
@@ -124,7 +126,7 @@ def test_numbers_that_are_none_change_nothing(data: dict[str, Any]) -> None:
 def test_own_rows_have_no_plane_to_paint_on() -> None:
     rng = np.random.default_rng(0)
     table = Table(("a", "b", "c"), rng.normal(size=(20, 3)), np.arange(20) % 2, ("x", "y"), "classification", "t", ())
-    session = visitor(changed(Experiment(), "dataset", "table", table), table, wait=False)
+    session = visitor(replace_field(Experiment(), "dataset", "table", table), table, wait=False)
     before = session.experiment
     for data in ({"name": "paint", "add": [[1, 1, 0]]}, {"name": "change", "changes": {"painted": [[1, 1, 0]]}}):
         session.command(data)
@@ -142,13 +144,13 @@ def test_nothing_is_there_to_remember_before_the_first_frame() -> None:
 
 def test_a_trigger_is_no_larger_than_the_stage_ever_sends() -> None:
     points = [[1.0, 1.0, 0]] * 300
-    assert modest({"name": "paint", "add": points, "erase": points, "head": 3})
-    assert not modest({"name": "change", "changes": {"hidden": [0] * 10_000}})
-    assert not modest({"name": "x" * 30_000})
+    assert within_limits({"name": "paint", "add": points, "erase": points, "head": 3})
+    assert not within_limits({"name": "change", "changes": {"hidden": [0] * 10_000}})
+    assert not within_limits({"name": "x" * 30_000})
     deep: Any = 1
     for _ in range(500):
         deep = [deep]
-    assert not modest({"name": deep})
+    assert not within_limits({"name": deep})
 
 
 TEXTS = st.one_of(

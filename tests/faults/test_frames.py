@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from playground import Experiment
-from playground.live import Run, Want
-from playground.web.components import pack, unpack
+from playground.live import FrameRequest, Run
+from playground.web.components import decode, encode
 from tests.faults.often import often
 
 REFUSED = (
@@ -47,9 +47,9 @@ def whole() -> bytes:
     """A real answer: three frames of a run."""
     run = Run("r", Experiment.of(hidden=[2], samples=50))
     run.compile()
-    run.answer(Want("r", 0, 0, 1, 0, 64, mount=True))
-    message = pack(run.answer(Want("r", 0, 1, 1, 0, 3)), {})
-    assert unpack(message)[0]["n"] == 3
+    run.answer(FrameRequest("r", 0, 0, 1, 0, 64, mount=True))
+    message = encode(run.answer(FrameRequest("r", 0, 1, 1, 0, 3)), {})
+    assert decode(message)[0]["n"] == 3
     return message
 
 
@@ -74,7 +74,7 @@ def test_ten_thousand_mutated_messages_are_read_or_refused(whole: bytes) -> None
     read = 0
     for _ in range(10_000):
         try:
-            _, blocks = unpack(mutated(whole, chance))
+            _, blocks = decode(mutated(whole, chance))
         except REFUSED:
             continue
         read += 1
@@ -85,7 +85,7 @@ def test_ten_thousand_mutated_messages_are_read_or_refused(whole: bytes) -> None
 def test_every_cut_of_a_message_is_refused(whole: bytes) -> None:
     for length in range(len(whole) - 1):
         with pytest.raises(REFUSED):
-            unpack(whole[:length])
+            decode(whole[:length])
 
 
 def test_the_stages_own_reader_takes_them_as_calmly(whole: bytes) -> None:

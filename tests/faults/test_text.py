@@ -10,23 +10,23 @@ import numpy as np
 import pytest
 
 from playground.datasets import read_csv
-from playground.experiment import Experiment, changed
+from playground.experiment import Experiment, replace_field
 from playground.export import export
 from playground.figures.heatmap import picture_figure
 from playground.live import Run
 from playground.stage.figures.confusion import confusion_figure
 from playground.stage.figures.surface import surface_figure
 from playground.training.projection import Picture
-from playground.web.markdown import JOINER, plain
+from playground.web.markdown import JOINER, escape_markdown
 from playground.web.session import Session
-from playground.workspace.files import data_csv, harmless, written
+from playground.workspace.files import data_csv, escape_formula, to_csv
 
 EVIL = ("<script>alert(1)</script>", "[x](javascript:alert(1))", "$x^2$", "![p](http://e.com/p.png)", ":material/home:")
 
 
 @pytest.mark.parametrize("text", [*EVIL, "**bold**", ":red[x]", "a\n# heading", "www.evil.com", "me@evil.com", "1. x"])
 def test_markdown_shows_every_sign(text: str) -> None:
-    shown = plain(text)
+    shown = escape_markdown(text)
     assert "\n" not in shown
     kept = shown.replace("\\", "").replace(JOINER, "")
     assert kept == " ".join(text.split())
@@ -53,19 +53,19 @@ def test_figures_show_names_as_they_are() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+cmd|'/c calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
-    assert harmless(cell) == "'" + cell
-    assert written([cell], []).lstrip('"').startswith("'")
+    assert escape_formula(cell) == "'" + cell
+    assert to_csv([cell], []).lstrip('"').startswith("'")
 
 
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "red", "", -1.5, 3, None])
 def test_numbers_and_words_stay_as_they_are(cell: object) -> None:
-    assert harmless(cell) is cell
+    assert escape_formula(cell) is cell
 
 
 def test_headers_and_classes_of_ones_own_rows_are_harmless_in_data_and_equation() -> None:
     text = "=HYPERLINK(1),b}$\\evil{,t\n" + "1,2,@x\n3,4,=y\n5,1,@x\n2,2,=y\n"
     table = read_csv(text)
-    experiment = changed(Experiment.of(hidden=[]), "dataset", "table", table)
+    experiment = replace_field(Experiment.of(hidden=[]), "dataset", "table", table)
     run = Run("r", experiment, table, wait=False)
     rows = list(csv.reader(io.StringIO(data_csv(Session(experiment, run, table)))))
     assert rows[0][0] == "'=HYPERLINK(1)"

@@ -7,8 +7,8 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.live.inspection.ablation import Ablation
-from playground.live.inspection.sample_losses import Samples
-from playground.nn.masks import all_on
+from playground.live.inspection.sample_losses import SampleLosses
+from playground.nn.masks import full_masks
 from playground.nn.network import Params
 
 FORWARD = {"tanh": np.tanh, "identity": lambda z: z}
@@ -30,7 +30,7 @@ def loss_without(trainer: Trainer, params: Params, layer: int, unit: int, off: t
 def test_importance_is_the_rise_of_the_loss_without_the_unit(off: tuple[int, int] | None) -> None:
     trainer = Trainer(Experiment.of(samples=120, hidden=[3, 2], noise=0.1))
     state = trainer.advance(trainer.init(), 300)
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     if off:
         masks.units[off[0]][off[1]] = 0
     found = Ablation(trainer)(state, masks=masks)
@@ -45,7 +45,7 @@ def test_importance_is_the_rise_of_the_loss_without_the_unit(off: tuple[int, int
 def test_samples_are_judged_in_the_pictures_order(dataset: str) -> None:
     trainer = Trainer(Experiment.of(dataset=dataset, samples=90, noise=0.2, train_fraction=0.6))
     state = trainer.advance(trainer.init(), 100)
-    judged, scores, picture = Samples(trainer)(state), trainer.scores(state), trainer.prepared.picture
+    judged, scores, picture = SampleLosses(trainer)(state), trainer.scores(state), trainer.prepared.picture
     assert judged.value.shape[0] == len(judged.loss) == len(picture.x)
     assert judged.loss[picture.train].mean() == pytest.approx(scores.train_loss, rel=1e-4)
     assert judged.loss[~picture.train].mean() == pytest.approx(scores.test_loss, rel=1e-4)

@@ -7,7 +7,7 @@ import pytest
 
 from playground import Experiment
 from playground.errors import PlaygroundError
-from playground.experiment import along
+from playground.experiment import with_axes
 from playground.live import Run
 from playground.web.session import Session, new_name
 from tests.live.test_run import play, want
@@ -24,10 +24,10 @@ def ready(experiment: Experiment) -> Run:
 
 @pytest.mark.parametrize("frames", [6, 60])
 def test_every_frame_is_as_if_the_picture_had_always_had_these_axes_and_it_trains_on(frames: int) -> None:
-    run, other = ready(WINE), ready(along(WINE, AXES))
+    run, other = ready(WINE), ready(with_axes(WINE, AXES))
     shown, expected = play(run, frames), play(other, frames)
     before = run.frame(3)
-    run.look_along(AXES)
+    run.set_axes(AXES)
     assert run.last == frames
     for index in (0, 3, frames - 1, frames):
         found, wanted = run.frame(index), other.frame(index)
@@ -52,14 +52,14 @@ def test_axes_that_are_not_learned_are_refused_and_change_nothing() -> None:
     play(run, 2)
     epoch, before = run.epoch, run.frame(2)
     with pytest.raises(PlaygroundError):
-        run.look_along(("alcohol", "nonsense"))
+        run.set_axes(("alcohol", "nonsense"))
     assert (run.epoch, run.experiment) == (epoch, WINE)
     np.testing.assert_array_equal(run.frame(2).bytes, before.bytes)
 
 
 def test_a_visitor_keeps_the_run_its_branches_and_what_was_switched_off_and_can_undo_it() -> None:
     session = Session(WINE, ready(WINE))
-    session.shows(session.run)
+    session.show_run(session.run)
     play(session.run, 8)
     session.branch(4)
     session.command({"name": "switch", "kind": "unit", "layer": 0, "unit": 1, "on": 0, "head": 4, "epoch": 0})
@@ -72,7 +72,7 @@ def test_a_visitor_keeps_the_run_its_branches_and_what_was_switched_off_and_can_
     assert (session.run.last, session.run.masks) == (last, masks)
     assert {run.experiment.problem.axes for run in runs} == {AXES}
     session.choose_branch(runs[0].name)
-    assert session.experiment == along(WINE, AXES)
+    assert session.experiment == with_axes(WINE, AXES)
     session.undo()
     session.undo()
     assert session.experiment.problem.axes == ()
@@ -84,7 +84,7 @@ def test_a_visitor_keeps_the_run_its_branches_and_what_was_switched_off_and_can_
 
 def test_axes_and_a_knob_at_once_keep_the_run_and_turn_the_knob() -> None:
     session = Session(WINE, ready(WINE))
-    session.shows(session.run)
+    session.show_run(session.run)
     play(session.run, 4)
     run = session.run
     session.change_fields({"axes": list(AXES), "l2": 0.01})

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.landscape.weight_path import WeightPath
 from playground.datasets.tabular.detection import read_table
 from playground.datasets.tabular.table import Table
-from playground.experiment import OWN_DATA, changed
-from playground.live import Lanes, Run, Want
+from playground.experiment import OWN_DATA, replace_field
+from playground.live import ComparisonRun, FrameRequest, Run
 from playground.live.frames.observer import Block, Frame, Observer
-from playground.live.memory_budget import Budget, parts_of
+from playground.live.memory_budget import MemoryBudget, parts_of
 from playground.training.data import ARRAY_BYTES, prepare
 from playground.web.session import NO_ROOM, Session, new_name
 
@@ -40,7 +40,7 @@ def taken(make: Callable[[], Any]) -> tuple[Any, int]:
 def played(experiment: Experiment, frames: int) -> Run:
     run = Run("r", experiment)
     while run.last < frames:
-        run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=2, head=run.last, frames=24))
+        run.answer(FrameRequest(run="r", epoch=0, start=run.last + 1, pace=2, head=run.last, frames=24))
     return run
 
 
@@ -61,14 +61,14 @@ def test_a_run_says_what_it_takes(rest: bool) -> None:
     tracemalloc.start()
     run = played(experiment, 150)
     if rest:
-        before = run.held()[id(run)]
-        run.rest()
-        assert run.held()[id(run)] < before / 3
+        before = run.memory_by_object()[id(run)]
+        run.reduce_memory()
+        assert run.memory_by_object()[id(run)] < before / 3
     assert other.trainer.prepared is run.trainer.prepared
     states = run.past.states  # pyright: ignore[reportPrivateUsage]
     live = 0 if states._newest is None else next(iter(states._states.values())).form.live_bytes
-    said = run.held()[id(run)] - live
-    run.observer.rest()  # its grids are counted apart
+    said = run.memory_by_object()[id(run)] - live
+    run.observer.reduce_memory()  # its grids are counted apart
     runs = [run]
     del run, states
     size = freed_by(runs)
@@ -87,7 +87,7 @@ class Wandering:
     blocks = (Block("scalars", "f32", (2,)), Block("series", "f32", (20,)), Block("map", "u8", (2000,)))
     recipes = ()
 
-    def first(self) -> Place:
+    def first_state(self) -> Place:
         return Place(np.array(0), np.zeros(3000, np.float32))
 
     def advance(self, state: Place, steps: int) -> Place:
@@ -96,15 +96,15 @@ class Wandering:
     def frame(self, state: Place) -> Frame:
         return Frame(int(state.step), -1, np.zeros(22, np.float32), np.zeros(2000, np.uint8))
 
-    def stopped(self, state: Place) -> tuple[str, str] | None:
+    def stop_reason(self, state: Place) -> tuple[str, str] | None:
         return None
 
 
-def wandered(frames: int) -> Lanes:
-    lanes = Lanes("w", Wandering())
+def wandered(frames: int) -> ComparisonRun:
+    lanes = ComparisonRun("w", Wandering())
     lanes.mount()
     while lanes.last < frames:
-        lanes.answer(Want(run="w", epoch=0, start=lanes.last + 1, pace=1, head=lanes.last, frames=24))
+        lanes.answer(FrameRequest(run="w", epoch=0, start=lanes.last + 1, pace=1, head=lanes.last, frames=24))
     return lanes
 
 
@@ -113,10 +113,10 @@ def test_lanes_say_what_they_take() -> None:
     lanes, size = taken(lambda: wandered(120))
     states = lanes._states  # pyright: ignore[reportPrivateUsage]
     # The newest state is as it came: here of NumPy arrays, which are no more than their numbers.
-    said = lanes.held()[id(lanes)] - 2 * ARRAY_BYTES
+    said = lanes.memory_by_object()[id(lanes)] - 2 * ARRAY_BYTES
     assert abs(size - said) < 0.2 * said
     lanes.shrink(said // 10)
-    assert lanes.held()[id(lanes)] <= said // 10
+    assert lanes.memory_by_object()[id(lanes)] <= said // 10
     assert len(states) >= 2
     assert [int(lanes.state(i).vector[0]) for i in (0, 7, lanes.last)] == [0, 7, lanes.last]
 
@@ -128,7 +128,7 @@ def rows(n: int, columns: int) -> Table:
 
 
 def own(table: Table) -> Experiment:
-    return changed(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
+    return replace_field(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
 
 
 def test_own_rows_are_there_once_and_say_what_they_take() -> None:
@@ -151,12 +151,12 @@ def test_own_rows_are_there_once_and_say_what_they_take() -> None:
 def test_an_observer_at_rest_holds_its_rows_alone_and_shows_the_same() -> None:
     run = played(Experiment.of(hidden=[6, 6], optimizer="adam", samples=60), 5)
     frame = run.frame(3)
-    held = run.observer.held()
+    held = run.observer.memory_by_object()
     prepared = run.trainer.prepared
     assert sum(held.values()) > prepared.nbytes > 0
-    run.observer.rest()
-    assert id(prepared) not in run.observer.held()
-    assert sum(run.observer.held().values()) < 0.7 * sum(held.values())
+    run.observer.reduce_memory()
+    assert id(prepared) not in run.observer.memory_by_object()
+    assert sum(run.observer.memory_by_object().values()) < 0.7 * sum(held.values())
     again = run.frame(3)
     assert again.floats.tobytes() == frame.floats.tobytes()
     assert again.bytes.tobytes() == frame.bytes.tobytes()
@@ -205,24 +205,24 @@ class Holding:
 
 
 def test_what_was_not_looked_at_for_longest_shrinks_first_and_what_is_shown_last() -> None:
-    budget = Budget(100)
+    budget = MemoryBudget(100)
     shown, *others = (Holding(30, 5) for _ in range(4))
     for one in (*others, shown):
-        budget.look(one)
-    budget.settle(shown)
+        budget.touch(one)
+    budget.enforce(shown)
     assert [one.size for one in others] == [10, 30, 30]
-    budget.look(others[0])
+    budget.touch(others[0])
     shown.size = 90
-    budget.settle(shown)
+    budget.enforce(shown)
     assert ([one.size for one in others], shown.size) == ([5, 5, 5], 85)
     shown.size = 30
     others[0].size = 90
-    budget.settle(shown)
+    budget.enforce(shown)
     assert (others[0].size, shown.size) == (60, 30)
 
 
 def test_who_cannot_shrink_leaves_but_for_what_is_looked_at() -> None:
-    budget = Budget(100)
+    budget = MemoryBudget(100)
     left: list[int] = []
     held: dict[int, Holding] = {}
 
@@ -232,20 +232,20 @@ def test_who_cannot_shrink_leaves_but_for_what_is_looked_at() -> None:
 
     for i in range(4):
         held[i] = Holding(40, 40)
-        budget.look(held[i], lambda i=i: leave(i))
-        budget.settle(held[0])
+        budget.touch(held[i], lambda i=i: leave(i))
+        budget.enforce(held[0])
     assert left == [1, 2]
-    assert budget.taken == 80
+    assert budget.used_bytes == 80
 
 
 def test_what_is_shared_counts_once_and_what_is_gone_not_at_all() -> None:
-    budget, shared = Budget(1000), {1: 100}
+    budget, shared = MemoryBudget(1000), {1: 100}
     one, other = Holding(10, shared=shared), Holding(20, shared=shared)
-    budget.look(one)
-    budget.look(other)
-    assert budget.taken == 130
+    budget.touch(one)
+    budget.touch(other)
+    assert budget.used_bytes == 130
     del one
-    assert budget.taken == 120
+    assert budget.used_bytes == 120
 
 
 def test_a_program_that_is_there_holds_no_samples() -> None:
@@ -272,13 +272,13 @@ class Visitor:
         run = Run(new_name(), SMALL)
         self.session = Session(SMALL, run)
         self.session.budget.most = BOUND
-        self.session.shows(run)
+        self.session.show_run(run)
         self.session.send(run.mount())
         self.pages: dict[str, object] = {}
 
     def page(self, name: str, thing: object) -> None:
         self.pages[name] = thing
-        self.session.looks_at(thing, lambda: self.pages.pop(name, None))
+        self.session.track_memory(thing, lambda: self.pages.pop(name, None))
 
     def do(self, what: str, size: int) -> None:
         session, run = self.session, self.session.run
@@ -300,16 +300,16 @@ class Visitor:
             case "load":
                 session.start(SMALL)
             case "lanes":
-                lanes = Lanes(new_name(), Wandering())
+                lanes = ComparisonRun(new_name(), Wandering())
                 lanes.mount()
                 for _ in range(3 * size):
-                    lanes.answer(Want(lanes.name, 0, lanes.last + 1, 1, lanes.last, 24))
+                    lanes.answer(FrameRequest(lanes.name, 0, lanes.last + 1, 1, lanes.last, 24))
                 self.page(f"lanes {size % 2}", lanes)
             case "job":
                 self.page(f"job {size % 3}", Found(np.zeros(10_000 * size)))
             case "descent":
-                descent = Descent(run, run.last)
-                for _ in descent.walk():
+                descent = WeightPath(run, run.last)
+                for _ in descent.fetch_all():
                     pass
                 self.page("descent", descent)
             case "rate":
@@ -331,7 +331,7 @@ def test_all_that_is_held_is_within_the_bound(compiled: None, does: list[tuple[s
     for what, size in does:
         visitor.do(what, size)
         session = visitor.session
-        assert session.budget.taken <= BOUND
+        assert session.budget.used_bytes <= BOUND
         assert session.run is session.branches[session.run.name]
         assert session.frame(session.run.last // 2).step <= session.frame(session.run.last).step
 

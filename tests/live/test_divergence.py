@@ -14,7 +14,7 @@ import pytest
 from playground import Experiment, Trainer
 from playground.cli.main import main
 from playground.live.diagnostics.divergence import CAUSES, Breakdown, most_shrinking, trainer_divergence
-from playground.live.protocol.request import Want
+from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.weights import load
@@ -131,7 +131,7 @@ def test_the_stage_and_the_command_line_say_the_same(
     cause, given = CASES[case]
     experiment = Experiment.of(**given)
     run = Run("r", experiment)
-    while (chunk := run.answer(Want("r", 0, run.last + 1, 50, run.last, 24))).state == "ready":
+    while (chunk := run.answer(FrameRequest("r", 0, run.last + 1, 50, run.last, 24))).state == "ready":
         pass
     (tmp_path / "s.json").write_text(json.dumps(experiment.to_dict()))
     weights = tmp_path / "w.safetensors"
@@ -145,12 +145,12 @@ def test_the_stage_and_the_command_line_say_the_same(
     assert changes in notice.remedies[0].changes
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(load(weights)))
     fixed = run.cure("fixed", Experiment.of(**given | dict(notice.remedies[0].changes)), notice.remedies[0].step)
-    if not fixed.begun:
+    if not fixed.has_begun:
         fixed.compile()
         fixed.mount()
     begun = fixed.last
     for _ in range(5):
-        assert fixed.answer(Want("fixed", fixed.epoch, fixed.last + 1, 20, fixed.last, 4)).state == "ready"
+        assert fixed.answer(FrameRequest("fixed", fixed.epoch, fixed.last + 1, 20, fixed.last, 4)).state == "ready"
     assert fixed.last > begun
 
 

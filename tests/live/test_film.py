@@ -11,7 +11,7 @@ import pytest
 from playground import Experiment, Trainer
 from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
 from playground.live.frames.observer import Frame, Observer
-from playground.live.frames.rollout import Film
+from playground.live.frames.rollout import FrameRollout
 
 NETWORKS: tuple[dict[str, Any], ...] = (
     {},
@@ -31,7 +31,7 @@ def both(options: dict[str, Any], steps: int, many: int) -> tuple[tuple[Any, Any
     for _ in range(many):
         state = trainer.advance(state, steps)
         single.append(observer(state, knobs))
-    end, filmed = Film(observer)(first, steps, many, knobs)
+    end, filmed = FrameRollout(observer)(first, steps, many, knobs)
     return (state, end), (single, list(filmed))
 
 
@@ -58,7 +58,7 @@ def test_a_film_is_bitwise_what_is_made_frame_by_frame(options: dict[str, Any]) 
 def test_a_film_is_the_same_however_it_is_cut_where_the_steps_alone_are_compiled_otherwise() -> None:
     """XLA may order the sums of L-BFGS's line search in another way where frames are made as well."""
     trainer = Trainer(Experiment.of(hidden=[4], optimizer="lbfgs"))
-    film, first, knobs = Film(Observer(trainer)), trainer.init(), trainer.knobs()
+    film, first, knobs = FrameRollout(Observer(trainer)), trainer.init(), trainer.knobs()
     whole, _ = film(first, 2, 6, knobs)
     state = first
     for many in (1, 3, 2):

@@ -10,16 +10,16 @@ import pytest
 from jax import monitoring
 
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.analysis.hypergradient.hypergradient import Hypergradient
-from playground.analysis.landscape.jobs import KINDS, Crossing, Steepness, Terrain
-from playground.analysis.landscape.weight_path import Descent
-from playground.analysis.race.simulation import Contestant, Race
-from playground.analysis.step import Explained
+from playground.analysis.landscape.jobs import KINDS, InterpolationJob, PlaneJob, SharpnessJob
+from playground.analysis.landscape.weight_path import WeightPath
+from playground.analysis.race.simulation import Contestant, RaceSimulation
+from playground.analysis.step import StepExplainer
 from playground.live import Run
 from playground.live.inspection.ablation import Ablation
-from playground.live.inspection.per_example_gradients import Pulls
-from playground.live.inspection.sample_losses import Samples
+from playground.live.inspection.per_example_gradients import PerExampleGradients
+from playground.live.inspection.sample_losses import SampleLosses
 from playground.web.prewarm import likely_recipes
 
 USUAL = {"hidden": [4, 2]}
@@ -68,22 +68,22 @@ def ask_everything(fields: Mapping[str, object]) -> None:
     state = trainer.advance(trainer.init(), 20)
     run = Run("network", experiment)
     run.mount()
-    descent = Descent(run, run.last)
+    descent = WeightPath(run, run.last)
     for work in (
-        *(Terrain(descent, kind).work() for kind in KINDS),
-        Steepness(descent).work(),
-        Crossing(descent, 7).work(),
+        *(PlaneJob(descent, kind).work() for kind in KINDS),
+        SharpnessJob(descent).work(),
+        InterpolationJob(descent, 7).work(),
         Hypergradient(trainer).work(state, trainer.knobs(), window=10),
     ):
         assert list(work)
-    Explained(trainer)(state)
-    Samples(trainer)(state)
+    StepExplainer(trainer)(state)
+    SampleLosses(trainer)(state)
     Ablation(trainer)(state)
-    Pulls(trainer)(state, point=0)
-    Flow(trainer)(state)
+    PerExampleGradients(trainer)(state, point=0)
+    LayerFlowAnalysis(trainer)(state)
     trainer.scores(state)
-    race = Race([Contestant("one", experiment)])
-    assert np.isfinite(race.scores(race.advance(race.first(), 5))).all()
+    race = RaceSimulation([Contestant("one", experiment)])
+    assert np.isfinite(race.scores(race.advance(race.first_state(), 5))).all()
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -11,8 +11,8 @@ import pytest
 from playground import Experiment, Trainer
 from playground.live.frames.general_frame import frame_sizes, real_places
 from playground.live.frames.observer import Frame, Observer
-from playground.live.frames.rollout import Film
-from playground.nn.masks import all_on
+from playground.live.frames.rollout import FrameRollout
+from playground.nn.masks import full_masks
 from playground.programs.cache import PROGRAMS
 from playground.training.general import Bucket
 
@@ -29,11 +29,11 @@ def filmed(options: dict[str, Any], masked: bool = False) -> tuple[Observer, tup
     trainer = Trainer(Experiment.of(samples=120, **options))
     observer, masks = Observer(trainer), None
     if masked:
-        masks = all_on(trainer.network)
+        masks = full_masks(trainer.network)
         masks.units[1][0] = masks.links[0][1, 1] = 0
     state, frames = trainer.init(), []
     for _ in range(2):
-        state, made = Film(observer)(state, 20, 1, trainer.knobs(), masks)
+        state, made = FrameRollout(observer)(state, 20, 1, trainer.knobs(), masks)
         frames += made
     return observer, tuple(frames)
 

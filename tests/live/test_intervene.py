@@ -7,11 +7,11 @@ import pytest
 
 from playground import Experiment
 from playground.errors import PlaygroundError
-from playground.experiment import changed
-from playground.live import Chunk, Run
+from playground.experiment import replace_field
+from playground.live import FrameReply, Run
 from playground.live.history.segment import Edit
-from playground.live.replay.log import heard, told
-from playground.nn.masks import all_on
+from playground.live.replay.log import decode_log, encode_log
+from playground.nn.masks import full_masks
 from tests.live.test_run import SPEC, play, ready_run, want
 
 
@@ -62,7 +62,7 @@ def test_going_back_to_before_an_edit_forgets_it() -> None:
 def test_a_masked_unit_shows_at_once_and_stays_off_while_it_trains() -> None:
     run = ready_run()
     play(run, 4)
-    masks = all_on(run.trainer.network)
+    masks = full_masks(run.trainer.network)
     masks.units[1][0] = 0
     run.compile()
     chunk = run.intervene(4, masks=masks)
@@ -75,7 +75,7 @@ def test_a_masked_unit_shows_at_once_and_stays_off_while_it_trains() -> None:
     np.testing.assert_array_equal(run.state(run.last).params[1]["w"][0], resting)
     assert run.masks_of(4) is None
     assert run.masks_of(run.last) is not None
-    run.intervene(run.last, masks=all_on(run.trainer.network))
+    run.intervene(run.last, masks=full_masks(run.trainer.network))
     run.answer(want(run, run.last + 1))
     assert (np.asarray(run.state(run.last).params[1]["w"][0]) != np.asarray(resting)).any()
 
@@ -84,7 +84,7 @@ def test_painted_points_join_the_training_without_a_new_start() -> None:
     run = ready_run()
     play(run, 3)
     n = int(run.trainer.prepared.data.train.n)
-    painted = changed(run.experiment, "painted", [[1.0, 2.0, 1], [0.5, 0.5, 0]])
+    painted = replace_field(run.experiment, "painted", [[1.0, 2.0, 1], [0.5, 0.5, 0]])
     chunk = run.intervene(3, experiment=painted)
     assert int(run.trainer.prepared.data.train.n) == n + 2
     assert chunk.frames[0].step == run.frame(3).step
@@ -98,7 +98,7 @@ def test_a_branch_goes_its_own_way_and_leaves_the_first_alone() -> None:
     floats = play(run, 8)
     other = run.branch("b", 4)
     assert (other.last, run.last, other.name) == (4, 8, "b")
-    other.turn(changed(other.experiment, "learning_rate", 1.0))
+    other.update_knobs(replace_field(other.experiment, "learning_rate", 1.0))
     chunk = other.answer(want(other, 5))
     assert (chunk.frames[0].floats != floats[4]).any()
     np.testing.assert_array_equal(run.frame(8).floats, floats[7])
@@ -110,7 +110,7 @@ def test_a_closer_look_is_of_the_frame_that_is_asked_for() -> None:
     play(run, 4)
     found = None
     while found is None:
-        found = run.look("samples", 2)
+        found = run.inspect("samples", 2)
     assert found["frame"] == 2
     picture = run.trainer.prepared.picture
     assert found["loss"][picture.train].mean() == pytest.approx(run.frame(2).scalar("train_loss"), rel=1e-4)
@@ -134,10 +134,10 @@ class Waiting:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
         ready_run(**given)  # what it needs once it may have it
         self._ready = False
-        monkeypatch.setattr("playground.live.run.compiled_within", lambda *_: self._ready)
+        monkeypatch.setattr("playground.live.run.compile_within", lambda *_: self._ready)
         self.run = Run("w", Experiment.of(**(SPEC | given)), wait=False)
 
-    def finish(self) -> Chunk:
+    def finish(self) -> FrameReply:
         assert self.run.mount().state == "compiling"
         self._ready = True
         return self.run.mount()
@@ -146,16 +146,16 @@ class Waiting:
 def test_what_is_done_before_there_is_a_frame_holds_from_the_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = Waiting(monkeypatch)
     run = waiting.run
-    masks = all_on(run.trainer.network)
+    masks = full_masks(run.trainer.network)
     masks.learning[0] = 0
     assert run.intervene(0, masks=masks).state == "compiling"
     switched = run.masks_of(0)
     assert switched is not None
     assert float(switched.learning[0]) == 0
-    assert run.switched()[0][1] is switched, "the stage hears of it at once"
+    assert run.mask_changes()[0][1] is switched, "the stage hears of it at once"
     run.intervene(0, edits=(Edit(0, 1, 2, 1.5),))
     run.intervene(0, edits=(Edit(0, 1, 1, 2.5),))
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     chunk = waiting.finish()
     assert (chunk.state, len(chunk.frames), chunk.frames[-1].step) == ("ready", 2, 0)
     assert [weight(run, 1, 0, 1, unit) for unit in (1, 2)] == [2.5, 1.5]
@@ -168,25 +168,25 @@ def test_what_is_done_before_there_is_a_frame_holds_from_the_first_one(monkeypat
 def test_points_painted_before_there_is_a_frame_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = Waiting(monkeypatch)
     run = waiting.run
-    painted = changed(run.experiment, "painted", ((1.0, 2.0, 1),))
+    painted = replace_field(run.experiment, "painted", ((1.0, 2.0, 1),))
     run.intervene(0, experiment=painted)
     waiting.finish()
     assert run.experiment == painted
-    assert run.under(0).observer.trainer.prepared.data.train.n == ready_run().trainer.prepared.data.train.n + 1
+    assert run.segment_at(0).observer.trainer.prepared.data.train.n == ready_run().trainer.prepared.data.train.n + 1
 
 
 def test_what_is_done_while_a_step_is_reached_again_holds_afterwards() -> None:
     before = ready_run()
     play(before, 8)
-    story = heard(told(before), before.past.steps[8], before.experiment)
+    story = decode_log(encode_log(before), before.past.steps[8], before.experiment)
     assert story
     run = Run("again", before.experiment)
-    run.repeat(story, before.experiment)
-    masks = all_on(run.trainer.network)
+    run.start_replay(story, before.experiment)
+    masks = full_masks(run.trainer.network)
     masks.learning[0] = 0
     run.intervene(8, masks=masks)
     run.intervene(8, edits=(Edit(0, 1, 2, 1.5),))
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     while (chunk := run.mount()).state == "returning":
         pass
     assert chunk.frames[-1].step == story.step
@@ -200,7 +200,7 @@ def test_what_waits_for_its_program_is_shown_when_it_is_there(monkeypatch: pytes
     run = ready_run()
     play(run, 4)
     ready = False
-    monkeypatch.setattr("playground.live.run.compiled_within", lambda *_: ready)
+    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: ready)
     chunk = run.intervene(4, edits=(Edit(0, 1, 2, 1.5),))
     assert (chunk.state, chunk.scene, chunk.frames) == ("compiling", True, ()), "the stage asks again, paused or not"
     assert run.answer(want(run, 5)).state == "compiling"
@@ -213,12 +213,12 @@ def test_two_changes_before_the_first_is_seen_both_hold_and_one_after_going_back
     run = ready_run()
     play(run, 4)
     epoch = run.epoch
-    run.intervene(run.shown_since(3, epoch), edits=(Edit(0, 1, 2, 1.5),))
-    run.intervene(run.shown_since(3, epoch), edits=(Edit(0, 1, 1, 2.5),))
-    assert (run.last, run.shown_since(3, epoch)) == (5, 5)
+    run.intervene(run.epoch_shown_since(3, epoch), edits=(Edit(0, 1, 2, 1.5),))
+    run.intervene(run.epoch_shown_since(3, epoch), edits=(Edit(0, 1, 1, 2.5),))
+    assert (run.last, run.epoch_shown_since(3, epoch)) == (5, 5)
     assert [weight(run, run.last, 0, 1, unit) for unit in (1, 2)] == [2.5, 1.5]
-    assert run.branch("b", run.shown_since(3, epoch)).last == 5
+    assert run.branch("b", run.epoch_shown_since(3, epoch)).last == 5
     seen = run.epoch
-    assert run.shown_since(3, seen) == 3, "who has seen them and went back means that frame"
-    run.intervene(run.shown_since(3, seen), edits=(Edit(0, 1, 0, 3.5),))
+    assert run.epoch_shown_since(3, seen) == 3, "who has seen them and went back means that frame"
+    run.intervene(run.epoch_shown_since(3, seen), edits=(Edit(0, 1, 0, 3.5),))
     assert weight(run, run.last, 0, 1, 1) != 2.5

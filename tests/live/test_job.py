@@ -17,6 +17,6 @@ def test_a_slice_waits_for_a_program_no_longer_than_a_press_may(monkeypatch: pyt
     monkeypatch.setattr(module.time, "sleep", lambda seconds: setattr(clock, "now", clock.now + seconds))
     recipe = cast(Any, types.SimpleNamespace(prepare_program=lambda: None, ready=lambda: False))
     job = Job("key", [recipe], lambda: iter([0.5]))
-    job.go_on(10.0)
+    job.run_slice(10.0)
     assert job.state == "compiling"
     assert COMPILE_SECONDS <= clock.now - 5.0 < 2 * COMPILE_SECONDS

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from playground.live import Lanes, Want
+from playground.live import ComparisonRun, FrameRequest
 from playground.live.frames.observer import Block, Frame
 from playground.live.history import checkpoints as timeline
-from playground.live.history.packed_state import kept
+from playground.live.history.packed_state import pack_state
 
 
 class At(NamedTuple):
@@ -27,7 +27,7 @@ class Counting:
     def __init__(self, rate: int = 1) -> None:
         self.rate = rate
 
-    def first(self) -> At:
+    def first_state(self) -> At:
         return At(np.array(0), np.array(0))
 
     def advance(self, state: At, steps: int) -> At:
@@ -39,17 +39,17 @@ class Counting:
             int(state.step), -1, np.array([state.step, 0, state.value], np.float32), np.full(4, state.step, np.uint8)
         )
 
-    def stopped(self, state: At) -> tuple[str, str] | None:
+    def stop_reason(self, state: At) -> tuple[str, str] | None:
         return ("stopped", "The end.") if state.step >= 60 else None
 
 
-def want(lanes: Lanes, start: int, **more: object) -> Want:
+def want(lanes: ComparisonRun, start: int, **more: object) -> FrameRequest:
     given = {"run": lanes.name, "epoch": lanes.epoch, "start": start, "pace": 5, "head": 0, "frames": 4} | more
-    return Want(**given)  # pyright: ignore[reportArgumentType]
+    return FrameRequest(**given)  # pyright: ignore[reportArgumentType]
 
 
-def begun(rate: int = 1) -> Lanes:
-    lanes = Lanes("a", Counting(rate))
+def begun(rate: int = 1) -> ComparisonRun:
+    lanes = ComparisonRun("a", Counting(rate))
     assert lanes.mount().scene
     return lanes
 
@@ -76,7 +76,7 @@ def test_going_back_makes_the_same_frames_again() -> None:
 def test_a_turned_course_goes_on_from_the_frame_that_is_shown() -> None:
     lanes = begun()
     lanes.answer(want(lanes, 1))
-    lanes.turn(Counting(rate=2))
+    lanes.replace_simulation(Counting(rate=2))
     assert lanes.answer(want(lanes, 5, epoch=0)).frames == ()
     assert values(lanes.answer(want(lanes, 3)).frames) == [20, 30, 40, 50]
     assert values((lanes.frame(2), lanes.frame(4))) == [10, 30]
@@ -91,13 +91,13 @@ def test_the_end_is_told_and_a_lost_stage_gets_everything() -> None:
 
 
 def test_lanes_at_rest_are_small_and_every_frame_of_them_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    lanes = Lanes("r", Counting())
+    lanes = ComparisonRun("r", Counting())
     lanes.mount()
     while lanes.last < 40:
         lanes.answer(want(lanes, lanes.last + 1, pace=1))
-    monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * kept(lanes.state(0)).nbytes)
+    monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * pack_state(lanes.state(0)).nbytes)
     before = lanes._states.copy()._states  # pyright: ignore[reportPrivateUsage]
-    lanes.rest()
+    lanes.reduce_memory()
     assert len(lanes._states._states) < len(before) // 4  # pyright: ignore[reportPrivateUsage]
     assert [lanes.frame(i).floats[2] for i in (0, 1, 17, lanes.last)] == [0, 1, 17, lanes.last]
     chunk = lanes.mount()

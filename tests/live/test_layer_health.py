@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.live.diagnostics.layer_health import SHUT_SLOPES, health_of_layer, kind, steady_label
 from playground.live.frames.layer_statistics import LAYER_SCALARS
 from playground.live.frames.observer import Observer
@@ -28,7 +28,7 @@ def health(activation: str, bias: float) -> list[dict[str, float]]:
     last = dict(state.params[1]) | {"b": jnp.asarray([60.0])}
     state = state._replace(params=(first, last))
     frame = Observer(trainer)(state).layers(2)
-    np.testing.assert_allclose(Flow(trainer)(state).numbers[:, 5:], frame[:, 5:], atol=1e-6)
+    np.testing.assert_allclose(LayerFlowAnalysis(trainer)(state).numbers[:, 5:], frame[:, 5:], atol=1e-6)
     return [dict(zip(map(str, LAYER_SCALARS), numbers, strict=True)) for numbers in frame]
 
 

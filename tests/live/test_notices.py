@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from playground import Experiment
-from playground.experiment import changed
-from playground.live import Run, Want
+from playground.experiment import replace_field
+from playground.live import FrameRequest, Run
 from playground.live.diagnostics.notices import NOTICES, Notice
 from playground.live.diagnostics.remedies import Remedy
 from playground.presets import PRESETS
@@ -89,7 +89,7 @@ def watched(experiment: Experiment, steps: int) -> tuple[Run, list[Notice]]:
     run = Run("r", experiment)
     run.compile()
     while run.frame(run.last).step < steps:
-        chunk = run.answer(Want("r", 0, run.last + 1, 10, run.last, 24))
+        chunk = run.answer(FrameRequest("r", 0, run.last + 1, 10, run.last, 24))
         if chunk.state != "ready":
             break
     return run, run.notices(run.last)
@@ -144,12 +144,12 @@ def test_what_only_looks_like_trouble_is_left_in_peace(given: tuple[str, dict[st
 def test_every_cure_cures_after_one_click(case: str, seed: int) -> None:
     given, steps = (ILL | MORE_ILL)[case]
     own = experiment_of(given)
-    experiment = changed(own, "init_seed", seed)
+    experiment = replace_field(own, "init_seed", seed)
     run, found = ill(case) if experiment == own else watched(experiment, steps)
     assert found or case in LUCKY
     for remedy in found[0].remedies if found else ():
         cured = run.cure("cured", with_changes(run.experiment, remedy), remedy.step)
-        if not cured.begun:
+        if not cured.has_begun:
             cured.compile()
             cured.mount()
         start = cured.frame(cured.last).step
@@ -189,7 +189,7 @@ def test_he_is_not_offered_where_he_is_chosen() -> None:
 
 def with_changes(experiment: Experiment, remedy: Remedy) -> Experiment:
     for field, value in remedy.changes.items():
-        experiment = changed(experiment, field, value)
+        experiment = replace_field(experiment, field, value)
     return experiment
 
 
@@ -197,7 +197,7 @@ def train(run: Run, steps: int) -> str:
     """Train on to so many steps; the last answer's state."""
     state = "ready"
     while state == "ready" and run.frame(run.last).step < steps:
-        state = run.answer(Want(run.name, run.epoch, run.last + 1, 10, run.last, 24)).state
+        state = run.answer(FrameRequest(run.name, run.epoch, run.last + 1, 10, run.last, 24)).state
     return state
 
 

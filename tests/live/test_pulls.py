@@ -11,8 +11,8 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.live.frames.diagram import Diagram
-from playground.live.inspection.per_example_gradients import Pulls
-from playground.nn.masks import all_on
+from playground.live.inspection.per_example_gradients import PerExampleGradients
+from playground.nn.masks import full_masks
 from playground.nn.network import apply
 from playground.objectives.losses import LOSSES
 from playground.training.knobs import knob_dict
@@ -64,7 +64,7 @@ def test_pull_and_cosines_are_those_of_gradients_one_at_a_time(case: str) -> Non
     known = gradients(trainer, state)
     train = trainer.prepared.picture.train
     for point in (int(np.flatnonzero(train)[3]), int(np.flatnonzero(~train)[2])):
-        found = Pulls(trainer)(state, point=point)
+        found = PerExampleGradients(trainer)(state, point=point)
         expected = known @ known[point] / (np.linalg.norm(known, axis=1) * np.linalg.norm(known[point]))
         np.testing.assert_allclose(found.cosine, expected, atol=2e-5)
         assert found.cosine[point] == pytest.approx(1, abs=1e-5)
@@ -87,17 +87,17 @@ def test_the_mean_of_all_pulls_is_the_pull_of_the_train_set() -> None:
 
     batch = -np.asarray(Diagram(trainer.network).parameters(jax.grad(whole)(state.params)))
     train = np.flatnonzero(trainer.prepared.picture.train)
-    pulls = Pulls(trainer)
+    pulls = PerExampleGradients(trainer)
     mean = np.mean([pulls(state, point=int(point)).pull for point in train], axis=0)
     np.testing.assert_allclose(mean, batch, atol=1e-6)
 
 
 def test_what_is_off_or_frozen_is_not_pulled_at() -> None:
     trainer = small()
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[1][0] = masks.links[1][1, 1] = masks.learning[2] = 0
     state = trainer.init()
-    found = Pulls(trainer)(state, masks=masks, point=0)
+    found = PerExampleGradients(trainer)(state, masks=masks, point=0)
     shown = Diagram(trainer.network)
     still = shown.parameters(
         jax.tree.map(
@@ -120,12 +120,12 @@ def test_a_sample_that_pulls_at_nothing_has_no_angle() -> None:
     dead = dict(state.params[0]), dict(state.params[1])
     dead[0]["b"], dead[1]["w"] = dead[0]["b"] - 100, dead[1]["w"] * 0
     dead[1]["b"] = dead[1]["b"] * 0 + 5  # sure of one class: samples of it lose nothing
-    found = Pulls(trainer)(state._replace(params=dead), point=0)
+    found = PerExampleGradients(trainer)(state._replace(params=dead), point=0)
     assert np.isnan(found.cosine).any()
 
 
 @pytest.mark.parametrize("point", [-1, 60, 10**9])
 def test_no_such_point(point: int) -> None:
     trainer = small()
-    found = Pulls(trainer)(trainer.init(), point=point)
+    found = PerExampleGradients(trainer)(trainer.init(), point=point)
     assert (found.point, len(found.pull), len(found.cosine)) == (-1, 0, 0)

@@ -9,43 +9,43 @@ import pytest
 
 from playground import Experiment
 from playground.experiment import Lesson
-from playground.live import Run, checked_want
-from playground.live.inspection.per_example_gradients import Pulls
-from playground.live.protocol.request import Want
-from playground.web.components import unpack
+from playground.live import Run, parse_request
+from playground.live.inspection.per_example_gradients import PerExampleGradients
+from playground.live.protocol.request import FrameRequest
+from playground.web.components import decode
 from tests.test_pages import current, opened
 
 
 def test_the_pull_is_of_the_frame_and_the_point_that_are_asked_about() -> None:
     run = Run("r", Experiment.of(samples=60, hidden=[3]))
     run.compile()
-    Pulls(run.trainer).recipe.program()
-    run.answer(Want("r", 0, 1, 10, 0, 3))
-    found = run.look("pulls", 1, 7)
+    PerExampleGradients(run.trainer).recipe.program()
+    run.answer(FrameRequest("r", 0, 1, 10, 0, 3))
+    found = run.inspect("pulls", 1, 7)
     assert found
     assert (found["frame"], found["point"]) == (1, 7)
-    known = Pulls(run.trainer)(run.state(1), point=7)
+    known = PerExampleGradients(run.trainer)(run.state(1), point=7)
     np.testing.assert_allclose(found["pull"], known.pull)
     np.testing.assert_allclose(found["cosine"], known.cosine, atol=6e-4)
 
 
 @pytest.mark.parametrize(("point", "taken"), [(3, 3), (-5, -1), ("x", -1), (True, -1), (1e12, 2**31), (None, -1)])
 def test_a_point_is_checked(point: object, taken: int) -> None:
-    want = checked_want({"run": "r", "look": "pulls", "point": point})
+    want = parse_request({"run": "r", "look": "pulls", "point": point})
     assert want
     assert want.point == taken
 
 
 def test_the_stage_is_told_and_no_such_point_is_said_to_be_none() -> None:
     session = current(opened(hidden="2", samples="60"))
-    Pulls(session.run.trainer).recipe.program()
+    PerExampleGradients(session.run.trainer).recipe.program()
     session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
-    look = unpack(session.message)[0]["look"]
+    look = decode(session.message)[0]["look"]
     assert look["point"] == 5
     assert look["cosine"][5] == pytest.approx(1, abs=1e-3)
     session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
-    assert unpack(session.message)[0]["look"]["point"] == -1
+    assert decode(session.message)[0]["look"]["point"] == -1
     session.lesson = Lesson(hide=("pulls",))
     session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
-    assert "look" not in unpack(session.message)[0]
-    json.dumps(unpack(session.message)[0], allow_nan=False)
+    assert "look" not in decode(session.message)[0]
+    json.dumps(decode(session.message)[0], allow_nan=False)

@@ -7,14 +7,14 @@ import pytest
 
 from playground import Experiment
 from playground.live import Run
-from playground.live.protocol.request import Want
+from playground.live.protocol.request import FrameRequest
 
 
 @pytest.fixture
 def run() -> Run:
     made = Run("r", Experiment.of(hidden=[2], samples=50))
     made.compile()
-    made.answer(Want(run="r", epoch=0, start=1, pace=5, head=0, frames=4))
+    made.answer(FrameRequest(run="r", epoch=0, start=1, pace=5, head=0, frames=4))
     return made
 
 

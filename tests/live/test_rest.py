@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground import Experiment
-from playground.live import Run, Want
+from playground.live import FrameRequest, Run
 
 
 def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:
@@ -13,9 +13,9 @@ def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:
     run.compile()
     frames = [run.frame(0)]
     while run.last < 60:
-        frames += run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames
+        frames += run.answer(FrameRequest(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames
     states, recent = len(run.past.states), len(run.past.recent.frames)  # pyright: ignore[reportPrivateUsage]
-    run.rest()
+    run.reduce_memory()
     assert len(run.past.states) <= states // 4  # pyright: ignore[reportPrivateUsage]
     assert len(run.past.recent.frames) <= recent // 4  # pyright: ignore[reportPrivateUsage]
     chunk = run.mount()
@@ -23,4 +23,4 @@ def test_a_run_at_rest_is_small_and_every_frame_of_it_is_the_same() -> None:
     assert chunk.frames[-1] is frames[run.last]
     for index in (0, 1, 17, run.last):
         assert np.array_equal(run.frame(index).floats, frames[index].floats)
-    assert run.answer(Want(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames
+    assert run.answer(FrameRequest(run="r", epoch=0, start=run.last + 1, pace=1, head=run.last, frames=1)).frames

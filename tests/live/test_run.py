@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.experiment import changed
-from playground.live import Chunk, Run, Want, checked_want
+from playground.experiment import replace_field
+from playground.live import FrameReply, FrameRequest, Run, parse_request
 from playground.live.frames.observer import Observer
 from playground.live.history.checkpoints import MAX_CURVE, Checkpoints, Curves
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 
@@ -24,8 +24,9 @@ def ready_run(**given: object) -> Run:
     return run
 
 
-def want(on: Run, at: int, **more: object) -> Want:
-    return Want(**({"run": on.name, "epoch": on.epoch, "start": at, "pace": 5, "head": at - 1, "frames": 4} | more))  # pyright: ignore[reportArgumentType]
+def want(on: Run, at: int, **more: object) -> FrameRequest:
+    fields = {"run": on.name, "epoch": on.epoch, "start": at, "pace": 5, "head": at - 1, "frames": 4} | more
+    return FrameRequest(**fields)  # pyright: ignore[reportArgumentType]
 
 
 def play(run: Run, frames: int, **more: object) -> list[np.ndarray]:
@@ -77,7 +78,7 @@ def test_another_question_from_the_same_frame_trains() -> None:
     play(run, 8)
     steps = [run.answer(want(run, 9, pace=pace)).frames[-1].step for pace in (5, 6, 6, 5)]
     assert steps == [60, 64, 64, 60]
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     before = run.frame(12).floats
     after = run.answer(want(run, 9, pace=5)).frames[-1]
     assert after.step == 60
@@ -109,7 +110,7 @@ def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:
     run = ready_run()
     before = play(run, 8)
     run.answer(want(run, 9, head=5))
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     after = run.answer(want(run, 6)).frames
     assert (run.last, run.epoch) == (9, 1)
     assert after[0].scalar("learning_rate") == np.float32(0.3)
@@ -121,7 +122,7 @@ def test_turning_a_knob_goes_on_from_the_frame_that_is_shown() -> None:
 def test_going_back_before_a_turn_goes_on_under_the_knobs_of_now() -> None:
     run = ready_run()
     play(run, 4)
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     run.answer(want(run, 5))
     branch = run.answer(want(run, 2, frames=1)).frames
     assert branch[0].scalar("learning_rate") == np.float32(0.3)
@@ -161,7 +162,7 @@ def test_divergence_is_told_and_a_lower_rate_goes_on() -> None:
     assert "learning rate" in chunk.text
     assert chunk.frames == ()
     run.answer(want(run, 2, frames=1, head=0))
-    run.turn(changed(run.experiment, "learning_rate", 1e-3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 1e-3))
     onward = run.answer(want(run, 1))
     assert onward.state == "ready"
     assert onward.frames[0].step > 0
@@ -205,7 +206,7 @@ REFERENCE_RUN = ready_run()
     )
 )
 def test_forged_wants_are_brought_into_range_or_passed_over(data: object) -> None:
-    found = checked_want(data)
+    found = parse_request(data)
     if found is not None:
         assert 0 <= found.start <= 2**31
         assert 1 <= found.frames <= 64
@@ -222,26 +223,26 @@ def test_what_a_run_keeps_is_bounded() -> None:
     states = Checkpoints()
     big = run.state(0)._replace(update=np.zeros(300_000, np.float32))
     for index in range(50):
-        states.keep(index, big)
+        states.add(index, big)
     assert len(states) <= 4
-    assert states.before(49)[0] == 49
-    assert states.before(0)[0] == 0
+    assert states.state_before(49)[0] == 49
+    assert states.state_before(0)[0] == 0
 
 
 def test_a_chunk_is_told_to_be_compiling_while_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run("r", Experiment.of(**SPEC))
-    monkeypatch.setattr(Recipe, "ready", lambda self: False)
-    chunk: Chunk = run.answer(want(run, 1))
+    monkeypatch.setattr(ProgramSpec, "ready", lambda self: False)
+    chunk: FrameReply = run.answer(want(run, 1))
     assert (chunk.state, chunk.frames) == ("compiling", ())
 
 
 def test_a_run_that_does_not_wait_begins_once_its_program_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as compiling:
-        compiling.setattr(Recipe, "ready", lambda self: False)
+        compiling.setattr(ProgramSpec, "ready", lambda self: False)
         run = Run("r", Experiment.of(**SPEC, activation="sine"), wait=False)
         first = run.mount()
         assert (first.state, first.frames, first.scene) == ("compiling", (), True)
-        run.turn(changed(run.experiment, "learning_rate", 0.5))
+        run.update_knobs(replace_field(run.experiment, "learning_rate", 0.5))
     run.compile()
     chunk = run.mount()
     assert (chunk.start, len(chunk.frames), chunk.state) == (0, 1, "ready")

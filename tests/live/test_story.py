@@ -11,19 +11,26 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.experiment import changed
-from playground.live import Chunk, Run, Want
+from playground.experiment import replace_field
+from playground.live import FrameReply, FrameRequest, Run
 from playground.live.history.segment import Edit
 from playground.live.replay import replay as module
 from playground.live.replay.hand_edits import MAX_EDITS
-from playground.live.replay.log import MOST_TURNS, Story, Turn, heard, told, untellable
-from playground.nn.masks import all_on
+from playground.live.replay.log import (
+    MAX_CHANGES,
+    LoggedChange,
+    ReplayLog,
+    decode_log,
+    encode_log,
+    reason_not_replayable,
+)
+from playground.nn.masks import full_masks
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
 
 
-def want(on: Run, at: int, frames: int = 4, **more: Any) -> Want:
-    return Want(run=on.name, epoch=on.epoch, start=at, pace=7, head=at - 1, frames=frames, **more)
+def want(on: Run, at: int, frames: int = 4, **more: Any) -> FrameRequest:
+    return FrameRequest(run=on.name, epoch=on.epoch, start=at, pace=7, head=at - 1, frames=frames, **more)
 
 
 def lived(**given: object) -> Run:
@@ -31,22 +38,22 @@ def lived(**given: object) -> Run:
     run = Run("old", Experiment.of(**(SPEC | given)))
     run.compile()
     run.answer(want(run, 1))
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
-    run.turn(changed(run.experiment, "learning_rate", 0.1))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.1))
     run.answer(want(run, 4))
-    run.turn(changed(run.experiment, "l2", 0.01))
+    run.update_knobs(replace_field(run.experiment, "l2", 0.01))
     run.answer(want(run, run.last + 1))
     return run
 
 
-def again(run: Run, step: int) -> tuple[Run, Chunk]:
+def again(run: Run, step: int) -> tuple[Run, FrameReply]:
     """The run as another server makes it, from the link and from what the stage tells."""
     experiment = run.experiment
-    story = heard(json.loads(json.dumps(told(run))), step, experiment)
+    story = decode_log(json.loads(json.dumps(encode_log(run))), step, experiment)
     assert story
-    made = Run("new", replace(experiment, knobs=story.turns[0].knobs))
+    made = Run("new", replace(experiment, knobs=story.changes[0].knobs))
     made.compile()
-    made.repeat(story, experiment)
+    made.start_replay(story, experiment)
     for _ in range(100):
         chunk = made.answer(want(run, 3))
         if chunk.state != "returning":
@@ -90,8 +97,8 @@ def test_an_earlier_step_is_reached_under_what_held_then() -> None:
 
 
 def test_a_story_is_short() -> None:
-    assert len(json.dumps(told(Run("r", Experiment.of(**SPEC))))) < 60
-    assert [step for step, _ in told(lived())["turns"]] == [0, 21, 49]
+    assert len(json.dumps(encode_log(Run("r", Experiment.of(**SPEC))))) < 60
+    assert [step for step, _ in encode_log(lived())["turns"]] == [0, 21, 49]
 
 
 def touched(**given: object) -> Run:
@@ -100,18 +107,18 @@ def touched(**given: object) -> Run:
     run.compile()
     run.intervene(0, edits=(Edit(0, None, 0, 1.5),))
     run.answer(want(run, run.last + 1))
-    masks = all_on(run.trainer.network)
+    masks = full_masks(run.trainer.network)
     masks.units[1][2] = 0
     masks.links[0][1, 0] = 0
     run.intervene(run.last, masks=masks)
     run.intervene(run.last, edits=(Edit(0, 1, 1, -0.3), Edit(1, None, 0, 0.1)))
-    run.turn(changed(run.experiment, "learning_rate", 0.1))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.1))
     run.answer(want(run, run.last + 1))
-    frozen = all_on(run.trainer.network)
+    frozen = full_masks(run.trainer.network)
     frozen.learning[0] = 0
     run.intervene(run.last, masks=frozen)
     run.answer(want(run, run.last + 1))
-    run.turn(changed(run.experiment, "l2", 0.01))
+    run.update_knobs(replace_field(run.experiment, "l2", 0.01))
     run.answer(want(run, run.last + 1))
     return run
 
@@ -122,7 +129,7 @@ def test_what_was_changed_by_hand_comes_again_bit_for_bit(given: dict[str, objec
     made, chunk = again(run, int(run.state(run.last).step))
     assert same(made.state(made.last), run.state(run.last))
     assert chunk.frames[-1].step == run.past.steps[-1]
-    assert told(made)["turns"] == told(run)["turns"]
+    assert encode_log(made)["turns"] == encode_log(run)["turns"]
     onward = [one.answer(want(one, one.last + 1, frames=1)).frames[-1].floats for one in (made, run)]
     assert np.array_equal(onward[0], onward[1])
 
@@ -136,24 +143,24 @@ def test_what_a_hand_did_at_the_step_that_is_shown_shows_again() -> None:
 
 def test_what_no_story_tells_is_named() -> None:
     run = lived()
-    assert untellable(run) == ()
+    assert reason_not_replayable(run) == ()
     weights = run.trainer.init()
     other = Run("r", run.experiment, weights=(weights.params, weights.stats))
-    assert [reason.split()[0] for reason in untellable(other)] == ["weights"]
-    run.intervene(run.last, experiment=changed(run.experiment, "painted", [[1, 1, 0]]))
-    assert ["painted" in reason for reason in untellable(run)] == [True]
+    assert [reason.split()[0] for reason in reason_not_replayable(other)] == ["weights"]
+    run.intervene(run.last, experiment=replace_field(run.experiment, "painted", [[1, 1, 0]]))
+    assert ["painted" in reason for reason in reason_not_replayable(run)] == [True]
     many = lived()
     for i in range(MAX_EDITS + 1):
         many.intervene(many.last, edits=(Edit(0, None, 0, 0.1 * i),))
-    assert untellable(many)
+    assert reason_not_replayable(many)
     for one in (run, other, many):
-        assert not told(one)["whole"]
-        assert heard(told(one), 20, one.experiment) is None
+        assert not encode_log(one)["whole"]
+        assert decode_log(encode_log(one), 20, one.experiment) is None
 
 
 def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     run = lived()
-    monkeypatch.setattr(module, "REPEAT_SECONDS", -1.0)
+    monkeypatch.setattr(module, "MAX_REPLAY_SECONDS", -1.0)
     made, chunk = again(run, 10**9)
     assert made.fell_short
     assert made.last > 0
@@ -189,14 +196,14 @@ def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.Mon
         {"turns": [[0, {}, {"what": []}]]},
         {"turns": [[0, {}, {}, {}]]},
         {"turns": "ab"},
-        {"turns": [[0, {}]] + [[i, {}] for i in range(1, MOST_TURNS + 1)]},
+        {"turns": [[0, {}]] + [[i, {}] for i in range(1, MAX_CHANGES + 1)]},
     ],
     ids=str,
 )
 def test_a_forged_story_is_passed_over(change: dict[str, Any]) -> None:
     experiment = Experiment.of(**SPEC)
-    good = {"of": told(Run("r", experiment))["of"], "whole": True, "turns": [[0, {}]]}
-    assert heard(good, 5, experiment) == Story(5, (Turn(0, experiment.knobs),))
-    assert heard(good | change, 5, experiment) is None
-    assert heard(good, 0, experiment) is None
-    assert heard([1], 5, experiment) is None
+    good = {"of": encode_log(Run("r", experiment))["of"], "whole": True, "turns": [[0, {}]]}
+    assert decode_log(good, 5, experiment) == ReplayLog(5, (LoggedChange(0, experiment.knobs),))
+    assert decode_log(good | change, 5, experiment) is None
+    assert decode_log(good, 0, experiment) is None
+    assert decode_log([1], 5, experiment) is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground.nn.layers import FUSED_BELOW, dense, dropout_mask
-from playground.nn.network import Network, apply, init, init_stats, signals, train_signals
+from playground.nn.network import Network, apply, forward, forward_train, init, init_stats
 from playground.nn.normalization import EPSILON
 
 SEED_OF_WEIGHTS = 3
@@ -35,8 +35,8 @@ def test_forward_is_what_numpy_says() -> None:
     params = init(net(initializer="tf_playground"), SEED_OF_WEIGHTS)
     (w1, b1), (w2, b2), (w3, b3) = [(np.asarray(layer["w"]), np.asarray(layer["b"])) for layer in params]
     expected = np.maximum(np.tanh(X @ w1 + b1) @ w2 + b2, 0) @ w3 + b3
-    evaluated = signals(net(), params, init_stats(net()), jnp.asarray(X))[-1].h
-    trained = train_signals(net(), params, init_stats(net()), jnp.asarray(X), ALL)[0][-1].h
+    evaluated = forward(net(), params, init_stats(net()), jnp.asarray(X))[-1].h
+    trained = forward_train(net(), params, init_stats(net()), jnp.asarray(X), ALL)[0][-1].h
     np.testing.assert_allclose(evaluated, expected, rtol=2e-5, atol=1e-6)
     np.testing.assert_allclose(trained, expected, rtol=2e-5, atol=1e-6)
     np.testing.assert_allclose(
@@ -59,7 +59,7 @@ def test_residual_adds_the_input_only_where_widths_agree() -> None:
     network = net(residual=True)
     assert [network.skips(i) for i in range(3)] == [False, True, False]
     params = init(network, SEED_OF_WEIGHTS)
-    layers = signals(network, params, init_stats(network), jnp.asarray(X))
+    layers = forward(network, params, init_stats(network), jnp.asarray(X))
     plain = np.maximum(np.asarray(layers[0].h) @ np.asarray(params[1]["w"]) + np.asarray(params[1]["b"]), 0)
     np.testing.assert_allclose(layers[1].h, np.asarray(layers[0].h) + plain, rtol=2e-5, atol=1e-6)
 
@@ -68,14 +68,14 @@ def test_batch_normalisation_uses_the_batch_in_training_and_running_statistics_i
     network = net(normalization="batch")
     params, stats = init(network, SEED_OF_WEIGHTS), init_stats(network)
     params = ({**params[0], "scale": jnp.full(5, 2.0), "offset": jnp.full(5, 0.5)}, *params[1:])
-    layers, new = train_signals(network, params, stats, jnp.asarray(X), ALL)
+    layers, new = forward_train(network, params, stats, jnp.asarray(X), ALL)
     z = X @ np.asarray(params[0]["w"]) + np.asarray(params[0]["b"])
     np.testing.assert_allclose(
         layers[0].z, 2 * (z - z.mean(0)) / np.sqrt(z.var(0) + EPSILON) + 0.5, rtol=1e-4, atol=1e-5
     )
     np.testing.assert_allclose(new[0]["mean"], 0.1 * z.mean(0), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(new[0]["variance"], 0.9 + 0.1 * z.var(0), rtol=1e-4)
-    evaluated = signals(network, params, new, jnp.asarray(X))[0].z
+    evaluated = forward(network, params, new, jnp.asarray(X))[0].z
     mean, variance = np.asarray(new[0]["mean"]), np.asarray(new[0]["variance"])
     np.testing.assert_allclose(evaluated, 2 * (z - mean) / np.sqrt(variance + EPSILON) + 0.5, rtol=1e-4, atol=1e-5)
 
@@ -84,14 +84,14 @@ def test_rows_of_weight_zero_do_not_count_in_batch_normalisation() -> None:
     network = net(normalization="batch")
     params, stats = init(network, SEED_OF_WEIGHTS), init_stats(network)
     share = jnp.asarray([0.1] * 10 + [0.0] * 6)
-    padded, _ = train_signals(network, params, stats, jnp.asarray(X), share)
-    alone, _ = train_signals(network, params, stats, jnp.asarray(X[:10]), jnp.full(10, 0.1))
+    padded, _ = forward_train(network, params, stats, jnp.asarray(X), share)
+    alone, _ = forward_train(network, params, stats, jnp.asarray(X[:10]), jnp.full(10, 0.1))
     np.testing.assert_allclose(padded[-1].h[:10], alone[-1].h, rtol=1e-4, atol=1e-5)
 
 
 def test_layer_normalisation_makes_each_sample_mean_zero_and_variance_one() -> None:
     network = net(normalization="layer")
-    z = signals(network, init(network, SEED_OF_WEIGHTS), init_stats(network), jnp.asarray(X))[0].z
+    z = forward(network, init(network, SEED_OF_WEIGHTS), init_stats(network), jnp.asarray(X))[0].z
     np.testing.assert_allclose(np.asarray(z).mean(1), 0, atol=1e-5)
     np.testing.assert_allclose(np.asarray(z).var(1), 1, atol=1e-2)
 

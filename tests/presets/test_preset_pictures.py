@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.experiment import changed
+from playground.experiment import replace_field
 from playground.figures.preset_picture import preset_svg
 from playground.live.preset_run import preset_picture
 from playground.presets import PRESETS, Preset, picture
@@ -30,7 +30,7 @@ def test_every_preset_has_the_picture_of_its_present_experiment() -> None:
 
 def test_the_picture_of_another_experiment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = PRESETS["linear"]
-    other = replace(entry, experiment=changed(entry.experiment, "learning_rate", 0.2))
+    other = replace(entry, experiment=replace_field(entry.experiment, "learning_rate", 0.2))
     assert preset_digest(other) != preset_digest(entry)
     assert preset_digest(replace(entry, steps=401)) != preset_digest(entry)
 

@@ -81,13 +81,13 @@ def gap(name: str) -> float:
 
 
 def stopped_early() -> bool:
-    from playground.live import Run, Want
+    from playground.live import FrameRequest, Run
 
     experiment = PRESETS["overfitting_cured_by_stopping"].experiment
     run = Run("r", experiment)
     run.compile()
     for _ in range(400):
-        chunk = run.answer(Want("r", 0, run.last + 1, 10, run.last, 24))
+        chunk = run.answer(FrameRequest("r", 0, run.last + 1, 10, run.last, 24))
         if chunk.state == "stopped":
             best = float(np.nanmin(run.curves.until(run.last + 1)["test_loss"]))
             return best < trained("overfitting").scores.test_loss and "best" in chunk.text

@@ -14,7 +14,7 @@ import pytest
 
 from playground import Experiment, PlaygroundError, Trainer
 from playground.programs import devices
-from playground.training.sharding import Spread
+from playground.training.sharding import DeviceSharding
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,20 +36,20 @@ def test_an_accelerator_takes_what_is_large_and_the_processor_what_is_small(monk
     assert names("landscape") == ["gpu:0"]
     assert names("play", "gpu:1") == ["gpu:1"]
     assert names("many", "cpu:0") == names("landscape", "cpu:0") == ["cpu:0"]
-    assert devices.told() == "Runs on CPU; many networks on all 2 GPUs"
+    assert devices.device_sentence() == "Runs on CPU; many networks on all 2 GPUs"
     pretend(monkeypatch, 1)
-    assert devices.told() == "Runs on CPU; many networks and landscapes on GPU"
-    assert devices.told("gpu:0") == "Runs on GPU"
+    assert devices.device_sentence() == "Runs on CPU; many networks and landscapes on GPU"
+    assert devices.device_sentence("gpu:0") == "Runs on GPU"
 
 
 def test_an_accelerator_multiplies_float32_as_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     settings: dict[str, Any] = {}
     monkeypatch.setattr(devices.jax.config, "update", settings.__setitem__)
     pretend(monkeypatch, 0)
-    devices.settle()
+    devices.configure_devices()
     assert settings == {}
     pretend(monkeypatch, 1)
-    devices.settle()
+    devices.configure_devices()
     assert settings.pop("jax_default_device").platform == "cpu"
     assert settings == {"jax_default_matmul_precision": "float32"}
 
@@ -57,10 +57,10 @@ def test_an_accelerator_multiplies_float32_as_float32(monkeypatch: pytest.Monkey
 def test_without_an_accelerator_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, 0)
     assert names("play") == names("many") == names("landscape") == ["cpu:0"]
-    assert (devices.told(), len(devices.choices())) == ("Runs on CPU", 2)
+    assert (devices.device_sentence(), len(devices.choices())) == ("Runs on CPU", 2)
     monkeypatch.undo()
     assert Trainer(Experiment()).where == ()
-    assert Spread(devices.devices_for("many"), 16).key == ()
+    assert DeviceSharding(devices.devices_for("many"), 16).key == ()
 
 
 def test_a_device_that_is_not_there_gets_a_sentence() -> None:
@@ -71,11 +71,11 @@ def test_a_device_that_is_not_there_gets_a_sentence() -> None:
 MANY = """
 import json, sys, jax, numpy as np
 from playground import Experiment
-from playground.analysis.seeds.seed_ensemble import Many
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
 
 what, picture = json.loads(sys.argv[1])
 given = dict(networks=66, steps=25, points=1, own_samples=not picture, grouped=True)
-apart, alone = (Many(Experiment.of(**what), **given) for _ in range(2))
+apart, alone = (SeedEnsemble(Experiment.of(**what), **given) for _ in range(2))
 alone.use(jax.devices()[:1])
 for one in (apart, alone):
     list(one.work(picture=picture))
@@ -95,7 +95,7 @@ print(json.dumps({
 PLACED = """
 import json, jax, numpy as np
 from playground import Experiment, Trainer
-from playground.analysis.landscape.loss_surface import Landscape
+from playground.analysis.landscape.loss_surface import LossSurface
 from playground.analysis.landscape.plane import Plane
 
 experiment = Experiment.of(hidden=[2], samples=60)
@@ -104,7 +104,7 @@ ends = [one.advance(one.init(), 50) for one in (usual, moved)]
 size = sum(leaf.size for leaf in jax.tree.leaves(ends[1].params))
 plane = Plane(np.zeros(size), np.eye(2, size), ((-1.0, 1.0), (-1.0, 1.0)))
 moved.chosen = "automatic"  # the landscape then lies elsewhere than the training
-surfaces = [Landscape(one, 3).over(plane, end) for one, end in zip((usual, moved), ends)]
+surfaces = [LossSurface(one, 3).loss_on_plane(plane, end) for one, end in zip((usual, moved), ends)]
 print(json.dumps({
     "where": [device.id for device in moved.padded_data.train.x.devices()],
     "bitwise": all(np.array_equal(*pair) for pair in zip(*map(jax.tree.leaves, ends))),
@@ -115,11 +115,11 @@ print(json.dumps({
 GONE_BACK = """
 import json, numpy as np
 from playground import Experiment
-from playground.live import Run, Want
+from playground.live import Run, FrameRequest
 
 def gone_back(device):
     run = Run("r", Experiment.of(hidden=[2], samples=60), device=device)
-    ask = lambda start: run.answer(Want(run="r", epoch=run.epoch, start=start, pace=3, head=0, frames=2))
+    ask = lambda start: run.answer(FrameRequest(run="r", epoch=run.epoch, start=start, pace=3, head=0, frames=2))
     while run.last < 12:
         ask(run.last + 1)
     first = run.frame(12)
@@ -127,7 +127,7 @@ def gone_back(device):
     ask(6)
     while run.last < 12:
         ask(run.last + 1)
-    run.rest()
+    run.reduce_memory()
     return kept.step, [(one.step, one.floats.tolist(), one.bytes.tolist()) for one in (first, run.frame(12), run.frame(7))]
 
 (usual, there), (moved, elsewhere) = gone_back("automatic"), gone_back("cpu:2")

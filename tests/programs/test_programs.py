@@ -21,20 +21,20 @@ from playground.programs.cache import (
     RETRY_SECONDS,
     SOON,
     UNUSED_SECONDS,
-    Programs,
+    ProgramCache,
 )
-from playground.programs.compiler import Program, compiled
+from playground.programs.compiler import Program, aot_compile
 
 
 class Works:
     """A compiler whose first piece of work stands still until ``gate`` opens; ``made`` tells the order, ``threads`` who did it."""
 
     def __init__(self, **given: Any) -> None:
-        self.programs = Programs(**given)
+        self.programs = ProgramCache(**given)
         self.gate, self.begun = threading.Event(), threading.Event()
         self.made: list[str] = []
         self.threads: dict[str, str] = {}
-        self.programs.prepare("first", self.build("first", wait=True))
+        self.programs.prefetch("first", self.build("first", wait=True))
         assert self.begun.wait(10)
 
     def build(self, name: str, *, wait: bool = False) -> Callable[[], Program]:
@@ -49,7 +49,7 @@ class Works:
         return make
 
     def prepare(self, name: str, urgency: int = SOON) -> None:
-        self.programs.prepare(name, self.build(name), urgency)
+        self.programs.prefetch(name, self.build(name), urgency)
 
     def finish(self) -> list[str]:
         self.gate.set()
@@ -75,20 +75,20 @@ def test_a_program_is_made_once_however_often_it_is_wanted_and_goes_forward_when
 
 def test_what_nobody_uses_leaves_but_for_the_latest() -> None:
     now = [0.0]
-    programs = Programs(clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
+    programs = ProgramCache(clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
     for i in range(9):
         programs.get(i, lambda i=i: lambda: i)
-    assert programs.tidy() == 0
+    assert programs.evict_unused() == 0
     now[0] = UNUSED_SECONDS + 1
     for used in (0, 3):
         programs.get(used, lambda: lambda: -1)
-    assert programs.tidy() == 5
+    assert programs.evict_unused() == 5
     assert [i for i in range(9) if not programs.ready(i)] == [1, 2, 4, 5, 6]
     assert programs.get(0, lambda: lambda: -1)() == 0
 
 
 def test_programs_that_are_all_in_use_have_a_bound_in_memory() -> None:
-    programs = Programs(weigh=lambda program: MAX_BYTES // 3)
+    programs = ProgramCache(weigh=lambda program: MAX_BYTES // 3)
     for i in range(9):
         programs.get(i, lambda: lambda: 0)
         assert programs.bytes <= MAX_BYTES + MAX_BYTES // 3
@@ -98,7 +98,7 @@ def test_programs_that_are_all_in_use_have_a_bound_in_memory() -> None:
 
 
 def test_a_program_weighs_what_its_text_says() -> None:
-    small, large = (compiled(function, jnp.zeros(4)) for function in (jnp.tanh, lambda x: jnp.sort(jnp.tan(x))))
+    small, large = (aot_compile(function, jnp.zeros(4)) for function in (jnp.tanh, lambda x: jnp.sort(jnp.tan(x))))
     assert 0 < module.program_bytes(small) < module.program_bytes(large)
     assert module.program_bytes(lambda: 0) == DEFAULT_BYTES
 
@@ -118,7 +118,7 @@ def test_whoever_cannot_wait_comes_next_and_no_two_are_made_at_a_time() -> None:
 
 
 def test_many_that_ask_at_once_make_one_after_another() -> None:
-    programs, making, most = Programs(), [], []
+    programs, making, most = ProgramCache(), [], []
 
     def build() -> Program:
         making.append(1)
@@ -136,7 +136,7 @@ def test_many_that_ask_at_once_make_one_after_another() -> None:
 
 
 def test_two_programs_that_need_one_another_s_parts_do_not_wait_for_one_another() -> None:
-    programs = Programs()
+    programs = ProgramCache()
     begun = threading.Event()
 
     def outer() -> Program:
@@ -147,27 +147,27 @@ def test_two_programs_that_need_one_another_s_parts_do_not_wait_for_one_another(
     thread = threading.Thread(target=lambda: programs.get("outer", outer))
     thread.start()
     assert begun.wait(10)
-    programs.prepare("inner", lambda: lambda: 2)
+    programs.prefetch("inner", lambda: lambda: 2)
     thread.join(10)
     assert not thread.is_alive()
     assert programs.get("outer", outer)() == 2
 
 
 def test_a_program_that_needs_another_one_in_line_does_not_wait_for_itself() -> None:
-    programs = Programs()
+    programs = ProgramCache()
 
     def outer() -> Program:
         inner = programs.get("inner", lambda: lambda: 2)
         return lambda: 3 * inner()
 
-    programs.prepare("outer", outer)
-    programs.prepare("inner", lambda: lambda: 2)
+    programs.prefetch("outer", outer)
+    programs.prefetch("inner", lambda: lambda: 2)
     assert programs.get("outer", outer)() == 6
 
 
 def test_what_could_not_be_made_is_said_in_a_sentence_and_not_tried_again_for_a_while() -> None:
     now, tried = [0.0], []
-    programs = Programs(clock=lambda: now[0])
+    programs = ProgramCache(clock=lambda: now[0])
 
     def fails() -> Program:
         tried.append(1)
@@ -176,7 +176,7 @@ def test_what_could_not_be_made_is_said_in_a_sentence_and_not_tried_again_for_a_
     for _ in range(3):
         with pytest.raises(PlaygroundError, match="could not be compiled on this machine"):
             programs.get("key", fails)
-        programs.prepare("key", fails)
+        programs.prefetch("key", fails)
         assert programs.ready("key")
     assert len(tried) == 1
     now[0] += RETRY_SECONDS + 1
@@ -185,13 +185,13 @@ def test_what_could_not_be_made_is_said_in_a_sentence_and_not_tried_again_for_a_
 
 def test_an_error_that_names_its_cure_stays_as_it_is() -> None:
     error = PlaygroundError("choose fewer layers.")
-    assert module.explained(error) is error
+    assert module.to_user_error(error) is error
 
 
 def test_an_error_takes_nothing_away_from_who_came_after() -> None:
     works = Works(capacity=1)
-    works.programs.prepare("other", works.build("other"))  # "first" has left the cache while it is made
-    works.programs.prepare("first", lambda: lambda: "the newer one")
+    works.programs.prefetch("other", works.build("other"))  # "first" has left the cache while it is made
+    works.programs.prefetch("first", lambda: lambda: "the newer one")
     works.finish()
     assert works.programs.get("first", works.build("first"))() == "the newer one"
 
@@ -199,7 +199,7 @@ def test_an_error_takes_nothing_away_from_who_came_after() -> None:
 def test_memory_is_returned_by_the_thread_that_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
     by: list[str] = []
     monkeypatch.setattr(module, "return_memory", lambda: by.append(threading.current_thread().name))
-    programs = Programs(capacity=4)
+    programs = ProgramCache(capacity=4)
     for key in range(12):
         programs.get(key, lambda: lambda: 0)
         while programs.busy:
@@ -211,12 +211,12 @@ def test_memory_is_returned_by_the_thread_that_compiles(monkeypatch: pytest.Monk
 
 def test_each_is_made_while_the_compiler_holds_its_turn_and_nobody_who_holds_another_waits_for_it() -> None:
     turn = threading.Lock()
-    programs, held = Programs(), []
+    programs, held = ProgramCache(), []
     programs.turn = lambda: turn
     with turn:  # a job's own, say
-        programs.prepare("a", lambda: lambda: "a")
+        programs.prefetch("a", lambda: lambda: "a")
         assert programs.get("a", lambda: lambda: "a")() == "a"
-    programs.prepare("b", lambda: held.append(turn.locked()) or (lambda: "b"))
+    programs.prefetch("b", lambda: held.append(turn.locked()) or (lambda: "b"))
     assert programs.get("c", lambda: lambda: "c")() == "c"
     for _ in range(1000):
         if programs.ready("b") and not programs.busy:
@@ -238,12 +238,12 @@ def test_freed_pages_go_back_after_each_program_that_was_made_in_the_background(
 def test_what_tidying_drops_counts_towards_clearing_the_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     now, cleared = [0.0], []
     monkeypatch.setattr(module, "return_memory", lambda: cleared.append(True))
-    programs = Programs(capacity=8, clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
+    programs = ProgramCache(capacity=8, clock=lambda: now[0], weigh=lambda program: KEPT_BYTES // 4)
     for number in range(9):
         programs.get(number, lambda: lambda: 0)
         now[0] += UNUSED_SECONDS + 1
-        programs.tidy()
-    programs.prepare("one more", lambda: lambda: 0)
+        programs.evict_unused()
+    programs.prefetch("one more", lambda: lambda: 0)
     while programs.busy:
         threading.Event().wait(0.001)
     assert cleared == [True]
@@ -257,7 +257,7 @@ def test_where_memory_is_short_a_sentence_takes_the_place_of_the_compiler(shared
         compiled.append(True)
         return lambda: "program"
 
-    programs = Programs(clock=lambda: now[0], available=lambda: available[0])
+    programs = ProgramCache(clock=lambda: now[0], available=lambda: available[0])
     with pytest.raises(PlaygroundError, match="too little memory"):
         programs.get("key", build, shared)
     assert compiled == []
@@ -267,5 +267,5 @@ def test_where_memory_is_short_a_sentence_takes_the_place_of_the_compiler(shared
 
 
 def test_a_system_that_does_not_tell_its_memory_compiles() -> None:
-    programs = Programs(available=lambda: None)
+    programs = ProgramCache(available=lambda: None)
     assert programs.get("key", lambda: lambda: "program")() == "program"

@@ -10,10 +10,10 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import DATASETS, Table, read_csv
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.live import Run
 from playground.live.frames.observer import GRID
-from playground.nn.network import signals
+from playground.nn.network import forward
 from playground.stage.scene import scene
 from tests.stage.scripts import run_module
 
@@ -34,7 +34,7 @@ def answers(run: Run, x: np.ndarray) -> np.ndarray:
     plane = trainer.prepared.plane
     inputs = ((x[:, None] - plane.mean) / plane.deviation).astype(np.float32)
     state = trainer.init()
-    return np.asarray(signals(trainer.network, state.params, state.stats, inputs)[-1].h)  # pyright: ignore[reportArgumentType]
+    return np.asarray(forward(trainer.network, state.params, state.stats, inputs)[-1].h)  # pyright: ignore[reportArgumentType]
 
 
 def drawn(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -61,7 +61,7 @@ def test_the_curve_is_the_networks_answer_in_the_targets_units(name: str) -> Non
 
 def test_the_samples_stand_at_their_input_and_target_as_the_file_has_them() -> None:
     table: Table = read_csv(RENTS, task="regression")
-    run = Run("r", changed(Experiment.of(hidden=[3]), "dataset", OWN_DATA, table), table)
+    run = Run("r", replace_field(Experiment.of(hidden=[3]), "dataset", OWN_DATA, table), table)
     described = scene(run, {})
     np.testing.assert_allclose(described["points"]["x"], table.x[:, 0], rtol=1e-3)
     np.testing.assert_allclose(described["points"]["y"], table.y, rtol=1e-3)

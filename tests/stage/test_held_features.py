@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.experiment import along
+from playground.experiment import with_axes
 from playground.live import Run
-from playground.number_format import precise
+from playground.number_format import format_precise
 from playground.stage.diagram import features
 from playground.stage.scene import scene
 from playground.training.data import samples_of
@@ -20,12 +20,12 @@ COLUMNS = ("alcohol", "malic_acid", "ash", "hue")
 @pytest.mark.parametrize("standardize", [True, False])
 def test_held_columns_are_flat_and_say_their_mean(standardize: bool) -> None:
     experiment = Experiment.of(dataset="wine", hidden=[2], features=list(COLUMNS), standardize=standardize)
-    run = Run(new_name(), along(experiment, ("hue", "ash")), wait=False)
+    run = Run(new_name(), with_axes(experiment, ("hue", "ash")), wait=False)
     raw, names, _ = samples_of(run.experiment)
     train = run.trainer.prepared.picture.train
     note = scene(run, {})["axes"]["note"]
     for one in features(run)[: len(COLUMNS)]:
-        mean = precise(float(raw[train, names.index(one["name"])].mean()))
+        mean = format_precise(float(raw[train, names.index(one["name"])].mean()))
         is_held = one["name"] not in ("hue", "ash")
         assert one["held"] == (mean if is_held else "")
         assert bool(one["map"]) is not is_held
@@ -39,7 +39,7 @@ def test_nothing_is_held_along_principal_components_or_in_the_plane() -> None:
 
 
 def test_of_many_held_columns_the_first_are_named_and_the_others_counted() -> None:
-    run = Run(new_name(), along(Experiment.of(dataset="wine", hidden=[2]), ("hue", "ash")), wait=False)
+    run = Run(new_name(), with_axes(Experiment.of(dataset="wine", hidden=[2]), ("hue", "ash")), wait=False)
     note = run.trainer.prepared.picture.note
     assert note.endswith("and 7 more.")
     assert len(note) < 160

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.step import Explained
-from playground.analysis.step.payload import told_step
+from playground.analysis.step import StepExplainer
+from playground.analysis.step.payload import step_payload
 from playground.cli.main import main
 from playground.datasets import read_csv
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.export import export
 from playground.live import Run
 from playground.stage.figures.confusion import confusion_figure
@@ -61,7 +61,7 @@ def run_of(name: str, loss: str) -> Run:
     table = read_csv(OWN[name]) if name in OWN else None
     base = Experiment.of(hidden=[2], samples=60) if name in OWN or name in ("circle",) else None
     if table is not None and base is not None:
-        return Run("r", changed(changed(base, "dataset", OWN_DATA, table), "loss", loss, table), table)
+        return Run("r", replace_field(replace_field(base, "dataset", OWN_DATA, table), "loss", loss, table), table)
     more: dict[str, Any] = {"classes": 3} if name == "blobs" else {}
     return Run("r", Experiment.of(dataset=name, hidden=[2], samples=100, loss=loss, **more))
 
@@ -83,7 +83,7 @@ def on_output_units(run: Run) -> list[str]:
 
 def in_a_step_spelled_out(run: Run) -> list[str]:
     trainer = run.trainer
-    told = told_step(Explained(trainer)(trainer.init(), trainer.knobs()), trainer, trainer.knobs())
+    told = step_payload(StepExplainer(trainer)(trainer.init(), trainer.knobs()), trainer, trainer.knobs())
     assert all(label in told["target"] for label in told["classes"])
     return told["classes"]
 
@@ -105,7 +105,7 @@ ON_THE_STAGE: dict[str, Callable[[Run], list[str]]] = {
 
 def in_the_data_file(run: Run) -> set[str]:
     session = Session(run.experiment, run, run.trainer.table)
-    session.shows(run)
+    session.show_run(run)
     rows = list(csv.DictReader(io.StringIO(data_csv(session))))
     return {row[run.trainer.prepared.target.name].removeprefix("'") for row in rows}
 

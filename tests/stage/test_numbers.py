@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.number_format import percent, precise, signed
+from playground.number_format import format_percent, format_precise, format_signed
 from tests.stage.scripts import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,29 +36,29 @@ def test_the_stage_and_the_pages_write_a_number_alike(digits: int) -> None:
     spread = (rng.choice([-1, 1], 3000) * 10.0 ** rng.uniform(-9, 7, 3000)).tolist()
     halves = (rng.integers(-4000, 4000, 500) / 8).tolist()
     values = [*EDGES, *(-edge for edge in EDGES), *spread, *halves]
-    assert in_the_browser(values, digits) == [precise(value, digits) for value in values]
+    assert in_the_browser(values, digits) == [format_precise(value, digits) for value in values]
 
 
 @pytest.mark.parametrize("digits", [2, 3, 5])
 def test_a_number_is_read_back_within_half_a_unit_of_its_last_digit(digits: int) -> None:
     """Independent of how it is written: by its value alone."""
     for value in 10.0 ** np.linspace(-12, 12, 997):
-        text = precise(-value, digits)
+        text = format_precise(-value, digits)
         assert abs(float(text.replace("−", "-")) + value) <= max(0.5 * 10.0 ** (math.floor(math.log10(value)) - digits + 1), 0.0) * 1.001  # fmt: skip
 
 
 def test_neighbours_are_written_alike() -> None:
     """A column that once read -1.0e-3, 0.00100, 1.0e-3."""
-    assert [precise(value) for value in (-0.00099999, 0.001, 0.00099996)] == ["−0.00100", "0.00100", "0.00100"]
-    assert [precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == ["1.23e−4", "9.80e−4", "0.0123", "1.50", "152", "1.23e4"]  # fmt: skip
-    assert [precise(value) for value in (math.nan, math.inf, None)] == ["–"] * 3
+    assert [format_precise(value) for value in (-0.00099999, 0.001, 0.00099996)] == ["−0.00100", "0.00100", "0.00100"]
+    assert [format_precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == ["1.23e−4", "9.80e−4", "0.0123", "1.50", "152", "1.23e4"]  # fmt: skip
+    assert [format_precise(value) for value in (math.nan, math.inf, None)] == ["–"] * 3
 
 
 @pytest.mark.parametrize(
     ("number", "places", "expected"), [(-0.184, 2, "−0.18"), (0.5, 1, "+0.5"), (-0.001, 2, "0.00")]
 )
 def test_a_signed_number_has_a_true_minus_and_no_sign_at_zero(number: float, places: int, expected: str) -> None:
-    assert signed(number, places) == expected
+    assert format_signed(number, places) == expected
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -88,16 +88,22 @@ def test_no_sentence_has_a_hyphen_for_a_minus() -> None:
 
 
 def test_no_number_is_written_with_a_sign_by_hand() -> None:
-    """``{x:+.2f}`` writes a hyphen: ``signed`` does not."""
+    """``{x:+.2f}`` writes a hyphen: ``format_signed`` does not."""
     for path in (ROOT / "playground").rglob("*.py"):
         assert not re.search(r"\{[^{}]*:\+[.\d]*[fge]\}", path.read_text()), path
 
 
 def test_no_share_is_written_by_a_format_that_leaves_no_space_before_its_sign() -> None:
-    """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``percent`` does not. (The JSON of the command line and
+    """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``format_percent`` does not. (The JSON of the command line and
     the hovers of Plotly have their own.)"""
     for path in (ROOT / "playground").rglob("*.py"):
         if path.parent.name != "cli" and "figures" not in f"{path.parent.name} {path.stem}":
             assert not re.search(r"\{[^{}]*:\.\d%\}", path.read_text()), path
-    assert [percent(share) for share in (0, 0.004, 0.006, 0.972, 1)] == ["0 %", "less than 1 %", "1 %", "97 %", "100 %"]
-    assert percent(0.9716, 1) == "97.2 %"
+    assert [format_percent(share) for share in (0, 0.004, 0.006, 0.972, 1)] == [
+        "0 %",
+        "less than 1 %",
+        "1 %",
+        "97 %",
+        "100 %",
+    ]
+    assert format_percent(0.9716, 1) == "97.2 %"

@@ -14,9 +14,9 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import read_csv
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.live import Run
-from playground.live.protocol.encoding import rounded
+from playground.live.protocol.encoding import round_floats
 from playground.objectives.losses import LOSSES
 from playground.stage.scene import scene
 from tests.stage.scripts import run_module
@@ -41,8 +41,8 @@ def told(run: Run, points: int = SHOWN) -> list[str]:
     """What the stage writes of the first ``points`` samples, in Node."""
     run.compile()
     run.mount()
-    found = next(found for _ in range(600) if (found := run.look("samples", run.last)) is not None)
-    sent = {name: rounded(values[:points]) for name, values in found.items() if name in ("value", "loss", "error")}
+    found = next(found for _ in range(600) if (found := run.inspect("samples", run.last)) is not None)
+    sent = {name: round_floats(values[:points]) for name, values in found.items() if name in ("value", "loss", "error")}
     described = scene(run, {})
     script = f"""
     import {{ answer, truth }} from "{READOUT.as_uri()}";
@@ -113,7 +113,7 @@ def test_the_loss_follows_from_the_prediction_and_the_target_that_stand_beside_i
 def test_a_regressions_numbers_are_in_the_targets_units() -> None:
     rows = "area,rent\n" + "".join(f"{area},{500 + 12 * area}\n" for area in range(20, 80))
     table = read_csv(rows, task="regression")
-    own = changed(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
+    own = replace_field(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
     run = Run("r", own, table)
     deviation = table.y[run.trainer.prepared.picture.train].std()
     for rent, line in zip(table.y, told(run), strict=False):

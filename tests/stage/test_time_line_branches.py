@@ -8,7 +8,7 @@ from typing import Any
 
 from playground import Experiment
 from playground.live import Run
-from playground.live.protocol.request import Want
+from playground.live.protocol.request import FrameRequest
 from tests.stage.scripts import run_module
 
 TRANSPORT = Path(__file__).resolve().parents[2] / "static/stage/transport.js"
@@ -50,7 +50,7 @@ def test_without_branches_it_is_as_it_was() -> None:
 def test_branches_share_the_frames_before_they_part() -> None:
     trunk = Run("trunk", Experiment.of(hidden=[2], samples=50))
     trunk.compile()
-    trunk.answer(Want(run="trunk", epoch=0, start=1, pace=1, head=0, frames=12))
+    trunk.answer(FrameRequest(run="trunk", epoch=0, start=1, pace=1, head=0, frames=12))
     last = trunk.last
     assert last >= 8
     early, late = trunk.branch("early", 3), trunk.branch("late", 6)

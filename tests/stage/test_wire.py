@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 
 from playground import Experiment
 from playground.datasets import DATASETS
-from playground.live import Chunk, Run, Want
+from playground.live import FrameReply, FrameRequest, Run
 from playground.live.frames.observer import Block, Frame
-from playground.web.components import pack, scene, unpack
+from playground.web.components import decode, encode, scene
 
 BLOCKS = (
     Block("scalars", "f32", (3,)),
@@ -34,7 +34,7 @@ BLOCKS = (
 def test_what_is_packed_is_unpacked(numbers: tuple[np.ndarray, np.ndarray], text: str) -> None:
     floats, shades = numbers
     frames = tuple(Frame(0, -1, *one) for one in zip(floats, shades, strict=True))
-    header, blocks = unpack(pack(Chunk("r", 2, 7, frames, BLOCKS, text=text), {"extra": [1]}))
+    header, blocks = decode(encode(FrameReply("r", 2, 7, frames, BLOCKS, text=text), {"extra": [1]}))
     assert (header["run"], header["epoch"], header["start"], header["n"]) == ("r", 2, 7, len(frames))
     assert (header["text"], header["extra"]) == (text, [1])
     if frames:
@@ -47,8 +47,8 @@ def test_what_is_packed_is_unpacked(numbers: tuple[np.ndarray, np.ndarray], text
 def test_a_long_scene_is_packed_and_comes_out_again() -> None:
     long = {"scene": {"points": [[i / 7, i] for i in range(999)]}, "look": None}
     for frames in ((), (Frame(0, -1, np.ones(5, np.float32), np.ones(13, np.uint8)),)):
-        message = pack(Chunk("r", 0, 0, frames, BLOCKS), long)
-        header, blocks = unpack(message)
+        message = encode(FrameReply("r", 0, 0, frames, BLOCKS), long)
+        header, blocks = decode(message)
         assert {name: header[name] for name in long} == long
         assert "packed" not in header
         assert len(blocks) == (len(BLOCKS) if frames else 0)
@@ -57,7 +57,7 @@ def test_a_long_scene_is_packed_and_comes_out_again() -> None:
 
 def test_the_body_starts_at_a_multiple_of_four() -> None:
     for pad in range(8):
-        message = pack(Chunk("r" * pad, 0, 0, (), BLOCKS), {})
+        message = encode(FrameReply("r" * pad, 0, 0, (), BLOCKS), {})
         (length,) = struct.unpack_from("<I", message)
         assert len(message) % 4 == 0
         assert json.loads(message[4 : 4 + length])["n"] == 0
@@ -66,7 +66,7 @@ def test_the_body_starts_at_a_multiple_of_four() -> None:
 def test_packing_leaves_the_frames_as_they_were() -> None:
     shades = np.arange(26, dtype=np.uint8).reshape(2, 13)
     frames = tuple(Frame(0, -1, np.zeros(5, np.float32), one) for one in shades.copy())
-    pack(Chunk("r", 0, 0, frames, BLOCKS), {})
+    encode(FrameReply("r", 0, 0, frames, BLOCKS), {})
     np.testing.assert_array_equal([frame.bytes for frame in frames], shades)
 
 
@@ -90,6 +90,6 @@ def test_a_frame_of_a_playing_run_is_smaller_than_eight_kilobytes() -> None:
     chunk = run.mount()
     frames: list[Frame] = []
     while len(frames) < 16:  # a busy machine makes fewer at once
-        chunk = run.answer(Want("r", 0, len(frames) + 1, 10, 0, 16 - len(frames)))
+        chunk = run.answer(FrameRequest("r", 0, len(frames) + 1, 10, 0, 16 - len(frames)))
         frames += chunk.frames
-    assert len(pack(replace(chunk, start=1, frames=tuple(frames)), {})) / 16 < 8192
+    assert len(encode(replace(chunk, start=1, frames=tuple(frames)), {})) / 16 < 8192

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.layer_flow import Flow
-from playground.analysis.gradient_flow.simulation import Flows
-from playground.analysis.race.simulation import Contestant, Race
-from playground.analysis.seeds.seed_ensemble import Many
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
+from playground.analysis.gradient_flow.simulation import FlowSimulation
+from playground.analysis.race.simulation import Contestant, RaceSimulation
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
 from playground.cli.main import main
-from playground.experiment import changed
-from playground.live.protocol.request import Want
-from playground.live.replay.log import heard, told
+from playground.experiment import replace_field
+from playground.live.protocol.request import FrameRequest
+from playground.live.replay.log import decode_log, encode_log
 from playground.live.run import Run
 
 BASE: dict[str, Any] = {"samples": 60, "hidden": [3], "noise": 0.3, "batch_size": 7, "learning_rate": 0.5}
@@ -38,7 +38,7 @@ LONG = 3000
 def expected(case: str) -> tuple[int, int, float]:
     """The last step, and step and loss of the best epoch: epoch by epoch from scores alone."""
     experiment = Experiment.of(**CASES[case])
-    trainer = Trainer(changed(experiment, "patience", 0.0))
+    trainer = Trainer(replace_field(experiment, "patience", 0.0))
     state, best, best_epoch, epoch = trainer.init(), np.inf, 0, 0
     best = trainer.scores(state).test_loss
     while epoch - best_epoch < experiment.knobs.patience:
@@ -87,7 +87,7 @@ def test_any_cut_of_the_steps_gives_the_same_states(case: str, cuts: list[int]) 
 @pytest.mark.parametrize("pace", [1, 5, 13, 400])
 def test_the_stage_ends_there_at_any_size_of_frames(case: str, pace: int) -> None:
     run = Run("r", Experiment.of(**CASES[case]))
-    while (chunk := run.answer(Want("r", 0, run.last + 1, pace, run.last, 24))).state == "ready":
+    while (chunk := run.answer(FrameRequest("r", 0, run.last + 1, pace, run.last, 24))).state == "ready":
         assert chunk.frames
     end, best_step, _ = expected(case)
     each = run.trainer.steps_per_epoch
@@ -97,7 +97,7 @@ def test_the_stage_ends_there_at_any_size_of_frames(case: str, pace: int) -> Non
     made_again = run.past.state(run.last // 2)
     assert same(run.trainer.advance(made_again, LONG), whole(case)[1])
     branch = run.branch("b", run.last // 2)
-    while branch.answer(Want("b", 0, branch.last + 1, 7, branch.last, 24)).state == "ready":
+    while branch.answer(FrameRequest("b", 0, branch.last + 1, 7, branch.last, 24)).state == "ready":
         pass
     assert same(branch.state(branch.last), whole(case)[1])
 
@@ -116,56 +116,56 @@ def test_the_command_line_ends_there_however_often_it_looks(
 
 def test_a_replay_with_a_turned_knob_ends_where_the_run_did() -> None:
     def played(run: Run) -> Run:
-        while run.answer(Want(run.name, run.epoch, run.last + 1, 10, run.last, 24)).state == "ready":
+        while run.answer(FrameRequest(run.name, run.epoch, run.last + 1, 10, run.last, 24)).state == "ready":
             pass
         return run
 
     run = Run("r", Experiment.of(**CASES["general"]))
     for _ in range(2):
-        run.answer(Want("r", 0, run.last + 1, 5, run.last, 3))
-    turned = changed(run.experiment, "learning_rate", 0.3)
-    run.turn(turned)
+        run.answer(FrameRequest("r", 0, run.last + 1, 5, run.last, 3))
+    turned = replace_field(run.experiment, "learning_rate", 0.3)
+    run.update_knobs(turned)
     played(run)
     steps = run.past.steps[-1]
-    story = heard(told(run), steps, turned)
+    story = decode_log(encode_log(run), steps, turned)
     assert story is not None
     again = Run("again", Experiment.of(**CASES["general"]))
-    again.repeat(story, turned)
+    again.start_replay(story, turned)
     while again.mount().state == "returning":
         pass
     assert same(again.state(again.last), run.state(run.last))
-    assert again.answer(Want("again", again.epoch, again.last + 1, 10, again.last, 4)).state == "stopped"
+    assert again.answer(FrameRequest("again", again.epoch, again.last + 1, 10, again.last, 4)).state == "stopped"
 
 
 def test_a_turned_knob_begins_to_wait_anew() -> None:
     run = Run("r", Experiment.of(**CASES["never better"]))
     for _ in range(9):
-        run.answer(Want("r", 0, run.last + 1, 10, run.last, 24))
+        run.answer(FrameRequest("r", 0, run.last + 1, 10, run.last, 24))
     ended = run.past.steps[-1]
-    run.turn(changed(run.experiment, "learning_rate", 0.1))
-    assert run.answer(Want("r", 1, run.last + 1, 1, run.last, 4)).state == "ready"
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.1))
+    assert run.answer(FrameRequest("r", 1, run.last + 1, 1, run.last, 4)).state == "ready"
     assert run.past.steps[-1] > ended
 
 
 def test_who_races_ends_where_it_would_alone() -> None:
     alone = expected("general")[0]
-    slow = changed(Experiment.of(**CASES["general"]), "learning_rate", 0.01)
-    race = Race([Contestant("a", Experiment.of(**CASES["general"])), Contestant("b", slow)])
-    state = race.first()
+    slow = replace_field(Experiment.of(**CASES["general"]), "learning_rate", 0.01)
+    race = RaceSimulation([Contestant("a", Experiment.of(**CASES["general"])), Contestant("b", slow)])
+    state = race.first_state()
     for _ in range(6):
         state = race.advance(state, LONG // 6 + 1)
     assert int(race.contest.state(state, 0).step) == alone
     by_itself = Trainer(slow)
     assert same(race.contest.state(state, 1), by_itself.advance(by_itself.init(), int(state.step)))
-    both = Race([Contestant("a", Experiment.of(**CASES["general"]))])
-    assert both.stopped(both.advance(both.first(), LONG)) is not None
+    both = RaceSimulation([Contestant("a", Experiment.of(**CASES["general"]))])
+    assert both.stop_reason(both.advance(both.first_state(), LONG)) is not None
 
 
 def test_lanes_that_were_all_stopped_say_so() -> None:
-    flows = Flows([Flow(Trainer(Experiment.of(**CASES["general"])))])
-    state = flows.advance(flows.advance(flows.first(), 100), LONG)
+    flows = FlowSimulation([LayerFlowAnalysis(Trainer(Experiment.of(**CASES["general"])))])
+    state = flows.advance(flows.advance(flows.first_state(), 100), LONG)
     assert int(state.states[0].step) == expected("general")[0]
-    assert flows.stopped(state) is not None
+    assert flows.stop_reason(state) is not None
 
 
 def test_without_a_test_set_it_never_stops() -> None:
@@ -177,11 +177,11 @@ def test_without_a_test_set_it_never_stops() -> None:
 def test_many_networks_stop_each_at_its_own_step(case: str) -> None:
     """Their last losses are those that each has alone, by whichever program they are trained."""
     experiment = Experiment.of(**CASES[case])
-    many = Many(experiment, networks=6, steps=600, grouped=True)
+    many = SeedEnsemble(experiment, networks=6, steps=600, grouped=True)
     for _ in many.work():
         pass
     for k in range(6):
-        own = changed(experiment, "init_seed", experiment.problem.init_seed + k)
+        own = replace_field(experiment, "init_seed", experiment.problem.init_seed + k)
         trainer = Trainer(own)
         state = trainer.advance(trainer.init(), 600)
         assert many.outcome.curves[-1, 1, k] == pytest.approx(trainer.scores(state).test_loss, rel=2e-3)

@@ -15,15 +15,15 @@ from playground import Experiment, Trainer, TrainState
 from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
 from playground.nn.layers import dropout_mask
-from playground.nn.network import signals
+from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient
-from playground.programs.cache import PROGRAMS, Programs
+from playground.programs.cache import PROGRAMS, ProgramCache
 from playground.training.data import bucket
 from playground.training.knobs import knob_dict
 from playground.training.objective import Batch, training_loss
-from playground.training.shuffle import shuffled
+from playground.training.shuffle import shuffle_index
 from playground.training.train_loop import epoch_rows
 
 SMALL: dict[str, object] = {"samples": 100, "noise": 0.1, "hidden": [4, 2]}
@@ -107,14 +107,14 @@ def test_an_order_visits_every_sample_once(n: int, seed: int) -> None:
     assert list(order[n:]) == list(range(n, 64))
 
 
-ORDER = jax.jit(lambda n, seed: shuffled(64, n, seed))
+ORDER = jax.jit(lambda n, seed: shuffle_index(64, n, seed))
 
 
 def test_orders_are_uniform_in_every_place_and_pair() -> None:
     n, draws = 50, 5000
-    orders = np.asarray(jax.vmap(lambda seed: shuffled(64, jnp.int32(n), seed))(jnp.arange(draws, dtype=jnp.uint32)))[
-        :, :n
-    ]
+    orders = np.asarray(
+        jax.vmap(lambda seed: shuffle_index(64, jnp.int32(n), seed))(jnp.arange(draws, dtype=jnp.uint32))
+    )[:, :n]
     # chi-square over n cells: mean n - 1, standard deviation sqrt(2 (n - 1))
     for place in (0, 1, 17, 49):
         counts = np.bincount(orders[:, place], minlength=n)
@@ -213,7 +213,7 @@ def test_scores_are_the_datas_alone_in_evaluation_mode() -> None:
     scores = trainer.scores(state)
     split = trainer.prepared.data.train
     n = int(split.n)
-    output = np.asarray(signals(trainer.network, state.params, state.stats, jnp.asarray(split.x[:n]))[-1].h)
+    output = np.asarray(forward(trainer.network, state.params, state.stats, jnp.asarray(split.x[:n]))[-1].h)
     np.testing.assert_allclose(scores.train_loss, 0.5 * np.square(output - split.y[:n]).sum(1).mean(), rtol=1e-5)
     np.testing.assert_allclose(scores.train_metric, ((output > 0) == (split.y[:n] > 0)).mean(), rtol=1e-5)
     weights = [np.asarray(layer["w"]) for layer in state.params]
@@ -280,7 +280,7 @@ def test_the_gradient_of_the_training_loss_is_that_of_finite_differences() -> No
 
 
 def test_the_cache_is_bounded_compiles_once_and_purges() -> None:
-    programs = Programs(capacity=2)
+    programs = ProgramCache(capacity=2)
     made: list[int] = []
     for key in (1, 2, 1, 3, 1):
         assert programs.get(key, lambda key=key: made.append(key) or (lambda: key))() == key
@@ -293,14 +293,14 @@ def test_the_cache_is_bounded_compiles_once_and_purges() -> None:
 def test_whoever_asks_meanwhile_gets_the_same_program() -> None:
     import threading
 
-    programs, made, gate = Programs(), [], threading.Event()
+    programs, made, gate = ProgramCache(), [], threading.Event()
 
     def build() -> object:
         gate.wait(5)
         made.append(1)
         return lambda: len(made)
 
-    programs.prepare("key", build)  # pyright: ignore[reportArgumentType]
+    programs.prefetch("key", build)  # pyright: ignore[reportArgumentType]
     assert not programs.ready("key")
     gate.set()
     assert programs.get("key", build)() == 1  # pyright: ignore[reportArgumentType]

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Trainer
-from playground.experiment import changed
+from playground.experiment import replace_field
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
-from playground.nn.masks import Masks, all_on
+from playground.nn.masks import Masks, full_masks
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
@@ -120,7 +120,7 @@ def test_every_batch_order_and_width(given: dict[str, Any]) -> None:
 
 def test_what_is_switched_off_is_off() -> None:
     trainer = Trainer(Experiment.of(**SMALL))
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[0][1] = masks.units[1][2] = masks.links[1][0, 1] = 0
     frozen = masks._replace(learning=np.array([1, 0, 1], np.float32))
     for case in (masks, frozen):
@@ -258,7 +258,7 @@ def test_what_fits_no_bucket_has_programs_of_its_own() -> None:
 
 def test_another_seed_and_another_batch_are_other_runs() -> None:
     trainer = Trainer(Experiment.of(**SMALL))
-    other = Trainer(changed(trainer.experiment, "batch_size", 9))
+    other = Trainer(replace_field(trainer.experiment, "batch_size", 9))
     seeded = Trainer(replace(trainer.experiment, problem=replace(trainer.experiment.problem, seed=5)))
     ends = [one.advance(one.init(), STEPS) for one in (trainer, other, seeded)]
     assert apart(ends[0].params, ends[1].params) > 1e-4

@@ -18,7 +18,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.training.ensemble import group_outputs, init_group, interleaved, make_group_advance, stacked
+from playground.training.ensemble import group_outputs, init_group, is_interleaved, make_group_advance, stack_trees
 from playground.training.interleaved import ROWS_PER_CHUNK, ROWS_PER_FOLD, sum_rows, weight_rows
 from playground.training.knobs import knob_dict
 
@@ -76,12 +76,12 @@ def train_side_by_side(experiment: Experiment, own: bool) -> tuple[Any, list[Tra
         trainers.append(Trainer(replace(experiment, problem=changed)))
     first = trainers[0]
     structure, network = experiment.structure, first.network
-    assert interleaved(structure, network)
+    assert is_interleaved(structure, network)
     knobs = knob_dict(jnp.asarray(first.knobs()))
-    drawn = stacked([nn.drawn(network, one.experiment.problem.init_seed) for one in trainers], -1)
+    drawn = stack_trees([nn.draw_params(network, one.experiment.problem.init_seed) for one in trainers], -1)
     data, seed = first.prepared.data.train, first.seed
     if own:
-        data = stacked([one.prepared.data.train for one in trainers], -1)
+        data = stack_trees([one.prepared.data.train for one in trainers], -1)
         seed = jnp.array([one.seed for one in trainers])
     rows = first.prepared.data.train.x.shape[0]
     advance = jax.jit(make_group_advance(structure, network, experiment.task, rows, own))
@@ -138,7 +138,7 @@ def test_outputs_are_those_in_evaluation() -> None:
     ours = group_outputs(experiment.structure, trainers[0].network, group, x, False)
     for k in range(NETWORKS):
         params = jax.tree.map(lambda leaf, k=k: leaf[..., k], group.params)
-        theirs = nn.signals(trainers[0].network, params, ({}, {}), x)[-1].h
+        theirs = nn.forward(trainers[0].network, params, ({}, {}), x)[-1].h
         np.testing.assert_allclose(ours[..., k], theirs, atol=1e-6)
 
 
@@ -156,4 +156,4 @@ def test_penalties_leave_biases_alone() -> None:
 def test_what_cannot_lie_side_by_side_is_mapped() -> None:
     for misfit in ({"normalization": "batch"}, {"optimizer": "lbfgs"}, {"optimizer": "lamb"}, {"hidden": [64] * 4}):
         trainer = Trainer(Experiment.of(**({"samples": 60} | misfit)))
-        assert not interleaved(trainer.experiment.structure, trainer.network)
+        assert not is_interleaved(trainer.experiment.structure, trainer.network)

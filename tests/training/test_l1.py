@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.seeds.seed_ensemble import Many
-from playground.analysis.step.explanation import Explained
-from playground.experiment import changed
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
+from playground.analysis.step.explanation import StepExplainer
+from playground.experiment import replace_field
 from playground.export import export
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.knobs import knob_dict
@@ -82,7 +82,7 @@ def test_many_weights_are_exactly_0_and_stay_there(optimizer: str) -> None:
         assert trainer.scores(state).train_metric > 0.9
         state = trainer.advance(state, 300)
         assert (weights(state.params) == 0)[before].all()
-        free = trainer.advance_under(state, 300, trainer.knobs(changed(trainer.experiment, "l1", 0.0).knobs))
+        free = trainer.advance_under(state, 300, trainer.knobs(replace_field(trainer.experiment, "l1", 0.0).knobs))
         assert weights(free.params).all()
 
 
@@ -128,7 +128,7 @@ def test_every_program_makes_the_same_weights_0(optimizer: str) -> None:
         np.testing.assert_array_equal(ours == 0, theirs == 0)
         np.testing.assert_allclose(ours, theirs, atol=2e-4)
 
-    many = Many(experiment, networks=2, steps=STEPS, grouped=True)
+    many = SeedEnsemble(experiment, networks=2, steps=STEPS, grouped=True)
     for _ in many.work():
         pass
     scores = trainer.scores(state)
@@ -142,7 +142,7 @@ def init_of(experiment: Experiment) -> Any:
     from playground.training.trainer import network_of
 
     network = network_of(experiment)
-    drawn = jax.tree.map(jnp.asarray, nn.drawn(network, experiment.problem.init_seed))
+    drawn = jax.tree.map(jnp.asarray, nn.draw_params(network, experiment.problem.init_seed))
     knobs = knob_dict(jnp.asarray(Trainer(experiment).knobs()))
     return init_state(experiment.structure, drawn, nn.init_stats(network), knobs)
 
@@ -152,7 +152,7 @@ def test_the_step_that_makes_a_weight_0_is_spelled_out_as_it_is(given: dict[str,
     """By its rule, by Optax where it has none here, and for a weight that is 0 already."""
     trainer = Trainer(Experiment.of(**SMALL | given))
     state, found = trainer.init(), 0
-    explain = Explained(trainer)
+    explain = StepExplainer(trainer)
     for _ in range(STEPS):
         after = trainer.advance(state, 1)
         if ((weights(after.params) == 0) & (weights(state.params) != 0)).any():

@@ -10,8 +10,8 @@ import pytest
 
 from playground import Experiment
 from playground.live import Run
-from playground.web.comparison_player import Held
-from playground.web.components import unpack
+from playground.web.comparison_player import PlayerState
+from playground.web.components import decode
 from playground.web.session import Session
 
 WANT: dict[str, Any] = {"run": "r", "epoch": 0, "from": 0, "mount": True}
@@ -25,18 +25,18 @@ def run() -> Run:
 @pytest.mark.parametrize("made", ["stage", "lanes"])
 @pytest.mark.parametrize("state", ["compiling", "returning"])
 def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made: str, state: str) -> None:
-    waiting = run._chunk(0, (), state=state, scene=made == "stage")
+    waiting = run._reply(0, (), state=state, scene=made == "stage")
     asked: Any = types.SimpleNamespace(answer=lambda want: waiting, begun=False)
     if made == "stage":
         run.answer = asked.answer
-        held: Session | Held = Session(run.experiment, run, branches={run.name: run})
+        held: Session | PlayerState = Session(run.experiment, run, branches={run.name: run})
     else:
-        held = Held("key", cast("Any", asked), {})
+        held = PlayerState("key", cast("Any", asked), {})
     messages = []
     for nonce in (1, 2):
         held.answer({**WANT, "nonce": nonce})
         messages.append(held.message)
-        assert unpack(held.message)[0]["state"] == state
+        assert decode(held.message)[0]["state"] == state
     assert messages[0] != messages[1]
 
 
@@ -44,14 +44,14 @@ def test_a_stage_that_asks_before_it_has_heard_that_its_run_is_lost_can_still_ha
     run.compile()
     fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
     fresh.answer({"run": "lost", "epoch": 0, "from": 40, "nonce": 1})
-    header, _ = unpack(fresh.message)
+    header, _ = decode(fresh.message)
     assert (header["opened"], header["start"]) == (True, 0)
     for nonce in range(2, 100):
         fresh.answer({"run": "lost", "mount": True, "story": header["story"], "step": 30, "nonce": nonce})
-        if unpack(fresh.message)[0]["n"]:
+        if decode(fresh.message)[0]["n"]:
             break
     assert fresh.run is not run
-    assert unpack(fresh.message)[1]["scalars"][-1, 0] == 30
+    assert decode(fresh.message)[1]["scalars"][-1, 0] == 30
 
 
 def test_a_stage_that_has_taken_a_run_has_nothing_to_tell_of_another(run: Run) -> None:
@@ -67,8 +67,8 @@ def test_a_network_is_described_once_before_it_has_a_frame(run: Run, monkeypatch
     monkeypatch.setattr(Run, "_begin", lambda self, seconds=0.0: False)
     visitor = Session(run.experiment, run, branches={run.name: run})
     visitor.change("hidden", [2, 5, 3])
-    header, _ = unpack(visitor.message)
+    header, _ = decode(visitor.message)
     assert (header["n"], header["scene"]["network"]["hidden"]) == (0, [2, 5, 3])
     for drawn, is_told in ((visitor.run.name, False), ("", True)):
         visitor.answer({"run": "r", "mount": True, "drawn": drawn, "nonce": 1})
-        assert bool(unpack(visitor.message)[0]["scene"]) is is_told
+        assert bool(decode(visitor.message)[0]["scene"]) is is_told

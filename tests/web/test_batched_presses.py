@@ -10,7 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import MemoryFragmentStorage
 
-from playground.web.compat.batched_presses import addressed, count_presses_once
+from playground.web.compat.batched_presses import count_presses_once, route_message
 
 FRAGMENT_OF = {"undo": None, "stage": "player", "stop": "job", "ring": "ring_of_player"}
 
@@ -41,7 +41,7 @@ def message(fragment: str, *pressed: str, timer: bool = False) -> ClientState:
 
 @pytest.mark.parametrize("pressed", [("stage", "undo"), ("stage", "stop"), ("undo",)])
 def test_a_press_elsewhere_has_the_whole_page_run_with_all_that_was_pressed(session: Any, pressed: tuple[str]) -> None:
-    sent = addressed(session, message("player", *pressed))
+    sent = route_message(session, message("player", *pressed))
     assert sent.fragment_id == ""
     assert sent.widget_states == message("player", *pressed).widget_states
 
@@ -49,15 +49,15 @@ def test_a_press_elsewhere_has_the_whole_page_run_with_all_that_was_pressed(sess
 @pytest.mark.parametrize("pressed", [("stage",), ("ring",), ("stage", "ring"), ("unknown",), ()])
 def test_what_is_pressed_within_the_fragment_has_it_alone_run(session: Any, pressed: tuple[str, ...]) -> None:
     sent = message("player", *pressed)
-    assert addressed(session, sent) is sent
+    assert route_message(session, sent) is sent
 
 
 def test_a_press_that_a_timer_sends_along_comes_by_itself_and_counts_then(session: Any) -> None:
-    by_timer = addressed(session, message("job", "undo", "stop", timer=True))
+    by_timer = route_message(session, message("job", "undo", "stop", timer=True))
     assert (by_timer.fragment_id, by_timer.is_auto_rerun) == ("job", True)
     assert [state.id for state in by_timer.widget_states.widgets] == ["slider", "at_rest"]
     its_own = message("", "undo")
-    assert addressed(session, its_own) is its_own
+    assert route_message(session, its_own) is its_own
 
 
 def test_every_session_of_the_process_hears_so(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ APART = 10.0
 def test_letters_stay_while_branches_come_and_go() -> None:
     experiment = Experiment.of(samples=60, hidden=[2])
     session = Session(experiment, Run(new_name(), experiment))
-    session.shows(session.run)
+    session.show_run(session.run)
     known: dict[str, str] = {}
     for _ in range(MAX_BRANCHES + 3):
         session.branch(0)

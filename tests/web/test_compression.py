@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from playground.web import compression as module
-from playground.web.compression import CompressedFiles, chosen_encoding, may_be_file
+from playground.web.compression import CompressedFiles, choose_encoding, may_be_file
 
 SCRIPT = b"export const words = 'a network that learns';\n" * 100
 
@@ -72,7 +72,7 @@ def fetch(app: Any, *args: Any, **kwargs: Any) -> tuple[int, dict[str, str], byt
     ],
 )
 def test_the_best_that_is_accepted(accepted: str, encoding: str | None) -> None:
-    assert chosen_encoding(accepted) == encoding
+    assert choose_encoding(accepted) == encoding
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])

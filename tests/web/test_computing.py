@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 
 def page() -> None:
-    from playground.stage.device_select import computing
+    from playground.stage.device_select import device_select
     from playground.web.session import session
 
-    computing(session())
+    device_select(session())
 
 
 def test_one_device_is_told_and_not_asked() -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from playground import Experiment
-from playground.analysis.race.simulation import Contestant, Race
-from playground.live import Lanes
-from playground.web.comparison_player import Held
-from playground.web.components import unpack
+from playground.analysis.race.simulation import Contestant, RaceSimulation
+from playground.live import ComparisonRun
+from playground.web.comparison_player import PlayerState
+from playground.web.components import decode
 
 
-def held() -> Held:
+def held() -> PlayerState:
     one = Contestant("one", Experiment.of(hidden=[2], samples=50))
-    return Held("key", Lanes("a", Race([one])), {})
+    return PlayerState("key", ComparisonRun("a", RaceSimulation([one])), {})
 
 
 def said(name: str, nonce: int, *earlier: tuple[str, int]) -> dict[str, object]:
@@ -27,13 +27,13 @@ def said(name: str, nonce: int, *earlier: tuple[str, int]) -> dict[str, object]:
 def test_a_pause_that_was_lost_is_done_when_it_is_said_again_and_only_then_confirmed() -> None:
     lanes = held()
     lanes.send(lanes.lanes.mount())
-    assert unpack(lanes.message)[0]["heard"] == ["", 0]
+    assert decode(lanes.message)[0]["heard"] == ["", 0]
     lanes.command(said("play", 2, ("pause", 1)), None)
     assert not lanes.paused
     lanes.command(said("pause", 3), None)
     assert lanes.paused
     lanes.command(said("play", 2), None)
-    header, _ = unpack(lanes.message)
+    header, _ = decode(lanes.message)
     assert lanes.paused, "an old command was done again"
     assert (header["heard"], header["only_heard"]) == (["t", 3], True)
 

@@ -11,7 +11,7 @@ from playground.web.compat import stale_fragments as leaving
 
 
 def waiting_for(page: str) -> ScriptRequests:
-    leaving.pass_over_questions_of_pages_left()
+    leaving.ignore_stale()
     requests = ScriptRequests()
     assert requests.request_rerun(RerunData(page_script_hash=page))
     return requests

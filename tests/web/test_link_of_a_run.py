@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment
-from playground.experiment import changed
+from playground.experiment import replace_field
 from playground.experiment.links.parse import open_link
 from playground.live import Run
 from playground.live.history.segment import Edit
-from playground.live.replay.log import story_from, turns_of
-from playground.live.replay.log_text import MAX_CHARS, decode_past, encode_past
-from playground.nn.masks import all_on
+from playground.live.replay.log import log_from_turns, logged_changes
+from playground.live.replay.log_text import MAX_CHARS, decode_log_text, encode_log_text
+from playground.nn.masks import full_masks
 from playground.training.knobs import KNOB_NAMES
 from playground.web.opened_run import run_of_link
 from playground.web.run_link import link_query, not_in_link, past_query
@@ -31,7 +31,7 @@ OWN = "https://playground.example.org/?"
 
 def session_of(run: Run) -> Session:
     session = Session(run.experiment, run)
-    session.shows(run)
+    session.show_run(run)
     return session
 
 
@@ -90,14 +90,14 @@ def test_a_run_of_its_settings_alone_has_no_past_in_its_link() -> None:
     session = session_of(run)
     assert past_query(session) == {}
     assert "from its first step" in link_words(session)
-    run.turn(changed(run.experiment, "learning_rate", 0.3))
+    run.update_knobs(replace_field(run.experiment, "learning_rate", 0.3))
     session.experiment = run.experiment
     assert past_query(session) == {"past": f"0;{run.past.steps[-1]}"}, "what holds now is in the settings"
 
 
 def test_what_no_link_tells_is_said() -> None:
     run = lived()
-    run.intervene(run.last, experiment=changed(run.experiment, "painted", [[1, 1, 0]]))
+    run.intervene(run.last, experiment=replace_field(run.experiment, "painted", [[1, 1, 0]]))
     session = session_of(run)
     assert not_in_link(session)
     assert past_query(session) == {}
@@ -121,7 +121,7 @@ def test_what_no_link_tells_is_said() -> None:
 )
 def test_a_past_that_makes_no_sense_is_passed_over(text: str) -> None:
     experiment = Experiment.of(**SPEC)
-    assert decode_past(text, experiment) is None
+    assert decode_log_text(text, experiment) is None
     link = open_link(OWN + urlencode({"hidden": "3", "past": text}))
     run, notes = run_of_link(link)
     assert run.experiment.structure.hidden == (3,)
@@ -134,8 +134,8 @@ TEXTS = st.text("0123456789,;:.-ulfwbe+_" + "learningrate", max_size=60)
 @settings(max_examples=300, deadline=None)
 @given(TEXTS | st.text(max_size=60))
 def test_any_past_is_read_or_passed_over(text: str) -> None:
-    story = decode_past(text, Experiment.of(**SPEC))
-    assert story is None or story.turns[0].step == 0
+    story = decode_log_text(text, Experiment.of(**SPEC))
+    assert story is None or story.changes[0].step == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -147,16 +147,16 @@ def test_any_past_is_read_or_passed_over(text: str) -> None:
 def test_what_is_written_is_read(knobs: dict[str, float], units: list[tuple[int, int]], weight: float) -> None:
     knobs = {name: value for name, value in knobs.items() if name not in ("schedule_steps", "patience")}
     run = Run("r", Experiment.of(**(SPEC | {"features": ["x1", "x2", "x1_x2"]} | knobs)), wait=False)
-    masks = all_on(run.trainer.network)
+    masks = full_masks(run.trainer.network)
     for layer, unit in units:
         masks.units[layer][unit] = 0
-    segment = run.past.now
+    segment = run.past.current_segment
     run.past.start_segment(type(segment)(0, segment.knobs, segment.observer, masks, (Edit(0, 2, 1, weight),)))
-    written = story_from(turns_of(run), 0, run.experiment)
+    written = log_from_turns(logged_changes(run), 0, run.experiment)
     assert written is not None
-    text = encode_past(written)
-    story = decode_past(text, run.experiment)
+    text = encode_log_text(written)
+    story = decode_log_text(text, run.experiment)
     assert story is not None
-    assert sorted(story.turns[0].by_hand.units) == sorted(units)
-    assert story.turns[0].by_hand.edits == (Edit(0, 2, 1, weight),)
-    assert all(getattr(story.turns[0].knobs, name) == getattr(run.knobs, name) for name in ("l1", "momentum"))
+    assert sorted(story.changes[0].by_hand.units) == sorted(units)
+    assert story.changes[0].by_hand.edits == (Edit(0, 2, 1, weight),)
+    assert all(getattr(story.changes[0].knobs, name) == getattr(run.knobs, name) for name in ("l1", "momentum"))

@@ -6,7 +6,7 @@ import pytest
 
 from playground import Experiment
 from playground.live import Run
-from playground.web.components import unpack
+from playground.web.components import decode
 from playground.web.session import LEFT_BEHIND, LOST_ROWS, RELOADED_BY_HAND, Session, new_name
 from tests.web.test_undo import session, train
 
@@ -30,7 +30,7 @@ def test_an_empty_stage_is_given_the_frame_that_was_shown_and_some_before_the_la
 
 def unpack_message(session: Session, **options: bool) -> tuple[dict, dict]:
     session.send(session.run.mount(**options))
-    return unpack(session.message)
+    return decode(session.message)
 
 
 def test_what_was_computed_before_a_knob_was_turned_is_not_shown_on_return(session: Session) -> None:
@@ -78,7 +78,7 @@ def test_a_notice_is_told_with_the_frame_that_it_is_of(session: Session) -> None
 def test_a_run_that_had_diverged_is_shown_again_as_what_it_is() -> None:
     experiment = Experiment.of(dataset="plane", hidden=[8], activation="relu", learning_rate=10.0)
     session = Session(experiment, Run(new_name(), experiment))
-    session.shows(session.run)
+    session.show_run(session.run)
     for _ in range(9):
         train(session)
     assert unpack_message(session)[0]["state"] == "diverged"

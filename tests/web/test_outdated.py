@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from playground.web import widget_state as module
-from playground.web.widget_state import BEHIND, UNDER_WAY, forget_known, outdated, send_address, show, skip_outdated
+from playground.web.widget_state import (
+    BEHIND,
+    UNDER_WAY,
+    forget_known,
+    is_outdated,
+    send_address,
+    set_widget_value,
+    skip_outdated,
+)
 
 
 class Address(dict[str, str]):
@@ -45,7 +53,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Any:
 def turned_by_the_app(world: Any, late: float = 0.1) -> None:
     """The widget said 1, was made to show 2, and a message still says 1."""
     world.state["knob"] = 1
-    show("knob", 2)
+    set_widget_value("knob", 2)
     world.state["knob"] = 1
     world.now += late
 
@@ -53,7 +61,7 @@ def turned_by_the_app(world: Any, late: float = 0.1) -> None:
 def test_what_was_said_before_is_passed_over(world: Any) -> None:
     done: list[str] = []
     turned_by_the_app(world)
-    assert outdated("knob")
+    assert is_outdated("knob")
     skip_outdated("knob", done.append)("old")
     world.state["knob"] = 3
     skip_outdated("knob", done.append)("new")
@@ -62,35 +70,35 @@ def test_what_was_said_before_is_passed_over(world: Any) -> None:
 
 def test_later_it_is_a_wish(world: Any) -> None:
     turned_by_the_app(world, UNDER_WAY + 0.1)
-    assert not outdated("knob")
+    assert not is_outdated("knob")
 
 
 def test_a_stages_question_is_never_a_wish_for_another_control_however_late_it_comes(world: Any) -> None:
     turned_by_the_app(world, 1000.0)
     world.fragments = ["stage"]
-    assert outdated("knob")
+    assert is_outdated("knob")
 
 
 def test_any_value_that_was_shown_meanwhile_is_outdated_not_only_the_last(world: Any) -> None:
     world.state["knob"] = 1
     for value in (2, 3, 4):
-        show("knob", value)
+        set_widget_value("knob", value)
     for value in (1, 2, 3):
         world.state["knob"] = value
-        assert outdated("knob")
+        assert is_outdated("knob")
     world.state["knob"] = 5
-    assert not outdated("knob")
+    assert not is_outdated("knob")
 
 
 def test_a_value_that_was_shown_between_is_outdated_though_no_message_said_it_then(world: Any) -> None:
     world.state["knob"] = 1
-    show("knob", 2)
+    set_widget_value("knob", 2)
     world.state["knob"] = 1  # a message that left before
-    show("knob", 3)
+    set_widget_value("knob", 3)
     world.state["knob"] = 2  # the browser knows of 2 now
     world.fragments = ["stage"]
     forget_known()
-    assert outdated("knob")
+    assert is_outdated("knob")
 
 
 def test_the_value_that_was_shown_last_is_no_wish_though_the_experiment_is_another_already(world: Any) -> None:
@@ -98,36 +106,36 @@ def test_the_value_that_was_shown_last_is_no_wish_though_the_experiment_is_anoth
     world.state["knob"] = 2
     world.fragments = ["stage"]
     forget_known()
-    assert outdated("knob")
+    assert is_outdated("knob")
 
 
 def test_once_the_browser_knows_the_value_the_old_one_is_a_wish(world: Any) -> None:
     turned_by_the_app(world)
     forget_known()
-    assert outdated("knob")
+    assert is_outdated("knob")
     world.state["knob"] = 2
     forget_known()
     world.state["knob"] = 1
-    assert not outdated("knob")
+    assert not is_outdated("knob")
 
 
 def test_a_value_is_sent_again_until_the_browser_knows_it(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = Sent(knob=1)
     monkeypatch.setattr(module.st, "session_state", sent)
     for _ in range(3):
-        show("knob", 2)  # the page is drawn again, by no message of the browser
+        set_widget_value("knob", 2)  # the page is drawn again, by no message of the browser
     forget_known()
-    show("knob", 2)
+    set_widget_value("knob", 2)
     assert sent.keys_set == ["knob"] * 3
 
 
 def test_a_visitors_own_choice_is_not_sent_back_under_the_hand(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    show("knob", 1)
+    set_widget_value("knob", 1)
     world.state["knob"] = 2
     sent = Sent(world.state)
     monkeypatch.setattr(module.st, "session_state", sent)
     skip_outdated("knob", lambda: None)()
-    show("knob", 2)
+    set_widget_value("knob", 2)
     assert sent.keys_set == []
 
 
@@ -136,16 +144,16 @@ def test_a_browser_that_has_not_the_pages_address_knows_no_newer_value(world: An
     send_address({"hidden": "3"})
     world.query_params.from_dict({})
     world.now += 2 * UNDER_WAY
-    assert outdated("knob")
+    assert is_outdated("knob")
     world.query_params.from_dict({"hidden": "3"})
-    assert not outdated("knob")
+    assert not is_outdated("knob")
     world.query_params.from_dict({})
     world.now += BEHIND
-    assert not outdated("knob")
+    assert not is_outdated("knob")
 
 
 def test_a_widget_that_was_never_turned_by_the_app_is_heard(world: Any) -> None:
     world.state["knob"] = 1
-    show("knob", 1)
+    set_widget_value("knob", 1)
     world.state["knob"] = 2
-    assert not outdated("knob")
+    assert not is_outdated("knob")

@@ -14,8 +14,8 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from playground.experiment import Experiment
 from playground.live.frames.observer import Observer
-from playground.live.scheduling.scheduler import Slots
-from playground.programs.cache import LATER, Programs, Recipe
+from playground.live.scheduling.scheduler import Scheduler
+from playground.programs.cache import LATER, ProgramCache, ProgramSpec
 from playground.training.trainer import Trainer
 from playground.web import housekeeping as module
 from playground.web.housekeeping import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
@@ -32,11 +32,11 @@ class World:
         gc = types.SimpleNamespace(
             collect=lambda: self.done.append("collect"), freeze=lambda: self.done.append("freeze")
         )
-        self.programs, self.slots = Programs(), Slots(2, self.clock)
+        self.programs, self.slots = ProgramCache(), Scheduler(2, self.clock)
         for name, value in {
             "gc": gc,
             "PROGRAMS": self.programs,
-            "SLOTS": self.slots,
+            "SCHEDULER": self.slots,
             "reap": lambda: self.gone,
             "trim": lambda: None,
         }.items():
@@ -57,7 +57,7 @@ class World:
         return list(self.done)
 
     def visit(self) -> None:
-        with self.slots.turn("visitor"):
+        with self.slots.acquire("visitor"):
             pass
 
 
@@ -115,7 +115,7 @@ def test_sessions_whose_time_is_over_are_let_go(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_is_compiled_ahead_begins_with_what_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Any, int]] = []
-    monkeypatch.setattr(Recipe, "prepare_program", lambda self, urgency=0: asked.append((self.key, urgency)))
+    monkeypatch.setattr(ProgramSpec, "prefetch", lambda self, urgency=0: asked.append((self.key, urgency)))
     assert list(prewarm()) == likely_recipes()
     assert asked[0] == (Observer(Trainer(Experiment())).recipe.key, LATER)
     assert len({key for key, _ in asked}) == len(asked)

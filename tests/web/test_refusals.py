@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.experiment import CONTROLS, Experiment, Lesson, changed
+from playground.experiment import CONTROLS, Experiment, Lesson, replace_field
 from playground.experiment.lesson_controls import STAGE_CONTROLS
 from playground.experiment.links.query import RULES
 from playground.live import Run
-from playground.live.protocol.request import USUAL_PACE
+from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND
 from playground.web.session import Session
 
 BEGINNING = Experiment.of(dataset="blobs", hidden=[3], samples=60, optimizer="adam")
@@ -35,7 +35,7 @@ class Visitor:
         told = Lesson(**lesson)
         run = Run("run", experiment)
         self.session = Session(experiment, run, lesson=told, origin=experiment, paused=not told.playing)
-        self.session.shows(run)
+        self.session.show_run(run)
 
     def begin(self) -> None:
         """Train on to a few frames, a knob turned on the way, which can be undone; nobody asked the lesson."""
@@ -109,7 +109,7 @@ def another(name: str) -> tuple[Experiment, Any]:
     for experiment in (BEGINNING, TABULAR, REGRESSION):
         for value in [*getattr(RULES[name], "choices", ()), *CANDIDATES]:
             try:
-                if changed(experiment, name, value) != experiment:
+                if replace_field(experiment, name, value) != experiment:
                     return experiment, value
             except PlaygroundError:
                 continue
@@ -151,14 +151,14 @@ def test_a_locked_speed_is_the_usual_one() -> None:
     visitor.want(steps=700, frames=1)
     steps = visitor.session.run.past.steps
     assert len(steps) > 1
-    assert {b - a for a, b in pairwise(steps)} == {USUAL_PACE}
+    assert {b - a for a, b in pairwise(steps)} == {DEFAULT_FRAMES_PER_SECOND}
 
 
 @pytest.mark.parametrize("lock", [(), ("pulls",)])
 def test_a_closer_look_is_refused_where_it_is_locked(lock: tuple[str, ...]) -> None:
     visitor = Visitor(lock=lock)
     asked: list[str] = []
-    visitor.session.run.look = lambda name, *_: asked.append(name)  # pyright: ignore[reportAttributeAccessIssue]
+    visitor.session.run.inspect = lambda name, *_: asked.append(name)  # pyright: ignore[reportAttributeAccessIssue]
     visitor.want(look="pulls", point=1)
     assert asked == ([] if lock else ["pulls"])
 
@@ -185,5 +185,5 @@ def test_where_the_time_line_is_locked_training_goes_on_from_what_is_shown() -> 
     visitor.session.change("learning_rate", 0.1)
     visitor.want(**{"from": shown + 1, "head": shown, "frames": 2})
     run = visitor.session.run
-    assert run.under(shown + 1).knobs[0] == pytest.approx(0.1)
+    assert run.segment_at(shown + 1).knobs[0] == pytest.approx(0.1)
     assert run.seen == shown

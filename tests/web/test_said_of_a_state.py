@@ -29,7 +29,7 @@ LEAVINGS: dict[str, Callable[[Session], None]] = {
 @pytest.mark.parametrize("leave", LEAVINGS)
 def test_a_refusal_goes_when_the_state_goes(leave: str) -> None:
     session = Session(SMALL, Run(new_name(), SMALL))
-    session.shows(session.run)
+    session.show_run(session.run)
     session.change("hidden", [3])
     session.run.compile()
     session.run.mount()
@@ -41,7 +41,7 @@ def test_a_refusal_goes_when_the_state_goes(leave: str) -> None:
 
 def test_a_text_that_was_not_understood_goes_with_the_next_change() -> None:
     session = Session(SMALL, Run(new_name(), SMALL))
-    session.shows(session.run)
+    session.show_run(session.run)
     session.typed["hidden"] = "four"
     session.change("activation", "relu")
     assert not session.typed

@@ -10,13 +10,13 @@ import pytest
 from safetensors.numpy import load, save
 
 from playground import Experiment
-from playground.analysis.landscape.jobs import Terrain
+from playground.analysis.landscape.jobs import PlaneJob
 from playground.analysis.landscape.page import path_words
-from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.landscape.weight_path import WeightPath
 from playground.datasets import read_csv
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.export import EXPORTS, export_file
-from playground.live import Run, Want
+from playground.live import FrameRequest, Run
 from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.web.session import Session, new_name
 from playground.workspace.files import data_csv, history_csv, shown_state
@@ -28,7 +28,7 @@ SECRET = "40137.5"
 
 def played(experiment: Experiment, frames: int = 6) -> Session:
     session = Session(experiment, Run(new_name(), experiment, wait=False))
-    session.shows(session.run)
+    session.show_run(session.run)
     train(session, frames)
     return session
 
@@ -39,15 +39,15 @@ def train(session: Session, frames: int = 6) -> None:
     session.run.mount()
     while session.run.last < frames:
         last = session.run.last
-        session.run.answer(Want(session.run.name, 0, last + 1, 10, last, frames - last))
+        session.run.answer(FrameRequest(session.run.name, 0, last + 1, 10, last, frames - last))
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_rows_of_ones_own_stay_here_once_other_data_are_learned(name: str) -> None:
     table = read_csv(ROWS)
-    own = changed(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
+    own = replace_field(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
     session = Session(own, Run(new_name(), own, table, wait=False), table)
-    session.shows(session.run)
+    session.show_run(session.run)
     assert SECRET in data_csv(session), "the rows are in the file while they are learned"
     session.change("dataset", "circle")
     assert session.table is table, "and can be chosen again"
@@ -87,7 +87,7 @@ def test_a_frame_that_was_looked_at_once_is_not_shown_for_ever() -> None:
 
 
 def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.live.run.compiled_within", lambda *_: False)
+    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: False)
     experiment = Experiment.of(hidden=[3], samples=60)
     session = Session(experiment, Run(new_name(), experiment, wait=False))
     assert int(shown_state(session).step) == 0
@@ -102,7 +102,7 @@ def test_loaded_weights_go_on_at_the_step_at_which_they_were_saved() -> None:
     session.run.compile()
     session.run.mount()
     assert int(shown_state(session).step) == 20
-    session.run.answer(Want(session.run.name, 0, 1, 10, 0, 1))
+    session.run.answer(FrameRequest(session.run.name, 0, 1, 10, 0, 1))
     assert session.run.curves.until(2)["step"].tolist() == [20, 30]
     np.testing.assert_allclose(shown_state(session).params[0]["w"], expected.params[0]["w"], rtol=1e-5)
     words = path_words_of(session, 0)
@@ -112,10 +112,10 @@ def test_loaded_weights_go_on_at_the_step_at_which_they_were_saved() -> None:
 
 def path_words_of(session: Session, head: int) -> str:
     """What the landscape says of the way to frame ``head``."""
-    descent = Descent(session.run, head)
-    for _ in descent.walk():
+    descent = WeightPath(session.run, head)
+    for _ in descent.fetch_all():
         pass
-    return path_words(Terrain(descent, "path", 0))
+    return path_words(PlaneJob(descent, "path", 0))
 
 
 @pytest.mark.parametrize("metadata", [None, {}, {"step": "-3"}, {"step": "x"}, {"step": "9" * 11}, {"other": "5"}])

@@ -7,7 +7,7 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import Table, read_csv
-from playground.experiment import OWN_DATA, changed
+from playground.experiment import OWN_DATA, replace_field
 from playground.experiment.links.query import from_query, to_query
 from playground.live import Run
 from playground.web.session import Session
@@ -32,7 +32,7 @@ def session_of(experiment: Experiment, table: Table | None = None) -> Session:
 def test_a_link_of_own_rows_opens_the_network_and_the_training_on_the_first_data(name: str) -> None:
     table = table_of(name)
     first = Experiment.of(hidden=[5, 3], optimizer="sgd", learning_rate=0.3)
-    own = changed(first, "dataset", OWN_DATA, table)
+    own = replace_field(first, "dataset", OWN_DATA, table)
     opened, complaints = from_query(to_query(own))
     assert not complaints
     assert opened == first

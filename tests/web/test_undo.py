@@ -9,7 +9,7 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import Table
-from playground.experiment import OWN_DATA, Lesson, changed
+from playground.experiment import OWN_DATA, Lesson, replace_field
 from playground.live import Run
 from playground.web import undo_history
 from playground.web.session import Session, new_name
@@ -26,7 +26,7 @@ def table(shift: float = 0.0) -> Table:
 @pytest.fixture
 def session() -> Session:
     made = Session(SMALL, Run(new_name(), SMALL))
-    made.shows(made.run)
+    made.show_run(made.run)
     return made
 
 
@@ -64,7 +64,7 @@ CHANGES = {
     "new start": said("new_start"),
     "another experiment": lambda session: session.start(Experiment.of(dataset="xor", samples=60), lesson=Lesson()),
     "one's own rows": lambda session: session.start(
-        changed(session.experiment, "dataset", OWN_DATA, table()), table=table(), lesson=Lesson()
+        replace_field(session.experiment, "dataset", OWN_DATA, table()), table=table(), lesson=Lesson()
     ),
     "defaults": lambda session: session.reset(),
 }
@@ -157,8 +157,8 @@ def test_a_change_after_undo_ends_what_was_undone(session: Session) -> None:
 
 def test_two_tables_of_ones_own(session: Session) -> None:
     first, second = table(), table(5.0)
-    session.start(changed(SMALL, "dataset", OWN_DATA, first), table=first)
-    session.start(changed(session.experiment, "dataset", OWN_DATA, second), table=second)
+    session.start(replace_field(SMALL, "dataset", OWN_DATA, first), table=first)
+    session.start(replace_field(session.experiment, "dataset", OWN_DATA, second), table=second)
     session.undo()
     assert session.table_used is session.run.table is first
     session.redo()
@@ -173,7 +173,7 @@ def test_a_stroke_is_one_change() -> None:
     history, experiment = UndoHistory(clock=lambda: next(times)), SMALL
     for count in range(1, 5):
         points = tuple((float(i), 0.0, 1.0) for i in range(count))
-        painted = changed(experiment, "painted", points)
+        painted = replace_field(experiment, "painted", points)
         history.record(Version(experiment=experiment), painted)
         experiment = painted
     assert [len(version.experiment.problem.painted) for version in history.versions] == [0, 3]
@@ -208,9 +208,9 @@ def test_bounded_in_versions_runs_and_bytes(session: Session, monkeypatch: pytes
     monkeypatch.setattr(undo_history, "MAX_TABLE_BYTES", 3 * table().nbytes)
     for shift in range(8):
         rows = table(shift)
-        session.start(changed(session.experiment, "dataset", OWN_DATA, rows), table=rows)
+        session.start(replace_field(session.experiment, "dataset", OWN_DATA, rows), table=rows)
     assert sum(session.history.tables.values()) <= 3 * table().nbytes
-    assert session.held().keys() >= session.history.tables.keys()
+    assert session.memory_by_object().keys() >= session.history.tables.keys()
 
 
 def test_a_run_without_room_leaves_and_is_trained_again(session: Session) -> None:
@@ -218,7 +218,7 @@ def test_a_run_without_room_leaves_and_is_trained_again(session: Session) -> Non
     run = session.run
     session.change("hidden", [3])
     session.budget.most = 1
-    session.looks_at(session)
+    session.track_memory(session)
     assert session.history.runs == []
     session.undo()
     assert session.experiment == SMALL
@@ -239,7 +239,7 @@ def test_another_device_leaves_runs_behind(session: Session) -> None:
 def test_another_table_is_what_is_undone(session: Session) -> None:
     for _ in range(2):
         rows = table()
-        session.start(changed(session.experiment, "dataset", OWN_DATA, rows), table=rows)
+        session.start(replace_field(session.experiment, "dataset", OWN_DATA, rows), table=rows)
         assert session.undo_label == "your own table"
     session.undo()
     assert session.redo_label == "your own table"

@@ -10,13 +10,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from playground.analysis.gradient_flow.initial_signal import Start
-from playground.analysis.gradient_flow.layer_flow import LEVELS, REACH, Layers
+from playground.analysis.gradient_flow.initial_signal import InitialSignal
+from playground.analysis.gradient_flow.layer_flow import HISTOGRAM_DECADES, LEVELS, LayerFlow
 from playground.figures.heatmap import growing
-from playground.figures.theme import layout, log_axis, plain
+from playground.figures.theme import escape_markup, layout, log_axis
 from playground.live.diagnostics.slope import line
 from playground.live.frames.layer_statistics import BINS, HIGH, LOW
-from playground.number_format import brief, signed
+from playground.number_format import format_brief, format_signed
 
 HUES = {
     False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
@@ -32,26 +32,26 @@ def layer_names(depth: int) -> list[str]:
     return [*(str(i + 1) for i in range(depth - 1)), "out"]
 
 
-def slopes_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool = False) -> go.Figure:
+def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bool = False) -> go.Figure:
     """Each layer's gradient norm (log), and the line that its slope was read from, dashed."""
     figure = go.Figure()
     for k, (name, one) in enumerate(zip(names, layers, strict=True)):
         norms = one.of("gradient_norm")
-        _trace(figure, k, name, norms, dark, "gradient norm")
+        _add_trace(figure, k, name, norms, dark, "gradient norm")
         decades, height = line(norms)
         if np.isfinite(decades) and len(norms) > 2:
             back = len(norms) - 1 - np.arange(len(norms))
-            _dashed(
+            _add_dashed_line(
                 figure,
                 k,
                 10 ** (height + decades * back),
                 dark,
-                f"{signed(decades, 2)} powers of ten a layer on the way back",
+                f"{format_signed(decades, 2)} powers of ten a layer on the way back",
             )
-    return _finished(figure, [len(one.numbers) for one in layers], dark, "gradient norm of a layer's weights")
+    return _finish_layout(figure, [len(one.numbers) for one in layers], dark, "gradient norm of a layer's weights")
 
 
-def theory_figure(names: Sequence[str], starts: Sequence[Start], row: int, *, dark: bool = False) -> go.Figure:
+def theory_figure(names: Sequence[str], starts: Sequence[InitialSignal], row: int, *, dark: bool = False) -> go.Figure:
     """Measured over many draws (mean, and the middle 80 % as bars) against theory (dashed): ``row`` 0 the signal, 1 its
     gradient."""
     figure = go.Figure()
@@ -60,21 +60,23 @@ def theory_figure(names: Sequence[str], starts: Sequence[Start], row: int, *, da
         mean = drawn.mean(axis=0)
         low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
         bars = {"array": np.maximum(high - mean, 0), "arrayminus": np.maximum(mean - low, 0)}
-        _trace(figure, k, name, mean, dark, "measured", bars)
-        _dashed(figure, k, start.theory[row], dark, "theory")
+        _add_trace(figure, k, name, mean, dark, "measured", bars)
+        _add_dashed_line(figure, k, start.theory[row], dark, "theory")
     depths = [start.theory.shape[1] for start in starts]
-    return _finished(figure, depths, dark, ("variance of the sums", "mean square of the gradient at the sums")[row])
+    return _finish_layout(
+        figure, depths, dark, ("variance of the sums", "mean square of the gradient at the sums")[row]
+    )
 
 
-def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool = False) -> go.Figure:
+def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bool = False) -> go.Figure:
     """How a layer's gradients (above) and outputs (below) are spread: a row a layer, the first on top, a column a
     variant."""
     many = len(names)
     figure = make_subplots(
-        2, many, subplot_titles=[plain(one) for one in names], vertical_spacing=0.22, horizontal_spacing=0.03
+        2, many, subplot_titles=[escape_markup(one) for one in names], vertical_spacing=0.22, horizontal_spacing=0.03
     )
     decades = LOW + (np.arange(BINS) + 0.5) * (HIGH - LOW) / BINS
-    sizes = -REACH + (np.arange(LEVELS) + 0.5) * 2 * REACH / LEVELS
+    sizes = -HISTOGRAM_DECADES + (np.arange(LEVELS) + 0.5) * 2 * HISTOGRAM_DECADES / LEVELS
     deepest = max(len(one.numbers) for one in layers)
     for k, one in enumerate(layers):
         rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(one.numbers))]
@@ -110,7 +112,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
         figure.update_yaxes(showticklabels=False, col=column)
     powers = [-8, -4, 0]
     figure.update_xaxes(
-        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{brief(one)}</sup>" for one in powers], row=1
+        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{format_brief(one)}</sup>" for one in powers], row=1
     )
     figure.update_xaxes(hoverformat=".2f", tickvals=[-1, 0, 1], row=2)
     middle = many // 2 + 1
@@ -119,7 +121,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[Layers], *, dark: bool 
     return figure
 
 
-def _trace(
+def _add_trace(
     figure: go.Figure, k: int, name: str, values: np.ndarray, dark: bool, what: str, bars: dict | None = None
 ) -> None:
     hue, depth = HUES[dark][k], len(values)
@@ -128,18 +130,18 @@ def _trace(
         go.Scatter(
             x=np.arange(1, depth + 1),
             y=np.where(values > 0, values, np.nan),
-            name=plain(name),
+            name=escape_markup(name),
             mode="lines+markers",
             line={"color": hue, "width": 2},
             marker={"symbol": MARKS[k], "size": 8},
             error_y=None if bars is None else {"type": "data", **bars, "thickness": 1, "width": 0, "color": hue},
             customdata=[*hidden, "output"],
-            hovertemplate=f"{plain(name)}, %{{customdata}}: {what} %{{y}}<extra></extra>",
+            hovertemplate=f"{escape_markup(name)}, %{{customdata}}: {what} %{{y}}<extra></extra>",
         )
     )
 
 
-def _dashed(figure: go.Figure, k: int, values: np.ndarray, dark: bool, said: str) -> None:
+def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, said: str) -> None:
     figure.add_trace(
         go.Scatter(
             x=np.arange(1, len(values) + 1),
@@ -152,21 +154,21 @@ def _dashed(figure: go.Figure, k: int, values: np.ndarray, dark: bool, said: str
     )
 
 
-def _finished(figure: go.Figure, depths: Sequence[int], dark: bool, title: str) -> go.Figure:
+def _finish_layout(figure: go.Figure, depths: Sequence[int], dark: bool, title: str) -> go.Figure:
     shared = layout(dark, height=HEIGHT, hovermode="closest", showlegend=False)
     deepest = max(depths)
     alike = len(set(depths)) == 1
     ticks = {"tickvals": list(range(1, deepest + 1)), "ticktext": layer_names(deepest) if alike else None}
     shared["xaxis"] = shared["xaxis"] | ticks | {"title": {"text": "layer"}}
     shared["yaxis"] = (
-        shared["yaxis"] | {"title": {"text": title, "font": {"size": 12}}} | log_axis(*drawn_heights(figure))
+        shared["yaxis"] | {"title": {"text": title, "font": {"size": 12}}} | log_axis(*line_heights(figure))
     )
     shared["margin"] = {"l": 62, "r": 12, "t": 10, "b": 40}
     figure.update_layout(**shared)
     return figure
 
 
-def drawn_heights(figure: go.Figure) -> Iterator[np.ndarray]:
+def line_heights(figure: go.Figure) -> Iterator[np.ndarray]:
     """The heights of all lines, and of the ends of their bars."""
     traces: list[Any] = list(figure.data)
     for one in traces:

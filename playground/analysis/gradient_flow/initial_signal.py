@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.analysis.gradient_flow.layer_flow import ROWS, Flow, Layers
-from playground.analysis.gradient_flow.mean_field import predicted
+from playground.analysis.gradient_flow.layer_flow import ROWS, LayerFlow, LayerFlowAnalysis
+from playground.analysis.gradient_flow.mean_field import predict_moments
 from playground.nn import network as nn
 from playground.training.objective import weights_of
 
@@ -15,27 +15,27 @@ DRAWS = 32
 
 
 @dataclass(frozen=True)
-class Start:
+class InitialSignal:
     """Of each draw of the weights, the experiment's own first: ``forward (draws, depth)``, the variance of what each layer's activation receives, and
     ``backward (draws, depth)``, the mean square of the gradient of a sample's loss there. ``theory (2, depth)``: both as predicted, NaN where it is silent.
     ``layers``: those of the first draw.
     """
 
-    layers: Layers
+    layers: LayerFlow
     forward: np.ndarray
     backward: np.ndarray
     theory: np.ndarray
 
 
-def start_of(flow: Flow, draws: int = DRAWS) -> Start:
+def measure_initial_signal(flow: LayerFlowAnalysis, draws: int = DRAWS) -> InitialSignal:
     """Of the first weights of the flow's network, drawn ``draws`` times: from ``init_seed`` on."""
     trainer = flow.trainer
     first = trainer.experiment.problem.init_seed
-    found = [flow.of(nn.drawn(trainer.network, (first + k) % 2**31)) for k in range(draws)]
+    found = [flow.measure_params(nn.draw_params(trainer.network, (first + k) % 2**31)) for k in range(draws)]
     train = trainer.data.train
     ends = np.mean([one.ends for one in found], axis=0)
-    theory = predicted(trainer.network, train.x[:ROWS], weights_of(train)[:ROWS], ends[:ROWS])
-    return Start(
+    theory = predict_moments(trainer.network, train.x[:ROWS], weights_of(train)[:ROWS], ends[:ROWS])
+    return InitialSignal(
         found[0],
         np.stack([one.forward for one in found]),
         np.stack([one.backward for one in found]),

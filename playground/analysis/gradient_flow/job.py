@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from playground.analysis.gradient_flow.initial_signal import Start, start_of
-from playground.analysis.gradient_flow.layer_flow import Flow
-from playground.analysis.gradient_flow.variants import Variant, Verdict, cures, turned, verdict
+from playground.analysis.gradient_flow.initial_signal import InitialSignal, measure_initial_signal
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
+from playground.analysis.gradient_flow.variants import Variant, Verdict, change_variant, cures, verdict
 from playground.datasets import Table
 from playground.experiment import Experiment
 from playground.live.diagnostics.remedies import Remedy
 from playground.nn import network as nn
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.trainer import Trainer
 
 CURE_DRAWS = 5
@@ -48,26 +48,26 @@ class MeasuredCure:
         return self.remedy.label if self.cured is None else f"{self.remedy.label}: {self.cured} of {CURE_DRAWS}"
 
 
-class Starts:
+class InitialSignalJob:
     """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises
     ``PlaygroundError`` when one cannot be made."""
 
     def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:
         self.variants = tuple(variants)
         self.experiments = tuple(one.of(own, table) for one in variants)
-        self.flows = tuple(Flow(Trainer(one, table)) for one in self.experiments)
-        self.found: list[Start | None] = [None] * len(self.variants)
+        self.flows = tuple(LayerFlowAnalysis(Trainer(one, table)) for one in self.experiments)
+        self.found: list[InitialSignal | None] = [None] * len(self.variants)
         self.verdicts: list[Verdict | None] = [None] * len(self.variants)
         self.cures: list[list[MeasuredCure]] = [[] for _ in self.variants]
         self._own, self._table = own, table
 
-    def work(self) -> Iterator[float | Recipe]:
+    def work(self) -> Iterator[float | ProgramSpec]:
         """One after another, each as soon as its program is compiled."""
         for flow in self.flows:
-            flow.recipe.prepare_program()
+            flow.recipe.prefetch()
         for k, flow in enumerate(self.flows):
             yield flow.recipe
-            start = start_of(flow)
+            start = measure_initial_signal(flow)
             self.verdicts[k] = verdict(start.layers)
             self.found[k] = start
             yield 0.7 * (k + 1) / len(self.flows)
@@ -76,7 +76,7 @@ class Starts:
                 flow = self._flow_with(k, cure)
                 if is_symptom(verdict_of_it):
                     yield flow.recipe
-                    tried = self._measured(k, cure, flow)
+                    tried = self._measure_cure(k, cure, flow)
                 else:
                     tried = MeasuredCure(cure)
                 if tried.is_offered:
@@ -85,13 +85,15 @@ class Starts:
                 yield 0.7 + 0.3 * k / len(self.flows)
         yield 1.0
 
-    def _flow_with(self, k: int, cure: Remedy) -> Flow:
+    def _flow_with(self, k: int, cure: Remedy) -> LayerFlowAnalysis:
         """What gets through the layers of variant ``k`` with ``cure``."""
-        experiment = turned(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
-        return Flow(Trainer(experiment, self._table))
+        experiment = change_variant(self.variants[k], self._own, cure.changes, self._table).of(self._own, self._table)
+        return LayerFlowAnalysis(Trainer(experiment, self._table))
 
-    def _measured(self, k: int, cure: Remedy, flow: Flow) -> MeasuredCure:
+    def _measure_cure(self, k: int, cure: Remedy, flow: LayerFlowAnalysis) -> MeasuredCure:
         """What ``cure``, of which ``flow`` is, makes of several draws of variant ``k``'s first weights."""
         first = self.experiments[k].problem.init_seed
-        drawn = [flow.of(nn.drawn(flow.trainer.network, (first + i) % 2**31)) for i in range(CURE_DRAWS)]
+        drawn = [
+            flow.measure_params(nn.draw_params(flow.trainer.network, (first + i) % 2**31)) for i in range(CURE_DRAWS)
+        ]
         return MeasuredCure(cure, sum(is_cured(self.verdicts[k], layers.kind) for layers in drawn))

@@ -22,8 +22,8 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty, penalty_slope
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
 from playground.training.general.loss_switch import loss_and_slope, smooth_targets
@@ -36,12 +36,12 @@ from playground.training.trainer import Trainer
 ROWS = 256
 """Train samples whose outputs are counted; gradients are of all."""
 LEVELS = 24
-REACH = 2.0
+HISTOGRAM_DECADES = 2.0
 """The histogram of outputs spans -REACH to REACH; what lies beyond falls into its ends."""
 
 
 @dataclass(frozen=True)
-class Layers:
+class LayerFlow:
     """The layers of one state, the output last: host arrays only.
 
     ``numbers (depth, 7)`` in the order of ``LAYER_SCALARS``; ``gradients (depth, 24)`` and ``outputs (depth, LEVELS)``:
@@ -70,39 +70,39 @@ class Layers:
         return kind(self.of("gradient_norm"), self.signal, self.of("dead")[:-1])
 
 
-class Flow:
+class LayerFlowAnalysis:
     """The layers of one trainer's states, over its train set, under the experiment's own knobs."""
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         self._stats = nn.init_stats(trainer.network)
 
-    def __call__(self, state: TrainState) -> Layers:
+    def __call__(self, state: TrainState) -> LayerFlow:
         """The layers of ``state``."""
-        return self.of(state.params, state.update)
+        return self.measure_params(state.params, state.update)
 
-    def of(self, params: nn.Params, update: nn.Params | None = None) -> Layers:
+    def measure_params(self, params: nn.Params, update: nn.Params | None = None) -> LayerFlow:
         """The layers of weights ``params`` that ``update`` was added to last."""
-        gradients, parts, sizes, ends, loss = self._measured(params)
+        gradients, parts, sizes, ends, loss = self._measure(params)
         rows = min(int(self.trainer.prepared.data.train.n), ROWS)
         params, update = jax.device_get((params, update))
         numbers, bins, levels = [], [], []
         for i, (h, slope) in enumerate(parts):
-            g, weights = flattened(gradients[i]), flattened(params[i])
-            moved = 0.0 if update is None else np.linalg.norm(flattened(update[i]))
+            g, weights = flatten_layer(gradients[i]), flatten_layer(params[i])
+            moved = 0.0 if update is None else np.linalg.norm(flatten_layer(update[i]))
             move = moved / max(np.linalg.norm(weights), 1e-12)
             is_output = i == len(parts) - 1
             shares = (0.0, 0.0) if is_output else health_of_layer(slope[:rows], self.trainer.network.activations[i])
             numbers.append([np.linalg.norm(g), g.mean(), g.std(), move, h[:rows].mean(), *shares])
             with np.errstate(divide="ignore"):
-                bins.append(shares_in((np.log10(np.abs(g)) - LOW) / (HIGH - LOW), BINS))
-            levels.append(shares_in((h[:rows] + REACH) / (2 * REACH), LEVELS))
+                bins.append(bin_shares((np.log10(np.abs(g)) - LOW) / (HIGH - LOW), BINS))
+            levels.append(bin_shares((h[:rows] + HISTOGRAM_DECADES) / (2 * HISTOGRAM_DECADES), LEVELS))
         signal, forward, backward = sizes
-        return Layers(
+        return LayerFlow(
             np.array(numbers), np.stack(bins), np.stack(levels), np.sqrt(signal), forward, backward, ends, float(loss)
         )
 
-    def _measured(self, params: nn.Params) -> Any:
+    def _measure(self, params: nn.Params) -> Any:
         """Gradients and (outputs, slopes) by layer, mean squares (3, depth), those of each sample's gradient at the
         output (rows,), and the loss."""
         program, padded = self.recipe.program(), self.trainer.padded
@@ -116,14 +116,14 @@ class Flow:
         return padded.unpack_params(gradient), parts, sizes[:, : len(widths)], ends[:rows], loss
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program is compiled; neither optimizer nor initializer is a part of it."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe("flow", general_flow, np.float32(self._bias))
         experiment, network = self.trainer.experiment, self.trainer.network
         shape = self.trainer.prepared.data.train.x.shape
         key = (network.widths, network.activations, network.normalization, network.residual, self._bias)
-        return Recipe(
+        return ProgramSpec(
             ("flow", key, experiment.structure.loss, experiment.task, shape, *self.trainer.where), self._compile
         )
 
@@ -145,7 +145,7 @@ class Flow:
             zeros = [jnp.zeros((weight.shape[0], units)) for units in network.widths[1:]]
 
             def objective(p: Any, nudges: Any) -> Any:
-                layers, _ = nn.train_signals(network, p, stats, split.x, share, None, None, nudges)
+                layers, _ = nn.forward_train(network, p, stats, split.x, share, None, None, nudges)
                 each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, target)
                 value = (each * share).sum()
                 return value + penalty(p, knobs), (layers, value)
@@ -163,7 +163,7 @@ class Flow:
             sizes = jnp.stack([jnp.stack([(one * share).sum() for one in layer]) for layer in squares], axis=1)
             return gradients, parts, sizes, squares[-1][2], value
 
-        return compiled(flow, *self._arguments(nn.init(network, 0)))
+        return aot_compile(flow, *self._arguments(nn.init(network, 0)))
 
 
 def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
@@ -192,12 +192,12 @@ def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:
     return flow
 
 
-def flattened(layer: Any) -> np.ndarray:
+def flatten_layer(layer: Any) -> np.ndarray:
     """All numbers of a layer in one vector."""
     return np.concatenate([np.ravel(layer[name]) for name in sorted(layer)]).astype(np.float64)
 
 
-def shares_in(place: np.ndarray, bins: int) -> np.ndarray:
+def bin_shares(place: np.ndarray, bins: int) -> np.ndarray:
     """Share of the numbers in each of so many equal bins from 0 to 1, as uint8 rounded up (255: all); what lies beyond
     falls into the ends."""
     at = np.clip(np.floor(np.nan_to_num(place, nan=0.0, posinf=1.0, neginf=0.0) * bins), 0, bins - 1)

@@ -45,7 +45,7 @@ def weight_variance(network: Network, layer: int) -> float:
     return INITIALIZERS[network.initializer].variance(shape)
 
 
-def predicted(network: Network, x: Array, weight: Array, ends: Array) -> tuple[Array, Array]:
+def predict_moments(network: Network, x: Array, weight: Array, ends: Array) -> tuple[Array, Array]:
     """Variance of what each layer's activation receives, and mean square of the gradient there: (depth,) each, means over the rows.
 
     ``x (rows, features)``, of which those with ``weight (rows,)`` 1 are real; ``ends (rows,)``: mean square of the gradient at the output layer,

@@ -7,22 +7,22 @@ from html import escape
 
 import streamlit as st
 
-from playground.analysis.gradient_flow.job import CURE_DRAWS, Starts, is_symptom
-from playground.analysis.gradient_flow.training_view import flowing
-from playground.analysis.gradient_flow.variants import Verdict, words
+from playground.analysis.gradient_flow.job import CURE_DRAWS, InitialSignalJob, is_symptom
+from playground.analysis.gradient_flow.training_view import training_lanes
+from playground.analysis.gradient_flow.variants import Verdict, variant_words
 from playground.analysis.gradient_flow.variants_view import (
-    HELD,
-    Compared,
-    change,
+    VARIANTS_KEY,
+    VariantList,
+    change_fields,
     choosers,
-    compared,
     edition,
+    get_variants,
     preset_chooser,
 )
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
-from playground.web.markdown import plain
+from playground.web.jobs import get_or_start_job, show_job
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
@@ -43,28 +43,28 @@ ICONS = {
 def flow(current: Session) -> None:
     """What to compare, a card for each variant, and the charts over all of them."""
     own, table = current.experiment, current.table_used
-    held = compared(own, table)
+    held = get_variants(own, table)
     preset_chooser(own, held)
 
-    def begin() -> tuple[Job, Starts]:
-        starts = Starts(held.variants, own, table)
+    def begin() -> tuple[Job, InitialSignalJob]:
+        starts = InitialSignalJob(held.variants, own, table)
         return Job(key, (), starts.work), starts
 
     key = (own, held.variants, None if table is None else id(table))
-    job = job_of("flow", key, begin)
+    job = get_or_start_job("flow", key, begin)
     if job is not None:
         still = not job[0].going  # what is pressed while the page is drawn again and again may be lost
-        watched("flow", job, lambda starts: seen(current, starts, still))
-        flowing(job[1])
+        show_job("flow", job, lambda starts: draw_cards(current, starts, still))
+        training_lanes(job[1])
 
 
-def seen(current: Session, starts: Starts, still: bool) -> None:
+def draw_cards(current: Session, starts: InitialSignalJob, still: bool) -> None:
     """A card for each variant, and the charts of those that are there."""
-    held: Compared = st.session_state[HELD]
+    held: VariantList = st.session_state[VARIANTS_KEY]
     if held.variants != starts.variants:
         st.rerun()
     if held.note:
-        st.info(plain(t(held.note)), icon=":material/info:")
+        st.info(escape_markdown(t(held.note)), icon=":material/info:")
     st.caption(t("Each at its first weights, before any step; below they are trained."))
     for k, column in enumerate(st.columns(len(starts.variants))):
         with column.container(border=True):
@@ -74,7 +74,7 @@ def seen(current: Session, starts: Starts, still: bool) -> None:
     charts(starts)
 
 
-def card(starts: Starts, k: int, cured: str) -> None:
+def card(starts: InitialSignalJob, k: int, cured: str) -> None:
     """One variant: its name, and what is found of it."""
     from playground.analysis.gradient_flow.figures import HUES
 
@@ -84,14 +84,14 @@ def card(starts: Starts, k: int, cured: str) -> None:
         f'<div style="display:flex;gap:8px;align-items:center;font-weight:600">'
         f'<span style="width:12px;height:12px;border-radius:3px;background:{hue}"></span>{escape(t(variant.name))}</div>'
     )
-    st.caption(t(words(experiment)))
+    st.caption(t(variant_words(experiment)))
     if verdict is None:
         st.markdown(f":material/hourglass_empty: {t('Drawing weights')}")
         return
-    told(verdict, cured)
+    verdict_text(verdict, cured)
 
 
-def actions(current: Session, starts: Starts, k: int) -> None:
+def actions(current: Session, starts: InitialSignalJob, k: int) -> None:
     """A variant's cures, and what can be changed of it."""
     experiment, verdict = starts.experiments[k], starts.verdicts[k]
     place = f"{k}_{edition()}"
@@ -106,7 +106,7 @@ def actions(current: Session, starts: Starts, k: int) -> None:
             key=f"flow_cure_{place}_{i}",
             icon=":material/healing:",
             help=t(MEASURED) if cure.cured is not None else None,
-            on_click=change,
+            on_click=change_fields,
             args=(current, k, cure.remedy.changes, cure.remedy.label),
             width="stretch",
         )
@@ -117,7 +117,7 @@ def actions(current: Session, starts: Starts, k: int) -> None:
         st.switch_page(PLAYGROUND)
 
 
-def told(verdict: Verdict, cured: str) -> None:
+def verdict_text(verdict: Verdict, cured: str) -> None:
     """What is found of a variant, in a title and a sentence."""
     st.markdown(f"#### {ICONS[verdict.kind]} {t(verdict.title)}")
     st.write(t(verdict.sentence))
@@ -125,7 +125,7 @@ def told(verdict: Verdict, cured: str) -> None:
         st.caption(t("Changed: ") + t(cured))
 
 
-def charts(starts: Starts) -> None:
+def charts(starts: InitialSignalJob) -> None:
     """The layers of the variants that are there."""
     from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure, theory_figure
 

@@ -8,38 +8,38 @@ from typing import NamedTuple
 
 import numpy as np
 
-from playground.analysis.gradient_flow.layer_flow import LEVELS, Flow, Layers
+from playground.analysis.gradient_flow.layer_flow import LEVELS, LayerFlow, LayerFlowAnalysis
 from playground.live.diagnostics.layer_health import KINDS
 from playground.live.diagnostics.slope import slope
 from playground.live.frames.layer_statistics import BINS
 from playground.live.frames.observer import Block, Frame
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 
-LONGEST = 20_000
+MAX_STEPS = 20_000
 """Steps after which there is nothing more to see."""
-GAP = 2
+VARIANT_GAP = 2
 """Empty columns between the two halves of a picture."""
 MEASURES = ("loss", "first", "last", "moved", "dead", "saturated", "slope", "kind")
 """Train loss; gradient norm of the first and of the output layer; the first layer's last update over its weights' size;
 share of dead units and of saturated outputs in hidden layers; decades a layer on the way back; place in ``KINDS``."""
 
 
-class FlowsState(NamedTuple):
+class FlowSimulationState(NamedTuple):
     """Where each variant is after ``step`` steps; one that diverged stays where it was."""
 
     step: np.ndarray
     states: tuple[TrainState, ...]
 
 
-class Flows:
+class FlowSimulation:
     """A course (see ``live/comparison.py``) of some variants, each trained by itself on the same samples in the same
     order."""
 
-    def __init__(self, flows: Sequence[Flow]) -> None:
+    def __init__(self, flows: Sequence[LayerFlowAnalysis]) -> None:
         self.flows = tuple(flows)
         self.deepest = max(flow.trainer.network.depth for flow in flows)
-        self.columns = BINS + GAP + LEVELS
+        self.columns = BINS + VARIANT_GAP + LEVELS
         self.blocks = (
             Block("scalars", "f32", (2,)),
             Block("series", "f32", (len(flows) * len(MEASURES),)),
@@ -47,60 +47,62 @@ class Flows:
         )
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: each variant's training, and its layers."""
         return tuple(recipe for flow in self.flows for recipe in (flow.recipe, flow.trainer.recipe()))
 
-    def first(self) -> FlowsState:
+    def first_state(self) -> FlowSimulationState:
         """All before their first step."""
-        return FlowsState(np.array(0), tuple(flow.trainer.init() for flow in self.flows))
+        return FlowSimulationState(np.array(0), tuple(flow.trainer.init() for flow in self.flows))
 
-    def advance(self, state: FlowsState, steps: int) -> FlowsState:
+    def advance(self, state: FlowSimulationState, steps: int) -> FlowSimulationState:
         """All so many steps further, but for those that diverged or were stopped early, and no further than
-        ``LONGEST``."""
-        steps = min(steps, LONGEST - int(state.step))
-        going = [not ended for ended in self.ended(state)]
+        ``MAX_STEPS``."""
+        steps = min(steps, MAX_STEPS - int(state.step))
+        going = [not ended for ended in self.ended_variants(state)]
         if steps <= 0 or not any(going):
             return state
         made = tuple(
             flow.trainer.advance(one, steps) if goes else one
             for flow, one, goes in zip(self.flows, state.states, going, strict=True)
         )
-        return FlowsState(state.step + steps, made)
+        return FlowSimulationState(state.step + steps, made)
 
-    def ended(self, state: FlowsState) -> list[bool]:
+    def ended_variants(self, state: FlowSimulationState) -> list[bool]:
         """Which variants diverged or were stopped early."""
         pairs = zip(self.flows, state.states, strict=True)
         return [int(one.bad_step) >= 0 or flow.trainer.has_stopped(one) for flow, one in pairs]
 
-    def layers(self, state: FlowsState) -> list[Layers]:
+    def layers(self, state: FlowSimulationState) -> list[LayerFlow]:
         """The layers of each variant."""
         return [flow(one) for flow, one in zip(self.flows, state.states, strict=True)]
 
-    def frame(self, state: FlowsState) -> Frame:
+    def frame(self, state: FlowSimulationState) -> Frame:
         """What is seen of a state: gradients at the left of each picture, outputs at the right; the numbers of who
         diverged are NaN."""
         shades = np.zeros(self.blocks[2].shape, np.uint8)
         numbers = []
         for k, (layers, one) in enumerate(zip(self.layers(state), state.states, strict=True)):
-            both = np.concatenate([layers.gradients, np.zeros((len(layers.numbers), GAP)), layers.outputs], axis=1)
+            both = np.concatenate(
+                [layers.gradients, np.zeros((len(layers.numbers), VARIANT_GAP)), layers.outputs], axis=1
+            )
             shades[k, : len(both)] = np.minimum(2 * both, 255)  # half of a layer's numbers in one bin is much already
-            numbers.append(measured(layers, diverged=int(one.bad_step) >= 0))
+            numbers.append(measure_variant(layers, diverged=int(one.bad_step) >= 0))
         head = [float(state.step), int(state.step) / self.flows[0].trainer.steps_per_epoch]
         return Frame(int(state.step), -1, np.concatenate([head, *numbers]).astype(np.float32), shades.ravel())
 
-    def stopped(self, state: FlowsState) -> tuple[str, str] | None:
+    def stop_reason(self, state: FlowSimulationState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""
         if all(int(one.bad_step) >= 0 for one in state.states):
             return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."
-        if all(self.ended(state)):
+        if all(self.ended_variants(state)):
             return "stopped", "All variants have been stopped early, or have diverged."
-        if state.step >= LONGEST:
-            return "stopped", f"That is enough after {LONGEST:,} steps."
+        if state.step >= MAX_STEPS:
+            return "stopped", f"That is enough after {MAX_STEPS:,} steps."
         return None
 
 
-def measured(layers: Layers, diverged: bool = False) -> np.ndarray:
+def measure_variant(layers: LayerFlow, diverged: bool = False) -> np.ndarray:
     """The ``MEASURES`` of one variant."""
     norms = layers.of("gradient_norm")
     hidden = slice(0, max(len(norms) - 1, 1))

@@ -7,12 +7,12 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
-from playground.analysis.gradient_flow.job import Starts
-from playground.analysis.gradient_flow.simulation import MEASURES, Flows
-from playground.analysis.gradient_flow.variants import TITLES, ends_words, words
-from playground.live import Lanes
+from playground.analysis.gradient_flow.job import InitialSignalJob
+from playground.analysis.gradient_flow.simulation import MEASURES, FlowSimulation
+from playground.analysis.gradient_flow.variants import TITLES, ends_words, variant_words
+from playground.live import ComparisonRun
 from playground.live.diagnostics.layer_health import KINDS, steady_label
-from playground.web.comparison_player import Held, lanes
+from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
 from playground.web.i18n import t
 
@@ -29,7 +29,7 @@ LATEST = 25
 """Frames of which the number beside a label is the median."""
 
 
-def flowing(starts: Starts) -> None:
+def training_lanes(starts: InitialSignalJob) -> None:
     """Watch them learn."""
     st.subheader(t("And while it learns"))
     st.caption(
@@ -41,21 +41,21 @@ def flowing(starts: Starts) -> None:
         )
     )
 
-    def make() -> tuple[Flows, dict[str, Any]]:
-        course = Flows(starts.flows)
+    def make() -> tuple[FlowSimulation, dict[str, Any]]:
+        course = FlowSimulation(starts.flows)
         return course, scene_of(course, starts)
 
-    lanes("flow", starts, make, told=told, below=lambda held: looked_at(held, starts))
+    comparison_player("flow", starts, make, told=verdict_lines, below=lambda held: paused_layers(held, starts))
 
 
-def scene_of(course: Flows, starts: Starts) -> dict[str, Any]:
+def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]:
     """What the stage must know of the variants."""
     names = [t(one.name) for one in starts.variants]
     each = len(MEASURES)
     depths = [flow.trainer.network.depth for flow in course.flows]
     return lanes_scene(
         [
-            {"name": name, "hint": t(words(one)), "series": each * k}
+            {"name": name, "hint": t(variant_words(one)), "series": each * k}
             for k, (name, one) in enumerate(zip(names, starts.experiments, strict=True))
         ],
         {
@@ -84,12 +84,12 @@ def scene_of(course: Flows, starts: Starts) -> dict[str, Any]:
     )
 
 
-def told(held: Lanes) -> list[str]:
+def verdict_lines(held: ComparisonRun) -> list[str]:
     """What is found of each variant at the newest frame."""
     history = held.history()["series"]
     numbers = history.reshape(len(history), -1, len(MEASURES))
     said = []
-    for rows, flow in zip(numbers.swapaxes(0, 1), cast(Flows, held.course).flows, strict=True):
+    for rows, flow in zip(numbers.swapaxes(0, 1), cast(FlowSimulation, held.simulation).flows, strict=True):
         kinds = rows[:, MEASURES.index("kind")].astype(int)
         name = KINDS[int(steady_label(kinds.tolist()))]
         if KINDS[kinds[-1]] == "broken":
@@ -104,12 +104,12 @@ def told(held: Lanes) -> list[str]:
     return said
 
 
-def looked_at(held: Held, starts: Starts) -> None:
+def paused_layers(held: PlayerState, starts: InitialSignalJob) -> None:
     """The layers at the frame that it was paused at."""
     from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure
 
-    course: Flows = held.course
-    state = held.lanes.state(held.shown)
+    course: FlowSimulation = held.course
+    state = held.lanes.state(held.shown_index)
     layers, dark = course.layers(state), st.context.theme.type == "dark"
     names = [t(one.name) for one in starts.variants]
     st.markdown(f"**{t('Each layer at step')} {int(state.step):,}**")

@@ -9,19 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.gradient_flow.layer_flow import Layers
+from playground.analysis.gradient_flow.layer_flow import LayerFlow
 from playground.datasets import Table
-from playground.experiment import Experiment, changed
+from playground.experiment import Experiment, replace_field
 from playground.live.diagnostics.layer_health import MIN_LAYERS, rectifies, shut_word
 from playground.live.diagnostics.remedies import Remedy, batch_normalization_changes, helpful
 from playground.live.diagnostics.slope import effective_depth, slope
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
-from playground.number_format import precise
+from playground.number_format import format_precise
 
-DEEP = 8
-WIDTH = 8
-MOST = 4
+DEFAULT_DEPTH = 8
+DEFAULT_WIDTH = 8
+MAX_VARIANTS = 4
 ALIKE_RATIO = 1.05
 """Of two gradient norms that are told to be about the same."""
 FIELDS = ("batch_size", "hidden", "activation", "initializer", "normalization", "residual")
@@ -40,22 +40,22 @@ class Variant:
         made = own
         for name in FIELDS:
             if name in self.changes:
-                made = changed(made, name, self.changes[name], table)
+                made = replace_field(made, name, self.changes[name], table)
         return made
 
 
 def layers(own: Experiment, depth: int, width: int = 0) -> list[int]:
-    """So many equal hidden layers, as wide as the widest of ``own`` but at least ``WIDTH``, or of ``width`` units."""
-    return [width or max(WIDTH, *own.structure.hidden, 0)] * depth
+    """So many equal hidden layers, as wide as the widest of ``own`` but at least ``DEFAULT_WIDTH``, or of ``width`` units."""
+    return [width or max(DEFAULT_WIDTH, *own.structure.hidden, 0)] * depth
 
 
 def presets(own: Experiment) -> dict[str, tuple[Variant, ...]]:
     """Comparisons worth a minute, by name."""
     plain: dict[str, Any] = {"normalization": "none", "residual": False}
-    sigmoid = plain | {"hidden": layers(own, DEEP), "activation": "sigmoid", "initializer": "glorot_uniform"}
+    sigmoid = plain | {"hidden": layers(own, DEFAULT_DEPTH), "activation": "sigmoid", "initializer": "glorot_uniform"}
     relu = {"activation": "relu", "initializer": "he_normal"}
     tanh = sigmoid | {"activation": "tanh"}
-    wide = plain | {"hidden": [64] * DEEP, "activation": "relu", "initializer": "tf_playground"}
+    wide = plain | {"hidden": [64] * DEFAULT_DEPTH, "activation": "relu", "initializer": "tf_playground"}
     return {
         "Yours, deep, cured": (
             Variant("Yours"),
@@ -109,13 +109,13 @@ TITLES = {
 }
 
 
-def verdict(layers: Layers) -> Verdict:
+def verdict(layers: LayerFlow) -> Verdict:
     """What ``layers`` mean in words."""
     name = layers.kind
     return Verdict(name, TITLES[name], sentence(name, layers), slope(layers.of("gradient_norm")))
 
 
-def sentence(name: str, layers: Layers) -> str:
+def sentence(name: str, layers: LayerFlow) -> str:
     """One sentence, with numbers that the charts show."""
     norms, dead = layers.of("gradient_norm"), layers.of("dead")[:-1]
     count = len(norms)
@@ -174,7 +174,7 @@ def factor(decades: float) -> str:
     times = 10.0**decades
     if times < 1e6:
         return f"{times:.1f} times" if times < 9.95 else f"{float(f'{times:.2g}'):,.0f} times"
-    return f"{precise(times, 2)} times"
+    return f"{format_precise(times, 2)} times"
 
 
 def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
@@ -191,7 +191,7 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     layer = Remedy("Layer normalisation", {"normalization": "layer"})
     around = Remedy("Residual connections", {"residual": True})
     leaky = Remedy("Leaky ReLU", {"activation": "leaky_relu"})
-    deep = Remedy("Make it 8 layers deep", {"hidden": layers(experiment, DEEP)})
+    deep = Remedy("Make it 8 layers deep", {"hidden": layers(experiment, DEFAULT_DEPTH)})
     equal = len(set(structure.hidden)) < len(structure.hidden)
     offered: dict[str, list[Remedy]] = {
         "shallow": [deep],
@@ -216,7 +216,7 @@ def drawing(family: str, experiment: Experiment) -> Remedy:
     return Remedy(label, {} if experiment.structure.initializer.startswith(family) else {"initializer": name})
 
 
-def named(experiment: Experiment) -> str:
+def variant_name(experiment: Experiment) -> str:
     """A variant in a few words: how deep, how wide, which activation, and what stands out."""
     structure = experiment.structure
     hidden = structure.hidden
@@ -229,19 +229,21 @@ def named(experiment: Experiment) -> str:
     return ", ".join([f"{size} {activations}", *more, *(["residuals"] if structure.residual else [])])
 
 
-def words(experiment: Experiment) -> str:
+def variant_words(experiment: Experiment) -> str:
     """What a variant consists of, in a line."""
     structure = experiment.structure
     drawn = INITIALIZERS[structure.initializer].label
     normalization = structure.normalization
     more = "no normalisation" if normalization == "none" else f"{normalization} normalisation"
     around = ["residual connections"] if structure.residual else []
-    size = named(replace(experiment, structure=replace(structure, normalization="none", residual=False)))
+    size = variant_name(replace(experiment, structure=replace(structure, normalization="none", residual=False)))
     return " · ".join([size, drawn, more, *around])
 
 
-def turned(variant: Variant, own: Experiment, changes: Mapping[str, Any], table: Table | None = None) -> Variant:
+def change_variant(
+    variant: Variant, own: Experiment, changes: Mapping[str, Any], table: Table | None = None
+) -> Variant:
     """``variant`` with ``changes`` on top, called by what it then is; raises ``PlaygroundError`` when it is not
     possible."""
     made = Variant("", dict(variant.changes) | dict(changes))
-    return replace(made, name=named(made.of(own, table)))
+    return replace(made, name=variant_name(made.of(own, table)))

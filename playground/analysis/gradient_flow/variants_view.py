@@ -9,24 +9,31 @@ from typing import Any
 
 import streamlit as st
 
-from playground.analysis.gradient_flow.variants import DEEP, MOST, Variant, layers, presets, turned
+from playground.analysis.gradient_flow.variants import (
+    DEFAULT_DEPTH,
+    MAX_VARIANTS,
+    Variant,
+    change_variant,
+    layers,
+    presets,
+)
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
-from playground.web.fields import beginning
+from playground.web.fields import initial_value
 from playground.web.i18n import t
 from playground.web.session import Session
 from playground.web.widget_state import skip_outdated
 
-HELD = "flow"
+VARIANTS_KEY = "flow"
 PRESET = "flow_preset"
 
 
 @dataclass
-class Compared:
+class VariantList:
     """The ``variants`` that are shown, the ``note`` about what could not be done last, and which of them were ``cured``
     by what.
 
@@ -40,9 +47,9 @@ class Compared:
     edition: int = 0
 
 
-def compared(own: Experiment, table: Table | None) -> Compared:
+def get_variants(own: Experiment, table: Table | None) -> VariantList:
     """The session's, or the first preset's where there are none yet, or where one of them cannot be made of ``own``."""
-    held: Compared | None = st.session_state.get(HELD)
+    held: VariantList | None = st.session_state.get(VARIANTS_KEY)
     if held is not None:
         try:
             for one in held.variants:
@@ -52,11 +59,11 @@ def compared(own: Experiment, table: Table | None) -> Compared:
             note = str(error)
     else:
         note = ""
-    held = st.session_state[HELD] = Compared(next(iter(presets(own).values())), note)
+    held = st.session_state[VARIANTS_KEY] = VariantList(next(iter(presets(own).values())), note)
     return held
 
 
-def preset_chooser(own: Experiment, held: Compared) -> None:
+def preset_chooser(own: Experiment, held: VariantList) -> None:
     """One click away: comparisons worth a minute."""
     every = presets(own)
     shown = next((name for name, variants in every.items() if variants == held.variants), None)
@@ -72,33 +79,33 @@ def preset_chooser(own: Experiment, held: Compared) -> None:
         format_func=t,
         required=True,
         on_change=skip_outdated(PRESET, chosen),
-        **beginning(PRESET, shown, at="default"),
+        **initial_value(PRESET, shown, at="default"),
         help=t("A set of variants to begin with."),
     )
 
 
-def change(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:
+def change_fields(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:
     """Set fields of variant ``k``; what is not possible becomes a note and changes nothing."""
-    held: Compared = st.session_state[HELD]
+    held: VariantList = st.session_state[VARIANTS_KEY]
     try:
-        made = turned(held.variants[k], current.experiment, changes, current.table_used)
+        made = change_variant(held.variants[k], current.experiment, changes, current.table_used)
     except PlaygroundError as error:
         held.note = str(error)
         held.edition += 1
         return
     variants = tuple(made if i == k else one for i, one in enumerate(held.variants))
-    st.session_state[HELD] = Compared(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
+    st.session_state[VARIANTS_KEY] = VariantList(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
 
 
 def replace_all(variants: Sequence[Variant]) -> None:
     """Compare these from now on."""
-    st.session_state[HELD] = Compared(tuple(variants), edition=st.session_state[HELD].edition + 1)
+    st.session_state[VARIANTS_KEY] = VariantList(tuple(variants), edition=st.session_state[VARIANTS_KEY].edition + 1)
 
 
 def edition() -> int:
     """Which list of variants is shown: a part of widgets' keys, so that a press that was on its way while the list
     changed does not act on another variant than its label named."""
-    return st.session_state[HELD].edition
+    return st.session_state[VARIANTS_KEY].edition
 
 
 def choosers(current: Session, k: int, experiment: Experiment, variants: Sequence[Variant]) -> None:
@@ -113,7 +120,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
             width = hidden[0] if hidden and len(set(hidden)) == 1 else 0
             value = layers(current.experiment, value, width)
         if value is not None:
-            change(current, k, {name: value})
+            change_fields(current, k, {name: value})
 
     def widget(name: str) -> dict[str, Any]:
         key = f"flow_{name}_{k}_{edition()}"
@@ -121,7 +128,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
 
     st.select_slider(
         t("Hidden layers"),
-        list(range(DEEP + 1)),
+        list(range(DEFAULT_DEPTH + 1)),
         len(hidden),
         **widget("hidden"),
         help=t("How many hidden layers this variant has."),
@@ -148,7 +155,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         help=t("Add a layer's input to its output where both are equally wide."),
     )
     left, right = st.columns(2)
-    if len(variants) < MOST:
+    if len(variants) < MAX_VARIANTS:
         left.button(
             t("One more like it"),
             key=f"flow_more_{k}_{edition()}",

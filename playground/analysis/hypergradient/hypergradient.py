@@ -18,10 +18,10 @@ from playground.experiment import Experiment
 from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
 from playground.live.frames.observer import Observer
-from playground.live.frames.rollout import Film
+from playground.live.frames.rollout import FrameRollout
 from playground.nn.masks import Masks
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.knobs import KNOB_NAMES
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
@@ -30,11 +30,21 @@ LONGEST, SHORTEST, SLICE = 100, 10, 10
 """Steps of a window at most, at least, and between two pauses."""
 PRODUCTS = 3e8
 """Multiplications that a window may cost, forward passes alone; larger networks look less far."""
-TURNED = ("learning_rate", "momentum", "beta1", "beta2", "decay", "weight_decay", "l1", "l2", "label_smoothing")
-SIGNS = ("lion",)
+DIFFERENTIABLE_KNOBS = (
+    "learning_rate",
+    "momentum",
+    "beta1",
+    "beta2",
+    "decay",
+    "weight_decay",
+    "l1",
+    "l2",
+    "label_smoothing",
+)
+SIGN_OPTIMIZERS = ("lion",)
 """Optimizers that go by the sign of a mean of gradients: its slope is 0 wherever it has one, and says nothing of its
 jumps."""
-CHAOTIC = 1000.0
+MAX_GROWTH = 1000.0
 """By how much a nudge of the weights may grow in a window before no slope through it is believed."""
 AGREE, SMALL = 0.35, 0.001
 """How far the trial may be from the slope, as a share of the larger; changes below this share of the loss hardly
@@ -63,7 +73,7 @@ class Slope:
 
 
 @dataclass
-class Turns:
+class HypergradientReport:
     """What is found: after ``window`` steps from ``step`` the loss ``kind`` (test, or train where there is no test set)
     is ``loss``.
 
@@ -86,7 +96,7 @@ def window_of(trainer: Trainer) -> int:
     return int(np.clip(PRODUCTS / (40 * products) // SLICE * SLICE, SHORTEST, LONGEST))
 
 
-def turned(experiment: Experiment) -> tuple[str, ...]:
+def knobs_with_slope(experiment: Experiment) -> tuple[str, ...]:
     """The knobs of this experiment that have an effect and could have a slope, and dropout."""
     own = OPTIMIZERS[experiment.structure.optimizer].knobs
     general = ["l1", "l2", "weight_decay"]
@@ -94,10 +104,10 @@ def turned(experiment: Experiment) -> tuple[str, ...]:
         general.append("learning_rate")
     if experiment.task != "regression":
         general.append("label_smoothing")
-    return (*(name for name in TURNED if name in own or name in general), "dropout")
+    return (*(name for name in DIFFERENTIABLE_KNOBS if name in own or name in general), "dropout")
 
 
-def undefined(experiment: Experiment, name: str) -> str:
+def reason_without_slope(experiment: Experiment, name: str) -> str:
     """Why the knob ``name`` has no slope here; empty when it has one."""
     optimizer = OPTIMIZERS[experiment.structure.optimizer]
     if optimizer.line_search:
@@ -106,7 +116,7 @@ def undefined(experiment: Experiment, name: str) -> str:
         return (
             "Dropout switches whole units at random: the loss jumps where a unit falls out, and has no slope between."
         )
-    if optimizer.name in SIGNS and name not in ("learning_rate", "weight_decay"):
+    if optimizer.name in SIGN_OPTIMIZERS and name not in ("learning_rate", "weight_decay"):
         return f"{optimizer.label} goes by the sign of its gradients alone: this knob does nothing until a sign jumps."
     return ""
 
@@ -125,7 +135,7 @@ def amount_of(name: str, value: float) -> tuple[float, float]:
 def verdict(said: float, tried: float, up: float, down: float, growth: float) -> str:
     """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up``
     and ``down`` each."""
-    if not (np.isfinite(said) and np.isfinite(tried) and growth <= CHAOTIC):
+    if not (np.isfinite(said) and np.isfinite(tried) and growth <= MAX_GROWTH):
         return "chaotic"
     most = max(abs(said), abs(tried))
     if most > SMALL and abs(said - tried) > AGREE * most:
@@ -142,14 +152,16 @@ class Hypergradient:
 
     def __init__(self, trainer: Trainer, masked: bool = False) -> None:
         self.trainer = trainer
-        self.names = tuple(name for name in turned(trainer.experiment) if not undefined(trainer.experiment, name))
-        self.found = Turns(kind="test" if int(trainer.prepared.data.test.n) else "train")
+        self.names = tuple(
+            name for name in knobs_with_slope(trainer.experiment) if not reason_without_slope(trainer.experiment, name)
+        )
+        self.found = HypergradientReport(kind="test" if int(trainer.prepared.data.test.n) else "train")
         self._tangents = Tangents(trainer, self.names, self.found.kind, masked)
         # Its steps are the trainer's, and where a run plays, its program is there already.
-        self._film = Film(Observer(trainer)) if trainer.padded else None
+        self._film = FrameRollout(Observer(trainer)) if trainer.padded else None
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: the differentiated steps, the loss with its slopes, the plain steps."""
         plain = self._film.recipe if self._film else self.trainer.recipe(self._tangents.masked)
         return (*self._tangents.recipes, plain)
@@ -165,7 +177,7 @@ class Hypergradient:
             found.text = "This run has diverged: there is no way on from here. Turn the learning rate down and go back in time, or reset."
             return
         if not self.names:
-            found.text = undefined(self.trainer.experiment, "l2")
+            found.text = reason_without_slope(self.trainer.experiment, "l2")
             return
         moving, tries = self._tangents.first(state), len(self.names) * 2
         for done in range(0, window, SLICE):
@@ -181,11 +193,11 @@ class Hypergradient:
         value, slopes, growth = map(np.asarray, self._tangents.measure(moving, knobs, masks))
         found.window, found.loss, found.growth = window, float(value), float(growth)
         for i, name in enumerate(self.names):
-            found.slopes[name] = self._judged(name, float(slopes[i]), state, knobs, masks)
+            found.slopes[name] = self._judge(name, float(slopes[i]), state, knobs, masks)
             yield 0.8 + 0.2 * 2 * (i + 1) / tries
-        for name in turned(self.trainer.experiment):
+        for name in knobs_with_slope(self.trainer.experiment):
             if name not in self.names:
-                found.slopes[name] = Slope("undefined", why=undefined(self.trainer.experiment, name))
+                found.slopes[name] = Slope("undefined", why=reason_without_slope(self.trainer.experiment, name))
 
     def loss_after(
         self, state: TrainState, knobs: np.ndarray, masks: Masks | None, window: int, **turned_to: float
@@ -204,7 +216,7 @@ class Hypergradient:
         # The loss's own knobs, smoothing apart, are never turned: it measures with the same yardstick.
         return float(self._tangents.measure(self._tangents.first(end), knobs, masks).loss)
 
-    def _judged(self, name: str, slope: float, state: TrainState, knobs: np.ndarray, masks: Masks | None) -> Slope:
+    def _judge(self, name: str, slope: float, state: TrainState, knobs: np.ndarray, masks: Masks | None) -> Slope:
         found, value = self.found, float(knobs[KNOB_NAMES.index(name)])
         amount, relative = amount_of(name, value)
         rule, scale = RULES[name], max(abs(found.loss), 1e-12)

@@ -13,11 +13,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.nn.masks import Masks, all_on, cut
+from playground.nn.masks import Masks, apply_masks, full_masks
 from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import LIGHT, Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import LIGHT, Program, aot_compile
 from playground.training.data import Data
 from playground.training.general import (
     Bucket,
@@ -38,7 +38,7 @@ Step = Callable[[Any, Array], Any]
 """From a state and a vector of knobs to the state after one step."""
 
 
-class Moving(NamedTuple):
+class TangentState(NamedTuple):
     """A ``state`` of a training, as its programs take it, and the derivatives ``dots`` of its real numbers: leaf by
     leaf ``(rows, *shape)``, a row a knob, and the last one a nudge's."""
 
@@ -66,7 +66,7 @@ class Tangents:
         self.masked = masked
 
     @property
-    def recipes(self) -> tuple[Recipe, Recipe]:
+    def recipes(self) -> tuple[ProgramSpec, ProgramSpec]:
         """How its programs are compiled: the steps, the loss."""
         trainer, padded = self.trainer, self.trainer.padded
         if padded:
@@ -74,9 +74,11 @@ class Tangents:
             loss = trainer.bucket_recipe(f"tangents of {self.kind} loss", MEASURES[self.kind], dots)
             return tangent_recipe(padded.bucket, trainer.device), loss
         key = (self.names, self.kind, self.masked, *trainer.key)
-        return Recipe(("tangents", *key), self._compile_steps), Recipe(("tangents of loss", *key), self._compile_loss)
+        return ProgramSpec(("tangents", *key), self._compile_steps), ProgramSpec(
+            ("tangents of loss", *key), self._compile_loss
+        )
 
-    def first(self, state: Any) -> Moving:
+    def first(self, state: Any) -> TangentState:
         """Before the first step: derivatives of 0 for every knob, and a nudge of the weights of length 1."""
         padded = self.trainer.padded
         nudge = np.random.default_rng(0).normal(size=flatten_params(state.params).size).astype(np.float32)
@@ -86,27 +88,27 @@ class Tangents:
         dots = [np.zeros((self._rows, *np.shape(leaf)), np.float32) for leaf in split_floats(inside)[0]]
         for dot, part in zip(dots, jax.tree.leaves(moved), strict=False):
             dot[-1] = part
-        return Moving(inside, dots)
+        return TangentState(inside, dots)
 
-    def advance(self, moving: Moving, knobs: np.ndarray, steps: int, masks: Masks | None) -> Moving:
+    def advance(self, moving: TangentState, knobs: np.ndarray, steps: int, masks: Masks | None) -> TangentState:
         """So many steps further under ``knobs``, with their derivatives."""
         trainer, program = self.trainer, self.recipes[0].program()
         if trainer.padded:
             data = trainer.padded_data.train
-            return Moving(
+            return TangentState(
                 *program(*moving, trainer.plan(masks), data, knobs, self._directions, trainer.seed, np.int32(steps))
             )
-        return Moving(
-            *program(*moving, trainer.data.train, knobs, trainer.seed, np.int32(steps), *self._switched(masks))
+        return TangentState(
+            *program(*moving, trainer.data.train, knobs, trainer.seed, np.int32(steps), *self._mask_arguments(masks))
         )
 
-    def measure(self, moving: Moving, knobs: np.ndarray, masks: Masks | None) -> Measure:
+    def measure(self, moving: TangentState, knobs: np.ndarray, masks: Masks | None) -> Measure:
         """The loss there, and its slopes."""
         trainer, program = self.trainer, self.recipes[1].program()
         if trainer.padded:
             arguments = moving.state.params, trainer.plan(masks), trainer.padded_data, knobs, moving.dots[0]
             return Measure(*program(*arguments))
-        return Measure(*program(*moving, trainer.data, knobs, *self._switched(masks)))
+        return Measure(*program(*moving, trainer.data, knobs, *self._mask_arguments(masks)))
 
     @property
     def _rows(self) -> int:
@@ -120,8 +122,8 @@ class Tangents:
             directions[row, KNOB_NAMES.index(name)] = 1
         return directions
 
-    def _switched(self, masks: Masks | None) -> tuple[Masks, ...]:
-        return (masks or all_on(self.trainer.network),) if self.masked else ()
+    def _mask_arguments(self, masks: Masks | None) -> tuple[Masks, ...]:
+        return (masks or full_masks(self.trainer.network),) if self.masked else ()
 
     def _compile_steps(self) -> Program:
         trainer, directions = self.trainer, jnp.asarray(self._directions)
@@ -138,7 +140,9 @@ class Tangents:
 
         start = self.first(trainer.init())
         data = trainer.data.train
-        return compiled(forward, *start, data, trainer.knobs(), trainer.seed, np.int32(1), *self._switched(None))
+        return aot_compile(
+            forward, *start, data, trainer.knobs(), trainer.seed, np.int32(1), *self._mask_arguments(None)
+        )
 
     def _compile_loss(self) -> Program:
         trainer, is_test = self.trainer, self.kind == "test"
@@ -149,7 +153,7 @@ class Tangents:
 
             def value(floats: list[Array]) -> Array:
                 at, split = joined(floats), data.test if is_test else data.train
-                params, units = (cut(at.params, masks[0]), masks[0].units) if masks else (at.params, None)
+                params, units = (apply_masks(at.params, masks[0]), masks[0].units) if masks else (at.params, None)
                 return score(network, loss, task, params, at.stats, split, knob_dict(vector), units).loss
 
             slopes = jax.vmap(lambda dot: jax.jvp(value, (floats,), (dot,))[1])(dots)
@@ -157,14 +161,14 @@ class Tangents:
             return Measure(value(floats), slopes, length_of([dot[-1] for dot in dots[:weights]]))
 
         start = self.first(trainer.init())
-        return compiled(measured, *start, trainer.data, trainer.knobs(), *self._switched(None))
+        return aot_compile(measured, *start, trainer.data, trainer.knobs(), *self._mask_arguments(None))
 
 
 MAX_ROWS = 10
 """Rows of derivatives in a general program: nine knobs that may have a slope, and the nudge."""
 
 
-def tangent_recipe(bucket: Bucket, device: Any = None) -> Recipe:
+def tangent_recipe(bucket: Bucket, device: Any = None) -> ProgramSpec:
     """How the differentiated steps of ``bucket`` are compiled."""
 
     def build() -> Program:
@@ -183,9 +187,9 @@ def tangent_recipe(bucket: Bucket, device: Any = None) -> Recipe:
         directions = np.zeros((MAX_ROWS, len(KNOB_NAMES)), np.float32)
         examples = state, dots, example_plan(bucket), example_split(bucket), directions[0], directions
         placed = jax.device_put((*examples, np.uint32(0), np.int32(1)), device)
-        return compiled(forward, *placed, options=LIGHT)
+        return aot_compile(forward, *placed, options=LIGHT)
 
-    return Recipe(("tangents", bucket, *where_of(device)), build, shared=True)
+    return ProgramSpec(("tangents", bucket, *where_of(device)), build, shared=True)
 
 
 def general_measure(kind: str) -> Callable[[Bucket], Callable[..., Measure]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from playground.analysis.hypergradient.hypergradient import CHAOTIC, Hypergradient, Slope, Turns
+from playground.analysis.hypergradient.hypergradient import MAX_GROWTH, Hypergradient, HypergradientReport, Slope
 from playground.experiment.links.query import RULES
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.markdown import plain
-from playground.web.session import Session, looked_at
+from playground.web.markdown import escape_markdown
+from playground.web.session import Session, track_memory
 
 NAME = "which_way"
 EVERY, SLICE = 0.3, 0.05
@@ -19,7 +19,7 @@ NOT_YET = "The network is still being compiled; ask again in a moment."
 MINUS = "\N{MINUS SIGN}"
 
 
-def which_way(session: Session) -> None:
+def hypergradient_panel(session: Session) -> None:
     """The button, and how far the answer is."""
     if NAME in session.lesson.hide:
         return
@@ -35,21 +35,24 @@ def which_way(session: Session) -> None:
         on_click=_ask,
         args=(session,),
     )
-    held = _held(session)
+    held = _get_job(session)
     if held is None:
         return
     job, found = held
     if job.going:
-        st.fragment(_progress, run_every=EVERY)(job)
+        st.fragment(_draw_progress, run_every=EVERY)(job)
     elif job.state == "done":
-        st.caption(_heading(found))
+        st.caption(_draw_heading(found))
         for name, slope in found.slopes.items():
-            st.caption(f"**{plain(t(RULES[name].label))}** {words(slope, found)}", help=evidence(slope, found))
+            st.caption(
+                f"**{escape_markdown(t(RULES[name].label))}** {verdict_words(slope, found)}",
+                help=evidence(slope, found),
+            )
     elif job.state == "failed":
-        st.caption(plain(t(job.text)))
+        st.caption(escape_markdown(t(job.text)))
 
 
-def words(slope: Slope, found: Turns) -> str:
+def verdict_words(slope: Slope, found: HypergradientReport) -> str:
     """The advice in a line."""
     kind, size = t(f"{found.kind} loss"), abs(slope.said)
     match slope.verdict:
@@ -68,13 +71,13 @@ def words(slope: Slope, found: Turns) -> str:
             return "**–** " + t("no slope to go by: what it does jumps")
 
 
-def evidence(slope: Slope, found: Turns) -> str:
+def evidence(slope: Slope, found: HypergradientReport) -> str:
     """What the advice rests on: the slope, and the trainings that tried it."""
     if slope.verdict == "undefined":
         return t(slope.why)
     lines = []
     if slope.verdict == "chaotic":
-        if not found.growth <= CHAOTIC:
+        if not found.growth <= MAX_GROWTH:
             lines.append(
                 t("A tiny nudge of the weights grows {growth}-fold within {window} steps.").format(
                     growth=f"{found.growth:.2g}", window=found.window
@@ -112,7 +115,7 @@ def _change(turn: str, slope: Slope, share: float, kind: str) -> str:
     )
 
 
-def _heading(found: Turns) -> str:
+def _draw_heading(found: HypergradientReport) -> str:
     if found.text:
         return t(found.text)
     return t("From step {step}, over the next {window} steps, with the same batches.").format(
@@ -122,30 +125,30 @@ def _heading(found: Turns) -> str:
 
 def _ask(session: Session) -> None:
     session.run.mount()  # the first frame may be there though no stage has asked for it yet
-    if not session.run.begun:
+    if not session.run.has_begun:
         session.notes[:] = [NOT_YET]
         return
-    trainer, state, knobs, masks = session.run.moment(session.shown)
+    trainer, state, knobs, masks = session.run.snapshot(session.shown_index)
     asked = Hypergradient(trainer, masks is not None)
-    job = Job(_key(session), asked.recipes, lambda: asked.work(state, knobs, masks))
+    job = Job(_job_key(session), asked.recipes, lambda: asked.work(state, knobs, masks))
     st.session_state[f"job_{NAME}"] = (job, asked.found)
 
 
-def _key(session: Session) -> tuple[str, int]:
+def _job_key(session: Session) -> tuple[str, int]:
     """What an answer is about: a turned knob, or anything changed by hand, makes it another question."""
     return session.run.name, session.run.epoch
 
 
-def _held(session: Session) -> tuple[Job, Turns] | None:
+def _get_job(session: Session) -> tuple[Job, HypergradientReport] | None:
     held = st.session_state.get(f"job_{NAME}")
-    if held is None or held[0].key != _key(session):
+    if held is None or held[0].key != _job_key(session):
         return None
-    looked_at(held[0], lambda: st.session_state.pop(f"job_{NAME}", None), held[1])
+    track_memory(held[0], lambda: st.session_state.pop(f"job_{NAME}", None), held[1])
     return held
 
 
-def _progress(job: Job) -> None:
-    job.go_on(SLICE)
+def _draw_progress(job: Job) -> None:
+    job.run_slice(SLICE)
     if not job.going:
         st.rerun()
     st.progress(min(job.share, 1.0), text=t("Compiling") if job.state == "compiling" else t("Looking ahead"))

@@ -7,17 +7,17 @@ from collections.abc import Hashable
 import numpy as np
 import streamlit as st
 
-from playground.analysis.landscape.jobs import Crossing
+from playground.analysis.landscape.jobs import InterpolationJob
 from playground.analysis.landscape.mode_connectivity import wall_words
-from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.landscape.weight_path import WeightPath
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
+from playground.web.jobs import get_or_start_job, show_job
 
-MOST_SEED = 2**31 - 1
+MAX_SEED = 2**31 - 1
 
 
-def crossing(descent: Descent, key: Hashable) -> None:
+def draw_connectivity(descent: WeightPath, key: Hashable) -> None:
     """Another start trained as long, and the loss on the straight line to it."""
     st.subheader(t("Is it the same valley?"))
     own = descent.experiment.problem.init_seed
@@ -28,21 +28,21 @@ def crossing(descent: Descent, key: Hashable) -> None:
             "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is "
             "followed on the straight line "
             "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again."
-        ).format(seed=(own + ahead) % MOST_SEED)
+        ).format(seed=(own + ahead) % MAX_SEED)
     )
     if right.button(t("Another start"), key="another_start", width="stretch"):
         ahead = st.session_state["crossing_ahead"] = ahead + 1
 
-    def begin() -> tuple[Job, Crossing]:
-        found = Crossing(descent, (own + ahead) % MOST_SEED)
+    def begin() -> tuple[Job, InterpolationJob]:
+        found = InterpolationJob(descent, (own + ahead) % MAX_SEED)
         return Job((key, ahead), found.recipes, found.work), found
 
-    held = job_of("crossing", (key, ahead), begin)
+    held = get_or_start_job("crossing", (key, ahead), begin)
     if held is not None:
-        watched("crossing", held, drawn)
+        show_job("crossing", held, draw_line)
 
 
-def drawn(found: Crossing) -> None:
+def draw_line(found: InterpolationJob) -> None:
     """The line, and how high it rises, in words."""
     from playground.analysis.landscape.line_figures import line_figure
 

@@ -14,14 +14,14 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.experiment import Experiment
-from playground.nn.masks import Masks, all_on, cut, movable
-from playground.number_format import percent
+from playground.nn.masks import Masks, apply_masks, full_masks, trainable_mask
+from playground.number_format import format_percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.programs.cache import PROGRAMS, Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import PROGRAMS, ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective_gradient
 from playground.training.general.train_loop import schedule_factor
@@ -57,7 +57,7 @@ def objective_of(trainer: Trainer, stats: Any, split: Any, vector: Array, masks:
     def objective(theta: Array) -> Array:
         params = unravel(theta)
         value, _ = training_loss(trainer.network, loss, task, params, stats, whole, knobs, masks)
-        return value + penalty(cut(params, masks), knobs)
+        return value + penalty(apply_masks(params, masks), knobs)
 
     return objective
 
@@ -114,11 +114,11 @@ class Sharpness:
         self.trainer = trainer
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program is compiled."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe("curvature", general_curvature, self._start)
-        return Recipe(("curvature", *self.trainer.key), self._compile)
+        return ProgramSpec(("curvature", *self.trainer.key), self._compile)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Curvature:
         """The leading eigenvalues at ``state`` under ``knobs`` and ``masks``."""
@@ -128,13 +128,13 @@ class Sharpness:
             values, vectors = program(*self.trainer.padded_arguments(state.params, vector, masks), self._start)
             return Curvature(np.asarray(values), np.asarray(vectors)[:, padded.places])
         values, vectors = program(
-            state.params, state.stats, self.trainer.data.train, vector, masks or self._all_on, self._start
+            state.params, state.stats, self.trainer.data.train, vector, masks or self._full_masks, self._start
         )
         return Curvature(np.asarray(values), np.asarray(vectors))
 
     @cached_property
-    def _all_on(self) -> Masks:
-        return jax.device_put(all_on(self.trainer.network))
+    def _full_masks(self) -> Masks:
+        return jax.device_put(full_masks(self.trainer.network))
 
     @cached_property
     def _start(self) -> np.ndarray:
@@ -151,11 +151,11 @@ class Sharpness:
         ) -> tuple[Array, Array]:
             theta, unravel = ravel_pytree(params)
             objective = objective_of(trainer, stats, split, vector, masks, unravel)
-            return leading_curvature(jax.grad(objective), theta, ravel_pytree(movable(params, masks))[0], start)
+            return leading_curvature(jax.grad(objective), theta, ravel_pytree(trainable_mask(params, masks))[0], start)
 
         state = trainer.init()
-        examples = state.params, state.stats, trainer.data.train, trainer.knobs(), self._all_on, self._start
-        return compiled(curvature, *examples)
+        examples = state.params, state.stats, trainer.data.train, trainer.knobs(), self._full_masks, self._start
+        return aot_compile(curvature, *examples)
 
 
 def general_curvature(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
@@ -187,13 +187,13 @@ def stable_limit(sharpness: float, momentum: float = 0.0, nesterov: bool = False
     return (2 + 2 * momentum) / sharpness / ((1 + 2 * momentum) if nesterov else 1)
 
 
-PLAIN = ("sgd", "nesterov")
+PLAIN_OPTIMIZERS = ("sgd", "nesterov")
 """Optimizers for which the limit holds as it is; others scale each direction by themselves."""
 
 
 def steps_plainly(experiment: Experiment) -> bool:
     """Whether the limit holds as it is: SGD, with or without momentum."""
-    return experiment.structure.optimizer in PLAIN
+    return experiment.structure.optimizer in PLAIN_OPTIMIZERS
 
 
 def momentum_of(experiment: Experiment) -> float:
@@ -217,10 +217,10 @@ def _compile_schedule() -> Program:
     def factor(choice: Array, step: Array, vector: Array) -> Array:
         return schedule_factor(choice, step, knob_dict(vector))
 
-    return compiled(factor, np.int32(0), np.int32(0), np.zeros(len(KNOB_NAMES), np.float32))
+    return aot_compile(factor, np.int32(0), np.int32(0), np.zeros(len(KNOB_NAMES), np.float32))
 
 
-def allowed(experiment: Experiment, step: int) -> float:
+def max_stable_sharpness(experiment: Experiment, step: int) -> float:
     """The sharpness above which the learning rate at ``step`` is beyond the stable limit; infinite at a rate of 0."""
     rate = rate_at(experiment, step)
     return limit_of(experiment, 1.0) / rate if rate > 0 else float("inf")
@@ -247,4 +247,4 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
         )
         return f"{said}, and {rate:.3g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{said}; {rate:.3g} is {percent(rate / limit)} of that.{often}"
+    return f"{said}; {rate:.3g} is {format_percent(rate / limit)} of that.{often}"

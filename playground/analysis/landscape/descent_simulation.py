@@ -8,16 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from playground.analysis.landscape.curvature import Sharpness, allowed
-from playground.analysis.landscape.loss_surface import Landscape
+from playground.analysis.landscape.curvature import Sharpness, max_stable_sharpness
+from playground.analysis.landscape.loss_surface import LossSurface
 from playground.analysis.landscape.plane import Plane, flat
 from playground.experiment import Experiment
 from playground.live.frames.observer import Block, Frame, Observer
 from playground.nn.masks import Masks
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 
-LONGEST = 20_000
+MAX_STEPS = 20_000
 """Steps after which it is over."""
 LIVE_SIDE = 31
 DECADES, MOVING_DECADES = 3.0, 2.0
@@ -42,7 +42,7 @@ def log_range(heights: np.ndarray) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class Descending:
+class DescentSimulation:
     """A course (see ``live/comparison.py``) of one training from ``start`` under an ``experiment``'s knobs and ``masks``.
 
     On a plane that stays (its picture is the stage's backdrop) a point moves; with ``moving`` the plane goes along, and
@@ -68,7 +68,7 @@ class Descending:
         )
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """The programs that it needs: the training's, the frame's, the sharpness's, and the moving plane's."""
         seen = (self.landscape.recipe,) if self.moving else ()
         trainer = self.observer.trainer
@@ -80,27 +80,27 @@ class Descending:
         return Sharpness(self.observer.trainer)
 
     @cached_property
-    def landscape(self) -> Landscape:
+    def landscape(self) -> LossSurface:
         """The loss on the moving plane."""
-        return Landscape(self.observer.trainer, LIVE_SIDE)
+        return LossSurface(self.observer.trainer, LIVE_SIDE)
 
     @cached_property
     def knobs(self) -> np.ndarray:
         """The knobs as the programs take them."""
         return self.observer.trainer.knobs(self.experiment.knobs)
 
-    def turned(self, learning_rate: float) -> Descending:
+    def with_learning_rate(self, learning_rate: float) -> DescentSimulation:
         """The same under another learning rate."""
         knobs = replace(self.experiment.knobs, learning_rate=learning_rate)
         return replace(self, experiment=replace(self.experiment, knobs=knobs))
 
-    def first(self) -> TrainState:
+    def first_state(self) -> TrainState:
         """Where it starts."""
         return self.start
 
     def advance(self, state: TrainState, steps: int) -> TrainState:
         """So many steps further, no further than it goes."""
-        steps = min(steps, int(self.start.step) + LONGEST - int(state.step))
+        steps = min(steps, int(self.start.step) + MAX_STEPS - int(state.step))
         if steps <= 0:
             return state
         return self.observer.trainer.advance(state, steps, self.experiment.knobs, self.masks)
@@ -111,7 +111,7 @@ class Descending:
         step = int(state.step)
         sharp = float(self.sharpness(state, self.knobs, self.masks).values[0])
         losses = [seen.scalar("train_loss"), seen.scalar("test_loss")]
-        most = allowed(self.experiment, step)
+        most = max_stable_sharpness(self.experiment, step)
         series = [*losses, sharp if sharp > 0 else np.nan, most if np.isfinite(most) else np.nan]
         at = np.zeros(2) if self.moving else self.plane.coordinates(flat(state)[None])[0][0]
         floats = np.array([step, seen.scalar("epoch"), *series, *at], np.float32)
@@ -120,7 +120,7 @@ class Descending:
             shades = shades_of(self._around(state), *self._range).ravel()
         return Frame(step, int(state.bad_step), floats, shades)
 
-    def stopped(self, state: TrainState) -> tuple[str, str] | None:
+    def stop_reason(self, state: TrainState) -> tuple[str, str] | None:
         """Over when it has diverged, or after so many steps."""
         if int(state.bad_step) >= 0:
             return (
@@ -129,17 +129,17 @@ class Descending:
             )
         if self.observer.trainer.has_stopped(state, self.knobs):
             return "stopped", self.observer.trainer.stop_sentence(state)
-        if int(state.step) >= int(self.start.step) + LONGEST:
-            return "stopped", f"It is over after {LONGEST:,} steps."
+        if int(state.step) >= int(self.start.step) + MAX_STEPS:
+            return "stopped", f"It is over after {MAX_STEPS:,} steps."
         return None
 
-    def off(self, state: TrainState) -> float:
+    def distance_from_plane(self, state: TrainState) -> float:
         """How much of the way from the start to ``state`` lies off the plane: 0 to 1, as a share of the squared
         distance."""
         return replace(self.plane, centre=flat(self.start)).off(flat(state)[None])
 
     def _around(self, state: TrainState) -> np.ndarray:
-        return self.landscape.over(replace(self.plane, centre=flat(state)), state, self.knobs, self.masks)
+        return self.landscape.loss_on_plane(replace(self.plane, centre=flat(state)), state, self.knobs, self.masks)
 
     @cached_property
     def _range(self) -> tuple[float, float]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from playground.analysis.landscape.descent_simulation import LIVE_SIDE, SERIES, Descending, log_range, shades_of
-from playground.analysis.landscape.jobs import Terrain
+from playground.analysis.landscape.descent_simulation import LIVE_SIDE, SERIES, DescentSimulation, log_range, shades_of
+from playground.analysis.landscape.jobs import PlaneJob
 from playground.analysis.landscape.plane import Plane, flat
-from playground.live import Lanes
-from playground.web.comparison_player import lanes, turn
+from playground.live import ComparisonRun
+from playground.web.comparison_player import comparison_player, replace_simulation
 from playground.web.components import lanes_scene
 from playground.web.i18n import t
 
@@ -29,7 +29,7 @@ def keep_choices() -> None:
         st.session_state[name] = st.session_state[name]
 
 
-def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
+def draw_descent(terrain: PlaneJob, shown: Plane, key: Hashable) -> None:
     """The lane on the plane ``shown``, and what can be chosen for it."""
     st.subheader(t("Watch it descend"))
     descent, experiment = terrain.descent, terrain.descent.experiment
@@ -57,26 +57,28 @@ def live(terrain: Terrain, shown: Plane, key: Hashable) -> None:
         help=t("For this view alone, also while it plays: raise it until the sharpness stands above what it allows."),
     )
 
-    def make() -> tuple[Descending, dict[str, Any]]:
+    def make() -> tuple[DescentSimulation, dict[str, Any]]:
         start = descent.run.state(0) if begin == "first" else descent.start
         start = start._replace(bad_step=start.bad_step * 0 - 1)
-        plane = centred(shown) if moving else shown
-        course = Descending(descent.run.observer, experiment, descent.masks, start, plane, moving)
-        return course.turned(rate), scene_of(terrain, plane, moving)
+        plane = center_plane(shown) if moving else shown
+        course = DescentSimulation(descent.run.observer, experiment, descent.masks, start, plane, moving)
+        return course.with_learning_rate(rate), scene_of(terrain, plane, moving)
 
     lane_key = (key, begin, moving)
-    turn(PLACE, lane_key, lambda course: None if course.experiment.knobs.learning_rate == rate else course.turned(rate))
-    lanes(PLACE, lane_key, make, told=told)
+    replace_simulation(
+        PLACE, lane_key, lambda course: None if course.experiment.knobs.learning_rate == rate else course.with_learning_rate(rate)
+    )
+    comparison_player(PLACE, lane_key, make, told=describe_frame)
 
 
-def centred(plane: Plane) -> Plane:
+def center_plane(plane: Plane) -> Plane:
     """``plane`` with its centre in the middle of the picture, as far to all sides."""
     (left, right), (low, high) = plane.span
     across, up = (right - left) / 2, (high - low) / 2
     return replace(plane, span=((-across, across), (-up, up)))
 
 
-def scene_of(terrain: Terrain, plane: Plane, moving: bool) -> dict[str, Any]:
+def scene_of(terrain: PlaneJob, plane: Plane, moving: bool) -> dict[str, Any]:
     """What the stage must know of the lane."""
     picture: dict[str, Any] = {"kind": "growing", "ratio": 0.62}
     more: dict[str, Any] = {"path": True}
@@ -91,13 +93,13 @@ def scene_of(terrain: Terrain, plane: Plane, moving: bool) -> dict[str, Any]:
     return lanes_scene([one], picture, charts, SERIES, **more)
 
 
-def told(held: Lanes) -> list[str]:
+def describe_frame(held: ComparisonRun) -> list[str]:
     """A sentence on the newest frame."""
-    course, state = held.course, held.state(held.last)
-    assert isinstance(course, Descending)
+    course, state = held.simulation, held.state(held.last)
+    assert isinstance(course, DescentSimulation)
     if course.moving:
         return [t("The plane is kept around the point: what you see is what the next steps meet.")]
-    off = course.off(state)
+    off = course.distance_from_plane(state)
     if not math.isfinite(off) or int(state.step) == int(course.start.step):
         return [""]
     at = course.plane.coordinates(flat(state)[None])[0][0]

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import INK, MIN_MARKS, NEGATIVE, POSITIVE, QUIET, even_marks, layout
-from playground.number_format import brief, precise
+from playground.number_format import format_brief, format_precise
 
 GROUND = {False: "#f4f6f8", True: "#171b21"}
 DEEP = {False: "#003c66", True: "#bfe3ff"}
@@ -19,7 +19,7 @@ def shading(dark: bool) -> list[list[Any]]:
     return [[0, GROUND[dark]], [0.65, POSITIVE[dark]], [1, DEEP[dark]]]
 
 
-def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
+def display_heights(heights: np.ndarray, log: bool) -> np.ndarray:
     """``heights`` as they are drawn: logarithms to 10 where that is wished; what is not a number, or beyond all others,
     leaves a gap or is cut."""
     values = np.where(np.isfinite(heights), heights, np.nan)
@@ -30,9 +30,9 @@ def shown_heights(heights: np.ndarray, log: bool) -> np.ndarray:
     return values
 
 
-def written(heights: np.ndarray) -> np.ndarray:
+def format_heights(heights: np.ndarray) -> np.ndarray:
     """``heights (rows, cols)`` as texts."""
-    return np.array([[precise(height, 4) for height in row] for row in heights.tolist()], dtype=object)
+    return np.array([[format_precise(height, 4) for height in row] for row in heights.tolist()], dtype=object)
 
 
 def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
     marks = [mark for mark in marks if 10**low * (1 - 1e-9) <= mark <= 10**high * (1 + 1e-9)]
     if len(marks) < MIN_MARKS:
         marks = even_marks(10**low, 10**high)
-    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [brief(mark) for mark in marks]}
+    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [format_brief(mark) for mark in marks]}
 
 
 def terrain_figure(
@@ -62,13 +62,13 @@ def terrain_figure(
 ) -> go.Figure:
     """The loss ``heights (rows, cols)`` from above, the way ``at (n, 2)`` over it from the ring to the dot at place
     ``present``, and dotted from there on."""
-    values = shown_heights(heights, log)
+    values = display_heights(heights, log)
     figure = go.Figure(
         go.Contour(
             x=axes[0],
             y=axes[1],
             z=values,
-            customdata=written(heights),
+            customdata=format_heights(heights),
             colorscale=shading(dark),
             ncontours=24,
             contours={"coloring": "heatmap"},
@@ -93,7 +93,7 @@ def terrain_figure(
                 hovertemplate=hover,
             )
         )
-    for place, symbol, size, name in marked_places(now, len(at)):
+    for place, symbol, size, name in marker_places(now, len(at)):
         figure.add_trace(
             go.Scatter(
                 x=at[[place], 0],
@@ -118,7 +118,7 @@ def terrain_figure(
     return figure
 
 
-def marked_places(now: int, places: int) -> list[tuple[int, str, int, str]]:
+def marker_places(now: int, places: int) -> list[tuple[int, str, int, str]]:
     """Place, symbol, size and name of what is marked on a way of so many ``places``, the present weights at ``now``
     last."""
     copy = [(places - 1, "square", 10, "the copy that went ahead")] if now < places - 1 else []
@@ -137,13 +137,13 @@ def relief_figure(
     dark: bool = False,
 ) -> go.Figure:
     """The same as a surface to turn; the way lies on it."""
-    values = shown_heights(heights, log)
+    values = display_heights(heights, log)
     figure = go.Figure(
         go.Surface(
             x=axes[0],
             y=axes[1],
             z=values,
-            customdata=written(heights),
+            customdata=format_heights(heights),
             colorscale=shading(dark),
             showscale=False,
             opacity=0.95,

@@ -9,14 +9,20 @@ from dataclasses import replace
 import numpy as np
 
 from playground.analysis.landscape.curvature import Curvature, Sharpness
-from playground.analysis.landscape.loss_surface import Landscape, affordable_side
-from playground.analysis.landscape.mode_connectivity import matched
-from playground.analysis.landscape.plane import Plane, completed, plane_around, principal_directions, random_directions
-from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.landscape.loss_surface import LossSurface, affordable_side
+from playground.analysis.landscape.mode_connectivity import match_units
+from playground.analysis.landscape.plane import (
+    Plane,
+    complete_basis,
+    plane_around,
+    principal_directions,
+    random_directions,
+)
+from playground.analysis.landscape.weight_path import WeightPath
 from playground.errors import PlaygroundError
-from playground.nn.masks import movable
+from playground.nn.masks import trainable_mask
 from playground.nn.parameters import flatten_params
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
@@ -24,10 +30,10 @@ KINDS = ("random", "path", "hessian")
 REACH = 0.25
 """How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a
 landscape is a slope and no more."""
-BROKEN = "the weights are no longer numbers that can be computed with: start again in the Playground with a lower learning rate."
+DIVERGED_TEXT = "the weights are no longer numbers that can be computed with: start again in the Playground with a lower learning rate."
 
 
-class Terrain:
+class PlaneJob:
     """The loss on a plane through the present weights: ``random`` directions (of ``seed``), that of the ``path``, or
     the two sharpest (``hessian``).
 
@@ -36,27 +42,27 @@ class Terrain:
     goes nowhere, does not have.
     """
 
-    def __init__(self, descent: Descent, kind: str, seed: int = 0) -> None:
+    def __init__(self, descent: WeightPath, kind: str, seed: int = 0) -> None:
         self.descent, self.kind, self.seed = descent, kind, seed
-        self.landscape = Landscape(descent.trainer, affordable_side(descent.trainer))
+        self.landscape = LossSurface(descent.trainer, affordable_side(descent.trainer))
         self._sharpness = Sharpness(descent.trainer)
         self.plane: Plane | None = None
         self.heights = np.zeros((0, 0))
         self.at, self.off, self.sharpest = np.zeros((0, 2)), 0.0, 2 if kind == "hessian" else 0
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """What it needs compiled."""
         curved = (self._sharpness.recipe,) if self.kind == "hessian" else ()
         return (*self.descent.recipes, self.landscape.recipe, *curved)
 
-    def work(self) -> Iterator[float | Recipe]:
+    def work(self) -> Iterator[float | ProgramSpec]:
         """Find the plane, then its heights row by row; raises ``PlaygroundError`` where there is none."""
-        for share in self.descent.walk():
+        for share in self.descent.fetch_all():
             yield 0.4 * share
         descent = self.descent
         if not np.isfinite(descent.path).all():
-            raise PlaygroundError(BROKEN)
+            raise PlaygroundError(DIVERGED_TEXT)
         own = principal_directions(descent.path)
         if self.kind == "path" and len(own) < 2:
             self.sharpest = 2 - len(own)
@@ -77,7 +83,7 @@ class Terrain:
         centre = descent.path[-1]
         least = 1.0
         if self.kind == "path":
-            directions = completed(own, self._curvature().vectors) if self.sharpest else own
+            directions = complete_basis(own, self._curvature().vectors) if self.sharpest else own
             extent = np.abs((descent.path - centre) @ directions.T).max()
             least = float(max(0.45 * extent, REACH * np.linalg.norm(centre)))
         elif self.kind == "hessian":
@@ -88,7 +94,7 @@ class Terrain:
         else:
             directions = random_directions(end.params, np.random.default_rng(self.seed))
             if descent.masks is not None:
-                directions = directions * flatten_params(movable(end.params, descent.masks))
+                directions = directions * flatten_params(trainable_mask(end.params, descent.masks))
         return plane_around(centre, directions, descent.path, least)
 
     def _curvature(self) -> Curvature:
@@ -96,27 +102,27 @@ class Terrain:
         descent = self.descent
         found = self._sharpness(descent.end, descent.knobs, descent.masks)
         if not np.isfinite(found.vectors).all():
-            raise PlaygroundError(BROKEN)
+            raise PlaygroundError(DIVERGED_TEXT)
         return found
 
 
-class Steepness:
+class SharpnessJob:
     """The sharpness ``values (n,)`` at the places of the way, NaN where it is not known yet: ends first, then ever
     finer."""
 
-    def __init__(self, descent: Descent) -> None:
+    def __init__(self, descent: WeightPath) -> None:
         self.descent = descent
         self.sharpness = Sharpness(descent.trainer)
         self.values = np.zeros(0)
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """What it needs compiled."""
         return (*self.descent.recipes, self.sharpness.recipe)
 
     def work(self) -> Iterator[float]:
         """Go the way, then measure."""
-        for share in self.descent.walk():
+        for share in self.descent.fetch_all():
             yield 0.3 * share
         descent = self.descent
         self.values = np.full(len(descent.path), np.nan)
@@ -136,33 +142,33 @@ def coarse_to_fine(n: int) -> list[int]:
     return order
 
 
-class Crossing:
+class InterpolationJob:
     """The losses ``(61, 2)`` (train, test) on the line from the present weights to those of another start, trained as
     long.
 
-    ``matched``: with the other's units named as the present ones are; None where links or units are switched off, since
+    ``match_units``: with the other's units named as the present ones are; None where links or units are switched off, since
     they have then no names to change. ``other_step``: how far the other came; ``diverged`` tells that it came no
     further.
     """
 
-    def __init__(self, descent: Descent, seed: int) -> None:
+    def __init__(self, descent: WeightPath, seed: int) -> None:
         self.descent, self.seed = descent, seed
         problem = replace(descent.experiment.problem, init_seed=seed)
         self.other = Trainer(replace(descent.experiment, problem=problem), descent.run.table, descent.trainer.chosen)
-        self.landscape = Landscape(descent.trainer)
+        self.landscape = LossSurface(descent.trainer)
         self.places = np.zeros(0)
         self.losses: np.ndarray | None = None
         self.matched: np.ndarray | None = None
         self.other_step, self.diverged = 0, False
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """What it needs compiled."""
         return (*self.descent.recipes, self.landscape.line_recipe)
 
     def work(self) -> Iterator[float]:
         """Go the way, train the other, then look at the line."""
-        for share in self.descent.walk():
+        for share in self.descent.fetch_all():
             yield 0.2 * share
         descent, end = self.descent, self.descent.end
         goal = int(end.step)
@@ -173,11 +179,11 @@ class Crossing:
             yield 0.2 + 0.7 * int(state.step) / goal
         self.other_step, self.diverged = int(state.step), int(state.bad_step) >= 0
         if descent.masks is None:
-            params, same = matched(end.params, state.params, descent.trainer.network)
+            params, same = match_units(end.params, state.params, descent.trainer.network)
             renamed = state._replace(params=params, stats=same(state.stats))
-            self.places, self.matched = self.landscape.between(end, renamed, descent.knobs)
+            self.places, self.matched = self.landscape.loss_between(end, renamed, descent.knobs)
             yield 0.95
-        self.places, self.losses = self.landscape.between(end, state, descent.knobs, descent.masks)
+        self.places, self.losses = self.landscape.loss_between(end, state, descent.knobs, descent.masks)
 
     def _has_stopped(self, state: TrainState) -> bool:
         return self.other.has_stopped(state, self.other.knobs(self.descent.experiment.knobs))

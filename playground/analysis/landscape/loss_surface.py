@@ -15,11 +15,11 @@ from jax.flatten_util import ravel_pytree
 
 from playground.analysis.landscape.curvature import objective_of
 from playground.analysis.landscape.plane import SIDE, Plane
-from playground.nn.masks import Masks, all_on, cut
+from playground.nn.masks import Masks, apply_masks, full_masks
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
-from playground.programs.devices import default_device, devices_for, elsewhere
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
+from playground.programs.devices import default_device, devices_for, explicit_device
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective, outputs_of
 from playground.training.general.loss_switch import row_losses
@@ -32,16 +32,16 @@ from playground.training.trainer import Trainer, where_of
 SIDES = (SIDE, 31, 21)
 STRIP = 3
 """Rows of a plane that one call computes."""
-AT_ONCE = 4_000_000
+POINTS_AT_ONCE = 4_000_000
 """Numbers of a layer's signal that are held at once: a large network on many samples goes point by point."""
-ALONG = 61
-BETWEEN = (-0.25, 1.25)
+LINE_POINTS = 61
+INTERPOLATION_POINTS = (-0.25, 1.25)
 
 
 def points_at_once(trainer: Trainer, side: int) -> int:
     """How many points of a row of ``side`` are computed side by side: as many as memory allows."""
     widest = max(trainer.network.widths)
-    return max(1, min(side, AT_ONCE // (trainer.prepared.data.train.x.shape[0] * widest)))
+    return max(1, min(side, POINTS_AT_ONCE // (trainer.prepared.data.train.x.shape[0] * widest)))
 
 
 def affordable_side(trainer: Trainer, seconds: float = 3.0) -> int:
@@ -54,40 +54,40 @@ def affordable_side(trainer: Trainer, seconds: float = 3.0) -> int:
     return next((side for side in SIDES if side * side * rows * each <= seconds), SIDES[-1])
 
 
-class Landscape:
+class LossSurface:
     """The training loss of one trainer's problem anywhere in the space of weights."""
 
     def __init__(self, trainer: Trainer, side: int = SIDE) -> None:
         self.trainer = trainer
         self.side = side
-        self._device = elsewhere(devices_for("landscape", trainer.chosen)[0])
-        self._apart = self.where != trainer.where
+        self._device = explicit_device(devices_for("landscape", trainer.chosen)[0])
+        self._apart = self.place != trainer.where
 
     @property
-    def where(self) -> tuple[str, ...]:
+    def place(self) -> tuple[str, ...]:
         """The device of its programs, as a part of their keys."""
         return where_of(self._device)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program for planes is compiled."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe(
                 "landscape", general_surface, *self._examples(), device=self._other_device
             )
-        return Recipe(("landscape", self.side, *self.trainer.key, self.where), self._compile_plane)
+        return ProgramSpec(("landscape", self.side, *self.trainer.key, self.place), self._compile_plane)
 
     @property
-    def line_recipe(self) -> Recipe:
+    def line_recipe(self) -> ProgramSpec:
         """How the program for lines is compiled."""
         padded = self.trainer.padded
         if padded:
             other = np.zeros(padded.bucket.parameters, np.float32)
-            examples = other, np.zeros(ALONG, np.float32)
+            examples = other, np.zeros(LINE_POINTS, np.float32)
             return self.trainer.bucket_recipe("line between", general_line, *examples, device=self._other_device)
-        return Recipe(("line between", *self.trainer.key, self.where), self._compile_line)
+        return ProgramSpec(("line between", *self.trainer.key, self.place), self._compile_line)
 
-    def over(
+    def loss_on_plane(
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> np.ndarray:
         """The loss on the plane: ``(side, side)``, rows along the second direction from below; ``state`` gives running statistics."""
@@ -96,7 +96,7 @@ class Landscape:
     def strips(
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> Iterator[np.ndarray]:
-        """The rows of ``over``, a few at a time: what takes long can be watched, and stopped."""
+        """The rows of ``loss_on_plane``, a few at a time: what takes long can be watched, and stopped."""
         vector = self.trainer.knobs() if knobs is None else knobs
         first, second = (np.asarray(axis, np.float32) for axis in plane.axes(self.side))
         centre, directions = (np.asarray(part, np.float32) for part in (plane.centre, plane.directions))
@@ -112,33 +112,35 @@ class Landscape:
         """What computes the losses ``(STRIP, side)`` for coordinates ``(STRIP,)`` along the second direction."""
         program, padded = self.recipe.program(), self.trainer.padded
         if padded:
-            arguments = self._here(self.trainer.padded_arguments(centre, vector, masks))
+            arguments = self._to_device(self.trainer.padded_arguments(centre, vector, masks))
             wide = np.stack([padded.pack_params(direction) for direction in directions])
             return lambda rows: program(*arguments, wide, first, rows)
-        stats, switched = self._here(state.stats), self._here(masks or self._all_on)
+        stats, switched = self._to_device(state.stats), self._to_device(masks or self._full_masks)
         train = self._data.train
         return lambda rows: program(centre, directions, first, rows, stats, train, vector, switched)
 
-    def between(
+    def loss_between(
         self, one: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Places ``(61,)`` on the line from ``one`` (0) to ``other`` (1) and beyond, and the train and the test loss there ``(61, 2)``."""
-        places = np.linspace(*BETWEEN, ALONG, dtype=np.float32)
+        places = np.linspace(*INTERPOLATION_POINTS, LINE_POINTS, dtype=np.float32)
         vector = self.trainer.knobs() if knobs is None else knobs
         program, padded = self.line_recipe.program(), self.trainer.padded
         if padded:
-            arguments = self._here(self.trainer.padded_arguments(one.params, vector, masks))
+            arguments = self._to_device(self.trainer.padded_arguments(one.params, vector, masks))
             return places, np.asarray(program(*arguments, padded.pack_params(other.params), places))
-        ends = [self._here((state.params, state.stats)) for state in (one, other)]
-        return places, np.asarray(program(places, *ends, self._data, vector, self._here(masks or self._all_on)))
+        ends = [self._to_device((state.params, state.stats)) for state in (one, other)]
+        return places, np.asarray(
+            program(places, *ends, self._data, vector, self._to_device(masks or self._full_masks))
+        )
 
     @cached_property
-    def _all_on(self) -> Masks:
-        return self._here(jax.device_put(all_on(self.trainer.network)))
+    def _full_masks(self) -> Masks:
+        return self._to_device(jax.device_put(full_masks(self.trainer.network)))
 
     @cached_property
     def _data(self) -> Data:
-        return self._here(self.trainer.data)
+        return self._to_device(self.trainer.data)
 
     def _examples(self) -> tuple[np.ndarray, ...]:
         """For the general program: both directions, and coordinates along the first and along the second."""
@@ -146,7 +148,7 @@ class Landscape:
         directions = np.zeros((2, self.trainer.padded.bucket.parameters), np.float32)
         return directions, np.zeros(self.side, np.float32), np.zeros(STRIP, np.float32)
 
-    def _here(self, tree: Any) -> Any:
+    def _to_device(self, tree: Any) -> Any:
         """``tree`` on the landscape's device, where that is another than the training's."""
         return jax.device_put(tree, self._other_device) if self._apart else tree
 
@@ -157,7 +159,7 @@ class Landscape:
 
     def _compile_plane(self) -> Program:
         trainer = self.trainer
-        state = self._here(trainer.init())
+        state = self._to_device(trainer.init())
         theta, unravel = ravel_pytree(state.params)
 
         def surface(
@@ -183,8 +185,8 @@ class Landscape:
         together = points_at_once(trainer, self.side)
         first, second = jnp.zeros(self.side), jnp.zeros(STRIP)
         directions = jnp.zeros((2, theta.size))
-        return compiled(
-            surface, theta, directions, first, second, state.stats, self._data.train, trainer.knobs(), self._all_on
+        return aot_compile(
+            surface, theta, directions, first, second, state.stats, self._data.train, trainer.knobs(), self._full_masks
         )
 
     def _compile_line(self) -> Program:
@@ -196,15 +198,15 @@ class Landscape:
 
             def at(share: Array) -> Array:
                 params, stats = jax.tree.map(lambda a, b: (1 - share) * a + share * b, one, other)
-                params, units = cut(params, masks), masks.units
+                params, units = apply_masks(params, masks), masks.units
                 scores = (score(trainer.network, loss, task, params, stats, part, knobs, units) for part in data)
                 return jnp.stack([each.loss for each in scores])
 
             return jax.lax.map(at, places)
 
-        state = self._here(trainer.init())
+        state = self._to_device(trainer.init())
         end = (state.params, state.stats)
-        return compiled(line, jnp.zeros(ALONG), end, end, self._data, trainer.knobs(), self._all_on)
+        return aot_compile(line, jnp.zeros(LINE_POINTS), end, end, self._data, trainer.knobs(), self._full_masks)
 
 
 def general_surface(bucket: Bucket) -> Callable[..., Array]:

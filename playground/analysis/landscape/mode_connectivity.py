@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.nn.network import Network
-from playground.number_format import precise
+from playground.number_format import format_precise
 
 LEVEL_SHARE = 0.02
 """Of the ends' mean loss: a line that rises by less above them is called level (Frankle et al. 2020 have 2 % of
@@ -17,7 +17,7 @@ SMALLEST_RISE = 1e-6
 """Of a float32's loss: below it a rise is rounding."""
 
 
-def between_ends(places: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def rise_between_ends(places: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of the ``loss (n,)`` on a line, what lies from 0 to 1: its places, its losses, and the straight line between its
     ends."""
     inside = (places >= -1e-6) & (places <= 1 + 1e-6)
@@ -30,30 +30,30 @@ def barrier(places: np.ndarray, loss: np.ndarray) -> float:
 
     Frankle et al. 2020; Garipov et al. 2018.
     """
-    _, height, chord = between_ends(places, loss)
+    _, height, chord = rise_between_ends(places, loss)
     return float(max(0.0, (height - chord).max()))
 
 
 def is_level(places: np.ndarray, loss: np.ndarray) -> bool:
     """Whether the loss on a line rises too little above its ends to be called a wall."""
-    chord = between_ends(places, loss)[2]
+    chord = rise_between_ends(places, loss)[2]
     return bool(barrier(places, loss) <= max(SMALLEST_RISE, LEVEL_SHARE * float(abs(chord).mean())))
 
 
 def line_words(places: np.ndarray, loss: np.ndarray) -> str:
     """What the loss ``(n,)`` does from one network, at 0, to the other, at 1: only figures that the chart shows."""
-    at, height, chord = between_ends(places, loss)
+    at, height, chord = rise_between_ends(places, loss)
     if not np.isfinite(height).all():
         return "Between them the loss rises beyond all numbers."
-    ends = f"from {precise(height[0])} at this network to {precise(height[-1])} at the other"
+    ends = f"from {format_precise(height[0])} at this network to {format_precise(height[-1])} at the other"
     top = int((height - chord).argmax())
     rise = barrier(places, loss)
     if is_level(places, loss):
-        above = f"more than {precise(rise)} above" if rise > 0 else "above"
+        above = f"more than {format_precise(rise)} above" if rise > 0 else "above"
         return f"No wall between them: the loss goes {ends}, nowhere {above} the straight line between the two."
     return (
-        f"A wall stands between them: the loss goes {ends}, and over {precise(height[top])} at {100 * at[top]:.0f} % "
-        f"of the way, {precise(rise)} above the straight line between the two."
+        f"A wall stands between them: the loss goes {ends}, and over {format_precise(height[top])} at {100 * at[top]:.0f} % "
+        f"of the way, {format_precise(rise)} above the straight line between the two."
     )
 
 
@@ -67,12 +67,14 @@ def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | 
     if not np.isfinite([before, after]).all():
         return words
     if is_level(places, matched_loss):
-        return f"{words} With their units matched it is gone ({precise(after)}): they do the same in another order."
+        return (
+            f"{words} With their units matched it is gone ({format_precise(after)}): they do the same in another order."
+        )
     change = "lower" if after < 0.95 * before else "higher" if after > 1.05 * before else "as high"
-    return f"{words} With their units matched it is {change}: {precise(after)}."
+    return f"{words} With their units matched it is {change}: {format_precise(after)}."
 
 
-def matched(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
+def match_units(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
     """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other
     names for its units.
 

@@ -6,18 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from playground.analysis.landscape.connectivity_view import crossing
-from playground.analysis.landscape.descent_view import keep_choices, live
-from playground.analysis.landscape.jobs import Terrain
-from playground.analysis.landscape.sharpness_view import steepness
-from playground.analysis.landscape.weight_path import AHEAD, Descent
+from playground.analysis.landscape.connectivity_view import draw_connectivity
+from playground.analysis.landscape.descent_view import draw_descent, keep_choices
+from playground.analysis.landscape.jobs import PlaneJob
+from playground.analysis.landscape.sharpness_view import draw_sharpness
+from playground.analysis.landscape.weight_path import AHEAD, WeightPath
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
-from playground.web.question import begun
-from playground.web.session import Session, looked_at
+from playground.web.jobs import get_or_start_job, show_job
+from playground.web.question import wait_for_first_frame
+from playground.web.session import Session, track_memory
 
-HELD = "descent"
+PATH_KEY = "descent"
 KINDS = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
 NAMES = {
     "path": ("1st direction", "2nd direction"),
@@ -42,7 +42,7 @@ WAYS = (
 def landscape(current: Session) -> None:
     """The plane and its choice, then live, then the sharpness, then the line; each begins when the one before it is
     there."""
-    if not begun(current):
+    if not wait_for_first_frame(current):
         return
     boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
     kind = boxes[0].segmented_control(
@@ -61,39 +61,39 @@ def landscape(current: Session) -> None:
         t("Log"), value=True, key="plane_log", help=t("Logarithmic heights: valleys keep their shape.")
     )
 
-    descent = descent_of(current)  # after what there is to choose, which need not wait for it
+    descent = path_of(current)  # after what there is to choose, which need not wait for it
 
-    def begin() -> tuple[Job, Terrain]:
-        terrain = Terrain(descent, kind, seed)
+    def begin() -> tuple[Job, PlaneJob]:
+        terrain = PlaneJob(descent, kind, seed)
         return Job(key, terrain.recipes, terrain.work), terrain
 
-    key = (st.session_state[HELD][0], kind, seed if kind == "random" else 0)
-    held = job_of("terrain", key, begin)
+    key = (st.session_state[PATH_KEY][0], kind, seed if kind == "random" else 0)
+    held = get_or_start_job("terrain", key, begin)
     if held is None:
         return
-    watched("terrain", held, lambda terrain: drawn(terrain, log))
+    show_job("terrain", held, lambda terrain: draw_plane(terrain, log))
     if held[0].going:
         keep_choices()
         return
     if held[1].plane is not None:
-        live(held[1], held[1].plane, key)
-    job = steepness(descent, st.session_state[HELD][0])
+        draw_descent(held[1], held[1].plane, key)
+    job = draw_sharpness(descent, st.session_state[PATH_KEY][0])
     if job is not None and not job.going:
-        crossing(descent, st.session_state[HELD][0])
+        draw_connectivity(descent, st.session_state[PATH_KEY][0])
 
 
-def descent_of(current: Session) -> Descent:
+def path_of(current: Session) -> WeightPath:
     """The way to the frame that is looked at, held until the run or that frame changes."""
-    run, head = current.run, current.shown
+    run, head = current.run, current.shown_index
     key = (run.name, run.epoch, head, int(run.curves.until(head + 1)["step"][-1]))
-    held: tuple[Any, Descent] | None = st.session_state.get(HELD)
+    held: tuple[Any, WeightPath] | None = st.session_state.get(PATH_KEY)
     if held is None or held[0] != key:
-        held = st.session_state[HELD] = (key, Descent(run, head))
-    looked_at(held[1], lambda: st.session_state.pop(HELD, None))
+        held = st.session_state[PATH_KEY] = (key, WeightPath(run, head))
+    track_memory(held[1], lambda: st.session_state.pop(PATH_KEY, None))
     return held[1]
 
 
-def drawn(terrain: Terrain, log: bool) -> None:
+def draw_plane(terrain: PlaneJob, log: bool) -> None:
     """The plane from above and as a relief, and what is to be known of it."""
     from playground.analysis.landscape.figures import relief_figure, terrain_figure
 
@@ -111,14 +111,14 @@ def drawn(terrain: Terrain, log: bool) -> None:
     st.caption(t(path_words(terrain)))
 
 
-def axis_names(terrain: Terrain) -> tuple[str, str]:
+def axis_names(terrain: PlaneJob) -> tuple[str, str]:
     """What the plane's two directions are called: the way's own, then the sharpest ones that it borrows."""
     own = 2 - terrain.sharpest if terrain.kind == "path" else 2
     names = (*NAMES[terrain.kind][:own], *NAMES["hessian"])
     return names[0], names[1]
 
 
-def meaning(terrain: Terrain) -> str:
+def meaning(terrain: PlaneJob) -> str:
     """What the plane's directions mean, in a sentence."""
     return MEANING[terrain.kind] if terrain.kind != "path" else WAYS[terrain.sharpest]
 
@@ -136,7 +136,7 @@ def off_words(off: float) -> str:
     return f"{100 * off:.0f} % of the way lies off this plane."
 
 
-def path_words(terrain: Terrain) -> str:
+def path_words(terrain: PlaneJob) -> str:
     """Whose way it is, and from what it was drawn."""
     descent, side = terrain.descent, terrain.landscape.side
     now = int(descent.steps[descent.present])

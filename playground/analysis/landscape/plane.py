@@ -76,7 +76,7 @@ def principal_directions(path: np.ndarray) -> np.ndarray:
     return directions[:2][strength[:2] >= STRAIGHT * strength[0]]
 
 
-def completed(directions: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+def complete_basis(directions: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     """Two directions ``(2, parameters)`` of unit length at right angles: ``directions``, then of the ``candidates`` what is new."""
     basis = list(np.asarray(directions, np.float64))
     for candidate in np.asarray(candidates, np.float64):
@@ -85,11 +85,11 @@ def completed(directions: np.ndarray, candidates: np.ndarray) -> np.ndarray:
         if len(basis) < 2 and size > 0.1 * np.linalg.norm(candidate):
             basis.append(rest / size)
     while len(basis) < 2:
-        basis.append(other_than(basis[0]) if basis else np.eye(1, np.shape(candidates)[1])[0])
+        basis.append(direction_apart_from(basis[0]) if basis else np.eye(1, np.shape(candidates)[1])[0])
     return np.stack(basis)
 
 
-def other_than(direction: np.ndarray) -> np.ndarray:
+def direction_apart_from(direction: np.ndarray) -> np.ndarray:
     """A direction of unit length at right angles to ``direction``."""
     rest = np.eye(1, len(direction), int(np.abs(direction).argmin()))[0]
     rest = rest - direction * (rest @ direction)

@@ -8,30 +8,30 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.landscape.curvature import momentum_of, stability_sentence, steps_plainly
-from playground.analysis.landscape.jobs import Steepness
-from playground.analysis.landscape.weight_path import Descent
+from playground.analysis.landscape.jobs import SharpnessJob
+from playground.analysis.landscape.weight_path import WeightPath
 from playground.experiment import Experiment
 from playground.live.scheduling.job import Job
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
+from playground.web.jobs import get_or_start_job, show_job
 
 
-def steepness(descent: Descent, key: Hashable) -> Job | None:
+def draw_sharpness(descent: WeightPath, key: Hashable) -> Job | None:
     """The chart, and the sentence on the present learning rate."""
     st.subheader(t("How steep may it be?"))
 
-    def begin() -> tuple[Job, Steepness]:
-        found = Steepness(descent)
+    def begin() -> tuple[Job, SharpnessJob]:
+        found = SharpnessJob(descent)
         return Job(key, found.recipes, found.work), found
 
-    held = job_of("steepness", key, begin)
+    held = get_or_start_job("steepness", key, begin)
     if held is None:
         return None
-    watched("steepness", held, drawn)
+    show_job("steepness", held, draw_curve)
     return held[0]
 
 
-def drawn(found: Steepness) -> None:
+def draw_curve(found: SharpnessJob) -> None:
     """What is known of the sharpness so far."""
     from playground.analysis.landscape.line_figures import sharpness_figure
 

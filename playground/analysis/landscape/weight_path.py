@@ -8,31 +8,31 @@ from functools import cached_property
 
 import numpy as np
 
-from playground.analysis.landscape.curvature import allowed
+from playground.analysis.landscape.curvature import max_stable_sharpness
 from playground.analysis.landscape.plane import flat
 from playground.experiment import Experiment
-from playground.live.protocol.request import Want
+from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
 from playground.nn.masks import Masks
 from playground.nn.parameters import unflatten_params
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.knobs import knobs_of
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
-MOST = 32
+MAX_POINTS = 32
 """States of the way that are looked at: 64 x 8 weights in each are 4 MB."""
 AHEAD, AHEAD_FRAMES = 1000, 40
 """Steps, and frames, that are trained for who has hardly played."""
-SHORT = 0.1
+SHORT_STEPS = 0.1
 """A way that leads less far than this share of the weights' length is too short to be seen."""
 
 
-class Descent:
+class WeightPath:
     """The way of ``run`` to its frame ``head``; the run itself stays as it is.
 
     A run that has hardly moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is
-    ``complete``: ``path (n, parameters)`` and ``steps (n,)`` of at most ``MOST`` frames, evenly chosen, the place of
+    ``complete``: ``path (n, parameters)`` and ``steps (n,)`` of at most ``MAX_POINTS`` frames, evenly chosen, the place of
     the ``present`` weights among them, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
     """
 
@@ -50,7 +50,7 @@ class Descent:
         self._chosen: list[int] | None = None
 
     @property
-    def recipes(self) -> Sequence[Recipe]:
+    def recipes(self) -> Sequence[ProgramSpec]:
         """What walking needs compiled."""
         return self.run.recipes
 
@@ -94,16 +94,16 @@ class Descent:
         known = self.run.curves.until(self.run.last + 1)
         return np.interp(self.steps, known["step"], known["train_loss"])
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: the run's past, and the path."""
-        return self.run.held() | {id(self): self.path.nbytes + sum(one.nbytes for one in self._flats)}
+        return self.run.memory_by_object() | {id(self): self.path.nbytes + sum(one.nbytes for one in self._flats)}
 
     def shrink(self, most: int) -> None:
         """Take at most so many bytes, or as few as it can; the path stays."""
-        held = self.held()
+        held = self.memory_by_object()
         self.run.shrink(max(0, most - held[id(self)]))
 
-    def walk(self) -> Iterator[float]:
+    def fetch_all(self) -> Iterator[float]:
         """Go the way; several may do it in turns, and each finds what the others have done."""
         while not self.complete:
             if self._is_short and self.ahead < AHEAD and not self.stopped:
@@ -111,7 +111,7 @@ class Descent:
                 yield 0.5 * self.ahead / AHEAD
                 continue
             self._fetch()
-            yield 0.5 + 0.5 * len(self.steps) / MOST
+            yield 0.5 + 0.5 * len(self.steps) / MAX_POINTS
         yield 1.0
 
     @cached_property
@@ -122,27 +122,27 @@ class Descent:
         first, now = flat(begin), flat(self.start)
         if not np.isfinite(now).all() or int(self.start.step) - int(begin.step) >= AHEAD:
             return False
-        return self.head < 2 or bool(np.linalg.norm(now - first) < SHORT * np.linalg.norm(now))
+        return self.head < 2 or bool(np.linalg.norm(now - first) < SHORT_STEPS * np.linalg.norm(now))
 
     def _go_ahead(self) -> None:
         run = self.run
         pace = AHEAD // AHEAD_FRAMES
-        chunk = run.answer(Want(run.name, run.epoch, run.last + 1, pace, run.last, 1))
+        chunk = run.answer(FrameRequest(run.name, run.epoch, run.last + 1, pace, run.last, 1))
         if chunk.state in ("diverged", "stopped"):
             self.stopped = chunk.text
         self.ahead = int(run.state(run.last).step) - int(self.start.step)
 
     def _fetch(self) -> None:
         if self._chosen is None:
-            self._chosen = sorted({self.head, *(round(i) for i in np.linspace(0, self.run.last, MOST - 1))})
+            self._chosen = sorted({self.head, *(round(i) for i in np.linspace(0, self.run.last, MAX_POINTS - 1))})
             self.present = self._chosen.index(self.head)
         index = self._chosen[len(self.steps)]
         state = self.run.state(index)
         self._flats.append(flat(state))
         step = int(state.step)
         self.steps = np.append(self.steps, step)
-        then = replace(self.experiment, knobs=knobs_of(self.run.under(index).knobs))
-        self.allowed = np.append(self.allowed, allowed(then, step))
+        then = replace(self.experiment, knobs=knobs_of(self.run.segment_at(index).knobs))
+        self.allowed = np.append(self.allowed, max_stable_sharpness(then, step))
         if len(self.steps) == len(self._chosen):
             self.path = np.stack(self._flats)
             self._flats.clear()

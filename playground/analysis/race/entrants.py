@@ -10,20 +10,20 @@ from playground.experiment import Experiment, Knobs
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 
-PLAIN = ("sgd", "nesterov")
+PLAIN_OPTIMIZERS = ("sgd", "nesterov")
 """Optimizers whose step is as long as the gradient is steep; those of the others are about as long as the learning rate."""
 MOMENTUM = "momentum"
 LABELS = {"sgd": "SGD", MOMENTUM: "Momentum", "nesterov": "Nesterov", "textbook_adam": "The article's Adam"}
 """Short names, where a registry's own would not fit on a lane."""
 RACING = ("sgd", MOMENTUM, *(one for one in OPTIMIZERS if one != "sgd" and not OPTIMIZERS[one].full_batch))
 """All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot race on the same batches."""
-USUAL = ("sgd", MOMENTUM, "rmsprop", "adam", "adamw", "textbook_adam")
+USUAL_RATES = ("sgd", MOMENTUM, "rmsprop", "adam", "adamw", "textbook_adam")
 MAX_RATE = 10.0
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Way:
+class Entrant:
     """A way of learning: a short ``name``, an optimizer and a schedule by name, and the ``knobs`` that go with them."""
 
     name: str
@@ -69,7 +69,7 @@ def knobs_of(name: str, knobs: Knobs, rate: float) -> Knobs:
     return replace(knobs, **changes | {"learning_rate": min(rate, MAX_RATE)})
 
 
-def optimizers(experiment: Experiment, names: list[str]) -> list[Way]:
+def optimizers(experiment: Experiment, names: list[str]) -> list[Entrant]:
     """One way an optimizer, each at its usual learning rate until a ``RateSweep`` has found a better one.
 
     All other knobs are the usual ones, but those of the experiment's own optimizer, which are the experiment's.
@@ -80,7 +80,7 @@ def optimizers(experiment: Experiment, names: list[str]) -> list[Way]:
         knobs = knobs_of(name, experiment.knobs, usual_rate(name))
         if name == own and racing:
             knobs = replace(experiment.knobs, learning_rate=usual_rate(name))
-        ways.append(Way(label_of(name), base_of(name), experiment.structure.schedule, knobs))
+        ways.append(Entrant(label_of(name), base_of(name), experiment.structure.schedule, knobs))
     return ways
 
 
@@ -89,19 +89,19 @@ def first_rate(experiment: Experiment, name: str) -> float:
     return experiment.knobs.learning_rate if own_name(experiment) == name else usual_rate(name)
 
 
-def rates(experiment: Experiment, name: str, values: list[float]) -> list[Way]:
+def rates(experiment: Experiment, name: str, values: list[float]) -> list[Entrant]:
     """One way a learning rate, of one optimizer."""
     (base,) = optimizers(experiment, [name])
     return [replace(base, name=f"{value:g}", knobs=replace(base.knobs, learning_rate=value)) for value in values]
 
 
-def schedules(experiment: Experiment, name: str, names: list[str], length: float) -> list[Way]:
+def schedules(experiment: Experiment, name: str, names: list[str], length: float) -> list[Entrant]:
     """One way a schedule of ``length`` steps, of one optimizer."""
     (base,) = optimizers(experiment, [name])
     knobs = replace(base.knobs, schedule_steps=length)
-    return [Way(SCHEDULES[one].label, base.optimizer, one, knobs) for one in names]
+    return [Entrant(SCHEDULES[one].label, base.optimizer, one, knobs) for one in names]
 
 
-def scaled_rate(rate: float, factor: float) -> float:
+def scale_rate(rate: float, factor: float) -> float:
     """``rate`` times ``factor``, no larger than a learning rate may be."""
     return min(float(f"{factor * rate:.3g}"), MAX_RATE)

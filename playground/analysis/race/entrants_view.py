@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from playground.analysis.race import entrants as ways
-from playground.analysis.race.entrants import Way
-from playground.analysis.race.paired_training import MOST
+from playground.analysis.race.entrants import Entrant
+from playground.analysis.race.paired_training import MAX_CONTESTANTS
 from playground.analysis.race.rate_sweep import (
     FINALISTS,
     FIRST_STARTS,
@@ -23,10 +23,10 @@ from playground.analysis.race.simulation import Contestant
 from playground.datasets import Table
 from playground.experiment import Experiment
 from playground.live.scheduling.job import Job
-from playground.number_format import brief
+from playground.number_format import format_brief
 from playground.objectives.schedules import SCHEDULES
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
+from playground.web.jobs import get_or_start_job, show_job
 
 KINDS = {"optimizers": "Optimizers", "rates": "Learning rates", "schedules": "Schedules"}
 FACTORS = {0.1: "÷ 10", 0.3: "÷ 3", 1.0: "as usual", 3.0: "× 3", 10.0: "× 10"}
@@ -43,7 +43,7 @@ NOT_FOUND = "Stopped, so no best learning rates are known: each races at the usu
 SCHEDULE_STEPS = (200, 500, 1000, 2000, 5000, 10_000)
 
 
-def kind_chosen(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
+def choose_kind(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
     """What differs."""
     return st.segmented_control(
         t("What differs"),
@@ -56,7 +56,7 @@ def kind_chosen(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
     )
 
 
-def factor_chosen(box: object, place: str, factors: Mapping[float, str] = FACTORS, words: str = USUAL_HELP) -> float:
+def choose_factor(box: object, place: str, factors: Mapping[float, str] = FACTORS, words: str = USUAL_HELP) -> float:
     """By what all learning rates are multiplied."""
     return box.select_slider(  # pyright: ignore[reportAttributeAccessIssue]
         t("Learning rates"),
@@ -68,29 +68,29 @@ def factor_chosen(box: object, place: str, factors: Mapping[float, str] = FACTOR
     )
 
 
-def names_chosen(box: object, place: str, label: str, options: list, default: list, format_func: object) -> list:
+def choose_names(box: object, place: str, label: str, options: list, default: list, format_func: object) -> list:
     """Up to eight of some options."""
     return box.multiselect(  # pyright: ignore[reportAttributeAccessIssue]
         t(label),
         options,
         default=default,
         format_func=format_func,
-        max_selections=MOST,
+        max_selections=MAX_CONTESTANTS,
         key=f"{place}_{label}",
         help=t("Up to eight, side by side."),
     )
 
 
-def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
+def choose_entrants(experiment: Experiment) -> tuple[list[Entrant], float | None]:
     """The ways of learning that the visitor lets race on their own experiment, and by what their best learning rates
     are multiplied; None where the rates are what differs."""
-    kind = kind_chosen("race")
+    kind = choose_kind("race")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     if kind == "optimizers":
         own = ways.own_name(experiment)
-        usual = list(ways.USUAL) if own in ways.USUAL else [*ways.USUAL, own]
-        names = names_chosen(left, "race", "Contestants", list(ways.RACING), usual, ways.label_of)
-        return ways.optimizers(experiment, names), factor_chosen(right, "race", BEST_FACTORS, BEST_HELP)
+        usual = list(ways.USUAL_RATES) if own in ways.USUAL_RATES else [*ways.USUAL_RATES, own]
+        names = choose_names(left, "race", "Contestants", list(ways.RACING), usual, ways.label_of)
+        return ways.optimizers(experiment, names), choose_factor(right, "race", BEST_FACTORS, BEST_HELP)
     name = right.selectbox(
         t("Optimizer"),
         ways.RACING,
@@ -102,11 +102,11 @@ def contenders(experiment: Experiment) -> tuple[list[Way], float | None]:
     if kind == "rates":
         rate = ways.first_rate(experiment, name)
         values = sorted({*ways.RATES, rate})
-        near = [value for value in values if rate / 11 <= value <= 34 * rate][:MOST]
-        chosen = names_chosen(left, f"race_{name}", "Learning rates", values, near, brief)
+        near = [value for value in values if rate / 11 <= value <= 34 * rate][:MAX_CONTESTANTS]
+        chosen = choose_names(left, f"race_{name}", "Learning rates", values, near, format_brief)
         return ways.rates(experiment, name, sorted(chosen)), None
     every = list(SCHEDULES)
-    chosen = names_chosen(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
+    chosen = choose_names(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
     length = right.select_slider(
         t("Schedule's length"),
         SCHEDULE_STEPS,
@@ -132,7 +132,7 @@ def find_rates(
         return Job(key, sweep.recipes, sweep.work), sweep
 
     key = (tuple(map(sweep_entrant, contestants)), goal, steps, name, id(table))
-    held = job_of("race_rates", key, begin)
+    held = get_or_start_job("race_rates", key, begin)
     if held is None:
         return None
     job, sweep = held
@@ -143,11 +143,11 @@ def find_rates(
     else:
         if job.going:
             st.caption(t(FINDING))
-        watched("race_rates", held, lambda _: None, stopped=NOT_FOUND)
+        show_job("race_rates", held, lambda _: None, stopped=NOT_FOUND)
         if job.state != "cancelled":
             return None
         rates = [contestant.experiment.knobs.learning_rate for contestant in contestants]
-    rates = [ways.scaled_rate(rate, factor) for rate in rates]
+    rates = [ways.scale_rate(rate, factor) for rate in rates]
     return [at_rate(contestant, rate) for contestant, rate in zip(contestants, rates, strict=True)]
 
 
@@ -165,7 +165,7 @@ def explain_rates(sweep: RateSweep, contestants: list[Contestant]) -> None:
     )
     rows = [
         {t("Contestant"): contestant.name}
-        | {brief(rate): f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
+        | {format_brief(rate): f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
         for contestant, row in zip(contestants, sweep.arrivals(), strict=True)
     ]
     st.dataframe(rows, hide_index=True, width="stretch", key="race_rates_table")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, LANES, layout, plain
+from playground.figures.theme import INK, LANES, escape_markup, layout
 
 
 def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool = False) -> go.Figure:
@@ -24,7 +24,7 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
         figure.add_trace(
             go.Box(
                 x=shown[:, k],
-                name=plain(name),
+                name=escape_markup(name),
                 orientation="h",
                 boxpoints="all",
                 pointpos=0,
@@ -34,7 +34,7 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
                 fillcolor="rgba(0,0,0,0)",
                 text=said,
                 hoveron="points",
-                hovertemplate=f"{plain(name)}, %{{text}}<extra></extra>",
+                hovertemplate=f"{escape_markup(name)}, %{{text}}<extra></extra>",
             )
         )
     shared = layout(dark, height=90 + 42 * len(names), hovermode="closest", showlegend=False)

@@ -13,18 +13,18 @@ import optax
 from jax import Array
 
 from playground.analysis.race.benchmark_functions import Surface
-from playground.analysis.race.entrants import PLAIN, RACING, Way, base_of, knobs_of, label_of, usual_rate
+from playground.analysis.race.entrants import PLAIN_OPTIMIZERS, RACING, Entrant, base_of, knobs_of, label_of, usual_rate
 from playground.experiment import Knobs
 from playground.live.frames.observer import Block, Frame
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.knobs import knob_dict, knob_vector
 
-LONGEST = 2000
+MAX_STEPS = 2000
 """Steps after which a descent is over."""
-FAR = 10
+MAX_DISTANCE = 10
 """Who is this many of the picture's widths away from its middle counts as diverged."""
 ALIKE_RATE = 0.01
 """The usual rate of a method whose step is as long as its rate; on a surface that is a hundredth of the picture."""
@@ -55,31 +55,33 @@ class DescentState(NamedTuple):
 
 def surface_rate(name: str, surface: Surface) -> float:
     """A learning rate for one of ``RACING`` on ``surface``: steep as it is for plain descent, wide as its picture is for the others."""
-    if base_of(name) in PLAIN:
+    if base_of(name) in PLAIN_OPTIMIZERS:
         return surface.rate
     return usual_rate(name) / ALIKE_RATE * surface.span / 100
 
 
-def surface_ways(surface: Surface, names: Sequence[str], factor: float = 1.0) -> list[Way]:
+def surface_entrants(surface: Surface, names: Sequence[str], factor: float = 1.0) -> list[Entrant]:
     """One way an optimizer, each at the learning rate that suits the surface, times ``factor``."""
     return [
-        Way(label_of(name), base_of(name), "constant", knobs_of(name, Knobs(), factor * surface_rate(name, surface)))
+        Entrant(
+            label_of(name), base_of(name), "constant", knobs_of(name, Knobs(), factor * surface_rate(name, surface))
+        )
         for name in names
         if name in RACING
     ]
 
 
-def surface_rates(surface: Surface, name: str, factors: Sequence[float]) -> list[Way]:
+def surface_rates(surface: Surface, name: str, factors: Sequence[float]) -> list[Entrant]:
     """One way a learning rate of one optimizer: that which suits the surface, times each factor."""
-    (base,) = surface_ways(surface, [name])
+    (base,) = surface_entrants(surface, [name])
     values = [min(float(f"{factor * base.knobs.learning_rate:.2g}"), 10.0) for factor in factors]
     return [replace(base, name=f"{v:g}", knobs=replace(base.knobs, learning_rate=v)) for v in dict.fromkeys(values)]
 
 
-class Descent:
+class FunctionDescent:
     """Up to eight descents of ``surface`` from one place."""
 
-    def __init__(self, surface: Surface, ways: Sequence[Way], start: tuple[float, float] | None = None) -> None:
+    def __init__(self, surface: Surface, ways: Sequence[Entrant], start: tuple[float, float] | None = None) -> None:
         self.surface, self.ways = surface, tuple(ways)
         self.start = np.array(start or surface.start, np.float32)
         self.floor = surface.floor
@@ -97,11 +99,11 @@ class Descent:
         return tuple(f"{what} {one.name}" for one in self.ways for what in ("height", "distance"))
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled, one a way of learning."""
         return tuple({one.key: one for one in map(self._recipe, self.ways)}.values())
 
-    def first(self) -> DescentState:
+    def first_state(self) -> DescentState:
         """All at the start."""
         x = jnp.asarray(self.start)
         places = []
@@ -112,7 +114,7 @@ class Descent:
 
     def advance(self, state: DescentState, steps: int) -> DescentState:
         """All so many steps further, no further than the descent goes; who broke stays where that was."""
-        steps = min(steps, LONGEST - int(state.step))
+        steps = min(steps, MAX_STEPS - int(state.step))
         if steps <= 0:
             return state
         places = [
@@ -129,38 +131,38 @@ class Descent:
         distance = np.hypot(*(x - self.start).T)
         series = np.stack([height, distance], axis=1)
         series[state.bad_step >= 0] = np.nan
-        inner = np.stack([remembered(way, one) for way, one in zip(self.ways, state.places, strict=True)])
+        inner = np.stack([optimizer_memory(way, one) for way, one in zip(self.ways, state.places, strict=True)])
         parts = ([state.step, state.step], series.ravel(), x.ravel(), inner.ravel())
         return Frame(int(state.step), -1, np.concatenate(parts).astype(np.float32), np.zeros(0, np.uint8))
 
-    def stopped(self, state: DescentState) -> tuple[str, str] | None:
+    def stop_reason(self, state: DescentState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""
         if (state.bad_step >= 0).all():
             return "diverged", "All have left the surface for good: take lower learning rates."
-        if state.step >= LONGEST:
-            return "stopped", f"The descent is over after {LONGEST:,} steps."
+        if state.step >= MAX_STEPS:
+            return "stopped", f"The descent is over after {MAX_STEPS:,} steps."
         return None
 
-    def _recipe(self, way: Way) -> Recipe:
+    def _recipe(self, way: Entrant) -> ProgramSpec:
         key = ("descent", self.surface.text, self.surface.corner, self.surface.span, way.optimizer, way.schedule)
-        return Recipe(key, lambda: self._compile(way))
+        return ProgramSpec(key, lambda: self._compile(way))
 
-    def _compile(self, way: Way) -> Program:
-        first = self.first().places[self.ways.index(way)]
-        return compiled(make_descend(self.surface, way), first, knob_vector(way.knobs), np.int32(1))
+    def _compile(self, way: Entrant) -> Program:
+        first = self.first_state().places[self.ways.index(way)]
+        return aot_compile(make_descend(self.surface, way), first, knob_vector(way.knobs), np.int32(1))
 
 
-def transform(way: Way, knobs: Any, step: Array) -> Any:
+def transform(way: Entrant, knobs: Any, step: Array) -> Any:
     """The optimizer as it is at ``step``."""
     rate = knobs["learning_rate"] * SCHEDULES[way.schedule].factor(step, knobs)
     return optax.with_extra_args_support(OPTIMIZERS[way.optimizer].transform(rate, knobs))
 
 
-def make_descend(surface: Surface, way: Way) -> Any:
+def make_descend(surface: Surface, way: Entrant) -> Any:
     """The function ``descend(place, knobs vector, steps) -> place``, to be compiled."""
     height = surface.height
     slope = jax.grad(lambda x: height(jnp, x[0], x[1]))
-    middle, far = np.array(surface.corner, np.float32) + np.float32(surface.span / 2), FAR * surface.span
+    middle, far = np.array(surface.corner, np.float32) + np.float32(surface.span / 2), MAX_DISTANCE * surface.span
 
     def descend(place: Place, vector: Array, steps: Array) -> Place:
         knobs, end = knob_dict(vector), place.step + steps
@@ -178,14 +180,14 @@ def make_descend(surface: Surface, way: Way) -> Any:
     return descend
 
 
-def remembered(way: Way, place: Place) -> np.ndarray:
+def optimizer_memory(way: Entrant, place: Place) -> np.ndarray:
     """What the optimizer remembers (4,): its velocity, pointing the way it moves, and the root of its mean of squares; NaN where it has none."""
-    velocity, squares = (_found(place.own, names) for names in (VELOCITY, SQUARES))
+    velocity, squares = (_find_array(place.own, names) for names in (VELOCITY, SQUARES))
     sign = 1.0 if way.optimizer == "rmsprop" else -1.0  # RMSprop's momentum is one of steps, not of gradients
     return np.concatenate([sign * velocity, np.sqrt(np.maximum(squares, 0))])
 
 
-def _found(tree: Any, names: Sequence[str]) -> np.ndarray:
+def _find_array(tree: Any, names: Sequence[str]) -> np.ndarray:
     """The first array (2,) in an optimizer's state that bears one of ``names``."""
     if hasattr(tree, "_fields"):
         for name in tree._fields:
@@ -194,7 +196,7 @@ def _found(tree: Any, names: Sequence[str]) -> np.ndarray:
                 return np.asarray(part, float)
     if isinstance(tree, tuple):
         for part in tree:
-            found = _found(part, names)
+            found = _find_array(part, names)
             if np.isfinite(found).all():
                 return found
     return np.full(2, np.nan)

@@ -9,20 +9,20 @@ import plotly.graph_objects as go
 
 from playground.analysis.race.benchmark_functions import Surface
 from playground.figures.heatmap import growing
-from playground.figures.theme import HOVER_FORMAT, INK, LANES, QUIET, layout, plain
-from playground.number_format import precise
+from playground.figures.theme import HOVER_FORMAT, INK, LANES, QUIET, escape_markup, layout
+from playground.number_format import format_precise
 
 CELLS = 80
 
 
-def raised(above: np.ndarray) -> np.ndarray:
+def log_heights(above: np.ndarray) -> np.ndarray:
     """Heights above the lowest place as they are drawn: log10(1 + h), since a known surface spans many orders of magnitude."""
     return np.log10(1 + np.maximum(above, 0))
 
 
 def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dark: bool = False) -> go.Figure:
     """``surface`` with ``paths (frames, K, 2)`` on it, one of ``names`` each."""
-    z = raised(surface.heights(CELLS)[::-1] - surface.floor)
+    z = log_heights(surface.heights(CELLS)[::-1] - surface.floor)
     at = (np.arange(CELLS) + 0.5) / CELLS * surface.span
     figure = go.Figure(
         go.Surface(
@@ -39,18 +39,18 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
     )
     lift = 0.01 * float(np.nanmax(z))
     for k, name in enumerate(names):
-        x, y = np.where(within(surface, paths[:, k]), paths[:, k].T.astype(float), np.nan)
+        x, y = np.where(clip_path(surface, paths[:, k]), paths[:, k].T.astype(float), np.nan)
         with np.errstate(all="ignore"):
             height = surface.height(np, x, y)
         figure.add_trace(
             go.Scatter3d(
                 x=x,
                 y=y,
-                z=raised(height - surface.floor) + lift,
+                z=log_heights(height - surface.floor) + lift,
                 mode="lines",
                 line={"color": LANES[dark][k % len(LANES[dark])], "width": 6},
-                name=plain(name),
-                hovertext=[precise(one, 4) for one in height],
+                name=escape_markup(name),
+                hovertext=[format_precise(one, 4) for one in height],
                 hovertemplate="x1 %{x}, x2 %{y}: height %{hovertext}",
             )
         )
@@ -68,7 +68,7 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
     return figure
 
 
-def within(surface: Surface, path: np.ndarray) -> np.ndarray:
+def clip_path(surface: Surface, path: np.ndarray) -> np.ndarray:
     """Which places of a path (frames, 2) lie in the picture."""
     (left, right), (low, high) = surface.xlim, surface.ylim
     return (path[:, 0] >= left) & (path[:, 0] <= right) & (path[:, 1] >= low) & (path[:, 1] <= high)

@@ -8,14 +8,14 @@ import streamlit as st
 
 from playground.analysis.race import entrants as ways
 from playground.analysis.race.benchmark_functions import OWN, OWN_FORMULA, SURFACES, Surface, own_surface
-from playground.analysis.race.entrants import Way
-from playground.analysis.race.entrants_view import factor_chosen, kind_chosen, names_chosen
-from playground.analysis.race.function_descent import Descent, DescentState, surface_rates, surface_ways
+from playground.analysis.race.entrants import Entrant
+from playground.analysis.race.entrants_view import choose_factor, choose_kind, choose_names
+from playground.analysis.race.function_descent import DescentState, FunctionDescent, surface_entrants, surface_rates
 from playground.analysis.race.page import columns_for
 from playground.analysis.race.significance import first_reached
 from playground.errors import PlaygroundError
-from playground.live import Lanes
-from playground.web.comparison_player import Held, lanes
+from playground.live import ComparisonRun
+from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
 from playground.web.i18n import t
 
@@ -31,9 +31,9 @@ GOAL = 0.01
 """Height above the lowest place, as a share of the start's, at which a descent has arrived."""
 
 
-def surfaces() -> None:
+def functions_section() -> None:
     """Choose a surface, a start and contestants; watch them descend."""
-    chosen = chosen_surface()
+    chosen = choose_surface()
     if chosen is None:
         return
     surface, start = chosen
@@ -43,16 +43,16 @@ def surfaces() -> None:
         return
     goal = float(surface.height(np, *map(np.float64, start))) - surface.floor
 
-    def make() -> tuple[Descent, dict]:
-        course = Descent(surface, entered, start)
+    def make() -> tuple[FunctionDescent, dict]:
+        course = FunctionDescent(surface, entered, start)
         return course, scene_of(course)
 
-    lanes(
+    comparison_player(
         "surfaces",
         (surface, start, tuple(entered)),
         make,
-        told=lambda held: arrived(held, GOAL * goal),
-        below=lambda held: in_space(held),
+        told=lambda held: lane_captions(held, GOAL * goal),
+        below=lambda held: draw_in_space(held),
     )
     st.caption(
         t(
@@ -64,7 +64,7 @@ def surfaces() -> None:
     )
 
 
-def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
+def choose_surface() -> tuple[Surface, tuple[float, float]] | None:
     """The surface and where to start; None, with a sentence, for a formula that is none."""
     boxes = st.columns([2, 1, 1], vertical_alignment="bottom")
     names = [*SURFACES, OWN]
@@ -110,13 +110,13 @@ def chosen_surface() -> tuple[Surface, tuple[float, float]] | None:
     return surface, (start[0], start[1])
 
 
-def entries(surface: Surface) -> list[Way]:
+def entries(surface: Surface) -> list[Entrant]:
     """Who descends."""
-    kind = kind_chosen("surface", ("optimizers", "rates"))
+    kind = choose_kind("surface", ("optimizers", "rates"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     if kind == "optimizers":
-        names = names_chosen(left, "surface", "Contestants", list(ways.RACING), list(ways.USUAL), ways.label_of)
-        return surface_ways(surface, names, factor_chosen(right, "surface"))
+        names = choose_names(left, "surface", "Contestants", list(ways.RACING), list(ways.USUAL_RATES), ways.label_of)
+        return surface_entrants(surface, names, choose_factor(right, "surface"))
     name = right.selectbox(
         t("Optimizer"),
         ways.RACING,
@@ -124,7 +124,7 @@ def entries(surface: Surface) -> list[Way]:
         key="surface_of",
         help=t("The one whose learning rates are compared."),
     )
-    chosen = names_chosen(
+    chosen = choose_names(
         left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda one: f"{one:g}"
     )
     return surface_rates(surface, name, sorted(chosen))
@@ -140,7 +140,7 @@ def shades(surface: Surface) -> np.ndarray:
     return np.clip(DARKEST * banded, 0, DARKEST).astype(np.uint8)
 
 
-def scene_of(course: Descent) -> dict:
+def scene_of(course: FunctionDescent) -> dict:
     """What the stage must know of descents."""
     surface, names = course.surface, [one.name for one in course.ways]
     charts = [
@@ -176,9 +176,9 @@ def scene_of(course: Descent) -> dict:
     )
 
 
-def arrived(held: Lanes, goal: float) -> list[str | tuple[float, str, str]]:
+def lane_captions(held: ComparisonRun, goal: float) -> list[str | tuple[float, str, str]]:
     """What is said under each lane."""
-    course: Descent = held.course  # pyright: ignore[reportAssignmentType]
+    course: FunctionDescent = held.simulation  # pyright: ignore[reportAssignmentType]
     past = held.history()
     at = first_reached(past["step"], past["series"][:, ::2], goal)
     state: DescentState = held.state(held.last)
@@ -194,7 +194,7 @@ def arrived(held: Lanes, goal: float) -> list[str | tuple[float, str, str]]:
     return told
 
 
-def in_space(held: Held) -> None:
+def draw_in_space(held: PlayerState) -> None:
     """The surface in three dimensions with the paths, on request."""
     if not st.toggle(
         t("In 3-D"), key="surface_space", help=t("The same descents over the surface as a relief that can be turned.")
@@ -202,7 +202,7 @@ def in_space(held: Held) -> None:
         return
     from playground.analysis.race.function_figures import descent_figure
 
-    course: Descent = held.course
+    course: FunctionDescent = held.course
     many = len(course.ways)
     stride = max(1, held.lanes.last // 150)
     chosen = [*range(0, held.lanes.last, stride), held.lanes.last]

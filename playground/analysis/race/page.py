@@ -6,17 +6,17 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.race.entrants import RACING
-from playground.analysis.race.entrants_view import contenders, find_rates
+from playground.analysis.race.entrants_view import choose_entrants, find_rates
 from playground.analysis.race.reasons import race_reasons
 from playground.analysis.race.significance import first_reached
-from playground.analysis.race.simulation import SCORES, Contestant, Race
-from playground.live import Lanes
-from playground.number_format import brief, precise
+from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
+from playground.live import ComparisonRun
+from playground.number_format import format_brief, format_precise
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.web.comparison_player import Held, lanes
+from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lane_points, lanes_scene
 from playground.web.i18n import t
-from playground.web.markdown import plain
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 
 PLAYGROUND = "pages/play/playground.py"
@@ -26,7 +26,7 @@ LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
 
 
 VIEWS = {"one": "One race", "many": "Many starts", "surface": "Known surfaces"}
-DIFFERENT = {
+VARIED = {
     "optimizers": "several optimizers train your network, each at the learning rate that suited it best in the same "
     "sweep",
     "usual": "several optimizers train your network, each at its usual learning rate, since the search for a better "
@@ -57,10 +57,10 @@ def comparison_words(view: str, kind: str, searched: bool = True) -> str:
         return SURFACE_WORDS[kind]
     if not searched:
         kind = {"optimizers": "usual", "schedules": "usual schedules"}.get(kind, kind)
-    return VIEW_WORDS[view].format(different=DIFFERENT[kind])
+    return VIEW_WORDS[view].format(different=VARIED[kind])
 
 
-def comparison_chosen() -> str:
+def choose_comparison() -> str:
     """``comparison_words`` of what the page's controls say, also before they are drawn."""
     view = st.session_state.get("race_view") or "one"
     kind = st.session_state.get("surface_kind" if view == "surface" else "race_kind") or "optimizers"
@@ -68,7 +68,7 @@ def comparison_chosen() -> str:
     return t(comparison_words(view, kind, sweep is None or sweep[0].state != "cancelled"))
 
 
-def view_chosen() -> str:
+def choose_view() -> str:
     """Which of the three the page shows: only that one is computed."""
     return st.segmented_control(
         t("Look at"),
@@ -90,19 +90,19 @@ def race(current: Session) -> None:
     contestants, steps, name, goal = entered
     experiment, table = current.experiment, current.table_used
 
-    def make() -> tuple[Race, dict]:
-        course = Race(contestants, table, steps)
+    def make() -> tuple[RaceSimulation, dict]:
+        course = RaceSimulation(contestants, table, steps)
         return course, scene_of(course)
 
     def again() -> None:
         current.change("init_seed", (experiment.problem.init_seed + 1) % 2**31)
 
-    lanes(
+    comparison_player(
         "race",
         (tuple(contestants), steps, table is None or id(table)),
         make,
-        told=lambda held: notes(held, name, goal),
-        below=lambda held: finish(current, held, name, goal),
+        told=lambda held: draw_notes(held, name, goal),
+        below=lambda held: draw_finish(current, held, name, goal),
         again=again,
     )
 
@@ -120,7 +120,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
             ).format(name=name),
             icon=":material/info:",
         )
-    chosen, factor = contenders(experiment)
+    chosen, factor = choose_entrants(experiment)
     boxes = st.columns(3, vertical_alignment="bottom")
     steps = boxes[0].select_slider(
         t("Steps"), STEPS, value=2000, key="race_steps", help=t("How long the race is, in updates of the weights.")
@@ -136,7 +136,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         t("of at most"),
         GOALS,
         value=0.05,
-        format_func=brief,
+        format_func=format_brief,
         key="race_goal",
         help=t("The loss at which a contestant has arrived."),
     )
@@ -149,7 +149,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
     return None if contestants is None else (contestants, steps, name, goal)
 
 
-def scene_of(course: Race) -> dict:
+def scene_of(course: RaceSimulation) -> dict:
     """What the stage must know of a race."""
     picture, task = course.trainer.prepared.picture, course.trainer.experiment.task
     names = [one.name for one in course.contestants]
@@ -204,10 +204,10 @@ def hint_of(one: Contestant) -> str:
     """The contestant's knobs in a line."""
     structure, knobs = one.experiment.structure, one.experiment.knobs.as_dict()
     used = OPTIMIZERS[structure.optimizer].knobs
-    return ", ".join(f"{name.replace('_', ' ')} {brief(knobs[name])}" for name in used)
+    return ", ".join(f"{name.replace('_', ' ')} {format_brief(knobs[name])}" for name in used)
 
 
-def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
+def draw_arrivals(held: ComparisonRun, name: str, goal: float, index: int) -> np.ndarray:
     """The step at which each contestant was first at the goal, up to frame ``index`` (K,); infinite while it was
     not."""
     past = held.history(index + 1)
@@ -215,15 +215,15 @@ def arrivals(held: Lanes, name: str, goal: float, index: int) -> np.ndarray:
     return first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)
 
 
-def notes(held: Lanes, name: str, goal: float) -> list[str | tuple[float, str, str]]:
+def draw_notes(held: ComparisonRun, name: str, goal: float) -> list[str | tuple[float, str, str]]:
     """What is said under each lane: its learning rate, and how far it came."""
-    course: Race = held.course  # pyright: ignore[reportAssignmentType]
+    course: RaceSimulation = held.simulation  # pyright: ignore[reportAssignmentType]
     sentences: list[str | tuple[float, str, str]] = []
     state = held.state(held.last)
-    over = held.stopped() is not None
-    at = arrivals(held, name, goal, held.last)
+    over = held.stop_reason() is not None
+    at = draw_arrivals(held, name, goal, held.last)
     for contestant, arrival, bad in zip(course.contestants, at, state.bad_step, strict=True):
-        rate = f"{t('rate')} {brief(contestant.experiment.knobs.learning_rate)} · "
+        rate = f"{t('rate')} {format_brief(contestant.experiment.knobs.learning_rate)} · "
         yet = rate + t("not there yet")
         if np.isfinite(arrival):
             sentences.append((float(arrival), yet, f"{rate}{t('goal at step')} {arrival:,.0f}"))
@@ -236,12 +236,12 @@ def notes(held: Lanes, name: str, goal: float) -> list[str | tuple[float, str, s
     return sentences
 
 
-def finish(current: Session, held: Held, name: str, goal: float) -> None:
+def draw_finish(current: Session, held: PlayerState, name: str, goal: float) -> None:
     """The table of arrivals at the frame that is shown, and who is to be opened."""
-    course: Race = held.course
-    index = held.shown if held.paused else held.lanes.last
+    course: RaceSimulation = held.course
+    index = held.shown_index if held.paused else held.lanes.last
     scores = held.lanes.frame(index).part(course.blocks, "series").reshape(-1, len(SCORES))
-    at = arrivals(held.lanes, name, goal, index)
+    at = draw_arrivals(held.lanes, name, goal, index)
     state = held.lanes.state(index)
     order = sorted(range(len(at)), key=lambda k: (at[k], np.nan_to_num(scores[k, 0], nan=np.inf)))
     history = held.lanes.history(index + 1)
@@ -249,14 +249,14 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     losses = history["series"].reshape(len(past), -1, len(SCORES))[:, :, SCORES.index(name)]
     names = [contestant.name for contestant in course.contestants]
     if reasons := race_reasons(past, losses, names, goal):
-        st.markdown(plain(" ".join(map(t, reasons))))
+        st.markdown(escape_markdown(" ".join(map(t, reasons))))
     rows = [
         {
             t("Contestant"): course.contestants[k].name,
-            t("Learning rate"): brief(course.contestants[k].experiment.knobs.learning_rate),
+            t("Learning rate"): format_brief(course.contestants[k].experiment.knobs.learning_rate),
             t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
-            t("Train loss now"): precise(scores[k, 0]),
-            t("Test loss now"): precise(scores[k, 1]),
+            t("Train loss now"): format_precise(scores[k, 0]),
+            t("Test loss now"): format_precise(scores[k, 1]),
             t("Diverged at step"): f"{state.bad_step[k]:,}" if state.bad_step[k] >= 0 else "–",
             t("Settings"): hint_of(course.contestants[k]),
         }
@@ -268,10 +268,10 @@ def finish(current: Session, held: Held, name: str, goal: float) -> None:
     for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
         one = course.contestants[k]
         # By name: a press on its way while the contestants change means whom its label named.
-        if box.button(plain(one.name), key=f"race_open_{one.name}", width="stretch"):
+        if box.button(escape_markdown(one.name), key=f"race_open_{one.name}", width="stretch"):
             if current.adopt(one.experiment):
                 current.notes[:] = [
                     f"This is {one.name} of the race. Press Play: at step {int(state.step):,} its train loss is "
-                    f"{precise(scores[k, 0])}."
+                    f"{format_precise(scores[k, 0])}."
                 ]
             st.switch_page(PLAYGROUND)

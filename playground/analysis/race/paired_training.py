@@ -20,16 +20,16 @@ from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.nn.network import Params, Stats
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
-MOST = 8
+MAX_CONTESTANTS = 8
 Vectors = dict[str, Any]
 """The numbers of a tree by their type: few large arrays cost less than many small ones, to keep and to pass."""
 
 
-class ContestState(NamedTuple):
+class PairedState(NamedTuple):
     """Where a contest stands: each contestant's ``TrainState`` as vectors, the ``step``, and each one's ``bad_step
     (K,)``, -1 where all is well."""
 
@@ -38,7 +38,7 @@ class ContestState(NamedTuple):
     bad_step: np.ndarray
 
 
-def packed(tree: Any, xp: Any = np) -> Vectors:
+def pack_tree(tree: Any, xp: Any = np) -> Vectors:
     """All numbers of a tree as one vector a type; ``xp``: NumPy, or JAX's module inside a program."""
     by_type: dict[str, list[Any]] = {}
     for leaf in jax.tree.leaves(tree):
@@ -47,8 +47,8 @@ def packed(tree: Any, xp: Any = np) -> Vectors:
     return {name: xp.concatenate(parts) for name, parts in by_type.items()}
 
 
-def unpacked(like: Any, vectors: Vectors) -> Any:
-    """The tree of the shapes ``like`` whose numbers ``packed`` gave; of a part, the first leaves."""
+def unpack_tree(like: Any, vectors: Vectors) -> Any:
+    """The tree of the shapes ``like`` whose numbers ``pack_tree`` gave; of a part, the first leaves."""
     leaves, tree = jax.tree.flatten(like)
     at = dict.fromkeys(vectors, 0)
     found = []
@@ -59,7 +59,7 @@ def unpacked(like: Any, vectors: Vectors) -> Any:
     return jax.tree.unflatten(tree, found)
 
 
-class Contest:
+class PairedTraining:
     """Up to eight experiments that are alike in problem, layers, loss and batches.
 
     Raises ``PlaygroundError`` when there are none or too many, when they differ in more than optimizer, schedule and
@@ -67,14 +67,14 @@ class Contest:
     """
 
     def __init__(self, experiments: Sequence[Experiment], table: Table | None = None) -> None:
-        if not 1 <= len(experiments) <= MOST:
-            raise PlaygroundError(f"a race needs 1 to {MOST} contestants, not {len(experiments)}.")
-        if len({course_of(one) for one in experiments}) > 1:
+        if not 1 <= len(experiments) <= MAX_CONTESTANTS:
+            raise PlaygroundError(f"a race needs 1 to {MAX_CONTESTANTS} contestants, not {len(experiments)}.")
+        if len({simulation_of(one) for one in experiments}) > 1:
             raise PlaygroundError("contestants must have the same data, layers, loss and batches to be compared.")
         if any(OPTIMIZERS[one.structure.optimizer].full_batch for one in experiments) and len(experiments) > 1:
             raise PlaygroundError("an optimizer that sees all samples at once cannot race on the same batches.")
         first = Trainer(experiments[0], table)
-        self.trainers = tuple(learning_as(first, one) for one in experiments)
+        self.trainers = tuple(with_learning_of(first, one) for one in experiments)
         self.knobs = [one.knobs() for one in self.trainers]
         self._likes = [shapes_of(one.init()) for one in self.trainers]
 
@@ -84,40 +84,40 @@ class Contest:
         return self.trainers[0]
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How the programs are compiled, one a way of learning."""
         return tuple({recipe.key: recipe for recipe in (trainer.recipe() for trainer in self.trainers)}.values())
 
-    def first(self, init_seed: int | None = None) -> ContestState:
+    def first_state(self, init_seed: int | None = None) -> PairedState:
         """All at the same start, drawn from the experiments' own ``init_seed`` or from another."""
         rows = []
         for trainer in self.trainers:
             experiment = trainer.experiment
             if init_seed is not None:
                 problem = replace(experiment.problem, init_seed=init_seed)
-                trainer = learning_as(trainer, replace(experiment, problem=problem))
-            rows.append(packed(trainer.init()))
-        return ContestState(tuple(rows), np.array(0, np.int32), np.full(len(rows), -1, np.int32))
+                trainer = with_learning_of(trainer, replace(experiment, problem=problem))
+            rows.append(pack_tree(trainer.init()))
+        return PairedState(tuple(rows), np.array(0, np.int32), np.full(len(rows), -1, np.int32))
 
-    def advance(self, state: ContestState, steps: int) -> ContestState:
+    def advance(self, state: PairedState, steps: int) -> PairedState:
         """All so many steps further; who diverged, or was stopped early, stays where that was."""
         rows, bad = [], []
         for k, trainer in enumerate(self.trainers):
             now = trainer.advance_under(self.state(state, k), steps, self.knobs[k])
-            rows.append(packed(now))
+            rows.append(pack_tree(now))
             bad.append(int(now.bad_step))
-        return ContestState(tuple(rows), state.step + np.int32(steps), np.array(bad, np.int32))
+        return PairedState(tuple(rows), state.step + np.int32(steps), np.array(bad, np.int32))
 
-    def ended(self, state: ContestState) -> np.ndarray:
+    def ended_mask(self, state: PairedState) -> np.ndarray:
         """Who diverged or was stopped early: (K,)."""
         stopped = [one.has_stopped(self.state(state, k), self.knobs[k]) for k, one in enumerate(self.trainers)]
         return (state.bad_step >= 0) | np.array(stopped)
 
-    def state(self, state: ContestState, k: int) -> TrainState:
+    def state(self, state: PairedState, k: int) -> TrainState:
         """Contestant ``k``'s own state."""
-        return unpacked(self._likes[k], state.rows[k])
+        return unpack_tree(self._likes[k], state.rows[k])
 
-    def weights(self, state: ContestState, k: int) -> np.ndarray:
+    def weights(self, state: PairedState, k: int) -> np.ndarray:
         """Contestant ``k``'s parameters and running statistics as one vector, which any way of learning has first."""
         like = self._likes[k]
         size = sum(leaf.size for leaf in jax.tree.leaves((like.params, like.stats)))
@@ -126,10 +126,10 @@ class Contest:
     def with_weights(self, vector: Array) -> tuple[Params, Stats]:
         """Parameters and running statistics of such a vector, inside a program."""
         like = self._likes[0]
-        return unpacked((like.params, like.stats), {"float32": vector})
+        return unpack_tree((like.params, like.stats), {"float32": vector})
 
 
-def learning_as(trainer: Trainer, experiment: Experiment) -> Trainer:
+def with_learning_of(trainer: Trainer, experiment: Experiment) -> Trainer:
     """The trainer of ``experiment``, which has the same data as that of ``trainer``: they are not made again."""
     made = copy.copy(trainer)
     for name in ("key", "padded", "_plan"):
@@ -143,7 +143,7 @@ def shapes_of(tree: Any) -> Any:
     return jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), tree)
 
 
-def course_of(experiment: Experiment) -> tuple[Any, ...]:
+def simulation_of(experiment: Experiment) -> tuple[Any, ...]:
     """What must be alike for a race to be fair: all but optimizer, schedule and the knobs that are theirs."""
     structure = [item for item in vars(experiment.structure).items() if item[0] not in ("optimizer", "schedule")]
     knobs = experiment.knobs

@@ -18,7 +18,7 @@ from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached
 from playground.analysis.race.simulation import Contestant
 from playground.datasets import Table
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 
 SWEEP_RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FIRST_STARTS, MORE_STARTS = 3, 17
@@ -65,7 +65,7 @@ class RateSweep:
         return Repeats(entrants, self._table, races=starts, steps=self._steps, name=self._name, marks=self.marks)
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: a learning rate is an argument, so that one program does for all."""
         return self._example.recipes
 
@@ -106,7 +106,7 @@ class RateSweep:
         return {rate: losses for rate, losses in curves.items() if losses.shape[1] > FIRST_STARTS}
 
     @property
-    def finished(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether the rates can be told."""
         return all(len(self._finals(contestant)) == FINALISTS for contestant in self.contestants)
 
@@ -133,7 +133,7 @@ class RateSweep:
 
 def sweep_entrant(contestant: Contestant) -> Contestant:
     """The same for every rate and start that a contestant's experiment may have."""
-    return at_rate(started_at(contestant, FIRST_SWEEP_SEED), SWEEP_RATES[0])
+    return at_rate(with_seed(contestant, FIRST_SWEEP_SEED), SWEEP_RATES[0])
 
 
 def at_rate(contestant: Contestant, rate: float) -> Contestant:
@@ -145,10 +145,10 @@ def at_rate(contestant: Contestant, rate: float) -> Contestant:
 
 def later_start(contestant: Contestant, count: int) -> Contestant:
     """``contestant``, whose first start is so many later."""
-    return started_at(contestant, FIRST_SWEEP_SEED + count)
+    return with_seed(contestant, FIRST_SWEEP_SEED + count)
 
 
-def started_at(contestant: Contestant, seed: int) -> Contestant:
+def with_seed(contestant: Contestant, seed: int) -> Contestant:
     """``contestant`` from the weights of another seed."""
     experiment = contestant.experiment
     return replace(contestant, experiment=replace(experiment, problem=replace(experiment.problem, init_seed=seed)))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.analysis.race.significance import first_reached
-from playground.number_format import brief, precise
+from playground.number_format import format_brief, format_precise
 
 STUCK_RATIO = 1.05
 """A loss that stayed within this ratio over the second half of the race is called stuck."""
@@ -73,7 +73,7 @@ def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], go
         best = at[arrived].min()
         leaders = [name for name, arrival in zip(names, at, strict=True) if arrival == best]
         sentences.append(
-            f"{listed(leaders)} {'was' if len(leaders) == 1 else 'were'} at {brief(goal)} first, {step_words(best)}."
+            f"{join_names(leaders)} {'was' if len(leaders) == 1 else 'were'} at {format_brief(goal)} first, {step_words(best)}."
         )
     for k, name in enumerate(names):
         behaviour = behaviour_of(steps, losses[:, k])
@@ -92,12 +92,12 @@ def absent_words(name: str, behaviour: Behaviour) -> str:
         case "diverged":
             return f"{name} diverged by {start}."
         case "stuck":
-            return f"{name} is stuck: since {start} its loss has stayed {between(low, high)}."
+            return f"{name} is stuck: since {start} its loss has stayed {range_words(low, high)}."
         case "swinging":
             return f"{name} swings: {rise_words(behaviour)}."
         case "falling":
-            return f"{name} is still on its way: {precise(behaviour.first)} at {start}, {precise(behaviour.last)} now."
-    return f"{name} hardly gets on: since {start} its loss has been {between(low, high)}."
+            return f"{name} is still on its way: {format_precise(behaviour.first)} at {start}, {format_precise(behaviour.last)} now."
+    return f"{name} hardly gets on: since {start} its loss has been {range_words(low, high)}."
 
 
 def arrived_words(name: str, behaviour: Behaviour, goal: float) -> str:
@@ -113,7 +113,7 @@ def arrived_words(name: str, behaviour: Behaviour, goal: float) -> str:
 def rise_words(behaviour: Behaviour) -> str:
     """``"its loss rose from 0.01 at step 500 to 0.2 at step 600"``."""
     (early, below), (later, above) = behaviour.rise
-    return f"its loss rose from {precise(below)} at step {early:,} to {precise(above)} at step {later:,}"
+    return f"its loss rose from {format_precise(below)} at step {early:,} to {format_precise(above)} at step {later:,}"
 
 
 def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], goal: float) -> list[str]:
@@ -141,13 +141,13 @@ def kind_words(kind: str, ends: Sequence[float]) -> str:
     if kind == "diverged":
         return kind
     said = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[kind]
-    low, high = precise(min(ends), 2), precise(max(ends), 2)
+    low, high = format_precise(min(ends), 2), format_precise(max(ends), 2)
     return f"{said} (loss {low})" if low == high else f"{said} (loss {low} to {high})"
 
 
-def between(low: float, high: float) -> str:
+def range_words(low: float, high: float) -> str:
     """``"at 0.500"``, or ``"between 0.490 and 0.510"`` where three digits tell them apart."""
-    ends = precise(low), precise(high)
+    ends = format_precise(low), format_precise(high)
     return f"at {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 
@@ -156,6 +156,6 @@ def step_words(step: float) -> str:
     return f"at step {step:,.0f}"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """``"A, B and C"``."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

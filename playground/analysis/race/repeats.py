@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from playground.analysis.race.simulation import SCORES, Contestant, Race
+from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
 from playground.analysis.seeds.general import GeneralTraining
 from playground.analysis.seeds.parts import Part
 from playground.datasets import Table
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 
 CHECKS = 50
 """How often a race looks at the losses, at least."""
@@ -37,7 +37,7 @@ class Repeats:
         name: str = "train_loss",
         marks: np.ndarray | None = None,
     ) -> None:
-        self.race = Race(contestants, table)
+        self.race = RaceSimulation(contestants, table)
         self.every = max(1, steps // (2 * CHECKS))
         self.steps = np.arange(0, steps + 1, self.every) if marks is None else marks
         self.seeds = (contestants[0].experiment.problem.init_seed + np.arange(races)) % SEED_BOUND
@@ -54,7 +54,7 @@ class Repeats:
         return tuple(GeneralTraining(trainer, False) for trainer in trainers)
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """The bucket's programs, or the race's own: nothing else is compiled."""
         return self._trainings[0].recipes if self._trainings else self.race.recipes
 
@@ -77,7 +77,7 @@ class Repeats:
     def _work_by_frames(self) -> Iterator[float]:
         total = len(self.seeds) * len(self.steps)
         for n, seed in enumerate(self.seeds):
-            state = self.race.contest.first(int(seed))
+            state = self.race.contest.first_state(int(seed))
             for row in range(len(self.steps)):
                 if row:
                     state = self.race.contest.advance(state, int(self.steps[row] - self.steps[row - 1]))
@@ -87,6 +87,6 @@ class Repeats:
             self.finished = n + 1
 
     @property
-    def done(self) -> np.ndarray:
+    def finished_losses(self) -> np.ndarray:
         """The losses (T, n, K) of the races that are finished."""
         return self.losses[:, : self.finished]

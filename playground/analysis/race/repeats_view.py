@@ -10,10 +10,10 @@ from playground.analysis.race.reasons import repeat_reasons
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached, quartiles, ties, verdict, verdict_words, wins
 from playground.live.scheduling.job import Job
-from playground.number_format import brief, precise
+from playground.number_format import format_brief, format_precise
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
-from playground.web.markdown import plain
+from playground.web.jobs import get_or_start_job, show_job
+from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 
 MIN_RACES = 8
@@ -40,20 +40,20 @@ def repeats(current: Session) -> None:
         return Job(key, found.recipes, found.work), found
 
     key = (tuple(contestants), steps, name, races, id(current.table_used))
-    held = job_of("repeats", key, begin)
+    held = get_or_start_job("repeats", key, begin)
     if held is not None:
         job = held[0]
-        watched("repeats", held, lambda found: found_so_far(found, goal, going=job.going))
+        show_job("repeats", held, lambda found: draw_results(found, goal, going=job.going))
 
 
-def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
+def draw_results(found: Repeats, goal: float, *, going: bool = False) -> None:
     """What is known of the races that are run; no verdict while more are to come, or after too few."""
     from playground.analysis.race.figures import arrivals_figure
 
     if not found.finished:
         return
     names = [one.name for one in found.race.contestants]
-    losses = found.done
+    losses = found.finished_losses
     at = np.stack([first_reached(found.steps, losses[:, n], goal) for n in range(found.finished)])
     races = len(found.seeds)
     if going or found.finished < min(MIN_RACES, races):
@@ -62,11 +62,11 @@ def found_so_far(found: Repeats, goal: float, *, going: bool = False) -> None:
             st.write(t("Too few for a verdict: it takes {races} at least.").format(races=MIN_RACES))
     else:
         first, more = verdict_words(verdict(at), names)
-        st.subheader(plain(t(first)))
+        st.subheader(escape_markdown(t(first)))
         if more:
-            st.write(plain(t(more)))
+            st.write(escape_markdown(t(more)))
         if reasons := repeat_reasons(found.steps, losses, names, goal):
-            st.write(plain(" ".join(map(t, reasons))))
+            st.write(escape_markdown(" ".join(map(t, reasons))))
     rates = [contestant.experiment.knobs.learning_rate for contestant in found.race.contestants]
     st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
     dark = st.context.theme.type == "dark"
@@ -90,19 +90,19 @@ def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarra
         rows.append(
             {
                 t("Contestant"): names[k],
-                t("Learning rate"): brief(rates[k]),
+                t("Learning rate"): format_brief(rates[k]),
                 t("First alone"): f"{won[k]} / {len(at)}",
                 t("Level at the front"): f"{tied[k]} / {len(at)}",
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
-                t("Steps to the goal: median"): steps_said(middle[k]),
-                t("Quartiles"): f"{steps_said(low[k])} – {steps_said(high[k])}",
-                t("Final loss: median"): precise(np.median(fine)) if len(fine) else "–",
+                t("Steps to the goal: median"): steps_text(middle[k]),
+                t("Quartiles"): f"{steps_text(low[k])} – {steps_text(high[k])}",
+                t("Final loss: median"): format_precise(np.median(fine)) if len(fine) else "–",
                 t("Diverged"): str(len(final) - len(fine)),
             }
         )
     return rows
 
 
-def steps_said(value: float) -> str:
+def steps_text(value: float) -> str:
     """A number of steps, or that there is none."""
     return f"{value:,.0f}" if np.isfinite(value) else t("never")

@@ -10,7 +10,7 @@ from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layo
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: bool = False) -> go.Figure:
+def quantile_bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *, dark: bool = False) -> go.Figure:
     """The loss over steps: the median, and the bands that hold half and nine tenths of the networks.
 
     ``steps (T,)``, ``quantiles (T, 5)`` at 5, 25, 50, 75 and 95 %; what is infinite leaves a gap.

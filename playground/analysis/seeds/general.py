@@ -13,7 +13,7 @@ from jax import Array
 from playground.analysis.seeds.parts import GRID, PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
 from playground.nn import network as nn
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedNetwork, PaddedState, Plan, outputs_of
 from playground.training.general.reading import Reading, readings
@@ -53,7 +53,7 @@ class GeneralTraining:
         self._grid = jax.device_put(padded.inputs(trainer.prepared.picture.cells(GRID)), trainer.device)
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: the training's, which all pages share, and the reading's."""
         padded = self._padded
         room = np.zeros((STATES_PER_CALL, padded.bucket.parameters), np.float32)
@@ -67,7 +67,9 @@ class GeneralTraining:
         program, read = (recipe.program() for recipe in self.recipes)
         trainer, (member,) = self._trainer_of(int(part.members[0])), part.members
         start = self.trainer.experiment.problem.init_seed
-        state = self._padded.pack(self._padded.first_state(nn.drawn(trainer.network, (start + int(member)) % 2**31)))
+        state = self._padded.pack(
+            self._padded.first_state(nn.draw_params(trainer.network, (start + int(member)) % 2**31))
+        )
         plan, data, knobs = trainer.plan(), trainer.padded_data, trainer.knobs()
         reached: list[PaddedState] = []
         for piece in part.pieces(self._steps_per_piece):

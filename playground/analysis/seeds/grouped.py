@@ -18,22 +18,22 @@ from playground.errors import PlaygroundError
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled, vector_options
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile, vector_options
 from playground.programs.devices import Device
 from playground.training.data import Data, Split
 from playground.training.ensemble import (
-    GroupState,
+    EnsembleState,
     axis_of,
     group_outputs,
     group_size,
     init_group,
     make_group_advance,
-    stacked,
+    stack_trees,
 )
 from playground.training.knobs import knob_dict
-from playground.training.objective import Score, scored
-from playground.training.sharding import Spread
+from playground.training.objective import Score, score_outputs
+from playground.training.sharding import DeviceSharding
 from playground.training.trainer import Trainer
 
 PRODUCTS_PER_SECOND = {-1: 2e9, 0: 2e8}
@@ -50,23 +50,23 @@ class GroupedTraining:
         self.own_samples = own_samples
         structure, network = trainer.experiment.structure, trainer.network
         self.axis = axis_of(structure, network)
-        self.spread = Spread(devices, group_size(structure, network))
+        self.spread = DeviceSharding(devices, group_size(structure, network))
         self.size = self.spread.size
         self.cpu_seconds = 0.0
         self.network_steps = 0
-        self._shared = self.spread.whole(trainer.data)
-        self._grid = self.spread.whole(jax.device_put(trainer.prepared.picture.cells(GRID)))
+        self._shared = self.spread.replicate(trainer.data)
+        self._grid = self.spread.replicate(jax.device_put(trainer.prepared.picture.cells(GRID)))
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: the start's, the training's, the scores' and the picture's."""
         key = (*self.trainer.key, self.axis, self.own_samples, self.spread.key, self.size)
         grid = (*self.trainer.key, self.axis, self._grid.shape, self.spread.key, self.size)
         return (
-            Recipe(("group init", *key), self._compile_init),
-            Recipe(("group advance", *key), self._compile_advance),
-            Recipe(("group scores", *key), self._compile_scores),
-            Recipe(("group picture", *grid), self._compile_picture),
+            ProgramSpec(("group init", *key), self._compile_init),
+            ProgramSpec(("group advance", *key), self._compile_advance),
+            ProgramSpec(("group scores", *key), self._compile_scores),
+            ProgramSpec(("group picture", *grid), self._compile_picture),
         )
 
     def train(self, part: Part) -> Iterator[float]:
@@ -105,26 +105,26 @@ class GroupedTraining:
 
     def _draw_params(self, members: np.ndarray) -> Any:
         start = self.trainer.experiment.problem.init_seed
-        drawn = [nn.drawn(self.trainer.network, (start + int(k)) % 2**31) for k in members]
-        return self.spread.cut(stacked(drawn, self.axis), self.axis)
+        drawn = [nn.draw_params(self.trainer.network, (start + int(k)) % 2**31) for k in members]
+        return self.spread.shard(stack_trees(drawn, self.axis), self.axis)
 
     def _data(self, members: np.ndarray) -> tuple[Data, Any]:
         if not self.own_samples:
-            return self._shared, self.spread.whole(self.trainer.seed)
+            return self._shared, self.spread.replicate(self.trainer.seed)
         experiments = {int(k): network_experiment(self.trainer.experiment, int(k), True) for k in members}
         prepared = {k: Trainer(own).prepared.data for k, own in experiments.items()}
         parts = [prepared[int(k)] for k in members]
         seeds = np.array([experiments[int(k)].problem.seed for k in members], np.uint32)
         if len({int(part.train.n) for part in parts}) > 1 or len({part.train.x.shape for part in parts}) > 1:
             raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
-        data = Data(*(Split(*stacked(each, self.axis)) for each in zip(*parts, strict=True)))
-        return self.spread.cut(data, self.axis), self.spread.cut(seeds, self.axis)
+        data = Data(*(Split(*stack_trees(each, self.axis)) for each in zip(*parts, strict=True)))
+        return self.spread.shard(data, self.axis), self.spread.shard(seeds, self.axis)
 
     def _examples(self) -> tuple[Any, ...]:
         members = np.zeros(self.size, int)
         return self._draw_params(members), self.trainer.knobs(), *self._data(members)
 
-    def _group(self, drawn: Any, knobs: np.ndarray) -> GroupState:
+    def _group(self, drawn: Any, knobs: np.ndarray) -> EnsembleState:
         return self.recipes[0].program()(drawn, knobs)
 
     @cached_property
@@ -135,11 +135,11 @@ class GroupedTraining:
         structure, network = self.trainer.experiment.structure, self.trainer.network
         drawn, knobs, *_ = self._examples()
 
-        def init(params: Any, vector: Array) -> GroupState:
+        def init(params: Any, vector: Array) -> EnsembleState:
             return init_group(structure, network, params, knob_dict(vector))
 
-        lie = self.spread.cuts(jax.eval_shape(init, drawn, knobs), self.axis)
-        return compiled(init, drawn, knobs, lie=lie)
+        lie = self.spread.shards(jax.eval_shape(init, drawn, knobs), self.axis)
+        return aot_compile(init, drawn, knobs, lie=lie)
 
     def _compile_advance(self) -> Program:
         experiment, network = self.trainer.experiment, self.trainer.network
@@ -147,7 +147,7 @@ class GroupedTraining:
         advance = make_group_advance(experiment.structure, network, experiment.task, rows, self.own_samples)
         drawn, knobs, data, seed = self._examples()
         group = self._group(drawn, knobs)
-        return compiled(
+        return aot_compile(
             lambda group, data, vector, seed, steps: advance(
                 group, data.train, knob_dict(vector), seed, steps, data.test
             ),
@@ -156,7 +156,7 @@ class GroupedTraining:
             knobs,
             seed,
             np.int32(1),
-            lie=self.spread.cuts(group, self.axis),
+            lie=self.spread.shards(group, self.axis),
             options=self._options,
         )
 
@@ -165,10 +165,10 @@ class GroupedTraining:
         structure, task = experiment.structure, experiment.task
         loss, own = LOSSES[structure.loss], self.axis if self.own_samples else None
 
-        def scores(group: GroupState, data: Data, vector: Array) -> Array:
+        def scores(group: EnsembleState, data: Data, vector: Array) -> Array:
             def of_set(split: Split) -> Score:
                 output = group_outputs(structure, network, group, split.x, self.own_samples)
-                of_network = lambda out, part: scored(out, part, loss, task, knob_dict(vector))  # noqa: E731
+                of_network = lambda out, part: score_outputs(out, part, loss, task, knob_dict(vector))  # noqa: E731
                 return jax.vmap(of_network, in_axes=(-1, own))(output, split)
 
             train, test = of_set(data.train), of_set(data.test)
@@ -176,13 +176,13 @@ class GroupedTraining:
 
         drawn, knobs, data, _ = self._examples()
         examples = self._group(drawn, knobs), data, knobs
-        return compiled(scores, *examples, lie=self.spread.on_each(), options=self._options)
+        return aot_compile(scores, *examples, lie=self.spread.on_each(), options=self._options)
 
     def _compile_picture(self) -> Program:
         experiment, network = self.trainer.experiment, self.trainer.network
         structure, task, loss = experiment.structure, experiment.task, LOSSES[experiment.structure.loss]
 
-        def picture(group: GroupState, grid: Array, alive: Array) -> tuple[Array, ...]:
+        def picture(group: EnsembleState, grid: Array, alive: Array) -> tuple[Array, ...]:
             output = jnp.moveaxis(group_outputs(structure, network, group, grid, False), -1, 0)
             output = jnp.where(alive[:, None, None] > 0, output, 0.0)
             if task == "regression":
@@ -202,4 +202,4 @@ class GroupedTraining:
 
         drawn, knobs, *_ = self._examples()
         group, alive = self._group(drawn, knobs), np.ones(self.size, np.float32)
-        return compiled(picture, group, self._grid, alive, lie=self.spread.on_each(), options=self._options)
+        return aot_compile(picture, group, self._grid, alive, lie=self.spread.on_each(), options=self._options)

@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.intervals import share_words, wilson_interval
-from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, Many, quantiles, ranked, solved
+from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, SeedEnsemble, quantiles, rank_networks, solved_mask
 from playground.datasets.labels import class_label
 from playground.live.scheduling.job import Job
-from playground.number_format import precise
+from playground.number_format import format_precise
 from playground.training.projection_units import picture_units
 from playground.web.i18n import t
-from playground.web.jobs import job_of, watched
+from playground.web.jobs import get_or_start_job, show_job
 from playground.web.session import Session
 
 NETWORKS = (8, 16, 32, 64, 128, 256, 512, MOST)
@@ -83,27 +83,27 @@ def luck(current: Session) -> None:
         help=t("Each network also learns samples of its own, drawn, split and shuffled by another seed."),
     )
 
-    def begin() -> tuple[Job, Many]:
-        many = Many(
+    def begin() -> tuple[Job, SeedEnsemble]:
+        many = SeedEnsemble(
             experiment, current.table_used, networks=networks, steps=steps, own_samples=own, device=current.device
         )
         return Job(key, many.recipes, many.work), many
 
     key = (experiment, networks, steps, own, current.device)
-    held = job_of("luck", key, begin)
+    held = get_or_start_job("luck", key, begin)
     if held is not None:
         job = held[0]
-        watched("luck", held, lambda many: found_so_far(current, many, goal, going=job.going))
+        show_job("luck", held, lambda many: draw_results(current, many, goal, going=job.going))
 
 
-def found_so_far(current: Session, many: Many, goal: float, *, going: bool = False) -> None:
+def draw_results(current: Session, many: SeedEnsemble, goal: float, *, going: bool = False) -> None:
     """What is known of the networks that are finished; what it means is said when no more are to come."""
-    from playground.analysis.seeds.figures import bands_figure, final_figure
+    from playground.analysis.seeds.figures import final_figure, quantile_bands_figure
 
     outcome, task, dark = many.outcome, many.experiment.task, st.context.theme.type == "dark"
     if not outcome.finished:
         return
-    done = solved(outcome, task, goal)
+    done = solved_mask(outcome, task, goal)
     successes, trials = int(done.sum()), outcome.finished
     so_far = t("Solved in {share} so far").format(share=share_words(successes, trials))
     st.subheader(so_far if going else verdict(successes, trials))
@@ -114,16 +114,18 @@ def found_so_far(current: Session, many: Many, goal: float, *, going: bool = Fal
     st.write(t(details(loss, outcome.bad_step[: outcome.finished], label)))
     row = 1 if has_test else 0
     top, bottom = st.columns(2), st.columns(2)
-    bands = bands_figure(outcome.steps, quantiles(outcome.curves[:, row, : outcome.finished]), label, dark=dark)
-    titled(top[0], "Loss on the way", bands, "bands")
-    titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
+    bands = quantile_bands_figure(
+        outcome.steps, quantiles(outcome.curves[:, row, : outcome.finished]), label, dark=dark
+    )
+    draw_titled(top[0], "Loss on the way", bands, "bands")
+    draw_titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
     if not len(outcome.mean):
         return
     draw_answers(many, bottom, dark)
     openers(current, many)
 
 
-def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> None:
+def draw_answers(many: SeedEnsemble, boxes: Sequence[DeltaGenerator], dark: bool) -> None:
     """What the networks say and where they disagree: maps, or with one input the fitted curve of each start."""
     from playground.figures.fitted_curve import fits_figure, spread_figure
     from playground.figures.heatmap import picture_figure
@@ -136,9 +138,9 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
         title = (
             t("The fitted curve of each start") if len(fits) == outcome.finished else t(FIRST_FITS).format(n=len(fits))
         )
-        titled(boxes[0], title, fits_figure(fits, picture, outcome.seeds[: len(fits)], dark=dark), "mean")
+        draw_titled(boxes[0], title, fits_figure(fits, picture, outcome.seeds[: len(fits)], dark=dark), "mean")
         name = t("spread of {target}").format(target=units.label) if regression else t("disagreement")
-        titled(
+        draw_titled(
             boxes[1],
             "Where they disagree",
             spread_figure(spread[::FIT_STRIDE], picture, name, dark=dark),
@@ -146,7 +148,7 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
         )
         return
     scale, classes = prepared.scale if regression else 1.0, [class_label(name) for name in prepared.class_names]
-    titled(
+    draw_titled(
         boxes[0],
         "What they say on average",
         picture_figure(
@@ -161,7 +163,7 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
         "mean",
     )
     limit = float(spread.max() or 1.0) if regression else 1.0
-    titled(
+    draw_titled(
         boxes[1],
         "Where they disagree",
         picture_figure(
@@ -177,14 +179,14 @@ def draw_answers(many: Many, boxes: Sequence[DeltaGenerator], dark: bool) -> Non
     )
 
 
-def heights(many: Many) -> np.ndarray:
+def heights(many: SeedEnsemble) -> np.ndarray:
     """The fitted curves (f, cells) as the picture's vertical axis has them: in the target's units, or as
     probabilities."""
     units = picture_units(many.experiment, many.trainer.prepared)
     return units.zero + units.one * many.outcome.fits / many.trainer.prepared.scale
 
 
-def titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
+def draw_titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
     """A chart under its title."""
     box.markdown(f"**{t(title)}**")
     box.plotly_chart(figure, width="stretch", theme=None, key=f"luck_{key}")
@@ -216,7 +218,7 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
     """Spread and divergences in a sentence."""
     diverged = int((bad_step >= 0).sum())
     low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
-    said = f"Median {label} {lost(middle)}; nine of ten lie between {lost(low)} and {lost(high)}."
+    said = f"Median {label} {loss_text(middle)}; nine of ten lie between {loss_text(low)} and {loss_text(high)}."
     if diverged == len(loss):
         said = "All of them diverged: turn the learning rate down."
     if diverged:
@@ -224,22 +226,22 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
     return said
 
 
-def lost(loss: float) -> str:
+def loss_text(loss: float) -> str:
     """A loss in words; that of a network that diverged has no number."""
-    return precise(loss) if np.isfinite(loss) else t("diverged")
+    return format_precise(loss) if np.isfinite(loss) else t("diverged")
 
 
-def openers(current: Session, many: Many) -> None:
+def openers(current: Session, many: SeedEnsemble) -> None:
     """The best, the median and the worst network, to open in the Playground."""
     st.markdown(f"**{t('Open one in the Playground')}**")
     outcome = many.outcome
-    for box, (name, k) in zip(st.columns(3), ranked(outcome).items(), strict=True):
+    for box, (name, k) in zip(st.columns(3), rank_networks(outcome).items(), strict=True):
         loss = outcome.final("test_loss")[k]
         loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
-        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {lost(loss)}"
+        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {loss_text(loss)}"
         if box.button(label, key=f"luck_open_{name}", width="stretch"):
-            if current.adopt(many.one(k)):
-                ending = f"its loss is {precise(loss)}" if np.isfinite(loss) else "it has diverged"
+            if current.adopt(many.member_experiment(k)):
+                ending = f"its loss is {format_precise(loss)}" if np.isfinite(loss) else "it has diverged"
                 current.notes[:] = [
                     f"This is the {name} of {outcome.finished} networks. "
                     f"Press Play: at step {int(outcome.steps[-1]):,} {ending}."

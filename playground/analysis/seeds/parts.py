@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from playground.experiment import Experiment
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 
 GRID = 40
 """Cells of the mean picture along one side."""
@@ -100,7 +100,7 @@ class Training(Protocol):
     network_steps: int
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled."""
         ...
 

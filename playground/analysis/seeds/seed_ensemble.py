@@ -13,12 +13,12 @@ from playground.analysis.seeds.parts import MAX_FITS, SCORES, Part, PictureSums,
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
-from playground.programs.cache import Recipe
-from playground.programs.devices import AUTOMATIC, Device, devices_for, elsewhere
+from playground.programs.cache import ProgramSpec
+from playground.programs.devices import AUTOMATIC, Device, devices_for, explicit_device
 from playground.training.trainer import Trainer
 
 FEWEST, MOST = 2, 1024
-LONGEST = 100_000
+MAX_STEPS = 100_000
 MAX_GENERAL_SECONDS = 1.2
 """CPU seconds up to which networks are trained one by one by the general program: about what compiling the programs of
 a group takes."""
@@ -59,7 +59,7 @@ def checkpoints(steps: int, points: int) -> np.ndarray:
     return np.unique(np.round(steps * np.linspace(0, 1, points) ** 1.6).astype(int))
 
 
-class Many:
+class SeedEnsemble:
     """N trainings of one experiment; network k starts from ``init_seed + k``, and with ``own_samples`` learns samples
     of ``seed + k``.
 
@@ -86,8 +86,8 @@ class Many:
     ) -> None:
         if not FEWEST <= networks <= MOST:
             raise PlaygroundError(f"the number of networks must be from {FEWEST} to {MOST}, not {networks}.")
-        if not 1 <= steps <= LONGEST:
-            raise PlaygroundError(f"the number of steps must be from 1 to {LONGEST:,}, not {steps:,}.")
+        if not 1 <= steps <= MAX_STEPS:
+            raise PlaygroundError(f"the number of steps must be from 1 to {MAX_STEPS:,}, not {steps:,}.")
         if own_samples and table is not None:
             raise PlaygroundError("your own table has no other samples to draw; vary the starts alone.")
         self.experiment = experiment
@@ -103,26 +103,31 @@ class Many:
     def use(self, devices: Sequence[Device]) -> None:
         """Train on these devices, equally many networks on each."""
         self.training: Training
-        if self._in_groups(devices):
+        if self._grouped_training(devices):
             self.training = GroupedTraining(self.trainer, self.own_samples, devices)
         else:
             self.training = GeneralTraining(self.trainer, self.own_samples)
 
-    def _in_groups(self, devices: Sequence[Device]) -> bool:
+    def _grouped_training(self, devices: Sequence[Device]) -> bool:
         padded = self.trainer.padded
-        if padded is None or len(devices) > 1 or devices[0].platform != "cpu" or elsewhere(devices[0]) is not None:
+        if (
+            padded is None
+            or len(devices) > 1
+            or devices[0].platform != "cpu"
+            or explicit_device(devices[0]) is not None
+        ):
             return True
         if self._grouped is not None:
             return self._grouped
         networks, steps = len(self.outcome.seeds), self.outcome.steps
         return general_seconds(padded, networks, int(steps[-1]), len(steps)) > MAX_GENERAL_SECONDS
 
-    def one(self, k: int) -> Experiment:
+    def member_experiment(self, k: int) -> Experiment:
         """The experiment of network ``k`` alone."""
         return network_experiment(self.experiment, k, self.own_samples)
 
     @property
-    def recipes(self) -> tuple[Recipe, ...]:
+    def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled."""
         return self.training.recipes
 
@@ -161,7 +166,7 @@ class Many:
         self.outcome.disagreement = (1 - np.square(share).sum(axis=1)) / (1 - 1 / k)
 
 
-def solved(outcome: Outcome, task: str, goal: float) -> np.ndarray:
+def solved_mask(outcome: Outcome, task: str, goal: float) -> np.ndarray:
     """Which of the finished networks reached the metric ``goal`` (accuracy, or R^2) on the test set; on the train set
     where there is none."""
     test = outcome.final("test_metric")
@@ -176,7 +181,7 @@ def quantiles(values: np.ndarray, shares: tuple[float, ...] = (0.05, 0.25, 0.5, 
     return ordered[..., places]
 
 
-def ranked(outcome: Outcome) -> dict[str, int]:
+def rank_networks(outcome: Outcome) -> dict[str, int]:
     """The best, the median and the worst finished network by the test loss (the train loss where there is no test
     set)."""
     test = outcome.final("test_loss")

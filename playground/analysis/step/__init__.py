@@ -1,5 +1,5 @@
 """One training step, spelled out: forward, backward, the optimizer's state and update, and checks of all of it."""
 
-from playground.analysis.step.explanation import Explained, Explanation
+from playground.analysis.step.explanation import Explanation, StepExplainer
 
-__all__ = ["Explained", "Explanation"]
+__all__ = ["Explanation", "StepExplainer"]

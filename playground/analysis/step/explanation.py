@@ -13,26 +13,26 @@ import optax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
-from playground.analysis.step.functions import LOSS_ROWS, Functions, smoothed
+from playground.analysis.step.functions import LOSS_ROWS, Functions, smooth_targets
 from playground.analysis.step.general_step import NextStep, general_next_step
 from playground.analysis.step.optimizer_rules import RULES, UPDATE, Values
 from playground.analysis.step.passes import Backward, Forward, StepBatch, backward, forward
-from playground.nn.masks import Masks, all_on, cut, movable
+from playground.nn.masks import Masks, apply_masks, full_masks, trainable_mask
 from playground.nn.parameters import flatten_params, unflatten_params
 from playground.objectives.clipping import clip_factor
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient, without_l1
 from playground.objectives.schedules import SCHEDULES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.general import example_state
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
 from playground.training.train_loop import TrainState, epoch_rows, steps_per_epoch
 from playground.training.trainer import Trainer
 
-CHECKED = 64
+CHECKED_PARAMETERS = 64
 """Parameters that are checked by finite differences at most."""
 NUDGE = 1e-5
 """Half the distance of a central difference, in float64: its errors (NUDGE^2, and 1e-16 / NUDGE) are then both about
@@ -76,7 +76,7 @@ class Explanation:
     real: np.ndarray
 
 
-class Explained:
+class StepExplainer:
     """Explanations of one trainer's next steps."""
 
     def __init__(self, trainer: Trainer) -> None:
@@ -88,20 +88,20 @@ class Explained:
         self._together = max(1, fit // self.rows)
         self.functions = Functions(self.rows * self._together, trainer.network.widths[-1])
         # The first and the last parameters, and between them evenly.
-        self.checked = np.unique(np.linspace(0, self.size - 1, min(CHECKED, self.size)).astype(np.int32))
+        self.checked = np.unique(np.linspace(0, self.size - 1, min(CHECKED_PARAMETERS, self.size)).astype(np.int32))
 
-    def recipes(self, masked: bool = False) -> tuple[Recipe, ...]:
+    def recipes(self, masked: bool = False) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled, the real step's among them."""
-        return self._following, *self.functions.recipes, self.trainer.recipe(masked)
+        return self._next_step_program, *self.functions.recipes, self.trainer.recipe(masked)
 
     @property
-    def _following(self) -> Recipe:
+    def _next_step_program(self) -> ProgramSpec:
         padded = self.trainer.padded
         if padded:
             return self.trainer.bucket_recipe(
                 "next step", general_next_step, example_state(padded.bucket), np.uint32(0)
             )
-        return Recipe(("next step", *self.trainer.key), self._compile_following)
+        return ProgramSpec(("next step", *self.trainer.key), self._compile_following)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Explanation:
         """The step after ``state`` under ``knobs`` and ``masks``."""
@@ -111,11 +111,11 @@ class Explained:
         after = trainer.advance_under(state, 1, patient, masks)
         batch, by_jax, rate, *by_optax, new_state = self._next_step(state, vector, masks)
         k = dict(zip(KNOB_NAMES, vector.astype(float), strict=True)) | {"rate": float(rate)}
-        on, structure = masks or all_on(trainer.network), trainer.experiment.structure
+        on, structure = masks or full_masks(trainer.network), trainer.experiment.structure
         params, stats = (
             jax.tree.map(lambda leaf: np.asarray(leaf, float), part) for part in (state.params, state.stats)
         )
-        target = smoothed(structure.loss, batch.y, k["label_smoothing"], trainer.experiment.task)
+        target = smooth_targets(structure.loss, batch.y, k["label_smoothing"], trainer.experiment.task)
 
         def passed(params: Any, training: bool = True) -> list[Forward]:
             return forward(trainer.network, params, stats, batch, on, self.functions.activate, training=training)
@@ -129,7 +129,7 @@ class Explained:
         back = backward(trainer.network, params, stats, batch, on, training, output)
         gradient = wide_vector([layer.gradient for layer in back])
         plain, used = (
-            gradient + wide_vector([penalty_slopes(layer, of) for layer in cut(params, on)])
+            gradient + wide_vector([penalty_slopes(layer, of) for layer in apply_masks(params, on)])
             for of in (k | {"l1": 0.0}, k)
         )
         norm = float(np.linalg.norm(used))
@@ -141,7 +141,7 @@ class Explained:
             networks = unflatten_params(vectors, params)
             return (loss_of(passed(networks)[-1].h)[0] * batch.share).sum(axis=-1)
 
-        numbers, update = self._moved(state, parameters, (plain, used), k, by_optax, new_state, masks)
+        numbers, update = self._apply_optimizer(state, parameters, (plain, used), k, by_optax, new_state, masks)
         return Explanation(
             step=int(state.step),
             batch=batch,
@@ -169,7 +169,7 @@ class Explained:
     ) -> tuple[StepBatch, Any, Any, Any, Any, Any]:
         """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update without L1 and as it is, and its next
         state, padding left out."""
-        trainer, program = self.trainer, self._following.program()
+        trainer, program = self.trainer, self._next_step_program.program()
         padded, widths = trainer.padded, trainer.network.widths
         if padded is None:
             batch, *rest = program(*self._arguments(state, vector, masks))
@@ -184,7 +184,7 @@ class Explained:
         by_jax, unpenalized, update = (part[padded.places] for part in (found.by_jax, found.unpenalized, found.update))
         return rows, by_jax, found.rate, unpenalized, update, new.opt_state
 
-    def _moved(
+    def _apply_optimizer(
         self, state: TrainState, p: np.ndarray, gradients: Any, k: dict[str, float], by_optax: Any, new: Any, masks: Any
     ) -> tuple[Values, np.ndarray]:
         """The optimizer's numbers and its update: by its rule where it is spelled out, else Optax's own;
@@ -192,13 +192,13 @@ class Explained:
         name = self.trainer.experiment.structure.optimizer
         sparse = k["l1"] > 0 and not OPTIMIZERS[name].line_search
         if name not in RULES:
-            before, after = named(state.opt_state), named(new)
+            before, after = state_by_name(state.opt_state), state_by_name(new)
             numbers = {}
             for key in before:
                 numbers |= {f"{key} before": before[key], key: after[key]}
             updates = [wide_vector(part) for part in by_optax]
         else:
-            old = {key.rsplit(".", 1)[-1]: value.astype(float) for key, value in named(state.opt_state).items()}
+            old = {key.rsplit(".", 1)[-1]: value.astype(float) for key, value in state_by_name(state.opt_state).items()}
             plain, numbers = (RULES[name](p, g, old, int(state.step) + 1, k) for g in gradients)
             updates = [plain[UPDATE], numbers.pop(UPDATE)]
         if "weight_decay" not in OPTIMIZERS[name].knobs:
@@ -211,7 +211,7 @@ class Explained:
             stays = stays_at_zero(p, unpenalized, update, int(state.step))
             update = np.where((wide_vector(marks) > 0) & stays, -p, update)
         if masks is not None:
-            update = update * wide_vector(movable(state.params, masks))
+            update = update * wide_vector(trainable_mask(state.params, masks))
         return numbers, update
 
     def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
@@ -220,7 +220,7 @@ class Explained:
             self.trainer.data.train,
             vector,
             self.trainer.seed,
-            masks or jax.device_put(all_on(self.trainer.network)),
+            masks or jax.device_put(full_masks(self.trainer.network)),
         )
 
     def _compile_following(self) -> Program:
@@ -241,11 +241,11 @@ class Explained:
                 return training_loss(network, loss, task, params, state.stats, batch, knobs, masks)[0]
 
             def whole(params: Any) -> Array:
-                return objective(params) + penalty(cut(params, masks), knobs)
+                return objective(params) + penalty(apply_masks(params, masks), knobs)
 
             by_jax = jax.grad(objective)(state.params)
             plain, used = (
-                jax.tree.map(jnp.add, by_jax, penalty_gradient(cut(state.params, masks), of))
+                jax.tree.map(jnp.add, by_jax, penalty_gradient(apply_masks(state.params, masks), of))
                 for of in (without_l1(knobs), knobs)
             )
             norm = optax.tree.norm(used)
@@ -264,7 +264,7 @@ class Explained:
             )
             return batch, by_jax, rate, unpenalized, update, after
 
-        return compiled(following, *self._arguments(trainer.init(), trainer.knobs(), None))
+        return aot_compile(following, *self._arguments(trainer.init(), trainer.knobs(), None))
 
 
 def real_rows(x: Any, y: Any, share: Any, masks: tuple[Any, ...]) -> StepBatch:
@@ -306,7 +306,7 @@ def wide_vector(tree: Any) -> np.ndarray:
     return flatten_params(tree, np.float64)
 
 
-def named(state: Any) -> dict[str, np.ndarray]:
+def state_by_name(state: Any) -> dict[str, np.ndarray]:
     """An optimizer's state by the names of its parts."""
     found = jax.tree_util.tree_flatten_with_path(state)[0]
     return {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in found}

@@ -12,8 +12,8 @@ from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import LIGHT, Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import LIGHT, Program, aot_compile
 from playground.training.general.bucket import smallest
 from playground.training.general.loss_switch import loss_and_slope, loss_number, row_losses
 from playground.training.general.train_loop import value_and_slope
@@ -33,11 +33,11 @@ class Functions:
         self._units = max(outputs, LOSS_UNITS)
 
     @property
-    def recipes(self) -> tuple[Recipe, Recipe]:
+    def recipes(self) -> tuple[ProgramSpec, ProgramSpec]:
         """How its programs are compiled."""
         return (
-            Recipe(("activations in float64",), self._compile_activations, shared=True),
-            Recipe(("losses in float64", self._rows, self._units), self._compile_losses, shared=True),
+            ProgramSpec(("activations in float64",), self._compile_activations, shared=True),
+            ProgramSpec(("losses in float64", self._rows, self._units), self._compile_losses, shared=True),
         )
 
     def activate(self, name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -67,7 +67,7 @@ class Functions:
         return each, np.asarray(slopes)[:rows, :outputs].reshape(output.shape)
 
     def _compile_activations(self) -> Program:
-        return compiled_in_float64(value_and_slope, np.zeros(BLOCK), np.int32(0))
+        return compile_float64(value_and_slope, np.zeros(BLOCK), np.int32(0))
 
     def _compile_losses(self) -> Program:
         def losses(output: Array, target: Array, choice: Array, real: Array, vector: Array) -> tuple[Array, Array]:
@@ -76,18 +76,18 @@ class Functions:
             return row_losses(choice, output, target, real, knobs), slopes
 
         wide = np.zeros((self._rows, self._units))
-        return compiled_in_float64(losses, wide, wide, np.int32(0), np.ones(self._units), np.zeros(len(KNOB_NAMES)))
+        return compile_float64(losses, wide, wide, np.int32(0), np.ones(self._units), np.zeros(len(KNOB_NAMES)))
 
 
-def smoothed(name: str, target: np.ndarray, amount: float, task: str) -> np.ndarray:
+def smooth_targets(name: str, target: np.ndarray, amount: float, task: str) -> np.ndarray:
     """Targets of the loss ``name`` under label smoothing."""
     return np.asarray(LOSSES[name].smooth(target, amount, task))  # pyright: ignore[reportArgumentType]
 
 
-def compiled_in_float64(function: Callable[..., Any], *examples: Any) -> Program:
+def compile_float64(function: Callable[..., Any], *examples: Any) -> Program:
     """``function`` compiled for float64; to be called with NumPy arrays, from anywhere."""
     with jax.enable_x64(True):
-        program = compiled(function, *examples, options=LIGHT)
+        program = aot_compile(function, *examples, options=LIGHT)
 
     def call(*arguments: Any) -> Any:
         with jax.enable_x64(True):

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.analysis.step import Explained
-from playground.analysis.step.payload import BRIEF, OPENED, told_step
+from playground.analysis.step import StepExplainer
+from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, step_payload
 from playground.errors import PlaygroundError
 from playground.glossary import term_names
-from playground.live import Run, checked_want
+from playground.live import Run, parse_request
 from playground.live.scheduling.job import Job
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
 from playground.training.knobs import knob_vector
 from playground.web.components import steps, title
 from playground.web.i18n import stage_words, t
-from playground.web.jobs import job_of, watched
-from playground.web.session import Session, looked_at, new_name, session
+from playground.web.jobs import get_or_start_job, show_job
+from playground.web.session import Session, new_name, session, track_memory
 
 ARTICLE, OWN = "The article's case", "Your experiment"
 KEY, CHOICE = "steps", "step_whose"
@@ -65,9 +65,9 @@ def one_step(current: Session) -> None:
     index = position(current, run)
     opened = rows_opened()
     key = (run.name, run.epoch, index, run.experiment, opened)
-    held = job_of("step", key, lambda: begin(run, index, key, opened=opened))
+    held = get_or_start_job("step", key, lambda: begin_step(run, index, key, opened=opened))
     if held is not None:
-        watched("step", held, lambda found: shown(found, lambda: position(current, run)))
+        show_job("step", held, lambda found: draw_step(found, lambda: position(current, run)))
 
 
 def articles_run() -> Run:
@@ -76,7 +76,7 @@ def articles_run() -> Run:
     if not isinstance(held, Run):
         held = Run(new_name(), PRESETS[CASE].experiment, wait=False)
         st.session_state["step_article"] = held
-    looked_at(held, lambda: st.session_state.pop("step_article", None))
+    track_memory(held, lambda: st.session_state.pop("step_article", None))
     return held
 
 
@@ -92,15 +92,17 @@ def open_rows() -> None:
         st.session_state[ROWS_OPENED] = asked["all"]
 
 
-def begin(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job, dict[str, Any]]:
+def begin_step(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job, dict[str, Any]]:
     """The work that spells out the step after frame ``index`` of ``run``, ``opened`` with all rows and columns."""
-    explained, found = Explained(run.trainer), {}
+    explained, found = StepExplainer(run.trainer), {}
 
     def work() -> Iterator[float]:
         run.mount()
         state, knobs = run.state(index), knob_vector(run.knobs)
         with np.errstate(all="ignore"):  # a run that has diverged may hold what is not finite
-            told = told_step(explained(state, knobs, run.masks), run.trainer, knobs, OPENED if opened else BRIEF)
+            told = step_payload(
+                explained(state, knobs, run.masks), run.trainer, knobs, OPENED_EXTENT if opened else BRIEF_EXTENT
+            )
         broken = int(state.bad_step) >= 0
         found.update(
             told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
@@ -112,10 +114,10 @@ def begin(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job,
 
 def position(current: Session, run: Run) -> int:
     """The frame of ``run`` whose next step is shown: in one's own, the one that is looked at."""
-    return current.shown if run is current.run else run.last
+    return current.shown_index if run is current.run else run.last
 
 
-def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
+def draw_step(found: dict[str, Any], now: Callable[[], int]) -> None:
     """The step, when it is there; the page is drawn anew once it was taken."""
     if not found:
         return
@@ -132,10 +134,10 @@ def shown(found: dict[str, Any], now: Callable[[], int]) -> None:
             ),
             icon=":material/info:",
         )
-    steps(found, key=KEY, on_take=take, on_rows=open_rows)
+    steps(found, key=KEY, on_take=take_step, on_rows=open_rows)
 
 
-def take() -> None:
+def take_step() -> None:
     """Go one optimizer step on in the run whose step was shown; what makes no sense is passed over."""
     asked = getattr(st.session_state.get(KEY), "take", None)
     if not isinstance(asked, dict):
@@ -149,7 +151,7 @@ def take() -> None:
     if asked.get("frame") != index:
         return
     want = {"run": run.name, "epoch": run.epoch, "from": index + 1, "head": index, "steps": 1, "frames": 1}
-    checked = checked_want(want)
+    checked = parse_request(want)
     assert checked is not None
     chunk = run.answer(checked)
     st.session_state["step_refused"] = "" if chunk.frames else chunk.text

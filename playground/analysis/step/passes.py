@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from playground.nn.masks import Masks, cut
+from playground.nn.masks import Masks, apply_masks
 from playground.nn.network import Network
 from playground.nn.normalization import EPSILON
 
@@ -64,7 +64,7 @@ def forward(
     Parameters with another axis before their own are several networks: all numbers then have that axis first.
     """
     h, passes = batch.x * masks.units[0][None], []
-    for i, layer in enumerate(cut(params, masks)):
+    for i, layer in enumerate(apply_masks(params, masks)):
         x, sums = h, h @ layer["w"] + layer["b"][..., None, :]
         unit, deviation, z = sums, np.ones_like(sums), sums
         if "scale" in layer:
@@ -91,7 +91,7 @@ def backward(
     found: list[Backward] = []
     d_h = output
     for i in reversed(range(network.depth)):
-        layer, seen = cut(params, masks)[i], passes[i]
+        layer, seen = apply_masks(params, masks)[i], passes[i]
         through = d_h * masks.units[i + 1][None] if i < network.depth - 1 else d_h
         d_a = through * seen.mask
         d_z = d_a * seen.slope

@@ -10,9 +10,9 @@ import numpy as np
 from playground.analysis.step import Explanation
 from playground.datasets.labels import class_label
 from playground.experiment import Experiment
-from playground.live.protocol.encoding import rounded
+from playground.live.protocol.encoding import round_floats
 from playground.nn.activations import ACTIVATIONS
-from playground.number_format import MINUS, precise
+from playground.number_format import MINUS, format_precise
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import label_of
@@ -29,8 +29,8 @@ class Extent(NamedTuple):
     listed: int
 
 
-BRIEF = Extent(6, 14_000, 24)
-OPENED = Extent(64, 40_000, 512)
+BRIEF_EXTENT = Extent(6, 14_000, 24)
+OPENED_EXTENT = Extent(64, 40_000, 512)
 """Once rows that were left out are asked for: every unit of the widest layer."""
 DIRECTIONS = {"x1": " (horizontal)", "x2": " (vertical)"}
 DIGITS = 6
@@ -39,13 +39,15 @@ EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
 BACKWARD = ("h", "a", "z", "sums")
 
 
-def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF) -> dict[str, Any]:
+def step_payload(
+    found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF_EXTENT
+) -> dict[str, Any]:
     """``found`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
     side = extent.side
     experiment, network = trainer.experiment, trainer.network
     structure = experiment.structure
     per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(side, width) for width in network.widths[1:])
-    rows = max(BRIEF.side, min(len(found.each), extent.numbers // per_row))
+    rows = max(BRIEF_EXTENT.side, min(len(found.each), extent.numbers // per_row))
     loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
     tabular = experiment.problem.tabular
     listed = parameters(found)
@@ -53,28 +55,33 @@ def told_step(found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: E
         "step": found.step,
         "samples": len(found.each),
         "shown": side,
-        "brief": BRIEF.side,
-        "opened": extent is not BRIEF,
+        "brief": BRIEF_EXTENT.side,
+        "opened": extent is not BRIEF_EXTENT,
         "widths": list(network.widths),
         "features": [name.replace("_", " ") if tabular else label_of(name) for name in experiment.problem.features],
         "feature_words": feature_words(experiment),
         "classes": [class_label(name) for name in trainer.prepared.class_names],
         "target": target_words(trainer),
         "task": experiment.task,
-        "loss": {"name": loss.name, "label": loss.label, "logits": loss.logits, "value": rounded(found.loss, DIGITS)},
+        "loss": {
+            "name": loss.name,
+            "label": loss.label,
+            "logits": loss.logits,
+            "value": round_floats(found.loss, DIGITS),
+        },
         "optimizer": {"name": optimizer.name, "label": optimizer.label, "words": optimizer.explanation},
         "normalization": structure.normalization,
-        "knobs": {name: rounded(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
-        "rate": rounded(found.rate, DIGITS),
-        "norm": rounded(found.norm, DIGITS),
-        "x": cut(found.batch.x, rows, side),
-        "y": cut(found.batch.y, rows, side),
-        "share": rounded(found.batch.share[:rows], DIGITS),
-        "each": rounded(found.each[:rows], DIGITS),
-        "output": cut(found.output, rows, side),
+        "knobs": {name: round_floats(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
+        "rate": round_floats(found.rate, DIGITS),
+        "norm": round_floats(found.norm, DIGITS),
+        "x": crop(found.batch.x, rows, side),
+        "y": crop(found.batch.y, rows, side),
+        "share": round_floats(found.batch.share[:rows], DIGITS),
+        "each": round_floats(found.each[:rows], DIGITS),
+        "output": crop(found.output, rows, side),
         "layers": [layer(found, trainer, i, rows, side) for i in range(network.depth)],
         "checks": [checks(found, listed, i, extent) for i in range(network.depth)],
-        "parameters": followed(found, listed, network.depth, extent),
+        "parameters": optimizer_columns(found, listed, network.depth, extent),
         "agree": agreement(found.update, found.real),
     }
 
@@ -92,7 +99,11 @@ def target_words(trainer: Trainer) -> str:
     names = [class_label(name) for name in prepared.class_names]
     if not names:
         name, (_, mean, deviation) = prepared.target.label, prepared.target
-        scaled = f", less its mean {precise(mean)}, over its deviation {precise(deviation)}" if deviation != 1 else ""
+        scaled = (
+            f", less its mean {format_precise(mean)}, over its deviation {format_precise(deviation)}"
+            if deviation != 1
+            else ""
+        )
         return f"Target: {name}{scaled}."
     low = "0" if loss.encoding == "probability" else f"{MINUS}1"
     if trainer.network.widths[-1] == 1:
@@ -111,12 +122,12 @@ def layer(found: Explanation, trainer: Trainer, i: int, rows: int, side: int) ->
         "activation": activation.name.replace("_", " "),
         "skips": network.skips(i),
         "own": matrices(values, side),
-        "training": {name: cut(getattr(training, name), rows, side) for name in FORWARD},
-        "evaluation": {name: cut(getattr(evaluation, name), rows, side) for name in EVALUATION},
-        "back": {name: cut(getattr(back, name), rows, side) for name in BACKWARD},
+        "training": {name: crop(getattr(training, name), rows, side) for name in FORWARD},
+        "evaluation": {name: crop(getattr(evaluation, name), rows, side) for name in EVALUATION},
+        "back": {name: crop(getattr(back, name), rows, side) for name in BACKWARD},
         "gradient": matrices({name: np.asarray(shapes[name]) for name in shapes}, side),
-        "mean": rounded(training.h.mean(axis=0)[:side], DIGITS),
-        "total": rounded(back.z.sum(axis=0)[:side], DIGITS),
+        "mean": round_floats(training.h.mean(axis=0)[:side], DIGITS),
+        "total": round_floats(back.z.sum(axis=0)[:side], DIGITS),
         "differs": bool(not np.allclose(training.h, evaluation.h, rtol=1e-9, atol=1e-12, equal_nan=True)),
     }
 
@@ -124,14 +135,14 @@ def layer(found: Explanation, trainer: Trainer, i: int, rows: int, side: int) ->
 def matrices(parts: Mapping[str, np.ndarray], side: int) -> dict[str, Any]:
     """A layer's parameters, or their derivatives: weights transposed and cut, vectors cut."""
     return {
-        name: cut(part.T, side, side) if part.ndim == 2 else rounded(part[:side], DIGITS)
+        name: crop(part.T, side, side) if part.ndim == 2 else round_floats(part[:side], DIGITS)
         for name, part in parts.items()
     }
 
 
-def cut(values: Any, rows: int, columns: int) -> Any:
+def crop(values: Any, rows: int, columns: int) -> Any:
     """The first ``rows`` rows and ``columns`` columns of ``values``, as lists."""
-    return rounded(np.asarray(values)[:rows, :columns].tolist(), DIGITS)
+    return round_floats(np.asarray(values)[:rows, :columns].tolist(), DIGITS)
 
 
 def places(found: Explanation) -> list[dict[str, np.ndarray]]:
@@ -168,25 +179,27 @@ def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int, exten
     differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
     compared = [place for place in listed[i] if place in differences]
     rest = [place for place in listed[i] if place not in differences]
-    chosen = (compared + (rest[:3] if extent is BRIEF else rest))[: extent.listed // 2]
+    chosen = (compared + (rest[:3] if extent is BRIEF_EXTENT else rest))[: extent.listed // 2]
     scale = float(np.abs(found.gradient).max()) or 1.0
     nearest = [abs(differences[place] - found.gradient[place]) / scale for place in compared]
     return {
         "rows": [
             [
                 listed[i][place],
-                *rounded([found.gradient[place], found.by_jax[place], differences.get(place, np.nan)], DIGITS),
+                *round_floats([found.gradient[place], found.by_jax[place], differences.get(place, np.nan)], DIGITS),
             ]
             for place in chosen
         ],
         "all": len(every),
         "compared": len(compared),
-        "jax": rounded(float(np.abs(found.by_jax - found.gradient)[every].max() / scale), 2),
-        "differences": rounded(float(max(nearest, default=np.nan)), 2),
+        "jax": round_floats(float(np.abs(found.by_jax - found.gradient)[every].max() / scale), 2),
+        "differences": round_floats(float(max(nearest, default=np.nan)), 2),
     }
 
 
-def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent) -> dict[str, Any]:
+def optimizer_columns(
+    found: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent
+) -> dict[str, Any]:
     """Some parameters' way through the optimizer: columns by symbol."""
     each = max(2, extent.listed // depth)
     chosen = [(i, place) for i in range(depth) for place in list(listed[i])[:each]]
@@ -196,15 +209,15 @@ def followed(found: Explanation, listed: list[dict[int, list[Any]]], depth: int,
     return {
         "names": [[i, *listed[i][place]] for i, place in chosen],
         "all": size,
-        "theta": rounded(found.parameters[at], DIGITS),
-        "g": rounded(found.gradient[at], DIGITS),
-        "used": rounded(found.used[at], DIGITS),
-        "state": {name: rounded(value[at], DIGITS) for name, value in vectors.items()},
-        "update": rounded(found.update[at], DIGITS),
-        "real": rounded(found.real[at], DIGITS),
+        "theta": round_floats(found.parameters[at], DIGITS),
+        "g": round_floats(found.gradient[at], DIGITS),
+        "used": round_floats(found.used[at], DIGITS),
+        "state": {name: round_floats(value[at], DIGITS) for name, value in vectors.items()},
+        "update": round_floats(found.update[at], DIGITS),
+        "real": round_floats(found.real[at], DIGITS),
     }
 
 
 def agreement(ours: np.ndarray, theirs: np.ndarray) -> Any:
     """The largest difference, as a share of the largest number."""
-    return rounded(float(np.abs(ours - theirs).max() / (np.abs(theirs).max() or 1.0)), 2)
+    return round_floats(float(np.abs(ours - theirs).max() / (np.abs(theirs).max() or 1.0)), 2)

@@ -55,7 +55,7 @@ def ridge(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
     return 2 * np.exp(-((x1 - x2) ** 2) / 4) - 1
 
 
-def fitted(name: str, label: str, explanation: str, formula: str, source: str, surface: Surface) -> Dataset:
+def surface_dataset(name: str, label: str, explanation: str, formula: str, source: str, surface: Surface) -> Dataset:
     """The regression of ``surface``."""
     return Dataset(
         name=name,
@@ -71,7 +71,7 @@ def fitted(name: str, label: str, explanation: str, formula: str, source: str, s
 
 
 FAMILY = (
-    fitted(
+    surface_dataset(
         "plane",
         "Plane",
         "Synthetic: a tilted plane, which a network without hidden layers fits exactly.",
@@ -79,7 +79,7 @@ FAMILY = (
         SMILKOV_2017,
         plane,
     ),
-    fitted(
+    surface_dataset(
         "six_bumps",
         "Six bumps",
         "Synthetic: three hills and three pits on a flat ground.",
@@ -87,7 +87,7 @@ FAMILY = (
         SMILKOV_2017,
         six_bumps,
     ),
-    fitted(
+    surface_dataset(
         "saddle",
         "Saddle",
         "Synthetic: up along one axis, down along the other.",
@@ -95,7 +95,7 @@ FAMILY = (
         "The hyperbolic paraboloid; Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie",
         saddle,
     ),
-    fitted(
+    surface_dataset(
         "ripples",
         "Ripples",
         "Synthetic: circular waves around the centre.",
@@ -103,7 +103,7 @@ FAMILY = (
         "The cosine of the distance from the origin; radial functions: Broomhead & Lowe 1988",
         ripples,
     ),
-    fitted(
+    surface_dataset(
         "ridge",
         "Ridge",
         "Synthetic: a crest along the diagonal, a function of one direction only.",

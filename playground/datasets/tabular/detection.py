@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.column_kinds import Column, Evidence, describe_column, evidence_of
-from playground.datasets.tabular.dialect import Records, find_dialect, told_delimiter
+from playground.datasets.tabular.dialect import Records, find_dialect, read_delimiter_line
 from playground.datasets.tabular.encoding import decode_bytes
 from playground.datasets.tabular.layout import Layout, column_names, find_layout
 from playground.datasets.tabular.learned_rows import is_missing, make_table, value_of
@@ -82,7 +82,7 @@ class Reading:
         """
         choices = replace(self.choices, target=target, columns=columns, missing=missing, task=task)
         goal = _target(self.columns, choices)
-        decided = replace(self, choices=choices, target=goal, learned=_learned(self.columns, goal, choices))
+        decided = replace(self, choices=choices, target=goal, learned=_choose_columns(self.columns, goal, choices))
         notes = (*self.file_notes, *column_notes(decided), *target_notes(decided))
         return replace(decided, notes=notes)
 
@@ -125,7 +125,7 @@ def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None
     """
     choices = choices or ReadingChoices()
     decoded = decode_bytes(read_bytes(source), choices.encoding)
-    text, told = told_delimiter(decoded.text)
+    text, told = read_delimiter_line(decoded.text)
     dialect, other_delimiters = find_dialect(text, choices.delimiter or told)
     layout = find_layout(Records(text, dialect), choices.header, choices.first_row)
     names, numbered = column_names(layout)
@@ -231,7 +231,7 @@ def _target(columns: tuple[Column, ...], choices: ReadingChoices) -> str:
     return (usual or names)[-1]
 
 
-def _learned(columns: tuple[Column, ...], target: str, choices: ReadingChoices) -> tuple[str, ...]:
+def _choose_columns(columns: tuple[Column, ...], target: str, choices: ReadingChoices) -> tuple[str, ...]:
     """The columns chosen, or those of numbers and categories that do not count the rows."""
     names = [column.name for column in columns]
     if choices.columns is not None:

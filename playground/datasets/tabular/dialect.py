@@ -89,7 +89,7 @@ def _lines(text: str) -> Iterator[str]:
     yield _END
 
 
-def told_delimiter(text: str) -> tuple[str, str | None]:
+def read_delimiter_line(text: str) -> tuple[str, str | None]:
     """The text below a first line ``sep=;`` (which no spreadsheet shows), and the delimiter that it names."""
     match = _TOLD.match(text)
     if match is None:
@@ -125,14 +125,14 @@ def _dialect(sample: str, delimiter: str) -> Dialect:
     return Dialect(delimiter, quote, escape, padded)
 
 
-def used_width(cells: list[str]) -> int:
+def count_used_cells(cells: list[str]) -> int:
     """How many cells there are up to the last that is not empty."""
     return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
 
 
 def usual_width(rows: list[list[str]]) -> int:
     """The most frequent width in use; of equally frequent ones the larger."""
-    widths = Counter(map(used_width, rows))
+    widths = Counter(map(count_used_cells, rows))
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
@@ -151,8 +151,8 @@ def _fit(sample: str, dialect: Dialect) -> float:
     if dialect.delimiter == " ":
         # Remarks, and R's header, which has no name for the rows' names, are no sign against blanks.
         rows = [cells for cells in rows if not cells[0].startswith("#")] or rows
-        rows = rows[1:] if len(rows) > 2 and used_width(rows[0]) == width - 1 else rows
-    even = [cells for cells in rows if used_width(cells) <= width <= len(cells) or len(cells) == width]
+        rows = rows[1:] if len(rows) > 2 and count_used_cells(rows[0]) == width - 1 else rows
+    even = [cells for cells in rows if count_used_cells(cells) <= width <= len(cells) or len(cells) == width]
     scores = [_likeness(cell) for cells in even for cell in cells[:width] if cell]
     if not scores or (dialect.delimiter == " " and len(even) < 0.9 * len(rows)):
         return 0.0

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from playground.datasets.tabular.dialect import Records, used_width, usual_width
-from playground.datasets.tabular.notes import counted, quoted
+from playground.datasets.tabular.dialect import Records, count_used_cells, usual_width
+from playground.datasets.tabular.notes import count_text, quote_cell
 from playground.datasets.tabular.numerals import is_date, is_mark, is_number, parse_number
 from playground.datasets.tabular.target import LONGEST_NAME
 from playground.errors import PlaygroundError
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
-LOOKED_AT = 120
+MAX_SEARCHED_ROWS = 120
 """Rows looked at to find where the table begins."""
 _UNIT_WORD = (
     r"(?:[kMGTcdhmµμunp]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|Ohm|S|T|L|l|t|eV|B|bit|bar|cal|Wh|M)|min|h|hrs?|sec|"
@@ -68,7 +68,7 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
     Raises ``PlaygroundError``, naming row and cure, for rows that are too wide, and outside of 2 to 20,000 rows and 2
     to 65 columns.
     """
-    start = [(row, cells) for row, cells in islice(records, LOOKED_AT) if first_row is None or row >= first_row]
+    start = [(row, cells) for row, cells in islice(records, MAX_SEARCHED_ROWS) if first_row is None or row >= first_row]
     if not start:
         raise PlaygroundError("the file is empty; give a header and at least two rows.")
     width = usual_width([cells for _, cells in start])
@@ -88,12 +88,12 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
         head, units = 0 if header or not _has_numbers(block[0][1], width) else None, None
     at = block[head][0] if head is not None else None
     names = list(block[head][1]) if head is not None else []
-    if head is not None and len(names) == width - 1 and used_width(names) == width - 1:
+    if head is not None and len(names) == width - 1 and count_used_cells(names) == width - 1:
         names = ["", *names]
     if head is None and header is not False and remark is not None:
         commented = _commented_names(remark, records.dialect.delimiter, width)
         names = commented or names
-    width = max(width, used_width(names))
+    width = max(width, count_used_cells(names))
     if width < 2:
         raise PlaygroundError(
             "the file has one column only; give at least one feature and a target, parted by commas, semicolons, tabs "
@@ -118,12 +118,12 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
         comments=len(comments),
         unsure=unsure,
     )
-    return _measured(layout, first_row)
+    return _measure_layout(layout, first_row)
 
 
 def _refuse_narrow_header(above: tuple[int, list[str]], first: tuple[int, list[str]], delimiter: str) -> None:
     """Raise ``PlaygroundError`` where names stand right above rows that have more cells than there are names."""
-    used = used_width(above[1])
+    used = count_used_cells(above[1])
     if used < 2 or above[0] != first[0] - 1 or _has_numbers(above[1], used) or not all(above[1][:used]):
         return
     cure = (
@@ -132,12 +132,12 @@ def _refuse_narrow_header(above: tuple[int, list[str]], first: tuple[int, list[s
         else "name every column"
     )
     raise PlaygroundError(
-        f"row {first[0]:,} has {used_width(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: "
+        f"row {first[0]:,} has {count_used_cells(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: "
         f"{cure}."
     )
 
 
-def _measured(layout: Layout, first_row: int | None) -> Layout:
+def _measure_layout(layout: Layout, first_row: int | None) -> Layout:
     """The layout with its rows counted, widths checked, and later comments and what stands below left out."""
     count, short, first_short = 0, 0, 0
     extra: set[int] = set()
@@ -148,7 +148,7 @@ def _measured(layout: Layout, first_row: int | None) -> Layout:
         if row < layout.first_row or row == layout.header or row in layout.left_out:
             previous = row
             continue
-        used = used_width(cells)
+        used = count_used_cells(cells)
         gap = gap or (bool(tail) is False and row > previous + 1 and used == 1)
         if layout.comments and cells[0].lstrip().startswith(_COMMENTS) and used != layout.width:
             extra.add(row)
@@ -156,7 +156,7 @@ def _measured(layout: Layout, first_row: int | None) -> Layout:
         if used > layout.width:
             named = "its header names" if layout.header is not None else "the rows above have"
             raise PlaygroundError(
-                f"row {row:,} has {counted(used, 'cell')}, but {named} {layout.width}; mend that row: a text that "
+                f"row {row:,} has {count_text(used, 'cell')}, but {named} {layout.width}; mend that row: a text that "
                 f"holds the "
                 "delimiter needs quotes."
             )
@@ -197,13 +197,13 @@ def _is_comment(cells: list[str], width: int, rows: list[tuple[int, list[str]]])
     if not first.startswith(_COMMENTS):
         return False
     likewise = sum(other[0].lstrip().startswith(_COMMENTS) for _, other in rows)
-    if used_width(cells) != width:
+    if count_used_cells(cells) != width:
         return likewise < len(rows) / 2 or not is_number(first[1:])
     # As wide as the table: a row that was commented out, unless it is the first one, or such cells are usual.
-    return cells is not rows[0][1] and likewise <= max(1, len(rows) // 10) and _typed(rows, 0)
+    return cells is not rows[0][1] and likewise <= max(1, len(rows) // 10) and _is_typed_column(rows, 0)
 
 
-def _typed(rows: list[tuple[int, list[str]]], column: int) -> bool:
+def _is_typed_column(rows: list[tuple[int, list[str]]], column: int) -> bool:
     """Whether most cells of a column are numbers or dates."""
     cells = [cells[column] for _, cells in rows if column < len(cells) and cells[column].strip()]
     return sum(is_number(cell) or is_date(cell) for cell in cells) * 2 > len(cells)
@@ -221,7 +221,7 @@ def _reaches(rows: list[tuple[int, list[str]]], at: int, width: int) -> bool:
     """Whether a row may be the table's first: as wide as it, or, with names of rows in front of the others, one
     less."""
     cells = rows[at][1]
-    used = used_width(cells)
+    used = count_used_cells(cells)
     if used >= 2 and len(cells) >= width and (used >= width or 2 * used > width):
         return True
     if width < 3:
@@ -230,7 +230,7 @@ def _reaches(rows: list[tuple[int, list[str]]], at: int, width: int) -> bool:
     return (
         len(cells) == used == width - 1
         and bool(below)
-        and used_width(below[0][1]) == width
+        and count_used_cells(below[0][1]) == width
         and _has_numbers(below[0][1], width)
         and not _has_numbers(cells, width)
     )
@@ -242,7 +242,7 @@ def _has_numbers(cells: list[str], width: int) -> bool:
 
 def _find_header(rows: list[tuple[int, list[str]]], width: int) -> tuple[int | None, int | None, bool]:
     """Which of the rows is the header, which holds units, and whether the header might as well be data."""
-    offset = [1 if len(cells) == used_width(cells) == width - 1 else 0 for _, cells in rows[:1]]
+    offset = [1 if len(cells) == count_used_cells(cells) == width - 1 else 0 for _, cells in rows[:1]]
     columns = [[cells[i] if i < len(cells) else "" for _, cells in rows] for i in range(width)]
     if offset == [1]:
         for i in range(width - 1, 0, -1):
@@ -371,4 +371,4 @@ def row_of(rows: tuple[int, ...]) -> str:
     return f"rows {rows[0]:,} to {rows[-1]:,}" if rows[-1] - rows[0] == len(rows) - 1 else f"{len(rows):,} rows"
 
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Layout", "column_names", "distinct_names", "find_layout", "quoted", "row_of"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Layout", "column_names", "distinct_names", "find_layout", "quote_cell", "row_of"]

@@ -10,7 +10,7 @@ import numpy as np
 from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column, positive_of, tidy_names
 from playground.datasets.tabular.layout import MAX_COLUMNS, distinct_names
-from playground.datasets.tabular.notes import counted, quoted
+from playground.datasets.tabular.notes import count_text, quote_cell
 from playground.datasets.tabular.numerals import is_mark, parse_number
 from playground.datasets.tabular.table import LARGEST, Table
 from playground.datasets.tabular.target import LONGEST_NAME, encode_target, task_named
@@ -50,12 +50,12 @@ def make_table(reading: Reading) -> Table:
     for row, cells in reading.layout.rows():
         goal = cells[at]
         if is_missing(goal, target, marks):
-            first_gap = first_gap or f"row {row:,}, column {quoted(target.name)}"
+            first_gap = first_gap or f"row {row:,}, column {quote_cell(target.name)}"
             gone += 1
             continue
         gaps = [_is_gap(cells[place], column, marks, choices) for place, column in zip(places, columns, strict=True)]
         if any(gaps) and choices.missing == "drop":
-            first_gap = first_gap or f"row {row:,}, column {quoted(columns[gaps.index(True)].name)}"
+            first_gap = first_gap or f"row {row:,}, column {quote_cell(columns[gaps.index(True)].name)}"
             gone += 1
             continue
         filled += any(gaps)
@@ -66,7 +66,7 @@ def make_table(reading: Reading) -> Table:
             else:
                 codes[i].append(-1 if gaps[i] else texts[i].setdefault(cell, len(texts[i])))
         goals.append(goal)
-        values.append(_goal(goal, target, choices, row))
+        values.append(_target_value(goal, target, choices, row))
         kept.append(row)
     if len(kept) < 2:
         raise PlaygroundError(
@@ -78,7 +78,7 @@ def make_table(reading: Reading) -> Table:
     parts: list[np.ndarray] = []
     for i, column in enumerate(columns):
         if i in numbers:
-            part, new = _filled(np.frombuffer(numbers[i], np.float64)), [column.name]
+            part, new = _fill_gaps(np.frombuffer(numbers[i], np.float64)), [column.name]
         else:
             part, new = _indicators(column.name, list(texts[i]), np.frombuffer(codes[i], np.int16))
         parts.append(part)
@@ -113,12 +113,12 @@ def _refuse_unlearnable(column: Column, reading: Reading) -> None:
     ):
         return
     if column.kind == "empty":
-        raise PlaygroundError(f"column {quoted(column.name)} holds no values; leave it out.")
+        raise PlaygroundError(f"column {quote_cell(column.name)} holds no values; leave it out.")
     cell = column.examples[0] if column.examples else ""
-    where = f"column {quoted(column.name)}"
+    where = f"column {quote_cell(column.name)}"
     if column.kind == "date":
         raise PlaygroundError(
-            f"row {reading.row_with(column.name, cell):,}, {where}: {quoted(cell)} is a date or a time; make numbers "
+            f"row {reading.row_with(column.name, cell):,}, {where}: {quote_cell(cell)} is a date or a time; make numbers "
             f"of them, "
             "such as days since the first, or leave the column out."
         )
@@ -152,12 +152,12 @@ def _number(cell: str, column: Column, choices: ReadingChoices, row: int) -> flo
     if value is None or not abs(value) <= LARGEST:
         what = "is text, but a feature needs a number" if value is None else "is not finite, or too large to train with"
         raise PlaygroundError(
-            f"row {row:,}, column {quoted(column.name)}: {quoted(cell)} {what}; mend it, or remove the row."
+            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} {what}; mend it, or remove the row."
         )
     return value
 
 
-def _goal(cell: str, column: Column, choices: ReadingChoices, row: int) -> float | None:
+def _target_value(cell: str, column: Column, choices: ReadingChoices, row: int) -> float | None:
     """The number of a target's cell, None for a text, or where the column holds texts and no regression is asked
     for."""
     if column.kind != "number" and choices.task != "regression":
@@ -165,13 +165,13 @@ def _goal(cell: str, column: Column, choices: ReadingChoices, row: int) -> float
     value = value_of(cell, column, choices)
     if value is not None and not abs(value) <= LARGEST:
         raise PlaygroundError(
-            f"row {row:,}, column {quoted(column.name)}: {quoted(cell)} is not finite, or too large to train with; "
+            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} is not finite, or too large to train with; "
             "mend it, or remove the row."
         )
     return value
 
 
-def _filled(column: np.ndarray) -> np.ndarray:
+def _fill_gaps(column: np.ndarray) -> np.ndarray:
     """A column of numbers, its gaps filled with the mean of the others: (n, 1)."""
     gaps = np.isnan(column)
     if not gaps.any():
@@ -200,12 +200,14 @@ def _indicators(name: str, values: list[str], codes: np.ndarray) -> tuple[np.nda
 def _table_notes(reading: Reading, names: list[str], x: np.ndarray, gone: int, filled: int) -> tuple[str, ...]:
     notes = []
     if gone:
-        notes.append(f"{counted(gone, 'row')} with missing values left out.")
+        notes.append(f"{count_text(gone, 'row')} with missing values left out.")
     if filled:
         notes.append(
-            f"Missing values in {counted(filled, 'row')} were filled in with the column's mean, or most frequent "
+            f"Missing values in {count_text(filled, 'row')} were filled in with the column's mean, or most frequent "
             f"category."
         )
     constant = [name for name, column in zip(names, x.T, strict=True) if np.all(column == column[0])]
-    notes += [f"Column {quoted(name)} holds one value only, so nothing can be learned from it." for name in constant]
+    notes += [
+        f"Column {quote_cell(name)} holds one value only, so nothing can be learned from it." for name in constant
+    ]
     return tuple(notes)

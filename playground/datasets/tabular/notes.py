@@ -27,17 +27,17 @@ class Note:
     alternatives: tuple[Alternative, ...] = ()
 
 
-def quoted(cell: str) -> str:
+def quote_cell(cell: str) -> str:
     """A cell as a sentence shows it, cut at 40 characters."""
     return repr(cell if len(cell) <= SHOWN_CHARACTERS else cell[: SHOWN_CHARACTERS - 3] + "...")
 
 
-def listed(names: Sequence[str]) -> str:
+def list_names(names: Sequence[str]) -> str:
     """Some names in a sentence: the first six, quoted."""
-    shown = ", ".join(quoted(name) for name in names[:SHOWN_NAMES])
+    shown = ", ".join(quote_cell(name) for name in names[:SHOWN_NAMES])
     return f"{shown} and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else shown
 
 
-def counted(count: int, noun: str) -> str:
+def count_text(count: int, noun: str) -> str:
     """``1 row``, ``2,000 rows``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -9,7 +9,7 @@ from playground.datasets.tabular.choices import DELIMITERS, RARE_DELIMITERS, nam
 from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column
 from playground.datasets.tabular.encoding import title_of
 from playground.datasets.tabular.layout import row_of
-from playground.datasets.tabular.notes import Alternative, Note, counted, listed, quoted
+from playground.datasets.tabular.notes import Alternative, Note, count_text, list_names, quote_cell
 from playground.datasets.tabular.numerals import parse_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def encoding_notes(encoding: str, others: tuple[str, ...], is_guess: bool) -> It
 def dialect_notes(reading: Reading, others: tuple[str, ...]) -> Iterator[Note]:
     signs = DELIMITERS | RARE_DELIMITERS
     yield Note(
-        f"{counted(reading.rows, 'row')} and {counted(len(reading.columns), 'column')}, parted by "
+        f"{count_text(reading.rows, 'row')} and {count_text(len(reading.columns), 'column')}, parted by "
         f"{DELIMITED_BY[reading.delimiter]}.",
         tuple(
             Alternative(f"Part them by {DELIMITED_BY[other]}", {"delimiter": other})
@@ -74,12 +74,12 @@ def layout_notes(reading: Reading, numbered: bool) -> Iterator[Note]:
     if layout.units is not None:
         yield Note(f"Row {layout.units:,} holds units, and is left out.")
     if layout.comments:
-        yield Note(f"{counted(layout.comments, 'row')} of comments left out.")
+        yield Note(f"{count_text(layout.comments, 'row')} of comments left out.")
     if layout.below:
         yield Note(f"What stands below the table, in {row_of(layout.below)}, is left out.")
     if layout.padded[0]:
         yield Note(
-            f"{counted(layout.padded[0], 'row')} shorter than the others, the first of them row {layout.padded[1]:,}: "
+            f"{count_text(layout.padded[0], 'row')} shorter than the others, the first of them row {layout.padded[1]:,}: "
             "their last cells count as missing."
         )
     if numbered:
@@ -97,9 +97,9 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         cell = group[0].ambiguous
         other = "," if decimal == "." else "."
         yield Note(
-            f"{quoted(cell)} in column {quoted(group[0].name)} is read as {_number_text(cell, decimal, thousands)}"
+            f"{quote_cell(cell)} in column {quote_cell(group[0].name)} is read as {_number_text(cell, decimal, thousands)}"
             f"{_why(group[0], reading, settled)}"
-            + (f"; likewise in {listed([column.name for column in group[1:]])}." if len(group) > 1 else "."),
+            + (f"; likewise in {list_names([column.name for column in group[1:]])}." if len(group) > 1 else "."),
             (
                 Alternative(
                     f"{_number_text(cell, other, thousands)}, with a {DECIMAL_NAMES[other]} everywhere",
@@ -113,22 +113,22 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         if column.mixed:
             other = "," if column.decimal == "." else "."
             yield Note(
-                f"{quoted(column.mixed)} in column {quoted(column.name)} is no number with a "
+                f"{quote_cell(column.mixed)} in column {quote_cell(column.name)} is no number with a "
                 f"{DECIMAL_NAMES[column.decimal]}: with a {DECIMAL_NAMES[other]} it is "
                 f"{_number_text(column.mixed, other, thousands)}."
             )
         if column.bracketed:
             yield Note(
-                f"Numbers in brackets, such as {quoted(column.bracketed)} in {quoted(column.name)}, are negative."
+                f"Numbers in brackets, such as {quote_cell(column.bracketed)} in {quote_cell(column.name)}, are negative."
             )
         currencies = [affix for affix in column.affixes if affix not in ("%", "‰")]
         if len(currencies) > 1:
             yield Note(
-                f"Column {quoted(column.name)} holds several currencies ({listed(currencies)}), read as bare numbers."
+                f"Column {quote_cell(column.name)} holds several currencies ({list_names(currencies)}), read as bare numbers."
             )
     shares = [column.name for column in numeric if {"%", "‰"} & set(column.affixes)]
     if shares:
-        yield Note(f"Per cent are read as fractions: 10 % in {listed(shares)} is 0.1.")
+        yield Note(f"Per cent are read as fractions: 10 % in {list_names(shares)} is 0.1.")
 
 
 def _why(column: Column, reading: Reading, settled: str) -> str:
@@ -152,13 +152,14 @@ def column_notes(reading: Reading) -> Iterator[Note]:
         rest = tuple(pair for pair in reading.choices.kinds if pair[0] != name)
         what = "numbers" if kind == "number" else "categories"
         yield Note(
-            f"Column {quoted(name)} is read as {what}, as chosen.", (Alternative("As it is found", {"kinds": rest}),)
+            f"Column {quote_cell(name)} is read as {what}, as chosen.",
+            (Alternative("As it is found", {"kinds": rest}),),
         )
     for column in reading.columns:
         if column.odd:
             yield Note(
-                f"Column {quoted(column.name)} holds numbers, but {counted(column.odd_cells, 'cell')} of text such as "
-                f"{quoted(column.odd[0])} in row {reading.row_with(column.name, column.odd[0]):,}: "
+                f"Column {quote_cell(column.name)} holds numbers, but {count_text(column.odd_cells, 'cell')} of text such as "
+                f"{quote_cell(column.odd[0])} in row {reading.row_with(column.name, column.odd[0]):,}: "
                 f"{'it counts' if column.odd_cells == 1 else 'they count'} as missing.",
                 (Alternative("Read them as categories", {"kinds": _with_kind(reading, column.name, "category")}),)
                 if column.distinct <= MAX_CATEGORIES
@@ -173,7 +174,7 @@ def column_notes(reading: Reading) -> Iterator[Note]:
             )
             fate = "categories" if column.kind == "category" else "texts"
             yield Note(
-                f"Column {quoted(column.name)} {reason}, such as {quoted(example)} in row "
+                f"Column {quote_cell(column.name)} {reason}, such as {quote_cell(example)} in row "
                 f"{reading.row_with(column.name, example):,}: they are {fate}.",
                 (Alternative("Read them as numbers", {"kinds": _with_kind(reading, column.name, "number")}),),
             )
@@ -182,19 +183,19 @@ def column_notes(reading: Reading) -> Iterator[Note]:
         if column.kept_marks:
             mark = column.kept_marks[0]
             yield Note(
-                f"{quoted(mark)} in column {quoted(column.name)} (row {reading.row_with(column.name, mark):,}) is a "
+                f"{quote_cell(mark)} in column {quote_cell(column.name)} (row {reading.row_with(column.name, mark):,}) is a "
                 f"value like "
                 "the others there.",
                 (
                     Alternative(
-                        f"Count {quoted(mark)} as missing",
+                        f"Count {quote_cell(mark)} as missing",
                         {"missing_marks": (*reading.choices.missing_marks, mark.strip())},
                     ),
                 ),
             )
         for first, second in column.twins[:2]:
             yield Note(
-                f"Column {quoted(column.name)} holds {quoted(first)} and {quoted(second)} "
+                f"Column {quote_cell(column.name)} holds {quote_cell(first)} and {quote_cell(second)} "
                 f"(row {reading.row_with(column.name, second):,}): two values, though they look nearly the same."
             )
     yield from _left_out_notes(reading)
@@ -209,8 +210,8 @@ def _gap_notes(reading: Reading) -> Iterator[Note]:
     gaps = [column for column in used if column.missing]
     if not gaps:
         return
-    parts = [f"{column.missing:,} in {quoted(column.name)}" for column in gaps[:6]]
-    marks = dict.fromkeys(quoted(mark) for column in gaps for mark in column.marks)
+    parts = [f"{column.missing:,} in {quote_cell(column.name)}" for column in gaps[:6]]
+    marks = dict.fromkeys(quote_cell(mark) for column in gaps for mark in column.marks)
     written = f" (written {', '.join(list(marks)[:4])})" if marks else ""
     fates = {"drop": "their rows are left out", "mean": "filled in, but for the target's"}
     other = "mean" if reading.choices.missing == "drop" else "drop"
@@ -239,25 +240,25 @@ def _left_out_notes(reading: Reading) -> Iterator[Note]:
         if not group:
             continue
         names = [column.name for column in group]
-        asked = (Alternative(f"Learn from {quoted(names[0])} too", {"columns": (*names, *reading.learned)}),)
+        asked = (Alternative(f"Learn from {quote_cell(names[0])} too", {"columns": (*names, *reading.learned)}),)
         yield Note(
-            f"Not learned from: {'column' if len(names) == 1 else 'columns'} {listed(names)}, which {sentence}."
+            f"Not learned from: {'column' if len(names) == 1 else 'columns'} {list_names(names)}, which {sentence}."
             if len(names) == 1
-            else f"Not learned from: columns {listed(names)}; each {sentence}.",
+            else f"Not learned from: columns {list_names(names)}; each {sentence}.",
             asked if reason == "counter" else (),
         )
     counters = [column.name for column in reading.columns if column.counter and column.name in reading.learned]
     if counters:
-        yield Note(f"Column {quoted(counters[0])} counts the rows, but there is nothing else to learn from.")
+        yield Note(f"Column {quote_cell(counters[0])} counts the rows, but there is nothing else to learn from.")
 
 
 def target_notes(reading: Reading) -> Iterator[Note]:
     column = reading.column(reading.target)
     if reading.choices.target is None and reading.target != reading.names[-1]:
-        yield Note(f"The target is column {quoted(reading.target)}, the last that holds anything to learn.")
+        yield Note(f"The target is column {quote_cell(reading.target)}, the last that holds anything to learn.")
     classes = column.kind == "number" and not column.odd and column.distinct > 1
     if reading.choices.task is None and classes and (column.distinct == 2 or column.whole):
         yield Note(
-            f"The {column.distinct} numbers of the target {quoted(column.name)} are taken for classes.",
+            f"The {column.distinct} numbers of the target {quote_cell(column.name)} are taken for classes.",
             (Alternative("They are amounts", {"task": "regression"}),),
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.datasets.dataset import Task
-from playground.datasets.tabular.notes import quoted
+from playground.datasets.tabular.notes import quote_cell
 from playground.errors import PlaygroundError, unknown_choice
 
 TASKS: dict[str, Task] = {
@@ -40,7 +40,7 @@ def task_named(task: str | None) -> Task | None:
     return TASKS[task]
 
 
-def told_task(values: np.ndarray) -> Task:
+def infer_task(values: np.ndarray) -> Task:
     """Classes for any two distinct values, or up to ten whole ones; else a regression. ``values (n,)`` are
     numbers."""
     distinct = np.unique(values)
@@ -60,7 +60,7 @@ def encode_target(
     text_at = next((i for i, value in enumerate(numbers) if value is None), None)
     if task == "regression" and text_at is not None:
         raise PlaygroundError(
-            f"row {rows[text_at]:,}, column {quoted(name)}: {quoted(cells[text_at])} is text, "
+            f"row {rows[text_at]:,}, column {quote_cell(name)}: {quote_cell(cells[text_at])} is text, "
             "but a regression needs a number; mend it, or choose classification."
         )
     values = numbers if text_at is None else cells
@@ -69,24 +69,24 @@ def encode_target(
     for i, value in enumerate(values):
         first.setdefault(value, i)
     if task is None:
-        task = "classification" if text_at is not None else told_task(np.array(list(first), np.float64))
+        task = "classification" if text_at is not None else infer_task(np.array(list(first), np.float64))
     if len(first) < 2:
         kind = "one class" if task == "classification" else "one value"
         raise PlaygroundError(
-            f"the target {quoted(name)} holds {kind} only ({quoted(cells[0])}); give rows of two, or another target."
+            f"the target {quote_cell(name)} holds {kind} only ({quote_cell(cells[0])}); give rows of two, or another target."
         )
     if task == "regression":
         return Target(task, np.array(values, np.float64), ())
     if len(first) > MAX_CLASSES:
-        odd = f" (text, such as {quoted(cells[text_at])} in row {rows[text_at]:,})" if text_at is not None else ""
+        odd = f" (text, such as {quote_cell(cells[text_at])} in row {rows[text_at]:,})" if text_at is not None else ""
         raise PlaygroundError(
-            f"the target {quoted(name)} holds {len(first):,} classes{odd}; "
+            f"the target {quote_cell(name)} holds {len(first):,} classes{odd}; "
             f"at most {MAX_CLASSES} can be told apart, so merge some, or use numbers and choose regression."
         )
     long_at = next((i for i in first.values() if len(cells[i]) > LONGEST_NAME), None)
     if long_at is not None:
         raise PlaygroundError(
-            f"row {rows[long_at]:,}, column {quoted(name)}: the class {quoted(cells[long_at])} "
+            f"row {rows[long_at]:,}, column {quote_cell(name)}: the class {quote_cell(cells[long_at])} "
             f"has a name of more than {LONGEST_NAME} characters; shorten it, or choose another target."
         )
     classes = sorted(first, key=lambda value: (value is None, value))

@@ -17,22 +17,22 @@ from playground.experiment.links.short_link import unpack_query
 from playground.experiment.links.tensorflow_playground import HIDES, KEYS, Opened, from_values
 from playground.experiment.links.unwrapping import UNDOINGS, without_invisible
 
-LONGEST = 20_000
+MAX_LINK_CHARS = 20_000
 MAX_CANDIDATES = 120
 """Texts that a link may have been, of which the one that says most is opened."""
 MAX_CHARS_TRIED = 300_000
 """Characters of all these texts together."""
 MAX_UNDOINGS = 6
 """Ways in which one link is damaged at most."""
-OURS = {*RULES, *LESSON_RULES, SHORT_LINK}
-PEER_ONLY = {*KEYS} - OURS
-PAST = "past"
+OWN_NAMES = {*RULES, *LESSON_RULES, SHORT_LINK}
+PEER_ONLY = {*KEYS} - OWN_NAMES
+PAST_NAME = "past"
 """What was done in a run on the way to its step; it is no part of an experiment (``live/replay/log_text.py``)."""
 PAST_FORM = re.compile(r"\d[\w.,:;+-]*;\d+", re.ASCII)
 PAST_LEFT_OUT = (
     "past is left out: what was done on the way to its step cannot be read, and the run starts at its first step."
 )
-KNOWN = {*OURS, *KEYS, PAST}
+KNOWN = {*OWN_NAMES, *KEYS, PAST_NAME}
 PEER_SITE = "playground.tensorflow.org"
 OTHERS = ("embed", "embed_options")
 """Names in a link that are Streamlit's own."""
@@ -65,9 +65,9 @@ def open_link(text: str) -> Opened:
 
     Raises ``PlaygroundError`` when it is no link to a playground.
     """
-    if len(text.strip()) > LONGEST:
+    if len(text.strip()) > MAX_LINK_CHARS:
         raise PlaygroundError(
-            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than {LONGEST:,}."
+            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than {MAX_LINK_CHARS:,}."
         )
     opened = best_reading(text)
     if opened is None:
@@ -82,14 +82,14 @@ def open_address(pairs: Sequence[tuple[str, str]]) -> Opened:
     """What the names and values of this page's own address hold; never raises: what makes no sense is said."""
     if not pairs:
         return Opened(Experiment())
-    if sum(len(value) for _, value in pairs) <= LONGEST:
+    if sum(len(value) for _, value in pairs) <= MAX_LINK_CHARS:
         try:
             opened = best_reading("http://localhost/?" + urlencode(pairs))
         except PlaygroundError:  # a broken short link, of which the other settings count
             opened = None
         if opened is not None and opened.understood:
             return opened
-    return read_settings(dict(pairs), repeated(pairs))
+    return read_settings(dict(pairs), repetition_sentences(pairs))
 
 
 def best_reading(text: str) -> Opened | None:
@@ -145,8 +145,8 @@ def read_text(text: str) -> Opened | None:
     query = dict(pairs)
     if is_peer or is_peers(query):
         peer = from_values({name: value for name, value in query.items() if not is_passed_over(name)})
-        return replace(peer, notes=(*peer.notes, *repeated(pairs)))
-    return read_settings(query, repeated(pairs))
+        return replace(peer, notes=(*peer.notes, *repetition_sentences(pairs)))
+    return read_settings(query, repetition_sentences(pairs))
 
 
 def settings_of(text: str, *, plus: bool = True) -> list[tuple[str, str]]:
@@ -164,7 +164,7 @@ def names_in(pairs: Iterable[tuple[str, str]]) -> set[str]:
     return {name.removesuffix(HIDES) for name, _ in pairs}
 
 
-def repeated(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+def repetition_sentences(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """A sentence for each of the first settings that stand in a link more than once with different values."""
     last = dict(pairs)
     names = dict.fromkeys(name for name, value in pairs if value != last[name] and name in KNOWN)
@@ -174,7 +174,7 @@ def repeated(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
 def is_peers(query: Mapping[str, str]) -> bool:
     """Whether these are settings of TensorFlow Playground rather than ours: some names are in both."""
     names = names_in(query.items())
-    return len(names & PEER_ONLY) > len(names & (OURS - {*KEYS}))
+    return len(names & PEER_ONLY) > len(names & (OWN_NAMES - {*KEYS}))
 
 
 def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -> Opened:
@@ -185,7 +185,7 @@ def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -
     except PlaygroundError as error:
         unreadable = [str(error)]
         unpacked = {name: value for name, value in query.items() if name != SHORT_LINK}
-    told_past = unpacked.pop(PAST, "").strip()
+    told_past = unpacked.pop(PAST_NAME, "").strip()
     past = told_past if PAST_FORM.fullmatch(told_past) else ""
     unreadable += [PAST_LEFT_OUT] if told_past and not past else []
     lesson = read_lesson(unpacked)

@@ -11,8 +11,8 @@ from typing import Any
 
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import PARTS, Experiment, nest
-from playground.experiment.fields import Rule, rule_of, shown
-from playground.experiment.links.values import left_out_sentence, read_value, taken_sentence
+from playground.experiment.fields import Rule, format_value, get_rule
+from playground.experiment.links.values import omission_sentence, read_value, replacement_sentence
 from playground.experiment.problem import OWN_DATA
 
 MAX_NAMES = 100
@@ -22,10 +22,10 @@ MAX_CONTRADICTIONS = 100
 """Of settings that are right each by itself."""
 DECIDES = ("dataset", "task", "classes", "loss", "optimizer")
 """Fields that decide what is filled in for the others, each before what it decides."""
-FITTED = ("loss", "output_activation")
+FITTED_FIELDS = ("loss", "output_activation")
 """Fields of the network that belong to what its data ask for."""
 
-RULES: dict[str, Rule[Any]] = {one.name: rule_of(one) for kind in PARTS.values() for one in fields(kind)}
+RULES: dict[str, Rule[Any]] = {one.name: get_rule(one) for kind in PARTS.values() for one in fields(kind)}
 NAMES_BY_LETTERS = {name.replace("_", ""): name for name in RULES}
 
 
@@ -36,7 +36,7 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     """
     own = {name: value for part in PARTS for name, value in vars(getattr(experiment, part)).items()}
     if own["dataset"] == OWN_DATA:
-        left_behind = {*vars(experiment.problem), *FITTED}
+        left_behind = {*vars(experiment.problem), *FITTED_FIELDS}
         own = {name: value for name, value in own.items() if name not in left_behind}
     filled, given = Experiment(), {}
     for name in DECIDES:
@@ -75,7 +75,7 @@ def read_query(query: Mapping[str, str]) -> QueryReading:
     notes = FieldNotes()
     unknown: list[str] = []
     for text_name, text in islice(query.items(), MAX_NAMES):
-        name = known_name(text_name, query)
+        name = resolve_name(text_name, query)
         if name not in RULES:
             unknown.append(text_name)
             continue
@@ -104,7 +104,7 @@ class FieldNotes:
     def leave_out(self, name: str, why: str) -> None:
         """Say that the field ``name`` is left out, and nothing else of it."""
         self.repairs.pop(name, None)
-        self.left_out[name] = left_out_sentence(name, why)
+        self.left_out[name] = omission_sentence(name, why)
 
 
 def fit_together(settings: dict[str, Any], notes: FieldNotes) -> Experiment:
@@ -117,7 +117,7 @@ def fit_together(settings: dict[str, Any], notes: FieldNotes) -> Experiment:
             name = error.field
             if name in settings and error.nearest is not None and settings[name] != error.nearest:
                 settings[name] = error.nearest
-                sentence = taken_sentence(name, RULES[name], error.nearest, str(error))
+                sentence = replacement_sentence(name, RULES[name], error.nearest, str(error))
                 notes.repairs.setdefault(name, []).append(sentence)
             else:
                 name = name if name in settings else next(reversed(settings))
@@ -129,7 +129,7 @@ def fit_together(settings: dict[str, Any], notes: FieldNotes) -> Experiment:
     return Experiment()
 
 
-def known_name(name: str, query: Mapping[str, str]) -> str:
+def resolve_name(name: str, query: Mapping[str, str]) -> str:
     """The setting that ``name`` means, however its letters and blanks are written; ``name`` itself if it is none, or
     if that one stands in the link as well."""
     if name in RULES:
@@ -143,7 +143,7 @@ def unknown_sentences(names: list[str]) -> list[str]:
     """What is said of names that are no settings: one by one while they are few, then together."""
     if len(names) <= MAX_UNKNOWN:
         return [unknown_sentence(name) for name in names]
-    first = ", ".join(shown(name) for name in names[:MAX_UNKNOWN])
+    first = ", ".join(format_value(name) for name in names[:MAX_UNKNOWN])
     return [f"{len(names):,} names in the link are no settings of a playground: {first} and others."]
 
 
@@ -151,7 +151,7 @@ def unknown_sentence(name: str) -> str:
     """What is said of a name that is no setting."""
     near = difflib.get_close_matches(name[:80].lower(), list(RULES), n=1, cutoff=0.7)
     cure = f"; did you mean {near[0]!r}?" if near else ", and is left out."
-    return f"{shown(name)} in the link is no setting of a playground{cure}"
+    return f"{format_value(name)} in the link is no setting of a playground{cure}"
 
 
 def to_text(value: Any) -> str:

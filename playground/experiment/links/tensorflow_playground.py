@@ -12,10 +12,10 @@ from urllib.parse import unquote
 
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment
-from playground.experiment.fields import Choice, Integer, Number, Rule, shown
+from playground.experiment.fields import Choice, Integer, Number, Rule, format_value
 from playground.experiment.lesson import Lesson
 from playground.experiment.links.query import MAX_NAMES, MAX_UNKNOWN, RULES
-from playground.experiment.links.values import WORDS, left_out_sentence, read_value
+from playground.experiment.links.values import WORDS, omission_sentence, read_value
 
 T = TypeVar("T")
 
@@ -103,14 +103,14 @@ class Reader:
         text = self.values.get(key, "").strip()
         if not text:
             return default
-        why = f"{shown(text)} makes no sense here."
+        why = f"{format_value(text)} makes no sense here."
         try:
             value = convert(text)
         except PlaygroundError as error:
             value, why = None, str(error)
         if value is None:
             self.damaged.add(key)
-            self.notes[key] = [left_out_sentence(key, why)]
+            self.notes[key] = [omission_sentence(key, why)]
             return default
         return value
 
@@ -248,6 +248,6 @@ def _lesson(reader: Reader) -> Lesson:
         if HIDDEN.get(name):
             hide += HIDDEN[name]
         else:
-            reader.notes[key] = [f"{shown(key[:40])} hides a control that has no counterpart here."]
+            reader.notes[key] = [f"{format_value(key[:40])} hides a control that has no counterpart here."]
     show = [ours for key, ours in zip(VIEWS, ("test", "discretize"), strict=True) if reader.flag(key, False)]
     return Lesson(hide=tuple(dict.fromkeys(hide)), show=tuple(show))

@@ -33,7 +33,7 @@ INVISIBLE = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 )
 TYPOGRAPHIC = {ord("–"): "-", ord("—"): "--", ord("−"): "-", ord("‑"): "-", ord("‐"): "-", ord("×"): "x"}
-LOST_ENTITY = {"®": "&reg"}
+BROKEN_ENTITY = {"®": "&reg"}
 """What a browser makes of ``&regDataset`` and ``&regularization`` in a page's text."""
 MAX_TRIMMED = 6
 MAX_ADDRESSES = 6
@@ -115,7 +115,7 @@ def from_address_within(text: str) -> Iterator[str]:
         yield text[: end.start()]
 
 
-def with_plain_marks(text: str) -> Iterator[str]:
+def restore_plain_marks(text: str) -> Iterator[str]:
     """``text`` of which the signs before and between its settings alone were encoded."""
     if "?" not in text and "#" not in text and (found := re.search("%3F|%23", text, re.IGNORECASE)):
         yield text[: found.start()] + unquote(found[0]) + text[found.end() :]
@@ -123,13 +123,13 @@ def with_plain_marks(text: str) -> Iterator[str]:
         yield re.sub("%26|%3D", lambda found: unquote(found[0]), text, flags=re.IGNORECASE)
 
 
-def decoded(text: str) -> Iterator[str]:
+def decode_percent(text: str) -> Iterator[str]:
     """``text`` with its per cent signs decoded, once."""
     if PERCENT.search(text):
         yield unquote(text)
 
 
-def unescaped(text: str) -> Iterator[str]:
+def unescape(text: str) -> Iterator[str]:
     """``text`` without HTML's entities, JSON's and Markdown's backslashes."""
     if ENTITY.search(text):
         yield ENTITY.sub(lambda found: html.unescape(found[0]), text)
@@ -138,10 +138,10 @@ def unescaped(text: str) -> Iterator[str]:
         yield re.sub(r"\\([^\w\s])|\\(?=_)", r"\1", plain)
 
 
-def restored_entity(text: str) -> Iterator[str]:
+def restore_entity(text: str) -> Iterator[str]:
     """``text`` with names that a browser took for an entity."""
     restored = text
-    for sign, name in LOST_ENTITY.items():
+    for sign, name in BROKEN_ENTITY.items():
         restored = restored.replace(sign, name)
     if restored != text:
         yield restored
@@ -153,7 +153,7 @@ def from_quoted_printable(text: str) -> Iterator[str]:
         yield QUOTED_PRINTABLE.sub(lambda found: chr(int(found[0][1:], 16)) if found[0][1:].isalnum() else "", text)
 
 
-def joined(text: str) -> Iterator[str]:
+def join_lines(text: str) -> Iterator[str]:
     """``text`` without line breaks, and without any blanks."""
     if LINE_BREAK.search(text):
         yield LINE_BREAK.sub("", text)
@@ -161,7 +161,7 @@ def joined(text: str) -> Iterator[str]:
         yield re.sub(r"\s+", "", text)
 
 
-def trimmed(text: str) -> Iterator[str]:
+def trim_punctuation(text: str) -> Iterator[str]:
     """``text`` without the punctuation behind it, a sign at a time, and without what opens before it."""
     if text[:1] in OPENING:
         yield text.lstrip(OPENING)
@@ -202,14 +202,14 @@ def with_question_mark(text: str) -> Iterator[str]:
 UNDOINGS: tuple[Undoing, ...] = (
     Undoing("wrapped in another link", from_wrapper),
     Undoing("wrapped in another link", from_url_defense),
-    Undoing("with signs of HTML in it", unescaped),
-    Undoing("with signs of HTML in it", restored_entity),
-    Undoing("encoded once too often", with_plain_marks),
-    Undoing("encoded once too often", decoded),
+    Undoing("with signs of HTML in it", unescape),
+    Undoing("with signs of HTML in it", restore_entity),
+    Undoing("encoded once too often", restore_plain_marks),
+    Undoing("encoded once too often", decode_percent),
     Undoing("with signs of a mail's source in it", from_quoted_printable),
-    Undoing("broken over lines", joined),
+    Undoing("broken over lines", join_lines),
     Undoing("with other text around it", from_address_within),
-    Undoing("with punctuation around it", trimmed),
+    Undoing("with punctuation around it", trim_punctuation),
     Undoing("cut off at its end (the last setting is left out)", without_cut_setting),
     Undoing("with typographic signs in it", plain_signs),
     Undoing("with another sign before or between its settings", with_question_mark),

@@ -20,8 +20,8 @@ from playground.experiment.fields import (
     Rule,
     Several,
     Text,
-    grouped,
-    shown,
+    format_value,
+    group_digits,
 )
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.structure import LayerSizes
@@ -56,10 +56,10 @@ def read_value(name: str, rule: Rule[Any], text: str) -> tuple[Any, list[str]]:
     """
     repairs: list[str] = []
     value = _parse(name, rule, within_length(name, rule, text, repairs), repairs)
-    return settle(name, rule, value, repairs), repairs
+    return check_value(name, rule, value, repairs), repairs
 
 
-def settle(name: str, rule: Rule[T], value: Any, repairs: list[str]) -> T:
+def check_value(name: str, rule: Rule[T], value: Any, repairs: list[str]) -> T:
     """``value`` as ``rule`` has it, with the nearest that is allowed in the place of what is not; each is said in
     ``repairs``. Raises ``PlaygroundError`` where none is near, or too many are needed."""
     steps: list[str] = []
@@ -72,17 +72,17 @@ def settle(name: str, rule: Rule[T], value: Any, repairs: list[str]) -> T:
             value = error.nearest
             steps.append(str(error))
         else:
-            repairs += [taken_sentence(name, rule, checked, step) for step in steps]
+            repairs += [replacement_sentence(name, rule, checked, step) for step in steps]
             return checked
     raise PlaygroundError(f"{name} holds more than {MAX_REPAIRS} things that make no sense.", field=name)
 
 
-def taken_sentence(name: str, rule: Rule[Any], value: Any, why: str) -> str:
+def replacement_sentence(name: str, rule: Rule[Any], value: Any, why: str) -> str:
     """What stands for a value that is not allowed."""
     return f"{name} is taken as {in_words(rule, value)}: {why}"
 
 
-def left_out_sentence(name: str, why: str) -> str:
+def omission_sentence(name: str, why: str) -> str:
     """A field that no sense could be made of."""
     return f"{name} is left out: {why}"
 
@@ -92,7 +92,7 @@ def in_words(rule: Rule[Any], value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return grouped(value) + (f" ({100 * value:g} %)" if isinstance(rule, Number) and rule.percent else "")
+        return group_digits(value) + (f" ({100 * value:g} %)" if isinstance(rule, Number) and rule.percent else "")
     if isinstance(rule, Places):
         return f"the {len(value):,} that make sense"
     if isinstance(value, list | tuple):
@@ -141,9 +141,9 @@ def _parse(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
 def _without_damage(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
     """``text`` decoded, with plain signs, and without quotation marks around it: no setting holds such signs."""
     if ESCAPED.search(text):
-        text = _repaired(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
+        text = _record_repair(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
     plain = text.translate(WIDE).strip().strip(QUOTES)
-    return text if plain == text.strip() else _repaired(name, rule, text, plain, repairs)
+    return text if plain == text.strip() else _record_repair(name, rule, text, plain, repairs)
 
 
 def parts_of(text: str) -> list[str]:
@@ -172,7 +172,7 @@ def restore_plus(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> s
     if text in FEATURES or len(text.split()) < 2 or _is_parsed(text):
         return text
     formula = "+".join(text.split())
-    return _repaired(name, rule, text, formula, repairs, PLUS_NOTE) if _is_parsed(formula) else text
+    return _record_repair(name, rule, text, formula, repairs, PLUS_NOTE) if _is_parsed(formula) else text
 
 
 def _is_parsed(text: str) -> bool:
@@ -189,7 +189,7 @@ def _choice(name: str, rule: Choice, text: str, repairs: list[str]) -> str:
     if text in choices:
         return text
     near = [choice for choice in choices if _letters(choice) == _letters(text)]
-    return _repaired(name, rule, text, near[0], repairs) if len(near) == 1 else text
+    return _record_repair(name, rule, text, near[0], repairs) if len(near) == 1 else text
 
 
 def _letters(name: str) -> str:
@@ -206,25 +206,25 @@ def _number(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
         plain = plain.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(plain) and not COMMAS_OF_THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", ".")
-    number = _parsed_number(plain)
+    number = _parse_number(plain)
     if number is None:
         plain = plain.rstrip(STRAY)
-        number = _parsed_number(plain)
+        number = _parse_number(plain)
     if number is None:
         return text
     number = number / 100 if is_share else number
-    return number if plain == text.strip() else _repaired(name, rule, text, number, repairs)
+    return number if plain == text.strip() else _record_repair(name, rule, text, number, repairs)
 
 
-def _parsed_number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
     except ValueError:
         return None
 
 
-def _repaired(name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], why: str = "") -> Any:
-    repairs.append(f"{name}: {shown(text)} is read as {in_words(rule, value)}{why}.")
+def _record_repair(name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], why: str = "") -> Any:
+    repairs.append(f"{name}: {format_value(text)} is read as {in_words(rule, value)}{why}.")
     return value
 
 

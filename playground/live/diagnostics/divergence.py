@@ -28,7 +28,7 @@ class Divergence(NamedTuple):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A training whose next step, ``step``, breaks, after it began under these knobs at step ``begun``.
+    """A training whose next step, ``step``, breaks, after it began under these knobs at step ``started``.
 
     ``breaks_under(knobs)`` tells whether that same step breaks under another vector of knobs.
     """
@@ -36,7 +36,7 @@ class Breakdown:
     structure: Structure
     knobs: np.ndarray
     step: int
-    begun: int
+    started: int
     breaks_under: Callable[[np.ndarray], bool]
 
     @property
@@ -59,7 +59,7 @@ class Breakdown:
     def highest_rate(self) -> float:
         """The highest learning rate since it began."""
         knobs: Mapping[str, Any] = dict(zip(KNOB_NAMES, self.knobs, strict=True))
-        steps = np.linspace(self.begun, self.step, min(POINTS, self.step - self.begun + 1)).astype(np.float32)
+        steps = np.linspace(self.started, self.step, min(POINTS, self.step - self.started + 1)).astype(np.float32)
         factor = SCHEDULES[self.structure.schedule].factor(steps, knobs)  # pyright: ignore[reportArgumentType]
         return self.knob("learning_rate") * float(np.max(np.asarray(factor)))
 
@@ -92,7 +92,7 @@ def decays_too_far(found: Breakdown) -> bool:
 
 def broken_from_the_start(found: Breakdown) -> bool:
     """Whether no step was taken, and one of length 0 breaks too."""
-    return found.step == found.begun and found.breaks_with(learning_rate=0.0, weight_decay=0.0)
+    return found.step == found.started and found.breaks_with(learning_rate=0.0, weight_decay=0.0)
 
 
 def epsilon_text(found: Breakdown) -> str:
@@ -168,7 +168,7 @@ def find_divergence(found: Breakdown) -> Divergence:
 
 
 def trainer_divergence(trainer: Trainer, state: Any, begun: int = 0) -> Divergence:
-    """Why ``trainer`` cannot go on from ``state``, a training that began at step ``begun``."""
+    """Why ``trainer`` cannot go on from ``state``, a training that began at step ``started``."""
     again = state._replace(bad_step=np.int32(-1))
 
     def breaks_under(knobs: np.ndarray) -> bool:

@@ -20,10 +20,10 @@ from playground.live.diagnostics.remedies import (
     lower_rate,
     lower_rate_remedy,
     restart_remedy,
-    suited_rate,
+    typical_rate,
 )
 from playground.nn.activations import ACTIVATIONS
-from playground.number_format import brief, precise
+from playground.number_format import format_brief, format_precise
 from playground.objectives.optimizers import OPTIMIZERS
 
 EXPLODED = 1e3
@@ -90,7 +90,7 @@ def notices(found: Evidence) -> list[Notice]:
     return [one for one in told if one is not None]
 
 
-def crowd(many: int) -> Notice:
+def list_units(many: int) -> Notice:
     """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence
     rests."""
     about = f"About {5 * round(many / 5)}" if many > 10 else str(many)
@@ -126,7 +126,7 @@ def divergence(found: Evidence) -> Notice | None:
     else:
         rate = lower_rate(experiment)
         clip = Remedy(
-            f"Clip gradients at 1, learning rate {brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
+            f"Clip gradients at 1, learning rate {format_brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
         )
         remedies = [lower_rate_remedy(experiment, step), clip]
     return Notice("divergence", text, tuple(remedies))
@@ -156,7 +156,7 @@ def dead_units(found: Evidence) -> Notice | None:
     layer = int(dead.argmax())
     count = max(1, round(100 * float(dead[layer])))
     label = ACTIVATIONS[activations[layer]].label
-    fast = experiment.knobs.learning_rate > suited_rate(experiment)
+    fast = experiment.knobs.learning_rate > typical_rate(experiment)
     return Notice(
         "dead_units",
         f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches "
@@ -177,7 +177,7 @@ def vanishing_gradients(found: Evidence) -> Notice | None:
     if structure.initializer == "zeros" or not norms[-1] > 1e-7 or found.kind != "vanishing":
         return None
     times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
-    smaller = f"{times:,.0f}" if times < 1e6 else precise(times, 2)
+    smaller = f"{times:,.0f}" if times < 1e6 else format_precise(times, 2)
     sentence = (
         f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly "
         f"learns."
@@ -201,12 +201,12 @@ def exploding_gradients(found: Evidence) -> Notice | None:
     layer, rate = int(norms.argmax()), lower_rate(found.experiment)
     return Notice(
         "exploding_gradients",
-        f"The gradient of {name_of(layer, len(norms))} has grown to {precise(norms[layer], 2)}: steps that large "
+        f"The gradient of {name_of(layer, len(norms))} has grown to {format_precise(norms[layer], 2)}: steps that large "
         f"overshoot.",
         helpful(
             found.experiment,
             Remedy(
-                f"Layer normalisation, learning rate {brief(rate)}",
+                f"Layer normalisation, learning rate {format_brief(rate)}",
                 {"normalization": "layer", "learning_rate": rate},
                 0,
             ),
@@ -258,7 +258,7 @@ def overfitting(found: Evidence) -> Notice | None:
     weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
     # In a regression of few samples it helps some starts only.
     helps = knobs.l2 < weight and not (is_few and found.experiment.task == "regression")
-    remedies = [Remedy(f"L2 {brief(weight)}", {"l2": weight}, step)] if helps else []
+    remedies = [Remedy(f"L2 {format_brief(weight)}", {"l2": weight}, step)] if helps else []
     if knobs.patience == 0:
         # No better loss comes: it is known from this run.
         remedies.append(Remedy("Stop early, after 5 epochs without a better test loss", {"patience": 5.0}, step))
@@ -281,7 +281,7 @@ def overshooting(found: Evidence) -> Notice | None:
     step = int(found.steps[best])
     return Notice(
         "overshooting",
-        f"The train loss has risen from {precise(train[best])} at step {step:,} to {precise(recent)}: the steps are "
+        f"The train loss has risen from {format_precise(train[best])} at step {step:,} to {format_precise(recent)}: the steps are "
         f"too large.",
         (lower_rate_remedy(found.experiment, step),),
     )
@@ -291,7 +291,7 @@ def overshooting(found: Evidence) -> Notice | None:
 def plateau(found: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
     steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
-    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, suited_rate(found.experiment)
+    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, typical_rate(found.experiment)
     gradient = float(found.layer("gradient_norm").max())
     # Where no gradient is left nothing will change: it need not be waited for.
     frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)
@@ -303,15 +303,15 @@ def plateau(found: Evidence) -> Notice | None:
         return None
     steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
     if rate > usual:
-        left = f"the gradient is only {precise(gradient, 1)}" if gradient else "no gradient is left"
-        sentence = f"{steps_taken}: steps at rate {brief(rate)} threw the weights to where {left}."
+        left = f"the gradient is only {format_precise(gradient, 1)}" if gradient else "no gradient is left"
+        sentence = f"{steps_taken}: steps at rate {format_brief(rate)} threw the weights to where {left}."
         if gradient > SMALL_GRADIENT:
-            sentence = f"{steps_taken}: at rate {brief(rate)} they jump back and forth."
+            sentence = f"{steps_taken}: at rate {format_brief(rate)} they jump back and forth."
         return Notice("plateau", sentence, helpful(experiment, lower_rate_remedy(experiment, 0), ADAM))
     if rate < usual / 3:
-        faster = Remedy(f"Learning rate {brief(usual)}", {"learning_rate": usual})
+        faster = Remedy(f"Learning rate {format_brief(usual)}", {"learning_rate": usual})
         return Notice(
-            "plateau", f"{steps_taken}: the learning rate {brief(rate)} makes them too small.", (ADAM, faster)
+            "plateau", f"{steps_taken}: the learning rate {format_brief(rate)} makes them too small.", (ADAM, faster)
         )
     return Notice(
         "plateau",

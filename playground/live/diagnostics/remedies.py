@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.experiment import Experiment, field_value
-from playground.number_format import brief
+from playground.number_format import format_brief
 from playground.objectives.optimizers import OPTIMIZERS
 
 
@@ -44,7 +44,7 @@ def helpful(experiment: Experiment, *remedies: Remedy) -> tuple[Remedy, ...]:
     return tuple(remedy for remedy in remedies if differs(remedy.changes, experiment))
 
 
-def suited_rate(experiment: Experiment) -> float:
+def typical_rate(experiment: Experiment) -> float:
     """The rate that an optimizer begins with, less what momentum adds to it (Polyak 1964)."""
     knobs, optimizer = experiment.knobs, experiment.structure.optimizer
     rate = OPTIMIZERS[optimizer].defaults.get("learning_rate", 0.01)
@@ -53,20 +53,20 @@ def suited_rate(experiment: Experiment) -> float:
 
 def lower_rate(experiment: Experiment) -> float:
     """A tenth of the rate, at most the suited one."""
-    return min(float(f"{experiment.knobs.learning_rate / 10:.3g}"), suited_rate(experiment))
+    return min(float(f"{experiment.knobs.learning_rate / 10:.3g}"), typical_rate(experiment))
 
 
 def lower_rate_remedy(experiment: Experiment, step: int | None) -> Remedy:
     """A lower learning rate from ``step`` on."""
     rate = lower_rate(experiment)
-    return Remedy(f"Learning rate {brief(rate)}", {"learning_rate": rate}, step)
+    return Remedy(f"Learning rate {format_brief(rate)}", {"learning_rate": rate}, step)
 
 
 def restart_remedy(experiment: Experiment, label: str, changes: Mapping[str, Any]) -> Remedy:
     """``changes`` of the structure; a rate above the suited one comes down with them, and the label says so."""
-    rate = suited_rate(experiment)
+    rate = typical_rate(experiment)
     if experiment.knobs.learning_rate > rate:
-        label, changes = f"{label}, learning rate {brief(rate)}", dict(changes) | {"learning_rate": rate}
+        label, changes = f"{label}, learning rate {format_brief(rate)}", dict(changes) | {"learning_rate": rate}
     return Remedy(label, changes, 0)
 
 

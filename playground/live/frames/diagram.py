@@ -11,7 +11,7 @@ import numpy as np
 from jax import Array
 
 from playground.live.frames.boundary import signed_bytes
-from playground.nn.network import Network, Params, Signal
+from playground.nn.network import LayerSignal, Network, Params
 
 SHOWN = 8
 """Units of a hidden layer that are drawn; wider layers are drawn in part."""
@@ -68,27 +68,29 @@ class Diagram:
             parts += [np.asarray(layer["w"])[:fan_in, :fan_out].ravel(), np.asarray(layer["b"])[:fan_out]]
         return np.concatenate(parts)
 
-    def unit_numbers(self, layers: list[Signal], grid: list[Signal], weight: Array, mean: Array, shut: Array) -> Array:
+    def unit_numbers(
+        self, layers: list[LayerSignal], grid: list[LayerSignal], weight: Array, mean: Array, shut: Array
+    ) -> Array:
         """``UNIT_SCALARS`` of each drawn unit (units, 4), over the train set; ``peak`` over the picture, at least 1.
 
         ``weight (rows,)`` is 1 for real rows; ``mean`` and ``shut (all units,)``: what ``unit_statistics`` gives.
         """
-        h, places = (jnp.concatenate(self._drawn([one.h for one in part]), axis=1) for part in (layers, grid))
+        h, places = (jnp.concatenate(self._select_units([one.h for one in part]), axis=1) for part in (layers, grid))
         ends = np.cumsum(self.network.widths[1:])[:-1].tolist()
-        mean, shut = (jnp.concatenate(self._drawn(jnp.split(one, ends))) for one in (mean, shut))
+        mean, shut = (jnp.concatenate(self._select_units(jnp.split(one, ends))) for one in (mean, shut))
         variance = (jnp.square(h - mean[None]) * weight[:, None]).sum(axis=0) / weight.sum()
         return jnp.stack([mean, jnp.sqrt(variance), peak(places), shut], axis=1)
 
-    def _drawn(self, parts: Sequence[Array]) -> list[Array]:
+    def _select_units(self, parts: Sequence[Array]) -> list[Array]:
         """Of each layer behind the inputs, the drawn units: the first on the last axis."""
         return [part[..., :many] for part, many in zip(parts, self.widths[1:], strict=False)]
 
-    def unit_maps(self, grid: list[Signal]) -> Array:
+    def unit_maps(self, grid: list[LayerSignal]) -> Array:
         """The maps of all units that have one: uint8 (maps, cells), each over its ``peak``, in few shades."""
         drawn = grid if self.widths[-1] > 1 else grid[:-1]
         if not drawn:
             return jnp.zeros((0, grid[0].h.shape[0]), jnp.uint8)
-        h = jnp.concatenate(self._drawn([signal.h for signal in drawn]), axis=1)
+        h = jnp.concatenate(self._select_units([signal.h for signal in drawn]), axis=1)
         return coarse_bytes(h).T
 
 

@@ -13,8 +13,8 @@ from jax import Array
 from playground.live.frames.diagram import SMALL
 from playground.live.frames.general_frame import GRID, frame_sizes, make_general_observe, real_places
 from playground.nn.masks import Masks
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import ARRAY_BYTES, Data
 from playground.training.general import Bucket, Plan, example_plan, example_split, example_state, make_train_loop
 from playground.training.knobs import KNOB_NAMES, knob_dict
@@ -24,10 +24,10 @@ from playground.training.trainer import Trainer, where_of
 MAX_FRAMES_PER_CALL = 24
 
 
-def rollout_recipe(bucket: Bucket, device: Any = None) -> Recipe:
+def rollout_recipe(bucket: Bucket, device: Any = None) -> ProgramSpec:
     """How the program of ``bucket`` is compiled, for a ``device`` if it is not the one on which arrays lie by
     themselves."""
-    return Recipe(("rollout", bucket, *where_of(device)), lambda: compile_rollout(bucket, device), shared=True)
+    return ProgramSpec(("rollout", bucket, *where_of(device)), lambda: compile_rollout(bucket, device), shared=True)
 
 
 def compile_rollout(bucket: Bucket, device: Any) -> Program:
@@ -73,7 +73,7 @@ def compile_rollout(bucket: Bucket, device: Any) -> Program:
     vector, one = np.zeros(len(KNOB_NAMES), np.float32), np.float32(1)
     examples = (example_state(bucket), example_plan(bucket), Data(split, split), *grids, vector, one, one)
     placed = jax.device_put((*examples, np.uint32(0), np.int32(1), np.int32(1)), device)
-    return compiled(rollout, *placed, options=bucket.compiler_options)
+    return aot_compile(rollout, *placed, options=bucket.compiler_options)
 
 
 class GeneralRollout:
@@ -87,7 +87,7 @@ class GeneralRollout:
         self._scale, self._per_epoch = np.float32(trainer.prepared.scale), np.float32(trainer.steps_per_epoch)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How its program is compiled."""
         return rollout_recipe(self._padded.bucket, self.trainer.device)
 

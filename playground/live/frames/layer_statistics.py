@@ -12,7 +12,7 @@ from jax import Array
 
 from playground.live.diagnostics.layer_health import activation_numbers, dead_and_saturated, is_shut
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.network import Layer, Params, Signal
+from playground.nn.network import Layer, LayerSignal, Params
 
 BINS = 24
 LOW, HIGH = -10.0, 2.0
@@ -29,7 +29,7 @@ LAYER_SCALARS = (
 )
 
 
-def flattened(layer: Layer) -> Array:
+def flatten_layer(layer: Layer) -> Array:
     """All numbers of a layer in one vector."""
     return jnp.concatenate([layer[name].ravel() for name in sorted(layer)])
 
@@ -46,13 +46,13 @@ def histograms(values: Array, real: Any) -> Array:
     return jnp.ceil(fits.sum(axis=2) / jnp.maximum(real.sum(axis=1), 1)[:, None] * 255).astype(jnp.uint8)
 
 
-def shut_units(signal: Signal, activation: str) -> Array:
+def shut_units(signal: LayerSignal, activation: str) -> Array:
     """Where a unit is silent or saturated: bool (rows, units)."""
     slope = jax.jvp(ACTIVATIONS[activation].fn, (signal.z,), (jnp.ones_like(signal.z),))[1]
     return is_shut(slope, activation_numbers([activation])[0])
 
 
-def unit_statistics(signals: Sequence[Signal], activations: Sequence[str], weight: Array) -> tuple[Array, Array]:
+def unit_statistics(signals: Sequence[LayerSignal], activations: Sequence[str], weight: Array) -> tuple[Array, Array]:
     """Of every unit behind the inputs, layer after layer (units,): its mean output, and the share of samples on which
     it is silent or saturated.
 
@@ -81,7 +81,7 @@ def layer_statistics(
 ) -> tuple[Array, Array]:
     """As ``padded_layer_statistics``, of layers as they are; ``mean`` and ``shut``: what ``unit_statistics``
     gives."""
-    layers = PaddedLayers(*(stacked(tree) for tree in (gradients, params, update)))
+    layers = PaddedLayers(*(stack_layers(tree) for tree in (gradients, params, update)))
     sizes = np.array([sum(part.size for part in layer.values()) for layer in params])
     widths = np.array([layer["b"].size for layer in params])
     real = np.arange(layers.params.shape[1])[None] < sizes[:, None]
@@ -118,8 +118,8 @@ def padded_layer_statistics(
     return jnp.stack(numbers, axis=1), histograms(g, real)
 
 
-def stacked(layers: Params) -> Array:
+def stack_layers(layers: Params) -> Array:
     """All numbers of each layer in a row ``(depth, most)``, with zeros behind those of smaller ones."""
-    rows = [flattened(layer) for layer in layers]
+    rows = [flatten_layer(layer) for layer in layers]
     most = max(row.size for row in rows)
     return jnp.stack([jnp.pad(row, (0, most - row.size)) for row in rows])

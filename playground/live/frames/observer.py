@@ -20,23 +20,23 @@ from playground.live.frames.diagram import SMALL, UNIT_SCALARS, Diagram
 from playground.live.frames.general_frame import GRID
 from playground.live.frames.general_rollout import GeneralRollout
 from playground.live.frames.layer_statistics import BINS, LAYER_SCALARS, layer_statistics, unit_statistics
-from playground.nn.masks import Masks, all_on, cut
-from playground.nn.network import Network, Params, Signal, Stats, signals
+from playground.nn.masks import Masks, apply_masks, full_masks
+from playground.nn.network import LayerSignal, Network, Params, Stats, forward
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import ARRAY_BYTES, Data
 from playground.training.knobs import knob_dict
-from playground.training.objective import Batch, scored, training_loss, weights_of
+from playground.training.objective import Batch, score_outputs, training_loss, weights_of
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
 SCALARS = ("step", "epoch", "train_loss", "test_loss", "train_metric", "test_metric", "penalty", "learning_rate")
 
 
-LAZY = ("_grid", "_small", "_all_on")
+LAZY = ("_grid", "_small", "_full_masks")
 """What an observer makes when it first needs it, and can make again."""
 
 
@@ -114,32 +114,32 @@ class Observer:
         if self.general:
             _, (frame,) = self.general(state, 0, 1, vector, masks)
             return Frame(*frame)
-        floats, shades = self.program()(*self.looked_at(state, vector, masks))
+        floats, shades = self.program()(*self.observe_arguments(state, vector, masks))
         return Frame(int(state.step), int(state.bad_step), np.array(floats), np.array(shades))
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How ``observe`` is compiled; the optimizer is no part of it."""
-        return self.general.recipe if self.general else Recipe(self._key, self._compile)
+        return self.general.recipe if self.general else ProgramSpec(self._key, self._compile)
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the
         same."""
         made = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
         general = self.general.nbytes if self.general else 0
-        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.held()
+        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.memory_by_object()
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""
         for name in LAZY:
             self.__dict__.pop(name, None)
         if self.general:
             self.general.reduce_memory()
-        self.trainer.rest()
+        self.trainer.reduce_memory()
 
     @cached_property
-    def _all_on(self) -> Masks:
-        return jax.device_put(all_on(self.trainer.network))
+    def _full_masks(self) -> Masks:
+        return jax.device_put(full_masks(self.trainer.network))
 
     @cached_property
     def _grid(self) -> Array:
@@ -170,15 +170,24 @@ class Observer:
     def _compile(self) -> Program:
         trainer = self.trainer
         function = make_observe(trainer.network, trainer.experiment.structure, trainer.experiment.task)
-        return compiled(function, *self.looked_at(trainer.init(), trainer.knobs(), None))
+        return aot_compile(function, *self.observe_arguments(trainer.init(), trainer.knobs(), None))
 
-    def looked_at(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
+    def observe_arguments(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
         """What ``observe`` takes: of ``state`` what is seen, then the data, and all else."""
-        on = masks or self._all_on
-        return seen(state), self.trainer.data, self._grid, self._small, vector, self._scale, self._per_epoch, on
+        on = masks or self._full_masks
+        return (
+            observed_state(state),
+            self.trainer.data,
+            self._grid,
+            self._small,
+            vector,
+            self._scale,
+            self._per_epoch,
+            on,
+        )
 
 
-class Seen(NamedTuple):
+class ObservedState(NamedTuple):
     """What a frame needs of a state: all but the optimizer's own."""
 
     params: Params
@@ -187,9 +196,9 @@ class Seen(NamedTuple):
     step: Array
 
 
-def seen(state: TrainState) -> Seen:
+def observed_state(state: TrainState) -> ObservedState:
     """What a frame needs of ``state``."""
-    return Seen(state.params, state.stats, state.update, state.step)
+    return ObservedState(state.params, state.stats, state.update, state.step)
 
 
 def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
@@ -201,7 +210,7 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
     loss, schedule, diagram = LOSSES[structure.loss], SCHEDULES[structure.schedule], Diagram(network)
 
     def observe(
-        state: Seen,
+        state: ObservedState,
         data: Data,
         grid: Array,
         small: Array,
@@ -211,21 +220,21 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
         masks: Masks | None,
     ) -> tuple[Array, Array]:
         knobs, units = knob_dict(vector), None if masks is None else masks.units
-        params, stats = state.params if masks is None else cut(state.params, masks), state.stats
+        params, stats = state.params if masks is None else apply_masks(state.params, masks), state.stats
         # One pass over all that is looked at in evaluation: each would be compiled for itself.
         looked = (data.train.x, data.test.x, grid, small)
         *ends, _ = accumulate(rows.shape[0] for rows in looked)
-        passed = signals(network, params, stats, jnp.concatenate(looked), units)
+        passed = forward(network, params, stats, jnp.concatenate(looked), units)
         on_train, on_test, picture, _ = jnp.split(passed[-1].h, ends)
         train, test = (
-            scored(out, part, loss, task, knobs) for out, part in zip((on_train, on_test), data, strict=True)
+            score_outputs(out, part, loss, task, knobs) for out, part in zip((on_train, on_test), data, strict=True)
         )
         weight = weights_of(data.train)
 
         def objective(p: Any) -> Any:
             batch = Batch(data.train.x, data.train.y, weight / weight.sum())
             value, aux = training_loss(network, loss, task, p, stats, batch, knobs, masks)
-            return value + penalty(p if masks is None else cut(p, masks), knobs), aux
+            return value + penalty(p if masks is None else apply_masks(p, masks), knobs), aux
 
         gradients, (_, layers) = jax.grad(objective, has_aux=True)(params)
         mean, shut = unit_statistics(layers, network.activations, weight)
@@ -243,7 +252,7 @@ def make_observe(network: Network, structure: Structure, task: str) -> Callable[
             ]
         )
         shades = boundary(picture, loss, task, scale)
-        places = [Signal(signal.z[ends[-1] :], signal.h[ends[-1] :]) for signal in passed]
+        places = [LayerSignal(signal.z[ends[-1] :], signal.h[ends[-1] :]) for signal in passed]
         floats = jnp.concatenate(
             [
                 scalars,

@@ -11,16 +11,16 @@ import numpy as np
 from jax import Array
 
 from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
-from playground.live.frames.observer import Frame, Observer, make_observe, seen
+from playground.live.frames.observer import Frame, Observer, make_observe, observed_state
 from playground.nn.masks import Masks
-from playground.programs.cache import Recipe
-from playground.programs.compiler import compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import aot_compile
 from playground.training.data import Data
 from playground.training.knobs import knob_dict
 from playground.training.train_loop import TrainState, make_advance
 
 
-class Film:
+class FrameRollout:
     """Steps and frames of one observer in turn: bit for bit what ``Trainer.advance`` and the observer make one by one.
 
     It takes the interpreter's lock once a call instead of a dozen times a frame.
@@ -30,10 +30,10 @@ class Film:
         self._observer = observer
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How it is compiled."""
         general = self._observer.general
-        return general.recipe if general else Recipe(("film", *self._observer.trainer.key), self._compile)
+        return general.recipe if general else ProgramSpec(("film", *self._observer.trainer.key), self._compile)
 
     def __call__(
         self, state: TrainState, steps: int, many: int, knobs: np.ndarray, masks: Masks | None = None
@@ -57,7 +57,7 @@ class Film:
 
     def _arguments(self, state: TrainState, steps: int, many: int, knobs: np.ndarray) -> tuple[Any, ...]:
         # Without what is seen of a state, which comes whole, and without masks.
-        _, *looked, _ = self._observer.looked_at(state, knobs, None)
+        _, *looked, _ = self._observer.observe_arguments(state, knobs, None)
         return (state, self._observer.trainer.seed, np.int32(steps), np.int32(many), *looked)
 
     def _compile(self) -> Any:
@@ -86,7 +86,7 @@ class Film:
                 state = jax.lax.optimization_barrier(
                     advance(state, data.train, knob_dict(vector), seed, steps, test=data.test)
                 )
-                seen_now = jax.lax.optimization_barrier(observe(seen(state), data, *rest, None))
+                seen_now = jax.lax.optimization_barrier(observe(observed_state(state), data, *rest, None))
                 mark = jnp.stack([state.step, state.bad_step])
                 return (
                     state,
@@ -100,4 +100,4 @@ class Film:
                 going, frame, (state, jnp.int32(0), jnp.zeros((MAX_FRAMES_PER_CALL, 2), jnp.int32), floats, shades)
             )
 
-        return compiled(film, *self._arguments(trainer.init(), 1, 1, trainer.knobs()))
+        return aot_compile(film, *self._arguments(trainer.init(), 1, 1, trainer.knobs()))

@@ -9,40 +9,40 @@ from typing import Any, Self
 import numpy as np
 
 from playground.live.frames.observer import Frame
-from playground.live.history.packed_state import Kept, kept
+from playground.live.history.packed_state import PackedState, pack_state
 
 STATE_BYTES = 7 * 2**19
-MOST_STATES = 256
+MAX_STATES = 256
 FRAME_BYTES = 2**20
-RECENT = 64
+RECENT_FRAMES = 64
 MAX_CURVE, MIN_CURVE = 2000, 200
 ROW_BYTES, SEEN_BYTES = 190, 550
 """What a row of numbers, and a frame, take beside their numbers."""
-CURVES = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
+CURVE_SCALARS = ("step", "train_loss", "test_loss", "train_metric", "test_metric")
 
 
 class Checkpoints:
-    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MOST_STATES``, and 3.5
+    """States by frame: the first and the latest ones all, older ones ever more thinly; at most ``MAX_STATES``, and 3.5
     MB in total.
 
     They are kept on the host; only the newest is also as it came, so that going on from it costs nothing.
     """
 
     def __init__(self) -> None:
-        self._states: dict[int, Kept] = {}
+        self._states: dict[int, PackedState] = {}
         self._newest: tuple[int, Any] | None = None
 
-    def keep(self, frame: int, state: Any) -> None:
+    def add(self, frame: int, state: Any) -> None:
         """Keep ``state`` as that of ``frame``, the newest, thinning older ones when there are too many."""
-        made = kept(state, self._states.values())
+        made = pack_state(state, self._states.values())
         self._states[frame], self._newest = made, (frame, state)
-        if len(self._states) > min(MOST_STATES, max(2, STATE_BYTES // made.nbytes)):
+        if len(self._states) > min(MAX_STATES, max(2, STATE_BYTES // made.nbytes)):
             self._thin()
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Keep an eighth at most: others are looked at now."""
         self._newest = None
-        while len(self._states) > max(2, MOST_STATES // 8):
+        while len(self._states) > max(2, MAX_STATES // 8):
             self._thin()
         self.shrink(STATE_BYTES // 8)
 
@@ -61,7 +61,7 @@ class Checkpoints:
         one = next(iter(self._states.values()))
         return len(self._states) * one.nbytes + (one.form.live_bytes if self._newest is not None else 0)
 
-    def before(self, frame: int) -> tuple[int, Any]:
+    def state_before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
         frames = list(self._states)
         found = frames[bisect_right(frames, frame) - 1]
@@ -93,7 +93,7 @@ class Checkpoints:
     def _thin(self) -> None:
         """Every second one leaves, but for the first and the latest."""
         frames = list(self._states)
-        for old in frames[1 : -min(RECENT, len(frames) // 2) : 2]:
+        for old in frames[1 : -min(RECENT_FRAMES, len(frames) // 2) : 2]:
             del self._states[old]
 
 
@@ -150,23 +150,23 @@ class Curves(Rows):
     def add(self, index: int, frame: Frame) -> None:
         """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
         norms = frame.layers(self._depth)[:, 0]
-        self.append(index, np.concatenate([[frame.scalar(name) for name in CURVES], norms]))
+        self.append(index, np.concatenate([[frame.scalar(name) for name in CURVE_SCALARS], norms]))
 
     def until(self, index: int) -> dict[str, np.ndarray]:
         """Columns by name for the frames before ``index``, ``gradient_norm`` as (frames, depth)."""
         rows = self.before(index)
-        table = np.stack(rows) if rows else np.zeros((0, len(CURVES) + self._depth))
-        columns = {name: table[:, i] for i, name in enumerate(CURVES)}
-        return columns | {"gradient_norm": table[:, len(CURVES) :]}
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVE_SCALARS) + self._depth))
+        columns = {name: table[:, i] for i, name in enumerate(CURVE_SCALARS)}
+        return columns | {"gradient_norm": table[:, len(CURVE_SCALARS) :]}
 
-    def thinned(self, most: int) -> dict[str, np.ndarray]:
+    def downsample(self, most: int) -> dict[str, np.ndarray]:
         """At most ``most`` rows of step and losses, evenly chosen."""
         rows = self._rows[:: max(1, -(-len(self._rows) // most))]
-        table = np.stack(rows) if rows else np.zeros((0, len(CURVES)))
-        return {name: table[:, CURVES.index(name)] for name in ("step", "train_loss", "test_loss")}
+        table = np.stack(rows) if rows else np.zeros((0, len(CURVE_SCALARS)))
+        return {name: table[:, CURVE_SCALARS.index(name)] for name in ("step", "train_loss", "test_loss")}
 
 
-class Recent:
+class RecentFrames:
     """The latest frames themselves, 1 MB of them, to fill an empty stage without training again."""
 
     def __init__(self) -> None:
@@ -186,7 +186,7 @@ class Recent:
         place = index - self.start
         return self.frames[place] if 0 <= place < len(self.frames) else None
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Keep an eighth of them, two at least."""
         self._keep(len(self.frames) // 8)
 
@@ -205,9 +205,9 @@ class Recent:
         self.start += gone
         self.frames = self.frames[gone:]
 
-    def copy(self) -> Recent:
+    def copy(self) -> RecentFrames:
         """The same frames, kept apart from now on."""
-        made = Recent()
+        made = RecentFrames()
         made.start, made.frames = self.start, list(self.frames)
         return made
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from playground.training.data import ARRAY_BYTES
 
-KEPT_BYTES = 200
+STATE_OVERHEAD_BYTES = 200
 """What a kept state costs beside its numbers: its place in the list, and two objects."""
 
 
 @dataclass(frozen=True)
-class Form:
+class StateLayout:
     """What states have in common: their ``tree``, and the shape and type of each of its arrays."""
 
     tree: Any
@@ -50,16 +50,16 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PackedState:
     """A state of a ``form``: JAX arrays would cost 1.8 kB each beside their numbers."""
 
-    form: Form
+    form: StateLayout
     numbers: bytes
 
     @property
     def nbytes(self) -> int:
         """Bytes that it takes."""
-        return len(self.numbers) + KEPT_BYTES
+        return len(self.numbers) + STATE_OVERHEAD_BYTES
 
     @property
     def state(self) -> Any:
@@ -67,12 +67,12 @@ class Kept:
         return self.form.unpack(self.numbers)
 
 
-def kept(state: Any, among: Iterable[Kept] = ()) -> Kept:
+def pack_state(state: Any, among: Iterable[PackedState] = ()) -> PackedState:
     """``state`` as it is kept; it shares its form with the first of ``among`` when they are alike."""
     leaves, tree = jax.tree.flatten(state)
     arrays = [np.asarray(leaf) for leaf in leaves]
-    form = Form(tree, tuple([(array.shape, array.dtype) for array in arrays]))
+    form = StateLayout(tree, tuple([(array.shape, array.dtype) for array in arrays]))
     for other in among:
         form = other.form if other.form == form else form
         break
-    return Kept(form, form.pack(arrays))
+    return PackedState(form, form.pack(arrays))

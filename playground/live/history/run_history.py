@@ -10,10 +10,10 @@ from itertools import count, pairwise
 from typing import Any
 
 from playground.live.frames.observer import Frame, Observer
-from playground.live.history.checkpoints import Checkpoints, Curves, Recent
+from playground.live.history.checkpoints import Checkpoints, Curves, RecentFrames
 from playground.live.history.segment import Segment
 
-REMADE = 24
+REMADE_FRAMES = 24
 """Latest frames that are made again when the picture shows something else: as many as a stage that plays has in
 hand."""
 SEGMENT_BYTES = 600
@@ -21,8 +21,8 @@ SEGMENT_BYTES = 600
 _FUTURES = count()
 
 
-class Past:
-    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``now`` is what
+class RunHistory:
+    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``current_segment`` is what
     holds for the next."""
 
     def __init__(self, first: Segment) -> None:
@@ -30,7 +30,11 @@ class Past:
         self.segments = [first]
         self._futures = [(0, next(_FUTURES))]
         """Number of the future that the frames from an index on belong to: another one after each return."""
-        self.states, self.curves, self.recent = Checkpoints(), Curves(first.observer.trainer.network.depth), Recent()
+        self.states, self.curves, self.recent = (
+            Checkpoints(),
+            Curves(first.observer.trainer.network.depth),
+            RecentFrames(),
+        )
 
     @property
     def last(self) -> int:
@@ -38,15 +42,15 @@ class Past:
         return len(self.steps) - 1
 
     @property
-    def now(self) -> Segment:
+    def current_segment(self) -> Segment:
         """The newest stretch."""
         return self.segments[-1]
 
-    def under(self, index: int) -> Segment:
+    def segment_at(self, index: int) -> Segment:
         """What held at frame ``index``."""
         return next(part for part in reversed(self.segments) if part.start <= index)
 
-    def stretches(self) -> list[tuple[int, Segment]]:
+    def segment_starts(self) -> list[tuple[int, Segment]]:
         """From which step on which stretch went."""
         return [(self.steps[max(0, min(part.start, len(self.steps)) - 1)], part) for part in self.segments]
 
@@ -56,26 +60,26 @@ class Past:
 
     def state(self, index: int) -> Any:
         """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
-        found, state = self.states.before(index)
+        found, state = self.states.state_before(index)
         for before, after in pairwise(range(found, index + 1)):
-            part = self.under(after)
+            part = self.segment_at(after)
             if part.start == after:
-                state = part.entered(state)
+                state = part.apply_edits(state)
             state = part.advance(state, self.steps[after] - self.steps[before])
         return state
 
     def frame(self, index: int) -> Frame:
         """Frame ``index`` (0 to ``last``), made again."""
-        return self.under(index).frame(self.state(index))
+        return self.segment_at(index).frame(self.state(index))
 
-    def earlier(self, most: int, index: int) -> dict[int, Frame]:
+    def frames_before(self, most: int, index: int) -> dict[int, Frame]:
         """Frames before the latest ones, at most so many of those whose state is kept, evenly chosen; and frame
         ``index`` if it is before them."""
         kept = [frame for frame in self.states.frames if frame < self.recent.start]
         chosen = {*kept[:: max(1, -(-len(kept) // most))], *([index] if 0 <= index < self.recent.start else [])}
         return {frame: self.frame(frame) for frame in sorted(chosen)}
 
-    def between(self, start: int, stop: int) -> tuple[Frame, ...]:
+    def frames_between(self, start: int, stop: int) -> tuple[Frame, ...]:
         """The frames from ``start`` to before ``stop`` if all are among the latest, else none."""
         frames = [self.recent.at(index) for index in range(start, stop)]
         return tuple(frame for frame in frames if frame is not None) if None not in frames else ()
@@ -83,7 +87,7 @@ class Past:
     def add(self, frame: Frame) -> None:
         """``frame`` is the next one."""
         self.steps.append(frame.step)
-        self._note(frame)
+        self._add_curve_row(frame)
 
     def add_state(self, state: Any) -> Frame:
         """The next frame is that of ``state``, which is kept."""
@@ -92,12 +96,12 @@ class Past:
 
     def record(self, state: Any) -> Frame:
         """The newest frame is that of ``state``, which is kept."""
-        frame = self.now.frame(state)
-        self.states.keep(self.last, state)
-        self._note(frame)
+        frame = self.current_segment.frame(state)
+        self.states.add(self.last, state)
+        self._add_curve_row(frame)
         return frame
 
-    def _note(self, frame: Frame) -> None:
+    def _add_curve_row(self, frame: Frame) -> None:
         self.curves.add(self.last, frame)
         self.recent.add(frame)
 
@@ -121,31 +125,31 @@ class Past:
             for part in self.segments
             if part.start <= index + 1
         ]
-        self.states.keep(index, keep)
+        self.states.add(index, keep)
         if not self.recent.frames:
             self.recent.start = index
             self.recent.add(self.frame(index))
 
     def replace_observers(self, made: Mapping[int, Observer]) -> None:
         """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
-        numbers are as they were, the latest ``REMADE`` frames are made again at once, and the others when they are
+        numbers are as they were, the latest ``REMADE_FRAMES`` frames are made again at once, and the others when they are
         asked for."""
         self.segments = [replace(part, observer=made[id(part.observer)]) for part in self.segments]
         if not self.recent.frames:
             return
-        start = max(self.recent.start, self.last + 1 - REMADE)
+        start = max(self.recent.start, self.last + 1 - REMADE_FRAMES)
         state, frames = self.state(start), []
         for index in range(start, self.last + 1):
-            part = self.under(index)
+            part = self.segment_at(index)
             if index > start:
-                state = part.entered(state) if part.start == index else state
+                state = part.apply_edits(state) if part.start == index else state
                 state = part.advance(state, self.steps[index] - self.steps[index - 1])
             frames.append(part.frame(state))
         self.recent.start, self.recent.frames = start, frames
 
-    def copy(self) -> Past:
+    def copy(self) -> RunHistory:
         """The same past, which goes on apart."""
-        made = Past(self.segments[0])
+        made = RunHistory(self.segments[0])
         made.steps, made.segments = array("i", self.steps), list(self.segments)
         made.states, made.curves, made.recent = self.states.copy(), self.curves.copy(), self.recent.copy()
         made._futures = self._futures
@@ -156,15 +160,15 @@ class Past:
         """The frames from ``index`` on are no other past's."""
         self._futures = [*(part for part in self._futures if part[0] < index), (index, next(_FUTURES))]
 
-    def last_shared(self, other: Past) -> int:
+    def last_shared(self, other: RunHistory) -> int:
         """Index of the newest frame that it has in common with ``other``, -1 for none."""
         apart = {*self._futures} ^ {*other._futures}
         return min([self.last, other.last, *(start - 1 for start, _ in apart)])
 
-    def rest(self) -> None:
+    def reduce_memory(self) -> None:
         """Take less room; every frame can still be made again."""
-        self.states.rest()
-        self.recent.rest()
+        self.states.reduce_memory()
+        self.recent.reduce_memory()
 
     @property
     def nbytes(self) -> int:

@@ -12,13 +12,13 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.live.frames.observer import Frame, Observer
-from playground.live.frames.rollout import Film
+from playground.live.frames.rollout import FrameRollout
 from playground.nn.masks import Masks
 from playground.nn.network import Network
 from playground.training import TrainState
 from playground.training.early_stopping import NOTHING_TESTED
 
-LARGEST = 1e6
+MAX_WEIGHT = 1e6
 """The largest weight that can be set by hand."""
 
 
@@ -46,7 +46,7 @@ class Segment:
     masks: Masks | None = None
     edits: tuple[Edit, ...] = ()
 
-    def entered(self, state: TrainState) -> TrainState:
+    def apply_edits(self, state: TrainState) -> TrainState:
         """``state`` as this stretch begins with it: edited, and free to go on after a divergence or an early stop."""
         params: list[Any] = [dict(layer) for layer in state.params]
         for edit in self.edits:
@@ -58,15 +58,15 @@ class Segment:
         """``state`` so many steps on."""
         if steps == 0:
             return state
-        return self.film(state, steps, 1)[0]
+        return self.rollout(state, steps, 1)[0]
 
-    def film(self, state: TrainState, steps: int, many: int) -> tuple[TrainState, Sequence[Frame]]:
+    def rollout(self, state: TrainState, steps: int, many: int) -> tuple[TrainState, Sequence[Frame]]:
         """The state ``many * steps`` steps on and the frames on the way; perhaps only the first of them."""
-        return Film(self.observer)(state, steps, many, self.knobs, self.masks)
+        return FrameRollout(self.observer)(state, steps, many, self.knobs, self.masks)
 
     def frame(self, state: TrainState) -> Frame:
         """What is shown of ``state``."""
-        _, (frame,) = self.film(state, 0, 1)
+        _, (frame,) = self.rollout(state, 0, 1)
         return frame
 
 
@@ -76,5 +76,5 @@ def check_edit(network: Network, edit: Edit) -> None:
     known = 0 <= edit.layer < network.depth and 0 <= edit.unit < network.widths[edit.layer + 1]
     if not known or not (edit.source is None or 0 <= edit.source < network.widths[edit.layer]):
         raise PlaygroundError("this network has no such weight any more; look at the diagram as it is now.")
-    if not math.isfinite(edit.value) or abs(edit.value) > LARGEST:
-        raise PlaygroundError(f"a weight must be a number from -{LARGEST:g} to {LARGEST:g}, not {edit.value:g}.")
+    if not math.isfinite(edit.value) or abs(edit.value) > MAX_WEIGHT:
+        raise PlaygroundError(f"a weight must be a number from -{MAX_WEIGHT:g} to {MAX_WEIGHT:g}, not {edit.value:g}.")

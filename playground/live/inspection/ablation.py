@@ -10,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.nn.masks import Masks, all_on, cut
+from playground.nn.masks import Masks, apply_masks, full_masks
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.bucket import MAX_LAYERS
@@ -34,15 +34,15 @@ class Ablation:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         self.widths = trainer.network.widths[:-1]
-        self._all_on = all_on(trainer.network)
+        self._all_on = full_masks(trainer.network)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program is compiled."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe("ablation", general_ablation, *self._slots())
         loss = self.trainer.experiment.structure.loss
-        return Recipe(
+        return ProgramSpec(
             (
                 "ablation",
                 self.trainer.network,
@@ -88,7 +88,7 @@ class Ablation:
         starts = np.cumsum((0, *widths))
 
         def rises(params: Any, stats: Any, split: Any, vector: Array, masks: Masks) -> Array:
-            knobs, effective = knob_dict(vector), cut(params, masks)
+            knobs, effective = knob_dict(vector), apply_masks(params, masks)
 
             def without(index: Array) -> Array:
                 units = tuple(
@@ -99,7 +99,7 @@ class Ablation:
 
             return jax.lax.map(without, jnp.arange(starts[-1]), batch_size=AT_ONCE) - without(jnp.int32(-1))
 
-        return compiled(rises, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
+        return aot_compile(rises, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
 
 
 def general_ablation(bucket: Bucket) -> Callable[..., Array]:

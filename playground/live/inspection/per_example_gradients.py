@@ -13,11 +13,11 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.live.frames.diagram import Diagram
-from playground.nn.masks import Masks, all_on, cut, movable
-from playground.nn.network import Params, signals
+from playground.nn.masks import Masks, apply_masks, full_masks, trainable_mask
+from playground.nn.network import Params, forward
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import Data, Split
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
 from playground.training.general.loss_switch import loss_and_slope, smooth_targets
@@ -31,7 +31,7 @@ TOGETHER = 64
 
 
 @dataclass(frozen=True)
-class Pull:
+class PerExampleGradient:
     """What sample ``point`` (its place in the picture) pulls at: ``pull``, its negative gradient on the drawn weights and biases, in the order
     of ``Diagram.parameters``; ``cosine (n,)`` between its gradient and each sample's, in the picture's order; NaN where one of them is 0.
     """
@@ -41,7 +41,7 @@ class Pull:
     cosine: np.ndarray
 
 
-class Pulls:
+class PerExampleGradients:
     """Gradients of single samples for one trainer's states.
 
     Each is the gradient of that sample's part of what training makes small, label smoothing included, in evaluation mode: without dropout,
@@ -50,28 +50,28 @@ class Pulls:
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        self._all_on = all_on(trainer.network)
+        self._all_on = full_masks(trainer.network)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program is compiled."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe("pulls", general_pulls, *self._wide(self._rows(0)))
         experiment = self.trainer.experiment
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return Recipe(
+        return ProgramSpec(
             ("pulls", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
             self._compile,
         )
 
     def __call__(
         self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None, point: int = -1
-    ) -> Pull:
+    ) -> PerExampleGradient:
         """What sample ``point`` pulls at in ``state``; nothing at all for a point that is none."""
         prepared = self.trainer.prepared
         many = len(prepared.picture.train)
         if not 0 <= point < many:
-            return Pull(-1, np.zeros(0), np.zeros(0))
+            return PerExampleGradient(-1, np.zeros(0), np.zeros(0))
         own = self._rows(point)
         vector = self.trainer.knobs() if knobs is None else knobs
         program = self.recipe.program()
@@ -84,7 +84,7 @@ class Pulls:
         cosine = np.full(many, np.nan)
         for order, found in zip(prepared.order, parts, strict=True):
             cosine[order] = np.asarray(found)[: len(order)]
-        return Pull(point, np.asarray(pull), cosine)
+        return PerExampleGradient(point, np.asarray(pull), cosine)
 
     def _wide(self, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """A sample's row in the width of the bucket: (1, units) twice."""
@@ -111,11 +111,11 @@ class Pulls:
             params: Params, stats: Any, data: Any, vector: Array, masks: Masks, own: tuple[Array, Array]
         ) -> tuple[Array, list[Array]]:
             knobs = knob_dict(vector)
-            free = movable(params, masks)
+            free = trainable_mask(params, masks)
 
             def gradient(x: Array, y: Array) -> Params:
                 def value(params: Params) -> Array:
-                    output = signals(network, cut(params, masks), stats, x[None], masks.units)[-1].h[0]
+                    output = forward(network, apply_masks(params, masks), stats, x[None], masks.units)[-1].h[0]
                     return loss.fn(output, loss.smooth(y[None], knobs["label_smoothing"], task)[0], knobs)
 
                 return jax.tree.map(jnp.multiply, jax.grad(value)(params), free)
@@ -133,7 +133,7 @@ class Pulls:
             return -Diagram(network).parameters(mine), cosines
 
         examples = self._arguments(trainer.init(), trainer.knobs(), self._all_on, self._rows(0))
-        return compiled(pulls, *examples)
+        return aot_compile(pulls, *examples)
 
 
 def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:

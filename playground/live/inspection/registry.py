@@ -8,19 +8,23 @@ from typing import Any
 import numpy as np
 
 from playground.live.inspection.ablation import Ablation
-from playground.live.inspection.per_example_gradients import Pull, Pulls
-from playground.live.inspection.sample_losses import Judged, Samples
+from playground.live.inspection.per_example_gradients import PerExampleGradient, PerExampleGradients
+from playground.live.inspection.sample_losses import SampleLosses, SamplePredictions
 from playground.training.trainer import Trainer
 
-LOOKS: dict[str, Callable[[Trainer], Any]] = {"importance": Ablation, "samples": Samples, "pulls": Pulls}
-OF_A_POINT = ("pulls",)
+INSPECTIONS: dict[str, Callable[[Trainer], Any]] = {
+    "importance": Ablation,
+    "samples": SampleLosses,
+    "pulls": PerExampleGradients,
+}
+POINT_INSPECTIONS = ("pulls",)
 """Those that look at one sample."""
 
 
-def said(found: Any) -> dict[str, Any]:
+def to_payload(found: Any) -> dict[str, Any]:
     """What an analysis found, as named arrays."""
-    if isinstance(found, Judged):
+    if isinstance(found, SamplePredictions):
         return {"value": found.value, "loss": found.loss} | ({} if found.error is None else {"error": found.error})
-    if isinstance(found, Pull):
+    if isinstance(found, PerExampleGradient):
         return {"point": found.point, "pull": found.pull, "cosine": np.round(found.cosine, 3)}
     return {"layers": [np.asarray(layer) for layer in found]}

@@ -10,11 +10,11 @@ import jax
 import numpy as np
 from jax import Array
 
-from playground.nn.masks import Masks, all_on, cut
-from playground.nn.network import signals
+from playground.nn.masks import Masks, apply_masks, full_masks
+from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import Recipe
-from playground.programs.compiler import Program, compiled
+from playground.programs.cache import ProgramSpec
+from playground.programs.compiler import Program, aot_compile
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.loss_switch import row_losses
@@ -26,7 +26,7 @@ from playground.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Judged:
+class SamplePredictions:
     """Of every sample in the picture's order: ``value (n, m)``, what is shown of its output (``shown_outputs``), and its
     ``loss (n,)``, which follows from that and from the target; of a regression its ``error (n,)`` in the target's units too.
     """
@@ -36,26 +36,28 @@ class Judged:
     error: np.ndarray | None = None
 
 
-class Samples:
+class SampleLosses:
     """Outputs and losses of single samples for one trainer's states."""
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        self._all_on = all_on(trainer.network)
+        self._all_on = full_masks(trainer.network)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ProgramSpec:
         """How the program is compiled."""
         if self.trainer.padded:
             return self.trainer.bucket_recipe("samples", general_samples)
         experiment = self.trainer.experiment
         shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return Recipe(
+        return ProgramSpec(
             ("samples", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
             self._compile,
         )
 
-    def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Judged:
+    def __call__(
+        self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
+    ) -> SamplePredictions:
         """What ``state`` says of every sample, train and test, under ``knobs`` and ``masks``."""
         vector = self.trainer.knobs() if knobs is None else knobs
         program = self.recipe.program()
@@ -69,7 +71,9 @@ class Samples:
             output[order], loss[order] = np.asarray(found)[: len(order), :columns], np.asarray(losses)[: len(order)]
         experiment = self.trainer.experiment
         value = shown_outputs(output, LOSSES[experiment.structure.loss], experiment.task, prepared.target)
-        return Judged(value, loss, value[:, 0] - prepared.targets if experiment.task == "regression" else None)
+        return SamplePredictions(
+            value, loss, value[:, 0] - prepared.targets if experiment.task == "regression" else None
+        )
 
     def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
         return state.params, state.stats, self.trainer.data, vector, masks
@@ -79,15 +83,15 @@ class Samples:
         network, loss = trainer.network, LOSSES[trainer.experiment.structure.loss]
 
         def judged(params: Any, stats: Any, data: Any, vector: Array, masks: Masks) -> list[tuple[Array, Array]]:
-            knobs, effective = knob_dict(vector), cut(params, masks)
+            knobs, effective = knob_dict(vector), apply_masks(params, masks)
             parts = []
             for split in data:
-                output = signals(network, effective, stats, split.x, masks.units)[-1].h
+                output = forward(network, effective, stats, split.x, masks.units)[-1].h
                 each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
                 parts.append((output, each))
             return parts
 
-        return compiled(judged, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
+        return aot_compile(judged, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:

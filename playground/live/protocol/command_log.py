@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playground.live.protocol.request import nonce
+from playground.live.protocol.request import request_id
 
 MAX_TALK, MAX_EARLIER, MAX_TALKS = 16, 16, 8
 """Characters of a talk's name; commands that are said again in one trigger; talks whose commands are counted."""
 
 
-class Talk:
+class CommandLog:
     """What the stages of a page have said, as far as it was done; each stage has a talk of its own.
 
     A stage that has lost its place may still speak while the next one does: its commands are counted on, not from the start.
@@ -22,19 +22,19 @@ class Talk:
         self._done: dict[str, int] = {}
 
     @property
-    def heard(self) -> list[Any]:
+    def acknowledged(self) -> list[Any]:
         """The talk's name, and the number of the last command that was done."""
         return [self._name, self._done.get(self._name, 0)]
 
-    def hear(self, data: Any, do: Callable[[Any], None]) -> bool:
+    def apply_new(self, data: Any, do: Callable[[Any], None]) -> bool:
         """Do what is new in the trigger ``data``, in order; whether there was anything."""
         new = False
-        for one in self.fresh(data):
+        for one in self.new_commands(data):
             new = True
             do(one)
         return new
 
-    def fresh(self, data: Any) -> Iterator[Any]:
+    def new_commands(self, data: Any) -> Iterator[Any]:
         """The commands in the trigger ``data`` that are to be done now, each counted as done when it is taken.
 
         One without a talk is not counted.
@@ -48,6 +48,6 @@ class Talk:
         self._done = dict([*self._done.items(), (name, done)][-MAX_TALKS:])
         earlier = data.get("earlier")
         said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        for one in [one for one in said if isinstance(one, dict) and nonce(one) > done]:
-            self._done[name] = max(self._done.get(name, 0), nonce(one))
+        for one in [one for one in said if isinstance(one, dict) and request_id(one) > done]:
+            self._done[name] = max(self._done.get(name, 0), request_id(one))
             yield one

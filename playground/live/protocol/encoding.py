@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.live import Chunk
+from playground.live import FrameReply
 from playground.live.frames.observer import Block, Frame
 
 VERSION = 1
@@ -32,7 +32,7 @@ LEVEL, MEMORY = 1, 9
 """zlib's fastest level; of its strategies run lengths alone were smaller and faster here: the maps' differences are mostly runs of zeros."""
 
 
-def pack(chunk: Chunk, header: dict[str, Any]) -> bytes:
+def encode(chunk: FrameReply, header: dict[str, Any]) -> bytes:
     """The message of ``chunk``; ``header`` adds what else the stage is told."""
     frames = (*chunk.earlier.values(), *chunk.frames)
     full = {
@@ -49,24 +49,24 @@ def pack(chunk: Chunk, header: dict[str, Any]) -> bytes:
     if chunk.earlier:
         full["earlier"] = list(chunk.earlier)
     if chunk.history is not None:
-        full["history"] = {name: rounded(column) for name, column in chunk.history.items()}
+        full["history"] = {name: round_floats(column) for name, column in chunk.history.items()}
     packed = b""
-    bulk = encoded({name: full[name] for name in BULKY if name in full})
+    bulk = header_to_json({name: full[name] for name in BULKY if name in full})
     if len(bulk) >= MIN_PACKED_CHARS:
         packed = zlib.compress(bulk, LEVEL)
         full = {name: value for name, value in full.items() if name not in BULKY} | {"packed": len(packed)}
-    text = encoded(full)
+    text = header_to_json(full)
     padding = b"\0" * (-(4 + len(text)) % 4)
     return (
         struct.pack("<I", len(text))
         + text
         + padding
         + packed
-        + (squeezed(_body(chunk.blocks, frames)) if frames else b"")
+        + (compress(_body(chunk.blocks, frames)) if frames else b"")
     )
 
 
-def encoded(header: dict[str, Any]) -> bytes:
+def header_to_json(header: dict[str, Any]) -> bytes:
     """``header`` as JSON without spaces."""
     return json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
 
@@ -75,7 +75,7 @@ KEPT_BITS = 0xFFFFFF00
 """Of a float32 whose changes travel: 15 bits of mantissa, four to five digits; the rest would be half of all that is sent."""
 
 
-def squeezed(body: bytes) -> bytes:
+def compress(body: bytes) -> bytes:
     """``body`` as a zlib stream."""
     stream = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, MEMORY, zlib.Z_RLE)
     return stream.compress(body) + stream.flush()
@@ -90,25 +90,25 @@ def _body(blocks: Sequence[Block], frames: Sequence[Frame]) -> bytes:
         source, of = (shades, "u8") if block.kind == "u8" else (floats, "f32")
         start = taken[of]
         part = np.ascontiguousarray(source[:, start : start + block.size])
-        parts.append((planes(part) if block.kind == "d32" else part).tobytes())
+        parts.append((split_bit_planes(part) if block.kind == "d32" else part).tobytes())
         taken[of] = start + block.size
     return b"".join(parts)
 
 
-def planes(numbers: np.ndarray) -> np.ndarray:
+def split_bit_planes(numbers: np.ndarray) -> np.ndarray:
     """Float32 ``(frames, size)`` as uint8 ``(4, frames, size)``: differences of their bits, by byte."""
     bits = numbers.astype("<f4", copy=False).view("<u4") & np.uint32(KEPT_BITS)
     bits[1:] = bits[1:] - bits[:-1]
     return np.moveaxis(bits.view(np.uint8).reshape(*bits.shape, 4), -1, 0)
 
 
-def from_planes(shades: np.ndarray) -> np.ndarray:
-    """The float32 ``(frames, ...)`` of ``planes``."""
+def merge_bit_planes(shades: np.ndarray) -> np.ndarray:
+    """The float32 ``(frames, ...)`` of ``split_bit_planes``."""
     bits = np.ascontiguousarray(np.moveaxis(shades, 0, -1)).view("<u4")[..., 0]
     return np.cumsum(bits, axis=0, dtype=np.uint32).view("<f4")
 
 
-def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def decode(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and blocks ``(n, *shape)`` of a message: what the stage does, for tests and scripts.
 
     Raises ``ValueError`` (or its kin) when the message is not one.
@@ -131,15 +131,15 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
                 np.frombuffer(body, np.uint8, count, at).reshape(n, *shape), axis=0, dtype=np.uint8
             )
         elif kind == "d32":
-            blocks[name] = from_planes(np.frombuffer(body, np.uint8, 4 * count, at).reshape(4, n, *shape))
+            blocks[name] = merge_bit_planes(np.frombuffer(body, np.uint8, 4 * count, at).reshape(4, n, *shape))
         else:
             blocks[name] = np.frombuffer(body, "<f4", count, at).reshape(n, *shape)
         at += count if kind == "u8" else 4 * count
     return header, blocks
 
 
-def rounded(values: Any, digits: int = 5) -> Any:
+def round_floats(values: Any, digits: int = 5) -> Any:
     """Nested lists of ``values`` with ``digits`` significant digits, None for what is not finite."""
     if isinstance(values, list | tuple) or np.ndim(values):
-        return [rounded(value, digits) for value in values]
+        return [round_floats(value, digits) for value in values]
     return float(f"{values:.{digits}g}") if math.isfinite(values) else None

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from playground.live.frames.observer import Block, Frame
-from playground.programs.cache import Recipe
+from playground.programs.cache import ProgramSpec
 
-COMPILE_WAIT = 0.1
+COMPILE_WAIT_SECONDS = 0.1
 """How long an answer waits for a program, in seconds."""
 
 
 @dataclass(frozen=True)
-class Chunk:
+class FrameReply:
     """Frames from index ``start`` on, as an answer to the stage.
 
     ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
@@ -35,10 +35,10 @@ class Chunk:
     earlier: dict[int, Frame] = field(default_factory=dict)
 
 
-def compiled_within(recipes: Sequence[Recipe], seconds: float) -> bool:
+def compile_within(recipes: Sequence[ProgramSpec], seconds: float) -> bool:
     """Have programs compiled in the background; tells whether all are there within so many seconds."""
     for recipe in recipes:
-        recipe.prepare_program()
+        recipe.prefetch()
     end = time.monotonic() + seconds
     while not (ready := all(recipe.ready() for recipe in recipes)) and time.monotonic() < end:
         time.sleep(0.005)

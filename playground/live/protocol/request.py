@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.live.inspection.registry import LOOKS
+from playground.live.inspection.registry import INSPECTIONS
 
-MAX_PACE = 100_000
-MAX_FRAMES = 64
-USUAL_PACE = 10
+MAX_FRAMES_PER_SECOND = 100_000
+MAX_FRAMES_PER_REQUEST = 64
+DEFAULT_FRAMES_PER_SECOND = 10
 """Optimizer steps a frame until somebody chooses another speed."""
 MOST_VALUES, DEEPEST, LONGEST = 5000, 6, 20_000
 """Of what a trigger holds: 300 painted points are 1500 values, four deep."""
 
 
 @dataclass(frozen=True)
-class Want:
+class FrameRequest:
     """Frames from index ``start`` on, ``pace`` optimizer steps each (0: as many as time allows), at most ``frames`` of
     them.
 
@@ -38,7 +38,7 @@ class Want:
     point: int = -1
 
 
-def modest(data: Any) -> bool:
+def within_limits(data: Any) -> bool:
     """Whether ``data`` is no larger than the stage ever sends: at most ``MOST_VALUES`` values, ``DEEPEST`` deep, in
     ``LONGEST`` characters."""
     values, characters, layer = 0, 0, [data]
@@ -59,7 +59,7 @@ def modest(data: Any) -> bool:
     return False
 
 
-def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+def clamp_int(data: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
     """The whole number ``data[name]``, brought into ``low`` to ``high``; ``default`` for anything else."""
     value = data.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
@@ -67,25 +67,25 @@ def whole(data: Mapping[str, Any], name: str, default: int, low: int, high: int)
     return int(min(max(value, low), high))
 
 
-def checked_want(data: Any) -> Want | None:
+def parse_request(data: Any) -> FrameRequest | None:
     """The want that ``data`` holds, numbers brought into their ranges; None when it is none at all."""
     if not isinstance(data, Mapping) or not isinstance(data.get("run"), str):
         return None
-    return Want(
+    return FrameRequest(
         run=data["run"][:64],
-        epoch=whole(data, "epoch", 0, 0, 2**31),
-        start=whole(data, "from", 0, 0, 2**31),
-        pace=whole(data, "pace", USUAL_PACE, 0, MAX_PACE),
-        head=whole(data, "head", 0, 0, 2**31),
-        frames=whole(data, "frames", MAX_FRAMES, 1, MAX_FRAMES),
-        steps=whole(data, "steps", 0, 0, MAX_PACE),
+        epoch=clamp_int(data, "epoch", 0, 0, 2**31),
+        start=clamp_int(data, "from", 0, 0, 2**31),
+        pace=clamp_int(data, "pace", DEFAULT_FRAMES_PER_SECOND, 0, MAX_FRAMES_PER_SECOND),
+        head=clamp_int(data, "head", 0, 0, 2**31),
+        frames=clamp_int(data, "frames", MAX_FRAMES_PER_REQUEST, 1, MAX_FRAMES_PER_REQUEST),
+        steps=clamp_int(data, "steps", 0, 0, MAX_FRAMES_PER_SECOND),
         mount=data.get("mount") is True,
-        look=look if isinstance(look := data.get("look"), str) and look in LOOKS else "",
-        point=whole(data, "point", -1, -1, 2**31),
+        look=look if isinstance(look := data.get("look"), str) and look in INSPECTIONS else "",
+        point=clamp_int(data, "point", -1, -1, 2**31),
     )
 
 
-def nonce(data: Mapping[str, Any]) -> int:
+def request_id(data: Mapping[str, Any]) -> int:
     """Which question of a stage this is. Each answer tells it: the same answer twice would be the same message, which
     does not reach the stage again."""
-    return whole(data, "nonce", 0, 0, 2**53)
+    return clamp_int(data, "nonce", 0, 0, 2**53)

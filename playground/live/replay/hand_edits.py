@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.live.history.segment import Edit, Segment, check_edit
-from playground.nn.masks import Masks, all_on
+from playground.nn.masks import Masks, full_masks
 from playground.nn.network import Network
 
 MAX_EDITS = 256
@@ -20,7 +20,7 @@ MAX_SWITCHES = 512
 
 
 @dataclass(frozen=True)
-class ByHand:
+class HandEdits:
     """From a step on: ``units`` (layer, unit) and ``links`` (layer, source, unit) that are off, ``frozen`` layers, and
     the weights that were set at that step."""
 
@@ -35,7 +35,7 @@ class ByHand:
         return len(self.units) + len(self.links) + len(self.frozen)
 
     @property
-    def off(self) -> ByHand:
+    def off(self) -> HandEdits:
         """What is off or held still alone."""
         return replace(self, edits=())
 
@@ -43,7 +43,7 @@ class ByHand:
         """Its masks, as a run has them; None: nothing is off."""
         if not self.switches:
             return None
-        masks = all_on(network)
+        masks = full_masks(network)
         for layer, unit in self.units:
             masks.units[layer][unit] = 0
         for layer, source, unit in self.links:
@@ -72,51 +72,51 @@ class ByHand:
             raise PlaygroundError("the network has no such unit, link or layer.")
 
 
-UNTOUCHED = ByHand()
+NO_HAND_EDITS = HandEdits()
 
 
-def by_hand_of(segments: list[Segment]) -> ByHand:
+def hand_edits_of(segments: list[Segment]) -> HandEdits:
     """What holds after ``segments``, all from the same step on."""
     edits = tuple(edit for segment in segments for edit in segment.edits)
     masks = segments[-1].masks
     if masks is None:
-        return ByHand(edits=edits)
+        return HandEdits(edits=edits)
     units, links = (
         [(layer, *map(int, at)) for layer, part in enumerate(parts) for at in np.argwhere(np.asarray(part) == 0)]
         for parts in (masks.units, masks.links)
     )
     frozen = tuple(int(at) for at in np.flatnonzero(np.asarray(masks.learning) == 0))
-    return ByHand(tuple(units), tuple(links), frozen, edits)  # pyright: ignore[reportArgumentType]
+    return HandEdits(tuple(units), tuple(links), frozen, edits)  # pyright: ignore[reportArgumentType]
 
 
-def encode_by_hand(by_hand: ByHand) -> dict[str, Any]:
+def encode_hand_edits(by_hand: HandEdits) -> dict[str, Any]:
     """``by_hand`` as plain JSON values, without what is empty."""
     edits = [[edit.layer, -1 if edit.source is None else edit.source, edit.unit, edit.value] for edit in by_hand.edits]
     parts = {"units": by_hand.units, "links": by_hand.links, "frozen": by_hand.frozen, "edits": edits}
     return {name: [list(at) if isinstance(at, tuple) else at for at in part] for name, part in parts.items() if part}
 
 
-def decode_by_hand(data: Any, network: Network) -> ByHand:
-    """What ``encode_by_hand`` gave; raises ``PlaygroundError``, ``TypeError`` or ``ValueError`` for anything else."""
+def decode_hand_edits(data: Any, network: Network) -> HandEdits:
+    """What ``encode_hand_edits`` gave; raises ``PlaygroundError``, ``TypeError`` or ``ValueError`` for anything else."""
     if not isinstance(data, Mapping) or not set(data) <= {"units", "links", "frozen", "edits"}:
         raise PlaygroundError("what was changed by hand is an object of lists.")
     edits = []
     for layer, source, unit, value in data.get("edits", ()):
-        _, place, _ = whole_numbers((layer, source, unit))
+        _, place, _ = parse_ints((layer, source, unit))
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise PlaygroundError("a weight must be a number.")
         edits.append(Edit(layer, None if place == -1 else place, unit, float(value)))
-    decoded = ByHand(
-        tuple(whole_numbers(at, 2) for at in data.get("units", ())),  # pyright: ignore[reportArgumentType]
-        tuple(whole_numbers(at, 3) for at in data.get("links", ())),  # pyright: ignore[reportArgumentType]
-        whole_numbers(data.get("frozen", ())),
+    decoded = HandEdits(
+        tuple(parse_ints(at, 2) for at in data.get("units", ())),  # pyright: ignore[reportArgumentType]
+        tuple(parse_ints(at, 3) for at in data.get("links", ())),  # pyright: ignore[reportArgumentType]
+        parse_ints(data.get("frozen", ())),
         tuple(edits),
     )
     decoded.check(network)
     return decoded
 
 
-def whole_numbers(values: Any, count: int | None = None) -> tuple[int, ...]:
+def parse_ints(values: Any, count: int | None = None) -> tuple[int, ...]:
     """``values`` as whole numbers, ``count`` of them; raises ``ValueError``."""
     numbers = tuple(values)
     if any(type(number) is not int for number in numbers) or count not in (None, len(numbers)):

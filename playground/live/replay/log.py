@@ -13,7 +13,14 @@ import numpy as np
 
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs
-from playground.live.replay.hand_edits import MAX_EDITS, UNTOUCHED, ByHand, by_hand_of, decode_by_hand, encode_by_hand
+from playground.live.replay.hand_edits import (
+    MAX_EDITS,
+    NO_HAND_EDITS,
+    HandEdits,
+    decode_hand_edits,
+    encode_hand_edits,
+    hand_edits_of,
+)
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import network_of
 
@@ -21,31 +28,31 @@ if TYPE_CHECKING:
     from playground.live.history.segment import Segment
     from playground.live.run import Run
 
-MOST_TURNS = 64
-LONGEST = 2**31
+MAX_CHANGES = 64
+MAX_STEPS = 2**31
 DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Knobs)}
 
 
 @dataclass(frozen=True)
-class Turn:
+class LoggedChange:
     """From ``step`` on training went under ``knobs`` and what was changed ``by_hand``."""
 
     step: int
     knobs: Knobs
-    by_hand: ByHand = UNTOUCHED
+    by_hand: HandEdits = NO_HAND_EDITS
 
 
 @dataclass(frozen=True)
-class Story:
-    """``step`` to come to, under each of ``turns`` from its step on; the first one's is 0."""
+class ReplayLog:
+    """``step`` to come to, under each of ``changes`` from its step on; the first one's is 0."""
 
     step: int
-    turns: tuple[Turn, ...]
+    changes: tuple[LoggedChange, ...]
 
     @property
     def switches(self) -> bool:
         """Whether anything was ever off or held still."""
-        return any(turn.by_hand.switches for turn in self.turns)
+        return any(turn.by_hand.switches for turn in self.changes)
 
 
 @lru_cache(maxsize=256)
@@ -54,38 +61,42 @@ def fingerprint(experiment: Experiment) -> str:
     return sha256(replace(experiment, knobs=Knobs()).to_json().encode()).hexdigest()[:8]
 
 
-def told(run: Run) -> dict[str, Any]:
-    """The story of ``run`` as plain JSON values; ``whole``: whether it tells all (``untellable``)."""
-    turns = [] if untellable(run) else turns_of(run)
+def encode_log(run: Run) -> dict[str, Any]:
+    """The story of ``run`` as plain JSON values; ``whole``: whether it tells all (``reason_not_replayable``)."""
+    turns = [] if reason_not_replayable(run) else logged_changes(run)
     story = {"of": fingerprint(run.experiment), "whole": bool(turns), "turns": turns}
     return story | ({"own": True} if run.table is not None else {})
 
 
-def turns_of(run: Run) -> list[list[Any]]:
+def logged_changes(run: Run) -> list[list[Any]]:
     """What held in ``run`` from which step on: the step, the knobs that are not the defaults, and what was changed by
     hand, if anything was. Changes at the same step are one."""
     by_step: dict[int, list[Segment]] = {}
-    for step, segment in run.past.stretches():
+    for step, segment in run.past.segment_starts():
         by_step.setdefault(step, []).append(segment)
     turns: list[list[Any]] = []
     for step, segments in by_step.items():
-        by_hand = by_hand_of(segments)
+        by_hand = hand_edits_of(segments)
         turns.append(
-            [step, other_knobs(segments[-1].knobs), *([] if by_hand == UNTOUCHED else [encode_by_hand(by_hand)])]
+            [
+                step,
+                changed_knobs(segments[-1].knobs),
+                *([] if by_hand == NO_HAND_EDITS else [encode_hand_edits(by_hand)]),
+            ]
         )
     return turns
 
 
-def other_knobs(vector: np.ndarray) -> dict[str, float]:
+def changed_knobs(vector: np.ndarray) -> dict[str, float]:
     """The knobs of a run's vector that are not the defaults, in the shortest figures that give them again."""
     values = {name: float(str(value)) for name, value in zip(KNOB_NAMES, vector, strict=True)}
     return {name: value for name, value in values.items() if np.float32(DEFAULTS[name]) != np.float32(value)}
 
 
-def untellable(run: Run) -> tuple[str, ...]:
+def reason_not_replayable(run: Run) -> tuple[str, ...]:
     """What of ``run`` no story tells, in a few words each."""
     segments = run.past.segments
-    turns = {step for step, _ in run.past.stretches()}
+    turns = {step for step, _ in run.past.segment_starts()}
     switched = any(segment.masks is not None for segment in segments)
     edits = sum(len(segment.edits) for segment in segments)
     reasons = {
@@ -95,35 +106,37 @@ def untellable(run: Run) -> tuple[str, ...]:
             segment.observer is not run.observer for segment in segments
         ),
         "what was switched off, in a network of this size": switched and not run.observer.general,
-        f"more than {MOST_TURNS} changes": len(turns) > MOST_TURNS or edits > MAX_EDITS,
+        f"more than {MAX_CHANGES} changes": len(turns) > MAX_CHANGES or edits > MAX_EDITS,
     }
     return tuple(reason for reason, is_so in reasons.items() if is_so)
 
 
-def heard(data: Any, step: int, experiment: Experiment) -> Story | None:
+def decode_log(data: Any, step: int, experiment: Experiment) -> ReplayLog | None:
     """The story of ``experiment`` that the stage tells, up to ``step``; None when it is not whole, or none at all."""
     if not isinstance(data, Mapping) or data.get("of") != fingerprint(experiment) or data.get("whole") is not True:
         return None
-    return story_from(data.get("turns"), step, experiment) if step > 0 else None
+    return log_from_turns(data.get("turns"), step, experiment) if step > 0 else None
 
 
-def story_from(given: Any, step: int, experiment: Experiment) -> Story | None:
-    """The story of ``experiment`` up to ``step`` from turns as ``turns_of`` has them; None where one makes no sense."""
-    if not isinstance(given, list) or not 1 <= len(given) <= MOST_TURNS or not 0 <= step < LONGEST:
+def log_from_turns(given: Any, step: int, experiment: Experiment) -> ReplayLog | None:
+    """The story of ``experiment`` up to ``step`` from turns as ``logged_changes`` has them; None where one makes no sense."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MAX_CHANGES or not 0 <= step < MAX_STEPS:
         return None
-    turns: list[Turn] = []
+    turns: list[LoggedChange] = []
     try:
         network = network_of(experiment)
         for at, values, *by_hand in given:
             if type(at) is not int or len(by_hand) > 1 or not (at > turns[-1].step if turns else at == 0):
                 return None
-            turns.append(Turn(at, Knobs(**values), decode_by_hand(by_hand[0], network) if by_hand else UNTOUCHED))
+            turns.append(
+                LoggedChange(at, Knobs(**values), decode_hand_edits(by_hand[0], network) if by_hand else NO_HAND_EDITS)
+            )
             replace(experiment, knobs=turns[-1].knobs)
     except (PlaygroundError, TypeError, ValueError):
         return None
-    return Story(step, tuple(turn for turn in turns if shows_at(turn, step)))
+    return ReplayLog(step, tuple(turn for turn in turns if is_visible_at(turn, step)))
 
 
-def shows_at(turn: Turn, step: int) -> bool:
+def is_visible_at(turn: LoggedChange, step: int) -> bool:
     """Whether ``turn`` shows at ``step``: what is set or off does at once, knobs hold for the steps that follow."""
-    return turn.step == 0 or turn.step < step or (turn.step == step and turn.by_hand != UNTOUCHED)
+    return turn.step == 0 or turn.step < step or (turn.step == step and turn.by_hand != NO_HAND_EDITS)

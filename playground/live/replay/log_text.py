@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from playground.experiment import Experiment
-from playground.live.replay.hand_edits import encode_by_hand
-from playground.live.replay.log import Story, Turn, other_knobs, story_from
+from playground.live.replay.hand_edits import encode_hand_edits
+from playground.live.replay.log import LoggedChange, ReplayLog, changed_knobs, log_from_turns
 from playground.training.knobs import KNOB_NAMES, knob_vector
 
 MAX_CHARS = 6000
@@ -24,17 +24,17 @@ PARTS = {"u": ("units", 2), "l": ("links", 3), "f": ("frozen", 1), "w": ("edits"
 PART = re.compile(r"([ulfwb])(\d{1,4}(?:\.\d{1,4}){0,2})(?::([-+.\de]{1,30}))?", re.ASCII)
 
 
-def encode_past(story: Story) -> str:
+def encode_log_text(story: ReplayLog) -> str:
     """``story`` as the text of a link."""
-    return ";".join([*map(_encode_turn, story.turns), str(story.step)])
+    return ";".join([*map(_encode_change, story.changes), str(story.step)])
 
 
-def changes_of(story: Story) -> list[str]:
+def log_changes(story: ReplayLog) -> list[str]:
     """What was done on the way, in a few words each, with figures."""
-    turned = sum(before.knobs != after.knobs for before, after in pairwise(story.turns))
-    edits = sum(len(turn.by_hand.edits) for turn in story.turns)
-    switched = sum(before.by_hand.off != after.by_hand.off for before, after in pairwise(story.turns))
-    switched += story.turns[0].by_hand.switches > 0
+    turned = sum(before.knobs != after.knobs for before, after in pairwise(story.changes))
+    edits = sum(len(turn.by_hand.edits) for turn in story.changes)
+    switched = sum(before.by_hand.off != after.by_hand.off for before, after in pairwise(story.changes))
+    switched += story.changes[0].by_hand.switches > 0
     counts = {
         ("knobs turned at {count} step", "knobs turned at {count} steps"): turned,
         ("{count} weight set by hand", "{count} weights set by hand"): edits,
@@ -46,16 +46,16 @@ def changes_of(story: Story) -> list[str]:
     return [words[count > 1].format(count=f"{count:,}") for words, count in counts.items() if count]
 
 
-def is_telling(story: Story, experiment: Experiment) -> bool:
+def has_changes(story: ReplayLog, experiment: Experiment) -> bool:
     """Whether ``story`` is another run than ``experiment`` trained from its start."""
     final = knob_vector(experiment.knobs)
-    is_turned = story.step > 0 and not all(np.array_equal(knob_vector(turn.knobs), final) for turn in story.turns)
-    return is_turned or any(turn.by_hand.switches or turn.by_hand.edits for turn in story.turns)
+    is_turned = story.step > 0 and not all(np.array_equal(knob_vector(turn.knobs), final) for turn in story.changes)
+    return is_turned or any(turn.by_hand.switches or turn.by_hand.edits for turn in story.changes)
 
 
-def _encode_turn(turn: Turn) -> str:
-    parts = [f"{name}:{value!r}" for name, value in other_knobs(knob_vector(turn.knobs)).items()]
-    for name, places in encode_by_hand(turn.by_hand).items():
+def _encode_change(turn: LoggedChange) -> str:
+    parts = [f"{name}:{value!r}" for name, value in changed_knobs(knob_vector(turn.knobs)).items()]
+    for name, places in encode_hand_edits(turn.by_hand).items():
         for place in places:
             if name == "edits":
                 layer, source, unit, value = place
@@ -65,18 +65,18 @@ def _encode_turn(turn: Turn) -> str:
     return ",".join([str(turn.step), *parts])
 
 
-def decode_past(text: str, experiment: Experiment) -> Story | None:
-    """The story that ``encode_past`` wrote into a link of ``experiment``; None for what makes no sense."""
+def decode_log_text(text: str, experiment: Experiment) -> ReplayLog | None:
+    """The story that ``encode_log_text`` wrote into a link of ``experiment``; None for what makes no sense."""
     if len(text) > MAX_CHARS:
         return None
     *turns, step = text.split(";")
     if not step.isdecimal() or len(step) > 10:
         return None
-    entries = [_decode_turn(turn) for turn in turns]
-    return None if None in entries else story_from(entries, int(step), experiment)
+    entries = [_decode_change(turn) for turn in turns]
+    return None if None in entries else log_from_turns(entries, int(step), experiment)
 
 
-def _decode_turn(text: str) -> list[Any] | None:
+def _decode_change(text: str) -> list[Any] | None:
     step, *parts = text.split(",")
     if not step.isdecimal() or len(step) > 10:
         return None

@@ -7,64 +7,64 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from playground.live.replay.log import Story, Turn
-from playground.live.scheduling.scheduler import SLOTS
+from playground.live.replay.log import LoggedChange, ReplayLog
+from playground.live.scheduling.scheduler import SCHEDULER
 
 if TYPE_CHECKING:
     from playground.live.run import Run
 
-REPEAT_FRAMES = 100
+REPLAY_FRAMES = 100
 """Frames of a run that is made again: enough for its curves."""
-REPEAT_SECONDS = 20.0
+MAX_REPLAY_SECONDS = 20.0
 """Training time after which coming to a step again is given up."""
 
 
-class Again:
+class Replay:
     """``run``, fresh, on its way to where ``story`` ends."""
 
-    def __init__(self, run: Run, story: Story) -> None:
+    def __init__(self, run: Run, story: ReplayLog) -> None:
         self._name, self._run, self.story = run.name, run, story
-        self._way = way(run, story)
+        self._way = replay_steps(run, story)
         self._spent = 0.0
 
     @property
-    def fell_short(self) -> bool:
+    def timed_out(self) -> bool:
         """Whether it took too long and was left at what was reached."""
-        return self._spent > REPEAT_SECONDS
+        return self._spent > MAX_REPLAY_SECONDS
 
     @property
     def progress(self) -> str:
         """How far it has come, in a word."""
         return f"{100 * self._run.past.steps[-1] // max(1, self.story.step)} %"
 
-    def go_on(self) -> bool:
+    def run_slice(self) -> bool:
         """A slice of it; tells whether that was the last."""
-        with SLOTS.turn(self._name) as seconds:
+        with SCHEDULER.acquire(self._name) as seconds:
             begun = time.monotonic()
             there = False
             while not there and time.monotonic() - begun < seconds:
                 there = next(self._way, self) is self
             self._spent += time.monotonic() - begun
-        if there or self.fell_short:
+        if there or self.timed_out:
             self._way.close()
-        return there or self.fell_short
+        return there or self.timed_out
 
 
-def way(run: Run, story: Story) -> Generator[None]:
+def replay_steps(run: Run, story: ReplayLog) -> Generator[None]:
     """Go the way, a call of the trainer at a time; a run whose numbers break on it stays there."""
-    every, at, state = max(1, story.step // REPEAT_FRAMES), 0, run.state(0)
-    ends = [*(turn.step for turn in story.turns[1:]), story.step]
-    before = Turn(0, story.turns[0].knobs)
-    for turn, end in zip(story.turns, ends, strict=True):
+    every, at, state = max(1, story.step // REPLAY_FRAMES), 0, run.state(0)
+    ends = [*(turn.step for turn in story.changes[1:]), story.step]
+    before = LoggedChange(0, story.changes[0].knobs)
+    for turn, end in zip(story.changes, ends, strict=True):
         if turn != before:
-            state = run.begin_turn(turn, before, state)
+            state = run.begin_segment(turn, before, state)
         before = turn
         while at < end:
             mark = min(end, at + every)
             while at < mark:
-                state = run.further(state, mark - at)
+                state = run.advance_slice(state, mark - at)
                 if int(state.step) <= at:
                     return
                 at = int(state.step)
                 yield
-            run.mark(state)
+            run.append_state(state)

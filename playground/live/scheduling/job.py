@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from playground.errors import PlaygroundError
-from playground.live.scheduling.scheduler import SLOTS
-from playground.programs.cache import Recipe
+from playground.live.scheduling.scheduler import SCHEDULER
+from playground.programs.cache import ProgramSpec
 
 SLICE_SECONDS = 0.3
 COMPILE_SECONDS = 0.05
@@ -20,7 +20,9 @@ class Job:
     ``key`` tells what it is about: another question is another job. ``state``: compiling, working, done, cancelled, or failed with ``text`` saying why.
     """
 
-    def __init__(self, key: Hashable, recipes: Sequence[Recipe], work: Callable[[], Iterator[float | Recipe]]) -> None:
+    def __init__(
+        self, key: Hashable, recipes: Sequence[ProgramSpec], work: Callable[[], Iterator[float | ProgramSpec]]
+    ) -> None:
         self.key = key
         self.share = 0.0
         self.state = "compiling"
@@ -38,9 +40,9 @@ class Job:
             self.state = "cancelled"
             self._work.close()  # pyright: ignore[reportAttributeAccessIssue]  # a generator
 
-    def go_on(self, seconds: float = SLICE_SECONDS) -> None:
+    def run_slice(self, seconds: float = SLICE_SECONDS) -> None:
         """Work for about so many seconds."""
-        if self.state == "compiling" and not self._compiled(min(seconds, COMPILE_SECONDS)):
+        if self.state == "compiling" and not self._compile_programs(min(seconds, COMPILE_SECONDS)):
             return
         if not self.going:
             return
@@ -48,9 +50,11 @@ class Job:
         end = time.monotonic() + seconds
         try:
             while self.state == "working" and time.monotonic() < end:
-                with SLOTS.turn(id(self), job=True):  # a turn for each piece: who plays does not wait for the others
+                with SCHEDULER.acquire(
+                    id(self), job=True
+                ):  # a turn for each piece: who plays does not wait for the others
                     step = next(self._work)
-                if isinstance(step, Recipe):
+                if isinstance(step, ProgramSpec):
                     self._recipes, self.state = (step,), "compiling"
                 else:
                     self.share = step
@@ -64,11 +68,11 @@ class Job:
         for recipe in self._recipes:
             recipe.program()
         while self.going:
-            self.go_on()
+            self.run_slice()
 
-    def _compiled(self, seconds: float) -> bool:
+    def _compile_programs(self, seconds: float) -> bool:
         for recipe in self._recipes:
-            recipe.prepare_program()
+            recipe.prefetch()
         end = time.monotonic() + seconds
         while not (ready := all(recipe.ready() for recipe in self._recipes)) and time.monotonic() < end:
             time.sleep(0.01)

@@ -9,13 +9,13 @@ LESS, MORE = 0.7, 0.1
 taken for the work's own time, that made answers ever shorter, and waiting the most of them."""
 
 
-class Cost:
+class StepTime:
     """``step``: seconds that an optimizer step takes with its share of a frame, as last seen."""
 
     def __init__(self, step: float) -> None:
         self.step = step
 
-    def took(self, seconds: float, steps: int) -> None:
+    def record(self, seconds: float, steps: int) -> None:
         """So many steps took so long."""
         if steps > 0:
             more = seconds / steps - self.step

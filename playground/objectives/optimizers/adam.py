@@ -7,21 +7,23 @@ from typing import Any
 
 import optax
 
-from playground.objectives.optimizers.optimizer import Transform, descending, optimizer
+from playground.objectives.optimizers.optimizer import Transform, optimizer, scale_by_learning_rate
 from playground.objectives.optimizers.textbook_adam import scale_by_textbook_adam
 
 DEFAULTS = {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 MOMENTS = r"m \leftarrow \beta_1 m + (1-\beta_1) g, \quad v \leftarrow \beta_2 v + (1-\beta_2) g^2, \quad "
 
 
-def moments_scaled(scale: Callable[..., optax.GradientTransformation], **fixed: Any) -> Transform:
+def scale_by_moments(scale: Callable[..., optax.GradientTransformation], **fixed: Any) -> Transform:
     """Descent by ``scale(beta1, beta2, epsilon)``."""
-    return lambda rate, knobs: descending(rate, scale(knobs["beta1"], knobs["beta2"], knobs["epsilon"], **fixed))
+    return lambda rate, knobs: scale_by_learning_rate(
+        rate, scale(knobs["beta1"], knobs["beta2"], knobs["epsilon"], **fixed)
+    )
 
 
 ADAM = (
     optimizer(
-        moments_scaled(optax.scale_by_adam),
+        scale_by_moments(optax.scale_by_adam),
         DEFAULTS,
         name="adam",
         label="Adam",
@@ -32,7 +34,7 @@ ADAM = (
         explanation="Gives each parameter its own step: the mean gradient over the root of the mean squared gradient.",
     ),
     optimizer(
-        lambda rate, knobs: descending(
+        lambda rate, knobs: scale_by_learning_rate(
             rate,
             optax.scale_by_adam(knobs["beta1"], knobs["beta2"], knobs["epsilon"]),
             optax.add_decayed_weights(knobs["weight_decay"]),
@@ -46,7 +48,7 @@ ADAM = (
         explanation="Adam that also shrinks all parameters a little, apart from the gradient.",
     ),
     optimizer(
-        moments_scaled(scale_by_textbook_adam),
+        scale_by_moments(scale_by_textbook_adam),
         DEFAULTS,
         name="textbook_adam",
         label="Adam as in the textbook",
@@ -57,7 +59,7 @@ ADAM = (
         "its first steps are several times too long.",
     ),
     optimizer(
-        moments_scaled(optax.scale_by_adam, nesterov=True),
+        scale_by_moments(optax.scale_by_adam, nesterov=True),
         DEFAULTS,
         name="nadam",
         label="NAdam",
@@ -67,7 +69,7 @@ ADAM = (
         explanation="Adam with Nesterov's look ahead.",
     ),
     optimizer(
-        moments_scaled(optax.scale_by_amsgrad),
+        scale_by_moments(optax.scale_by_amsgrad),
         DEFAULTS,
         name="amsgrad",
         label="AMSGrad",
@@ -77,7 +79,7 @@ ADAM = (
         explanation="Adam that never forgets the largest squared gradient, so that its steps never grow again.",
     ),
     optimizer(
-        moments_scaled(optax.scale_by_belief),
+        scale_by_moments(optax.scale_by_belief),
         DEFAULTS | {"epsilon": 1e-16},
         name="adabelief",
         label="AdaBelief",
@@ -87,7 +89,7 @@ ADAM = (
         explanation="Steps far where gradients are as expected, and little where they surprise.",
     ),
     optimizer(
-        moments_scaled(optax.scale_by_radam),
+        scale_by_moments(optax.scale_by_radam),
         DEFAULTS,
         name="radam",
         label="RAdam",
@@ -98,7 +100,7 @@ ADAM = (
         "own.",
     ),
     optimizer(
-        moments_scaled(optax.scale_by_yogi),
+        scale_by_moments(optax.scale_by_yogi),
         DEFAULTS | {"learning_rate": 0.01, "epsilon": 1e-3},
         name="yogi",
         label="Yogi",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import optax
 from jax import Array
 
-from playground.objectives.optimizers.optimizer import Knob, descending, optimizer
+from playground.objectives.optimizers.optimizer import Knob, optimizer, scale_by_learning_rate
 
 
 def rmsprop(rate: Array, knobs: Knob) -> optax.GradientTransformation:
     """g / sqrt(v + epsilon), scaled by the rate, with momentum on the steps."""
     return optax.chain(
-        descending(rate, optax.scale_by_rms(knobs["decay"], knobs["epsilon"])),
+        scale_by_learning_rate(rate, optax.scale_by_rms(knobs["decay"], knobs["epsilon"])),
         optax.trace(decay=knobs["momentum"]),  # pyright: ignore[reportArgumentType]
     )
 
@@ -22,7 +22,7 @@ def adafactor(rate: Array, knobs: Knob) -> optax.GradientTransformation:
 
     v is factored into row and column means only where both are 128 or more, as Optax does it.
     """
-    return descending(
+    return scale_by_learning_rate(
         rate, optax.scale_by_factored_rms(), optax.clip_by_block_rms(1.0), optax.scale_by_param_block_rms()
     )
 
@@ -39,7 +39,9 @@ SCALED = (
         explanation="Divides each gradient by how large it has been lately.",
     ),
     optimizer(
-        lambda rate, knobs: descending(rate, optax.scale_by_rss(initial_accumulator_value=0.1, eps=knobs["epsilon"])),
+        lambda rate, knobs: scale_by_learning_rate(
+            rate, optax.scale_by_rss(initial_accumulator_value=0.1, eps=knobs["epsilon"])
+        ),
         {"learning_rate": 0.05, "epsilon": 1e-7},
         name="adagrad",
         label="Adagrad",
@@ -50,7 +52,7 @@ SCALED = (
         "good for rare features, slow in the end.",
     ),
     optimizer(
-        lambda rate, knobs: descending(rate, optax.scale_by_adadelta(knobs["decay"], knobs["epsilon"])),
+        lambda rate, knobs: scale_by_learning_rate(rate, optax.scale_by_adadelta(knobs["decay"], knobs["epsilon"])),
         {"learning_rate": 1.0, "decay": 0.9, "epsilon": 1e-6},
         name="adadelta",
         label="Adadelta",

@@ -5,19 +5,21 @@ from __future__ import annotations
 import optax
 from jax import Array
 
-from playground.objectives.optimizers.optimizer import Knob, descending, optimizer
+from playground.objectives.optimizers.optimizer import Knob, optimizer, scale_by_learning_rate
 
 
 def lion(rate: Array, knobs: Knob) -> optax.GradientTransformation:
     """The sign of a mean of gradients, and decoupled weight decay."""
     sign = optax.scale_by_lion(knobs["beta1"], knobs["beta2"])
-    return descending(rate, sign, optax.add_decayed_weights(knobs["weight_decay"]))
+    return scale_by_learning_rate(rate, sign, optax.add_decayed_weights(knobs["weight_decay"]))
 
 
 def lamb(rate: Array, knobs: Knob) -> optax.GradientTransformation:
     """Adam's step with weight decay, made as long in each array as the array itself."""
     adam = optax.scale_by_adam(knobs["beta1"], knobs["beta2"], knobs["epsilon"])
-    return descending(rate, adam, optax.add_decayed_weights(knobs["weight_decay"]), optax.scale_by_trust_ratio())
+    return scale_by_learning_rate(
+        rate, adam, optax.add_decayed_weights(knobs["weight_decay"]), optax.scale_by_trust_ratio()
+    )
 
 
 LARGE_BATCH = (

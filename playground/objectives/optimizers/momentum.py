@@ -5,12 +5,12 @@ from __future__ import annotations
 import optax
 from jax import Array
 
-from playground.objectives.optimizers.optimizer import Knob, descending, optimizer
+from playground.objectives.optimizers.optimizer import Knob, optimizer, scale_by_learning_rate
 
 
 def sgd(rate: Array, knobs: Knob, nesterov: bool = False) -> optax.GradientTransformation:
     """v <- momentum v + g; the step is -rate v, or with Nesterov's look ahead -rate (g + momentum v)."""
-    return descending(rate, optax.trace(decay=knobs["momentum"], nesterov=nesterov))  # pyright: ignore[reportArgumentType]
+    return scale_by_learning_rate(rate, optax.trace(decay=knobs["momentum"], nesterov=nesterov))  # pyright: ignore[reportArgumentType]
 
 
 MOMENTUM = (

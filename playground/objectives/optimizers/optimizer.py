@@ -38,6 +38,6 @@ def optimizer(transform: Transform, defaults: Mapping[str, float], **more: Any) 
     return Optimizer(transform=transform, defaults=defaults, knobs=tuple(defaults), **more)
 
 
-def descending(rate: Array, *parts: optax.GradientTransformation) -> optax.GradientTransformation:
+def scale_by_learning_rate(rate: Array, *parts: optax.GradientTransformation) -> optax.GradientTransformation:
     """The parts one after another, then a step of ``rate ()`` downhill."""
     return optax.chain(*parts, optax.scale(-rate))  # pyright: ignore[reportArgumentType]  # optax.scale takes arrays too

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, POSITIVE, layout, plain
+from playground.figures.theme import INK, POSITIVE, escape_markup, layout
 
 
 def confusion_figure(matrix: np.ndarray, names: Sequence[str], *, dark: bool = False) -> go.Figure:
@@ -15,7 +15,7 @@ def confusion_figure(matrix: np.ndarray, names: Sequence[str], *, dark: bool = F
     total = matrix.sum(axis=1, keepdims=True)
     share = matrix / np.maximum(total, 1)
     ground = "rgba(0,0,0,0)"
-    shown = [plain(name) for name in names]
+    shown = [escape_markup(name) for name in names]
     figure = go.Figure(
         go.Heatmap(
             z=share[::-1],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, plain
+from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, escape_markup, layout
 from playground.training.projection import Picture
 
 
@@ -51,7 +51,7 @@ def surface_figure(
             cmax=high,
             showscale=False,
             opacity=0.92,
-            name=plain(name),
+            name=escape_markup(name),
         )
     )
     train = picture.train
@@ -84,7 +84,11 @@ def surface_figure(
     axis["hoverformat"] = HOVER_FORMAT
     shared.pop("xaxis")
     shared.pop("yaxis")
-    names = {"xaxis": plain(picture.labels[0]), "yaxis": plain(picture.labels[1]), "zaxis": plain(name)}
+    names = {
+        "xaxis": escape_markup(picture.labels[0]),
+        "yaxis": escape_markup(picture.labels[1]),
+        "zaxis": escape_markup(name),
+    }
     figure.update_layout(
         **shared,
         scene={name: axis | {"title": {"text": label}} for name, label in names.items()}

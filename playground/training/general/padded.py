@@ -10,12 +10,12 @@ import numpy as np
 
 from playground.experiment import Experiment
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.masks import Masks, all_on
+from playground.nn.masks import Masks, full_masks
 from playground.nn.network import Network, Params
 from playground.nn.parameters import flatten_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.schedules import SCHEDULES
-from playground.training.data import Split, aligned
+from playground.training.data import Split, allocate_aligned
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
 from playground.training.general.bucket import MAX_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_number
@@ -159,7 +159,7 @@ class PaddedNetwork:
         """What the program takes of this network, with what ``masks`` switch off."""
         structure, units = self.experiment.structure, self.bucket.units
         network, hidden = self.network, self.network.depth - 1
-        masks = masks or all_on(network)
+        masks = masks or full_masks(network)
         names = list(ACTIVATIONS)
         activations = np.zeros(MAX_LAYERS, np.int32)
         skips = np.zeros(MAX_LAYERS, np.float32)
@@ -209,13 +209,13 @@ class PaddedNetwork:
     def split(self, part: Split) -> Split:
         """A train or test set in the shapes of the bucket: what is beyond its samples, features and outputs is 0."""
         count = int(part.n)
-        x, y = (aligned((self.bucket.rows, self.bucket.units)) for _ in range(2))
+        x, y = (allocate_aligned((self.bucket.rows, self.bucket.units)) for _ in range(2))
         x[:count, : part.x.shape[1]], y[:count, : part.y.shape[1]] = part.x[:count], part.y[:count]
         return Split(x, y, part.n)
 
     def inputs(self, rows: np.ndarray) -> np.ndarray:
         """Rows of inputs ``(rows, features)`` in the width of the bucket."""
-        wide = aligned((len(rows), self.bucket.units))
+        wide = allocate_aligned((len(rows), self.bucket.units))
         wide[:, : rows.shape[1]] = rows
         return wide
 

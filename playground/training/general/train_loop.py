@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
-from playground.nn.layers import dropout_factors, mixed
+from playground.nn.layers import dropout_factors, hash_bits
 from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope, stay_at_zero
 from playground.objectives.schedules import SCHEDULES
@@ -22,7 +22,7 @@ from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import products
 from playground.training.objective import mean_loss
-from playground.training.shuffle import shuffled
+from playground.training.shuffle import shuffle_index
 from playground.training.train_loop import LOSS_BOUND, steps_per_epoch, until_broken
 
 Knob = Mapping[str, Array]
@@ -219,8 +219,8 @@ def batch_rows(epoch: EpochRows, start: Array, size: int, batch: Array) -> tuple
 def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Array, epoch: Array) -> EpochRows:
     """What can be made once an epoch; it depends on ``seed`` and ``epoch`` alone."""
     rows, beyond = bucket.rows, bucket.rows + bucket.batch
-    seed = mixed(seed ^ mixed(epoch.astype(jnp.uint32)))
-    order = jnp.where(plan.shuffle, shuffled(rows, split.n, seed), jnp.arange(rows, dtype=jnp.uint32))
+    seed = hash_bits(seed ^ hash_bits(epoch.astype(jnp.uint32)))
+    order = jnp.where(plan.shuffle, shuffle_index(rows, split.n, seed), jnp.arange(rows, dtype=jnp.uint32))
     place = jnp.arange(beyond)
     in_batch = jnp.minimum(plan.batch, split.n - place // plan.batch * plan.batch)
     share = jnp.where(place < split.n, 1 / jnp.maximum(in_batch, 1).astype(jnp.float32), 0.0)
@@ -231,7 +231,7 @@ def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Arra
         layer = jnp.arange(MAX_LAYERS, dtype=jnp.uint32)[:, None, None]
         row, unit = (jnp.arange(many, dtype=jnp.uint32) for many in shape[1:])
         at = row[None, :, None] * plan.widths.astype(jnp.uint32)[:, None, None] + unit[None, None, :]
-        drawn = dropout_factors(at, knobs["dropout"], mixed(seed + layer + jnp.uint32(1)))
+        drawn = dropout_factors(at, knobs["dropout"], hash_bits(seed + layer + jnp.uint32(1)))
         return jnp.where(layer < plan.depth.astype(jnp.uint32), drawn, 1.0)
 
     return EpochRows(

@@ -28,18 +28,18 @@ def count_presses_once() -> None:
 
     @wraps(plain)
     def request_rerun(self: Any, client_state: ClientState | None) -> None:
-        plain(self, client_state and addressed(self, client_state))
+        plain(self, client_state and route_message(self, client_state))
 
     AppSession.request_rerun = request_rerun
 
 
-def addressed(session: Any, message: ClientState) -> ClientState:
+def route_message(session: Any, message: ClientState) -> ClientState:
     """``message`` of the browser; for the whole page where something was pressed outside of the fragment that it is
     for, and without presses where a timer sent it."""
     if not message.fragment_id:
         return message
     presses = [state.id for state in message.widget_states.widgets if is_pressed(state)]
-    if not presses or not (message.is_auto_rerun or any(outside(session, message.fragment_id, presses))):
+    if not presses or not (message.is_auto_rerun or any(is_outside(session, message.fragment_id, presses))):
         return message
     changed = ClientState()
     changed.CopyFrom(message)
@@ -58,7 +58,7 @@ def is_pressed(state: Any) -> bool:
     return kind in TRIGGERS and bool(getattr(state, kind))
 
 
-def outside(session: Any, fragment: str, widgets: list[str]) -> Iterator[bool]:
+def is_outside(session: Any, fragment: str, widgets: list[str]) -> Iterator[bool]:
     """Of each of the ``widgets``, whether it was drawn outside of ``fragment``; one that is not known was not."""
     known = getattr(session.session_state, "get_widget_metadata", lambda _: None)
     storage = getattr(session, "_fragment_storage", None)

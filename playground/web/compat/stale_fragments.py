@@ -15,18 +15,18 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 
 
-def pass_over_questions_of_pages_left() -> None:
+def ignore_stale() -> None:
     """Have every session of this process pass them over, from now on; done once however often it is called."""
     for owner, name, left in (
-        (ScriptRunner, "_run_script", _left),
-        (ScriptRequests, "_request_rerun_locked", _leaving),
+        (ScriptRunner, "_run_script", _is_stale),
+        (ScriptRequests, "_request_rerun_locked", _is_page_change),
     ):
         plain: Any = getattr(owner, name, None)
         if plain is not None and not hasattr(plain, "__wrapped__"):
-            setattr(owner, name, _unless(left, plain))
+            setattr(owner, name, _skip_if(left, plain))
 
 
-def _unless(left: Any, plain: Any) -> Any:
+def _skip_if(left: Any, plain: Any) -> Any:
     @wraps(plain)
     def done(self: Any, data: Any) -> Any:
         return True if left(self, data) else plain(self, data)
@@ -34,13 +34,15 @@ def _unless(left: Any, plain: Any) -> Any:
     return done
 
 
-def _left(runner: Any, data: Any) -> bool:
+def _is_stale(runner: Any, data: Any) -> bool:
     """Whether only fragments are to be run, of a page that is not the session's any more."""
     pages = getattr(runner, "_pages_manager", None)
-    return bool(getattr(data, "fragment_id_queue", ())) and _other(data, getattr(pages, "current_page_script_hash", ""))
+    return bool(getattr(data, "fragment_id_queue", ())) and _is_other_page(
+        data, getattr(pages, "current_page_script_hash", "")
+    )
 
 
-def _leaving(requests: Any, data: Any) -> bool:
+def _is_page_change(requests: Any, data: Any) -> bool:
     """Whether another page is waited for than the one whose fragment is asked for, or which asks to be run again itself (``st.rerun``)."""
     waiting = getattr(requests, "_rerun_data", None)
     script = get_script_run_ctx(suppress_warning=True)
@@ -49,10 +51,10 @@ def _leaving(requests: Any, data: Any) -> bool:
         getattr(requests, "_state", None) is ScriptRequestType.RERUN
         and (again or getattr(data, "fragment_id", None))
         and not getattr(waiting, "fragment_id_queue", ())
-        and _other(data, getattr(waiting, "page_script_hash", ""))
+        and _is_other_page(data, getattr(waiting, "page_script_hash", ""))
     )
 
 
-def _other(data: Any, page: str) -> bool:
+def _is_other_page(data: Any, page: str) -> bool:
     """Whether ``data`` names a page, and not this one; a page that has no name yet may be any."""
     return bool(page and data.page_script_hash and data.page_script_hash != page)

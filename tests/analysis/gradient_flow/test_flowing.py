@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from playground.analysis.gradient_flow.simulation import MEASURES
-from playground.analysis.gradient_flow.training_view import told
+from playground.analysis.gradient_flow.training_view import verdict_lines
 from playground.analysis.gradient_flow.variants import gradient_words
 from playground.live.diagnostics.layer_health import KINDS, VANISHING_DECADES, kind
 
@@ -41,10 +41,10 @@ def times(said: str) -> float:
 
 @pytest.mark.parametrize("latest", [15.0, 400.0])
 def test_a_name_that_is_kept_through_single_frames_has_a_number_that_makes_it_true(latest: float) -> None:
-    (said,) = told(lanes(*[300.0] * 9, latest))
+    (said,) = verdict_lines(lanes(*[300.0] * 9, latest))
     assert said.startswith("Vanishing gradients.")
     assert times(said) >= 10**VANISHING_DECADES
-    (said,) = told(lanes(*[20.0] * 9, latest))
+    (said,) = verdict_lines(lanes(*[20.0] * 9, latest))
     assert said.startswith("Healthy.")
     assert times(said) < 10**VANISHING_DECADES
 

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.initial_signal import start_of
-from playground.analysis.gradient_flow.layer_flow import Flow
+from playground.analysis.gradient_flow.initial_signal import measure_initial_signal
+from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.analysis.gradient_flow.mean_field import moments
 from playground.nn.initializers import INITIALIZERS
-from playground.nn.network import init_stats, train_signals
+from playground.nn.network import forward_train, init_stats
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
 @pytest.mark.parametrize("initializer", ["glorot_uniform", "he_normal", "lecun_normal"])
 def test_the_theory_is_what_many_draws_give(activation: str, initializer: str) -> None:
     trainer = Trainer(Experiment.of(hidden=[64] * 3, activation=activation, initializer=initializer, samples=50))
-    start = start_of(Flow(trainer), draws=200)
+    start = measure_initial_signal(LayerFlowAnalysis(trainer), draws=200)
     np.testing.assert_allclose(start.forward.mean(axis=0), start.theory[0], rtol=0.15)
     # Gradients of neighbouring samples point alike, and the loss's at the end depends on the output: less exact.
     np.testing.assert_allclose(start.backward.mean(axis=0), start.theory[1], rtol=0.25)
@@ -59,7 +59,7 @@ def test_nudges_give_the_gradient_at_each_layer() -> None:
 
     @jax.jit
     def total(nudges: list[jax.Array]) -> jax.Array:
-        layers, _ = train_signals(network, params, init_stats(network), x, jnp.full(4, 0.25), nudges=nudges)
+        layers, _ = forward_train(network, params, init_stats(network), x, jnp.full(4, 0.25), nudges=nudges)
         return layers[-1].h.sum()
 
     slopes = jax.jit(jax.grad(total))(zeros)
@@ -72,7 +72,9 @@ def test_nudges_give_the_gradient_at_each_layer() -> None:
 
 
 def test_batch_normalisation_is_beyond_the_theory_and_says_so() -> None:
-    start = start_of(Flow(Trainer(Experiment.of(hidden=[4, 4], samples=50, normalization="batch"))), draws=4)
+    start = measure_initial_signal(
+        LayerFlowAnalysis(Trainer(Experiment.of(hidden=[4, 4], samples=50, normalization="batch"))), draws=4
+    )
     np.testing.assert_allclose(start.theory[0][:2], 1, rtol=1e-6)
     assert np.isnan(start.theory[0][2])
     assert np.isnan(start.theory[1][0])

@@ -9,9 +9,17 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Trainer
-from playground.analysis.gradient_flow.job import Starts
-from playground.analysis.gradient_flow.layer_flow import Flow, Layers
-from playground.analysis.gradient_flow.variants import ALIKE_RATIO, Variant, Verdict, cures, presets, turned, verdict
+from playground.analysis.gradient_flow.job import InitialSignalJob
+from playground.analysis.gradient_flow.layer_flow import LayerFlow, LayerFlowAnalysis
+from playground.analysis.gradient_flow.variants import (
+    ALIKE_RATIO,
+    Variant,
+    Verdict,
+    change_variant,
+    cures,
+    presets,
+    verdict,
+)
 from playground.live.diagnostics.evidence import evidence
 from playground.live.diagnostics.notices import notices
 from playground.live.frames.layer_statistics import LAYER_SCALARS
@@ -23,7 +31,7 @@ OWN = Experiment.of(hidden=[4], samples=50, loss="binary_cross_entropy")
 
 def found(experiment: Experiment) -> Verdict:
     trainer = Trainer(experiment)
-    layers = Flow(trainer).of(nn.drawn(trainer.network, 0))
+    layers = LayerFlowAnalysis(trainer).measure_params(nn.draw_params(trainer.network, 0))
     return verdict(layers)
 
 
@@ -35,7 +43,7 @@ def test_eight_sigmoid_layers_vanish_and_every_cure_that_is_offered_cures() -> N
     offered = cures(said.kind, deep.of(OWN))
     assert len(offered) == 3
     for cure in offered:
-        assert found(turned(deep, OWN, cure.changes).of(OWN)).kind in ("healthy", "dead"), cure.label
+        assert found(change_variant(deep, OWN, cure.changes).of(OWN)).kind in ("healthy", "dead"), cure.label
 
 
 @pytest.mark.parametrize(
@@ -51,15 +59,15 @@ def test_no_hidden_layer_is_said_calmly_and_eight_are_offered() -> None:
     said = found(own)
     assert (said.kind, said.sentence.startswith("With no hidden layer")) == ("shallow", True)
     (cure,) = cures(said.kind, own)
-    assert turned(Variant("x"), own, cure.changes).of(own).structure.hidden == (8,) * 8
+    assert change_variant(Variant("x"), own, cure.changes).of(own).structure.hidden == (8,) * 8
 
 
-def layers_of(norms: np.ndarray, signal: np.ndarray | None = None) -> Layers:
+def layers_of(norms: np.ndarray, signal: np.ndarray | None = None) -> LayerFlow:
     """Layers with these gradient norms, and nothing else of note."""
     numbers = np.zeros((len(norms), len(LAYER_SCALARS)))
     numbers[:, LAYER_SCALARS.index("gradient_norm")] = norms
     rest = np.ones(len(norms))
-    return Layers(numbers, numbers, numbers, rest if signal is None else signal, rest, rest, rest, 0.0)
+    return LayerFlow(numbers, numbers, numbers, rest if signal is None else signal, rest, rest, rest, 0.0)
 
 
 @pytest.mark.parametrize("seed", range(80))
@@ -108,7 +116,7 @@ SICK = [
 )
 def test_a_cure_is_offered_where_it_cures_most_draws_and_never_what_is_there_already(fields: dict) -> None:
     own = Experiment.of(samples=50, loss="binary_cross_entropy", **fields)
-    starts = Starts((Variant("Yours"),), own)
+    starts = InitialSignalJob((Variant("Yours"),), own)
     for _ in starts.work():
         pass
     for cure in starts.cures[0]:
@@ -126,7 +134,7 @@ def test_a_cure_is_offered_where_it_cures_most_draws_and_never_what_is_there_alr
             problem = replace(own.problem, init_seed=own.problem.init_seed + seed)
             cured = Variant("", changes).of(replace(own, problem=problem))
             trainer = Trainer(cured)
-            kinds.append(Flow(trainer)(trainer.init()).kind)
+            kinds.append(LayerFlowAnalysis(trainer)(trainer.init()).kind)
         symptom = starts.verdicts[0]
         assert symptom
         gone = [kind == "healthy" or (kind == "dead" and symptom.kind != "dead") for kind in kinds]
@@ -144,7 +152,7 @@ def test_the_playground_s_notices_its_layers_and_gradient_flow_say_the_same(fiel
     frame = Observer(trainer)(state)
     curves = {name: np.zeros(1) for name in ("step", "train_loss", "test_loss", "train_metric")}
     names = {notice.name for notice in notices(evidence(own, [frame], curves))}
-    layers, depth = Flow(trainer)(state), len(own.structure.hidden) + 1
+    layers, depth = LayerFlowAnalysis(trainer)(state), len(own.structure.hidden) + 1
     stage = frame.layers(depth)
     for name in ("gradient_norm", "dead", "saturated"):
         np.testing.assert_allclose(stage[:, LAYER_SCALARS.index(name)], layers.of(name), rtol=2e-3, atol=1e-6)

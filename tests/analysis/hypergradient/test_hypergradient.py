@@ -12,13 +12,13 @@ from playground import Experiment, Trainer
 from playground.analysis.hypergradient.hypergradient import (
     Hypergradient,
     amount_of,
-    turned,
-    undefined,
+    knobs_with_slope,
+    reason_without_slope,
     verdict,
     window_of,
 )
 from playground.live.frames.observer import Observer
-from playground.nn.masks import Masks, all_on
+from playground.nn.masks import Masks, full_masks
 from playground.programs.cache import PROGRAMS
 
 WINDOW = 20
@@ -88,7 +88,7 @@ def test_the_slopes_go_through_batch_normalisation_and_five_classes() -> None:
 def test_what_is_switched_off_stays_off_and_spoils_nothing() -> None:
     """Under Adam, whose mean squares of what is off are 0, where a root has no slope."""
     trainer = Trainer(of(hidden=[3, 2], optimizer="adam", learning_rate=0.02))
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[1][0] = masks.links[0][1, 2] = masks.learning[2] = 0
     compare(trainer, trainer.init(), masks)
 
@@ -132,10 +132,10 @@ def test_verdicts() -> None:
 
 
 def test_what_has_no_slope_says_why() -> None:
-    assert "jumps" in undefined(of(), "dropout")
-    assert undefined(of(hidden=[]), "dropout") == ""
-    assert "sign" in undefined(of(optimizer="lion"), "l2")
-    assert undefined(of(optimizer="lion"), "learning_rate") == ""
+    assert "jumps" in reason_without_slope(of(), "dropout")
+    assert reason_without_slope(of(hidden=[]), "dropout") == ""
+    assert "sign" in reason_without_slope(of(optimizer="lion"), "l2")
+    assert reason_without_slope(of(optimizer="lion"), "learning_rate") == ""
     searching = Trainer(of(optimizer="lbfgs"))
     assert "L-BFGS" in found(searching, searching.init()).found.text
 
@@ -156,5 +156,5 @@ def test_by_how_much_a_knob_is_turned() -> None:
     assert amount_of("l2", 0.0)[0] == 0.001
     assert amount_of("momentum", 0.5)[0] == 0.01
     assert 0.998 < 0.998 + amount_of("momentum", 0.998)[0] < 0.999
-    assert turned(of())[-1] == "dropout"
-    assert "label_smoothing" not in turned(of(dataset="plane"))
+    assert knobs_with_slope(of())[-1] == "dropout"
+    assert "label_smoothing" not in knobs_with_slope(of(dataset="plane"))

@@ -19,8 +19,8 @@ from playground.analysis.landscape.curvature import (
     stability_sentence,
     stable_limit,
 )
-from playground.nn.masks import all_on
-from playground.nn.network import train_signals
+from playground.nn.masks import full_masks
+from playground.nn.network import forward_train
 from playground.objectives.losses import LOSSES
 from playground.training.knobs import knob_dict
 
@@ -50,7 +50,7 @@ def whole_hessian(trainer: Trainer, state, masks=None) -> np.ndarray:
         if masks is not None:
             params = tuple(layer | {"w": layer["w"] * on} for layer, on in zip(params, masks.links, strict=True))
         units = None if masks is None else masks.units
-        layers, _ = train_signals(trainer.network, params, state.stats, x, jnp.full(n, 1 / n), None, units)
+        layers, _ = forward_train(trainer.network, params, state.stats, x, jnp.full(n, 1 / n), None, units)
         each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(layers[-1].h, y)
         squares = sum(jnp.sum(layer["w"] ** 2) for layer in params)
         return each.mean() + knobs["l2"] / 2 * squares  # |w| has no curvature
@@ -73,7 +73,7 @@ def test_sharpness_is_the_whole_hessians_largest_eigenvalue(case: str) -> None:
 def test_what_cannot_move_has_no_curvature() -> None:
     trainer = Trainer(Experiment.of(samples=60, hidden=[6, 5]))
     state = trainer.advance(trainer.init(), 20)
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[1][0] = 0
     masks.links[0][1, 2] = 0
     masks.learning[1] = 0
@@ -114,7 +114,7 @@ def test_equal_eigenvalues_count_as_often_as_they_are_there() -> None:
 
 def test_what_cannot_move_at_all_is_flat() -> None:
     trainer = Trainer(Experiment.of(samples=60, hidden=[4, 2]))
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.learning[:] = 0
     found = Sharpness(trainer)(trainer.init(), masks=masks)
     np.testing.assert_array_equal(found.values, 0)

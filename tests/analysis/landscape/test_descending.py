@@ -7,23 +7,23 @@ import pytest
 
 from playground import Experiment, Trainer
 from playground.analysis.landscape.curvature import Sharpness
-from playground.analysis.landscape.descent_simulation import LIVE_SIDE, Descending, log_range, shades_of
+from playground.analysis.landscape.descent_simulation import LIVE_SIDE, DescentSimulation, log_range, shades_of
 from playground.analysis.landscape.plane import Plane, flat
 from playground.live.frames.observer import Observer
 
 
-def course(moving: bool = False, **options: object) -> Descending:
+def course(moving: bool = False, **options: object) -> DescentSimulation:
     experiment = Experiment.of(hidden=[2], samples=50, **options)
     trainer = Trainer(experiment)
     start = trainer.init()
     directions = np.eye(2, flat(start).size)
     plane = Plane(flat(start), directions, ((-1, 1), (-1, 1)))
-    return Descending(Observer(trainer), experiment, None, start, plane, moving)
+    return DescentSimulation(Observer(trainer), experiment, None, start, plane, moving)
 
 
 def test_a_point_moves_over_a_plane_that_stays() -> None:
     on = course()
-    state = on.advance(on.first(), 30)
+    state = on.advance(on.first_state(), 30)
     frame = on.frame(state)
     np.testing.assert_allclose(frame.part(on.blocks, "path"), (flat(state) - flat(on.start))[:2], atol=1e-6)
     train, test, sharp, most = frame.part(on.blocks, "series")
@@ -32,22 +32,22 @@ def test_a_point_moves_over_a_plane_that_stays() -> None:
     assert sharp == pytest.approx(float(Sharpness(on.observer.trainer)(state).values[0]), rel=1e-5)
     assert most == pytest.approx(2 / 0.03)
     moved = flat(state) - flat(on.start)
-    assert on.off(state) == pytest.approx(np.square(moved[2:]).sum() / np.square(moved).sum(), rel=1e-4)
-    assert on.turned(0.5).frame(state).part(on.blocks, "series")[3] == pytest.approx(4)
-    assert on.stopped(state) is None
+    assert on.distance_from_plane(state) == pytest.approx(np.square(moved[2:]).sum() / np.square(moved).sum(), rel=1e-4)
+    assert on.with_learning_rate(0.5).frame(state).part(on.blocks, "series")[3] == pytest.approx(4)
+    assert on.stop_reason(state) is None
 
 
 def test_a_plane_that_goes_along_has_the_point_in_its_middle() -> None:
     on = course(moving=True)
-    frame = on.frame(on.advance(on.first(), 30))
+    frame = on.frame(on.advance(on.first_state(), 30))
     assert frame.part(on.blocks, "path").tolist() == [0, 0]
     assert frame.part(on.blocks, "map").shape == (1, LIVE_SIDE**2)
     assert len(on.recipes) == 4
 
 
 def test_it_ends_where_it_diverges() -> None:
-    wild = course(dataset="plane", activation="relu", output_activation="identity").turned(10.0)
-    said = wild.stopped(wild.advance(wild.first(), 500))
+    wild = course(dataset="plane", activation="relu", output_activation="identity").with_learning_rate(10.0)
+    said = wild.stop_reason(wild.advance(wild.first_state(), 500))
     assert said is not None
     assert said[0] == "diverged"
 

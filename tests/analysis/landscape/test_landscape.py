@@ -9,19 +9,19 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.landscape.loss_surface import Landscape, affordable_side, points_at_once
-from playground.analysis.landscape.mode_connectivity import barrier, matched
+from playground.analysis.landscape.loss_surface import LossSurface, affordable_side, points_at_once
+from playground.analysis.landscape.mode_connectivity import barrier, match_units
 from playground.analysis.landscape.plane import (
     Plane,
-    completed,
+    complete_basis,
+    direction_apart_from,
     flat,
-    other_than,
     plane_around,
     principal_directions,
     random_directions,
 )
-from playground.nn.masks import all_on
-from playground.nn.network import signals
+from playground.nn.masks import full_masks
+from playground.nn.network import forward
 
 CASES = {
     "plain": {"hidden": [4, 3]},
@@ -38,7 +38,7 @@ def test_every_point_is_the_loss_of_the_network_there(case: str) -> None:
     state = trainer.advance(trainer.init(), 10)
     rng = np.random.default_rng(3)
     plane = Plane(flat(state), random_directions(state.params, rng), ((-1.0, 1.0), (-0.5, 2.0)))
-    heights = Landscape(trainer, side=5).over(plane, state)
+    heights = LossSurface(trainer, side=5).loss_on_plane(plane, state)
     _, unravel = ravel_pytree(state.params)
     first, second = plane.axes(5)
     for row, column in ((0, 0), (0, 4), (3, 1), (4, 2)):
@@ -49,10 +49,10 @@ def test_every_point_is_the_loss_of_the_network_there(case: str) -> None:
 
 def test_what_is_switched_off_is_off_everywhere() -> None:
     trainer = Trainer(Experiment.of(samples=60, hidden=[4]))
-    state, masks = trainer.init(), all_on(trainer.network)
+    state, masks = trainer.init(), full_masks(trainer.network)
     masks.units[1][:] = 0
     plane = Plane(flat(state), random_directions(state.params, np.random.default_rng(0)), ((-1.0, 1.0), (-1.0, 1.0)))
-    heights = Landscape(trainer, side=5).over(plane, state, masks=masks)
+    heights = LossSurface(trainer, side=5).loss_on_plane(plane, state, masks=masks)
     assert np.ptp(heights) < 1e-6, "the biases of a random direction stay, and nothing else counts"
 
 
@@ -61,10 +61,10 @@ def test_turned_knobs_and_what_is_switched_off_count_on_the_line() -> None:
     options = {"dataset": "plane", "samples": 60, "hidden": [4], "loss": "huber"}
     trainer = Trainer(Experiment.of(**options))
     one = trainer.init()
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[1][2] = 0
     turned = Trainer(Experiment.of(huber_delta=0.01, **options))
-    places, loss = Landscape(trainer).between(one, one, turned.knobs(), masks)
+    places, loss = LossSurface(trainer).loss_between(one, one, turned.knobs(), masks)
     first, second = one.params
     without = trainer.init((first, second | {"w": jnp.asarray(second["w"]).at[2].set(0.0)}))
     scores = turned.scores(without)
@@ -105,13 +105,13 @@ def test_the_principal_plane_is_the_covariances() -> None:
 
 def test_missing_directions_are_taken_from_others_at_right_angles() -> None:
     own, sharpest = np.array([[0.6, 0.8, 0]]), np.array([[0.6, 0.8, 0], [0.8, -0.6, 1.0]])
-    both = completed(own, sharpest)
+    both = complete_basis(own, sharpest)
     np.testing.assert_allclose(both, [[0.6, 0.8, 0], np.array([0.8, -0.6, 1]) / np.sqrt(2)], atol=1e-9)
-    np.testing.assert_allclose(completed(own[:0], np.eye(3)[:2]), np.eye(3)[:2])
+    np.testing.assert_allclose(complete_basis(own[:0], np.eye(3)[:2]), np.eye(3)[:2])
     for candidates in (own, np.zeros((2, 3))):
-        found = completed(own, candidates)
+        found = complete_basis(own, candidates)
         np.testing.assert_allclose(found @ found.T, np.eye(2), atol=1e-9)
-    assert other_than(np.array([0.0, 1.0])) @ [0, 1] == 0
+    assert direction_apart_from(np.array([0.0, 1.0])) @ [0, 1] == 0
 
 
 def test_the_share_off_the_plane_by_hand() -> None:
@@ -148,10 +148,10 @@ def test_matching_keeps_the_function_and_finds_a_network_s_own_units(options: di
     trainer = Trainer(Experiment.of(samples=60, **options))
     one, other = trainer.advance(trainer.init(), 30), Trainer(Experiment.of(samples=60, init_seed=9, **options))
     other = other.advance(other.init(), 30)
-    params, same = matched(one.params, other.params, trainer.network)
+    params, same = match_units(one.params, other.params, trainer.network)
     x = trainer.data.train.x[:20]
-    before = signals(trainer.network, other.params, other.stats, x)[-1].h
-    after = signals(trainer.network, params, same(other.stats), x)[-1].h
+    before = forward(trainer.network, other.params, other.stats, x)[-1].h
+    after = forward(trainer.network, params, same(other.stats), x)[-1].h
     np.testing.assert_allclose(after, before, atol=1e-5)
     if options.get("residual"):
         return
@@ -160,7 +160,7 @@ def test_matching_keeps_the_function_and_finds_a_network_s_own_units(options: di
         order = np.roll(np.arange(width), 1 + i)
         shuffled[i] = {name: value[..., order] for name, value in shuffled[i].items()}
         shuffled[i + 1]["w"] = shuffled[i + 1]["w"][order]
-    back, _ = matched(one.params, tuple(shuffled), trainer.network)
+    back, _ = match_units(one.params, tuple(shuffled), trainer.network)
     jax.tree.map(np.testing.assert_array_equal, back, jax.tree.map(np.asarray, one.params))
 
 
@@ -172,8 +172,8 @@ def test_the_line_between_two_networks() -> None:
     first, second = ({name: np.asarray(value) for name, value in layer.items()} for layer in one.params)
     shuffled = ({name: value[..., order] for name, value in first.items()}, second | {"w": second["w"][order]})
     other = one._replace(params=jax.tree.map(jnp.asarray, shuffled))
-    landscape = Landscape(trainer)
-    places, loss = landscape.between(one, other)
+    landscape = LossSurface(trainer)
+    places, loss = landscape.loss_between(one, other)
     scores = trainer.scores(one)
     for place in (0.0, 1.0):
         at = int(np.abs(places - place).argmin())
@@ -182,6 +182,6 @@ def test_the_line_between_two_networks() -> None:
     middle = trainer.scores(trainer.init(half)).train_loss
     np.testing.assert_allclose(loss[int(np.abs(places - 0.5).argmin()), 0], middle, rtol=1e-4)
     assert barrier(places, loss[:, 0]) > 0.01
-    params, _ = matched(one.params, other.params, trainer.network)
-    _, level = landscape.between(one, one._replace(params=jax.tree.map(jnp.asarray, params)))
+    params, _ = match_units(one.params, other.params, trainer.network)
+    _, level = landscape.loss_between(one, one._replace(params=jax.tree.map(jnp.asarray, params)))
     assert barrier(places, level[:, 0]) < 1e-6

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.analysis.landscape.figures import on_surface, relief_figure, shown_heights, terrain_figure, ticks
+from playground.analysis.landscape.figures import display_heights, on_surface, relief_figure, terrain_figure, ticks
 from playground.analysis.landscape.line_figures import line_figure, sharpness_figure
 
 AXES = (np.linspace(-1, 1, 5), np.linspace(0, 4, 5))
@@ -33,7 +33,7 @@ def test_the_present_point_is_marked_and_heights_are_logarithms() -> None:
     np.testing.assert_allclose(drawn(above)[0].z, np.log10(HEIGHTS + 1))
     np.testing.assert_allclose([drawn(above)[-1].x[0], drawn(above)[-1].y[0]], AT[-1])
     assert drawn(above)[-1].customdata[0] == 9
-    broken = shown_heights(np.array([[np.nan, np.inf], [0.0, 10.0]]), True)
+    broken = display_heights(np.array([[np.nan, np.inf], [0.0, 10.0]]), True)
     assert np.isnan(broken[0]).all()
     assert broken[1].tolist() == [-9, 1]
     assert ticks(np.array([0.0, 1.0]), True)["ticktext"] == ["1", "2", "5", "10"]

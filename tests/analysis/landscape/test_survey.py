@@ -8,28 +8,28 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.landscape.jobs import KINDS, Crossing, Steepness, Terrain, coarse_to_fine
+from playground.analysis.landscape.jobs import KINDS, InterpolationJob, PlaneJob, SharpnessJob, coarse_to_fine
 from playground.analysis.landscape.plane import flat
-from playground.analysis.landscape.weight_path import AHEAD, Descent
+from playground.analysis.landscape.weight_path import AHEAD, WeightPath
 from playground.errors import PlaygroundError
-from playground.live import Run, Want
-from playground.nn.masks import all_on
-from playground.programs.cache import Recipe
+from playground.live import FrameRequest, Run
+from playground.nn.masks import full_masks
+from playground.programs.cache import ProgramSpec
 
 
 def gone(run: Run, frames: int, pace: int) -> Run:
     """The run after so many more frames."""
     run.compile()
     for _ in range(frames):
-        run.answer(Want(run.name, run.epoch, run.last + 1, pace, run.last, 1))
+        run.answer(FrameRequest(run.name, run.epoch, run.last + 1, pace, run.last, 1))
     return run
 
 
-def done(measured: Terrain | Steepness | Crossing) -> None:
+def done(measured: PlaneJob | SharpnessJob | InterpolationJob) -> None:
     """All of its work at once."""
     for recipe in measured.recipes:
         recipe.program()
-    assert all(isinstance(share, Recipe) or 0 <= share <= 1 for share in measured.work())
+    assert all(isinstance(share, ProgramSpec) or 0 <= share <= 1 for share in measured.work())
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def run() -> Run:
 
 
 def test_the_way_is_the_run_s_own_and_the_run_stays(run: Run) -> None:
-    descent = Descent(run, 6)
-    assert list(descent.walk())[-1] == 1
+    descent = WeightPath(run, 6)
+    assert list(descent.fetch_all())[-1] == 1
     assert descent.steps.tolist() == [0, 20, 40, 60, 80, 100, 120]
     assert not descent.ahead
     for frame in (0, 3, 6):
@@ -53,16 +53,16 @@ def test_the_way_is_the_run_s_own_and_the_run_stays(run: Run) -> None:
 def test_who_has_not_played_is_shown_what_would_come() -> None:
     run = Run("b", Experiment.of(hidden=[3], samples=50))
     run.compile()
-    descent = Descent(run, 0)
-    assert list(descent.walk())[-1] == 1
+    descent = WeightPath(run, 0)
+    assert list(descent.fetch_all())[-1] == 1
     assert descent.ahead == AHEAD == descent.steps[-1]
     assert run.last == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_terrain_is_low_where_the_network_stands(run: Run, kind: str) -> None:
-    descent = Descent(run, run.last)
-    terrain = Terrain(descent, kind, 3)
+    descent = WeightPath(run, run.last)
+    terrain = PlaneJob(descent, kind, 3)
     done(terrain)
     assert terrain.plane is not None
     assert terrain.heights.shape == (51, 51)
@@ -76,16 +76,16 @@ def test_a_terrain_is_low_where_the_network_stands(run: Run, kind: str) -> None:
 
 
 def test_turned_knobs_count_and_the_sharpness_is_that_of_each_state(run: Run) -> None:
-    descent = Descent(run, run.last)
-    steep = Steepness(descent)
+    descent = WeightPath(run, run.last)
+    steep = SharpnessJob(descent)
     done(steep)
     assert np.isfinite(steep.values).all()
     np.testing.assert_allclose(steep.values[3], steep.sharpness(run.state(3)).values[0], rtol=1e-4)
     turned = gone(Run("c", Experiment.of(hidden=[3], samples=50, learning_rate=0.1)), 2, 20)
-    turned.turn(Experiment.of(hidden=[3], samples=50, learning_rate=0.4, l2=0.5))
+    turned.update_knobs(Experiment.of(hidden=[3], samples=50, learning_rate=0.4, l2=0.5))
     gone(turned, 2, 20)
-    later = Descent(turned, turned.last)
-    list(later.walk())
+    later = WeightPath(turned, turned.last)
+    list(later.fetch_all())
     assert later.allowed.tolist() == pytest.approx([20, 20, 20, 5, 5])
     l2 = later.trainer.experiment.knobs.l2
     assert l2 == 0
@@ -93,8 +93,8 @@ def test_turned_knobs_count_and_the_sharpness_is_that_of_each_state(run: Run) ->
 
 
 def test_the_line_to_another_start(run: Run) -> None:
-    descent = Descent(run, run.last)
-    crossing = Crossing(descent, 5)
+    descent = WeightPath(run, run.last)
+    crossing = InterpolationJob(descent, 5)
     done(crossing)
     assert crossing.other_step == descent.steps[-1]
     assert crossing.losses is not None
@@ -106,12 +106,12 @@ def test_the_line_to_another_start(run: Run) -> None:
 
 def test_what_is_switched_off_stays_off_and_nothing_is_matched() -> None:
     run = gone(Run("d", Experiment.of(hidden=[3], samples=50)), 2, 20)
-    masks = all_on(run.trainer.network)
+    masks = full_masks(run.trainer.network)
     masks.units[1][1] = 0
     run.intervene(run.last, masks=masks)
     gone(run, 2, 20)
-    descent = Descent(run, run.last)
-    terrain, crossing = Terrain(descent, "random"), Crossing(descent, 1)
+    descent = WeightPath(run, run.last)
+    terrain, crossing = PlaneJob(descent, "random"), InterpolationJob(descent, 1)
     done(terrain)
     done(crossing)
     assert terrain.plane is not None
@@ -132,8 +132,8 @@ BAD = {
 @pytest.mark.parametrize("case", BAD)
 def test_bad_states_are_measured_or_refused_calmly(case: str) -> None:
     hidden = [3] if case == "diverged" else []
-    descent = Descent(Run("e", Experiment.of(samples=50, hidden=hidden, **BAD[case])), 0)
-    terrain, steep = Terrain(descent, "path"), Steepness(descent)
+    descent = WeightPath(Run("e", Experiment.of(samples=50, hidden=hidden, **BAD[case])), 0)
+    terrain, steep = PlaneJob(descent, "path"), SharpnessJob(descent)
     if case == "diverged":
         with suppress(PlaygroundError):
             done(terrain)
@@ -167,7 +167,7 @@ def test_bad_states_are_measured_or_refused_calmly(case: str) -> None:
 def test_a_way_too_short_to_see_still_shows_a_landscape(options: dict, frames: int, pace: int, head: int) -> None:
     """The picture has relief along both of its directions, and holds the present weights, where a copy would go, and what surrounds them."""
     run = gone(Run("g", Experiment.of(**{"hidden": [3], "samples": 50} | options)), frames, pace)
-    terrain = Terrain(Descent(run, head), "path")
+    terrain = PlaneJob(WeightPath(run, head), "path")
     done(terrain)
     descent, plane = terrain.descent, terrain.plane
     assert plane is not None
@@ -185,8 +185,8 @@ def test_a_way_too_short_to_see_still_shows_a_landscape(options: dict, frames: i
 
 
 def test_a_long_way_is_shown_as_it_is(run: Run) -> None:
-    descent = Descent(run, run.last)
-    list(descent.walk())
+    descent = WeightPath(run, run.last)
+    list(descent.fetch_all())
     assert descent.ahead == 0
     assert descent.present == len(descent.path) - 1
 

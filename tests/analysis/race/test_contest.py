@@ -8,9 +8,9 @@ import jax
 import numpy as np
 import pytest
 
-from playground.analysis.race.paired_training import Contest
+from playground.analysis.race.paired_training import PairedTraining
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, changed
+from playground.experiment import Experiment, replace_field
 from playground.training import Trainer
 
 BASE = Experiment.of(dataset="xor", hidden=[3], samples=60)
@@ -22,10 +22,10 @@ def equal(one: object, other: object) -> bool:
 
 
 def test_contestants_are_bitwise_what_they_are_alone_and_equal_ones_are_equal() -> None:
-    experiments = [BASE, changed(BASE, "optimizer", "adam"), BASE, changed(BASE, "learning_rate", 0.3)]
-    contest = Contest(experiments)
+    experiments = [BASE, replace_field(BASE, "optimizer", "adam"), BASE, replace_field(BASE, "learning_rate", 0.3)]
+    contest = PairedTraining(experiments)
     assert len(contest.recipes) == 1, "one program for all"
-    state = contest.advance(contest.advance(contest.first(), 7), 13)
+    state = contest.advance(contest.advance(contest.first_state(), 7), 13)
     for k, experiment in enumerate(experiments):
         alone = Trainer(experiment)
         assert equal(contest.state(state, k), alone.advance(alone.init(), 20))
@@ -34,8 +34,8 @@ def test_contestants_are_bitwise_what_they_are_alone_and_equal_ones_are_equal() 
 
 
 def test_another_start_is_the_same_for_all() -> None:
-    contest = Contest([BASE, changed(BASE, "optimizer", "adam")])
-    state = contest.first(init_seed=5)
+    contest = PairedTraining([BASE, replace_field(BASE, "optimizer", "adam")])
+    state = contest.first_state(init_seed=5)
     alone = Trainer(replace(BASE, problem=replace(BASE.problem, init_seed=5))).init()
     assert all(equal(contest.state(state, k).params, alone.params) for k in (0, 1))
 
@@ -43,4 +43,4 @@ def test_another_start_is_the_same_for_all() -> None:
 @pytest.mark.parametrize("other", [{"hidden": [4]}, {"batch_size": 5}, {"noise": 0.2}, {"dropout": 0.1}])
 def test_what_cannot_be_compared_does_not_race(other: dict[str, object]) -> None:
     with pytest.raises(PlaygroundError, match="same data"):
-        Contest([BASE, Experiment.of(dataset="xor", samples=60, **({"hidden": [3]} | other))])
+        PairedTraining([BASE, Experiment.of(dataset="xor", samples=60, **({"hidden": [3]} | other))])

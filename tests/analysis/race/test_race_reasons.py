@@ -14,7 +14,7 @@ from playground.analysis.race.rate_sweep import at_rate
 from playground.analysis.race.reasons import behaviour_of, race_reasons, repeat_reasons
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached
-from playground.number_format import precise
+from playground.number_format import format_precise
 
 STEPS = np.arange(0, 201, 10)
 LATE = STEPS >= 100
@@ -105,7 +105,7 @@ def test_over_16_starts_all_that_is_said_is_true_of_the_losses() -> None:
                 numbers = re.findall(r"(\S+) at step ([\d,]+)", sentence)
                 for value, step in numbers:
                     row = int(np.flatnonzero(races.steps == int(step.replace(",", "")))[0])
-                    assert precise(losses[row, k]) == value
+                    assert format_precise(losses[row, k]) == value
                 assert float(numbers[1][0]) >= 1.9 * float(numbers[0][0])
             if "on its way" in sentence:
                 assert late[-1] < late[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.race.entrants import RACING, USUAL, optimizers, own_name
+from playground.analysis.race.entrants import RACING, USUAL_RATES, optimizers, own_name
 from playground.analysis.race.rate_sweep import SWEEP_RATES, RateSweep, at_rate, mean_arrivals, rank_rates
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached, verdict
@@ -28,7 +28,7 @@ def tuned(names: list[str], goal: float = GOAL, steps: int = 2000, **given: Any)
     sweep = RateSweep(contestants, steps=steps, goal=goal)
     shares = list(sweep.work())
     assert shares == sorted(shares)
-    assert sweep.finished
+    assert sweep.is_finished
     return [at_rate(one, rate) for one, rate in zip(contestants, sweep.best_rates(), strict=True)]
 
 
@@ -72,7 +72,7 @@ def test_another_rate_network_or_contestant_compiles_nothing_and_the_known_are_n
     list(RateSweep(entrants(["lion", "yogi"], samples=60, hidden=[5, 2]), steps=40).work())
     again = RateSweep(entrants(["adam", "sgd"], samples=60, hidden=[3], optimizer="adam"), steps=40, known=first.curves)
     assert PROGRAMS.compilations == before
-    assert again.finished
+    assert again.is_finished
     assert list(again.work()) == []
     assert again.best_rates() == first.best_rates()[::-1]
 
@@ -93,7 +93,7 @@ def test_adam_beside_adamw_is_a_draw_over_16_starts_whosever_experiment_it_is() 
 @pytest.mark.parametrize("dataset", ["circle", "xor", "moons"])
 def test_over_32_other_starts_hardly_anybody_is_much_sooner_at_another_rate(dataset: str) -> None:
     """Of twelve neighbours (each of six at a third and at three times its rate) one may be, by luck of few starts."""
-    contestants = tuned(list(USUAL), dataset=dataset, hidden=[8])
+    contestants = tuned(list(USUAL_RATES), dataset=dataset, hidden=[8])
     marks = np.arange(0, 2001, 40)
 
     def mean_steps(factor: float) -> np.ndarray:

@@ -9,8 +9,8 @@ import pytest
 
 from playground import Experiment
 from playground.analysis.race.repeats import Repeats
-from playground.analysis.race.simulation import SCORES, Contestant, Race
-from playground.experiment import changed
+from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
+from playground.experiment import replace_field
 from playground.programs.cache import PROGRAMS
 
 
@@ -27,8 +27,10 @@ def test_each_race_is_the_one_that_is_watched(given: dict[str, Any], name: str) 
     assert shares == sorted(shares)
     assert (shares[-1], repeats.finished) == (1.0, 2)
     for n, seed in enumerate(repeats.seeds):
-        race = Race([Contestant(one.name, changed(one.experiment, "init_seed", int(seed))) for one in entered])
-        state = race.first()
+        race = RaceSimulation(
+            [Contestant(one.name, replace_field(one.experiment, "init_seed", int(seed))) for one in entered]
+        )
+        state = race.first_state()
         for row, step in enumerate(repeats.steps):
             state = race.advance(state, int(step) - int(state.step))
             watched = race.scores(state)[:, SCORES.index(name)]

@@ -9,15 +9,15 @@ import pytest
 from playground.analysis.race.benchmark_functions import SURFACES, own_surface
 from playground.analysis.race.entrants import RACING
 from playground.analysis.race.function_descent import (
-    LONGEST,
-    Descent,
+    MAX_STEPS,
+    FunctionDescent,
     make_descend,
-    remembered,
+    optimizer_memory,
+    surface_entrants,
     surface_rates,
-    surface_ways,
 )
 from playground.errors import PlaygroundError
-from playground.live import Lanes, Want
+from playground.live import ComparisonRun, FrameRequest
 from playground.training.knobs import knob_vector
 
 PUBLISHED = {
@@ -46,10 +46,10 @@ def test_heights_and_minima_are_the_published_ones(name: str) -> None:
 @pytest.mark.parametrize("name", list(SURFACES))
 def test_the_descent_follows_the_gradient_of_finite_differences(name: str) -> None:
     surface = SURFACES[name]
-    way = surface_ways(surface, ["sgd"])[0]
-    descent = Descent(surface, [way])
-    x = descent.first().places[0].x.astype(float)
-    moved = descent.advance(descent.first(), 1).places[0].x
+    way = surface_entrants(surface, ["sgd"])[0]
+    descent = FunctionDescent(surface, [way])
+    x = descent.first_state().places[0].x.astype(float)
+    moved = descent.advance(descent.first_state(), 1).places[0].x
     small = 1e-5 * np.eye(2)
     slope = np.array([surface.height(np, *(x + e)) - surface.height(np, *(x - e)) for e in small]) / 2e-5
     assert moved == pytest.approx(x - way.knobs.learning_rate * slope, rel=1e-4, abs=1e-5)
@@ -57,10 +57,10 @@ def test_the_descent_follows_the_gradient_of_finite_differences(name: str) -> No
 
 def test_what_is_remembered_is_momentum_and_adam_by_hand() -> None:
     surface = SURFACES["ravine"]
-    ways = surface_ways(surface, ["momentum", "adam", "textbook_adam", "rmsprop", "lion"])
-    descent = Descent(surface, ways)
-    state = descent.advance(descent.advance(descent.first(), 1), 1)
-    found = [remembered(way, place) for way, place in zip(ways, state.places, strict=True)]
+    ways = surface_entrants(surface, ["momentum", "adam", "textbook_adam", "rmsprop", "lion"])
+    descent = FunctionDescent(surface, ways)
+    state = descent.advance(descent.advance(descent.first_state(), 1), 1)
+    found = [optimizer_memory(way, place) for way, place in zip(ways, state.places, strict=True)]
     x, v = np.array(surface.start, float), np.zeros(2)
     for _ in range(2):
         v = 0.9 * v + x * (0.1, 4.0)
@@ -83,8 +83,11 @@ def test_what_is_remembered_is_momentum_and_adam_by_hand() -> None:
 
 def test_any_cutting_is_the_same_descent_and_frames_hold_the_heights() -> None:
     surface = SURFACES["himmelblau"]
-    descent = Descent(surface, surface_ways(surface, ["sgd", "adam"]))
-    one, two = descent.advance(descent.first(), 30), descent.advance(descent.advance(descent.first(), 13), 17)
+    descent = FunctionDescent(surface, surface_entrants(surface, ["sgd", "adam"]))
+    one, two = (
+        descent.advance(descent.first_state(), 30),
+        descent.advance(descent.advance(descent.first_state(), 13), 17),
+    )
     assert all((a.x == b.x).all() for a, b in zip(one.places, two.places, strict=True))
     frame = descent.frame(one)
     path = frame.part(descent.blocks, "path").reshape(2, 2)
@@ -95,31 +98,31 @@ def test_any_cutting_is_the_same_descent_and_frames_hold_the_heights() -> None:
 
 def test_who_leaves_the_surface_stays_where_that_was_and_is_told() -> None:
     surface = SURFACES["rosenbrock"]
-    descent = Descent(surface, surface_rates(surface, "sgd", [100.0]))
-    state = descent.advance(descent.first(), 50)
+    descent = FunctionDescent(surface, surface_rates(surface, "sgd", [100.0]))
+    state = descent.advance(descent.first_state(), 50)
     assert state.bad_step[0] >= 0
     assert np.isfinite(state.places[0].x).all()
     assert np.isnan(descent.frame(state).part(descent.blocks, "series")).all()
-    told = descent.stopped(state)
+    told = descent.stop_reason(state)
     assert told is not None
     assert told[0] == "diverged"
-    assert int(descent.advance(descent.first(), 10 * LONGEST).step) == LONGEST
+    assert int(descent.advance(descent.first_state(), 10 * MAX_STEPS).step) == MAX_STEPS
 
 
 def test_every_racing_optimizer_descends_and_streams() -> None:
     surface = SURFACES["ravine"]
-    ways = surface_ways(surface, [*RACING, "lbfgs"])
+    ways = surface_entrants(surface, [*RACING, "lbfgs"])
     assert len(ways) == len(RACING)
     for way in ways:
-        place = Descent(surface, [way]).first().places[0]
+        place = FunctionDescent(surface, [way]).first_state().places[0]
         moved = make_descend(surface, way)
         assert callable(moved)
         assert knob_vector(way.knobs).shape
-        assert np.shape(remembered(way, place)) == (4,)
-    lanes = Lanes("a", Descent(surface, ways[:2]))
-    while not lanes.begun:
+        assert np.shape(optimizer_memory(way, place)) == (4,)
+    lanes = ComparisonRun("a", FunctionDescent(surface, ways[:2]))
+    while not lanes.has_begun:
         lanes.mount()
-    chunk = lanes.answer(Want(run="a", epoch=0, start=1, pace=5, head=0, frames=4))  # pyright: ignore[reportCallIssue]
+    chunk = lanes.answer(FrameRequest(run="a", epoch=0, start=1, pace=5, head=0, frames=4))  # pyright: ignore[reportCallIssue]
     assert len(chunk.frames) == 4
 
 

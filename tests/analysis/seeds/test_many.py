@@ -19,10 +19,10 @@ from playground.analysis.intervals import wilson_interval
 from playground.analysis.seeds.general import STATES_PER_CALL, GeneralTraining
 from playground.analysis.seeds.grouped import GroupedTraining
 from playground.analysis.seeds.parts import GRID, Part
-from playground.analysis.seeds.seed_ensemble import Many, checkpoints, quantiles, ranked, solved
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble, checkpoints, quantiles, rank_networks, solved_mask
 from playground.cli.main import main
 from playground.live.scheduling.job import Job
-from playground.nn.network import signals
+from playground.nn.network import forward
 from playground.programs.cache import PROGRAMS
 
 COMPILED: list[str] = []
@@ -63,31 +63,31 @@ def test_each_network_is_the_one_it_would_be_alone(case: str, own: bool, grouped
     experiment = Experiment.of(**CASES[case])
     # A line search amplifies rounding, so that soon nothing can be compared.
     steps = 3 if experiment.structure.optimizer == "lbfgs" else 40
-    many = Many(experiment, networks=3, steps=steps, own_samples=own, points=3, grouped=grouped)
+    many = SeedEnsemble(experiment, networks=3, steps=steps, own_samples=own, points=3, grouped=grouped)
     if many.trainer.padded is None and not grouped:
         return  # there is no general program
     assert isinstance(many.training, GroupedTraining if grouped else GeneralTraining)
     list(many.work())
     for k in range(3):
-        trainer = Trainer(many.one(k))
+        trainer = Trainer(many.member_experiment(k))
         scores = trainer.scores(trainer.advance(trainer.init(), steps))
         alone = [scores.train_loss, scores.test_loss, scores.train_metric, scores.test_metric]
         np.testing.assert_allclose(many.outcome.curves[-1, :, k], alone, rtol=2e-3, atol=2e-3)
-    first = Trainer(many.one(1))
+    first = Trainer(many.member_experiment(1))
     start = first.scores(first.init())
     np.testing.assert_allclose(many.outcome.curves[0, 0, 1], start.train_loss, rtol=1e-5)
 
 
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 def test_the_mean_picture_is_the_mean_of_the_networks(grouped: bool) -> None:
-    many = Many(Experiment.of(hidden=[3]), networks=5, steps=30, grouped=grouped)
+    many = SeedEnsemble(Experiment.of(hidden=[3]), networks=5, steps=30, grouped=grouped)
     list(many.work())
     outputs = []
     for k in range(5):
-        trainer = Trainer(many.one(k))
+        trainer = Trainer(many.member_experiment(k))
         state = trainer.advance(trainer.init(), 30)
         grid = jnp.asarray(trainer.prepared.picture.grid(GRID))
-        outputs.append(np.asarray(signals(trainer.network, state.params, state.stats, grid)[-1].h)[:, 0])
+        outputs.append(np.asarray(forward(trainer.network, state.params, state.stats, grid)[-1].h)[:, 0])
     outputs = np.stack(outputs)
     np.testing.assert_allclose(many.outcome.mean[:, 0], np.clip(outputs, -1, 1).mean(axis=0), atol=1e-4)
     share = (outputs > 0).mean(axis=0)
@@ -108,7 +108,9 @@ PICTURES: list[dict[str, Any]] = [
 def test_one_by_one_and_in_groups_tell_the_same(case: dict[str, Any]) -> None:
     ends = []
     for grouped in (False, True):
-        many = Many(Experiment.of(samples=60, learning_rate=0.01, **case), networks=4, steps=20, grouped=grouped)
+        many = SeedEnsemble(
+            Experiment.of(samples=60, learning_rate=0.01, **case), networks=4, steps=20, grouped=grouped
+        )
         list(many.work())
         ends.append(many.outcome)
     np.testing.assert_allclose(ends[0].curves, ends[1].curves, rtol=1e-4, atol=1e-5)
@@ -121,7 +123,7 @@ def test_one_by_one_and_in_groups_tell_the_same(case: dict[str, Any]) -> None:
 def test_where_a_loss_finds_no_class_all_have_their_share() -> None:
     """Of four real classes among eight outputs, all far below: a quarter each."""
     experiment = Experiment.of(dataset="blobs", classes=4, hidden=[], output_activation="identity", samples=60)
-    many = Many(experiment, networks=2, steps=1, grouped=False)
+    many = SeedEnsemble(experiment, networks=2, steps=1, grouped=False)
     training = many.training
     assert isinstance(training, GeneralTraining)
     params = training.trainer.init().params
@@ -136,16 +138,16 @@ def test_where_a_loss_finds_no_class_all_have_their_share() -> None:
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 def test_a_network_that_breaks_disturbs_no_other_and_counts_as_not_solved(grouped: bool) -> None:
     experiment = Experiment.of(hidden=[4, 4], activation="relu", output_activation="identity", learning_rate=1.6)
-    many = Many(experiment, networks=48, steps=60, grouped=grouped)
+    many = SeedEnsemble(experiment, networks=48, steps=60, grouped=grouped)
     list(many.work())
     bad = many.outcome.bad_step >= 0
     assert 0 < bad.sum() < 48
     assert np.isinf(many.outcome.final("test_loss")[bad]).all()
-    assert not solved(many.outcome, "binary", 0.01)[bad].any()
+    assert not solved_mask(many.outcome, "binary", 0.01)[bad].any()
     for k in (int(np.flatnonzero(bad)[0]), int(np.flatnonzero(~bad)[0])):
-        trainer = Trainer(many.one(k))
+        trainer = Trainer(many.member_experiment(k))
         assert int(trainer.advance(trainer.init(), 60).bad_step) == many.outcome.bad_step[k]
-    assert ranked(many.outcome)["worst"] in np.flatnonzero(bad)
+    assert rank_networks(many.outcome)["worst"] in np.flatnonzero(bad)
     assert np.isfinite(many.outcome.mean).all()
 
 
@@ -176,15 +178,15 @@ def test_quantiles_and_checkpoints() -> None:
 
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 def test_a_job_can_be_stopped_and_keeps_what_it_found(grouped: bool) -> None:
-    many = Many(Experiment.of(hidden=[2]), networks=128, steps=50, grouped=grouped)
+    many = SeedEnsemble(Experiment.of(hidden=[2]), networks=128, steps=50, grouped=grouped)
     job = Job("one", many.recipes, many.work)
     for recipe in many.recipes:
         recipe.program()
     while not many.outcome.finished:
-        job.go_on(1e-4)
+        job.run_slice(1e-4)
     job.cancel()
     before = many.outcome.finished
-    job.go_on()
+    job.run_slice()
     assert (job.state, many.outcome.finished) == ("cancelled", before)
     assert 0 < job.share < 1
 
@@ -195,7 +197,7 @@ def test_a_job_can_be_stopped_and_keeps_what_it_found(grouped: bool) -> None:
 )
 def test_odd_numbers_are_refused_in_a_sentence(options: dict, words: str) -> None:
     with pytest.raises(PlaygroundError, match=words):
-        Many(Experiment(), **options)
+        SeedEnsemble(Experiment(), **options)
 
 
 def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
@@ -203,9 +205,9 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str], tmp_p
     spec.write_text(Experiment.of(dataset="xor", hidden=[4]).to_json())
     assert main(["many", "--spec", str(spec), "--seeds", "10", "--steps", "100", "--goal", "0.8"]) == 0
     said = json.loads(capsys.readouterr().out)
-    many = Many(Experiment.of(dataset="xor", hidden=[4]), networks=10, steps=100, points=1)
+    many = SeedEnsemble(Experiment.of(dataset="xor", hidden=[4]), networks=10, steps=100, points=1)
     list(many.work(picture=False))
-    successes = int(solved(many.outcome, "binary", 0.8).sum())
+    successes = int(solved_mask(many.outcome, "binary", 0.8).sum())
     assert said["success_rate"] == successes / 10
     np.testing.assert_allclose(said["interval_95"], wilson_interval(successes, 10), atol=1e-6)
     assert said["test_loss"]["5%"] == pytest.approx(many.outcome.final("test_loss").min())
@@ -215,11 +217,11 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str], tmp_p
 
 
 def test_no_second_compilation_for_other_knobs() -> None:
-    many = Many(Experiment.of(hidden=[3, 2]), networks=16, steps=10, grouped=True)
+    many = SeedEnsemble(Experiment.of(hidden=[3, 2]), networks=16, steps=10, grouped=True)
     list(many.work())
     before = PROGRAMS.compilations
     given = {"learning_rate": 0.1, "l2": 0.01, "noise": 0.1, "dropout": 0.1, "clip_norm": 1.0}
-    other = Many(Experiment.of(hidden=[3, 2], **given), networks=80, steps=20, grouped=True)
+    other = SeedEnsemble(Experiment.of(hidden=[3, 2], **given), networks=80, steps=20, grouped=True)
     list(other.work())
     assert PROGRAMS.compilations - before == 0
     assert jax.tree.leaves(other.outcome.curves)
@@ -228,11 +230,11 @@ def test_no_second_compilation_for_other_knobs() -> None:
 def test_a_network_never_seen_needs_no_compiler() -> None:
     """The general programs of a bucket are there: another network, task, loss, optimizer compiles nothing at all, JAX's
     own small programs included."""
-    list(Many(Experiment.of(hidden=[3, 2]), networks=2, steps=10).work())
+    list(SeedEnsemble(Experiment.of(hidden=[3, 2]), networks=2, steps=10).work())
     before = PROGRAMS.compilations
     unseen = {"hidden": [5, 4, 3], "activation": "mish", "optimizer": "yogi", "loss": "log_cosh", "dataset": "xor"}
     for own in (False, True):
-        many = Many(Experiment.of(**unseen), networks=8, steps=200, own_samples=own)
+        many = SeedEnsemble(Experiment.of(**unseen), networks=8, steps=200, own_samples=own)
         COMPILED.clear()
         list(many.work())
         assert many.outcome.finished == 8
@@ -241,7 +243,9 @@ def test_a_network_never_seen_needs_no_compiler() -> None:
 
 def test_which_way_depends_on_the_question_alone() -> None:
     def grouped(networks: int, steps: int, **given: Any) -> bool:
-        return isinstance(Many(Experiment.of(**given), networks=networks, steps=steps).training, GroupedTraining)
+        return isinstance(
+            SeedEnsemble(Experiment.of(**given), networks=networks, steps=steps).training, GroupedTraining
+        )
 
     assert not grouped(64, 2000, hidden=[4, 2])
     assert grouped(1024, 2000, hidden=[4, 2])
@@ -255,11 +259,15 @@ def test_equal_questions_get_equal_answers_bit_for_bit(grouped: bool | None) -> 
     """Even when the programs of the other way lie ready, and when they are compiled anew."""
     ends = []
     for turn in range(3):
-        many = Many(Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=grouped)
+        many = SeedEnsemble(Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=grouped)
         list(many.work())
         ends.append(many.outcome)
         if turn == 0:
-            list(Many(Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=not grouped).work())
+            list(
+                SeedEnsemble(
+                    Experiment.of(hidden=[4, 2], dropout=0.1), networks=6, steps=120, grouped=not grouped
+                ).work()
+            )
         else:
             PROGRAMS.purge()
     for other in ends[1:]:
@@ -284,7 +292,9 @@ def test_pieces_are_short_and_reach_every_mark(marks: list[int], longest: int) -
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 def test_no_piece_is_long_however_many_steps_are_asked_for(grouped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops a training waits for one piece, and cutting it changes no number."""
-    whole, cut = (Many(Experiment.of(hidden=[4]), networks=3, steps=97, points=2, grouped=grouped) for _ in range(2))
+    whole, cut = (
+        SeedEnsemble(Experiment.of(hidden=[4]), networks=3, steps=97, points=2, grouped=grouped) for _ in range(2)
+    )
     in_few = list(whole.work())
     monkeypatch.setattr(type(cut.training), "_steps_per_piece", 10)
     shares = list(cut.work())

@@ -10,9 +10,9 @@ import pytest
 from playground import Experiment, Trainer
 from playground.analysis.seeds.page import heights
 from playground.analysis.seeds.parts import GRID, MAX_FITS
-from playground.analysis.seeds.seed_ensemble import Many
+from playground.analysis.seeds.seed_ensemble import SeedEnsemble
 from playground.figures.fitted_curve import fits_figure, spread_figure
-from playground.nn.network import signals
+from playground.nn.network import forward
 
 CASES: dict[str, dict[str, Any]] = {
     "a regression": {"dataset": "diabetes", "features": ["body_mass_index"], "hidden": [3], "standardize": True},
@@ -28,7 +28,7 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
 @pytest.mark.parametrize("case", CASES)
 def test_each_curve_is_what_that_start_answers(case: str, grouped: bool) -> None:
-    many = Many(Experiment.of(**CASES[case]), networks=3, steps=40, points=2, grouped=grouped)
+    many = SeedEnsemble(Experiment.of(**CASES[case]), networks=3, steps=40, points=2, grouped=grouped)
     for _ in many.work():
         pass
     prepared = many.trainer.prepared
@@ -36,9 +36,9 @@ def test_each_curve_is_what_that_start_answers(case: str, grouped: bool) -> None
     x = picture.xlim[0] + (np.arange(cells) + 0.5) / cells * (picture.xlim[1] - picture.xlim[0])
     inputs = ((x[:, None] - prepared.plane.mean) / prepared.plane.deviation).astype(np.float32)
     for k in range(3):
-        alone = Trainer(many.one(k))
+        alone = Trainer(many.member_experiment(k))
         state = alone.advance(alone.init(), 40)
-        output = np.asarray(signals(alone.network, state.params, state.stats, inputs)[-1].h, float)[:, 0]  # pyright: ignore[reportArgumentType]
+        output = np.asarray(forward(alone.network, state.params, state.stats, inputs)[-1].h, float)[:, 0]  # pyright: ignore[reportArgumentType]
         expected = (
             prepared.target.mean + prepared.target.deviation * output
             if case == "a regression"
@@ -53,8 +53,10 @@ def test_each_curve_is_what_that_start_answers(case: str, grouped: bool) -> None
 
 
 def test_a_plane_has_no_curves_and_many_networks_show_the_first() -> None:
-    plane = Many(Experiment.of(samples=60, hidden=[2]), networks=2, steps=2, points=2)
-    line = Many(Experiment.of(dataset="ripples", features=["radius"], hidden=[2]), networks=MAX_FITS + 2, steps=2)
+    plane = SeedEnsemble(Experiment.of(samples=60, hidden=[2]), networks=2, steps=2, points=2)
+    line = SeedEnsemble(
+        Experiment.of(dataset="ripples", features=["radius"], hidden=[2]), networks=MAX_FITS + 2, steps=2
+    )
     for many in (plane, line):
         for _ in many.work():
             pass

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.analysis.step import Explained, Explanation
+from playground.analysis.step import Explanation, StepExplainer
 from playground.experiment import Experiment
-from playground.nn.masks import all_on
-from playground.nn.network import drawn
+from playground.nn.masks import full_masks
+from playground.nn.network import draw_params
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
@@ -17,7 +17,7 @@ from playground.training.trainer import Trainer
 
 def explained(steps: int = 3, **fields: object) -> Explanation:
     trainer = Trainer(Experiment.of(**{"samples": 50, "batch_size": 7, **fields}))
-    return Explained(trainer)(trainer.advance(trainer.init(), steps))
+    return StepExplainer(trainer)(trainer.advance(trainer.init(), steps))
 
 
 def agree(found: Explanation) -> None:
@@ -31,7 +31,7 @@ def agree(found: Explanation) -> None:
 def test_the_articles_case_symbol_by_symbol() -> None:
     """Section 4.3: 50 samples, cross-entropy, backward as dL/dz x^T, its Adam; all worked out here in NumPy."""
     trainer = Trainer(PRESETS["the_articles_case"].experiment)
-    look, state = Explained(trainer), trainer.init()
+    look, state = StepExplainer(trainer), trainer.init()
     m = v = np.zeros(look.size)
     for _ in range(3):
         found = look(state)
@@ -93,14 +93,14 @@ def test_penalties_clipping_and_a_schedule_as_the_step_has_them() -> None:
 
 def test_what_is_switched_off_takes_no_part() -> None:
     trainer = Trainer(Experiment.of(hidden=[3, 2], samples=50))
-    masks = all_on(trainer.network)
+    masks = full_masks(trainer.network)
     masks.units[1][0] = 0
     masks.links[1][1, 0] = 0
     masks.learning[2] = 0
-    found = Explained(trainer)(trainer.init(), masks=masks)
+    found = StepExplainer(trainer)(trainer.init(), masks=masks)
     assert (found.training[0].h[:, 0] == 0).all()
     np.testing.assert_allclose(found.update, found.real, atol=1e-8)
-    last = sum(value.size for value in drawn(trainer.network, 0)[2].values())
+    last = sum(value.size for value in draw_params(trainer.network, 0)[2].values())
     assert (found.update[-last:] == 0).all()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, changed
+from playground.experiment import Experiment, replace_field
 from playground.experiment.links.hidden_text import parse_hidden
 
 
@@ -30,4 +30,4 @@ def test_usual_spellings(text: str, units: list[int]) -> None:
 @pytest.mark.parametrize("text", ["-3", "4, -3", "8 x", "3.5", "1e3", "\u0664", "9" * 40])
 def test_what_is_no_size_is_refused_and_never_guessed(text: str) -> None:
     with pytest.raises(PlaygroundError, match="hidden"):
-        changed(Experiment(), "hidden", parse_hidden(text))
+        replace_field(Experiment(), "hidden", parse_hidden(text))

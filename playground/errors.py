@@ -34,7 +34,7 @@ def unknown_choice(
     shortlist = known
     if len(known) > MAX_LISTED:
         likeness = difflib.SequenceMatcher(b=str(name)[:80].lower())
-        shortlist = sorted(known, key=lambda one: -_ratio(likeness, one))[:MAX_LISTED]
+        shortlist = sorted(known, key=lambda candidate: -_ratio(likeness, candidate))[:MAX_LISTED]
     listed = ", ".join(shortlist)
     if len(listed) > MAX_LISTED_CHARS:
         listed = listed[:MAX_LISTED_CHARS].rpartition(", ")[0]

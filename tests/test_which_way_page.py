@@ -90,5 +90,5 @@ def test_words() -> None:
         verdict_words(least, found)
         == "**■** as far as it goes: raising it by 0.001 would change the test loss by +2.1 %"
     )
-    assert "2e+06-fold within 100 steps" in evidence(Slope("chaotic", said=40.0, tried=-0.01), found)
+    assert "2e+06-fold within 100 steps" in evidence(Slope("chaotic", derivative=40.0, tried=-0.01), found)
     assert percent(np.inf) == "divergence"

@@ -25,7 +25,7 @@ def many(arguments: argparse.Namespace) -> None:
     data = read_spec(arguments.spec)
     table = own_table(arguments, data)
     experiment = Experiment.from_dict(data, table)
-    found = SeedEnsemble(
+    ensemble = SeedEnsemble(
         experiment,
         table,
         networks=arguments.seeds,
@@ -34,9 +34,9 @@ def many(arguments: argparse.Namespace) -> None:
         points=1,
         device=arguments.device,
     )
-    job = Job("many", found.recipes, lambda: found.work(picture=False))
+    job = Job("many", ensemble.recipes, lambda: ensemble.work(picture=False))
     job.finish()
-    outcome = found.outcome
+    outcome = ensemble.outcome
     goal = GOAL.get(experiment.task, 0.95) if arguments.goal is None else arguments.goal
     successes = int(solved_mask(outcome, experiment.task, goal).sum())
     low, high = wilson_interval(successes, outcome.finished)

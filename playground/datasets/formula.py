@@ -88,7 +88,7 @@ def parse_formula(text: str) -> Formula:
 
 def is_formula(name: str) -> bool:
     """Whether a feature's name is meant as a formula rather than as the name of one."""
-    return any(not (one.isalnum() or one == "_") for one in name) or name in ("r", "theta")
+    return any(not (character.isalnum() or character == "_") for character in name) or name in ("r", "theta")
 
 
 def _check(node: ast.AST, depth: int) -> None:
@@ -134,8 +134,8 @@ def _check_power(node: ast.expr) -> None:
 
 
 def _value(node: ast.AST, xp: Any, x1: Any, x2: Any) -> Any:
-    def inner(one: ast.AST) -> Any:
-        return _value(one, xp, x1, x2)
+    def inner(child: ast.AST) -> Any:
+        return _value(child, xp, x1, x2)
 
     match node:
         case ast.Constant(value=value):

@@ -62,17 +62,17 @@ class Experiment:
 
         Raises ``PlaygroundError`` for an unknown name (with the nearest known one) or a value that does not fit.
         """
-        given = check_parts(data)
+        parts = check_parts(data)
         problem = Problem(
-            **(problem_defaults(given["problem"], table) | given["problem"] | own_data(given["problem"], table))
+            **(problem_defaults(parts["problem"], table) | parts["problem"] | own_data(parts["problem"], table))
         )
         task = task_of(problem)
-        structure_given: dict[str, Any] = {"loss": DEFAULT_LOSSES[task]} | given["structure"]
+        structure_given: dict[str, Any] = {"loss": DEFAULT_LOSSES[task]} | parts["structure"]
         draft = Structure(**structure_given)
         loss = LOSSES[draft.loss]
         if "output_activation" not in structure_given and task in loss.output_activations:
             draft = Structure(**structure_given, output_activation=loss.output_activations[task][0])
-        knobs = Knobs(**(dict(OPTIMIZERS[draft.optimizer].defaults) | given["knobs"]))
+        knobs = Knobs(**(dict(OPTIMIZERS[draft.optimizer].defaults) | parts["knobs"]))
         return cls(problem=problem, structure=draft, knobs=knobs)
 
     @classmethod
@@ -93,10 +93,10 @@ class Experiment:
             raise PlaygroundError(f"the experiment is not valid JSON{where}; it looks like {example}.") from None
 
     @classmethod
-    def of(cls, **given: Any) -> Experiment:
+    def of(cls, **values: Any) -> Experiment:
         """The experiment with these fields of any part, for example ``of(dataset="spiral", hidden=[8, 8],
         l2=0.001)``."""
-        return cls.from_dict(nest(given))
+        return cls.from_dict(nest(values))
 
 
 def task_of(problem: Problem) -> str:
@@ -109,7 +109,7 @@ def task_of(problem: Problem) -> str:
 
 def nest(flat: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Fields by name, put into their parts; raises ``PlaygroundError`` for an unknown name."""
-    part_of = {one.name: part for part, kind in PARTS.items() for one in fields(kind)}
+    part_of = {field.name: part for part, kind in PARTS.items() for field in fields(kind)}
     nested: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     for name, value in flat.items():
         if name not in part_of:
@@ -129,22 +129,22 @@ def check_parts(data: Any) -> dict[str, dict[str, Any]]:
             raise unknown_choice("part of an experiment", part, PARTS)
     parts = {}
     for part, kind in PARTS.items():
-        given = data.get(part, {})
-        if not isinstance(given, Mapping):
-            raise PlaygroundError(f"{part} must be an object of named values, not {format_value(given)}.")
-        known = [one.name for one in fields(kind)]
-        for name in given:
+        values = data.get(part, {})
+        if not isinstance(values, Mapping):
+            raise PlaygroundError(f"{part} must be an object of named values, not {format_value(values)}.")
+        known = [field.name for field in fields(kind)]
+        for name in values:
             if name not in known:
                 raise unknown_choice(f"field of {part}", name, known)
-        parts[part] = dict(given)
+        parts[part] = dict(values)
     return parts
 
 
-def problem_defaults(given: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
+def problem_defaults(values: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
     """What a problem's dataset suggests for the fields that are not ``given``."""
     if table is not None:
         return {"features": table.columns, "train_fraction": 0.5}
-    name = given.get("dataset", "circle")
+    name = values.get("dataset", "circle")
     if name not in DATASETS:
         return {}
     dataset = DATASETS[name]
@@ -158,15 +158,15 @@ def problem_defaults(given: Mapping[str, Any], table: Table | None) -> dict[str,
     return defaults
 
 
-def own_data(given: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
+def own_data(values: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
     """What the user's own table decides whatever is given: its name, its task and its classes."""
     if table is None:
-        if given.get("dataset") == OWN_DATA:
+        if values.get("dataset") == OWN_DATA:
             raise PlaygroundError(
                 "the dataset 'table' needs a file of your own; give one, or choose another dataset.", field="dataset"
             )
         return {}
-    features = given.get("features", table.columns)
+    features = values.get("features", table.columns)
     for feature in features if isinstance(features, list | tuple) else ():
         if feature not in table.columns:
             raise unknown_choice("column", feature, table.columns, field="features")
@@ -178,12 +178,12 @@ def schema() -> dict[str, Any]:
     parts = {}
     for part, kind in PARTS.items():
         properties = {}
-        for one in fields(kind):
-            rule = get_rule(one)
-            properties[one.name] = rule.schema() | {
+        for field in fields(kind):
+            rule = get_rule(field)
+            properties[field.name] = rule.schema() | {
                 "title": rule.label,
                 "description": rule.help,
-                "default": one.default,
+                "default": field.default,
             }
         parts[part] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {

@@ -271,7 +271,7 @@ class Text(Rule[str]):
                 field=name,
                 nearest=value[: self.max_chars] if isinstance(value, str) else None,
             )
-        return "".join(one for one in value if one.isprintable() or one == "\n")
+        return "".join(character for character in value if character.isprintable() or character == "\n")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_chars}
@@ -308,12 +308,12 @@ def checked_field(default: T, rule: Rule[Any]) -> T:
     return cast(T, field(default=default, metadata={RULE: rule}))
 
 
-def get_rule(one: Field[Any]) -> Rule[Any]:
+def get_rule(field: Field[Any]) -> Rule[Any]:
     """The rule of a field made by ``checked_field``."""
-    return one.metadata[RULE]
+    return field.metadata[RULE]
 
 
 def check_fields(instance: Any) -> None:
     """Check every field of a frozen dataclass against its rule, in place, and keep the checked value."""
-    for name, one in instance.__dataclass_fields__.items():
-        object.__setattr__(instance, name, get_rule(one).check(name, getattr(instance, name)))
+    for name, field in instance.__dataclass_fields__.items():
+        object.__setattr__(instance, name, get_rule(field).check(name, getattr(instance, name)))

@@ -78,14 +78,14 @@ class Lesson:
     def __post_init__(self) -> None:
         check_fields(self)
         for name in ("hide", "lock"):
-            object.__setattr__(self, name, tuple(one for one in CONTROLS if one in getattr(self, name)))
+            object.__setattr__(self, name, tuple(control for control in CONTROLS if control in getattr(self, name)))
 
     def is_locked(self, name: str) -> bool:
         """Whether control ``name`` must not be moved."""
         return name in self.hide or name in self.lock
 
 
-LESSON_RULES: dict[str, Rule] = {name: get_rule(one) for name, one in Lesson.__dataclass_fields__.items()}
+LESSON_RULES: dict[str, Rule] = {name: get_rule(field) for name, field in Lesson.__dataclass_fields__.items()}
 
 
 def lesson_query(lesson: Lesson) -> dict[str, str]:

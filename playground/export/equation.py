@@ -56,14 +56,14 @@ def to_tex(subject: Subject) -> str:
 
 def words(text: str) -> str:
     """``text`` as words in TeX: signs that TeX would obey are left out."""
-    return rf"\text{{{''.join(one for one in text if one not in FORBIDDEN)}}}"
+    return rf"\text{{{''.join(character for character in text if character not in FORBIDDEN)}}}"
 
 
 def number(value: Any, beside: float = 0.0) -> str:
     """``value`` with three significant digits, or to a thousandth of what stands ``beside`` it as its unit; powers of
     ten written out."""
-    more = math.log10(abs(value) / abs(beside)) if beside and value else 0.0
-    text = f"{float(value):.{min(15, DIGITS + max(0, math.ceil(more)))}g}"
+    extra_digits = math.log10(abs(value) / abs(beside)) if beside and value else 0.0
+    text = f"{float(value):.{min(15, DIGITS + max(0, math.ceil(extra_digits)))}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

@@ -117,7 +117,7 @@ def to_keras(subject: Subject) -> str:
     loss, name = subject.experiment.structure.loss, subject.experiment.structure.optimizer
     names = {"learning_rate", *subject.loss.knobs}
     if not OPTIMIZERS[name].line_search:
-        names |= rule_knobs(name) | {one for one in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, one)}
+        names |= rule_knobs(name) | {knob for knob in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, knob)}
     elif knobs.l2:
         names |= {"l2"}
     parts = [
@@ -197,14 +197,14 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
     """The optimizer as an expression, and the class that it needs, if any."""
     name, knobs = subject.experiment.structure.optimizer, subject.experiment.knobs
     same = _is_same(subject)
-    more = ""
+    more_lines = ""
     if knobs.clip_norm and not knobs.l1:
-        more += ", global_clipnorm=CLIP_NORM"
+        more_lines += ", global_clipnorm=CLIP_NORM"
     decays = bool(knobs.weight_decay) and "weight_decay" not in OPTIMIZERS[name].knobs
     if same and decays:
-        more += ", weight_decay=WEIGHT_DECAY"
+        more_lines += ", weight_decay=WEIGHT_DECAY"
     if same and not knobs.l1:
-        return f"keras.optimizers.{SAME[name]}{more})", ""
+        return f"keras.optimizers.{SAME[name]}{more_lines})", ""
     kind, _, arguments = (SAME[name] if same else "Optimizer(learning_rate=LEARNING_RATE, name='descent'").partition(
         "("
     )
@@ -217,14 +217,14 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
         lines += ["", SPARSE]
         lines += [CLIPPED] if knobs.clip_norm else []
         lines += [TWO_MOVES]
-    return f"Descent({arguments}{more})", "\n".join(lines)
+    return f"Descent({arguments}{more_lines})", "\n".join(lines)
 
 
 def _custom_optimizer(name: str, decays: bool) -> list[str]:
     rule = RULES[name]
     build = [
-        f'        self.{one} = [self.add_variable_from_reference(v, "{one}", {_initializer(first)}) for v in variables]'
-        for one, first in rule.state.items()
+        f'        self.{slot} = [self.add_variable_from_reference(v, "{slot}", {_initializer(first)}) for v in variables]'
+        for slot, first in rule.state.items()
     ]
     return [
         "",
@@ -236,10 +236,10 @@ def _custom_optimizer(name: str, decays: bool) -> list[str]:
         "",
         "    def update_step(self, g, p, rate):",
         "        i, t = self._get_variable_index(p), ops.cast(self.iterations + 1, p.dtype)",
-        "        " + ", ".join(rule.state) + " = " + ", ".join(f"self.{one}[i]" for one in rule.state),
+        "        " + ", ".join(rule.state) + " = " + ", ".join(f"self.{slot}[i]" for slot in rule.state),
         update_lines(name, 8),
         *(["        step = step + rate * WEIGHT_DECAY * p"] if decays else []),
-        *(f"        self.assign(self.{one}[i], {one})" for one in rule.state),
+        *(f"        self.assign(self.{slot}[i], {slot})" for slot in rule.state),
         "        self.assign_sub(p, step)",
     ]
 

@@ -119,7 +119,7 @@ def to_onnx(subject: Subject) -> bytes:
 
     problem, prepared, network = subject.experiment.problem, subject.trainer.prepared, subject.trainer.network
     graph, regression = Graph(), subject.experiment.task == "regression"
-    columns = [column_label(problem.dataset, one) for one in problem.features] if problem.tabular else ["x1", "x2"]
+    columns = [column_label(problem.dataset, name) for name in problem.features] if problem.tabular else ["x1", "x2"]
     output = _network(graph, subject, _inputs(graph, subject))
     outputs = [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", network.widths[-1]])]
     if regression:
@@ -137,8 +137,8 @@ def to_onnx(subject: Subject) -> bytes:
     kind = TensorProto.FLOAT if regression else TensorProto.STRING
     outputs.insert(0, helper.make_tensor_value_info("answer", kind, ["n"]))
     rows = helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["n", len(columns)])
-    made = helper.make_graph(graph.nodes, "network", [rows], outputs, graph.numbers)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=FORMAT)
+    graph_proto = helper.make_graph(graph.nodes, "network", [rows], outputs, graph.numbers)
+    model = helper.make_model(graph_proto, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=FORMAT)
     model.producer_name, model.doc_string = "Neural Playground", title(subject)
     helper.set_model_props(
         model,

@@ -94,10 +94,10 @@ def answers_block(subject: Subject) -> str:
             ),
         ]
     if subject.experiment.task == "regression":
-        said = "each row's target, in its units"
+        meaning = "each row's target, in its units"
         decided = ["    return (TARGET_MEAN + TARGET_DEVIATION * np.asarray(output, float)[:, 0]).tolist()"]
     else:
-        said = "the name of each row's class"
+        meaning = "the name of each row's class"
         single = subject.trainer.network.widths[-1] == 1
         best = "(output[:, 0] > 0).astype(int)" if single else "output.argmax(1)"
         decided = [f"    return [CLASSES[k] for k in {best}]"]
@@ -117,7 +117,7 @@ def answers_block(subject: Subject) -> str:
             "",
             "",
             "def answers(output):",
-            f'    """What outputs (n, outputs) say: {said}."""',
+            f'    """What outputs (n, outputs) say: {meaning}."""',
             *decided,
         ]
     )

@@ -106,7 +106,7 @@ def to_torch(subject: Subject) -> str:
     ]
     names = set(subject.loss.knobs)
     if not OPTIMIZERS[name].line_search:
-        names |= rule_knobs(name) | {one for one in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, one)}
+        names |= rule_knobs(name) | {knob for knob in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, knob)}
     parts[1:1] = [f"{sizes(subject)}\n" + constants(subject, names | {"learning_rate"})]
     text = "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
     return "\n".join(line.rstrip() for line in text.split("\n"))
@@ -198,10 +198,10 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
         return SAME["sgd"], ""
     rule = RULES[name]
     state = [
-        f'                {one} = state.get("{one}", torch.full_like(p, {first!r}))'
-        for one, first in rule.state.items()
+        f'                {slot} = state.get("{slot}", torch.full_like(p, {first!r}))'
+        for slot, first in rule.state.items()
     ]
-    kept = ", ".join(f"{one}={one}" for one in rule.state)
+    kept = ", ".join(f"{slot}={slot}" for slot in rule.state)
     why = OTHERWISE.get(name, f"PyTorch has no {OPTIMIZERS[name].label}.")
     lines = [
         "class Descent(torch.optim.Optimizer):",
@@ -268,8 +268,8 @@ def _training(subject: Subject) -> str:
     if knobs.clip_norm:
         step += ["    shrink = CLIP_NORM / norm if norm > CLIP_NORM else 1.0"]
         step += [
-            f"    {one} = [g * shrink for g in {one}]"
-            for one in (("by_data", "gradients") if knobs.l1 else ("gradients",))
+            f"    {gradient} = [g * shrink for g in {gradient}]"
+            for gradient in (("by_data", "gradients") if knobs.l1 else ("gradients",))
         ]
     if knobs.l1:
         step += [

@@ -9,11 +9,11 @@ from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, esca
 from playground.training.projection import Picture
 
 
-def curve_places(map_: np.ndarray, picture: Picture, zero: float, one: float) -> tuple[np.ndarray, np.ndarray]:
+def curve_places(map_: np.ndarray, picture: Picture, zero: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and answers along a frame's map ``(1, size, size)`` of ``picture``, whose value v stands for ``zero + one v``;
     a fraction of the cells, each the mean of its neighbours."""
     levels = map_.astype(float).reshape(-1, map_.shape[-1]).mean(axis=1)
-    return inputs_along(picture, len(levels)), zero + one * (levels - 128) / 127
+    return inputs_along(picture, len(levels)), zero + unit * (levels - 128) / 127
 
 
 def inputs_along(picture: Picture, cells: int) -> np.ndarray:
@@ -22,10 +22,10 @@ def inputs_along(picture: Picture, cells: int) -> np.ndarray:
     return picture.xlim[0] + at * (picture.xlim[1] - picture.xlim[0])
 
 
-def curve_figure(map_: np.ndarray, picture: Picture, *, zero: float, one: float, dark: bool = False) -> go.Figure:
+def curve_figure(map_: np.ndarray, picture: Picture, *, zero: float, unit: float, dark: bool = False) -> go.Figure:
     """What the network answers over its only input, with the train and the test samples."""
     figure, (across, up) = samples_figure(picture, dark=dark)
-    x, y = curve_places(map_, picture, zero, one)
+    x, y = curve_places(map_, picture, zero, unit)
     hover = f"{across} %{{x}}: {up} %{{y}}<extra></extra>"
     figure.add_trace(
         go.Scatter(x=x, y=y, mode="lines", line={"color": INK[dark], "width": 3}, name="network", hovertemplate=hover)

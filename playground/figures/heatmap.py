@@ -67,7 +67,7 @@ def picture_figure(
     else:
         top = limit if limit is not None else float(np.abs(values).max() or 1.0)
         least = zero - top if low is None else low
-        said = (
+        hover = (
             {"title": {"text": escape_markup(name), "side": "top"}}
             if ends is None
             else {"tickvals": [least, zero + top], "ticktext": [escape_markup(one) for one in ends]}
@@ -92,7 +92,7 @@ def picture_figure(
                     "thickness": 10,
                     "outlinewidth": 0,
                 }
-                | said,
+                | hover,
                 hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {escape_markup(name)} %{{z}}<extra></extra>",
             )
         )

@@ -52,7 +52,7 @@ def _between(start: str, end: str, share: float) -> str:
     return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
 
 
-def layout(dark: bool, **more: Any) -> dict[str, Any]:
+def layout(dark: bool, **options: Any) -> dict[str, Any]:
     """Plotly's layout options of every figure: transparent ground, thin lines, one face; True is dark.
 
     Steps along x are pointed at as they are, what stands over them in ``HOVER_FORMAT``.
@@ -69,7 +69,7 @@ def layout(dark: bool, **more: Any) -> dict[str, Any]:
         "yaxis": axis | {"hoverformat": HOVER_FORMAT},
         "legend": {"orientation": "h", "y": 1.12, "x": 0},
         "hovermode": "x unified",
-        **more,
+        **options,
     }
 
 

@@ -153,7 +153,7 @@ class ComparisonRun:
                 return self._chunk(want.start, (), "compiling")
             self._rewind(want.start - 1)
             if self._turned is not None:
-                self._courses = [one for one in self._courses if one[0] <= self.last] + [(self.last + 1, self._turned)]
+                self._courses = [entry for entry in self._courses if entry[0] <= self.last] + [(self.last + 1, self._turned)]
                 self._turned = None
             stop = self.stop_reason()
             if stop is not None:
@@ -174,8 +174,8 @@ class ComparisonRun:
 
     def state(self, index: int) -> Any:
         """The state of frame ``index`` (0 to ``last``), reached again from the kept one before it."""
-        found, state = self._states.state_before(index)
-        for before, after in pairwise(range(found, index + 1)):
+        frame, state = self._states.state_before(index)
+        for before, after in pairwise(range(frame, index + 1)):
             state = self._simulation_at(after).advance(state, self._steps[after] - self._steps[before])
         return state
 
@@ -237,6 +237,6 @@ class ComparisonRun:
             self._recent.add(self._simulation_at(index).frame(keep))
 
     def _chunk(
-        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any
+        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **fields: Any
     ) -> FrameReply:
-        return FrameReply(self.name, self.epoch, start, frames, self.simulation.blocks, state, text, **more)
+        return FrameReply(self.name, self.epoch, start, frames, self.simulation.blocks, state, text, **fields)

@@ -49,10 +49,10 @@ class Entry:
     @property
     def memory_by_object(self) -> dict[int, int]:
         """Its parts as they are now."""
-        thing = self.owner()
-        if thing is None:
+        owner = self.owner()
+        if owner is None:
             return {}
-        return thing.memory_by_object() if self.parts is None else self.parts
+        return owner.memory_by_object() if self.parts is None else self.parts
 
 
 class MemoryBudget:
@@ -65,14 +65,14 @@ class MemoryBudget:
         self.most = most
         self._entries: dict[int, Entry] = {}
 
-    def touch(self, thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
+    def touch(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
         """``owner`` is looked at now: it gives way after all that was looked at before; ``release`` has whoever holds it let go of it.
 
         ``of``: what is weighed in its place, which lives as long.
         """
-        parts = None if isinstance(thing, Holder) else parts_of(thing if of is None else of)
-        self._entries.pop(id(thing), None)
-        self._entries[id(thing)] = Entry(ref(thing), leave, parts)
+        parts = None if isinstance(owner, Holder) else parts_of(owner if of is None else of)
+        self._entries.pop(id(owner), None)
+        self._entries[id(owner)] = Entry(ref(owner), leave, parts)
 
     @property
     def used_bytes(self) -> int:
@@ -87,56 +87,56 @@ class MemoryBudget:
         *others, latest = [one for one in entries if one.owner() is not shown] or [None]
         last = [one for one in entries if one.owner() is shown]
         for entry in (*others, latest, *last):
-            thing = entry.owner() if entry is not None else None
-            if isinstance(thing, Shrinking) and (excess := total_bytes(entries) - self.most) > 0:
-                thing.shrink(max(0, sum(thing.memory_by_object().values()) - excess))
+            owner = entry.owner() if entry is not None else None
+            if isinstance(owner, Shrinking) and (excess := total_bytes(entries) - self.most) > 0:
+                owner.shrink(max(0, sum(owner.memory_by_object().values()) - excess))
         for entry in others:
             if total_bytes(self._live_entries()) <= self.most:
                 return
             if entry is not None and entry.release is not do_nothing:
-                self._entries = {key: one for key, one in self._entries.items() if one is not entry}
+                self._entries = {key: value for key, value in self._entries.items() if value is not entry}
                 entry.release()
 
     def _live_entries(self) -> list[Entry]:
-        self._entries = {key: one for key, one in self._entries.items() if one.owner() is not None}
+        self._entries = {key: value for key, value in self._entries.items() if value.owner() is not None}
         return list(self._entries.values())
 
 
 def total_bytes(entries: list[Entry]) -> int:
     """Bytes of all parts, each counted once, and as its own holder knows it now."""
     parts: dict[int, int] = {}
-    for entry in sorted(entries, key=lambda one: one.parts is None):
+    for entry in sorted(entries, key=lambda item: item.parts is None):
         parts |= entry.memory_by_object
     return sum(parts.values())
 
 
 def parts_of(thing: Any) -> dict[int, int]:
     """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked when it knows itself."""
-    found: dict[int, int] = {}
+    bytes_by_object: dict[int, int] = {}
     line, seen = [thing], set[int]()
     while line:
-        one = line.pop()
-        if id(one) in seen:
+        entry = line.pop()
+        if id(entry) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, Holder):
-            found |= one.memory_by_object()
-        elif isinstance(one, np.ndarray):
-            owner = one
+        seen.add(id(entry))
+        if isinstance(entry, Holder):
+            bytes_by_object |= entry.memory_by_object()
+        elif isinstance(entry, np.ndarray):
+            owner = entry
             while isinstance(owner.base, np.ndarray):
                 owner = owner.base
-            found[id(owner)] = owner.nbytes + sys.getsizeof(np.zeros(0))
-        elif isinstance(one, jax.Array):
-            found[id(one)] = one.nbytes + ARRAY_BYTES
-        elif isinstance(one, Mapping):
-            found[id(one)] = sys.getsizeof(one)
-            line += [*one.keys(), *one.values()]
-        elif isinstance(one, list | tuple | set | frozenset):
-            found[id(one)] = sys.getsizeof(one)
-            line += one
-        elif isinstance(one, str | bytes):
-            found[id(one)] = sys.getsizeof(one)
-        elif type(one).__module__.startswith("playground.") and hasattr(one, "__dict__"):
-            found[id(one)] = sys.getsizeof(one) + sys.getsizeof(vars(one))
-            line += vars(one).values()
-    return found
+            bytes_by_object[id(owner)] = owner.nbytes + sys.getsizeof(np.zeros(0))
+        elif isinstance(entry, jax.Array):
+            bytes_by_object[id(entry)] = entry.nbytes + ARRAY_BYTES
+        elif isinstance(entry, Mapping):
+            bytes_by_object[id(entry)] = sys.getsizeof(entry)
+            line += [*entry.keys(), *entry.values()]
+        elif isinstance(entry, list | tuple | set | frozenset):
+            bytes_by_object[id(entry)] = sys.getsizeof(entry)
+            line += entry
+        elif isinstance(entry, str | bytes):
+            bytes_by_object[id(entry)] = sys.getsizeof(entry)
+        elif type(entry).__module__.startswith("playground.") and hasattr(entry, "__dict__"):
+            bytes_by_object[id(entry)] = sys.getsizeof(entry) + sys.getsizeof(vars(entry))
+            line += vars(entry).values()
+    return bytes_by_object

@@ -89,7 +89,7 @@ class Run:
         self._newest: FrameRequest | None = None
         self._shown = 0
         self.fell_short = False
-        self._found: tuple[Segment, int, Divergence] | None = None
+        self._divergence: tuple[Segment, int, Divergence] | None = None
         self._first = self.trainer.begin_with(*weights, step) if weights is not None else None
         if wait:
             self.compile()
@@ -161,16 +161,16 @@ class Run:
         Raises ``PlaygroundError``, changing nothing, for columns that it does not learn.
         """
         with self._lock:
-            made = {
+            observers = {
                 id(old): Observer(Trainer(with_axes(old.trainer.experiment, axes), self.table, self.trainer.chosen))
                 for old in self._observers()
             }
             self.experiment = with_axes(self.experiment, axes)
-            self.observer = made[id(self.observer)]
+            self.observer = observers[id(self.observer)]
             self.trainer = self.observer.trainer
             self.epoch += 1
             self._newest = None
-            self.past.replace_observers(made)
+            self.past.replace_observers(observers)
 
     def intervene(
         self,
@@ -240,12 +240,12 @@ class Run:
     def branch(self, name: str, head: int) -> Run:
         """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
         with self._lock:
-            made = copy.copy(self)
-            made.name, made._lock, made._again = name, threading.Lock(), None
-            made.head, made.seen = -1, min(self.seen, head)
-            made.past, made._by_hand = self.past.copy(), dict(self._by_hand)
-            made.past.rewind(head)
-            return made
+            branch = copy.copy(self)
+            branch.name, branch._lock, branch._again = name, threading.Lock(), None
+            branch.head, branch.seen = -1, min(self.seen, head)
+            branch.past, branch._by_hand = self.past.copy(), dict(self._by_hand)
+            branch.past.rewind(head)
+            return branch
 
     def cure(self, name: str, experiment: Experiment, step: int | None) -> Run:
         """Another run, under ``experiment``: from ``step`` on (None: from here), or from its start if more than knobs
@@ -253,9 +253,9 @@ class Run:
         if replace(experiment, knobs=self.knobs) != self.experiment:
             return Run(name, experiment, self.table, wait=False, device=self.trainer.chosen)
         index = self.last if step is None else bisect_right(self.past.steps, step) - 1
-        made = self.branch(name, max(0, index))
-        made.update_knobs(experiment)
-        return made
+        branch = self.branch(name, max(0, index))
+        branch.update_knobs(experiment)
+        return branch
 
     def mark_shown(self, index: int) -> None:
         """The stage has shown frame ``index``; what came after it may go for another future."""
@@ -268,10 +268,10 @@ class Run:
 
     def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
-        found = {id(self): self.past.nbytes}
+        bytes_by_object = {id(self): self.past.nbytes}
         for observer in self._observers():
-            found |= observer.memory_by_object()
-        return found
+            bytes_by_object |= observer.memory_by_object()
+        return bytes_by_object
 
     def shrink(self, most: int) -> None:
         """Take at most so many bytes, or as few as it can; every frame can still be made again."""
@@ -283,7 +283,7 @@ class Run:
                 part.shrink(max(0, part.nbytes + most - sum(self.memory_by_object().values())))
 
     def _observers(self) -> list[Observer]:
-        return list({id(one): one for one in (*self.past.observers(), self.observer)}.values())
+        return list({id(observer): observer for observer in (*self.past.observers(), self.observer)}.values())
 
     def _take_slice(self) -> None:
         """Train on under what holds now, also when the run went back to before it was changed."""
@@ -381,9 +381,9 @@ class Run:
         """``state`` at most so many steps on, and no more than may be made in one go."""
         steps = min(most, self._cost.steps_within(FRAME_SHARE * SLICE_SECONDS))
         begun = time.monotonic()
-        made = self.past.current_segment.advance(state, steps)
-        self._cost.record(time.monotonic() - begun, int(made.step) - int(state.step))
-        return made
+        next_state = self.past.current_segment.advance(state, steps)
+        self._cost.record(time.monotonic() - begun, int(next_state.step) - int(state.step))
+        return next_state
 
     def append_state(self, state: Any) -> None:
         """The next frame is that of ``state``."""
@@ -399,8 +399,8 @@ class Run:
             if not self._begun or not compile_within([analysis.recipe], COMPILE_WAIT_SECONDS):
                 return None
             of = {"point": point} if name in POINT_INSPECTIONS else {}
-            found = analysis(self.state(index), part.knobs, part.masks, **of)
-        return {"name": name, "frame": index, **to_payload(found)}
+            result = analysis(self.state(index), part.knobs, part.masks, **of)
+        return {"name": name, "frame": index, **to_payload(result)}
 
     def snapshot(self, index: int) -> tuple[Trainer, Any, np.ndarray, Masks | None]:
         """What training on from frame ``index`` starts from: the trainer, the state, and the knobs and masks of now."""
@@ -450,15 +450,15 @@ class Run:
             steps = want.steps or want.pace or self._cost.steps_within(frame_seconds)
             fits = max(1, self._cost.steps_within(end - begun) // steps)
             before = self.past.steps[-1]
-            state, made = now.rollout(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
-            made = [frame for frame in made if frame.step > before]
-            if made:
-                self._cost.record(time.monotonic() - begun, made[-1].step - before)
-            for frame in made:
+            state, frames_made = now.rollout(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
+            frames_made = [frame for frame in frames_made if frame.step > before]
+            if frames_made:
+                self._cost.record(time.monotonic() - begun, frames_made[-1].step - before)
+            for frame in frames_made:
                 self.past.add(frame)
                 frames.append(frame)
             self.past.states.add(self.last, state)
-            if not made or made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
+            if not frames_made or frames_made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
                 break
         return tuple(frames)
 
@@ -481,7 +481,7 @@ class Run:
         step, now = int(state.bad_step), self.past.current_segment
         if step < 0 or now.start > self.last:
             return None
-        if self._found is None or self._found[0] is not now or self._found[1] != step:
+        if self._divergence is None or self._divergence[0] is not now or self._divergence[1] != step:
             begun = self.past.steps[max(0, now.start - 1)]
 
             def breaks_under(knobs: np.ndarray) -> bool:
@@ -489,8 +489,8 @@ class Run:
                 return int(again.bad_step) >= 0
 
             structure = now.observer.trainer.experiment.structure
-            self._found = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
-        return self._found[2]
+            self._divergence = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
+        return self._divergence[2]
 
     def _early_stop_text(self) -> tuple[str, str] | None:
         _, state = self.past.states.state_before(self.last)
@@ -500,6 +500,6 @@ class Run:
         return "stopped", trainer.stop_sentence(state)
 
     def _reply(
-        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **more: Any
+        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **fields: Any
     ) -> FrameReply:
-        return FrameReply(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **more)
+        return FrameReply(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **fields)

@@ -72,7 +72,7 @@ def init_stats(network: Network) -> Stats:
     """Running statistics before the first batch: mean 0, variance 1."""
     running = NORMALIZATIONS[network.normalization].running
     zeros_ones = [(np.zeros(units, np.float32), np.ones(units, np.float32)) for units in network.widths[1:-1]]
-    return jax.device_put(tuple({"mean": zero, "variance": one} if running else {} for zero, one in zeros_ones))
+    return jax.device_put(tuple({"mean": zero, "variance": ones} if running else {} for zero, ones in zeros_ones))
 
 
 def forward(

@@ -26,13 +26,13 @@ def unflatten_params(vector: np.ndarray, like: Any) -> Any:
     return jax.tree.unflatten(tree, [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)])
 
 
-def check_shapes(expected: Any, given: Any) -> None:
+def check_shapes(expected: Any, actual: Any) -> None:
     """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
-    if len(given) != len(expected):
+    if len(actual) != len(expected):
         raise PlaygroundError(
-            f"the weights have {len(given)} layers, but this network has {len(expected)}; change hidden, or the file."
+            f"the weights have {len(actual)} layers, but this network has {len(expected)}; change hidden, or the file."
         )
-    for i, (layer, other) in enumerate(zip(expected, given, strict=True)):
+    for i, (layer, other) in enumerate(zip(expected, actual, strict=True)):
         for name in sorted(layer.keys() | other.keys(), reverse=True):  # w first, always
             have, want = other.get(name), layer.get(name)
             if have is None or want is None:

@@ -253,11 +253,11 @@ def to_user_error(error: Exception) -> PlaygroundError:
     """Why there is no program, in a sentence."""
     if isinstance(error, PlaygroundError):
         return error
-    told = PlaygroundError(
+    failure = PlaygroundError(
         f"This network could not be compiled on this machine ({type(error).__name__}): make it smaller, or try again in a minute."
     )
-    told.__cause__ = error
-    return told
+    failure.__cause__ = error
+    return failure
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ ON_ACCELERATOR = ("many", "landscape")
 
 def devices() -> tuple[Device, ...]:
     """All devices there are, accelerators first; the processor is always among them."""
-    found = jax.local_devices()
-    return tuple(found if found[0].platform == "cpu" else [*found, *jax.local_devices(backend="cpu")])
+    local_devices = jax.local_devices()
+    return tuple(local_devices if local_devices[0].platform == "cpu" else [*local_devices, *jax.local_devices(backend="cpu")])
 
 
 def name_of(device: Device) -> str:
@@ -36,7 +36,7 @@ def label_of(device: Device) -> str:
 
 def choices() -> tuple[str, ...]:
     """What a visitor can choose."""
-    return (AUTOMATIC, *(name_of(one) for one in devices()))
+    return (AUTOMATIC, *(name_of(device) for device in devices()))
 
 
 def devices_for(task: str, choice: str = AUTOMATIC) -> tuple[Device, ...]:
@@ -47,13 +47,13 @@ def devices_for(task: str, choice: str = AUTOMATIC) -> tuple[Device, ...]:
     there = devices()
     if choice == AUTOMATIC:
         platform = there[0].platform if task in ON_ACCELERATOR else "cpu"
-        first = next(one for one in there if one.platform == platform)
+        first = next(device for device in there if device.platform == platform)
     else:
-        named = [one for one in there if name_of(one) == choice]
+        named = [device for device in there if name_of(device) == choice]
         if not named:
             raise PlaygroundError(f"there is no device {choice!r} here; choose one of {', '.join(choices())}.")
         first = named[0]
-    return tuple(one for one in there if one.platform == first.platform) if task == "many" else (first,)
+    return tuple(device for device in there if device.platform == first.platform) if task == "many" else (first,)
 
 
 def explicit_device(device: Device) -> Device | None:
@@ -81,8 +81,8 @@ def device_sentence(choice: str = AUTOMATIC) -> str:
     """Which device computes, in a sentence without its full stop."""
     where = {task: devices_for(task, choice) for task in TASKS}
     play, many = where["play"], where["many"]
-    said = f"Runs on {label_of(play[0])}"
+    sentence = f"Runs on {label_of(play[0])}"
     if len(many) > 1:
-        return said + f"; many networks on all {len(many)} {many[0].platform.upper()}s"
+        return sentence + f"; many networks on all {len(many)} {many[0].platform.upper()}s"
     apart = [TASKS[task] for task, its in where.items() if its != play]
-    return said + (f"; {' and '.join(apart)} on {label_of(where['landscape'][0])}" if apart else "")
+    return sentence + (f"; {' and '.join(apart)} on {label_of(where['landscape'][0])}" if apart else "")

@@ -171,13 +171,13 @@ def feature(session: Session, data: Mapping[str, Any]) -> None:
 def edit(session: Session, data: Mapping[str, Any]) -> None:
     """Set a weight, or a bias where ``source`` is null."""
     source = data.get("source")
-    made = Edit(
+    edit = Edit(
         index(data.get("layer")),
         None if source is None else index(source),
         index(data.get("unit")),
         number(data.get("value")),
     )
-    session.intervene(data, edits=(made,))
+    session.intervene(data, edits=(edit,))
 
 
 @command("switch")
@@ -186,8 +186,8 @@ def switch(session: Session, data: Mapping[str, Any]) -> None:
     run = session.run
     known = run.masks_of(session.head_of(data)) or full_masks(run.trainer.network)
     units, links, learning = (
-        [np.array(one) for one in known.units],
-        [np.array(one) for one in known.links],
+        [np.array(array) for array in known.units],
+        [np.array(array) for array in known.links],
         np.array(known.learning),
     )
     layer, unit, source, on = (index(data.get(name)) for name in ("layer", "unit", "source", "on"))
@@ -231,7 +231,7 @@ def paint(session: Session, data: Mapping[str, Any]) -> None:
 
 def _triples(given: Any) -> list[list[float]]:
     rows = given if isinstance(given, list) else []
-    return [[number(one) for one in row] for row in rows[:300] if isinstance(row, list) and len(row) == 3]
+    return [[number(item) for item in row] for row in rows[:300] if isinstance(row, list) and len(row) == 3]
 
 
 @command("branch")

@@ -286,7 +286,7 @@ def _axes(session: Session) -> None:
         st.selectbox(
             label,
             options,
-            format_func=lambda one: one.replace("_", " ") or components,
+            format_func=lambda name: name.replace("_", " ") or components,
             **initial_value(f"axis_{i}", shown, options=options),
             help=rule_help(RULES["axes"]),
             on_change=_take_axes,

@@ -56,9 +56,9 @@ def in_depth(current: Session, dark: bool) -> None:
     units = picture_units(current.run.experiment, prepared)
     map_ = frame.part(current.run.observer.blocks, "map")
     if prepared.picture.curve:
-        figure = curve_figure(map_, prepared.picture, zero=units.zero, one=units.one, dark=dark)
+        figure = curve_figure(map_, prepared.picture, zero=units.zero, unit=units.unit, dark=dark)
     else:
-        figure = surface_figure(map_, prepared.picture, zero=units.zero, unit=units.one, name=units.name, dark=dark)
+        figure = surface_figure(map_, prepared.picture, zero=units.zero, unit=units.unit, name=units.name, dark=dark)
     # The wheel scrolls the page: over a surface it would push it out of sight.
     st.plotly_chart(figure, width="stretch", theme=None, key="surface", config={"scrollZoom": False})
 
@@ -68,12 +68,12 @@ def right_and_wrong(current: Session, dark: bool) -> None:
     from playground.stage.figures.confusion import confusion_figure
 
     run = current.run
-    found = run.inspect("samples", current.shown_index)
-    if found is None:
+    predictions = run.inspect("samples", current.shown_index)
+    if predictions is None:
         st.fragment(_prepare_picture, run_every=AGAIN)(current)
         return
     prepared = run.trainer.prepared
-    value, truth, train = found["value"], prepared.targets, prepared.picture.train
+    value, truth, train = predictions["value"], prepared.targets, prepared.picture.train
     names = [class_label(name) for name in prepared.class_names]
     columns = st.columns(2)
     for box, name, rows in zip(columns, ("train", "test"), (train, ~train), strict=True):

@@ -12,12 +12,12 @@ from playground.web.session import Session
 
 def device_select(session: Session) -> None:
     """What it runs on; a chooser only where there is a choice."""
-    labels = {name_of(one): label_of(one) for one in devices()}
+    labels = {name_of(device): label_of(device) for device in devices()}
     if len(labels) > 1:
         st.selectbox(
             t("Device"),
             choices(),
-            format_func=lambda one: t("Automatic") if one == AUTOMATIC else labels[one],
+            format_func=lambda name: t("Automatic") if name == AUTOMATIC else labels[name],
             **initial_value("device", session.device, options=choices()),
             help=t("A small network is quickest on the processor. Another device starts the training over."),
             on_change=lambda: session.choose_device(st.session_state["device"]),

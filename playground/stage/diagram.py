@@ -58,7 +58,7 @@ def features(run: Run) -> list[dict[str, Any]]:
         else [*dict.fromkeys((*used, *problem.choices))]
     )
     picture = run.trainer.prepared.picture
-    drawn, held = used[:SHOWN_ENDS], constant_features(run)
+    drawn, constants = used[:SHOWN_ENDS], constant_features(run)
     names = [name for name in names if name in drawn or name not in used]
     if problem.tabular:
         names = names[: max(SHOWN_ENDS, len(drawn))]
@@ -74,8 +74,8 @@ def features(run: Run) -> list[dict[str, Any]]:
             "label": name.replace("_", " ") if problem.tabular else label_of(name),
             "words": column_label(problem.dataset, name) if problem.tabular else feature_of(name).explanation,
             "input": used.index(name) if name in drawn else -1,
-            "map": encode_map(values[name]) if name in values and name not in held else "",
-            "held": held.get(name, ""),
+            "map": encode_map(values[name]) if name in values and name not in constants else "",
+            "held": constants.get(name, ""),
         }
         for name in names
     ]
@@ -105,7 +105,7 @@ def encode_map(values: np.ndarray) -> str:
 
 def mask_history(run: Run) -> list[dict[str, Any]]:
     """From which frame on what was off: ``units`` [layer, unit], ``links`` [layer, source, unit], ``frozen`` layers."""
-    told = []
+    entries = []
     for start, masks in run.mask_changes():
         off: dict[str, Any] = {"from": start, "units": [], "links": [], "frozen": []}
         if masks is not None:
@@ -113,6 +113,6 @@ def mask_history(run: Run) -> list[dict[str, Any]]:
                 for layer, part in enumerate(getattr(masks, name)):
                     off[name] += [[layer, *map(int, at)] for at in np.argwhere(np.asarray(part) == 0)]
             off["frozen"] = [int(at) for at in np.flatnonzero(np.asarray(masks.learning) == 0)]
-        if not told or {**told[-1], "from": 0} != {**off, "from": 0}:
-            told.append(off)
-    return told
+        if not entries or {**entries[-1], "from": 0} != {**off, "from": 0}:
+            entries.append(off)
+    return entries

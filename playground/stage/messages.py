@@ -22,10 +22,10 @@ NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
 
 
-def stage_message(session: Session, chunk: FrameReply, more: dict[str, Any]) -> bytes:
+def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any]) -> bytes:
     """``chunk`` and its header as the stage reads them; ``more`` goes into the header, but for what is None."""
     run, branches = session.run, session.branches
-    header: dict[str, Any] = {name: value for name, value in more.items() if value is not None or name == "look"}
+    header: dict[str, Any] = {name: value for name, value in fields.items() if value is not None or name == "look"}
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
         is_drawn = not chunk.frames and session.drawn == run.name
@@ -64,10 +64,10 @@ def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]
 
 def notices_at(session: Session, index: int) -> list[dict[str, Any]]:
     """The notices of one frame, each with the words in it that the glossary explains."""
-    found = session.run.notices(index)
+    notices = session.run.notices(index)
     if many := SCHEDULER.overload_count():
-        found.insert(1, list_units(many))
-    return [notice.to_dict() | {"terms": terms_in(notice.sentence)} for notice in found]
+        notices.insert(1, list_units(many))
+    return [notice.to_dict() | {"terms": terms_in(notice.sentence)} for notice in notices]
 
 
 def branch_curves(session: Session) -> list[dict[str, Any]]:

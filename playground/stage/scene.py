@@ -77,7 +77,7 @@ def points(run: Run) -> dict[str, Any]:
         "x": round_floats(picture.x, 4),
         "y": round_floats(picture.y, 4),
         "value": round_floats(picture.value, 4),
-        "train": [int(one) for one in picture.train],
+        "train": [int(flag) for flag in picture.train],
         "painted": len(problem.painted),
         "paintable": not problem.tabular and not picture.curve,
     }
@@ -92,12 +92,12 @@ def target(run: Run) -> dict[str, Any]:
     """What is learned: its ``name``; how the picture's values become it (``zero + one * value``), the ``deviation`` by
     which a regression's errors are divided before the loss, and the ``levels`` that can be painted."""
     prepared, units = run.trainer.prepared, picture_units(run.experiment, run.trainer.prepared)
-    levels = [units.zero + share * units.one for share in (1, 0, -1)] if run.experiment.task == "regression" else []
+    levels = [units.zero + share * units.unit for share in (1, 0, -1)] if run.experiment.task == "regression" else []
     return {
         "name": prepared.target.label,
         "shown": units.name,
         "zero": round_floats(units.zero, 6),
-        "one": round_floats(units.one, 6),
+        "one": round_floats(units.unit, 6),
         "deviation": round_floats(prepared.target.deviation, 6),
         "levels": round_floats(levels, 3),
         "spread": round_floats(prepared.target_deviation, 6) if run.experiment.task == "regression" else [],
@@ -116,5 +116,5 @@ def legend(run: Run) -> dict[str, Any]:
         return {"low": low, "high": high, "label": drawn or units.meaning}
     values = prepared.picture.value if run.experiment.problem.tabular else np.array([-1.0, 1.0])
     ends = float(values.min()), float(values.max())
-    low, high = (format_precise(units.zero + end * units.one) for end in ends)
+    low, high = (format_precise(units.zero + end * units.unit) for end in ends)
     return {"low": low, "high": high, "label": drawn or units.meaning, "from": ends[0], "to": ends[1]}

@@ -18,7 +18,7 @@ from playground.training.knobs import knobs_of
 
 MAX_SETTINGS = 32
 """The latest stretches of a run whose knobs the stage is told; it says nothing of older ones."""
-LABELS = {one.name: get_rule(one).label for one in fields(Knobs)}
+LABELS = {field.name: get_rule(field).label for field in fields(Knobs)}
 
 
 def choices(experiment: Experiment) -> str:

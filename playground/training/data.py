@@ -192,10 +192,10 @@ def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
     """
     structure, problem = experiment.structure, replace(experiment.problem, init_seed=0)
     key = (problem, structure.loss, structure.shuffle, experiment.task, id(table))
-    found = _SHARED.get(key)
-    if found is None or found.table is not table:
-        found = _SHARED[key] = _prepare(experiment, table)
-    return found
+    prepared = _SHARED.get(key)
+    if prepared is None or prepared.table is not table:
+        prepared = _SHARED[key] = _prepare(experiment, table)
+    return prepared
 
 
 def samples_of(experiment: Experiment, table: Table | None = None) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:

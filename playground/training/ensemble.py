@@ -84,7 +84,7 @@ def init_group(structure: Structure, network: Network, params: Params, knobs: Kn
     """The state before the first step of networks whose ``params`` have an axis for them."""
     if not is_interleaved(structure, network):
         stats = nn.init_stats(network)
-        each = jax.vmap(lambda one: init_state(structure, one, stats, knobs))(params)
+        each = jax.vmap(lambda network_params: init_state(structure, network_params, stats, knobs))(params)
         return EnsembleState(
             each.params, each.stats, (each.opt_state, each.update), each.best, each.step, each.bad_step
         )
@@ -107,7 +107,7 @@ def make_group_advance(
     """
     if is_interleaved(structure, network):
         return interleaved_group_advance(structure, network, task, rows, own_samples)
-    one = make_advance(structure, network, task, rows)
+    advance_network = make_advance(structure, network, task, rows)
 
     def advance(
         group: EnsembleState, split: Split, knobs: Knob, seed: Array, steps: Array, test: Split | None = None
@@ -117,11 +117,11 @@ def make_group_advance(
         own = 0 if own_samples else None
 
         def advance_one(state: TrainState, split: Split, seed: Array, test: Split | None) -> TrainState:
-            return one(state, split, knobs, seed, steps, test=test)
+            return advance_network(state, split, knobs, seed, steps, test=test)
 
-        found = jax.vmap(advance_one, in_axes=(0, own, own, own))(states, split, seed, test)
-        past = found.opt_state, found.update
-        return EnsembleState(found.params, found.stats, past, found.best, found.step, found.bad_step)
+        final_states = jax.vmap(advance_one, in_axes=(0, own, own, own))(states, split, seed, test)
+        past = final_states.opt_state, final_states.update
+        return EnsembleState(final_states.params, final_states.stats, past, final_states.best, final_states.step, final_states.bad_step)
 
     return advance
 

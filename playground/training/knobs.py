@@ -10,7 +10,7 @@ import numpy as np
 from playground.experiment import Knobs
 from playground.training.objective import Knob
 
-KNOB_NAMES = tuple(one.name for one in fields(Knobs))
+KNOB_NAMES = tuple(field.name for field in fields(Knobs))
 
 
 def knob_vector(knobs: Knobs) -> np.ndarray:

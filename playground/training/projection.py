@@ -107,8 +107,8 @@ def slice_note(names: Sequence[str], means: np.ndarray) -> str:
     first = [
         f"{name.replace('_', ' ')} {format_precise(value)}" for name, value in zip(names, means.tolist(), strict=True)
     ]
-    more = len(names) - MOST_NAMED
-    named = ", ".join(first[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    others = len(names) - MOST_NAMED
+    named = ", ".join(first[:MOST_NAMED]) + (f" and {others} more" if others > 0 else "")
     return f"Slice, held at the mean: {named}."
 
 

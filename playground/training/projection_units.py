@@ -17,7 +17,7 @@ class PictureUnits(NamedTuple):
 
     name: str
     zero: float
-    one: float
+    unit: float
     meaning: str
 
 

@@ -32,7 +32,7 @@ class DeviceSharding:
     @property
     def key(self) -> tuple[str, ...]:
         """What a program depends on; nothing where arrays lie by themselves."""
-        return () if self._plain else tuple(str(one) for one in self.devices)
+        return () if self._plain else tuple(str(device) for device in self.devices)
 
     def shard(self, tree: Any, axis: int) -> Any:
         """``tree`` with the networks' ``axis`` (0 or -1) cut over the devices; numbers that all share are on each."""
@@ -51,8 +51,8 @@ class DeviceSharding:
         if self._plain:
             return None
 
-        def one(leaf: Any) -> NamedSharding:
+        def sharding_of(leaf: Any) -> NamedSharding:
             before = [] if axis == 0 else [None] * (np.ndim(leaf) - 1)
             return NamedSharding(self._mesh, PartitionSpec(*before, "networks") if np.ndim(leaf) else PartitionSpec())
 
-        return jax.tree.map(one, tree)
+        return jax.tree.map(sharding_of, tree)

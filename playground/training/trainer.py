@@ -112,9 +112,9 @@ class Trainer:
         """What its samples take, in bytes, by the identity of what holds them; while it rests, the user's own rows
         alone."""
         prepared = self.__dict__.get("prepared")
-        found = {id(one): one.nbytes for one in (self.table, prepared) if one is not None}
+        bytes_by_object = {id(owner): owner.nbytes for owner in (self.table, prepared) if owner is not None}
         own = array_bytes((self.__dict__.get("padded_data"), self.__dict__.get("_plan", (None, None))[1]))
-        return found | own | (prepared.padded_bytes() if prepared is not None else {})
+        return bytes_by_object | own | (prepared.padded_bytes() if prepared is not None else {})
 
     def reduce_memory(self) -> None:
         """Let go of the samples; who needs them again makes them again."""
@@ -161,7 +161,7 @@ class Trainer:
             placed = jax.device_put(examples, device)
             return aot_compile(build(bucket), *placed, options=bucket.compiler_options)
 
-        shapes = tuple(np.shape(one) for one in jax.tree.leaves(extra))
+        shapes = tuple(np.shape(leaf) for leaf in jax.tree.leaves(extra))
         return ProgramSpec((name, bucket, shapes, *where_of(device)), compile_for_bucket, shared=True)
 
     def padded_arguments(self, params: Any, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:

@@ -74,11 +74,11 @@ def read_step(content: bytes) -> int:
     """The step at which the safetensors ``content`` was saved; 0 where it says none that makes sense."""
     length = int.from_bytes(content[:8], "little")
     try:
-        said = json.loads(content[8 : 8 + length])["__metadata__"]["step"]
+        step = json.loads(content[8 : 8 + length])["__metadata__"]["step"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return 0
-    is_number = isinstance(said, str) and re.fullmatch(r"[0-9]{1,10}", said)
-    return int(said) if is_number and int(said) <= MAX_STEP else 0
+    is_number = isinstance(step, str) and re.fullmatch(r"[0-9]{1,10}", step)
+    return int(step) if is_number and int(step) <= MAX_STEP else 0
 
 
 def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:

@@ -71,12 +71,12 @@ class PlayerState:
 
     def command(self, data: Any, again: Callable[[], None] | None) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        if not self.command_log.apply_new(data, lambda one: _do(self, one, again)):
+        if not self.command_log.apply_new(data, lambda command: _do(self, command, again)):
             self.send(self.lanes.empty_reply(), only_heard=True)
 
-    def send(self, chunk: FrameReply, **more: Any) -> None:
+    def send(self, chunk: FrameReply, **fields: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        header = more | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
+        header = fields | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
         if chunk.scene:
             shown = self.scene | {"text": stage_words()} if chunk.frames else {}  # not yet begun: nothing is drawn
             header |= {"scene": shown, "playing": not self.paused}
@@ -90,14 +90,14 @@ def comparison_player(
     key: Hashable,
     make: Make,
     *,
-    told: Caption | None = None,
+    caption: Caption | None = None,
     below: Callable[[PlayerState], None] | None = None,
     again: Callable[[], None] | None = None,
 ) -> PlayerState | None:
     """The lanes of page ``place``; None, with a sentence, when the course cannot be made."""
     every: dict[str, PlayerState] = st.session_state.setdefault(PLAYERS_KEY, {})
-    held = every.get(place)
-    if held is None or held.key != key:
+    state = every.get(place)
+    if state is None or state.key != key:
         try:
             course, scene = make()
         except PlaygroundError as error:
@@ -105,35 +105,35 @@ def comparison_player(
             return None
         if again is None:
             scene["lesson"]["hide"].append("new_start")
-        before: dict[str, Any] = {} if held is None else {"paused": held.paused, "talk": held.command_log}
+        before: dict[str, Any] = {} if state is None else {"paused": state.paused, "talk": state.command_log}
         every.pop(place, None)
-        every[place] = held = PlayerState(key, ComparisonRun(new_name(), course), scene, told, **before)
+        every[place] = state = PlayerState(key, ComparisonRun(new_name(), course), scene, caption, **before)
         for old in list(every)[:-MAX_PLAYERS]:
             del every[old]
         for other in every.values():
-            if other is not held:
+            if other is not state:
                 other.lanes.reduce_memory()
-        held.send(held.lanes.mount())
-    held.caption = told
-    held.controls = controls_now()
-    _player(place, held, below, again)
-    return held
+        state.send(state.lanes.mount())
+    state.caption = caption
+    state.controls = controls_now()
+    _player(place, state, below, again)
+    return state
 
 
 def replace_simulation(place: str, key: Hashable, other: Callable[[Any], Simulation | None]) -> None:
     """Have the lanes of page ``place``, if they are there for ``key``, go on with what ``other`` makes of their course; None: as they are."""
-    held: PlayerState | None = st.session_state.get(PLAYERS_KEY, {}).get(place)
-    if held is None or held.key != key:
+    state: PlayerState | None = st.session_state.get(PLAYERS_KEY, {}).get(place)
+    if state is None or state.key != key:
         return
-    course = other(held.course)
+    course = other(state.course)
     if course is not None:
-        held.lanes.replace_simulation(course)
-        held.send(held.lanes.empty_reply())
+        state.lanes.replace_simulation(course)
+        state.send(state.lanes.empty_reply())
 
 
 @st.fragment
 def _player(
-    place: str, held: PlayerState, below: Callable[[PlayerState], None] | None, again: Callable[[], None] | None
+    place: str, state: PlayerState, below: Callable[[PlayerState], None] | None, again: Callable[[], None] | None
 ) -> None:
     name = f"lanes_{place}"
 
@@ -142,21 +142,21 @@ def _player(
 
     def newest() -> PlayerState:
         """Those that are shown next: a page that is drawn again may have made others since this callback was given."""
-        return st.session_state.get(PLAYERS_KEY, {}).get(place, held)
+        return st.session_state.get(PLAYERS_KEY, {}).get(place, state)
 
     stage.lanes(
-        held.message,
+        state.message,
         key=name,
         on_want=lambda: newest().answer(triggered("want")),
         on_command=lambda: newest().command(triggered("command"), again),
     )
-    if not held.lanes.has_begun:
+    if not state.lanes.has_begun:
         st.progress(0.0, text=t("Compiling"))
     warn_overload()
-    track_memory(held.lanes, lambda: st.session_state.get(PLAYERS_KEY, {}).pop(place, None))
-    if below is not None and held.lanes.has_begun and (held.paused or held.lanes.stop_reason()):
-        below(held)
-    if held.key is GONE or any(st.session_state.get(name, value) != value for name, value in held.controls.items()):
+    track_memory(state.lanes, lambda: st.session_state.get(PLAYERS_KEY, {}).pop(place, None))
+    if below is not None and state.lanes.has_begun and (state.paused or state.lanes.stop_reason()):
+        below(state)
+    if state.key is GONE or any(st.session_state.get(name, value) != value for name, value in state.controls.items()):
         # A control that was turned in the same moment as the stage asked came with its question, and had this fragment alone run.
         st.rerun()
 
@@ -177,18 +177,18 @@ GONE = object()
 """The key of lanes that are to be made anew."""
 
 
-def _do(held: PlayerState, data: Any, again: Callable[[], None] | None) -> None:
+def _do(state: PlayerState, data: Any, again: Callable[[], None] | None) -> None:
     """Do what the stage's controls ask for; what makes no sense is passed over."""
     if not isinstance(data, Mapping):
         return
     match data.get("name"):
         case "play":
-            held.paused = False
+            state.paused = False
         case "pause":
-            held.paused = True
-            held.head = clamp_int(data, "head", -1, -1, 2**31)
+            state.paused = True
+            state.head = clamp_int(data, "head", -1, -1, 2**31)
         case "reset":
-            held.restart()
+            state.restart()
         case "new_start" if again is not None:
             again()
-            held.key = GONE
+            state.key = GONE

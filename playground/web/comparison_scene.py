@@ -20,7 +20,7 @@ def lanes_scene(
     *,
     hide: Sequence[str] = (),
     backdrop: np.ndarray | None = None,
-    **more: Any,
+    **fields: Any,
 ) -> dict[str, Any]:
     """The scene of some lanes as plain JSON values.
 
@@ -37,7 +37,7 @@ def lanes_scene(
         "charts": list(charts),
         "layers": list(series),
         "lesson": {"hide": list(hide), "lock": [], "show": []},
-        **more,
+        **fields,
     }
     if backdrop is not None:
         scene["backdrop"] = base64.b64encode(np.ascontiguousarray(backdrop, np.uint8).tobytes()).decode()
@@ -52,6 +52,6 @@ def lane_points(picture: Picture, regression: bool, most: int = 300) -> dict[str
     return {
         "x": round_floats(picture.x[chosen], 4),
         "y": round_floats(picture.y[chosen], 4),
-        "value": round_floats(value, 4) if regression else [int(one) for one in value],
+        "value": round_floats(value, 4) if regression else [int(index) for index in value],
         "regression": regression,
     }

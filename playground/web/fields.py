@@ -200,5 +200,5 @@ def flag(session: Session, name: str) -> None:
 @as_lesson_allows
 def multiselect(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
-    shown = [one for one in value_of(session, name) if one in options]
+    shown = [option for option in value_of(session, name) if option in options]
     st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown, at="default"))

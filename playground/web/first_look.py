@@ -143,7 +143,7 @@ def network(experiment: Experiment) -> str:
     pairs = list(zip([inputs, *layers[:-1]], layers, strict=True))
     is_small = sum(len(before) * len(after) for before, after in pairs) <= MAX_LINKS
     links = "".join(
-        link(one, other) for before, after in (pairs if is_small else ()) for one in before for other in after
+        link(start, other) for before, after in (pairs if is_small else ()) for start in before for other in after
     )
     nodes = "".join(
         f'<rect x="{x - size / 2:.1f}" y="{y - size / 2:.1f}" width="{size:.1f}" height="{size:.1f}" rx="5"/>'
@@ -162,9 +162,9 @@ def column(x: float, count: int, most: float, size: float) -> list[tuple[float, 
     return [(x, HEIGHT * 0.59 + apart * (k - (count - 1) / 2), min(size, 0.8 * apart)) for k in range(count)]
 
 
-def link(one: tuple[float, float, float], other: tuple[float, float, float]) -> str:
+def link(start: tuple[float, float, float], other: tuple[float, float, float]) -> str:
     """The curve from one node to another."""
-    (x, y, size), (end, low, its) = one, other
+    (x, y, size), (end, low, its) = start, other
     x, end = x + size / 2, end - its / 2
     middle = (x + end) / 2
     return f'<path d="M{x:.0f} {y:.0f}C{middle:.0f} {y:.0f} {middle:.0f} {low:.0f} {end:.0f} {low:.0f}"/>'

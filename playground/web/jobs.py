@@ -22,21 +22,21 @@ STOPPED = "Stopped: what follows is what was found until then."
 
 def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
     """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a sentence when it cannot be done."""
-    held = st.session_state.get(f"job_{place}")
-    if held is None or held[0].key != key:
+    job_and_result = st.session_state.get(f"job_{place}")
+    if job_and_result is None or job_and_result[0].key != key:
         try:
-            held = begin()
+            job_and_result = begin()
         except PlaygroundError as error:
             st.info(escape_markdown(t(str(error))), icon=":material/info:")
             return None
-        st.session_state[f"job_{place}"] = held
-    track_memory(held[0], lambda: st.session_state.pop(f"job_{place}", None), held[1])
-    return held
+        st.session_state[f"job_{place}"] = job_and_result
+    track_memory(job_and_result[0], lambda: st.session_state.pop(f"job_{place}", None), job_and_result[1])
+    return job_and_result
 
 
-def show_job(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
+def show_job(place: str, job_and_result: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
     """Have the job go on while the page is open, and draw what it has found so far; ``stopped``: said once it was."""
-    job, found = held
+    job, result = job_and_result
     was_going = job.going
 
     def body() -> None:
@@ -45,7 +45,7 @@ def show_job(place: str, held: tuple[Job, Any], draw: Callable[[Any], None], sto
             st.rerun()
         with st.container():  # what is drawn below stays where it is when the work is over
             tell_state()
-        draw(found)
+        draw(result)
         if was_going and not job.going:
             st.rerun()
 

@@ -59,6 +59,6 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
-    more = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
+    rest = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
     shown = " ".join(t(with_field_label(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
-    return [t("Not all of the link could be taken as it stands.") + " " + shown + more]
+    return [t("Not all of the link could be taken as it stands.") + " " + shown + rest]

@@ -113,7 +113,7 @@ class PreloadingPage:
         base = f"./{ADDRESS}/{self._files.version}/"
         sheets = dict.fromkeys(sheet for module in MODULES for sheet in self._files.sheets(module))
         return [
-            *(f'<link rel="modulepreload" fetchpriority="low" href="{base}{bundle_name(one)}">' for one in MODULES),
+            *(f'<link rel="modulepreload" fetchpriority="low" href="{base}{bundle_name(entry)}">' for entry in MODULES),
             *(f'<link rel="preload" as="style" fetchpriority="low" href="{base}{sheet}">' for sheet in sheets),
             f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="./{dataset_pictures_address()}">',
         ]

@@ -291,10 +291,10 @@ class Session:
         else:
             self.send(self.run.mount(with_past=True))
 
-    def track_memory(self, thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
+    def track_memory(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
         """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
         ``leave`` has it leave."""
-        self.budget.touch(thing, leave, of)
+        self.budget.touch(owner, leave, of)
         self.budget.enforce(self.run)
 
     def _drop_run(self, name: str) -> None:
@@ -358,9 +358,9 @@ class Session:
         leaves."""
         self.record(self.experiment, "branch")
         self.head = min(head, self.run.last)
-        made = self.run.branch(new_name(), self.head)
-        self._add_branch(made)
-        self.choose_branch(made.name)
+        run = self.run.branch(new_name(), self.head)
+        self._add_branch(run)
+        self.choose_branch(run.name)
 
     def _add_branch(self, run: Run) -> None:
         self.branches[run.name] = run
@@ -392,10 +392,10 @@ class Session:
             del self.bookmarks[mark]
             return
         letter = self.letters[run.name]
-        made = self.bookmarks[mark] = Bookmark(
+        bookmark = self.bookmarks[mark] = Bookmark(
             title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
         )
-        self.track_memory(made, lambda: self.bookmarks.pop(mark, None))
+        self.track_memory(bookmark, lambda: self.bookmarks.pop(mark, None))
 
     def change(self, name: str, value: Any) -> None:
         """Set one field of the experiment; what is not allowed becomes a note and changes nothing."""
@@ -481,10 +481,10 @@ class Session:
 
     def _answer(self, want: FrameRequest, data: Mapping[str, Any]) -> None:
         if want.look and want.run == self.run.name and not self.lesson.is_locked(want.look):
-            found = self.run.inspect(want.look, want.head, want.point)
+            result = self.run.inspect(want.look, want.head, want.point)
             self.send(
                 self.run.empty_reply(),
-                look=found if found is None else {k: round_floats(v) if k in FOUND else v for k, v in found.items()},
+                look=result if result is None else {k: round_floats(v) if k in FOUND else v for k, v in result.items()},
                 asked=request_id(data),
             )
             return
@@ -504,8 +504,8 @@ class Session:
         if want.start - 1 < self.least_head:
             return None
         run.mark_shown(min(want.head, want.start - 1))
-        way = "step_one" if want.steps else "step" if want.frames == 1 else "play"
-        if (way == "play" and self.paused and refuses("play")) or (way != "play" and refuses(way)):
+        control = "step_one" if want.steps else "step" if want.frames == 1 else "play"
+        if (control == "play" and self.paused and refuses("play")) or (control != "play" and refuses(control)):
             return None
         if want.steps > 1 and refuses("speed"):
             return None
@@ -568,9 +568,9 @@ class Session:
         finally:
             self.budget.enforce(self.run)
 
-    def send(self, chunk: FrameReply, **more: Any) -> None:
+    def send(self, chunk: FrameReply, **fields: Any) -> None:
         """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        self.message = stage_message(self, chunk, more)
+        self.message = stage_message(self, chunk, fields)
         self.track_memory(self)
 
     def marks(self) -> list[str]:
@@ -612,9 +612,9 @@ def with_label(sentence: str) -> str:
 
 def session() -> Session:
     """The visitor's session; the first call makes it from the link that was opened."""
-    found = st.session_state.get(KEY)
-    if isinstance(found, Session):
-        return found
+    current = st.session_state.get(KEY)
+    if isinstance(current, Session):
+        return current
     opened = open_address([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
     experiment, lesson, notes = opened.experiment, opened.lesson, opened.notes
     try:
@@ -631,6 +631,6 @@ def session() -> Session:
     return made
 
 
-def track_memory(thing: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
+def track_memory(owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
     """``Session.track_memory`` of the visitor's session."""
-    session().track_memory(thing, leave, of)
+    session().track_memory(owner, leave, of)

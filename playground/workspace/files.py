@@ -63,7 +63,7 @@ def data_csv(current: Session) -> str:
     """The samples as CSV: coordinates (or columns), target, and which set each is in."""
     trainer = current.run.trainer
     raw, names, target = samples_of(trainer.experiment, trainer.table)
-    sets = ("train" if one else "test" for one in trainer.prepared.picture.train)
+    sets = ("train" if is_train else "test" for is_train in trainer.prepared.picture.train)
     labels = [trainer.prepared.class_names[int(y)] if trainer.prepared.class_names else float(y) for y in target]
     return to_csv(
         [*names, trainer.prepared.target.name, "set"],

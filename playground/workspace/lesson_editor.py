@@ -202,7 +202,7 @@ def draft() -> Lesson:
     show = right.multiselect(
         t("Show from the start"),
         list(SHOWN),
-        format_func=lambda one: t(SHOWN[one]),
+        format_func=lambda state: t(SHOWN[state]),
         key="lesson_show",
         help=t("What is switched on when the link is opened."),
     )

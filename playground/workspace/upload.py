@@ -111,8 +111,8 @@ def get_upload() -> Upload | None:
     if pasted:
         return keep_upload("", pasted)
     if before is not None and before.name:
-        said, forget = left.columns([4, 1], vertical_alignment="center")
-        said.text(f"{before.name[:80]} · {t('still here')}")
+        message_box, forget = left.columns([4, 1], vertical_alignment="center")
+        message_box.text(f"{before.name[:80]} · {t('still here')}")
         forget.button(t("Forget it"), key="own_forget", on_click=forget_upload, width="stretch")
     return before
 
@@ -220,7 +220,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
     missing = right.selectbox(
         t("Rows with missing values"),
         MISSING_RULES,
-        format_func=lambda one: t(MISSING[one]),
+        format_func=lambda rule: t(MISSING[rule]),
         key="own_missing",
         help=t("What is done with rows that have an empty cell."),
     )

@@ -83,7 +83,7 @@ def test_the_curve_of_one_input_is_in_the_units_of_input_and_target() -> None:
     state = trainer.init()
     map_ = observer(state).part(observer.blocks, "map")
     one = prepared.target.deviation * prepared.scale
-    figure: Any = curve_figure(map_, prepared.picture, zero=prepared.target.mean, one=one)
+    figure: Any = curve_figure(map_, prepared.picture, zero=prepared.target.mean, unit=one)
     train, test, line = figure.data
     np.testing.assert_allclose(np.sort(np.concatenate([train.y, test.y])), np.sort(prepared.targets))
     slope = float(state.params[0]["w"][0, 0]) * prepared.target.deviation / prepared.plane.deviation[0]

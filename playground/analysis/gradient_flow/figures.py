@@ -35,8 +35,8 @@ def layer_names(depth: int) -> list[str]:
 def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bool = False) -> go.Figure:
     """Each layer's gradient norm (log), and the line that its slope was read from, dashed."""
     figure = go.Figure()
-    for k, (name, one) in enumerate(zip(names, layers, strict=True)):
-        norms = one.of("gradient_norm")
+    for k, (name, layer_flow) in enumerate(zip(names, layers, strict=True)):
+        norms = layer_flow.of("gradient_norm")
         _add_trace(figure, k, name, norms, dark, "gradient norm")
         decades, height = line(norms)
         if np.isfinite(decades) and len(norms) > 2:
@@ -48,7 +48,7 @@ def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
                 dark,
                 f"{format_signed(decades, 2)} powers of ten a layer on the way back",
             )
-    return _finish_layout(figure, [len(one.numbers) for one in layers], dark, "gradient norm of a layer's weights")
+    return _finish_layout(figure, [len(layer_flow.numbers) for layer_flow in layers], dark, "gradient norm of a layer's weights")
 
 
 def theory_figure(names: Sequence[str], starts: Sequence[InitialSignal], row: int, *, dark: bool = False) -> go.Figure:
@@ -77,11 +77,11 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
     )
     decades = LOW + (np.arange(BINS) + 0.5) * (HIGH - LOW) / BINS
     sizes = -HISTOGRAM_DECADES + (np.arange(LEVELS) + 0.5) * 2 * HISTOGRAM_DECADES / LEVELS
-    deepest = max(len(one.numbers) for one in layers)
-    for k, one in enumerate(layers):
-        rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(one.numbers))]
-        for row, (x, shares, said) in enumerate(
-            ((decades, one.gradients, "gradients near 10^%{x}"), (sizes, one.outputs, "outputs near %{x}"))
+    deepest = max(len(layer_flow.numbers) for layer_flow in layers)
+    for k, layer_flow in enumerate(layers):
+        rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(layer_flow.numbers))]
+        for row, (x, shares, label) in enumerate(
+            ((decades, layer_flow.gradients, "gradients near 10^%{x}"), (sizes, layer_flow.outputs, "outputs near %{x}"))
         ):
             figure.add_trace(
                 go.Heatmap(
@@ -94,7 +94,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
                     showscale=False,
                     ygap=1,
                     customdata=np.repeat(np.array(rows)[:, None], len(x), axis=1),
-                    hovertemplate=f"%{{customdata}}: %{{z:.0%}} of the {said}<extra></extra>",
+                    hovertemplate=f"%{{customdata}}: %{{z:.0%}} of the {label}<extra></extra>",
                 ),
                 row + 1,
                 k + 1,
@@ -112,7 +112,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
         figure.update_yaxes(showticklabels=False, col=column)
     powers = [-8, -4, 0]
     figure.update_xaxes(
-        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{format_brief(one)}</sup>" for one in powers], row=1
+        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{format_brief(power)}</sup>" for power in powers], row=1
     )
     figure.update_xaxes(hoverformat=".2f", tickvals=[-1, 0, 1], row=2)
     middle = many // 2 + 1
@@ -141,7 +141,7 @@ def _add_trace(
     )
 
 
-def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, said: str) -> None:
+def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, label: str) -> None:
     figure.add_trace(
         go.Scatter(
             x=np.arange(1, len(values) + 1),
@@ -149,7 +149,7 @@ def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, 
             mode="lines",
             showlegend=False,
             line={"color": HUES[dark][k], "width": 1.5, "dash": "dash"},
-            hovertemplate=f"{said}<extra></extra>",
+            hovertemplate=f"{label}<extra></extra>",
         )
     )
 
@@ -171,9 +171,9 @@ def _finish_layout(figure: go.Figure, depths: Sequence[int], dark: bool, title: 
 def line_heights(figure: go.Figure) -> Iterator[np.ndarray]:
     """The heights of all lines, and of the ends of their bars."""
     traces: list[Any] = list(figure.data)
-    for one in traces:
-        height = np.asarray(one.y, float)
+    for trace in traces:
+        height = np.asarray(trace.y, float)
         yield height
-        if one.error_y.array is not None:
-            yield height + np.asarray(one.error_y.array, float)
-            yield height - np.asarray(one.error_y.arrayminus, float)
+        if trace.error_y.array is not None:
+            yield height + np.asarray(trace.error_y.array, float)
+            yield height - np.asarray(trace.error_y.arrayminus, float)

@@ -31,13 +31,13 @@ def measure_initial_signal(flow: LayerFlowAnalysis, draws: int = DRAWS) -> Initi
     """Of the first weights of the flow's network, drawn ``draws`` times: from ``init_seed`` on."""
     trainer = flow.trainer
     first = trainer.experiment.problem.init_seed
-    found = [flow.measure_params(nn.draw_params(trainer.network, (first + k) % 2**31)) for k in range(draws)]
+    flows = [flow.measure_params(nn.draw_params(trainer.network, (first + k) % 2**31)) for k in range(draws)]
     train = trainer.data.train
-    ends = np.mean([one.ends for one in found], axis=0)
+    ends = np.mean([flow_of_draw.ends for flow_of_draw in flows], axis=0)
     theory = predict_moments(trainer.network, train.x[:ROWS], weights_of(train)[:ROWS], ends[:ROWS])
     return InitialSignal(
-        found[0],
-        np.stack([one.forward for one in found]),
-        np.stack([one.backward for one in found]),
+        flows[0],
+        np.stack([flow_of_draw.forward for flow_of_draw in flows]),
+        np.stack([flow_of_draw.backward for flow_of_draw in flows]),
         np.stack([np.asarray(part) for part in theory]),
     )

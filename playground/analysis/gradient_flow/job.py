@@ -19,15 +19,15 @@ CURE_DRAWS = 5
 """Of the first weights, the experiment's own first, that a cure is tried on."""
 
 
-def is_symptom(found: Verdict | None) -> bool:
+def is_symptom(verdict: Verdict | None) -> bool:
     """Whether something is wrong, so that a change can be measured by whether it goes."""
-    return found is not None and found.kind not in ("healthy", "shallow")
+    return verdict is not None and verdict.kind not in ("healthy", "shallow")
 
 
-def is_cured(found: Verdict | None, kind: str) -> bool:
+def is_cured(verdict: Verdict | None, kind: str) -> bool:
     """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead
     units are well, unless those were the symptom."""
-    return kind == "healthy" or (kind == "dead" and found is not None and found.kind != "dead")
+    return kind == "healthy" or (kind == "dead" and verdict is not None and verdict.kind != "dead")
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class InitialSignalJob:
 
     def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:
         self.variants = tuple(variants)
-        self.experiments = tuple(one.of(own, table) for one in variants)
-        self.flows = tuple(LayerFlowAnalysis(Trainer(one, table)) for one in self.experiments)
-        self.found: list[InitialSignal | None] = [None] * len(self.variants)
+        self.experiments = tuple(variant.of(own, table) for variant in variants)
+        self.flows = tuple(LayerFlowAnalysis(Trainer(experiment, table)) for experiment in self.experiments)
+        self.signals: list[InitialSignal | None] = [None] * len(self.variants)
         self.verdicts: list[Verdict | None] = [None] * len(self.variants)
         self.cures: list[list[MeasuredCure]] = [[] for _ in self.variants]
         self._own, self._table = own, table
@@ -69,7 +69,7 @@ class InitialSignalJob:
             yield flow.recipe
             start = measure_initial_signal(flow)
             self.verdicts[k] = verdict(start.layers)
-            self.found[k] = start
+            self.signals[k] = start
             yield 0.7 * (k + 1) / len(self.flows)
         for k, verdict_of_it in enumerate(self.verdicts):
             for cure in cures(verdict_of_it.kind, self.experiments[k]) if verdict_of_it else ():

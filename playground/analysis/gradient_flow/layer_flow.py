@@ -160,7 +160,7 @@ class LayerFlowAnalysis:
                 [jnp.square(each).mean(axis=1) for each in (z, z - start, slope * weight.sum())]
                 for (z, _), start, slope in zip(layers, drawn, slopes, strict=True)
             ]
-            sizes = jnp.stack([jnp.stack([(one * share).sum() for one in layer]) for layer in squares], axis=1)
+            sizes = jnp.stack([jnp.stack([(square * share).sum() for square in layer]) for layer in squares], axis=1)
             return gradients, parts, sizes, squares[-1][2], value
 
         return aot_compile(flow, *self._arguments(nn.init(network, 0)))

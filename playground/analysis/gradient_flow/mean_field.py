@@ -54,15 +54,15 @@ def predict_moments(network: Network, x: Array, weight: Array, ends: Array) -> t
     """
     bias = INITIALIZERS[network.initializer].bias
     depth, normalization = network.depth, network.normalization
-    one, unknown = jnp.ones_like(x[:, 0]), jnp.full_like(x[:, 0], jnp.nan)
+    ones, unknown = jnp.ones_like(x[:, 0]), jnp.full_like(x[:, 0], jnp.nan)
     mean, square = x.mean(axis=1), jnp.square(x).mean(axis=1)
     forward, slopes, scales = [], [], []
     for i in range(depth):
         variance = network.widths[i] * weight_variance(network, i) * square
         normalized = normalization != "none" and i < depth - 1
-        scales.append({"layer": 1 / variance, "batch": unknown}[normalization] if normalized else one)
-        of = moments(network.activations[i], 0.0 if normalized else bias, one if normalized else variance)
-        forward.append(one if normalized else variance)
+        scales.append({"layer": 1 / variance, "batch": unknown}[normalization] if normalized else ones)
+        of = moments(network.activations[i], 0.0 if normalized else bias, ones if normalized else variance)
+        forward.append(ones if normalized else variance)
         slopes.append(of.slope)
         if network.skips(i):
             mean, square = mean + of.mean, square + of.square + 2 * mean * of.mean

@@ -43,14 +43,14 @@ ICONS = {
 def flow(current: Session) -> None:
     """What to compare, a card for each variant, and the charts over all of them."""
     own, table = current.experiment, current.table_used
-    held = get_variants(own, table)
-    preset_chooser(own, held)
+    variants = get_variants(own, table)
+    preset_chooser(own, variants)
 
     def begin() -> tuple[Job, InitialSignalJob]:
-        starts = InitialSignalJob(held.variants, own, table)
+        starts = InitialSignalJob(variants.variants, own, table)
         return Job(key, (), starts.work), starts
 
-    key = (own, held.variants, None if table is None else id(table))
+    key = (own, variants.variants, None if table is None else id(table))
     job = get_or_start_job("flow", key, begin)
     if job is not None:
         still = not job[0].going  # what is pressed while the page is drawn again and again may be lost
@@ -60,15 +60,15 @@ def flow(current: Session) -> None:
 
 def draw_cards(current: Session, starts: InitialSignalJob, still: bool) -> None:
     """A card for each variant, and the charts of those that are there."""
-    held: VariantList = st.session_state[VARIANTS_KEY]
-    if held.variants != starts.variants:
+    variants: VariantList = st.session_state[VARIANTS_KEY]
+    if variants.variants != starts.variants:
         st.rerun()
-    if held.note:
-        st.info(escape_markdown(t(held.note)), icon=":material/info:")
+    if variants.note:
+        st.info(escape_markdown(t(variants.note)), icon=":material/info:")
     st.caption(t("Each at its first weights, before any step; below they are trained."))
     for k, column in enumerate(st.columns(len(starts.variants))):
         with column.container(border=True):
-            card(starts, k, held.cured.get(k, ""))
+            card(starts, k, variants.cured.get(k, ""))
             if still:
                 actions(current, starts, k)
     charts(starts)
@@ -129,17 +129,17 @@ def charts(starts: InitialSignalJob) -> None:
     """The layers of the variants that are there."""
     from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure, theory_figure
 
-    there = [(one.name, start) for one, start in zip(starts.variants, starts.found, strict=True) if start is not None]
+    there = [(variant.name, start) for variant, start in zip(starts.variants, starts.signals, strict=True) if start is not None]
     if len(there) < len(starts.variants):
         return
     dark = st.context.theme.type == "dark"
-    names, found = [t(name) for name, _ in there], [start for _, start in there]
-    layers = [start.layers for start in found]
+    names, signals = [t(name) for name, _ in there], [start for _, start in there]
+    layers = [start.layers for start in signals]
     boxes = st.columns(3)
     for box, title, figure, name in (
         (boxes[0], "Gradient of each layer's weights", slopes_figure(names, layers, dark=dark), "slopes"),
-        (boxes[1], "The signal on its way forward", theory_figure(names, found, 0, dark=dark), "forward"),
-        (boxes[2], "The gradient on its way back", theory_figure(names, found, 1, dark=dark), "backward"),
+        (boxes[1], "The signal on its way forward", theory_figure(names, signals, 0, dark=dark), "forward"),
+        (boxes[2], "The gradient on its way back", theory_figure(names, signals, 1, dark=dark), "backward"),
     ):
         box.markdown(f"**{t(title)}**")
         box.plotly_chart(figure, width="stretch", theme=None, key=f"flow_{name}")

@@ -62,38 +62,38 @@ class FlowSimulation:
         going = [not ended for ended in self.ended_variants(state)]
         if steps <= 0 or not any(going):
             return state
-        made = tuple(
-            flow.trainer.advance(one, steps) if goes else one
-            for flow, one, goes in zip(self.flows, state.states, going, strict=True)
+        states = tuple(
+            flow.trainer.advance(training, steps) if goes else training
+            for flow, training, goes in zip(self.flows, state.states, going, strict=True)
         )
-        return FlowSimulationState(state.step + steps, made)
+        return FlowSimulationState(state.step + steps, states)
 
     def ended_variants(self, state: FlowSimulationState) -> list[bool]:
         """Which variants diverged or were stopped early."""
         pairs = zip(self.flows, state.states, strict=True)
-        return [int(one.bad_step) >= 0 or flow.trainer.has_stopped(one) for flow, one in pairs]
+        return [int(training.bad_step) >= 0 or flow.trainer.has_stopped(training) for flow, training in pairs]
 
     def layers(self, state: FlowSimulationState) -> list[LayerFlow]:
         """The layers of each variant."""
-        return [flow(one) for flow, one in zip(self.flows, state.states, strict=True)]
+        return [flow(training) for flow, training in zip(self.flows, state.states, strict=True)]
 
     def frame(self, state: FlowSimulationState) -> Frame:
         """What is seen of a state: gradients at the left of each picture, outputs at the right; the numbers of who
         diverged are NaN."""
         shades = np.zeros(self.blocks[2].shape, np.uint8)
         numbers = []
-        for k, (layers, one) in enumerate(zip(self.layers(state), state.states, strict=True)):
+        for k, (layers, training) in enumerate(zip(self.layers(state), state.states, strict=True)):
             both = np.concatenate(
                 [layers.gradients, np.zeros((len(layers.numbers), VARIANT_GAP)), layers.outputs], axis=1
             )
             shades[k, : len(both)] = np.minimum(2 * both, 255)  # half of a layer's numbers in one bin is much already
-            numbers.append(measure_variant(layers, diverged=int(one.bad_step) >= 0))
+            numbers.append(measure_variant(layers, diverged=int(training.bad_step) >= 0))
         head = [float(state.step), int(state.step) / self.flows[0].trainer.steps_per_epoch]
         return Frame(int(state.step), -1, np.concatenate([head, *numbers]).astype(np.float32), shades.ravel())
 
     def stop_reason(self, state: FlowSimulationState) -> tuple[str, str] | None:
         """Over when all have diverged, or after so many steps."""
-        if all(int(one.bad_step) >= 0 for one in state.states):
+        if all(int(training.bad_step) >= 0 for training in state.states):
             return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."
         if all(self.ended_variants(state)):
             return "stopped", "All variants have been stopped early, or have diverged."

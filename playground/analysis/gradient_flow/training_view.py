@@ -45,18 +45,18 @@ def training_lanes(starts: InitialSignalJob) -> None:
         course = FlowSimulation(starts.flows)
         return course, scene_of(course, starts)
 
-    comparison_player("flow", starts, make, told=verdict_lines, below=lambda held: paused_layers(held, starts))
+    comparison_player("flow", starts, make, caption=verdict_lines, below=lambda player: paused_layers(player, starts))
 
 
 def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]:
     """What the stage must know of the variants."""
-    names = [t(one.name) for one in starts.variants]
+    names = [t(variant.name) for variant in starts.variants]
     each = len(MEASURES)
     depths = [flow.trainer.network.depth for flow in course.flows]
     return lanes_scene(
         [
-            {"name": name, "hint": t(variant_words(one)), "series": each * k}
-            for k, (name, one) in enumerate(zip(names, starts.experiments, strict=True))
+            {"name": name, "hint": t(variant_words(experiment)), "series": each * k}
+            for k, (name, experiment) in enumerate(zip(names, starts.experiments, strict=True))
         ],
         {
             "kind": "growing",
@@ -75,8 +75,8 @@ def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]
                     for k, name in enumerate(names)
                 ],
             }
-            | more
-            for title, measure, more in CHARTS
+            | options
+            for title, measure, options in CHARTS
         ],
         [f"{measure} {name}" for name in names for measure in MEASURES],
         rowNames=[[*(str(i + 1) for i in range(depth - 1)), t("out")] for depth in depths],
@@ -84,12 +84,12 @@ def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]
     )
 
 
-def verdict_lines(held: ComparisonRun) -> list[str]:
+def verdict_lines(run: ComparisonRun) -> list[str]:
     """What is found of each variant at the newest frame."""
-    history = held.history()["series"]
+    history = run.history()["series"]
     numbers = history.reshape(len(history), -1, len(MEASURES))
-    said = []
-    for rows, flow in zip(numbers.swapaxes(0, 1), cast(FlowSimulation, held.simulation).flows, strict=True):
+    lines = []
+    for rows, flow in zip(numbers.swapaxes(0, 1), cast(FlowSimulation, run.simulation).flows, strict=True):
         kinds = rows[:, MEASURES.index("kind")].astype(int)
         name = KINDS[int(steady_label(kinds.tolist()))]
         if KINDS[kinds[-1]] == "broken":
@@ -100,18 +100,18 @@ def verdict_lines(held: ComparisonRun) -> list[str]:
         if len(alike) and name not in ("shallow", "broken"):
             first, back = np.median(alike[:, [MEASURES.index("first"), MEASURES.index("slope")]], axis=0)
             ends = f". {t(ends_words(float(first), float(back), flow.trainer.network.depth))}."
-        said.append(t(TITLES[name]) + ends)
-    return said
+        lines.append(t(TITLES[name]) + ends)
+    return lines
 
 
-def paused_layers(held: PlayerState, starts: InitialSignalJob) -> None:
+def paused_layers(player: PlayerState, starts: InitialSignalJob) -> None:
     """The layers at the frame that it was paused at."""
     from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure
 
-    course: FlowSimulation = held.course
-    state = held.lanes.state(held.shown_index)
+    course: FlowSimulation = player.course
+    state = player.lanes.state(player.shown_index)
     layers, dark = course.layers(state), st.context.theme.type == "dark"
-    names = [t(one.name) for one in starts.variants]
+    names = [t(variant.name) for variant in starts.variants]
     st.markdown(f"**{t('Each layer at step')} {int(state.step):,}**")
     left, right = st.columns([2, 3])
     left.plotly_chart(slopes_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_slopes_now")

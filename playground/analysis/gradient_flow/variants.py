@@ -37,11 +37,11 @@ class Variant:
 
     def of(self, own: Experiment, table: Table | None = None) -> Experiment:
         """The experiment that it makes of ``own``; raises ``PlaygroundError`` when it is not possible."""
-        made = own
+        experiment = own
         for name in FIELDS:
             if name in self.changes:
-                made = replace_field(made, name, self.changes[name], table)
-        return made
+                experiment = replace_field(experiment, name, self.changes[name], table)
+        return experiment
 
 
 def layers(own: Experiment, depth: int, width: int = 0) -> list[int]:
@@ -153,12 +153,12 @@ def ends_words(first: float, back: float, count: int) -> str:
     layers, which is what names them vanishing or exploding: ``back`` decades a layer."""
     if not first > 0:
         return "No gradient reaches layer 1"
-    way = back * (count - 1)
-    if abs(way) < np.log10(ALIKE_RATIO):
+    distance = back * (count - 1)
+    if abs(distance) < np.log10(ALIKE_RATIO):
         return "Layer 1's weights get about as large a gradient as the output layer's"
-    size, each = ("smaller", "shrinks") if way < 0 else ("larger", "grows")
+    size, each = ("smaller", "shrinks") if distance < 0 else ("larger", "grows")
     layer = f": it {each} {factor(abs(back))} a layer on its way back" if count > MIN_LAYERS else ""
-    return f"Layer 1's weights get a gradient about {factor(abs(way))} {size} than the output layer's{layer}"
+    return f"Layer 1's weights get a gradient about {factor(abs(distance))} {size} than the output layer's{layer}"
 
 
 def spread_words(norms: np.ndarray) -> str:
@@ -182,7 +182,7 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     not there yet."""
     structure = experiment.structure
     rectifying = structure.activations and all(map(rectifies, structure.activations))
-    squashing = any(shut_word(one) == "saturated" for one in structure.activations)
+    squashing = any(shut_word(activation) == "saturated" for activation in structure.activations)
     draw = drawing("he" if rectifying else "glorot", experiment)
     he, is_relu = drawing("he", experiment), set(structure.activations) == {"relu"}
     label = "He initialisation" if is_relu else "ReLU and He initialisation" if he.changes else "ReLU"
@@ -224,9 +224,9 @@ def variant_name(experiment: Experiment) -> str:
         return "no hidden layer"
     equal = len(set(hidden)) == 1
     size = f"{len(hidden)} x {hidden[0]}" if equal else "-".join(map(str, hidden))
-    activations = "/".join(ACTIVATIONS[one].label for one in dict.fromkeys(structure.activations))
-    more = [] if structure.normalization == "none" else [f"{structure.normalization} norm."]
-    return ", ".join([f"{size} {activations}", *more, *(["residuals"] if structure.residual else [])])
+    activations = "/".join(ACTIVATIONS[activation].label for activation in dict.fromkeys(structure.activations))
+    changes = [] if structure.normalization == "none" else [f"{structure.normalization} norm."]
+    return ", ".join([f"{size} {activations}", *changes, *(["residuals"] if structure.residual else [])])
 
 
 def variant_words(experiment: Experiment) -> str:
@@ -234,10 +234,10 @@ def variant_words(experiment: Experiment) -> str:
     structure = experiment.structure
     drawn = INITIALIZERS[structure.initializer].label
     normalization = structure.normalization
-    more = "no normalisation" if normalization == "none" else f"{normalization} normalisation"
+    phrase = "no normalisation" if normalization == "none" else f"{normalization} normalisation"
     around = ["residual connections"] if structure.residual else []
     size = variant_name(replace(experiment, structure=replace(structure, normalization="none", residual=False)))
-    return " · ".join([size, drawn, more, *around])
+    return " · ".join([size, drawn, phrase, *around])
 
 
 def change_variant(
@@ -245,5 +245,5 @@ def change_variant(
 ) -> Variant:
     """``variant`` with ``changes`` on top, called by what it then is; raises ``PlaygroundError`` when it is not
     possible."""
-    made = Variant("", dict(variant.changes) | dict(changes))
-    return replace(made, name=variant_name(made.of(own, table)))
+    changed = Variant("", dict(variant.changes) | dict(changes))
+    return replace(changed, name=variant_name(changed.of(own, table)))

@@ -49,18 +49,18 @@ class VariantList:
 
 def get_variants(own: Experiment, table: Table | None) -> VariantList:
     """The session's, or the first preset's where there are none yet, or where one of them cannot be made of ``own``."""
-    held: VariantList | None = st.session_state.get(VARIANTS_KEY)
-    if held is not None:
+    current: VariantList | None = st.session_state.get(VARIANTS_KEY)
+    if current is not None:
         try:
-            for one in held.variants:
-                one.of(own, table)
-            return held
+            for variant in current.variants:
+                variant.of(own, table)
+            return current
         except PlaygroundError as error:
             note = str(error)
     else:
         note = ""
-    held = st.session_state[VARIANTS_KEY] = VariantList(next(iter(presets(own).values())), note)
-    return held
+    current = st.session_state[VARIANTS_KEY] = VariantList(next(iter(presets(own).values())), note)
+    return current
 
 
 def preset_chooser(own: Experiment, held: VariantList) -> None:
@@ -88,12 +88,12 @@ def change_fields(current: Session, k: int, changes: Mapping[str, Any], cured: s
     """Set fields of variant ``k``; what is not possible becomes a note and changes nothing."""
     held: VariantList = st.session_state[VARIANTS_KEY]
     try:
-        made = change_variant(held.variants[k], current.experiment, changes, current.table_used)
+        changed = change_variant(held.variants[k], current.experiment, changes, current.table_used)
     except PlaygroundError as error:
         held.note = str(error)
         held.edition += 1
         return
-    variants = tuple(made if i == k else one for i, one in enumerate(held.variants))
+    variants = tuple(changed if i == k else variant for i, variant in enumerate(held.variants))
     st.session_state[VARIANTS_KEY] = VariantList(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
 
 
@@ -138,7 +138,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
         ("normalization", "Normalisation", NORMALIZATIONS, structure.normalization),
     ):
-        labels = {one: registry[one].label for one in registry}
+        labels = {entry: registry[entry].label for entry in registry}
         st.selectbox(
             t(label),
             list(labels),
@@ -164,5 +164,5 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
             width="stretch",
         )
     if len(variants) > 1:
-        rest = [one for i, one in enumerate(variants) if i != k]
+        rest = [variant for i, variant in enumerate(variants) if i != k]
         right.button(t("Remove"), key=f"flow_less_{k}_{edition()}", on_click=replace_all, args=(rest,), width="stretch")

@@ -65,7 +65,7 @@ class Slope:
     slope: float = np.nan
     amount: float = np.nan
     relative: float = np.nan
-    said: float = np.nan
+    derivative: float = np.nan
     tried: float = np.nan
     up: float = np.nan
     down: float = np.nan
@@ -132,19 +132,19 @@ def amount_of(name: str, value: float) -> tuple[float, float]:
     return (min(0.01, 0.2 * room) if room > 0 else 0.01), np.nan
 
 
-def verdict(said: float, tried: float, up: float, down: float, growth: float) -> str:
+def verdict(derivative: float, tried: float, up: float, down: float, growth: float) -> str:
     """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up``
     and ``down`` each."""
-    if not (np.isfinite(said) and np.isfinite(tried) and growth <= MAX_GROWTH):
+    if not (np.isfinite(derivative) and np.isfinite(tried) and growth <= MAX_GROWTH):
         return "chaotic"
-    most = max(abs(said), abs(tried))
-    if most > SMALL and abs(said - tried) > AGREE * most:
+    most = max(abs(derivative), abs(tried))
+    if most > SMALL and abs(derivative - tried) > AGREE * most:
         return "chaotic"
     if up > SMALL and down > SMALL:
         return "best"
     if most <= SMALL:
         return "flat"
-    return "down" if said > 0 else "up"
+    return "down" if derivative > 0 else "up"
 
 
 class Hypergradient:
@@ -155,8 +155,8 @@ class Hypergradient:
         self.names = tuple(
             name for name in knobs_with_slope(trainer.experiment) if not reason_without_slope(trainer.experiment, name)
         )
-        self.found = HypergradientReport(kind="test" if int(trainer.prepared.data.test.n) else "train")
-        self._tangents = Tangents(trainer, self.names, self.found.kind, masked)
+        self.report = HypergradientReport(kind="test" if int(trainer.prepared.data.test.n) else "train")
+        self._tangents = Tangents(trainer, self.names, self.report.kind, masked)
         # Its steps are the trainer's, and where a run plays, its program is there already.
         self._film = FrameRollout(Observer(trainer)) if trainer.padded else None
 
@@ -171,13 +171,13 @@ class Hypergradient:
     ) -> Iterator[float]:
         """Look ``window`` steps ahead of ``state`` under ``knobs``, filling ``found``; yields the share that is
         done."""
-        found, window = self.found, window or window_of(self.trainer)
-        found.step = int(state.step)
+        report, window = self.report, window or window_of(self.trainer)
+        report.step = int(state.step)
         if int(state.bad_step) >= 0:
-            found.text = "This run has diverged: there is no way on from here. Turn the learning rate down and go back in time, or reset."
+            report.text = "This run has diverged: there is no way on from here. Turn the learning rate down and go back in time, or reset."
             return
         if not self.names:
-            found.text = reason_without_slope(self.trainer.experiment, "l2")
+            report.text = reason_without_slope(self.trainer.experiment, "l2")
             return
         moving, tries = self._tangents.first(state), len(self.names) * 2
         for done in range(0, window, SLICE):
@@ -186,18 +186,18 @@ class Hypergradient:
             yield 0.8 * (done + steps) / window
             bad_step = int(moving.state.bad_step)
             if bad_step >= 0:
-                found.text = (
+                report.text = (
                     f"Training diverges at step {bad_step:,}, before this window ends. Turn the learning rate down."
                 )
                 return
         value, slopes, growth = map(np.asarray, self._tangents.measure(moving, knobs, masks))
-        found.window, found.loss, found.growth = window, float(value), float(growth)
+        report.window, report.loss, report.growth = window, float(value), float(growth)
         for i, name in enumerate(self.names):
-            found.slopes[name] = self._judge(name, float(slopes[i]), state, knobs, masks)
+            report.slopes[name] = self._judge(name, float(slopes[i]), state, knobs, masks)
             yield 0.8 + 0.2 * 2 * (i + 1) / tries
         for name in knobs_with_slope(self.trainer.experiment):
             if name not in self.names:
-                found.slopes[name] = Slope("undefined", why=reason_without_slope(self.trainer.experiment, name))
+                report.slopes[name] = Slope("undefined", why=reason_without_slope(self.trainer.experiment, name))
 
     def loss_after(
         self, state: TrainState, knobs: np.ndarray, masks: Masks | None, window: int, **turned_to: float
@@ -217,13 +217,13 @@ class Hypergradient:
         return float(self._tangents.measure(self._tangents.first(end), knobs, masks).loss)
 
     def _judge(self, name: str, slope: float, state: TrainState, knobs: np.ndarray, masks: Masks | None) -> Slope:
-        found, value = self.found, float(knobs[KNOB_NAMES.index(name)])
+        report, value = self.report, float(knobs[KNOB_NAMES.index(name)])
         amount, relative = amount_of(name, value)
-        rule, scale = RULES[name], max(abs(found.loss), 1e-12)
+        rule, scale = RULES[name], max(abs(report.loss), 1e-12)
         assert isinstance(rule, Number)
 
         def change(by: float) -> float:
-            return (self.loss_after(state, knobs, masks, found.window, **{name: value + by}) - found.loss) / scale
+            return (self.loss_after(state, knobs, masks, report.window, **{name: value + by}) - report.loss) / scale
 
         up = change(amount) if value + amount <= rule.high else np.nan
         down = change(-amount) if value - amount >= rule.low else np.nan
@@ -234,5 +234,5 @@ class Hypergradient:
             tried = change(-2 * amount) / 2 - 2 * down
         else:
             tried = (up - down) / 2
-        said = slope * amount / scale
-        return Slope(verdict(said, tried, up, down, found.growth), slope, amount, relative, said, tried, up, down)
+        predicted_rise = slope * amount / scale
+        return Slope(verdict(predicted_rise, tried, up, down, report.growth), slope, amount, relative, predicted_rise, tried, up, down)

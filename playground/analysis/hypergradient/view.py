@@ -35,26 +35,26 @@ def hypergradient_panel(session: Session) -> None:
         on_click=_ask,
         args=(session,),
     )
-    held = _get_job(session)
-    if held is None:
+    job_and_analysis = _get_job(session)
+    if job_and_analysis is None:
         return
-    job, found = held
+    job, report = job_and_analysis
     if job.going:
         st.fragment(_draw_progress, run_every=EVERY)(job)
     elif job.state == "done":
-        st.caption(_draw_heading(found))
-        for name, slope in found.slopes.items():
+        st.caption(_draw_heading(report))
+        for name, slope in report.slopes.items():
             st.caption(
-                f"**{escape_markdown(t(RULES[name].label))}** {verdict_words(slope, found)}",
-                help=evidence(slope, found),
+                f"**{escape_markdown(t(RULES[name].label))}** {verdict_words(slope, report)}",
+                help=evidence(slope, report),
             )
     elif job.state == "failed":
         st.caption(escape_markdown(t(job.text)))
 
 
-def verdict_words(slope: Slope, found: HypergradientReport) -> str:
+def verdict_words(slope: Slope, report: HypergradientReport) -> str:
     """The advice in a line."""
-    kind, size = t(f"{found.kind} loss"), abs(slope.said)
+    kind, size = t(f"{report.kind} loss"), abs(slope.derivative)
     match slope.verdict:
         case "up" | "down":
             up = slope.verdict == "up"
@@ -71,31 +71,31 @@ def verdict_words(slope: Slope, found: HypergradientReport) -> str:
             return "**–** " + t("no slope to go by: what it does jumps")
 
 
-def evidence(slope: Slope, found: HypergradientReport) -> str:
+def evidence(slope: Slope, report: HypergradientReport) -> str:
     """What the advice rests on: the slope, and the trainings that tried it."""
     if slope.verdict == "undefined":
         return t(slope.why)
     lines = []
     if slope.verdict == "chaotic":
-        if not found.growth <= MAX_GROWTH:
+        if not report.growth <= MAX_GROWTH:
             lines.append(
                 t("A tiny nudge of the weights grows {growth}-fold within {window} steps.").format(
-                    growth=f"{found.growth:.2g}", window=found.window
+                    growth=f"{report.growth:.2g}", window=report.window
                 )
             )
         lines.append(
             t("The slope says {said}, training it really gave {tried}: they should agree.").format(
-                said=percent(slope.said), tried=percent(slope.tried)
+                said=percent(slope.derivative), tried=percent(slope.tried)
             )
         )
         return " ".join(lines)
     tries = [
-        f"{t(way)}: {percent(share)}"
-        for way, share in (("raised", slope.up), ("lowered", slope.down))
+        f"{t(direction)}: {percent(share)}"
+        for direction, share in (("raised", slope.up), ("lowered", slope.down))
         if not np.isnan(share)
     ]
     return " ".join(
-        (t("Tried by training:"), ", ".join(tries) + ".", t("The slope says {said}.").format(said=percent(slope.said)))
+        (t("Tried by training:"), ", ".join(tries) + ".", t("The slope says {said}.").format(said=percent(slope.derivative)))
     )
 
 
@@ -115,11 +115,11 @@ def _change(turn: str, slope: Slope, share: float, kind: str) -> str:
     )
 
 
-def _draw_heading(found: HypergradientReport) -> str:
-    if found.text:
-        return t(found.text)
+def _draw_heading(report: HypergradientReport) -> str:
+    if report.text:
+        return t(report.text)
     return t("From step {step}, over the next {window} steps, with the same batches.").format(
-        step=f"{found.step:,}", window=found.window
+        step=f"{report.step:,}", window=report.window
     )
 
 
@@ -131,7 +131,7 @@ def _ask(session: Session) -> None:
     trainer, state, knobs, masks = session.run.snapshot(session.shown_index)
     asked = Hypergradient(trainer, masks is not None)
     job = Job(_job_key(session), asked.recipes, lambda: asked.work(state, knobs, masks))
-    st.session_state[f"job_{NAME}"] = (job, asked.found)
+    st.session_state[f"job_{NAME}"] = (job, asked.report)
 
 
 def _job_key(session: Session) -> tuple[str, int]:
@@ -140,11 +140,11 @@ def _job_key(session: Session) -> tuple[str, int]:
 
 
 def _get_job(session: Session) -> tuple[Job, HypergradientReport] | None:
-    held = st.session_state.get(f"job_{NAME}")
-    if held is None or held[0].key != _job_key(session):
+    job_and_analysis = st.session_state.get(f"job_{NAME}")
+    if job_and_analysis is None or job_and_analysis[0].key != _job_key(session):
         return None
-    track_memory(held[0], lambda: st.session_state.pop(f"job_{NAME}", None), held[1])
-    return held
+    track_memory(job_and_analysis[0], lambda: st.session_state.pop(f"job_{NAME}", None), job_and_analysis[1])
+    return job_and_analysis
 
 
 def _draw_progress(job: Job) -> None:

@@ -34,32 +34,32 @@ def draw_connectivity(descent: WeightPath, key: Hashable) -> None:
         ahead = st.session_state["crossing_ahead"] = ahead + 1
 
     def begin() -> tuple[Job, InterpolationJob]:
-        found = InterpolationJob(descent, (own + ahead) % MAX_SEED)
-        return Job((key, ahead), found.recipes, found.work), found
+        interpolation = InterpolationJob(descent, (own + ahead) % MAX_SEED)
+        return Job((key, ahead), interpolation.recipes, interpolation.work), interpolation
 
-    held = get_or_start_job("crossing", (key, ahead), begin)
-    if held is not None:
-        show_job("crossing", held, draw_line)
+    job_and_result = get_or_start_job("crossing", (key, ahead), begin)
+    if job_and_result is not None:
+        show_job("crossing", job_and_result, draw_line)
 
 
-def draw_line(found: InterpolationJob) -> None:
+def draw_line(interpolation: InterpolationJob) -> None:
     """The line, and how high it rises, in words."""
     from playground.analysis.landscape.line_figures import line_figure
 
-    if found.losses is None:
+    if interpolation.losses is None:
         return
     dark = st.context.theme.type == "dark"
-    if found.diverged:
+    if interpolation.diverged:
         st.info(
-            t(f"The other network diverged at step {found.other_step:,}; the line leads to where it stopped."),
+            t(f"The other network diverged at step {interpolation.other_step:,}; the line leads to where it stopped."),
             icon=":material/info:",
         )
-    if not np.isfinite(found.losses[:, 0]).all():
+    if not np.isfinite(interpolation.losses[:, 0]).all():
         st.info(t("The loss between them is no number everywhere: there the chart has gaps."), icon=":material/info:")
-    matched = None if found.matched is None else found.matched[:, 0]
-    st.markdown(f"**{t(wall_words(found.places, found.losses[:, 0], matched))}**")
-    has_test = int(found.descent.trainer.prepared.data.test.n) > 0
-    figure = line_figure(found.places, found.losses, found.matched, has_test, dark=dark)
+    matched = None if interpolation.matched is None else interpolation.matched[:, 0]
+    st.markdown(f"**{t(wall_words(interpolation.places, interpolation.losses[:, 0], matched))}**")
+    has_test = int(interpolation.descent.trainer.prepared.data.test.n) > 0
+    figure = line_figure(interpolation.places, interpolation.losses, interpolation.matched, has_test, dark=dark)
     st.plotly_chart(figure, width="stretch", theme=None, key="crossing_chart")
-    if found.matched is None:
+    if interpolation.matched is None:
         st.caption(t("While units or links are switched off, the other's units cannot be matched to yours."))

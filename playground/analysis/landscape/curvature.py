@@ -237,7 +237,7 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
         label = OPTIMIZERS[experiment.structure.optimizer].label
         return f"Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {label} is not plain SGD, and has another limit."
     how = "with this momentum is" if momentum_of(experiment) else "is"
-    said = f"Full-batch SGD {how} stable here up to a learning rate of {limit:.2g}"
+    sentence = f"Full-batch SGD {how} stable here up to a learning rate of {limit:.2g}"
     rate = experiment.knobs.learning_rate if step is None else rate_at(experiment, step)
     if rate > limit:
         near = (
@@ -245,6 +245,6 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
             if rate > 1.3 * limit
             else " It is at the edge of stability."
         )
-        return f"{said}, and {rate:.3g} is above it.{near}"
+        return f"{sentence}, and {rate:.3g} is above it.{near}"
     often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{said}; {rate:.3g} is {format_percent(rate / limit)} of that.{often}"
+    return f"{sentence}; {rate:.3g} is {format_percent(rate / limit)} of that.{often}"

@@ -25,7 +25,7 @@ RATES = [round(m * 10.0**e, 8) for e in range(-4, 1) for m in (1, 2, 3, 5)] + [1
 
 def keep_choices() -> None:
     """Keep what was chosen for the lane, also while there is none: Streamlit forgets what is not drawn."""
-    for name in [str(one) for one in st.session_state if str(one).startswith("live_")]:
+    for name in [str(key) for key in st.session_state if str(key).startswith("live_")]:
         st.session_state[name] = st.session_state[name]
 
 
@@ -68,7 +68,7 @@ def draw_descent(terrain: PlaneJob, shown: Plane, key: Hashable) -> None:
     replace_simulation(
         PLACE, lane_key, lambda course: None if course.experiment.knobs.learning_rate == rate else course.with_learning_rate(rate)
     )
-    comparison_player(PLACE, lane_key, make, told=describe_frame)
+    comparison_player(PLACE, lane_key, make, caption=describe_frame)
 
 
 def center_plane(plane: Plane) -> Plane:
@@ -81,21 +81,21 @@ def center_plane(plane: Plane) -> Plane:
 def scene_of(terrain: PlaneJob, plane: Plane, moving: bool) -> dict[str, Any]:
     """What the stage must know of the lane."""
     picture: dict[str, Any] = {"kind": "growing", "ratio": 0.62}
-    more: dict[str, Any] = {"path": True}
+    options: dict[str, Any] = {"path": True}
     side = LIVE_SIDE if moving else terrain.landscape.side
     if not moving:
-        more["backdrop"] = shades_of(terrain.heights, *log_range(terrain.heights))
+        options["backdrop"] = shades_of(terrain.heights, *log_range(terrain.heights))
     picture |= {"rows": side, "cols": side, "xlim": list(plane.span[0]), "ylim": list(plane.span[1])}
     loss = [{"name": t(name), "series": i, "lane": i} for i, name in enumerate(SERIES[:2])]
     sharp = [{"name": t("sharpness"), "series": 2, "lane": 0}, {"name": t("2 / learning rate"), "series": 3, "lane": 1}]
     charts = [{"title": t("Sharpness"), "lines": sharp}, {"title": t("Loss"), "lines": loss}]
-    one = {"name": t("Training loss"), "hint": t("darker blue: higher loss, on a logarithmic scale"), "series": 0}
-    return lanes_scene([one], picture, charts, SERIES, **more)
+    lane = {"name": t("Training loss"), "hint": t("darker blue: higher loss, on a logarithmic scale"), "series": 0}
+    return lanes_scene([lane], picture, charts, SERIES, **options)
 
 
-def describe_frame(held: ComparisonRun) -> list[str]:
+def describe_frame(run: ComparisonRun) -> list[str]:
     """A sentence on the newest frame."""
-    course, state = held.simulation, held.state(held.last)
+    course, state = run.simulation, run.state(run.last)
     assert isinstance(course, DescentSimulation)
     if course.moving:
         return [t("The plane is kept around the point: what you see is what the next steps meet.")]

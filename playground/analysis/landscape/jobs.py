@@ -87,10 +87,10 @@ class PlaneJob:
             extent = np.abs((descent.path - centre) @ directions.T).max()
             least = float(max(0.45 * extent, REACH * np.linalg.norm(centre)))
         elif self.kind == "hessian":
-            found = self._curvature()
-            directions = found.vectors
+            curvature = self._curvature()
+            directions = curvature.vectors
             # As far as a parabola of this sharpness rises by 1: what a loss of about 1 is worth.
-            least = float(np.clip(np.sqrt(2 / max(float(found.values[0]), 1e-6)), 0.2, 3.0))
+            least = float(np.clip(np.sqrt(2 / max(float(curvature.values[0]), 1e-6)), 0.2, 3.0))
         else:
             directions = random_directions(end.params, np.random.default_rng(self.seed))
             if descent.masks is not None:
@@ -100,10 +100,10 @@ class PlaneJob:
     def _curvature(self) -> Curvature:
         """That of the loss at the way's end; raises ``PlaygroundError`` where it is no number."""
         descent = self.descent
-        found = self._sharpness(descent.end, descent.knobs, descent.masks)
-        if not np.isfinite(found.vectors).all():
+        sharpness = self._sharpness(descent.end, descent.knobs, descent.masks)
+        if not np.isfinite(sharpness.vectors).all():
             raise PlaygroundError(DIVERGED_TEXT)
-        return found
+        return sharpness
 
 
 class SharpnessJob:
@@ -127,8 +127,8 @@ class SharpnessJob:
         descent = self.descent
         self.values = np.full(len(descent.path), np.nan)
         for done, place in enumerate(coarse_to_fine(len(descent.path)), 1):
-            found = self.sharpness(descent.at(place), descent.knobs, descent.masks)
-            self.values[place] = found.values[0]
+            sharpness = self.sharpness(descent.at(place), descent.knobs, descent.masks)
+            self.values[place] = sharpness.values[0]
             yield 0.3 + 0.7 * done / len(descent.path)
 
 

@@ -120,16 +120,16 @@ class LossSurface:
         return lambda rows: program(centre, directions, first, rows, stats, train, vector, switched)
 
     def loss_between(
-        self, one: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
+        self, first: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Places ``(61,)`` on the line from ``one`` (0) to ``other`` (1) and beyond, and the train and the test loss there ``(61, 2)``."""
         places = np.linspace(*INTERPOLATION_POINTS, LINE_POINTS, dtype=np.float32)
         vector = self.trainer.knobs() if knobs is None else knobs
         program, padded = self.line_recipe.program(), self.trainer.padded
         if padded:
-            arguments = self._to_device(self.trainer.padded_arguments(one.params, vector, masks))
+            arguments = self._to_device(self.trainer.padded_arguments(first.params, vector, masks))
             return places, np.asarray(program(*arguments, padded.pack_params(other.params), places))
-        ends = [self._to_device((state.params, state.stats)) for state in (one, other)]
+        ends = [self._to_device((state.params, state.stats)) for state in (first, other)]
         return places, np.asarray(
             program(places, *ends, self._data, vector, self._to_device(masks or self._full_masks))
         )
@@ -193,11 +193,11 @@ class LossSurface:
         trainer = self.trainer
         loss, task = LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
 
-        def line(places: Array, one: Any, other: Any, data: Any, vector: Array, masks: Masks) -> Array:
+        def line(places: Array, first: Any, other: Any, data: Any, vector: Array, masks: Masks) -> Array:
             knobs = knob_dict(vector)
 
             def at(share: Array) -> Array:
-                params, stats = jax.tree.map(lambda a, b: (1 - share) * a + share * b, one, other)
+                params, stats = jax.tree.map(lambda a, b: (1 - share) * a + share * b, first, other)
                 params, units = apply_masks(params, masks), masks.units
                 scores = (score(trainer.network, loss, task, params, stats, part, knobs, units) for part in data)
                 return jnp.stack([each.loss for each in scores])
@@ -230,11 +230,11 @@ def general_line(bucket: Bucket) -> Callable[..., Array]:
     """The function ``line(one, plan, data, knobs, other, places)`` of a bucket: the train and the test loss ``(places,
     2)`` from parameters ``one`` to ``other``."""
 
-    def line(one: Array, plan: Plan, data: Data, vector: Array, other: Array, places: Array) -> Array:
+    def line(first: Array, plan: Plan, data: Data, vector: Array, other: Array, places: Array) -> Array:
         knobs, real = knob_dict(vector), output_gate(plan)
 
         def at(share: Array) -> Array:
-            params = (1 - share) * one + share * other
+            params = (1 - share) * first + share * other
             outputs = [outputs_of(bucket, plan, params, part.x) for part in data]
             losses = [row_losses(plan.loss, out, part.y, real, knobs) for out, part in zip(outputs, data, strict=True)]
             return jnp.stack([mean_loss(rows, part) for rows, part in zip(losses, data, strict=True)])

@@ -74,7 +74,7 @@ def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | 
     return f"{words} With their units matched it is {change}: {format_precise(after)}."
 
 
-def match_units(one: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
+def match_units(reference: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
     """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other
     names for its units.
 
@@ -87,7 +87,7 @@ def match_units(one: Sequence[Any], other: Sequence[Any], network: Network) -> t
     layers = [{name: np.asarray(value) for name, value in layer.items()} for layer in other]
     orders = [np.arange(network.widths[0])]
     for i in range(network.depth - 1):
-        mine = np.concatenate([np.asarray(one[i]["w"]), np.asarray(one[i]["b"])[None]])
+        mine = np.concatenate([np.asarray(reference[i]["w"]), np.asarray(reference[i]["b"])[None]])
         theirs = np.concatenate([layers[i]["w"], layers[i]["b"][None]])
         order = orders[-1] if network.skips(i) else linear_sum_assignment(-(mine.T @ theirs))[1]
         layers[i] = {name: value[..., order] for name, value in layers[i].items()}

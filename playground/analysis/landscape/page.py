@@ -68,15 +68,15 @@ def landscape(current: Session) -> None:
         return Job(key, terrain.recipes, terrain.work), terrain
 
     key = (st.session_state[PATH_KEY][0], kind, seed if kind == "random" else 0)
-    held = get_or_start_job("terrain", key, begin)
-    if held is None:
+    job_and_result = get_or_start_job("terrain", key, begin)
+    if job_and_result is None:
         return
-    show_job("terrain", held, lambda terrain: draw_plane(terrain, log))
-    if held[0].going:
+    show_job("terrain", job_and_result, lambda terrain: draw_plane(terrain, log))
+    if job_and_result[0].going:
         keep_choices()
         return
-    if held[1].plane is not None:
-        draw_descent(held[1], held[1].plane, key)
+    if job_and_result[1].plane is not None:
+        draw_descent(job_and_result[1], job_and_result[1].plane, key)
     job = draw_sharpness(descent, st.session_state[PATH_KEY][0])
     if job is not None and not job.going:
         draw_connectivity(descent, st.session_state[PATH_KEY][0])
@@ -86,11 +86,11 @@ def path_of(current: Session) -> WeightPath:
     """The way to the frame that is looked at, held until the run or that frame changes."""
     run, head = current.run, current.shown_index
     key = (run.name, run.epoch, head, int(run.curves.until(head + 1)["step"][-1]))
-    held: tuple[Any, WeightPath] | None = st.session_state.get(PATH_KEY)
-    if held is None or held[0] != key:
-        held = st.session_state[PATH_KEY] = (key, WeightPath(run, head))
-    track_memory(held[1], lambda: st.session_state.pop(PATH_KEY, None))
-    return held[1]
+    entry: tuple[Any, WeightPath] | None = st.session_state.get(PATH_KEY)
+    if entry is None or entry[0] != key:
+        entry = st.session_state[PATH_KEY] = (key, WeightPath(run, head))
+    track_memory(entry[1], lambda: st.session_state.pop(PATH_KEY, None))
+    return entry[1]
 
 
 def draw_plane(terrain: PlaneJob, log: bool) -> None:

@@ -32,8 +32,8 @@ class Plane:
         """The nearest points of the plane to ``thetas (n, parameters)``: (n, 2), and the squared distances from it (n,)."""
         moved = np.asarray(thetas, np.float64) - self.centre
         basis = np.asarray(self.directions, np.float64)
-        found = np.linalg.lstsq(basis.T, moved.T, rcond=None)[0].T
-        return found, np.square(moved - found @ basis).sum(axis=1)
+        coefficients = np.linalg.lstsq(basis.T, moved.T, rcond=None)[0].T
+        return coefficients, np.square(moved - coefficients @ basis).sum(axis=1)
 
     def off(self, thetas: np.ndarray) -> float:
         """How much of the way from the centre to ``thetas`` lies off the plane: 0 (none) to 1, as a share of the squared distances."""
@@ -52,7 +52,7 @@ def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:
 
     Li, Xu, Taylor, Studer & Goldstein 2018: otherwise the scale of the weights, which means nothing, would look like sharpness.
     """
-    found = []
+    axes = []
     for _ in range(2):
         layers = []
         for layer in params:
@@ -60,8 +60,8 @@ def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:
             d = rng.standard_normal(w.shape)
             d *= np.linalg.norm(w, axis=0, keepdims=True) / np.maximum(np.linalg.norm(d, axis=0, keepdims=True), 1e-12)
             layers.append({name: d if name == "w" else np.zeros(np.shape(value)) for name, value in layer.items()})
-        found.append(np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tuple(layers))]))
-    return np.stack(found)
+        axes.append(np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tuple(layers))]))
+    return np.stack(axes)
 
 
 def principal_directions(path: np.ndarray) -> np.ndarray:

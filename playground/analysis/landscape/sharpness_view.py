@@ -21,28 +21,28 @@ def draw_sharpness(descent: WeightPath, key: Hashable) -> Job | None:
     st.subheader(t("How steep may it be?"))
 
     def begin() -> tuple[Job, SharpnessJob]:
-        found = SharpnessJob(descent)
-        return Job(key, found.recipes, found.work), found
+        sharpness = SharpnessJob(descent)
+        return Job(key, sharpness.recipes, sharpness.work), sharpness
 
-    held = get_or_start_job("steepness", key, begin)
-    if held is None:
+    job_and_result = get_or_start_job("steepness", key, begin)
+    if job_and_result is None:
         return None
-    show_job("steepness", held, draw_curve)
-    return held[0]
+    show_job("steepness", job_and_result, draw_curve)
+    return job_and_result[0]
 
 
-def draw_curve(found: SharpnessJob) -> None:
+def draw_curve(sharpness: SharpnessJob) -> None:
     """What is known of the sharpness so far."""
     from playground.analysis.landscape.line_figures import sharpness_figure
 
-    if not len(found.values) or np.isnan(found.values[-1]):
+    if not len(sharpness.values) or np.isnan(sharpness.values[-1]):
         return
-    descent, dark = found.descent, st.context.theme.type == "dark"
+    descent, dark = sharpness.descent, st.context.theme.type == "dark"
     full = descent.trainer.batch_size >= int(descent.trainer.prepared.data.train.n)
     step = int(descent.steps[-1])
-    st.markdown(f"**{t(stability_sentence(descent.experiment, float(found.values[-1]), full, step))}**")
+    st.markdown(f"**{t(stability_sentence(descent.experiment, float(sharpness.values[-1]), full, step))}**")
     figure = sharpness_figure(
-        descent.steps, found.values, descent.allowed, t(limit_name(descent.experiment)), dark=dark
+        descent.steps, sharpness.values, descent.allowed, t(limit_name(descent.experiment)), dark=dark
     )
     st.plotly_chart(figure, width="stretch", theme=None, key="steepness_chart")
     st.caption(

@@ -96,12 +96,12 @@ class WeightPath:
 
     def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: the run's past, and the path."""
-        return self.run.memory_by_object() | {id(self): self.path.nbytes + sum(one.nbytes for one in self._flats)}
+        return self.run.memory_by_object() | {id(self): self.path.nbytes + sum(weights.nbytes for weights in self._flats)}
 
     def shrink(self, most: int) -> None:
         """Take at most so many bytes, or as few as it can; the path stays."""
-        held = self.memory_by_object()
-        self.run.shrink(max(0, most - held[id(self)]))
+        bytes_by_object = self.memory_by_object()
+        self.run.shrink(max(0, most - bytes_by_object[id(self)]))
 
     def fetch_all(self) -> Iterator[float]:
         """Go the way; several may do it in turns, and each finds what the others have done."""

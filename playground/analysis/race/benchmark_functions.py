@@ -82,7 +82,7 @@ def own_surface(text: str, half: float, start: tuple[float, float]) -> Surface:
     Raises ``PlaygroundError`` when it is none, or has no finite height in the picture.
     """
     formula = parse_formula(text)
-    made = Surface(
+    surface = Surface(
         name=OWN,
         label="Own formula",
         explanation="A height of your own.",
@@ -94,14 +94,14 @@ def own_surface(text: str, half: float, start: tuple[float, float]) -> Surface:
         start=start,
         rate=0.01,
     )
-    found = made.heights(32)
-    if not np.isfinite(found).any():
+    heights = surface.heights(32)
+    if not np.isfinite(heights).any():
         raise PlaygroundError("this formula has no finite height in the picture; try x1**2 + x2**2.")
-    return made
+    return surface
 
 
 ROOT2 = 2**0.5
-for one in (
+for surface in (
     Surface(
         name="ravine",
         label="Ravine",
@@ -187,4 +187,4 @@ for one in (
         lowest=0,
     ),
 ):
-    SURFACES.register(one)
+    SURFACES.register(surface)

@@ -15,7 +15,7 @@ PLAIN_OPTIMIZERS = ("sgd", "nesterov")
 MOMENTUM = "momentum"
 LABELS = {"sgd": "SGD", MOMENTUM: "Momentum", "nesterov": "Nesterov", "textbook_adam": "The article's Adam"}
 """Short names, where a registry's own would not fit on a lane."""
-RACING = ("sgd", MOMENTUM, *(one for one in OPTIMIZERS if one != "sgd" and not OPTIMIZERS[one].full_batch))
+RACING = ("sgd", MOMENTUM, *(name for name in OPTIMIZERS if name != "sgd" and not OPTIMIZERS[name].full_batch))
 """All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot race on the same batches."""
 USUAL_RATES = ("sgd", MOMENTUM, "rmsprop", "adam", "adamw", "textbook_adam")
 MAX_RATE = 10.0

@@ -50,7 +50,7 @@ def choose_kind(place: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
         kinds,
         default=kinds[0],
         required=True,
-        format_func=lambda one: t(KINDS[one]),
+        format_func=lambda key: t(KINDS[key]),
         key=f"{place}_kind",
         help=t("Contestants are alike in all but this."),
     )
@@ -132,10 +132,10 @@ def find_rates(
         return Job(key, sweep.recipes, sweep.work), sweep
 
     key = (tuple(map(sweep_entrant, contestants)), goal, steps, name, id(table))
-    held = get_or_start_job("race_rates", key, begin)
-    if held is None:
+    job_and_result = get_or_start_job("race_rates", key, begin)
+    if job_and_result is None:
         return None
-    job, sweep = held
+    job, sweep = job_and_result
     if sweep.finished:
         rates = sweep.best_rates()
         with st.expander(t("How the learning rates were chosen")):
@@ -143,7 +143,7 @@ def find_rates(
     else:
         if job.going:
             st.caption(t(FINDING))
-        show_job("race_rates", held, lambda _: None, stopped=NOT_FOUND)
+        show_job("race_rates", job_and_result, lambda _: None, stopped=NOT_FOUND)
         if job.state != "cancelled":
             return None
         rates = [contestant.experiment.knobs.learning_rate for contestant in contestants]

@@ -18,7 +18,7 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
     figure = go.Figure()
     for k, name in enumerate(names):
         hue = LANES[dark][k % len(LANES[dark])]
-        said = np.array(
+        hover_texts = np.array(
             [f"start {n}: " + (f"step {v:,.0f}" if np.isfinite(v) else "never") for n, v in enumerate(at[:, k])]
         )
         figure.add_trace(
@@ -32,7 +32,7 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
                 marker={"color": hue, "size": 5, "opacity": 0.75},
                 line={"color": hue, "width": 1.5},
                 fillcolor="rgba(0,0,0,0)",
-                text=said,
+                text=hover_texts,
                 hoveron="points",
                 hovertemplate=f"{escape_markup(name)}, %{{text}}<extra></extra>",
             )

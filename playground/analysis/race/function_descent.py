@@ -50,7 +50,7 @@ class DescentState(NamedTuple):
     @property
     def bad_step(self) -> np.ndarray:
         """Each one's step at which it broke (K,), or -1."""
-        return np.array([int(one.bad_step) for one in self.places])
+        return np.array([int(place.bad_step) for place in self.places])
 
 
 def surface_rate(name: str, surface: Surface) -> float:
@@ -96,19 +96,19 @@ class FunctionDescent:
     @property
     def series(self) -> tuple[str, ...]:
         """Names of the frames' numbers: height above the lowest place, and distance from the start, of each."""
-        return tuple(f"{what} {one.name}" for one in self.ways for what in ("height", "distance"))
+        return tuple(f"{what} {entrant.name}" for entrant in self.ways for what in ("height", "distance"))
 
     @property
     def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled, one a way of learning."""
-        return tuple({one.key: one for one in map(self._recipe, self.ways)}.values())
+        return tuple({spec.key: spec for spec in map(self._recipe, self.ways)}.values())
 
     def first_state(self) -> DescentState:
         """All at the start."""
         x = jnp.asarray(self.start)
         places = []
-        for way in self.ways:
-            own = transform(way, knob_dict(jnp.asarray(knob_vector(way.knobs))), jnp.int32(0)).init(x)
+        for entrant in self.ways:
+            own = transform(entrant, knob_dict(jnp.asarray(knob_vector(entrant.knobs))), jnp.int32(0)).init(x)
             places.append(jax.device_get(Place(x, own, jnp.int32(0), jnp.int32(-1))))
         return DescentState(tuple(places), np.array(0, np.int32))
 
@@ -118,20 +118,20 @@ class FunctionDescent:
         if steps <= 0:
             return state
         places = [
-            jax.device_get(self._recipe(way).program()(place, knob_vector(way.knobs), np.int32(steps)))
-            for way, place in zip(self.ways, state.places, strict=True)
+            jax.device_get(self._recipe(entrant).program()(place, knob_vector(entrant.knobs), np.int32(steps)))
+            for entrant, place in zip(self.ways, state.places, strict=True)
         ]
         return DescentState(tuple(places), state.step + np.int32(steps))
 
     def frame(self, state: DescentState) -> Frame:
         """What is seen of a state; the numbers of who broke are NaN."""
-        x = np.stack([one.x for one in state.places]).astype(float)
+        x = np.stack([place.x for place in state.places]).astype(float)
         with np.errstate(all="ignore"):
             height = self.surface.height(np, x[:, 0], x[:, 1]) - self.floor
         distance = np.hypot(*(x - self.start).T)
         series = np.stack([height, distance], axis=1)
         series[state.bad_step >= 0] = np.nan
-        inner = np.stack([optimizer_memory(way, one) for way, one in zip(self.ways, state.places, strict=True)])
+        inner = np.stack([optimizer_memory(entrant, place) for entrant, place in zip(self.ways, state.places, strict=True)])
         parts = ([state.step, state.step], series.ravel(), x.ravel(), inner.ravel())
         return Frame(int(state.step), -1, np.concatenate(parts).astype(np.float32), np.zeros(0, np.uint8))
 
@@ -143,22 +143,22 @@ class FunctionDescent:
             return "stopped", f"The descent is over after {MAX_STEPS:,} steps."
         return None
 
-    def _recipe(self, way: Entrant) -> ProgramSpec:
-        key = ("descent", self.surface.text, self.surface.corner, self.surface.span, way.optimizer, way.schedule)
-        return ProgramSpec(key, lambda: self._compile(way))
+    def _recipe(self, entrant: Entrant) -> ProgramSpec:
+        key = ("descent", self.surface.text, self.surface.corner, self.surface.span, entrant.optimizer, entrant.schedule)
+        return ProgramSpec(key, lambda: self._compile(entrant))
 
-    def _compile(self, way: Entrant) -> Program:
-        first = self.first_state().places[self.ways.index(way)]
-        return aot_compile(make_descend(self.surface, way), first, knob_vector(way.knobs), np.int32(1))
+    def _compile(self, entrant: Entrant) -> Program:
+        first = self.first_state().places[self.ways.index(entrant)]
+        return aot_compile(make_descend(self.surface, entrant), first, knob_vector(entrant.knobs), np.int32(1))
 
 
-def transform(way: Entrant, knobs: Any, step: Array) -> Any:
+def transform(entrant: Entrant, knobs: Any, step: Array) -> Any:
     """The optimizer as it is at ``step``."""
-    rate = knobs["learning_rate"] * SCHEDULES[way.schedule].factor(step, knobs)
-    return optax.with_extra_args_support(OPTIMIZERS[way.optimizer].transform(rate, knobs))
+    rate = knobs["learning_rate"] * SCHEDULES[entrant.schedule].factor(step, knobs)
+    return optax.with_extra_args_support(OPTIMIZERS[entrant.optimizer].transform(rate, knobs))
 
 
-def make_descend(surface: Surface, way: Entrant) -> Any:
+def make_descend(surface: Surface, entrant: Entrant) -> Any:
     """The function ``descend(place, knobs vector, steps) -> place``, to be compiled."""
     height = surface.height
     slope = jax.grad(lambda x: height(jnp, x[0], x[1]))
@@ -167,23 +167,23 @@ def make_descend(surface: Surface, way: Entrant) -> Any:
     def descend(place: Place, vector: Array, steps: Array) -> Place:
         knobs, end = knob_dict(vector), place.step + steps
 
-        def one(at: Place) -> Place:
-            update, own = transform(way, knobs, at.step).update(slope(at.x), at.own, at.x)
+        def descend_once(at: Place) -> Place:
+            update, own = transform(entrant, knobs, at.step).update(slope(at.x), at.own, at.x)
             x = at.x + update
             fine = jnp.isfinite(x).all() & (jnp.abs(x - middle).max() < far) & jnp.isfinite(height(jnp, x[0], x[1]))
             x, own = jax.tree.map(lambda new, old: jnp.where(fine, new, old), (x, own), (at.x, at.own))
             return Place(x, own, at.step + 1, jnp.where(fine, at.bad_step, at.step))
 
-        moved = jax.lax.while_loop(lambda at: (at.step < end) & (at.bad_step < 0), one, place)
+        moved = jax.lax.while_loop(lambda at: (at.step < end) & (at.bad_step < 0), descend_once, place)
         return moved._replace(step=end)
 
     return descend
 
 
-def optimizer_memory(way: Entrant, place: Place) -> np.ndarray:
+def optimizer_memory(entrant: Entrant, place: Place) -> np.ndarray:
     """What the optimizer remembers (4,): its velocity, pointing the way it moves, and the root of its mean of squares; NaN where it has none."""
     velocity, squares = (_find_array(place.own, names) for names in (VELOCITY, SQUARES))
-    sign = 1.0 if way.optimizer == "rmsprop" else -1.0  # RMSprop's momentum is one of steps, not of gradients
+    sign = 1.0 if entrant.optimizer == "rmsprop" else -1.0  # RMSprop's momentum is one of steps, not of gradients
     return np.concatenate([sign * velocity, np.sqrt(np.maximum(squares, 0))])
 
 
@@ -196,7 +196,7 @@ def _find_array(tree: Any, names: Sequence[str]) -> np.ndarray:
                 return np.asarray(part, float)
     if isinstance(tree, tuple):
         for part in tree:
-            found = _find_array(part, names)
-            if np.isfinite(found).all():
-                return found
+            array = _find_array(part, names)
+            if np.isfinite(array).all():
+                return array
     return np.full(2, np.nan)

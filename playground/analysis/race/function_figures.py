@@ -50,7 +50,7 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
                 mode="lines",
                 line={"color": LANES[dark][k % len(LANES[dark])], "width": 6},
                 name=escape_markup(name),
-                hovertext=[format_precise(one, 4) for one in height],
+                hovertext=[format_precise(value, 4) for value in height],
                 hovertemplate="x1 %{x}, x2 %{y}: height %{hovertext}",
             )
         )

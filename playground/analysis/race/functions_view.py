@@ -51,8 +51,8 @@ def functions_section() -> None:
         "surfaces",
         (surface, start, tuple(entered)),
         make,
-        told=lambda held: lane_captions(held, GOAL * goal),
-        below=lambda held: draw_in_space(held),
+        caption=lambda run: lane_captions(run, GOAL * goal),
+        below=lambda player: draw_in_space(player),
     )
     st.caption(
         t(
@@ -125,7 +125,7 @@ def entries(surface: Surface) -> list[Entrant]:
         help=t("The one whose learning rates are compared."),
     )
     chosen = choose_names(
-        left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda one: f"{one:g}"
+        left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda factor: f"{factor:g}"
     )
     return surface_rates(surface, name, sorted(chosen))
 
@@ -142,7 +142,7 @@ def shades(surface: Surface) -> np.ndarray:
 
 def scene_of(course: FunctionDescent) -> dict:
     """What the stage must know of descents."""
-    surface, names = course.surface, [one.name for one in course.ways]
+    surface, names = course.surface, [entrant.name for entrant in course.ways]
     charts = [
         {
             "title": t(title),
@@ -155,8 +155,8 @@ def scene_of(course: FunctionDescent) -> dict:
     ]
     return lanes_scene(
         [
-            {"name": one.name, "hint": f"{t('learning rate')} {one.knobs.learning_rate:.3g}", "series": 2 * k}
-            for k, one in enumerate(course.ways)
+            {"name": entrant.name, "hint": f"{t('learning rate')} {entrant.knobs.learning_rate:.3g}", "series": 2 * k}
+            for k, entrant in enumerate(course.ways)
         ],
         {
             "kind": "growing",
@@ -176,25 +176,25 @@ def scene_of(course: FunctionDescent) -> dict:
     )
 
 
-def lane_captions(held: ComparisonRun, goal: float) -> list[str | tuple[float, str, str]]:
+def lane_captions(run: ComparisonRun, goal: float) -> list[str | tuple[float, str, str]]:
     """What is said under each lane."""
-    course: FunctionDescent = held.simulation  # pyright: ignore[reportAssignmentType]
-    past = held.history()
+    course: FunctionDescent = run.simulation  # pyright: ignore[reportAssignmentType]
+    past = run.history()
     at = first_reached(past["step"], past["series"][:, ::2], goal)
-    state: DescentState = held.state(held.last)
-    told = []
-    for k, way in enumerate(course.ways):
-        rate = f"{t('rate')} {way.knobs.learning_rate:.2g}"
+    state: DescentState = run.state(run.last)
+    captions = []
+    for k, entrant in enumerate(course.ways):
+        rate = f"{t('rate')} {entrant.knobs.learning_rate:.2g}"
         if np.isfinite(at[k]):
-            told.append((at[k], rate, f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}"))
+            captions.append((at[k], rate, f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}"))
         elif (bad := int(state.bad_step[k])) >= 0:
-            told.append((bad, rate, f"{rate} · {t('diverged at step')} {bad:,}"))
+            captions.append((bad, rate, f"{rate} · {t('diverged at step')} {bad:,}"))
         else:
-            told.append(rate)
-    return told
+            captions.append(rate)
+    return captions
 
 
-def draw_in_space(held: PlayerState) -> None:
+def draw_in_space(player: PlayerState) -> None:
     """The surface in three dimensions with the paths, on request."""
     if not st.toggle(
         t("In 3-D"), key="surface_space", help=t("The same descents over the surface as a relief that can be turned.")
@@ -202,12 +202,12 @@ def draw_in_space(held: PlayerState) -> None:
         return
     from playground.analysis.race.function_figures import descent_figure
 
-    course: FunctionDescent = held.course
+    course: FunctionDescent = player.course
     many = len(course.ways)
-    stride = max(1, held.lanes.last // 150)
-    chosen = [*range(0, held.lanes.last, stride), held.lanes.last]
-    paths = np.stack([held.lanes.frame(i).part(course.blocks, "path").reshape(many, 2) for i in chosen])
+    stride = max(1, player.lanes.last // 150)
+    chosen = [*range(0, player.lanes.last, stride), player.lanes.last]
+    paths = np.stack([player.lanes.frame(i).part(course.blocks, "path").reshape(many, 2) for i in chosen])
     figure = descent_figure(
-        course.surface, paths, [one.name for one in course.ways], dark=st.context.theme.type == "dark"
+        course.surface, paths, [entrant.name for entrant in course.ways], dark=st.context.theme.type == "dark"
     )
     st.plotly_chart(figure, width="stretch", theme=None, key="surface_figure")

@@ -75,7 +75,7 @@ def choose_view() -> str:
         list(VIEWS),
         default="one",
         required=True,
-        format_func=lambda one: t(VIEWS[one]),
+        format_func=lambda key: t(VIEWS[key]),
         key="race_view",
         label_visibility="collapsed",
         help=t("One race in detail, many races from other starts, or descents on a known surface."),
@@ -101,8 +101,8 @@ def race(current: Session) -> None:
         "race",
         (tuple(contestants), steps, table is None or id(table)),
         make,
-        told=lambda held: draw_notes(held, name, goal),
-        below=lambda held: draw_finish(current, held, name, goal),
+        caption=lambda run: draw_notes(run, name, goal),
+        below=lambda player: draw_finish(current, player, name, goal),
         again=again,
     )
 
@@ -128,7 +128,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
     name = boxes[1].selectbox(
         t("Who is first at a"),
         list(LOSSES),
-        format_func=lambda one: t(LOSSES[one]),
+        format_func=lambda key: t(LOSSES[key]),
         key="race_score",
         help=t("The loss that decides who is first."),
     )
@@ -143,7 +143,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
     if not chosen:
         st.info(t("Nobody races: choose at least one contestant."), icon=":material/info:")
         return None
-    contestants = [way.contestant(experiment) for way in chosen]
+    contestants = [entrant.contestant(experiment) for entrant in chosen]
     if factor is not None:
         contestants = find_rates(contestants, current.table_used, steps, name, goal, factor)
     return None if contestants is None else (contestants, steps, name, goal)
@@ -152,7 +152,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
 def scene_of(course: RaceSimulation) -> dict:
     """What the stage must know of a race."""
     picture, task = course.trainer.prepared.picture, course.trainer.experiment.task
-    names = [one.name for one in course.contestants]
+    names = [contestant.name for contestant in course.contestants]
     each = len(SCORES)
     side = round(course.blocks[-1].shape[-1] ** 0.5)
     has_test = int(course.trainer.prepared.data.test.n) > 0
@@ -169,7 +169,7 @@ def scene_of(course: RaceSimulation) -> dict:
         if has_test or place % 2 == 0
     ]
     return lanes_scene(
-        [{"name": one.name, "hint": hint_of(one), "series": each * k} for k, one in enumerate(course.contestants)],
+        [{"name": contestant.name, "hint": hint_of(contestant), "series": each * k} for k, contestant in enumerate(course.contestants)],
         {
             "kind": "categorical" if course.planes == 2 else "diverging",
             "rows": side,
@@ -200,28 +200,28 @@ def counting_words(step: int, past: np.ndarray) -> str:
     return f"Step {step:,}. The goal is looked for every {pace} steps: a slower speed counts more exactly."
 
 
-def hint_of(one: Contestant) -> str:
+def hint_of(contestant: Contestant) -> str:
     """The contestant's knobs in a line."""
-    structure, knobs = one.experiment.structure, one.experiment.knobs.as_dict()
+    structure, knobs = contestant.experiment.structure, contestant.experiment.knobs.as_dict()
     used = OPTIMIZERS[structure.optimizer].knobs
     return ", ".join(f"{name.replace('_', ' ')} {format_brief(knobs[name])}" for name in used)
 
 
-def draw_arrivals(held: ComparisonRun, name: str, goal: float, index: int) -> np.ndarray:
+def draw_arrivals(run: ComparisonRun, name: str, goal: float, index: int) -> np.ndarray:
     """The step at which each contestant was first at the goal, up to frame ``index`` (K,); infinite while it was
     not."""
-    past = held.history(index + 1)
+    past = run.history(index + 1)
     scores = past["series"].reshape(len(past["step"]), -1, len(SCORES))
     return first_reached(past["step"], scores[:, :, SCORES.index(name)], goal)
 
 
-def draw_notes(held: ComparisonRun, name: str, goal: float) -> list[str | tuple[float, str, str]]:
+def draw_notes(run: ComparisonRun, name: str, goal: float) -> list[str | tuple[float, str, str]]:
     """What is said under each lane: its learning rate, and how far it came."""
-    course: RaceSimulation = held.simulation  # pyright: ignore[reportAssignmentType]
+    course: RaceSimulation = run.simulation  # pyright: ignore[reportAssignmentType]
     sentences: list[str | tuple[float, str, str]] = []
-    state = held.state(held.last)
-    over = held.stop_reason() is not None
-    at = draw_arrivals(held, name, goal, held.last)
+    state = run.state(run.last)
+    over = run.stop_reason() is not None
+    at = draw_arrivals(run, name, goal, run.last)
     for contestant, arrival, bad in zip(course.contestants, at, state.bad_step, strict=True):
         rate = f"{t('rate')} {format_brief(contestant.experiment.knobs.learning_rate)} · "
         yet = rate + t("not there yet")
@@ -236,15 +236,15 @@ def draw_notes(held: ComparisonRun, name: str, goal: float) -> list[str | tuple[
     return sentences
 
 
-def draw_finish(current: Session, held: PlayerState, name: str, goal: float) -> None:
+def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -> None:
     """The table of arrivals at the frame that is shown, and who is to be opened."""
-    course: RaceSimulation = held.course
-    index = held.shown_index if held.paused else held.lanes.last
-    scores = held.lanes.frame(index).part(course.blocks, "series").reshape(-1, len(SCORES))
-    at = draw_arrivals(held.lanes, name, goal, index)
-    state = held.lanes.state(index)
+    course: RaceSimulation = player.course
+    index = player.shown_index if player.paused else player.lanes.last
+    scores = player.lanes.frame(index).part(course.blocks, "series").reshape(-1, len(SCORES))
+    at = draw_arrivals(player.lanes, name, goal, index)
+    state = player.lanes.state(index)
     order = sorted(range(len(at)), key=lambda k: (at[k], np.nan_to_num(scores[k, 0], nan=np.inf)))
-    history = held.lanes.history(index + 1)
+    history = player.lanes.history(index + 1)
     past = history["step"]
     losses = history["series"].reshape(len(past), -1, len(SCORES))[:, :, SCORES.index(name)]
     names = [contestant.name for contestant in course.contestants]

@@ -69,14 +69,14 @@ class PairedTraining:
     def __init__(self, experiments: Sequence[Experiment], table: Table | None = None) -> None:
         if not 1 <= len(experiments) <= MAX_CONTESTANTS:
             raise PlaygroundError(f"a race needs 1 to {MAX_CONTESTANTS} contestants, not {len(experiments)}.")
-        if len({simulation_of(one) for one in experiments}) > 1:
+        if len({simulation_of(experiment) for experiment in experiments}) > 1:
             raise PlaygroundError("contestants must have the same data, layers, loss and batches to be compared.")
-        if any(OPTIMIZERS[one.structure.optimizer].full_batch for one in experiments) and len(experiments) > 1:
+        if any(OPTIMIZERS[experiment.structure.optimizer].full_batch for experiment in experiments) and len(experiments) > 1:
             raise PlaygroundError("an optimizer that sees all samples at once cannot race on the same batches.")
         first = Trainer(experiments[0], table)
-        self.trainers = tuple(with_learning_of(first, one) for one in experiments)
-        self.knobs = [one.knobs() for one in self.trainers]
-        self._likes = [shapes_of(one.init()) for one in self.trainers]
+        self.trainers = tuple(with_learning_of(first, experiment) for experiment in experiments)
+        self.knobs = [trainer.knobs() for trainer in self.trainers]
+        self._likes = [shapes_of(trainer.init()) for trainer in self.trainers]
 
     @property
     def trainer(self) -> Trainer:
@@ -110,7 +110,7 @@ class PairedTraining:
 
     def ended_mask(self, state: PairedState) -> np.ndarray:
         """Who diverged or was stopped early: (K,)."""
-        stopped = [one.has_stopped(self.state(state, k), self.knobs[k]) for k, one in enumerate(self.trainers)]
+        stopped = [trainer.has_stopped(self.state(state, k), self.knobs[k]) for k, trainer in enumerate(self.trainers)]
         return (state.bad_step >= 0) | np.array(stopped)
 
     def state(self, state: PairedState, k: int) -> TrainState:
@@ -131,11 +131,11 @@ class PairedTraining:
 
 def with_learning_of(trainer: Trainer, experiment: Experiment) -> Trainer:
     """The trainer of ``experiment``, which has the same data as that of ``trainer``: they are not made again."""
-    made = copy.copy(trainer)
+    sharing = copy.copy(trainer)
     for name in ("key", "padded", "_plan"):
-        made.__dict__.pop(name, None)
-    made.experiment = experiment
-    return made
+        sharing.__dict__.pop(name, None)
+    sharing.experiment = experiment
+    return sharing
 
 
 def shapes_of(tree: Any) -> Any:

@@ -125,10 +125,10 @@ def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], 
         absent = np.flatnonzero(~np.isfinite(first_reached(steps, losses[:, :, k], goal)))
         if not len(absent):
             continue
-        found = [behaviour_of(steps, losses[:, n, k]) for n in absent]
+        behaviours = [behaviour_of(steps, losses[:, n, k]) for n in absent]
         parts = []
         for kind in KINDS:
-            ends = [one.last for one in found if one is not None and one.kind == kind]
+            ends = [behaviour.last for behaviour in behaviours if behaviour is not None and behaviour.kind == kind]
             if ends:
                 parts.append(f"{len(ends)} {kind_words(kind, ends)}")
         if parts:
@@ -140,9 +140,9 @@ def kind_words(kind: str, ends: Sequence[float]) -> str:
     """What the losses that end at ``ends`` did."""
     if kind == "diverged":
         return kind
-    said = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[kind]
+    adjective = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[kind]
     low, high = format_precise(min(ends), 2), format_precise(max(ends), 2)
-    return f"{said} (loss {low})" if low == high else f"{said} (loss {low} to {high})"
+    return f"{adjective} (loss {low})" if low == high else f"{adjective} (loss {low} to {high})"
 
 
 def range_words(low: float, high: float) -> str:

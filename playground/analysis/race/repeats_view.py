@@ -36,48 +36,48 @@ def repeats(current: Session) -> None:
     )
 
     def begin() -> tuple[Job, Repeats]:
-        found = Repeats(contestants, current.table_used, races=races, steps=steps, name=name)
-        return Job(key, found.recipes, found.work), found
+        repeats = Repeats(contestants, current.table_used, races=races, steps=steps, name=name)
+        return Job(key, repeats.recipes, repeats.work), repeats
 
     key = (tuple(contestants), steps, name, races, id(current.table_used))
-    held = get_or_start_job("repeats", key, begin)
-    if held is not None:
-        job = held[0]
-        show_job("repeats", held, lambda found: draw_results(found, goal, going=job.going))
+    job_and_result = get_or_start_job("repeats", key, begin)
+    if job_and_result is not None:
+        job = job_and_result[0]
+        show_job("repeats", job_and_result, lambda repeats: draw_results(repeats, goal, going=job.going))
 
 
-def draw_results(found: Repeats, goal: float, *, going: bool = False) -> None:
+def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
     """What is known of the races that are run; no verdict while more are to come, or after too few."""
     from playground.analysis.race.figures import arrivals_figure
 
-    if not found.finished:
+    if not repeats.finished:
         return
-    names = [one.name for one in found.race.contestants]
-    losses = found.finished_losses
-    at = np.stack([first_reached(found.steps, losses[:, n], goal) for n in range(found.finished)])
-    races = len(found.seeds)
-    if going or found.finished < min(MIN_RACES, races):
-        st.subheader(t("{run} of {races} races are run").format(run=found.finished, races=races))
+    names = [one.name for one in repeats.race.contestants]
+    losses = repeats.finished_losses
+    at = np.stack([first_reached(repeats.steps, losses[:, n], goal) for n in range(repeats.finished)])
+    races = len(repeats.seeds)
+    if going or repeats.finished < min(MIN_RACES, races):
+        st.subheader(t("{run} of {races} races are run").format(run=repeats.finished, races=races))
         if not going:
             st.write(t("Too few for a verdict: it takes {races} at least.").format(races=MIN_RACES))
     else:
-        first, more = verdict_words(verdict(at), names)
+        first, explanation = verdict_words(verdict(at), names)
         st.subheader(escape_markdown(t(first)))
-        if more:
-            st.write(escape_markdown(t(more)))
-        if reasons := repeat_reasons(found.steps, losses, names, goal):
+        if explanation:
+            st.write(escape_markdown(t(explanation)))
+        if reasons := repeat_reasons(repeats.steps, losses, names, goal):
             st.write(escape_markdown(" ".join(map(t, reasons))))
-    rates = [contestant.experiment.knobs.learning_rate for contestant in found.race.contestants]
+    rates = [contestant.experiment.knobs.learning_rate for contestant in repeats.race.contestants]
     st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
     dark = st.context.theme.type == "dark"
     st.plotly_chart(
-        arrivals_figure(at, names, float(found.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
+        arrivals_figure(at, names, float(repeats.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
     )
     st.caption(
         t(
             "Each race has the same samples and batches and other initial weights; the first one is that which you can "
             "watch. The goal is looked for every {every} steps."
-        ).format(every=found.every)
+        ).format(every=repeats.every)
     )
 
 

@@ -33,9 +33,9 @@ def ties(at: np.ndarray) -> np.ndarray:
     return ((at == best) & np.isfinite(best)).sum(axis=0) - wins(at)
 
 
-def duel(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:
+def duel(first: np.ndarray, other: np.ndarray) -> tuple[int, int]:
     """How often ``one (N,)`` was before ``other (N,)``, and the reverse; draws count for neither."""
-    return int((one < other).sum()), int((other < one).sum())
+    return int((first < other).sum()), int((other < first).sum())
 
 
 def sign_test(won: int, lost: int) -> float:
@@ -78,45 +78,45 @@ def verdict(at: np.ndarray) -> Verdict | None:
     others = [k for k in range(at.shape[1]) if k != leader]
     duels = [(k, *duel(at[:, leader], at[:, k])) for k in others]
     chances = [(k, w, lost, sign_test(w, lost)) for k, w, lost in duels]
-    equals = tuple(one for one in chances if one[3] > SURE / len(others) or one[1] < one[2])
+    equals = tuple(chance for chance in chances if chance[3] > SURE / len(others) or chance[1] < chance[2])
     return Verdict(leader, int(won[leader]), int(tied[leader]), len(at), equals)
 
 
-def verdict_words(found: Verdict | None, names: list[str]) -> tuple[str, str]:
+def verdict_words(result: Verdict | None, names: list[str]) -> tuple[str, str]:
     """The answer in a sentence, no surer than the count allows, and what else is to be said of it."""
-    if found is None:
+    if result is None:
         return "Nobody reached the goal: make it easier, or give them more steps.", ""
-    name = names[found.leader]
-    alone = " alone" * bool(found.level)
-    said = f"{name} is first{alone} in {share_words(found.first, found.trials)}"
-    said += f", and level with another in {found.level} more" * bool(found.level)
-    if not found.first:
-        said = f"Nobody is first alone in any of {found.trials} races; {name} is level with another in {found.level}"
+    name = names[result.leader]
+    alone = " alone" * bool(result.level)
+    sentence = f"{name} is first{alone} in {share_words(result.first, result.trials)}"
+    sentence += f", and level with another in {result.level} more" * bool(result.level)
+    if not result.first:
+        sentence = f"Nobody is first alone in any of {result.trials} races; {name} is level with another in {result.level}"
     if len(names) < 2:
-        return said + ".", ""
-    if not found.equals:
+        return sentence + ".", ""
+    if not result.equals:
         return (
-            said + ".",
+            sentence + ".",
             "It beats each of the others more often than luck would (sign test, 5 % over all comparisons).",
         )
-    return said + ".", luck_words(found, names)
+    return sentence + ".", luck_words(result, names)
 
 
-def luck_words(found: Verdict, names: list[str]) -> str:
+def luck_words(result: Verdict, names: list[str]) -> str:
     """How the leader stands with those who cannot be told from it."""
-    name = names[found.leader]
-    decided = [f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in found.equals if won + lost]
-    level = [names[k] for k, won, lost, _ in found.equals if not won + lost]
-    said = []
+    name = names[result.leader]
+    decided = [f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in result.equals if won + lost]
+    level = [names[k] for k, won, lost, _ in result.equals if not won + lost]
+    sentences = []
     if decided:
         asked = f"{SURE / (len(names) - 1):.2g}"
-        said += [
+        sentences += [
             f"That may be luck. Races decided between {name} and {', '.join(decided)}: only below p = {asked} would a "
             "sign test call it more than luck."
         ]
     if level:
-        said += [f"No race between {name} and {' or '.join(level)} was decided."]
-    low, _ = wilson_interval(found.first, found.trials)
-    if decided and found.trials < 64 and low <= 0.5:
-        said += ["More starts would tell."]
-    return " ".join(said)
+        sentences += [f"No race between {name} and {' or '.join(level)} was decided."]
+    low, _ = wilson_interval(result.first, result.trials)
+    if decided and result.trials < 64 and low <= 0.5:
+        sentences += ["More starts would tell."]
+    return " ".join(sentences)

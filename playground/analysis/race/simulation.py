@@ -52,7 +52,7 @@ class RaceSimulation:
     def __init__(self, contestants: Sequence[Contestant], table: Table | None = None, steps: int = MAX_STEPS) -> None:
         self.steps = min(steps, MAX_STEPS)
         self.contestants = tuple(contestants)
-        self.contest = PairedTraining([one.experiment for one in contestants], table)
+        self.contest = PairedTraining([contestant.experiment for contestant in contestants], table)
         self.trainer = self.contest.trainer
         self.planes = 2 if self.trainer.experiment.task == "multiclass" else 1
         many = len(self.contestants)
@@ -67,7 +67,7 @@ class RaceSimulation:
     @property
     def series(self) -> tuple[str, ...]:
         """Names of the frames' numbers: all scores of the first contestant, then of the next."""
-        return tuple(f"{score} {one.name}" for one in self.contestants for score in SCORES)
+        return tuple(f"{score} {contestant.name}" for contestant in self.contestants for score in SCORES)
 
     @property
     def recipes(self) -> tuple[ProgramSpec, ...]:
@@ -157,9 +157,9 @@ def general_race_frame(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
     def look(params: Array, plan: Plan, data: Data, vector: Array, grid: Array, scale: Array) -> tuple[Array, Array]:
         output = outputs_of(bucket, plan, params, jnp.concatenate([data.train.x, data.test.x, grid]))
         on_train, elsewhere = output[: bucket.rows], output[bucket.rows :].T
-        found = evaluate(plan, on_train, elsewhere, data, knob_dict(vector), scale, GRID * GRID)
+        evaluation = evaluate(plan, on_train, elsewhere, data, knob_dict(vector), scale, GRID * GRID)
         several = jnp.array([reading.task == "multiclass" for reading in readings()])[plan.reading]
-        planes = jnp.where(several, found.planes, coarsen(found.planes))
-        return jnp.stack([found.train.loss, found.test.loss, found.train.metric, found.test.metric]), planes
+        planes = jnp.where(several, evaluation.planes, coarsen(evaluation.planes))
+        return jnp.stack([evaluation.train.loss, evaluation.test.loss, evaluation.train.metric, evaluation.test.metric]), planes
 
     return look

@@ -90,10 +90,10 @@ def luck(current: Session) -> None:
         return Job(key, many.recipes, many.work), many
 
     key = (experiment, networks, steps, own, current.device)
-    held = get_or_start_job("luck", key, begin)
-    if held is not None:
-        job = held[0]
-        show_job("luck", held, lambda many: draw_results(current, many, goal, going=job.going))
+    job_and_result = get_or_start_job("luck", key, begin)
+    if job_and_result is not None:
+        job = job_and_result[0]
+        show_job("luck", job_and_result, lambda many: draw_results(current, many, goal, going=job.going))
 
 
 def draw_results(current: Session, many: SeedEnsemble, goal: float, *, going: bool = False) -> None:
@@ -183,7 +183,7 @@ def heights(many: SeedEnsemble) -> np.ndarray:
     """The fitted curves (f, cells) as the picture's vertical axis has them: in the target's units, or as
     probabilities."""
     units = picture_units(many.experiment, many.trainer.prepared)
-    return units.zero + units.one * many.outcome.fits / many.trainer.prepared.scale
+    return units.zero + units.unit * many.outcome.fits / many.trainer.prepared.scale
 
 
 def draw_titled(box: DeltaGenerator, title: str, figure: object, key: str) -> None:
@@ -218,12 +218,12 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
     """Spread and divergences in a sentence."""
     diverged = int((bad_step >= 0).sum())
     low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
-    said = f"Median {label} {loss_text(middle)}; nine of ten lie between {loss_text(low)} and {loss_text(high)}."
+    sentence = f"Median {label} {loss_text(middle)}; nine of ten lie between {loss_text(low)} and {loss_text(high)}."
     if diverged == len(loss):
-        said = "All of them diverged: turn the learning rate down."
+        sentence = "All of them diverged: turn the learning rate down."
     if diverged:
-        said += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
-    return said
+        sentence += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
+    return sentence
 
 
 def loss_text(loss: float) -> str:

@@ -176,13 +176,13 @@ class StepExplainer:
             return real_rows(batch.x, batch.y, batch.share, batch.masks or ()), *rest
         packed = padded.pack(state)
         arguments = trainer.padded_arguments(state.params, vector, masks)
-        found = NextStep(*jax.tree.map(np.asarray, program(*arguments, packed, trainer.seed)))
-        new = padded.unpack(packed._replace(vectors=found.vectors, scalars=found.scalars))
-        batch = found.batch
+        next_step = NextStep(*jax.tree.map(np.asarray, program(*arguments, packed, trainer.seed)))
+        new = padded.unpack(packed._replace(vectors=next_step.vectors, scalars=next_step.scalars))
+        batch = next_step.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
         rows = real_rows(batch.x[:, : widths[0]], batch.y[:, : widths[-1]], batch.share, dropped)
-        by_jax, unpenalized, update = (part[padded.places] for part in (found.by_jax, found.unpenalized, found.update))
-        return rows, by_jax, found.rate, unpenalized, update, new.opt_state
+        by_jax, unpenalized, update = (part[padded.places] for part in (next_step.by_jax, next_step.unpenalized, next_step.update))
+        return rows, by_jax, next_step.rate, unpenalized, update, new.opt_state
 
     def _apply_optimizer(
         self, state: TrainState, p: np.ndarray, gradients: Any, k: dict[str, float], by_optax: Any, new: Any, masks: Any
@@ -296,8 +296,8 @@ def central_differences(
     steps = np.zeros((len(places), len(at)))
     steps[np.arange(len(places)), places] = NUDGE
     ends = np.concatenate([at + steps, at - steps])
-    found = [values(ends[start : start + together]) for start in range(0, len(ends), together)]
-    up, down = np.split(np.concatenate(found), 2)
+    values_of_parts = [values(ends[start : start + together]) for start in range(0, len(ends), together)]
+    up, down = np.split(np.concatenate(values_of_parts), 2)
     return (up - down) / (2 * NUDGE)
 
 
@@ -308,5 +308,5 @@ def wide_vector(tree: Any) -> np.ndarray:
 
 def state_by_name(state: Any) -> dict[str, np.ndarray]:
     """An optimizer's state by the names of its parts."""
-    found = jax.tree_util.tree_flatten_with_path(state)[0]
-    return {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in found}
+    paths = jax.tree_util.tree_flatten_with_path(state)[0]
+    return {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in paths}

@@ -46,8 +46,8 @@ class Functions:
         blocks = []
         for start in range(0, z.size, BLOCK):
             block = z.ravel()[start : start + BLOCK]
-            found = program(np.pad(block, (0, BLOCK - block.size)), choice)
-            blocks.append(np.stack([np.asarray(part)[: block.size] for part in found]))
+            outputs = program(np.pad(block, (0, BLOCK - block.size)), choice)
+            blocks.append(np.stack([np.asarray(part)[: block.size] for part in outputs]))
         value, slope = np.concatenate(blocks, axis=1)
         return value.reshape(z.shape), slope.reshape(z.shape)
 

@@ -43,15 +43,15 @@ def moments(g: np.ndarray, m: np.ndarray, v: np.ndarray, k: Mapping[str, float])
 
 def adam(p: np.ndarray, g: np.ndarray, old: Mapping[str, np.ndarray], t: int, k: Mapping[str, float]) -> Values:
     """The update is -rate m̂ / (sqrt(v̂) + epsilon), m̂ = m / (1 - beta1^t), v̂ = v / (1 - beta2^t) (Kingma & Ba 2015)."""
-    found = moments(g, old["mu"], old["nu"], k)
-    m, v = found["m"] / (1 - k["beta1"] ** t), found["v"] / (1 - k["beta2"] ** t)
-    return found | {"m̂": m, "v̂": v, UPDATE: -k["rate"] * m / (np.sqrt(v) + k["epsilon"])}
+    update = moments(g, old["mu"], old["nu"], k)
+    m, v = update["m"] / (1 - k["beta1"] ** t), update["v"] / (1 - k["beta2"] ** t)
+    return update | {"m̂": m, "v̂": v, UPDATE: -k["rate"] * m / (np.sqrt(v) + k["epsilon"])}
 
 
 def adamw(p: np.ndarray, g: np.ndarray, old: Mapping[str, np.ndarray], t: int, k: Mapping[str, float]) -> Values:
     """As ``adam``, and all parameters shrink by rate times weight decay (Loshchilov & Hutter 2019)."""
-    found = adam(p, g, old, t, k)
-    return found | {UPDATE: found[UPDATE] - k["rate"] * k["weight_decay"] * p}
+    update = adam(p, g, old, t, k)
+    return update | {UPDATE: update[UPDATE] - k["rate"] * k["weight_decay"] * p}
 
 
 def textbook_adam(
@@ -61,10 +61,10 @@ def textbook_adam(
 
     m̂ and v̂ are shown for what bias correction would have changed; the update does not use them.
     """
-    found = moments(g, old["m"], old["v"], k)
-    found |= {"m̂": found["m"] / (1 - k["beta1"] ** t), "v̂": found["v"] / (1 - k["beta2"] ** t)}
-    return found | {UPDATE: -k["rate"] * found["m"] / np.sqrt(found["v"] + k["epsilon"])}
+    update = moments(g, old["m"], old["v"], k)
+    update |= {"m̂": update["m"] / (1 - k["beta1"] ** t), "v̂": update["v"] / (1 - k["beta2"] ** t)}
+    return update | {UPDATE: -k["rate"] * update["m"] / np.sqrt(update["v"] + k["epsilon"])}
 
 
-RULES: dict[str, Rule] = {one.__name__: one for one in (sgd, nesterov, rmsprop, adam, adamw, textbook_adam)}
+RULES: dict[str, Rule] = {rule.__name__: rule for rule in (sgd, nesterov, rmsprop, adam, adamw, textbook_adam)}
 """The optimizers that are spelled out; of the others, the state before and after and the update are shown."""

@@ -65,19 +65,19 @@ def one_step(current: Session) -> None:
     index = position(current, run)
     opened = rows_opened()
     key = (run.name, run.epoch, index, run.experiment, opened)
-    held = get_or_start_job("step", key, lambda: begin_step(run, index, key, opened=opened))
-    if held is not None:
-        show_job("step", held, lambda found: draw_step(found, lambda: position(current, run)))
+    job_and_result = get_or_start_job("step", key, lambda: begin_step(run, index, key, opened=opened))
+    if job_and_result is not None:
+        show_job("step", job_and_result, lambda payload: draw_step(payload, lambda: position(current, run)))
 
 
 def articles_run() -> Run:
     """The visitor's own run of the article's case."""
-    held = st.session_state.get("step_article")
-    if not isinstance(held, Run):
-        held = Run(new_name(), PRESETS[CASE].experiment, wait=False)
-        st.session_state["step_article"] = held
-    track_memory(held, lambda: st.session_state.pop("step_article", None))
-    return held
+    entry = st.session_state.get("step_article")
+    if not isinstance(entry, Run):
+        entry = Run(new_name(), PRESETS[CASE].experiment, wait=False)
+        st.session_state["step_article"] = entry
+    track_memory(entry, lambda: st.session_state.pop("step_article", None))
+    return entry
 
 
 def rows_opened() -> bool:
@@ -94,7 +94,7 @@ def open_rows() -> None:
 
 def begin_step(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple[Job, dict[str, Any]]:
     """The work that spells out the step after frame ``index`` of ``run``, ``opened`` with all rows and columns."""
-    explained, found = StepExplainer(run.trainer), {}
+    explained, payload = StepExplainer(run.trainer), {}
 
     def work() -> Iterator[float]:
         run.mount()
@@ -104,12 +104,12 @@ def begin_step(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple
                 explained(state, knobs, run.masks), run.trainer, knobs, OPENED_EXTENT if opened else BRIEF_EXTENT
             )
         broken = int(state.bad_step) >= 0
-        found.update(
+        payload.update(
             told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
         )
         yield 1.0
 
-    return Job(key, (*run.recipes, *explained.recipes(run.masks is not None)), work), found
+    return Job(key, (*run.recipes, *explained.recipes(run.masks is not None)), work), payload
 
 
 def position(current: Session, run: Run) -> int:
@@ -117,16 +117,16 @@ def position(current: Session, run: Run) -> int:
     return current.shown_index if run is current.run else run.last
 
 
-def draw_step(found: dict[str, Any], now: Callable[[], int]) -> None:
+def draw_step(payload: dict[str, Any], now: Callable[[], int]) -> None:
     """The step, when it is there; the page is drawn anew once it was taken."""
-    if not found:
+    if not payload:
         return
-    if found["frame"] != now() or found["opened"] != rows_opened():
+    if payload["frame"] != now() or payload["opened"] != rows_opened():
         st.rerun()
     refused = st.session_state.pop("step_refused", "")
     if refused:
         st.info(t(refused), icon=":material/info:")
-    if found["broken"]:
+    if payload["broken"]:
         st.info(
             t(
                 "This run has diverged: the step below is the one that broke it, and it is not taken. "
@@ -134,7 +134,7 @@ def draw_step(found: dict[str, Any], now: Callable[[], int]) -> None:
             ),
             icon=":material/info:",
         )
-    steps(found, key=KEY, on_take=take_step, on_rows=open_rows)
+    steps(payload, key=KEY, on_take=take_step, on_rows=open_rows)
 
 
 def take_step() -> None:

@@ -88,7 +88,7 @@ def backward(
     network: Network, params: Any, stats: Any, batch: StepBatch, masks: Masks, passes: list[Forward], output: np.ndarray
 ) -> list[Backward]:
     """The chain rule from ``output (rows, outputs)``, the loss's derivative by the network's output, back to the first layer."""
-    found: list[Backward] = []
+    layers: list[Backward] = []
     d_h = output
     for i in reversed(range(network.depth)):
         layer, seen = apply_masks(params, masks)[i], passes[i]
@@ -105,9 +105,9 @@ def backward(
             along = (d_unit * seen.unit).sum(axis=axis, keepdims=True)
             d_sums = (d_unit - share * common - share * seen.unit * along) / seen.deviation
         gradient |= {"w": seen.x.T @ d_sums * masks.links[i], "b": d_sums.sum(axis=0)}
-        found.append(Backward(d_h, d_a, d_z, d_sums, gradient))
+        layers.append(Backward(d_h, d_a, d_z, d_sums, gradient))
         d_h = d_sums @ layer["w"].T + (through if network.skips(i) else 0.0)
-    return found[::-1]
+    return layers[::-1]
 
 
 def moments(sums: np.ndarray, share: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -40,20 +40,20 @@ BACKWARD = ("h", "a", "z", "sums")
 
 
 def step_payload(
-    found: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF_EXTENT
+    explanation: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF_EXTENT
 ) -> dict[str, Any]:
     """``found`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
     side = extent.side
     experiment, network = trainer.experiment, trainer.network
     structure = experiment.structure
     per_row = sum((len(FORWARD) + len(EVALUATION) + len(BACKWARD)) * min(side, width) for width in network.widths[1:])
-    rows = max(BRIEF_EXTENT.side, min(len(found.each), extent.numbers // per_row))
+    rows = max(BRIEF_EXTENT.side, min(len(explanation.each), extent.numbers // per_row))
     loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
     tabular = experiment.problem.tabular
-    listed = parameters(found)
+    listed = parameters(explanation)
     return {
-        "step": found.step,
-        "samples": len(found.each),
+        "step": explanation.step,
+        "samples": len(explanation.each),
         "shown": side,
         "brief": BRIEF_EXTENT.side,
         "opened": extent is not BRIEF_EXTENT,
@@ -67,22 +67,22 @@ def step_payload(
             "name": loss.name,
             "label": loss.label,
             "logits": loss.logits,
-            "value": round_floats(found.loss, DIGITS),
+            "value": round_floats(explanation.loss, DIGITS),
         },
         "optimizer": {"name": optimizer.name, "label": optimizer.label, "words": optimizer.explanation},
         "normalization": structure.normalization,
         "knobs": {name: round_floats(value, DIGITS) for name, value in zip(KNOB_NAMES, knobs.tolist(), strict=True)},
-        "rate": round_floats(found.rate, DIGITS),
-        "norm": round_floats(found.norm, DIGITS),
-        "x": crop(found.batch.x, rows, side),
-        "y": crop(found.batch.y, rows, side),
-        "share": round_floats(found.batch.share[:rows], DIGITS),
-        "each": round_floats(found.each[:rows], DIGITS),
-        "output": crop(found.output, rows, side),
-        "layers": [layer(found, trainer, i, rows, side) for i in range(network.depth)],
-        "checks": [checks(found, listed, i, extent) for i in range(network.depth)],
-        "parameters": optimizer_columns(found, listed, network.depth, extent),
-        "agree": agreement(found.update, found.real),
+        "rate": round_floats(explanation.rate, DIGITS),
+        "norm": round_floats(explanation.norm, DIGITS),
+        "x": crop(explanation.batch.x, rows, side),
+        "y": crop(explanation.batch.y, rows, side),
+        "share": round_floats(explanation.batch.share[:rows], DIGITS),
+        "each": round_floats(explanation.each[:rows], DIGITS),
+        "output": crop(explanation.output, rows, side),
+        "layers": [layer(explanation, trainer, i, rows, side) for i in range(network.depth)],
+        "checks": [checks(explanation, listed, i, extent) for i in range(network.depth)],
+        "parameters": optimizer_columns(explanation, listed, network.depth, extent),
+        "agree": agreement(explanation.update, explanation.real),
     }
 
 
@@ -111,12 +111,12 @@ def target_words(trainer: Trainer) -> str:
     return f"Targets, from the top: 1 for the sample's own class, {low} for the others, of {', '.join(names)}."
 
 
-def layer(found: Explanation, trainer: Trainer, i: int, rows: int, side: int) -> dict[str, Any]:
+def layer(explanation: Explanation, trainer: Trainer, i: int, rows: int, side: int) -> dict[str, Any]:
     """What layer ``i`` did and what came back to it; weights as (units, inputs), the way W x is written."""
     network = trainer.network
-    training, evaluation, back = found.training[i], found.evaluation[i], found.backward[i]
+    training, evaluation, back = explanation.training[i], explanation.evaluation[i], explanation.backward[i]
     shapes = back.gradient
-    values = dict(zip(shapes, (found.parameters[place] for place in places(found)[i].values()), strict=True))
+    values = dict(zip(shapes, (explanation.parameters[place] for place in places(explanation)[i].values()), strict=True))
     activation = ACTIVATIONS[network.activations[i]]
     return {
         "activation": activation.name.replace("_", " "),
@@ -145,76 +145,76 @@ def crop(values: Any, rows: int, columns: int) -> Any:
     return round_floats(np.asarray(values)[:rows, :columns].tolist(), DIGITS)
 
 
-def places(found: Explanation) -> list[dict[str, np.ndarray]]:
+def places(explanation: Explanation) -> list[dict[str, np.ndarray]]:
     """Where each layer's parameters are in the vectors over all of them."""
-    made, at = [], 0
-    for one in found.backward:
+    slices, at = [], 0
+    for layer in explanation.backward:
         here = {}
-        for name in sorted(one.gradient):
-            shape = np.shape(one.gradient[name])
+        for name in sorted(layer.gradient):
+            shape = np.shape(layer.gradient[name])
             size = int(np.prod(shape))
             here[name] = np.arange(at, at + size).reshape(shape)
             at += size
-        made.append({name: here[name] for name in one.gradient})
-    return made
+        slices.append({name: here[name] for name in layer.gradient})
+    return slices
 
 
-def parameters(found: Explanation) -> list[dict[int, list[Any]]]:
+def parameters(explanation: Explanation) -> list[dict[int, list[Any]]]:
     """By layer: each parameter's place, and what it is: [name, unit, source or None], the weights first."""
-    made = []
-    for here in places(found):
-        one: dict[int, list[Any]] = {}
+    layers = []
+    for here in places(explanation):
+        rows: dict[int, list[Any]] = {}
         for name in ("w", "b", "scale", "offset"):
             for at in np.ndindex(here[name].shape) if name in here else ():
                 source, unit = at if len(at) == 2 else (None, at[0])
-                one[int(here[name][at])] = [name, unit, source]
-        made.append(one)
-    return made
+                rows[int(here[name][at])] = [name, unit, source]
+        layers.append(rows)
+    return layers
 
 
-def checks(found: Explanation, listed: list[dict[int, list[Any]]], i: int, extent: Extent) -> dict[str, Any]:
+def checks(explanation: Explanation, listed: list[dict[int, list[Any]]], i: int, extent: Extent) -> dict[str, Any]:
     """Layer ``i``'s derivatives by us, by ``jax.grad`` and by finite differences, and how far they are apart at
     most."""
     every = np.array(list(listed[i]))
-    differences = dict(zip(found.checked.tolist(), found.by_differences.tolist(), strict=True))
+    differences = dict(zip(explanation.checked.tolist(), explanation.by_differences.tolist(), strict=True))
     compared = [place for place in listed[i] if place in differences]
     rest = [place for place in listed[i] if place not in differences]
     chosen = (compared + (rest[:3] if extent is BRIEF_EXTENT else rest))[: extent.listed // 2]
-    scale = float(np.abs(found.gradient).max()) or 1.0
-    nearest = [abs(differences[place] - found.gradient[place]) / scale for place in compared]
+    scale = float(np.abs(explanation.gradient).max()) or 1.0
+    nearest = [abs(differences[place] - explanation.gradient[place]) / scale for place in compared]
     return {
         "rows": [
             [
                 listed[i][place],
-                *round_floats([found.gradient[place], found.by_jax[place], differences.get(place, np.nan)], DIGITS),
+                *round_floats([explanation.gradient[place], explanation.by_jax[place], differences.get(place, np.nan)], DIGITS),
             ]
             for place in chosen
         ],
         "all": len(every),
         "compared": len(compared),
-        "jax": round_floats(float(np.abs(found.by_jax - found.gradient)[every].max() / scale), 2),
+        "jax": round_floats(float(np.abs(explanation.by_jax - explanation.gradient)[every].max() / scale), 2),
         "differences": round_floats(float(max(nearest, default=np.nan)), 2),
     }
 
 
 def optimizer_columns(
-    found: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent
+    explanation: Explanation, listed: list[dict[int, list[Any]]], depth: int, extent: Extent
 ) -> dict[str, Any]:
     """Some parameters' way through the optimizer: columns by symbol."""
     each = max(2, extent.listed // depth)
     chosen = [(i, place) for i in range(depth) for place in list(listed[i])[:each]]
     at = np.array([place for _, place in chosen])
-    size = found.parameters.size
-    vectors = {name: value for name, value in found.state.items() if np.shape(value) == (size,)}
+    size = explanation.parameters.size
+    vectors = {name: value for name, value in explanation.state.items() if np.shape(value) == (size,)}
     return {
         "names": [[i, *listed[i][place]] for i, place in chosen],
         "all": size,
-        "theta": round_floats(found.parameters[at], DIGITS),
-        "g": round_floats(found.gradient[at], DIGITS),
-        "used": round_floats(found.used[at], DIGITS),
+        "theta": round_floats(explanation.parameters[at], DIGITS),
+        "g": round_floats(explanation.gradient[at], DIGITS),
+        "used": round_floats(explanation.used[at], DIGITS),
         "state": {name: round_floats(value[at], DIGITS) for name, value in vectors.items()},
-        "update": round_floats(found.update[at], DIGITS),
-        "real": round_floats(found.real[at], DIGITS),
+        "update": round_floats(explanation.update[at], DIGITS),
+        "real": round_floats(explanation.real[at], DIGITS),
     }
 
 

@@ -125,8 +125,8 @@ def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None
     """
     choices = choices or ReadingChoices()
     decoded = decode_bytes(read_bytes(source), choices.encoding)
-    text, told = read_delimiter_line(decoded.text)
-    dialect, other_delimiters = find_dialect(text, choices.delimiter or told)
+    text, delimiter_line = read_delimiter_line(decoded.text)
+    dialect, other_delimiters = find_dialect(text, choices.delimiter or delimiter_line)
     layout = find_layout(Records(text, dialect), choices.header, choices.first_row)
     names, numbered = column_names(layout)
     kinds = dict(choices.kinds)
@@ -190,8 +190,8 @@ def _columns(
     evidence: dict[int, Evidence] = {}
     for place, cells in _in_groups(layout, places):
         evidence[place] = evidence_of(Counter(cells), choices.thousands)
-    points = sum(found.point for found in evidence.values())
-    commas = sum(found.comma for found in evidence.values())
+    points = sum(counts.point for counts in evidence.values())
+    commas = sum(counts.comma for counts in evidence.values())
     if choices.decimal is not None:
         decimal, settled = choices.decimal, "choice"
     elif choices.thousands in (",", "."):

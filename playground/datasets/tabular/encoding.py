@@ -175,19 +175,19 @@ def _likeliest(content: bytes) -> tuple[str, tuple[str, ...]]:
     # Lines without a byte above 127 are the same in all of them.
     lines = [line for line in content[: 16 * SAMPLED_BYTES].split(b"\n") if not line.isascii()]
     sample = b"\n".join(lines)[:SAMPLED_BYTES].rpartition(b"\n")[0] or b"\n".join(lines)[:SAMPLED_BYTES]
-    found: list[tuple[float, str, str]] = []
+    candidates: list[tuple[float, str, str]] = []
     for legacy in LEGACY:
         try:
             text = sample.decode(legacy.name)
             content.decode(legacy.name)
         except UnicodeDecodeError:
             continue
-        found.append((_surprise(text, legacy) + legacy.rarity, legacy.name, text))
-    if not found:
+        candidates.append((_surprise(text, legacy) + legacy.rarity, legacy.name, text))
+    if not candidates:
         raise PlaygroundError("the file's characters cannot be read; save it as CSV in UTF-8.")
-    found.sort()
-    least, encoding, text = found[0]
-    others = tuple(name for surprise, name, other in found[1:] if surprise < least + 4 and other != text)
+    candidates.sort()
+    least, encoding, text = candidates[0]
+    others = tuple(name for surprise, name, other in candidates[1:] if surprise < least + 4 and other != text)
     return encoding, others[:2]
 
 

@@ -105,20 +105,20 @@ def numeral_of(cell: str) -> Numeral | None:
     text = simplify(cell)
     if not text or len(text) > MAX_CHARACTERS:
         return None
-    found = _AFFIXES.fullmatch(text) if _DIGIT.search(text) else None
-    if found is None or not any(map(str.isdecimal, found["core"])):
+    match = _AFFIXES.fullmatch(text) if _DIGIT.search(text) else None
+    if match is None or not any(map(str.isdecimal, match["core"])):
         return None
-    signs = [sign for sign in (found["sign"], found["inner"], found["behind"]) if sign]
-    affixes = [affix for affix in (found["front"], found["back"]) if affix]
-    if len(signs) > 1 or len(affixes) > 1 or (found["open"] is None) != (found["close"] is None):
+    signs = [sign for sign in (match["sign"], match["inner"], match["behind"]) if sign]
+    affixes = [affix for affix in (match["front"], match["back"]) if affix]
+    if len(signs) > 1 or len(affixes) > 1 or (match["open"] is None) != (match["close"] is None):
         return None
-    if found["open"] and signs:
+    if match["open"] and signs:
         return None
-    power = re.search(r"[+-]?\d+$", found["exponent"] or "0")
+    power = re.search(r"[+-]?\d+$", match["exponent"] or "0")
     exponent = int(power[0][:9]) if power else 0
     affix = affixes[0] if affixes else ""
     exponent -= {"%": 2, "‰": 3}.get(affix, 0)
-    return Numeral("-" in signs or bool(found["open"]), found["core"], exponent, affix, bool(found["open"]))
+    return Numeral("-" in signs or bool(match["open"]), match["core"], exponent, affix, bool(match["open"]))
 
 
 @lru_cache(maxsize=64)
@@ -164,22 +164,22 @@ def readings(cell: str, thousands: str | None = None) -> tuple[float | None, flo
 
 def _parts(cell: str) -> Numeral | None:
     """``numeral_of``, at once for what consists of digits and separators."""
-    found = _BARE.fullmatch(cell)
-    if found is None:
+    match = _BARE.fullmatch(cell)
+    if match is None:
         return numeral_of(cell)
-    exponent = int(found["exponent"][:9]) if found["exponent"] else 0
-    return Numeral(found["sign"] == "-", found["core"], exponent, "", False)
+    exponent = int(match["exponent"][:9]) if match["exponent"] else 0
+    return Numeral(match["sign"] == "-", match["core"], exponent, "", False)
 
 
 def _value(numeral: Numeral | None, cell: str, decimal: str, thousands: str | None) -> float | None:
     """The value of a numeral under this format; of none, that of a word for infinity."""
     if numeral is None:
         return float(simplify(cell)) if len(cell) < 20 and NUMBER.fullmatch(simplify(cell)) else None
-    found = _form(decimal, thousands).fullmatch(numeral.core)
-    if found is None:
+    match = _form(decimal, thousands).fullmatch(numeral.core)
+    if match is None:
         return None
-    whole = (found["whole"] or "0").translate(_NO_SEPARATORS)
-    value = float(f"{whole}.{found['part'] or found['bare'] or '0'}e{numeral.exponent}")
+    whole = (match["whole"] or "0").translate(_NO_SEPARATORS)
+    value = float(f"{whole}.{match['part'] or match['bare'] or '0'}e{numeral.exponent}")
     return -value if numeral.negative else value
 
 

@@ -25,7 +25,7 @@ DECIDES = ("dataset", "task", "classes", "loss", "optimizer")
 FITTED_FIELDS = ("loss", "output_activation")
 """Fields of the network that belong to what its data ask for."""
 
-RULES: dict[str, Rule[Any]] = {one.name: get_rule(one) for kind in PARTS.values() for one in fields(kind)}
+RULES: dict[str, Rule[Any]] = {field.name: get_rule(field) for kind in PARTS.values() for field in fields(kind)}
 NAMES_BY_LETTERS = {name.replace("_", ""): name for name in RULES}
 
 
@@ -38,13 +38,13 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     if own["dataset"] == OWN_DATA:
         left_behind = {*vars(experiment.problem), *FITTED_FIELDS}
         own = {name: value for name, value in own.items() if name not in left_behind}
-    filled, given = Experiment(), {}
+    filled, settings = Experiment(), {}
     for name in DECIDES:
         if name in own and own[name] != _field(filled, name):
-            given[name] = own[name]
-            filled = Experiment.from_dict(nest(given))
-    given |= {name: value for name, value in own.items() if value != _field(filled, name)}
-    return {name: to_text(value) for name, value in given.items()}
+            settings[name] = own[name]
+            filled = Experiment.from_dict(nest(settings))
+    settings |= {name: value for name, value in own.items() if value != _field(filled, name)}
+    return {name: to_text(value) for name, value in settings.items()}
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,9 @@ def unknown_sentence(name: str) -> str:
 def to_text(value: Any) -> str:
     """A field's value as a link shows it: lists with commas, numbers as short as they can be."""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return ";".join(",".join(f"{one:.6g}" for one in point) for point in value)
+        return ";".join(",".join(f"{coordinate:.6g}" for coordinate in point) for point in value)
     if isinstance(value, tuple):
-        return ",".join(to_text(one) for one in value)
+        return ",".join(to_text(element) for element in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)

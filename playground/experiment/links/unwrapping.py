@@ -102,7 +102,7 @@ def from_url_defense(text: str) -> Iterator[str]:
 
 def from_address_within(text: str) -> Iterator[str]:
     """What begins with an address behind other text, to its end and to where an address ends."""
-    starts = [found.start() for found in ADDRESS.finditer(text)][:MAX_ADDRESSES]
+    starts = [match.start() for match in ADDRESS.finditer(text)][:MAX_ADDRESSES]
     for start in starts:
         rest = text[start:]
         if start:
@@ -117,10 +117,10 @@ def from_address_within(text: str) -> Iterator[str]:
 
 def restore_plain_marks(text: str) -> Iterator[str]:
     """``text`` of which the signs before and between its settings alone were encoded."""
-    if "?" not in text and "#" not in text and (found := re.search("%3F|%23", text, re.IGNORECASE)):
-        yield text[: found.start()] + unquote(found[0]) + text[found.end() :]
+    if "?" not in text and "#" not in text and (match := re.search("%3F|%23", text, re.IGNORECASE)):
+        yield text[: match.start()] + unquote(match[0]) + text[match.end() :]
     if "=" not in text.partition("?")[2] or "&" not in text:
-        yield re.sub("%26|%3D", lambda found: unquote(found[0]), text, flags=re.IGNORECASE)
+        yield re.sub("%26|%3D", lambda match: unquote(match[0]), text, flags=re.IGNORECASE)
 
 
 def decode_percent(text: str) -> Iterator[str]:
@@ -132,9 +132,9 @@ def decode_percent(text: str) -> Iterator[str]:
 def unescape(text: str) -> Iterator[str]:
     """``text`` without HTML's entities, JSON's and Markdown's backslashes."""
     if ENTITY.search(text):
-        yield ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        yield ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "\\" in text:
-        plain = re.sub(r"\\u00([0-7][0-9a-fA-F])", lambda found: chr(int(found[1], 16)), text)
+        plain = re.sub(r"\\u00([0-7][0-9a-fA-F])", lambda match: chr(int(match[1], 16)), text)
         yield re.sub(r"\\([^\w\s])|\\(?=_)", r"\1", plain)
 
 
@@ -150,7 +150,7 @@ def restore_entity(text: str) -> Iterator[str]:
 def from_quoted_printable(text: str) -> Iterator[str]:
     """A mail's source, in which ``=3D`` is an equals sign."""
     if "=3D" in text:
-        yield QUOTED_PRINTABLE.sub(lambda found: chr(int(found[0][1:], 16)) if found[0][1:].isalnum() else "", text)
+        yield QUOTED_PRINTABLE.sub(lambda match: chr(int(match[0][1:], 16)) if match[0][1:].isalnum() else "", text)
 
 
 def join_lines(text: str) -> Iterator[str]:

@@ -64,42 +64,42 @@ class Breakdown:
         return self.knob("learning_rate") * float(np.max(np.asarray(factor)))
 
 
-def has_no_epsilon(found: Breakdown) -> bool:
+def has_no_epsilon(breakdown: Breakdown) -> bool:
     """Whether the same step is fine with the optimizer's usual epsilon."""
-    usual = found.optimizer.defaults.get("epsilon", 0.0)
-    return found.knob("epsilon") < usual and not found.breaks_with(epsilon=usual)
+    usual = breakdown.optimizer.defaults.get("epsilon", 0.0)
+    return breakdown.knob("epsilon") < usual and not breakdown.breaks_with(epsilon=usual)
 
 
-def most_shrinking(found: Breakdown) -> float:
+def most_shrinking(breakdown: Breakdown) -> float:
     """By which product of L2 and learning rate a weight grows from step to step whatever the data say: under momentum m
     beyond 2 (1 + m), with Nesterov's look ahead 2 (1 + m) / (1 + 2 m) (Polyak 1964; Sutskever et al. 2013); infinite
     where the optimizer or the clipping bounds its steps."""
-    momentum = found.knob("momentum")
+    momentum = breakdown.knob("momentum")
     limits = {"sgd": 2 * (1 + momentum), "nesterov": 2 * (1 + momentum) / (1 + 2 * momentum)}
-    return np.inf if found.knob("clip_norm") > 0 else limits.get(found.structure.optimizer, np.inf)
+    return np.inf if breakdown.knob("clip_norm") > 0 else limits.get(breakdown.structure.optimizer, np.inf)
 
 
-def shrinks_too_far(found: Breakdown) -> bool:
+def shrinks_too_far(breakdown: Breakdown) -> bool:
     """Whether L2 alone makes the weights grow."""
-    return found.highest_rate * found.knob("l2") > most_shrinking(found)
+    return breakdown.highest_rate * breakdown.knob("l2") > most_shrinking(breakdown)
 
 
-def decays_too_far(found: Breakdown) -> bool:
+def decays_too_far(breakdown: Breakdown) -> bool:
     """Whether weight decay alone makes the weights grow: beyond a product of 2 with the learning rate, but for LAMB,
     whose steps are as long as suits the weights."""
-    return found.structure.optimizer != "lamb" and found.highest_rate * found.knob("weight_decay") > 2
+    return breakdown.structure.optimizer != "lamb" and breakdown.highest_rate * breakdown.knob("weight_decay") > 2
 
 
-def broken_from_the_start(found: Breakdown) -> bool:
+def broken_from_the_start(breakdown: Breakdown) -> bool:
     """Whether no step was taken, and one of length 0 breaks too."""
-    return found.step == found.started and found.breaks_with(learning_rate=0.0, weight_decay=0.0)
+    return breakdown.step == breakdown.started and breakdown.breaks_with(learning_rate=0.0, weight_decay=0.0)
 
 
-def epsilon_text(found: Breakdown) -> str:
+def epsilon_text(breakdown: Breakdown) -> str:
     """A division by nothing."""
-    usual = found.optimizer.defaults["epsilon"]
+    usual = breakdown.optimizer.defaults["epsilon"]
     return (
-        f"Epsilon is {found.knob('epsilon'):g}, and where a gradient is 0, or next to it, {found.optimizer.label} "
+        f"Epsilon is {breakdown.knob('epsilon'):g}, and where a gradient is 0, or next to it, {breakdown.optimizer.label} "
         f"divides by 0: set epsilon to {usual:g}, and it goes on from here."
     )
 
@@ -107,17 +107,17 @@ def epsilon_text(found: Breakdown) -> str:
 def product_text(label: str, name: str, limit: Callable[[Breakdown], float]) -> Callable[[Breakdown], str]:
     """A product of a knob and the learning rate that is too large."""
 
-    def text(found: Breakdown) -> str:
-        product = found.highest_rate * found.knob(name)
+    def text(breakdown: Breakdown) -> str:
+        product = breakdown.highest_rate * breakdown.knob(name)
         return (
-            f"{label} times the learning rate is {product:.3g}: above {limit(found):.3g} each step throws the weights "
+            f"{label} times the learning rate is {product:.3g}: above {limit(breakdown):.3g} each step throws the weights "
             f"further beyond 0 than they were away from it. Turn {label} or the learning rate down, {BACK}."
         )
 
     return text
 
 
-def start_text(found: Breakdown) -> str:
+def start_text(breakdown: Breakdown) -> str:
     """Numbers that are too large before anything is learned."""
     return (
         "The loss, or its gradient, is too large to compute with before any step is taken: the weights or the targets "
@@ -125,14 +125,14 @@ def start_text(found: Breakdown) -> str:
     )
 
 
-def search_text(found: Breakdown) -> str:
+def search_text(breakdown: Breakdown) -> str:
     """A line search that found nothing."""
     return "The line search found no step that helps: try Adam, or another start."
 
 
-def rate_text(found: Breakdown) -> str:
+def rate_text(breakdown: Breakdown) -> str:
     """Steps that are too long."""
-    structure, rate = found.structure, found.knob("learning_rate")
+    structure, rate = breakdown.structure, breakdown.knob("learning_rate")
     unbounded = {"relu", "identity"} & {*structure.activations, structure.output_activation}
     if unbounded:
         return f"The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, {BACK}."
@@ -155,16 +155,16 @@ CAUSES: dict[str, Cause] = {
     "start": Cause(broken_from_the_start, "its first step would be no number", start_text),
     "l2": Cause(shrinks_too_far, GROWN, product_text("L2", "l2", most_shrinking)),
     "weight_decay": Cause(decays_too_far, GROWN, product_text("Weight decay", "weight_decay", lambda _: 2.0)),
-    "line_search": Cause(lambda found: found.optimizer.line_search, GROWN, search_text),
+    "line_search": Cause(lambda breakdown: breakdown.optimizer.line_search, GROWN, search_text),
     "rate": Cause(lambda _: True, GROWN, rate_text),
 }
 """In the order in which they are asked; no row of data can be the cause, since none that is not finite is read."""
 
 
-def find_divergence(found: Breakdown) -> Divergence:
+def find_divergence(breakdown: Breakdown) -> Divergence:
     """The first cause that holds, in a sentence."""
-    name, cause = next((name, cause) for name, cause in CAUSES.items() if cause.holds(found))
-    return Divergence(name, f"Diverged at step {found.step:,}: {cause.what}. {cause.text(found)}")
+    name, cause = next((name, cause) for name, cause in CAUSES.items() if cause.holds(breakdown))
+    return Divergence(name, f"Diverged at step {breakdown.step:,}: {cause.what}. {cause.text(breakdown)}")
 
 
 def trainer_divergence(trainer: Trainer, state: Any, begun: int = 0) -> Divergence:

@@ -81,13 +81,13 @@ def notice(name: str) -> Callable[[Rule], Rule]:
     return register
 
 
-def notices(found: Evidence) -> list[Notice]:
+def notices(evidence: Evidence) -> list[Notice]:
     """All that is to be noticed, the most urgent first."""
-    if found.diverged:
-        said = NOTICES["divergence"](found)
-        return [said] if said else []
-    told = [rule(found) for rule in NOTICES.values()]
-    return [one for one in told if one is not None]
+    if evidence.diverged:
+        notice = NOTICES["divergence"](evidence)
+        return [notice] if notice else []
+    results = [rule(evidence) for rule in NOTICES.values()]
+    return [one for one in results if one is not None]
 
 
 def list_units(many: int) -> Notice:
@@ -102,18 +102,18 @@ def name_of(layer: int, depth: int) -> str:
     return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"
 
 
-def best_step(found: Evidence, curve: str) -> int:
+def best_step(evidence: Evidence, curve: str) -> int:
     """The step at which the loss ``curve`` was lowest."""
-    return int(found.steps[int(np.nanargmin(found.curves[curve]))])
+    return int(evidence.steps[int(np.nanargmin(evidence.curves[curve]))])
 
 
 @notice("divergence")
-def divergence(found: Evidence) -> Notice | None:
+def divergence(evidence: Evidence) -> Notice | None:
     """The loss left all bounds."""
-    if not found.diverged:
+    if not evidence.diverged:
         return None
-    experiment, step = found.experiment, best_step(found, "train_loss")
-    cause, text = found.diverged
+    experiment, step = evidence.experiment, best_step(evidence, "train_loss")
+    cause, text = evidence.diverged
     if cause in ("l2", "weight_decay"):
         remedies = [Remedy(f"{RULES[cause].label} 0.001", {cause: 0.001}, step)]
     elif cause == "epsilon":
@@ -133,9 +133,9 @@ def divergence(found: Evidence) -> Notice | None:
 
 
 @notice("symmetry")
-def symmetry(found: Evidence) -> Notice | None:
+def symmetry(evidence: Evidence) -> Notice | None:
     """Zero weights keep all units of a layer equal."""
-    structure = found.experiment.structure
+    structure = evidence.experiment.structure
     if structure.initializer != "zeros" or not structure.hidden or max(structure.hidden) < 2:
         return None
     return Notice(
@@ -146,12 +146,12 @@ def symmetry(found: Evidence) -> Notice | None:
 
 
 @notice("dead_units")
-def dead_units(found: Evidence) -> Notice | None:
+def dead_units(evidence: Evidence) -> Notice | None:
     """Units that are silent on every sample, before the problem is solved: those that it is solved without do no
     harm."""
-    experiment, activations = found.experiment, found.experiment.structure.activations
-    dead = found.layer("dead")[:-1]
-    if not len(dead) or dead.max() < DEAD_SHARE or found.curves["train_metric"][-1] > SOLVED:
+    experiment, activations = evidence.experiment, evidence.experiment.structure.activations
+    dead = evidence.layer("dead")[:-1]
+    if not len(dead) or dead.max() < DEAD_SHARE or evidence.curves["train_metric"][-1] > SOLVED:
         return None
     layer = int(dead.argmax())
     count = max(1, round(100 * float(dead[layer])))
@@ -162,7 +162,7 @@ def dead_units(found: Evidence) -> Notice | None:
         f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches "
         f"them.",
         helpful(
-            found.experiment,
+            evidence.experiment,
             *([lower_rate_remedy(experiment, 0)] if fast else []),
             restart_remedy(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
             *([] if fast else [batch_normalization_remedy(experiment)]),
@@ -171,10 +171,10 @@ def dead_units(found: Evidence) -> Notice | None:
 
 
 @notice("vanishing_gradients")
-def vanishing_gradients(found: Evidence) -> Notice | None:
+def vanishing_gradients(evidence: Evidence) -> Notice | None:
     """The first layer's gradient is far smaller than the last one's."""
-    structure, norms = found.experiment.structure, found.layer("gradient_norm")
-    if structure.initializer == "zeros" or not norms[-1] > 1e-7 or found.kind != "vanishing":
+    structure, norms = evidence.experiment.structure, evidence.layer("gradient_norm")
+    if structure.initializer == "zeros" or not norms[-1] > 1e-7 or evidence.kind != "vanishing":
         return None
     times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
     smaller = f"{times:,.0f}" if times < 1e6 else format_precise(times, 2)
@@ -185,26 +185,26 @@ def vanishing_gradients(found: Evidence) -> Notice | None:
         else "Gradients vanish on their way back: none reaches layer 1, so it does not learn."
     )
     relu = {"activation": "relu", "initializer": "he_normal"}
-    remedies = [restart_remedy(found.experiment, "ReLU and He initialisation", relu)]
-    remedies.append(batch_normalization_remedy(found.experiment))
+    remedies = [restart_remedy(evidence.experiment, "ReLU and He initialisation", relu)]
+    remedies.append(batch_normalization_remedy(evidence.experiment))
     if len(set(structure.hidden)) < len(structure.hidden):
-        remedies.append(restart_remedy(found.experiment, "Residual connections", {"residual": True}))
-    return Notice("vanishing_gradients", sentence, helpful(found.experiment, *remedies))
+        remedies.append(restart_remedy(evidence.experiment, "Residual connections", {"residual": True}))
+    return Notice("vanishing_gradients", sentence, helpful(evidence.experiment, *remedies))
 
 
 @notice("exploding_gradients")
-def exploding_gradients(found: Evidence) -> Notice | None:
+def exploding_gradients(evidence: Evidence) -> Notice | None:
     """A gradient is far larger than any that trains well."""
-    norms = found.layer("gradient_norm")
+    norms = evidence.layer("gradient_norm")
     if not np.isfinite(norms).all() or norms.max() < EXPLODED:
         return None
-    layer, rate = int(norms.argmax()), lower_rate(found.experiment)
+    layer, rate = int(norms.argmax()), lower_rate(evidence.experiment)
     return Notice(
         "exploding_gradients",
         f"The gradient of {name_of(layer, len(norms))} has grown to {format_precise(norms[layer], 2)}: steps that large "
         f"overshoot.",
         helpful(
-            found.experiment,
+            evidence.experiment,
             Remedy(
                 f"Layer normalisation, learning rate {format_brief(rate)}",
                 {"normalization": "layer", "learning_rate": rate},
@@ -215,12 +215,12 @@ def exploding_gradients(found: Evidence) -> Notice | None:
 
 
 @notice("saturation")
-def saturation(found: Evidence) -> Notice | None:
+def saturation(evidence: Evidence) -> Notice | None:
     """Squashing units stuck at their ends before the loss is low."""
-    activations = found.experiment.structure.activations
-    saturated, losses = found.layer("saturated")[:-1], found.curves["train_metric"]
+    activations = evidence.experiment.structure.activations
+    saturated, losses = evidence.layer("saturated")[:-1], evidence.curves["train_metric"]
     done = len(losses) and np.isfinite(losses[-1]) and losses[-1] > 0.9
-    if done or len(found.steps) < ENOUGH_FRAMES:
+    if done or len(evidence.steps) < ENOUGH_FRAMES:
         return None
     for layer, share in enumerate(saturated):
         if share >= SATURATED:
@@ -229,20 +229,20 @@ def saturation(found: Evidence) -> Notice | None:
                 f"Layer {layer + 1} is saturated: {round(100 * float(share))} % of its outputs stand at an end of "
                 f"{ACTIVATIONS[activations[layer]].label}, where the slope is almost 0.",
                 helpful(
-                    found.experiment,
-                    lower_rate_remedy(found.experiment, 0),
-                    batch_normalization_remedy(found.experiment),
+                    evidence.experiment,
+                    lower_rate_remedy(evidence.experiment, 0),
+                    batch_normalization_remedy(evidence.experiment),
                 ),
             )
     return None
 
 
 @notice("overfitting")
-def overfitting(found: Evidence) -> Notice | None:
+def overfitting(evidence: Evidence) -> Notice | None:
     """The test loss rises from its best while the train loss falls."""
-    if len(found.steps) < ENOUGH_FRAMES:
+    if len(evidence.steps) < ENOUGH_FRAMES:
         return None
-    train, test = found.curves["train_loss"], found.curves["test_loss"]
+    train, test = evidence.curves["train_loss"], evidence.curves["test_loss"]
     if not np.isfinite(test).all():
         return None
     best = int(test.argmin())
@@ -252,12 +252,12 @@ def overfitting(found: Evidence) -> Notice | None:
     is_high = (recent >= RISEN * test[best] and risen >= 0.02 * test[0]) or risen >= RISEN_FAR * test[0]
     if not is_high or learned > train[best] or len(test) - best < 10:
         return None
-    step = int(found.steps[best])
-    knobs = found.experiment.knobs
-    is_few = found.experiment.problem.samples <= FEW_SAMPLES
+    step = int(evidence.steps[best])
+    knobs = evidence.experiment.knobs
+    is_few = evidence.experiment.problem.samples <= FEW_SAMPLES
     weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
     # In a regression of few samples it helps some starts only.
-    helps = knobs.l2 < weight and not (is_few and found.experiment.task == "regression")
+    helps = knobs.l2 < weight and not (is_few and evidence.experiment.task == "regression")
     remedies = [Remedy(f"L2 {format_brief(weight)}", {"l2": weight}, step)] if helps else []
     if knobs.patience == 0:
         # No better loss comes: it is known from this run.
@@ -270,29 +270,29 @@ def overfitting(found: Evidence) -> Notice | None:
 
 
 @notice("overshooting")
-def overshooting(found: Evidence) -> Notice | None:
+def overshooting(evidence: Evidence) -> Notice | None:
     """The train loss, too, has risen far above its best."""
-    train = found.curves["train_loss"]
+    train = evidence.curves["train_loss"]
     if len(train) < ENOUGH_FRAMES or not np.isfinite(train).all():
         return None
     best, recent = int(train.argmin()), float(np.median(train[-9:]))
     if recent < OVERSHOT * train[best] or recent - train[best] < 0.1 * train[0]:
         return None
-    step = int(found.steps[best])
+    step = int(evidence.steps[best])
     return Notice(
         "overshooting",
         f"The train loss has risen from {format_precise(train[best])} at step {step:,} to {format_precise(recent)}: the steps are "
         f"too large.",
-        (lower_rate_remedy(found.experiment, step),),
+        (lower_rate_remedy(evidence.experiment, step),),
     )
 
 
 @notice("plateau")
-def plateau(found: Evidence) -> Notice | None:
+def plateau(evidence: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
-    steps, train, metric = found.steps, found.curves["train_loss"], found.curves["train_metric"]
-    experiment, rate, usual = found.experiment, found.experiment.knobs.learning_rate, typical_rate(found.experiment)
-    gradient = float(found.layer("gradient_norm").max())
+    steps, train, metric = evidence.steps, evidence.curves["train_loss"], evidence.curves["train_metric"]
+    experiment, rate, usual = evidence.experiment, evidence.experiment.knobs.learning_rate, typical_rate(evidence.experiment)
+    gradient = float(evidence.layer("gradient_norm").max())
     # Where no gradient is left nothing will change: it need not be waited for.
     frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)
     if len(steps) < frames or steps[-1] < least or not np.isfinite(train).all():
@@ -316,5 +316,5 @@ def plateau(found: Evidence) -> Notice | None:
     return Notice(
         "plateau",
         f"{steps_taken}: the network may be too small for it, or wants other steps.",
-        helpful(found.experiment, ADAM),
+        helpful(evidence.experiment, ADAM),
     )

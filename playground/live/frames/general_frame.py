@@ -153,7 +153,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         looked = (jnp.concatenate([data.test.x, grid, small]) * plan.inputs[None]).T
         first = looked, jnp.zeros((MAX_LAYERS, drawn, cells), jnp.uint8), jnp.ones((MAX_LAYERS, drawn))
         output, maps, peaks = jax.lax.fori_loop(0, plan.depth + 1, elsewhere, first)
-        found = evaluate(plan, train_output, output, data, knobs, scale)
+        evaluation = evaluate(plan, train_output, output, data, knobs, scale)
 
         def backward(i: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
             slope, to_weights, to_biases = carry
@@ -163,7 +163,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
             gradient = (inputs[layer].T @ to_sums) * plan.links[layer] + penalty_slope(weights[layer], knobs)
             return back, to_weights.at[layer].set(gradient), to_biases.at[layer].set(to_sums.sum(0))
 
-        first = found.slope, jnp.zeros_like(weights), jnp.zeros_like(biases)
+        first = evaluation.slope, jnp.zeros_like(weights), jnp.zeros_like(biases)
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
 
         mean, deviation, shut = statistics[:, 0], statistics[:, 1], statistics[:, 2]
@@ -179,10 +179,10 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
             [
                 state.step.astype(jnp.float32),
                 state.step / per_epoch,
-                found.train.loss,
-                found.test.loss,
-                found.train.metric,
-                found.test.metric,
+                evaluation.train.loss,
+                evaluation.test.loss,
+                evaluation.train.metric,
+                evaluation.test.metric,
                 penalty(({"w": weights},), knobs),
                 knobs["learning_rate"] * schedule_factor(plan.schedule, state.step, knobs),
             ]
@@ -190,7 +190,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         of_units = jnp.stack([mean[:, :drawn], deviation[:, :drawn], peaks, shut[:, :drawn]], axis=2)
         parameters = [raw[:, :drawn, :drawn], biases[:, :drawn], to_weights[:, :drawn, :drawn], to_biases[:, :drawn]]
         floats = [scalars, numbers, of_units, *parameters]
-        shades = [found.planes, bins, maps]
+        shades = [evaluation.planes, bins, maps]
         return tuple(jnp.concatenate([part.ravel() for part in parts]) for parts in (floats, shades))  # pyright: ignore[reportReturnType]
 
     return observe

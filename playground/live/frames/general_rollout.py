@@ -70,8 +70,8 @@ def compile_rollout(bucket: Bucket, device: Any) -> Program:
 
     split = example_split(bucket)
     grids = [np.zeros((side * side, bucket.units), np.float32) for side in (GRID, SMALL)]
-    vector, one = np.zeros(len(KNOB_NAMES), np.float32), np.float32(1)
-    examples = (example_state(bucket), example_plan(bucket), Data(split, split), *grids, vector, one, one)
+    vector, one_step = np.zeros(len(KNOB_NAMES), np.float32), np.float32(1)
+    examples = (example_state(bucket), example_plan(bucket), Data(split, split), *grids, vector, one_step, one_step)
     placed = jax.device_put((*examples, np.uint32(0), np.int32(1), np.int32(1)), device)
     return aot_compile(rollout, *placed, options=bucket.compiler_options)
 

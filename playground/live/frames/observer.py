@@ -125,9 +125,9 @@ class Observer:
     def memory_by_object(self) -> dict[int, int]:
         """What it holds beside programs, in bytes: by the identity of each part, since several observers may hold the
         same."""
-        made = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
+        arrays = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
         general = self.general.nbytes if self.general else 0
-        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in made)} | self.trainer.memory_by_object()
+        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in arrays)} | self.trainer.memory_by_object()
 
     def reduce_memory(self) -> None:
         """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""

@@ -34,9 +34,9 @@ class Checkpoints:
 
     def add(self, frame: int, state: Any) -> None:
         """Keep ``state`` as that of ``frame``, the newest, thinning older ones when there are too many."""
-        made = pack_state(state, self._states.values())
-        self._states[frame], self._newest = made, (frame, state)
-        if len(self._states) > min(MAX_STATES, max(2, STATE_BYTES // made.nbytes)):
+        packed = pack_state(state, self._states.values())
+        self._states[frame], self._newest = packed, (frame, state)
+        if len(self._states) > min(MAX_STATES, max(2, STATE_BYTES // packed.nbytes)):
             self._thin()
 
     def reduce_memory(self) -> None:
@@ -58,26 +58,26 @@ class Checkpoints:
         """Bytes that they take; all states of a run are alike."""
         if not self._states:
             return 0
-        one = next(iter(self._states.values()))
-        return len(self._states) * one.nbytes + (one.form.live_bytes if self._newest is not None else 0)
+        packed = next(iter(self._states.values()))
+        return len(self._states) * packed.nbytes + (packed.form.live_bytes if self._newest is not None else 0)
 
     def state_before(self, frame: int) -> tuple[int, Any]:
         """The latest kept frame that is not after ``frame``, and its state."""
         frames = list(self._states)
-        found = frames[bisect_right(frames, frame) - 1]
-        if self._newest is not None and self._newest[0] == found:
+        nearest = frames[bisect_right(frames, frame) - 1]
+        if self._newest is not None and self._newest[0] == nearest:
             return self._newest
-        return found, self._states[found].state
+        return nearest, self._states[nearest].state
 
     def copy(self) -> Checkpoints:
         """The same states, kept apart from now on."""
-        made = Checkpoints()
-        made._states, made._newest = dict(self._states), self._newest
-        return made
+        checkpoints = Checkpoints()
+        checkpoints._states, checkpoints._newest = dict(self._states), self._newest
+        return checkpoints
 
     def forget_after(self, frame: int) -> None:
         """Forget the states of frames after ``frame``."""
-        for later in [one for one in self._states if one > frame]:
+        for later in [index for index in self._states if index > frame]:
             del self._states[later]
         if self._newest is not None and self._newest[0] > frame:
             self._newest = None
@@ -113,9 +113,9 @@ class Rows:
 
     def copy(self) -> Self:
         """The same numbers, kept apart from now on."""
-        made = copy.copy(self)
-        made._frames, made._rows = list(self._frames), list(self._rows)
-        return made
+        rows = copy.copy(self)
+        rows._frames, rows._rows = list(self._frames), list(self._rows)
+        return rows
 
     def forget_after(self, index: int) -> None:
         """Forget the numbers of frames after ``index``."""
@@ -207,9 +207,9 @@ class RecentFrames:
 
     def copy(self) -> RecentFrames:
         """The same frames, kept apart from now on."""
-        made = RecentFrames()
-        made.start, made.frames = self.start, list(self.frames)
-        return made
+        recent = RecentFrames()
+        recent.start, recent.frames = self.start, list(self.frames)
+        return recent
 
     def forget_after(self, index: int) -> None:
         """Forget the frames after ``index``."""

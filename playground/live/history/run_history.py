@@ -60,8 +60,8 @@ class RunHistory:
 
     def state(self, index: int) -> Any:
         """The ``TrainState`` of frame ``index``, reached again from the kept one before it under what held then."""
-        found, state = self.states.state_before(index)
-        for before, after in pairwise(range(found, index + 1)):
+        start, state = self.states.state_before(index)
+        for before, after in pairwise(range(start, index + 1)):
             part = self.segment_at(after)
             if part.start == after:
                 state = part.apply_edits(state)
@@ -130,11 +130,11 @@ class RunHistory:
             self.recent.start = index
             self.recent.add(self.frame(index))
 
-    def replace_observers(self, made: Mapping[int, Observer]) -> None:
+    def replace_observers(self, observers: Mapping[int, Observer]) -> None:
         """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
         numbers are as they were, the latest ``REMADE_FRAMES`` frames are made again at once, and the others when they are
         asked for."""
-        self.segments = [replace(part, observer=made[id(part.observer)]) for part in self.segments]
+        self.segments = [replace(part, observer=observers[id(part.observer)]) for part in self.segments]
         if not self.recent.frames:
             return
         start = max(self.recent.start, self.last + 1 - REMADE_FRAMES)
@@ -149,12 +149,12 @@ class RunHistory:
 
     def copy(self) -> RunHistory:
         """The same past, which goes on apart."""
-        made = RunHistory(self.segments[0])
-        made.steps, made.segments = array("i", self.steps), list(self.segments)
-        made.states, made.curves, made.recent = self.states.copy(), self.curves.copy(), self.recent.copy()
-        made._futures = self._futures
-        made._begin_future(self.last + 1)
-        return made
+        history = RunHistory(self.segments[0])
+        history.steps, history.segments = array("i", self.steps), list(self.segments)
+        history.states, history.curves, history.recent = self.states.copy(), self.curves.copy(), self.recent.copy()
+        history._futures = self._futures
+        history._begin_future(self.last + 1)
+        return history
 
     def _begin_future(self, index: int) -> None:
         """The frames from ``index`` on are no other past's."""

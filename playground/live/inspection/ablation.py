@@ -118,8 +118,8 @@ def general_ablation(bucket: Bucket) -> Callable[..., Array]:
 
         whole = loss(jnp.int32(-1), jnp.int32(-1))
 
-        def add_rise(i: Array, found: Array) -> Array:
-            return found.at[i].set(loss(layers[i], units[i]) - whole)
+        def add_rise(i: Array, losses: Array) -> Array:
+            return losses.at[i].set(loss(layers[i], units[i]) - whole)
 
         return jax.lax.fori_loop(0, count, add_rise, jnp.zeros(layers.shape))
 

@@ -82,8 +82,8 @@ class PerExampleGradients:
         else:
             pull, parts = program(*self._arguments(state, vector, masks or self._all_on, own))
         cosine = np.full(many, np.nan)
-        for order, found in zip(prepared.order, parts, strict=True):
-            cosine[order] = np.asarray(found)[: len(order)]
+        for order, part in zip(prepared.order, parts, strict=True):
+            cosine[order] = np.asarray(part)[: len(order)]
         return PerExampleGradient(point, np.asarray(pull), cosine)
 
     def _wide(self, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

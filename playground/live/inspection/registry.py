@@ -21,10 +21,10 @@ POINT_INSPECTIONS = ("pulls",)
 """Those that look at one sample."""
 
 
-def to_payload(found: Any) -> dict[str, Any]:
+def to_payload(result: Any) -> dict[str, Any]:
     """What an analysis found, as named arrays."""
-    if isinstance(found, SamplePredictions):
-        return {"value": found.value, "loss": found.loss} | ({} if found.error is None else {"error": found.error})
-    if isinstance(found, PerExampleGradient):
-        return {"point": found.point, "pull": found.pull, "cosine": np.round(found.cosine, 3)}
-    return {"layers": [np.asarray(layer) for layer in found]}
+    if isinstance(result, SamplePredictions):
+        return {"value": result.value, "loss": result.loss} | ({} if result.error is None else {"error": result.error})
+    if isinstance(result, PerExampleGradient):
+        return {"point": result.point, "pull": result.pull, "cosine": np.round(result.cosine, 3)}
+    return {"layers": [np.asarray(layer) for layer in result]}

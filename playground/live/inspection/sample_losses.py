@@ -67,8 +67,8 @@ class SampleLosses:
             parts = program(*self._arguments(state, vector, masks or self._all_on))
         prepared, columns = self.trainer.prepared, self.trainer.network.widths[-1]
         output, loss = np.zeros((len(prepared.picture.train), columns)), np.zeros(len(prepared.picture.train))
-        for order, (found, losses) in zip(prepared.order, parts, strict=True):
-            output[order], loss[order] = np.asarray(found)[: len(order), :columns], np.asarray(losses)[: len(order)]
+        for order, (predictions, losses) in zip(prepared.order, parts, strict=True):
+            output[order], loss[order] = np.asarray(predictions)[: len(order), :columns], np.asarray(losses)[: len(order)]
         experiment = self.trainer.experiment
         value = shown_outputs(output, LOSSES[experiment.structure.loss], experiment.task, prepared.target)
         return SamplePredictions(

@@ -29,9 +29,9 @@ class CommandLog:
     def apply_new(self, data: Any, do: Callable[[Any], None]) -> bool:
         """Do what is new in the trigger ``data``, in order; whether there was anything."""
         new = False
-        for one in self.new_commands(data):
+        for command in self.new_commands(data):
             new = True
-            do(one)
+            do(command)
         return new
 
     def new_commands(self, data: Any) -> Iterator[Any]:
@@ -47,7 +47,7 @@ class CommandLog:
         done = self._done.pop(name, 0)
         self._done = dict([*self._done.items(), (name, done)][-MAX_TALKS:])
         earlier = data.get("earlier")
-        said = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
-        for one in [one for one in said if isinstance(one, dict) and request_id(one) > done]:
-            self._done[name] = max(self._done.get(name, 0), request_id(one))
-            yield one
+        commands = [*(earlier[:MAX_EARLIER] if isinstance(earlier, list) else ()), data]
+        for command in [command for command in commands if isinstance(command, dict) and request_id(command) > done]:
+            self._done[name] = max(self._done.get(name, 0), request_id(command))
+            yield command

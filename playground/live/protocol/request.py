@@ -44,12 +44,12 @@ def within_limits(data: Any) -> bool:
     values, characters, layer = 0, 0, [data]
     for _ in range(DEEPEST):
         inner: list[Any] = []
-        for one in layer:
-            if isinstance(one, Mapping):
-                inner += [*one.keys(), *one.values()]
-            elif isinstance(one, list | tuple):
-                inner += one
-            characters += len(one) if isinstance(one, str) else 0
+        for unit in layer:
+            if isinstance(unit, Mapping):
+                inner += [*unit.keys(), *unit.values()]
+            elif isinstance(unit, list | tuple):
+                inner += unit
+            characters += len(unit) if isinstance(unit, str) else 0
         values += len(inner)
         if values > MOST_VALUES or characters > LONGEST:
             return False

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_CHANGES = 64
 MAX_STEPS = 2**31
-DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Knobs)}
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Knobs)}
 
 
 @dataclass(frozen=True)

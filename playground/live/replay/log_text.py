@@ -90,10 +90,10 @@ def _decode_change(text: str) -> list[Any] | None:
                 return None
             knobs[name] = value
             continue
-        found = PART.fullmatch(part)
-        if found is None:
+        match = PART.fullmatch(part)
+        if match is None:
             return None
-        letter, place, weight = found.groups()
+        letter, place, weight = match.groups()
         value = _number(weight)
         if (letter in "wb") == (value is None):
             return None

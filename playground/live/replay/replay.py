@@ -24,7 +24,7 @@ class Replay:
 
     def __init__(self, run: Run, story: ReplayLog) -> None:
         self._name, self._run, self.story = run.name, run, story
-        self._way = replay_steps(run, story)
+        self._steps = replay_steps(run, story)
         self._spent = 0.0
 
     @property
@@ -43,10 +43,10 @@ class Replay:
             begun = time.monotonic()
             there = False
             while not there and time.monotonic() - begun < seconds:
-                there = next(self._way, self) is self
+                there = next(self._steps, self) is self
             self._spent += time.monotonic() - begun
         if there or self.timed_out:
-            self._way.close()
+            self._steps.close()
         return there or self.timed_out
 
 

@@ -18,8 +18,8 @@ class StepTime:
     def record(self, seconds: float, steps: int) -> None:
         """So many steps took so long."""
         if steps > 0:
-            more = seconds / steps - self.step
-            self.step += (LESS if more < 0 else MORE) * more
+            difference = seconds / steps - self.step
+            self.step += (LESS if difference < 0 else MORE) * difference
 
     def steps_within(self, seconds: float) -> int:
         """Steps that fit, one at least."""

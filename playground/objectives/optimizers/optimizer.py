@@ -33,9 +33,9 @@ class Optimizer(Entry):
     full_batch: bool = False
 
 
-def optimizer(transform: Transform, defaults: Mapping[str, float], **more: Any) -> Optimizer:
+def optimizer(transform: Transform, defaults: Mapping[str, float], **fields: Any) -> Optimizer:
     """An ``Optimizer`` whose knobs are those that ``defaults`` names."""
-    return Optimizer(transform=transform, defaults=defaults, knobs=tuple(defaults), **more)
+    return Optimizer(transform=transform, defaults=defaults, knobs=tuple(defaults), **fields)
 
 
 def scale_by_learning_rate(rate: Array, *parts: optax.GradientTransformation) -> optax.GradientTransformation:

@@ -39,11 +39,11 @@ def _key(loss: Loss, task: str) -> tuple[object, ...]:
 @cache
 def readings() -> tuple[Reading, ...]:
     """Every way to read outputs, in the order of their numbers."""
-    found: dict[tuple[object, ...], Reading] = {}
+    readings: dict[tuple[object, ...], Reading] = {}
     for loss in LOSSES.values():
         for task in loss.output_activations:
-            found.setdefault(_key(loss, task), Reading(loss, task))
-    return tuple(found.values())
+            readings.setdefault(_key(loss, task), Reading(loss, task))
+    return tuple(readings.values())
 
 
 def reading_number(name: str, task: str) -> int:

@@ -53,7 +53,7 @@ def measured(trainer: Trainer, state: Any, name: str, eps: float, masks: Masks |
 
 def compare(trainer: Trainer, state: Any, masks: Masks | None = None) -> set[str]:
     """Hold every slope against trainings; the knobs that have one."""
-    made = found(trainer, state, masks).found
+    made = found(trainer, state, masks).report
     assert made.window == WINDOW
     compared = {name for name, slope in made.slopes.items() if slope.verdict != "undefined"}
     for name in compared:
@@ -96,9 +96,9 @@ def test_what_is_switched_off_stays_off_and_spoils_nothing() -> None:
 def test_advice_is_what_the_trial_confirms() -> None:
     trainer = Trainer(of(learning_rate=0.02))
     state = trainer.init()
-    slow = found(trainer, state, window=100).found.slopes["learning_rate"]
+    slow = found(trainer, state, window=100).report.slopes["learning_rate"]
     assert slow.verdict == "up"
-    assert slow.said < 0
+    assert slow.derivative < 0
     assert slow.up < 0 < slow.down
     faster = replace(trainer.experiment.knobs, learning_rate=0.022)
     now, then = (trainer.scores(trainer.advance(state, 100, knobs)).test_loss for knobs in (None, faster))
@@ -107,7 +107,7 @@ def test_advice_is_what_the_trial_confirms() -> None:
 
 def test_a_chaotic_window_is_called_chaotic() -> None:
     trainer = Trainer(of(learning_rate=1.2))
-    made = found(trainer, trainer.advance(trainer.init(), 200), window=100).found
+    made = found(trainer, trainer.advance(trainer.init(), 200), window=100).report
     assert made.text == ""
     assert made.slopes["learning_rate"].verdict == "chaotic"
 
@@ -115,8 +115,8 @@ def test_a_chaotic_window_is_called_chaotic() -> None:
 def test_a_run_that_diverged_or_will_is_told_so() -> None:
     trainer = Trainer(of(learning_rate=10.0))
     state = trainer.init()
-    assert "diverges at step" in found(trainer, state, window=100).found.text
-    assert "has diverged" in found(trainer, state._replace(bad_step=np.int32(0))).found.text
+    assert "diverges at step" in found(trainer, state, window=100).report.text
+    assert "has diverged" in found(trainer, state._replace(bad_step=np.int32(0))).report.text
 
 
 def test_verdicts() -> None:
@@ -137,7 +137,7 @@ def test_what_has_no_slope_says_why() -> None:
     assert "sign" in reason_without_slope(of(optimizer="lion"), "l2")
     assert reason_without_slope(of(optimizer="lion"), "learning_rate") == ""
     searching = Trainer(of(optimizer="lbfgs"))
-    assert "L-BFGS" in found(searching, searching.init()).found.text
+    assert "L-BFGS" in found(searching, searching.init()).report.text
 
 
 def test_no_knob_recompiles_and_windows_shrink_with_cost() -> None:

@@ -10,6 +10,6 @@ def presets(name: str | None) -> None:
     if name is not None:
         print(PRESETS[name].experiment.to_json())
         return
-    width = max(len(one) for one in PRESETS)
+    width = max(len(preset_name) for preset_name in PRESETS)
     for preset in PRESETS.values():
         print(f"{preset.name:<{width}}  {preset.label}")

@@ -178,12 +178,12 @@ def schema() -> dict[str, Any]:
     parts = {}
     for part, kind in PARTS.items():
         properties = {}
-        for field in fields(kind):
-            rule = get_rule(field)
-            properties[field.name] = rule.schema() | {
+        for definition in fields(kind):
+            rule = get_rule(definition)
+            properties[definition.name] = rule.schema() | {
                 "title": rule.label,
                 "description": rule.help,
-                "default": field.default,
+                "default": definition.default,
             }
         parts[part] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {

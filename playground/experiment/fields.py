@@ -315,5 +315,5 @@ def get_rule(field: Field[Any]) -> Rule[Any]:
 
 def check_fields(instance: Any) -> None:
     """Check every field of a frozen dataclass against its rule, in place, and keep the checked value."""
-    for name, field in instance.__dataclass_fields__.items():
-        object.__setattr__(instance, name, get_rule(field).check(name, getattr(instance, name)))
+    for name, definition in instance.__dataclass_fields__.items():
+        object.__setattr__(instance, name, get_rule(definition).check(name, getattr(instance, name)))

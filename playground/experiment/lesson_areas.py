@@ -36,7 +36,9 @@ def area_of(control: str) -> str:
     for name, controls in ELSEWHERE.items():
         if control in controls:
             return name
-    return next((HOME[part] for part, kind in PARTS.items() if control in {field.name for field in fields(kind)}), "play")
+    return next(
+        (HOME[part] for part, kind in PARTS.items() if control in {field.name for field in fields(kind)}), "play"
+    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,9 @@ RULE_SETS = {
 
 def state_of(area: Area, hide: Collection[str], lock: Collection[str]) -> State:
     """What a lesson that hides and locks these controls makes of ``area``."""
-    states: set[State] = {"hide" if control in hide else "lock" if control in lock else "free" for control in area.controls}
+    states: set[State] = {
+        "hide" if control in hide else "lock" if control in lock else "free" for control in area.controls
+    }
     return states.pop() if len(states) == 1 else "mixed"
 
 
@@ -122,7 +126,9 @@ def with_state(
     chosen = set(area.controls)
     hidden = (set(hide) - chosen) | (chosen if state == "hide" else set())
     locked = (set(lock) - chosen) | (chosen if state == "lock" else set())
-    return tuple(control for control in CONTROLS if control in hidden), tuple(control for control in CONTROLS if control in locked)
+    return tuple(control for control in CONTROLS if control in hidden), tuple(
+        control for control in CONTROLS if control in locked
+    )
 
 
 def controls_of(rules: RuleSet) -> tuple[tuple[str, ...], tuple[str, ...]]:

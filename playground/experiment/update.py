@@ -22,7 +22,7 @@ def replace_field(experiment: Experiment, name: str, value: Any, table: Table | 
     classes, another optimizer its own knobs, another loss the output that fits it. Raises ``PlaygroundError`` when the
     value is not allowed; the experiment itself is never touched.
     """
-    fields = {field: found for part in PARTS for field, found in vars(getattr(experiment, part)).items()}
+    fields = {field: setting for part in PARTS for field, setting in vars(getattr(experiment, part)).items()}
     fields[name] = value
     if name == "dataset" and isinstance(value, str) and value in DATASETS:
         fields |= _fitting_problem(DATASETS[value], experiment.problem)

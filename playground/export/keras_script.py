@@ -123,7 +123,7 @@ def to_keras(subject: Subject) -> str:
     parts = [
         _head(subject),
         f"{sizes(subject)}\n" + constants(subject, names),
-        f"WIDTHS = {list(network.widths)}\nACTIVATIONS = [{', '.join(activation(one) for one in network.activations)}]",
+        f"WIDTHS = {list(network.widths)}\nACTIVATIONS = [{', '.join(activation(hidden_activation) for hidden_activation in network.activations)}]",
         UNPACK,
         f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
         answers_block(subject),

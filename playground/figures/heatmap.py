@@ -70,7 +70,7 @@ def picture_figure(
         hover = (
             {"title": {"text": escape_markup(name), "side": "top"}}
             if ends is None
-            else {"tickvals": [least, zero + top], "ticktext": [escape_markup(one) for one in ends]}
+            else {"tickvals": [least, zero + top], "ticktext": [escape_markup(end) for end in ends]}
         )
         figure = go.Figure(
             go.Heatmap(

@@ -153,7 +153,9 @@ class ComparisonRun:
                 return self._chunk(want.start, (), "compiling")
             self._rewind(want.start - 1)
             if self._turned is not None:
-                self._courses = [entry for entry in self._courses if entry[0] <= self.last] + [(self.last + 1, self._turned)]
+                self._courses = [entry for entry in self._courses if entry[0] <= self.last] + [
+                    (self.last + 1, self._turned)
+                ]
                 self._turned = None
             stop = self.stop_reason()
             if stop is not None:

@@ -84,8 +84,8 @@ class MemoryBudget:
         entries = self._live_entries()
         if total_bytes(entries) <= self.most:
             return
-        *others, latest = [one for one in entries if one.owner() is not shown] or [None]
-        last = [one for one in entries if one.owner() is shown]
+        *others, latest = [candidate for candidate in entries if candidate.owner() is not shown] or [None]
+        last = [candidate for candidate in entries if candidate.owner() is shown]
         for entry in (*others, latest, *last):
             owner = entry.owner() if entry is not None else None
             if isinstance(owner, Shrinking) and (excess := total_bytes(entries) - self.most) > 0:
@@ -110,10 +110,10 @@ def total_bytes(entries: list[Entry]) -> int:
     return sum(parts.values())
 
 
-def parts_of(thing: Any) -> dict[int, int]:
+def parts_of(holder: Any) -> dict[int, int]:
     """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked when it knows itself."""
     bytes_by_object: dict[int, int] = {}
-    line, seen = [thing], set[int]()
+    line, seen = [holder], set[int]()
     while line:
         entry = line.pop()
         if id(entry) in seen:

@@ -204,7 +204,7 @@ def check_loss(name: str, task: str, output_activation: str) -> None:
     """Raise ``PlaygroundError`` unless the loss fits the task, and the output activation the loss."""
     loss = LOSSES[name]
     if task not in loss.output_activations:
-        fitting = ", ".join(one.name for one in fitting_losses(task))
+        fitting = ", ".join(fitting_loss.name for fitting_loss in fitting_losses(task))
         raise PlaygroundError(f"loss {name} does not fit a {task} problem; choose one of {fitting}.", field="loss")
     allowed = loss.output_activations[task]
     if output_activation not in allowed:

@@ -20,7 +20,9 @@ ON_ACCELERATOR = ("many", "landscape")
 def devices() -> tuple[Device, ...]:
     """All devices there are, accelerators first; the processor is always among them."""
     local_devices = jax.local_devices()
-    return tuple(local_devices if local_devices[0].platform == "cpu" else [*local_devices, *jax.local_devices(backend="cpu")])
+    return tuple(
+        local_devices if local_devices[0].platform == "cpu" else [*local_devices, *jax.local_devices(backend="cpu")]
+    )
 
 
 def name_of(device: Device) -> str:
@@ -30,7 +32,7 @@ def name_of(device: Device) -> str:
 
 def label_of(device: Device) -> str:
     """What a visitor reads: ``CPU``, with a number where there are several."""
-    alone = sum(one.platform == device.platform for one in devices()) == 1
+    alone = sum(other.platform == device.platform for other in devices()) == 1
     return device.platform.upper() + ("" if alone else f" {device.id}")
 
 

@@ -164,7 +164,10 @@ def activate(session: Session, data: Mapping[str, Any]) -> None:
 def feature(session: Session, data: Mapping[str, Any]) -> None:
     """Take the feature ``name`` in, or leave it out."""
     name, chosen = str(data.get("name_of")), session.experiment.problem.features
-    session.change("features", [one for one in chosen if one != name] if name in chosen else [*chosen, name])
+    session.change(
+        "features",
+        [feature_name for feature_name in chosen if feature_name != name] if name in chosen else [*chosen, name],
+    )
 
 
 @command("edit")
@@ -229,8 +232,8 @@ def paint(session: Session, data: Mapping[str, Any]) -> None:
     session.intervene(data, experiment=painted)
 
 
-def _triples(given: Any) -> list[list[float]]:
-    rows = given if isinstance(given, list) else []
+def _triples(entries: Any) -> list[list[float]]:
+    rows = entries if isinstance(entries, list) else []
     return [[number(item) for item in row] for row in rows[:300] if isinstance(row, list) and len(row) == 3]
 
 

@@ -94,7 +94,7 @@ def right_and_wrong(current: Session, dark: bool) -> None:
             key=f"confusion_{name}",
         )
         shares = ", ".join(
-            f"{one} {format_percent(share, 1)}" for one, share in zip(names, recall(matrix), strict=True)
+            f"{class_name} {format_percent(share, 1)}" for class_name, share in zip(names, recall(matrix), strict=True)
         )
         box.text(
             f"{t(name)}: {t('accuracy')} {format_percent(np.trace(matrix) / matrix.sum(), 1)}; {t('recall')} {shares}"
@@ -120,24 +120,24 @@ def two_moments(current: Session, dark: bool) -> None:
         st.info(t("Press 1, then 2, beside the transport, at the two moments that you want to compare."))
         return
     marks = [current.bookmarks[mark] for mark in MOMENTS]
-    parts = [{name: one.frame.part(one.observer.blocks, name) for name in ("map", "weights")} for one in marks]
+    parts = [{name: moment.frame.part(moment.observer.blocks, name) for name in ("map", "weights")} for moment in marks]
     figure = compare_figure(
         [part["map"] for part in parts],
         [part["weights"] for part in parts],
-        [one.frame.layers(one.observer.trainer.network.depth)[:, 0] for one in marks],
+        [moment.frame.layers(moment.observer.trainer.network.depth)[:, 0] for moment in marks],
         [
-            f"{t('Moment')} {name}: {t('branch')} {one.branch}, {t('step')} {one.frame.step:,}"
-            for name, one in zip(MOMENTS.values(), marks, strict=True)
+            f"{t('Moment')} {name}: {t('branch')} {moment.branch}, {t('step')} {moment.frame.step:,}"
+            for name, moment in zip(MOMENTS.values(), marks, strict=True)
         ],
-        curves=[one.observer.trainer.prepared.picture.curve for one in marks],
+        curves=[moment.observer.trainer.prepared.picture.curve for moment in marks],
         dark=dark,
     )
     st.plotly_chart(figure, width="stretch", theme=None, key="compare")
     columns = st.columns(2)
-    for box, name, one in zip(columns, MOMENTS.values(), marks, strict=True):
+    for box, name, moment in zip(columns, MOMENTS.values(), marks, strict=True):
         box.text(
-            f"{t('Moment')} {name}: {one.title}; {t('train loss')} {format_precise(one.frame.scalar('train_loss'))}, "
-            f"{t('test loss')} {format_precise(one.frame.scalar('test_loss'))}"
+            f"{t('Moment')} {name}: {moment.title}; {t('train loss')} {format_precise(moment.frame.scalar('train_loss'))}, "
+            f"{t('test loss')} {format_precise(moment.frame.scalar('test_loss'))}"
         )
 
 

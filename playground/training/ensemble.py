@@ -121,7 +121,9 @@ def make_group_advance(
 
         final_states = jax.vmap(advance_one, in_axes=(0, own, own, own))(states, split, seed, test)
         past = final_states.opt_state, final_states.update
-        return EnsembleState(final_states.params, final_states.stats, past, final_states.best, final_states.step, final_states.bad_step)
+        return EnsembleState(
+            final_states.params, final_states.stats, past, final_states.best, final_states.step, final_states.bad_step
+        )
 
     return advance
 

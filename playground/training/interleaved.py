@@ -231,9 +231,9 @@ def make_interleaved_advance(
 
     def epoch_of(split: Split, knobs: Knob, seed: Array, epoch: Array) -> Epoch:
         def of_network(part: Split, own_seed: Array) -> Epoch:
-            found = epoch_rows(structure, network, part, batch, knobs, own_seed, epoch)
-            target = loss.smooth(found.y, knobs["label_smoothing"], task)
-            return Epoch(found.x.T, target.T, found.share, epoch_seed(own_seed, epoch))
+            batches = epoch_rows(structure, network, part, batch, knobs, own_seed, epoch)
+            target = loss.smooth(batches.y, knobs["label_smoothing"], task)
+            return Epoch(batches.x.T, target.T, batches.share, epoch_seed(own_seed, epoch))
 
         if own_samples:
             return jax.vmap(of_network, in_axes=-1, out_axes=-1)(split, seed)

@@ -216,8 +216,8 @@ def make_advance(structure: Structure, network: Network, task: str, rows: int) -
             going = lambda s: (s.step < stop) & (s.bad_step < 0)  # noqa: E731
             return jax.lax.while_loop(going, lambda s: one_step(s, all_rows, each, knobs, unravel, masks), state)
 
-        found = until_broken(one_epoch, first, steps, None if test is None else (each, knobs))
-        return found._replace(params=unravel(found.params), update=unravel(found.update))
+        end_state = until_broken(one_epoch, first, steps, None if test is None else (each, knobs))
+        return end_state._replace(params=unravel(end_state.params), update=unravel(end_state.update))
 
     return advance
 
@@ -255,10 +255,10 @@ def until_broken(
 
     def attempt(tried: tuple[Any, Array, Array, Array]) -> tuple[Any, Array, Array, Array]:
         _, end, bad, _ = tried
-        found = jax.lax.while_loop(lambda s: goes_on(s, end), lambda s: one_epoch(s, end), first)
-        broke = found.bad_step >= 0
-        return found, jnp.where(broke, found.bad_step, end), jnp.maximum(bad, found.bad_step), broke
+        end_state = jax.lax.while_loop(lambda s: goes_on(s, end), lambda s: one_epoch(s, end), first)
+        broke = end_state.bad_step >= 0
+        return end_state, jnp.where(broke, end_state.bad_step, end), jnp.maximum(bad, end_state.bad_step), broke
 
     untried = (first, first.step + steps, jnp.int32(-1), first.bad_step < 0)
-    found, _, bad, _ = jax.lax.while_loop(lambda tried: tried[3], attempt, untried)
-    return found._replace(bad_step=jnp.maximum(bad, first.bad_step))
+    end_state, _, bad, _ = jax.lax.while_loop(lambda tried: tried[3], attempt, untried)
+    return end_state._replace(bad_step=jnp.maximum(bad, first.bad_step))

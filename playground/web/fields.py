@@ -142,7 +142,7 @@ def number(
     rule, value = RULES[name], value_of(session, name)
     if isinstance(rule, Number) and rule.log:
         rungs = sorted(
-            {*(one for one in LADDER if rule.low <= one <= rule.high), value}
+            {*(rung for rung in LADDER if rule.low <= rung <= rule.high), value}
             | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
         )
         st.select_slider(options=rungs, format_func=format_brief, **_widget(session, name, value, key=key, label=label))

@@ -623,12 +623,12 @@ def session() -> Session:
         left_out = (str(error),)
         experiment = Experiment()
         run = first_run(experiment)
-    made = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
-    made.notes += link_notes((*notes, *left_out))
-    made.show_run(run)
-    made.send(run.mount())
-    st.session_state[KEY] = made
-    return made
+    new_session = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
+    new_session.notes += link_notes((*notes, *left_out))
+    new_session.show_run(run)
+    new_session.send(run.mount())
+    st.session_state[KEY] = new_session
+    return new_session
 
 
 def track_memory(owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:

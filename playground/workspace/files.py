@@ -139,7 +139,7 @@ def code(current: Session) -> None:
         list(EXPORTS),
         default="jax",
         required=True,
-        format_func=lambda one: t(EXPORTS[one].label),
+        format_func=lambda export_name: t(EXPORTS[export_name].label),
         key="export_target",
         help=t("The library that the code is written for."),
     )

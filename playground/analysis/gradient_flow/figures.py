@@ -48,7 +48,9 @@ def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
                 dark,
                 f"{format_signed(decades, 2)} powers of ten a layer on the way back",
             )
-    return _finish_layout(figure, [len(layer_flow.numbers) for layer_flow in layers], dark, "gradient norm of a layer's weights")
+    return _finish_layout(
+        figure, [len(layer_flow.numbers) for layer_flow in layers], dark, "gradient norm of a layer's weights"
+    )
 
 
 def theory_figure(names: Sequence[str], starts: Sequence[InitialSignal], row: int, *, dark: bool = False) -> go.Figure:
@@ -81,7 +83,10 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
     for k, layer_flow in enumerate(layers):
         rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(layer_flow.numbers))]
         for row, (x, shares, label) in enumerate(
-            ((decades, layer_flow.gradients, "gradients near 10^%{x}"), (sizes, layer_flow.outputs, "outputs near %{x}"))
+            (
+                (decades, layer_flow.gradients, "gradients near 10^%{x}"),
+                (sizes, layer_flow.outputs, "outputs near %{x}"),
+            )
         ):
             figure.add_trace(
                 go.Heatmap(

@@ -77,4 +77,4 @@ def predict_moments(network: Network, x: Array, weight: Array, ends: Array) -> t
         outward = through + outward if network.skips(i + 1) else through
         backward.insert(0, outward * slopes[i])
     share = weight / weight.sum()
-    return tuple(jnp.stack([(one * share).sum() for one in part]) for part in (forward, backward))  # pyright: ignore[reportReturnType]
+    return tuple(jnp.stack([(values * share).sum() for values in part]) for part in (forward, backward))  # pyright: ignore[reportReturnType]

@@ -129,7 +129,11 @@ def charts(starts: InitialSignalJob) -> None:
     """The layers of the variants that are there."""
     from playground.analysis.gradient_flow.figures import slopes_figure, strips_figure, theory_figure
 
-    there = [(variant.name, start) for variant, start in zip(starts.variants, starts.signals, strict=True) if start is not None]
+    there = [
+        (variant.name, start)
+        for variant, start in zip(starts.variants, starts.signals, strict=True)
+        if start is not None
+    ]
     if len(there) < len(starts.variants):
         return
     dark = st.context.theme.type == "dark"

@@ -63,10 +63,10 @@ def get_variants(own: Experiment, table: Table | None) -> VariantList:
     return current
 
 
-def preset_chooser(own: Experiment, held: VariantList) -> None:
+def preset_chooser(own: Experiment, variant_list: VariantList) -> None:
     """One click away: comparisons worth a minute."""
     every = presets(own)
-    shown = next((name for name, variants in every.items() if variants == held.variants), None)
+    shown = next((name for name, variants in every.items() if variants == variant_list.variants), None)
 
     def chosen() -> None:
         name = st.session_state[PRESET] or shown
@@ -86,15 +86,17 @@ def preset_chooser(own: Experiment, held: VariantList) -> None:
 
 def change_fields(current: Session, k: int, changes: Mapping[str, Any], cured: str = "") -> None:
     """Set fields of variant ``k``; what is not possible becomes a note and changes nothing."""
-    held: VariantList = st.session_state[VARIANTS_KEY]
+    variant_list: VariantList = st.session_state[VARIANTS_KEY]
     try:
-        changed = change_variant(held.variants[k], current.experiment, changes, current.table_used)
+        changed = change_variant(variant_list.variants[k], current.experiment, changes, current.table_used)
     except PlaygroundError as error:
-        held.note = str(error)
-        held.edition += 1
+        variant_list.note = str(error)
+        variant_list.edition += 1
         return
-    variants = tuple(changed if i == k else variant for i, variant in enumerate(held.variants))
-    st.session_state[VARIANTS_KEY] = VariantList(variants, "", held.cured | {k: cured}, held.edition + bool(cured))
+    variants = tuple(changed if i == k else variant for i, variant in enumerate(variant_list.variants))
+    st.session_state[VARIANTS_KEY] = VariantList(
+        variants, "", variant_list.cured | {k: cured}, variant_list.edition + bool(cured)
+    )
 
 
 def replace_all(variants: Sequence[Variant]) -> None:
@@ -143,7 +145,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
             t(label),
             list(labels),
             index=None if value is None else list(labels).index(value),
-            format_func=lambda one, labels=labels: t(labels[one]),
+            format_func=lambda option, labels=labels: t(labels[option]),
             placeholder=t("one a layer"),
             **widget(name),
             help=t("This variant's own; all else is as in your experiment."),

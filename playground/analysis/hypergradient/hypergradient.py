@@ -235,4 +235,13 @@ class Hypergradient:
         else:
             tried = (up - down) / 2
         predicted_rise = slope * amount / scale
-        return Slope(verdict(predicted_rise, tried, up, down, report.growth), slope, amount, relative, predicted_rise, tried, up, down)
+        return Slope(
+            verdict(predicted_rise, tried, up, down, report.growth),
+            slope,
+            amount,
+            relative,
+            predicted_rise,
+            tried,
+            up,
+            down,
+        )

@@ -95,7 +95,11 @@ def evidence(slope: Slope, report: HypergradientReport) -> str:
         if not np.isnan(share)
     ]
     return " ".join(
-        (t("Tried by training:"), ", ".join(tries) + ".", t("The slope says {said}.").format(said=percent(slope.derivative)))
+        (
+            t("Tried by training:"),
+            ", ".join(tries) + ".",
+            t("The slope says {said}.").format(said=percent(slope.derivative)),
+        )
     )
 
 

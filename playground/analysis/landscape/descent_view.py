@@ -37,7 +37,7 @@ def draw_descent(terrain: PlaneJob, shown: Plane, key: Hashable) -> None:
     begin = boxes[0].segmented_control(
         t("From"),
         list(STARTS),
-        format_func=lambda one: t(STARTS[one]),
+        format_func=lambda option: t(STARTS[option]),
         default="first",
         required=True,
         key="live_from",
@@ -66,7 +66,9 @@ def draw_descent(terrain: PlaneJob, shown: Plane, key: Hashable) -> None:
 
     lane_key = (key, begin, moving)
     replace_simulation(
-        PLACE, lane_key, lambda course: None if course.experiment.knobs.learning_rate == rate else course.with_learning_rate(rate)
+        PLACE,
+        lane_key,
+        lambda course: None if course.experiment.knobs.learning_rate == rate else course.with_learning_rate(rate),
     )
     comparison_player(PLACE, lane_key, make, caption=describe_frame)
 

@@ -48,7 +48,7 @@ def landscape(current: Session) -> None:
     kind = boxes[0].segmented_control(
         t("Plane"),
         list(KINDS),
-        format_func=lambda one: t(KINDS[one]),
+        format_func=lambda option: t(KINDS[option]),
         default="path",
         required=True,
         key="plane",

@@ -96,7 +96,9 @@ class WeightPath:
 
     def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: the run's past, and the path."""
-        return self.run.memory_by_object() | {id(self): self.path.nbytes + sum(weights.nbytes for weights in self._flats)}
+        return self.run.memory_by_object() | {
+            id(self): self.path.nbytes + sum(weights.nbytes for weights in self._flats)
+        }
 
     def shrink(self, most: int) -> None:
         """Take at most so many bytes, or as few as it can; the path stays."""

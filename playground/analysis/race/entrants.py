@@ -99,7 +99,7 @@ def schedules(experiment: Experiment, name: str, names: list[str], length: float
     """One way a schedule of ``length`` steps, of one optimizer."""
     (base,) = optimizers(experiment, [name])
     knobs = replace(base.knobs, schedule_steps=length)
-    return [Entrant(SCHEDULES[one].label, base.optimizer, one, knobs) for one in names]
+    return [Entrant(SCHEDULES[schedule].label, base.optimizer, schedule, knobs) for schedule in names]
 
 
 def scale_rate(rate: float, factor: float) -> float:

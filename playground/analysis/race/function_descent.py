@@ -131,7 +131,9 @@ class FunctionDescent:
         distance = np.hypot(*(x - self.start).T)
         series = np.stack([height, distance], axis=1)
         series[state.bad_step >= 0] = np.nan
-        inner = np.stack([optimizer_memory(entrant, place) for entrant, place in zip(self.ways, state.places, strict=True)])
+        inner = np.stack(
+            [optimizer_memory(entrant, place) for entrant, place in zip(self.ways, state.places, strict=True)]
+        )
         parts = ([state.step, state.step], series.ravel(), x.ravel(), inner.ravel())
         return Frame(int(state.step), -1, np.concatenate(parts).astype(np.float32), np.zeros(0, np.uint8))
 
@@ -144,7 +146,14 @@ class FunctionDescent:
         return None
 
     def _recipe(self, entrant: Entrant) -> ProgramSpec:
-        key = ("descent", self.surface.text, self.surface.corner, self.surface.span, entrant.optimizer, entrant.schedule)
+        key = (
+            "descent",
+            self.surface.text,
+            self.surface.corner,
+            self.surface.span,
+            entrant.optimizer,
+            entrant.schedule,
+        )
         return ProgramSpec(key, lambda: self._compile(entrant))
 
     def _compile(self, entrant: Entrant) -> Program:

@@ -72,7 +72,7 @@ def choose_surface() -> tuple[Surface, tuple[float, float]] | None:
         t("Surface"),
         names,
         index=names.index("rosenbrock"),
-        format_func=lambda one: t("Own formula") if one == OWN else SURFACES[one].label,
+        format_func=lambda option: t("Own formula") if option == OWN else SURFACES[option].label,
         key="surface",
         help=t("A function of two numbers whose lowest place is known."),
     )

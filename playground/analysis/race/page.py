@@ -169,7 +169,10 @@ def scene_of(course: RaceSimulation) -> dict:
         if has_test or place % 2 == 0
     ]
     return lanes_scene(
-        [{"name": contestant.name, "hint": hint_of(contestant), "series": each * k} for k, contestant in enumerate(course.contestants)],
+        [
+            {"name": contestant.name, "hint": hint_of(contestant), "series": each * k}
+            for k, contestant in enumerate(course.contestants)
+        ],
         {
             "kind": "categorical" if course.planes == 2 else "diverging",
             "rows": side,
@@ -266,12 +269,14 @@ def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -
     st.caption(t(counting_words(int(state.step), past)))
     st.markdown(f"**{t('Open one in the Playground')}**")
     for box, k in zip((st.columns(min(4, len(order))) * 2)[: len(order)], order, strict=True):
-        one = course.contestants[k]
+        shown_contestant = course.contestants[k]
         # By name: a press on its way while the contestants change means whom its label named.
-        if box.button(escape_markdown(one.name), key=f"race_open_{one.name}", width="stretch"):
-            if current.adopt(one.experiment):
+        if box.button(
+            escape_markdown(shown_contestant.name), key=f"race_open_{shown_contestant.name}", width="stretch"
+        ):
+            if current.adopt(shown_contestant.experiment):
                 current.notes[:] = [
-                    f"This is {one.name} of the race. Press Play: at step {int(state.step):,} its train loss is "
+                    f"This is {shown_contestant.name} of the race. Press Play: at step {int(state.step):,} its train loss is "
                     f"{format_precise(scores[k, 0])}."
                 ]
             st.switch_page(PLAYGROUND)

@@ -51,12 +51,12 @@ def unpack_tree(like: Any, vectors: Vectors) -> Any:
     """The tree of the shapes ``like`` whose numbers ``pack_tree`` gave; of a part, the first leaves."""
     leaves, tree = jax.tree.flatten(like)
     at = dict.fromkeys(vectors, 0)
-    found = []
+    parts = []
     for leaf in leaves:
         name = str(leaf.dtype)
-        found.append(vectors[name][at[name] : at[name] + leaf.size].reshape(leaf.shape))
+        parts.append(vectors[name][at[name] : at[name] + leaf.size].reshape(leaf.shape))
         at[name] += leaf.size
-    return jax.tree.unflatten(tree, found)
+    return jax.tree.unflatten(tree, parts)
 
 
 class PairedTraining:
@@ -71,7 +71,10 @@ class PairedTraining:
             raise PlaygroundError(f"a race needs 1 to {MAX_CONTESTANTS} contestants, not {len(experiments)}.")
         if len({simulation_of(experiment) for experiment in experiments}) > 1:
             raise PlaygroundError("contestants must have the same data, layers, loss and batches to be compared.")
-        if any(OPTIMIZERS[experiment.structure.optimizer].full_batch for experiment in experiments) and len(experiments) > 1:
+        if (
+            any(OPTIMIZERS[experiment.structure.optimizer].full_batch for experiment in experiments)
+            and len(experiments) > 1
+        ):
             raise PlaygroundError("an optimizer that sees all samples at once cannot race on the same batches.")
         first = Trainer(experiments[0], table)
         self.trainers = tuple(with_learning_of(first, experiment) for experiment in experiments)

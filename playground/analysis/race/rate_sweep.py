@@ -83,7 +83,9 @@ class RateSweep:
     def _train(self, entrants: Sequence[Contestant], before: int, starts: int) -> Iterator[float]:
         """Train those of ``entrants`` from so many starts that have been trained only from those ``before``."""
         empty = np.zeros((len(self.marks), 0))
-        missing = [one for one in dict.fromkeys(entrants) if self.curves.get(one, empty).shape[1] <= before]
+        missing = [
+            candidate for candidate in dict.fromkeys(entrants) if self.curves.get(candidate, empty).shape[1] <= before
+        ]
         for place in range(0, len(missing), len(self.contestants)):
             group = missing[place : place + len(self.contestants)]
             part = self._repeats([later_start(entrant, before) for entrant in group], starts)

@@ -140,7 +140,9 @@ def kind_words(kind: str, ends: Sequence[float]) -> str:
     """What the losses that end at ``ends`` did."""
     if kind == "diverged":
         return kind
-    adjective = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[kind]
+    adjective = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[
+        kind
+    ]
     low, high = format_precise(min(ends), 2), format_precise(max(ends), 2)
     return f"{adjective} (loss {low})" if low == high else f"{adjective} (loss {low} to {high})"
 

@@ -52,7 +52,7 @@ def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
 
     if not repeats.finished:
         return
-    names = [one.name for one in repeats.race.contestants]
+    names = [runner.name for runner in repeats.race.contestants]
     losses = repeats.finished_losses
     at = np.stack([first_reached(repeats.steps, losses[:, n], goal) for n in range(repeats.finished)])
     races = len(repeats.seeds)
@@ -71,7 +71,10 @@ def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
     st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
     dark = st.context.theme.type == "dark"
     st.plotly_chart(
-        arrivals_figure(at, names, float(repeats.steps[-1]), dark=dark), width="stretch", theme=None, key="repeats_figure"
+        arrivals_figure(at, names, float(repeats.steps[-1]), dark=dark),
+        width="stretch",
+        theme=None,
+        key="repeats_figure",
     )
     st.caption(
         t(

@@ -91,7 +91,9 @@ def verdict_words(result: Verdict | None, names: list[str]) -> tuple[str, str]:
     sentence = f"{name} is first{alone} in {share_words(result.first, result.trials)}"
     sentence += f", and level with another in {result.level} more" * bool(result.level)
     if not result.first:
-        sentence = f"Nobody is first alone in any of {result.trials} races; {name} is level with another in {result.level}"
+        sentence = (
+            f"Nobody is first alone in any of {result.trials} races; {name} is level with another in {result.level}"
+        )
     if len(names) < 2:
         return sentence + ".", ""
     if not result.equals:

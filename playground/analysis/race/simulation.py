@@ -160,6 +160,8 @@ def general_race_frame(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         evaluation = evaluate(plan, on_train, elsewhere, data, knob_dict(vector), scale, GRID * GRID)
         several = jnp.array([reading.task == "multiclass" for reading in readings()])[plan.reading]
         planes = jnp.where(several, evaluation.planes, coarsen(evaluation.planes))
-        return jnp.stack([evaluation.train.loss, evaluation.test.loss, evaluation.train.metric, evaluation.test.metric]), planes
+        return jnp.stack(
+            [evaluation.train.loss, evaluation.test.loss, evaluation.train.metric, evaluation.test.metric]
+        ), planes
 
     return look

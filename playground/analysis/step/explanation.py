@@ -181,7 +181,9 @@ class StepExplainer:
         batch = next_step.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
         rows = real_rows(batch.x[:, : widths[0]], batch.y[:, : widths[-1]], batch.share, dropped)
-        by_jax, unpenalized, update = (part[padded.places] for part in (next_step.by_jax, next_step.unpenalized, next_step.update))
+        by_jax, unpenalized, update = (
+            part[padded.places] for part in (next_step.by_jax, next_step.unpenalized, next_step.update)
+        )
         return rows, by_jax, next_step.rate, unpenalized, update, new.opt_state
 
     def _apply_optimizer(

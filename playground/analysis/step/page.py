@@ -100,12 +100,13 @@ def begin_step(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple
         run.mount()
         state, knobs = run.state(index), knob_vector(run.knobs)
         with np.errstate(all="ignore"):  # a run that has diverged may hold what is not finite
-            told = step_payload(
+            step_data = step_payload(
                 explained(state, knobs, run.masks), run.trainer, knobs, OPENED_EXTENT if opened else BRIEF_EXTENT
             )
         broken = int(state.bad_step) >= 0
         payload.update(
-            told | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
+            step_data
+            | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
         )
         yield 1.0
 

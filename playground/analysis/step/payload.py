@@ -116,7 +116,9 @@ def layer(explanation: Explanation, trainer: Trainer, i: int, rows: int, side: i
     network = trainer.network
     training, evaluation, back = explanation.training[i], explanation.evaluation[i], explanation.backward[i]
     shapes = back.gradient
-    values = dict(zip(shapes, (explanation.parameters[place] for place in places(explanation)[i].values()), strict=True))
+    values = dict(
+        zip(shapes, (explanation.parameters[place] for place in places(explanation)[i].values()), strict=True)
+    )
     activation = ACTIVATIONS[network.activations[i]]
     return {
         "activation": activation.name.replace("_", " "),
@@ -186,7 +188,9 @@ def checks(explanation: Explanation, listed: list[dict[int, list[Any]]], i: int,
         "rows": [
             [
                 listed[i][place],
-                *round_floats([explanation.gradient[place], explanation.by_jax[place], differences.get(place, np.nan)], DIGITS),
+                *round_floats(
+                    [explanation.gradient[place], explanation.by_jax[place], differences.get(place, np.nan)], DIGITS
+                ),
             ]
             for place in chosen
         ],

@@ -184,26 +184,26 @@ def describe_column(
     dates = sum(counts[cell] for cell in rest if cell not in numeric_cells and is_date(cell))
     all_numbers = bool(rest) and numeric == total
     mostly = numeric >= MOSTLY * total and len(rest) > MAX_CATEGORIES
-    found: Kind
+    column_kind: Kind
     if kind == "number" and numbers:
-        found = "number"
+        column_kind = "number"
     elif kind == "category":
-        found = "category" if rest or possible else "empty"
+        column_kind = "category" if rest or possible else "empty"
     elif not rest:
-        found = "empty" if len(possible) < 2 else "category"
+        column_kind = "empty" if len(possible) < 2 else "category"
     elif (all_numbers or mostly) and not names_things:
-        found = "number"
+        column_kind = "number"
     elif dates == total and not all_numbers:
-        found = "date"
+        column_kind = "date"
     else:
-        found = "category" if len(present) <= MAX_CATEGORIES else "text"
-    missing_marks = possible if found in ("number", "date") else []
+        column_kind = "category" if len(present) <= MAX_CATEGORIES else "text"
+    missing_marks = possible if column_kind in ("number", "date") else []
     values = [cell for cell in present if cell not in skipped] if missing_marks else present
-    odd = [cell for cell in rest if cell not in numeric_cells] if found == "number" and numeric < total else []
-    is_numeric = found == "number"
+    odd = [cell for cell in rest if cell not in numeric_cells] if column_kind == "number" and numeric < total else []
+    is_numeric = column_kind == "number"
     return Column(
         name,
-        found,
+        column_kind,
         sum(counts[cell] for cell in blank) + sum(counts[cell] for cell in missing_marks),
         len(values) - len(odd),
         tuple(cell[:40] for cell in values[:EXAMPLES]),
@@ -214,18 +214,20 @@ def describe_column(
         if is_numeric and (evidence.comma if decimal == "." else evidence.point)
         else "",
         marks=tuple(missing_marks),
-        kept_marks=() if missing_marks or found == "empty" else tuple(possible),
+        kept_marks=() if missing_marks or column_kind == "empty" else tuple(possible),
         odd=tuple(odd[:EXAMPLES]),
         odd_cells=sum(counts[cell] for cell in odd),
         counter=is_numeric and not odd and _counts_rows(raw_name, cells, counts),
-        identifier=names_things and found in ("category", "text") and numeric > total / 2,
-        could_be_number=found in ("category", "text") and numeric >= total / 2 and (names_things or numeric < total),
+        identifier=names_things and column_kind in ("category", "text") and numeric > total / 2,
+        could_be_number=column_kind in ("category", "text")
+        and numeric >= total / 2
+        and (names_things or numeric < total),
         first_text=next(
             iter(identifiers), next((cell for cell in rest if cell not in numeric_cells), rest[0] if rest else "")
         ),
         affixes=tuple(sorted(evidence.affixes - {""})) if is_numeric else (),
         bracketed=evidence.bracketed if is_numeric else "",
-        twins=near_twins(present) if found == "category" or len(present) <= MAX_CLASSES else (),
+        twins=near_twins(present) if column_kind == "category" or len(present) <= MAX_CLASSES else (),
         whole=is_numeric and len(values) <= FEW_VALUES and all(_is_whole(cell, decimal, thousands) for cell in values),
     )
 

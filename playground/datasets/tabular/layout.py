@@ -338,8 +338,8 @@ def _is_units(cells: list[str]) -> bool:
 
 def column_names(layout: Layout) -> tuple[tuple[str, ...], bool]:
     """A name for every column, distinct and at most 80 characters, and whether some had to be numbered."""
-    given = [clean_name(name) for name in layout.names]
-    names = [given[i] if i < len(given) and given[i] else f"column {i + 1}" for i in range(layout.width)]
+    own_names = [clean_name(name) for name in layout.names]
+    names = [own_names[i] if i < len(own_names) and own_names[i] else f"column {i + 1}" for i in range(layout.width)]
     distinct = distinct_names(names)
     return tuple(distinct), distinct != names
 

@@ -87,7 +87,7 @@ def notices(evidence: Evidence) -> list[Notice]:
         notice = NOTICES["divergence"](evidence)
         return [notice] if notice else []
     results = [rule(evidence) for rule in NOTICES.values()]
-    return [one for one in results if one is not None]
+    return [result for result in results if result is not None]
 
 
 def list_units(many: int) -> Notice:
@@ -291,7 +291,11 @@ def overshooting(evidence: Evidence) -> Notice | None:
 def plateau(evidence: Evidence) -> Notice | None:
     """The loss has hardly moved from where it began."""
     steps, train, metric = evidence.steps, evidence.curves["train_loss"], evidence.curves["train_metric"]
-    experiment, rate, usual = evidence.experiment, evidence.experiment.knobs.learning_rate, typical_rate(evidence.experiment)
+    experiment, rate, usual = (
+        evidence.experiment,
+        evidence.experiment.knobs.learning_rate,
+        typical_rate(evidence.experiment),
+    )
     gradient = float(evidence.layer("gradient_norm").max())
     # Where no gradient is left nothing will change: it need not be waited for.
     frames, least = (ENOUGH_FRAMES, 100) if rate > usual and gradient < SMALL_GRADIENT else (50, 1000)

@@ -75,9 +75,11 @@ class Diagram:
 
         ``weight (rows,)`` is 1 for real rows; ``mean`` and ``shut (all units,)``: what ``unit_statistics`` gives.
         """
-        h, places = (jnp.concatenate(self._select_units([layer.h for layer in part]), axis=1) for part in (layers, grid))
+        h, places = (
+            jnp.concatenate(self._select_units([layer.h for layer in part]), axis=1) for part in (layers, grid)
+        )
         ends = np.cumsum(self.network.widths[1:])[:-1].tolist()
-        mean, shut = (jnp.concatenate(self._select_units(jnp.split(one, ends))) for one in (mean, shut))
+        mean, shut = (jnp.concatenate(self._select_units(jnp.split(values, ends))) for values in (mean, shut))
         variance = (jnp.square(h - mean[None]) * weight[:, None]).sum(axis=0) / weight.sum()
         return jnp.stack([mean, jnp.sqrt(variance), peak(places), shut], axis=1)
 

@@ -43,22 +43,22 @@ def compile_rollout(bucket: Bucket, device: Any) -> Program:
         first = state.step
 
         def going(taken: Any) -> Array:
-            state, made, *_ = taken
-            whole = state.step - first == made * steps
-            return (made < count) & ((made == 0) | (whole & (state.bad_step < 0)))
+            state, steps_made, *_ = taken
+            whole = state.step - first == steps_made * steps
+            return (steps_made < count) & ((steps_made == 0) | (whole & (state.bad_step < 0)))
 
         def frame(taken: Any) -> Any:
-            state, made, marks, floats, shades = taken
+            state, steps_made, marks, floats, shades = taken
             # A fence on both sides: the two halves are compiled as they are apart.
             now = advance(state, plan, data.train, knob_dict(vector), seed, steps, data.test)
             state = jax.lax.optimization_barrier(now)
             seen = jax.lax.optimization_barrier(observe(state, plan, data, grid, small, vector, scale, per_epoch))
             return (
                 state,
-                made + 1,
-                marks.at[made].set(jnp.stack([state.step, state.bad_step])),
-                floats.at[made].set(seen[0]),
-                shades.at[made].set(seen[1]),
+                steps_made + 1,
+                marks.at[steps_made].set(jnp.stack([state.step, state.bad_step])),
+                floats.at[steps_made].set(seen[0]),
+                shades.at[steps_made].set(seen[1]),
             )
 
         room = (
@@ -98,16 +98,19 @@ class GeneralRollout:
         shades."""
         trainer = self.trainer
         shown = trainer.padded_data, *self._grids, knobs, self._scale, self._per_epoch
-        end, made, marks, floats, shades = self.recipe.program()(
+        end, steps_made, marks, floats, shades = self.recipe.program()(
             self._padded.pack(state), trainer.plan(masks), *shown, trainer.seed, np.int32(steps), np.int32(count)
         )
-        made = int(made)
+        steps_made = int(steps_made)
         of_floats, of_shades = self._places
         # Each frame has its numbers to itself: one that leaves shall free them.
         rows = [
             (step, bad, numbers[of_floats], colours[of_shades])
             for (step, bad), numbers, colours in zip(
-                np.asarray(marks)[:made].tolist(), np.asarray(floats)[:made], np.asarray(shades)[:made], strict=True
+                np.asarray(marks)[:steps_made].tolist(),
+                np.asarray(floats)[:steps_made],
+                np.asarray(shades)[:steps_made],
+                strict=True,
             )
         ]
         return self._padded.unpack(end), rows

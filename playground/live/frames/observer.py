@@ -127,7 +127,9 @@ class Observer:
         same."""
         arrays = [array for name in LAZY for array in jax.tree.leaves(self.__dict__.get(name))]
         general = self.general.nbytes if self.general else 0
-        return {id(self): general + sum(array.nbytes + ARRAY_BYTES for array in arrays)} | self.trainer.memory_by_object()
+        return {
+            id(self): general + sum(array.nbytes + ARRAY_BYTES for array in arrays)
+        } | self.trainer.memory_by_object()
 
     def reduce_memory(self) -> None:
         """Let go of what can be made again when it is needed: the picture's grids, and the trainer's samples."""

@@ -68,7 +68,10 @@ class SampleLosses:
         prepared, columns = self.trainer.prepared, self.trainer.network.widths[-1]
         output, loss = np.zeros((len(prepared.picture.train), columns)), np.zeros(len(prepared.picture.train))
         for order, (predictions, losses) in zip(prepared.order, parts, strict=True):
-            output[order], loss[order] = np.asarray(predictions)[: len(order), :columns], np.asarray(losses)[: len(order)]
+            output[order], loss[order] = (
+                np.asarray(predictions)[: len(order), :columns],
+                np.asarray(losses)[: len(order)],
+            )
         experiment = self.trainer.experiment
         value = shown_outputs(output, LOSSES[experiment.structure.loss], experiment.task, prepared.target)
         return SamplePredictions(

@@ -118,14 +118,14 @@ def decode_log(data: Any, step: int, experiment: Experiment) -> ReplayLog | None
     return log_from_turns(data.get("turns"), step, experiment) if step > 0 else None
 
 
-def log_from_turns(given: Any, step: int, experiment: Experiment) -> ReplayLog | None:
+def log_from_turns(data: Any, step: int, experiment: Experiment) -> ReplayLog | None:
     """The story of ``experiment`` up to ``step`` from turns as ``logged_changes`` has them; None where one makes no sense."""
-    if not isinstance(given, list) or not 1 <= len(given) <= MAX_CHANGES or not 0 <= step < MAX_STEPS:
+    if not isinstance(data, list) or not 1 <= len(data) <= MAX_CHANGES or not 0 <= step < MAX_STEPS:
         return None
     turns: list[LoggedChange] = []
     try:
         network = network_of(experiment)
-        for at, values, *by_hand in given:
+        for at, values, *by_hand in data:
             if type(at) is not int or len(by_hand) > 1 or not (at > turns[-1].step if turns else at == 0):
                 return None
             turns.append(

@@ -1,7 +1,7 @@
 """Neural Playground: the server, and the frame around each page; the pages themselves are files under pages/.
 
-``streamlit run`` imports this file once as a server, which makes itself ready at once, and then runs it again for each page that is drawn.
-"""
+``streamlit run`` imports this file once as a server, which makes itself ready at once, and then runs it again for each
+page that is drawn."""
 
 import streamlit as st
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks [--peers PYTHON] [--only engine,many] [--out benchmarks/RESULTS.md] [--quick]
 
-``--peers``: the interpreter that has PyTorch and Keras, else this one. A benchmark that fails, or takes too long, says so in its row.
-"""
+``--peers``: the interpreter that has PyTorch and Keras, else this one. A benchmark that fails, or takes too long, says
+so in its row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ PACKAGES = ("jax", "optax", "numpy", "streamlit", "scikit-learn", "torch", "kera
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A module and its arguments; ``peers`` tells whether it needs others' engines, ``minutes`` how long it may take."""
+    """A module and its arguments; ``peers`` tells whether it needs others' engines, ``minutes`` how long it may
+    take."""
 
     name: str
     arguments: tuple[str, ...] = ()

@@ -2,10 +2,9 @@
 
     python -m benchmarks.classroom [--quick | --full] [--sessions 30] [--minutes 1] [--only playing,idle]
 
-Each phase starts a server of its own on loopback, ends by itself, and prints one row. ``--full`` takes as long as it takes to show that nothing
-grows: 30 sessions for 10 minutes, 300 visits, 200 networks. The visitors run beside the server on the same cores: what they take of
-them is told below the table.
-"""
+Each phase starts a server of its own on loopback, ends by itself, and prints one row. ``--full`` takes as long as it
+takes to show that nothing grows: 30 sessions for 10 minutes, 300 visits, 200 networks. The visitors run beside the
+server on the same cores: what they take of them is told below the table."""
 
 from __future__ import annotations
 
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything; ``rest`` seconds of nothing at the end of a phase that should leave nothing; ``starts`` of a fresh server."""
+    """How much of everything; ``rest`` seconds of nothing at the end of a phase that should leave nothing; ``starts``
+    of a fresh server."""
 
     sessions: int = 30
     minutes: float = 1.0
@@ -48,7 +48,8 @@ FULL = Size(sessions=30, minutes=10.0, visits=300, structures=200, rest=60.0, st
 
 
 async def starts(size: Size, browser: Browser | None) -> None:
-    """From an empty address bar to the first painted frame: of a server that has just started, without compiled programs and with them."""
+    """From an empty address bar to the first painted frame: of a server that has just started, without compiled
+    programs and with them."""
     found: dict[str, list[float]] = {}
     for _ in range(size.starts):
         with tempfile.TemporaryDirectory() as cache:
@@ -99,7 +100,8 @@ async def run(size: Size, only: list[str]) -> None:
         for name, said in phases.REMARKS.items():
             print(f"\n{name}:\n" + "\n".join(said))
         print(
-            f"\nThe visitors themselves, browsers apart, took {spent / (time.monotonic() - begun):.2f} of the machine's {os.cpu_count()} cores."
+            f"\nThe visitors themselves, browsers apart, took {spent / (time.monotonic() - begun):.2f} of the "
+            f"machine's {os.cpu_count()} cores."
         )
         if not only or "start" in only:
             await starts(size, browser)

@@ -2,9 +2,8 @@
 
     python -m benchmarks.engine [--crossover]
 
-Plain SGD on half squared error with tanh units, 250 samples, on every side. Each round times every engine once; the table shows
-medians over the rounds, and how many times the CPU of ours another takes.
-"""
+Plain SGD on half squared error with tanh units, 250 samples, on every side. Each round times every engine once; the
+table shows medians over the rounds, and how many times the CPU of ours another takes."""
 
 from __future__ import annotations
 
@@ -234,7 +233,8 @@ def main() -> None:
     arguments = parser.parse_args()
     use_persistent_cache()
     print(
-        f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}\n"
+        f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, "
+        f"{platform.machine()}\n"
     )
     if arguments.crossover:
         crossover(arguments.rounds)

@@ -2,10 +2,9 @@
 
     python -m benchmarks.faults [--full] [--only dropped,killed,...]
 
-Each fault has a server of its own, ends by itself, and prints one row: what was done, how often, and what came of it. In each nobody may see
-an exception, no log a traceback, no step may run backwards, nobody's experiment be lost, and the health endpoint never fail to say ``ok``.
-``--full`` does each as often as a long night would.
-"""
+Each fault has a server of its own, ends by itself, and prints one row: what was done, how often, and what came of it.
+In each nobody may see an exception, no log a traceback, no step may run backwards, nobody's experiment be lost, and the
+health endpoint never fail to say ``ok``. ``--full`` does each as often as a long night would."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""CPU seconds of a landscape of 51 x 51 points on 500 samples and of a sharpness, beside the loss called point by point.
+"""CPU seconds of a landscape of 51 x 51 points on 500 samples and of a sharpness, beside the loss called point by
+point.
 
-``python -m benchmarks.landscape``. After compilation, the faster of two; the naive way is timed on one row of 51 points, and 51 times that is said.
-"""
+``python -m benchmarks.landscape``. After compilation, the faster of two; the naive way is timed on one row of 51
+points, and 51 times that is said."""
 
 from __future__ import annotations
 

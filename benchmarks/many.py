@@ -175,7 +175,8 @@ def main() -> None:
     if arguments.devices:
         return scaling(arguments.networks, arguments.steps, arguments.rounds)
     print(
-        f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, {platform.machine()}"
+        f"Python {platform.python_version()}, jax {jax.__version__}, {jax.devices()[0].device_kind}, "
+        f"{platform.machine()}"
     )
     print(f"{arguments.networks} networks, {arguments.steps} steps, {time.strftime('%Y-%m-%d')}\n")
     trainer = Trainer(Experiment.of(hidden=HIDDEN, batch_size=10, learning_rate=RATE))

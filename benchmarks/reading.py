@@ -126,7 +126,8 @@ def others() -> None:
             theirs_encoding += best is not None and file.content.decode(best.encoding, "replace") == text
     print(f"delimiters of {len(FILES)} files: ours {ours}, CleverCSV {theirs if clever else 'not at hand'}")
     print(
-        f"encodings of {len(legacy)} old ones: ours {ours_encoding}, charset-normalizer {theirs_encoding if charset else 'not at hand'}"
+        f"encodings of {len(legacy)} old ones: ours {ours_encoding}, charset-normalizer "
+        f"{theirs_encoding if charset else 'not at hand'}"
     )
 
 

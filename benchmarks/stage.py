@@ -2,8 +2,8 @@
 
     python -m benchmarks.stage [--minutes 1]
 
-Starts a server of its own and prints one table. ``PLAYGROUND_BROWSER`` names the browser; else Chromium on the path is taken.
-"""
+Starts a server of its own and prints one table. ``PLAYGROUND_BROWSER`` names the browser; else Chromium on the path is
+taken."""
 
 from __future__ import annotations
 

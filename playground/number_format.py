@@ -47,7 +47,8 @@ def format_brief(number: float) -> str:
 
 
 def format_percent(share: float, places: int = 0) -> str:
-    """``share`` (of 1) in hundredths, with so many places behind the point; what is not quite nothing is not called 0."""
+    """``share`` (of 1) in hundredths, with so many places behind the point; what is not quite nothing is not called
+    0."""
     least = 10.0**-places
     return f"less than {least:.{places}f} %" if 0 < share < least / 200 else f"{100 * share:.{places}f} %"
 

@@ -15,7 +15,8 @@ from typing import Any
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 ERROR_TEXT = (
-    "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is kept: undo the "
+    "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is "
+    "kept: undo the "
     "last change, or open another page and come back."
 )
 SWITCH_SECONDS = 1e-3

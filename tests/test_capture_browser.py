@@ -151,16 +151,19 @@ SIZES = """() => {
     }
   })(document);
   const by = stage.getBoundingClientRect().width / stage.offsetWidth;
-  const seen = [...stage.querySelectorAll(".value, .label, h2, .count, .feature-name, .legend .class, select, .caption")];
-  const fonts = seen.filter((one) => one.getClientRects().length).map((one) => parseFloat(getComputedStyle(one).fontSize) * by);
+  const texts = ".value, .label, h2, .count, .feature-name, .legend .class, select, .caption";
+  const isShown = (element) => element.getClientRects().length;
+  const seen = [...stage.querySelectorAll(texts)].filter(isShown);
+  const fonts = seen.map((element) => parseFloat(getComputedStyle(element).fontSize) * by);
   const out = [...stage.querySelectorAll(".panel, .transport, .line, .legend, canvas, .node")].filter((one) => {
     const box = one.getBoundingClientRect();
     return box.width && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1);
   });
-  const canvases = [...stage.querySelectorAll(".square canvas, .chart canvas, .field > canvas")].filter((one) => one.getClientRects().length);
+  const canvases = [...stage.querySelectorAll(".square canvas, .chart canvas, .field > canvas")].filter(isShown);
   const sharp = canvases.map((one) => one.width / one.getBoundingClientRect().width);
   const under = document.elementFromPoint(4, 4);
-  return { least: Math.min(...fonts), out: out.map((one) => one.className), sharp, covered: !!under && (under === stage.getRootNode().host || under === stage) };
+  const covered = !!under && (under === stage.getRootNode().host || under === stage);
+  return { least: Math.min(...fonts), out: out.map((element) => element.className), sharp, covered };
 }"""
 
 
@@ -169,7 +172,8 @@ SIZES = """() => {
 def test_the_projector_is_large_and_fits(
     page: Page, server: str, width: int, height: int, least: float, query: str
 ) -> None:
-    """Type of 28 px on a full-HD screen (a deep network's somewhat less), nothing beyond the window, and Escape gives all back."""
+    """Type of 28 px on a full-HD screen (a deep network's somewhat less), nothing beyond the window, and Escape gives
+    all back."""
     page.set_viewport_size({"width": width, "height": height})
     paused(page, server + query)
     before = page.locator(STAGE).bounding_box()

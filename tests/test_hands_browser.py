@@ -272,7 +272,8 @@ def test_a_file_is_dropped_on_the_page_and_detected(page: Page, server: str) -> 
     expect(zone).to_be_visible(timeout=PATIENCE)
     content = "Größe;Art\n" + "\n".join(f"{i},5;{'rot' if i % 2 else 'blau'}" for i in range(30))
     dropped = page.evaluate_handle(
-        "(text) => { const held = new DataTransfer(); held.items.add(new File([text], 'points.csv', { type: 'text/csv' })); return held; }",
+        "(text) => { const held = new DataTransfer(); held.items.add(new File([text], 'points.csv', { type: "
+        "'text/csv' })); return held; }",
         content,
     )
     for event in ("dragenter", "dragover", "drop"):
@@ -288,7 +289,8 @@ def test_links_move_only_for_those_who_want_motion(browser: Browser, server: str
         page = context.new_page()
         page.add_init_script(
             "window.dashed = 0; const set = CanvasRenderingContext2D.prototype.setLineDash;"
-            "CanvasRenderingContext2D.prototype.setLineDash = function (dash) { if (dash[0] === 12) window.dashed += 1; return set.call(this, dash); };"
+            "CanvasRenderingContext2D.prototype.setLineDash = function (dash) { if (dash[0] === 12) "
+            "window.dashed += 1; return set.call(this, dash); };"
         )
         visit(page, server)
         play(page, 50)

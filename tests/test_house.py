@@ -41,7 +41,8 @@ BETWEEN = {
         ("web", f"analysis/{question}")
         for question in ("gradient_flow", "hypergradient", "landscape", "race", "seeds", "step")
     ),
-    # The step's picture has the network's labels, the stage has a panel that asks which way, a race repeated is many runs.
+    # The step's picture has the network's labels, the stage has a panel that asks which way, a race repeated is many
+    # runs.
     ("analysis/step", "stage"),
     ("stage", "analysis/hypergradient"),
     ("analysis/race", "analysis/seeds"),
@@ -102,7 +103,10 @@ def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
 
 
 def test_headless_use_loads_no_page_library() -> None:
-    script = "import playground.live, sys; print([m for m in ('streamlit', 'plotly', 'sklearn', 'pandas') if m in sys.modules])"
+    script = (
+        "import playground.live, sys; print([m for m in ('streamlit', 'plotly', 'sklearn', 'pandas') if m in "
+        "sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

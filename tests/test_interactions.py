@@ -17,7 +17,8 @@ FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
 """The addresses of all pages."""
 SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true]")
-  && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")].every((one) => one.getAttribute("role") === "none")"""
+  && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")]
+    .every((list) => list.getAttribute("role") === "none")"""
 """Whether the page has run, and its navigation is read as plain links."""
 
 
@@ -204,7 +205,8 @@ def test_a_frozen_layer_and_the_importance_of_units(page: Page, server: str) -> 
     pause(page)
     on(page, "importance").click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('*')].some((e) => e.shadowRoot?.querySelector('[aria-description*=\"loss without it\"]'))",
+        "() => [...document.querySelectorAll('*')].some((e) => "
+        "e.shadowRoot?.querySelector('[aria-description*=\"loss without it\"]'))",
         timeout=30_000,
     )
     expect(on(page, "importance")).to_have_attribute("aria-pressed", "true")

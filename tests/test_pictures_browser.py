@@ -164,7 +164,8 @@ def test_the_projector_fills_a_window_of_any_shape(browser: Browser, server: str
     page.wait_for_timeout(300)
     boxes = page.locator(".stage.projector").evaluate(
         """(stage) => [...stage.querySelectorAll(".output, .network, .loss, .bins, .node")]
-        .map((one) => one.getBoundingClientRect()).filter((box) => box.width).map((box) => [box.left, box.top, box.right, box.bottom])"""
+        .map((one) => one.getBoundingClientRect()).filter((box) => box.width)
+        .map((box) => [box.left, box.top, box.right, box.bottom])"""
     )
     assert len(boxes) > 4
     for left, top, right, bottom in boxes:

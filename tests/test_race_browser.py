@@ -1,4 +1,5 @@
-"""The race in a real browser: it plays by itself, another contestant joins, and the way to the Playground is one click."""
+"""The race in a real browser: it plays by itself, another contestant joins, and the way to the Playground is one
+click."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ def test_surfaces_are_descended_and_go_back_in_time(page: Page, server: str) -> 
     page.get_by_text("Known surfaces", exact=True).click()
     page.wait_for_selector(f"{LANES}.no-epochs")
     page.wait_for_function(
-        "() => { const find = (root) => { for (const e of root.querySelectorAll('*')) { if (e.dataset?.testid === 'lanes') return e;"
+        "() => { const find = (root) => { for (const e of root.querySelectorAll('*')) { if (e.dataset?.testid "
+        "=== 'lanes') return e;"
         " const inner = e.shadowRoot && find(e.shadowRoot); if (inner) return inner; } return null; };"
         " const found = find(document); return found && Number(found.dataset.step) > 50; }"
     )

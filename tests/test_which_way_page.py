@@ -1,4 +1,5 @@
-"""Which way should I turn it? As Streamlit runs it: asked once, answered for each knob, forgotten when it does not hold any more."""
+"""Which way should I turn it? As Streamlit runs it: asked once, answered for each knob, forgotten when it does not hold
+any more."""
 
 from __future__ import annotations
 

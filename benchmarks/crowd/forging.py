@@ -83,7 +83,8 @@ async def say(wire: Wire, odd: WidgetState) -> None:
 
 
 def forged_value(random: Random, wire: Wire) -> WidgetState:
-    """A value of the right kind that its widget does not offer. Other hidden layers would compile: that is a visitor's right, and slow."""
+    """A value of the right kind that its widget does not offer. Other hidden layers would compile: that is a visitor's
+    right, and slow."""
     states = wire.page.states
     name = random.choice([one for one in states if "field_hidden" not in one])
     odd, kind = WidgetState(id=name), states[name].WhichOneof("value")
@@ -103,7 +104,8 @@ def forged_value(random: Random, wire: Wire) -> WidgetState:
 
 
 def unreadable_value(random: Random, wire: Wire) -> WidgetState:
-    """A value of a kind that its widget never has, or no number where there must be one: Streamlit itself stumbles over it."""
+    """A value of a kind that its widget never has, or no number where there must be one: Streamlit itself stumbles over
+    it."""
     states = wire.page.states
     name = next(one for one in states if one.endswith("-field_seed"))
     kind = random.randrange(3)

@@ -59,11 +59,11 @@ SAID: dict[str, Callable[[Any, WidgetState], None]] = {
 
 @dataclass
 class Page:
-    """``states`` by widget, ``stage`` the component's id and ``fragment`` that of its fragment, ``message`` its newest bytes.
+    """``states`` by widget, ``stage`` the component's id and ``fragment`` that of its fragment, ``message`` its newest
+    bytes.
 
-    ``runs`` counts scripts that ended, ``fragments`` are those that the last one was about (none: the whole page); ``errors`` are what no
-    visitor should see.
-    """
+    ``runs`` counts scripts that ended, ``fragments`` are those that the last one was about (none: the whole page);
+    ``errors`` are what no visitor should see."""
 
     query: str = ""
     script: str = ""
@@ -95,7 +95,8 @@ class Page:
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self.errors.append("a script that does not compile")
         elif kind == "navigation":
-            # Whoever goes on asking for the main script has Streamlit take each run for another page, and forget the stage's state.
+            # Whoever goes on asking for the main script has Streamlit take each run for another page, and forget the
+            # stage's state.
             self.script = message.navigation.page_script_hash or self.script
             self.pages = {
                 page.url_pathname or page.page_name: page.page_script_hash for page in message.navigation.app_pages

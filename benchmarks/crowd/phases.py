@@ -133,7 +133,8 @@ async def many_structures(server: Server, structures: int) -> None:
         after = server.sample()
         before = max(opened, key=lambda one: one.time, default=after)
     REMARKS[f"{structures} different networks"].append(
-        f"- once both play the first one, and at the end: {before.rss:.0f}, {after.rss:.0f} MB ({after.rss - before.rss:+.0f}), maps {before.maps} to {after.maps}"
+        f"- once both play the first one, and at the end: {before.rss:.0f}, {after.rss:.0f} MB "
+        f"({after.rss - before.rss:+.0f}), maps {before.maps} to {after.maps}"
     )
 
 

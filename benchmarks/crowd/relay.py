@@ -29,7 +29,8 @@ class Relay:
         self.cut()
 
     def cut(self) -> int:
-        """Break every connection without a word, as a lost network does; new ones may come. Tells how many there were."""
+        """Break every connection without a word, as a lost network does; new ones may come. Tells how many there
+        were."""
         broken, self._open = self._open, set()
         for one in broken:
             one.transport.abort()

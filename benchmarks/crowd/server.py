@@ -85,7 +85,8 @@ class Server:
 
 
 def parse_tracebacks(text: str) -> list[str]:
-    """The first words after each traceback: the exception and what it says; plain, or in colours and a frame as Streamlit prints those of a page."""
+    """The first words after each traceback: the exception and what it says; plain, or in colours and a frame as
+    Streamlit prints those of a page."""
     found = []
     for part in HEAD.split(COLOURS.sub("", text))[1:]:
         said = [line.strip() for line in part.splitlines() if line.strip() and not line.startswith(FRAMED)]
@@ -110,7 +111,8 @@ def served(
     root: str = "",
     **environment: str,
 ) -> Iterator[Server]:
-    """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where, else any that is free.
+    """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where,
+    else any that is free.
 
     ``options`` are Streamlit's, ``before`` is what the command stands behind, ``folder`` is where app.py is, ``root``
     the path under which it is served, such as ``/some/where``.

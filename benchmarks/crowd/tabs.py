@@ -1,8 +1,7 @@
 """Tabs of a real browser that hide and freeze as a person's tabs do, and what they have painted meanwhile.
 
-Playwright keeps each page that it opens visible and focused, so that none of its own ever hides. These are opened beside it, in its
-browser, and are spoken to in the browser's own protocol.
-"""
+Playwright keeps each page that it opens visible and focused, so that none of its own ever hides. These are opened
+beside it, in its browser, and are spoken to in the browser's own protocol."""
 
 from __future__ import annotations
 
@@ -52,7 +51,8 @@ def returns(painted: Painted) -> list[tuple[float, float]]:
 
 @dataclass
 class Tab:
-    """One tab in a window of its own, with an empty one beside it. ``sent`` counts what its sockets said; ``errors`` are of its scripts."""
+    """One tab in a window of its own, with an empty one beside it. ``sent`` counts what its sockets said; ``errors``
+    are of its scripts."""
 
     session: CDPSession
     context: str

@@ -23,10 +23,10 @@ def spread(values: Sequence[float], scale: float = 1.0, digits: int = 0) -> str:
 
 @dataclass
 class Tally:
-    """Seconds: ``widgets`` from a turned knob to its answer, ``effects`` to the first frame under it, ``structures`` from a new network to its first picture, ``begins`` from Play to
-    its first frame, ``gaps`` between chunks of frames while playing, ``trips`` from a question of the stage to its answer. ``rates``:
-    frames a second of each visitor; ``states``: how often the stage was told what.
-    """
+    """Seconds: ``widgets`` from a turned knob to its answer, ``effects`` to the first frame under it, ``structures``
+    from a new network to its first picture, ``begins`` from Play to its first frame, ``gaps`` between chunks of frames
+    while playing, ``trips`` from a question of the stage to its answer. ``rates``: frames a second of each visitor;
+    ``states``: how often the stage was told what."""
 
     widgets: list[float] = field(default_factory=list)
     effects: list[float] = field(default_factory=list)

@@ -67,7 +67,8 @@ class Visitor:
                 await task
 
     async def come_back(self, patience: float = PATIENCE) -> None:
-        """Connect again, as often as it takes, and show the page as a browser does: the same session, the same controls."""
+        """Connect again, as often as it takes, and show the page as a browser does: the same session, the same
+        controls."""
         end = time.monotonic() + patience
         while True:
             try:

@@ -19,7 +19,8 @@ TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 
 
 class Wire:
-    """One connection to the app at ``url``, and its page; ``received`` counts bytes; ``cookies`` are kept as a browser keeps them."""
+    """One connection to the app at ``url``, and its page; ``received`` counts bytes; ``cookies`` are kept as a browser
+    keeps them."""
 
     def __init__(self, url: str, query: str = "") -> None:
         self.url = url

@@ -13,7 +13,8 @@ st.write(
 )
 st.caption(
     t(
-        "Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, 400,000 numbers, 5 MB; "
+        "Rows stay in this session: they are in no link and on no disk. Up to 20,000 rows, 64 features, "
+        "400,000 numbers, 5 MB; "
         "many rows leave less room for what is kept of a run."
     )
 )

@@ -16,8 +16,10 @@ question(
 )
 luck(current)
 try_this(
-    "Give the network more units in the Playground and come back: does the success rate rise, or only the best one's accuracy?",
+    "Give the network more units in the Playground and come back: does the success rate rise, or only the "
+    "best one's accuracy?",
     "Vary the samples as well: what spreads further now is what the network owes to the data it happened to see.",
-    "Look where the networks disagree: there is no sample to tell them what is right. One network alone would not have told you.",
+    "Look where the networks disagree: there is no sample to tell them what is right. One network alone would "
+    "not have told you.",
 )
 st.caption(t("Every number here is of networks trained just now, from the weights that these seeds draw."))

@@ -6,7 +6,8 @@ from statistics import NormalDist
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The interval for a probability of which ``successes`` of ``trials`` were seen (Wilson 1927): honest at 0 and at 1, and for few trials.
+    """The interval for a probability of which ``successes`` of ``trials`` were seen (Wilson 1927): honest at 0 and at
+    1, and for few trials.
 
     Raises ``ValueError`` unless 0 <= successes <= trials, 1 <= trials and 0 < confidence < 1.
     """

@@ -88,7 +88,8 @@ register(
 
 
 def feature_of(name: str) -> Feature:
-    """The feature ``name``: a registered one, or a formula of one's own; raises ``PlaygroundError`` when it is neither."""
+    """The feature ``name``: a registered one, or a formula of one's own; raises ``PlaygroundError`` when it is
+    neither."""
     if name in FEATURES or not is_formula(name):
         return FEATURES[name]
     formula = parse_formula(name)

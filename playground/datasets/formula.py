@@ -67,9 +67,9 @@ class Formula:
 def parse_formula(text: str) -> Formula:
     """The formula of a text such as ``x1**3 - x2``, ``sin(2*x1)`` or ``exp(-r**2)``; ``^`` is a power.
 
-    Names: x1, x2, r (distance from the origin), theta (angle), pi, e; numbers; + - * / **; < > <= >= (1 or 0); functions of
-    one argument. Raises ``PlaygroundError``, naming what is wrong and what would be right, for anything else.
-    """
+    Names: x1, x2, r (distance from the origin), theta (angle), pi, e; numbers; + - * / **; < > <= >= (1 or 0);
+    functions of one argument. Raises ``PlaygroundError``, naming what is wrong and what would be right, for anything
+    else."""
     if not isinstance(text, str) or not text.strip():
         raise PlaygroundError("a formula must not be empty; try x1**2 - x2.")
     if len(text) > MAX_CHARS:

@@ -17,7 +17,8 @@ POINTS = {"classification": 90, "regression": 220}
 
 @lru_cache(maxsize=len(DATASETS))
 def thumbnail(name: str) -> tuple[tuple[float, float, float], ...]:
-    """Points ``(x1, x2, target)`` of dataset ``name``: places from 0 to 1 over its domain, class indices or values scaled to -1 ... 1.
+    """Points ``(x1, x2, target)`` of dataset ``name``: places from 0 to 1 over its domain, class indices or values
+    scaled to -1 ... 1.
 
     None for a measured dataset: its table has no place in a plane before it is projected.
     """

@@ -116,7 +116,8 @@ class Knobs:
             log=True,
             label="L1",
             formula=r"\lambda \sum |w|",
-            help="Pulls every weight towards 0 equally hard: many become exactly 0, and stay there while it is on, as in "
+            help="Pulls every weight towards 0 equally hard: many become exactly 0, and stay there while it is on, "
+            "as in "
             "TensorFlow Playground.",
         ),
     )

@@ -28,7 +28,8 @@ ELSEWHERE = {
 }
 """Controls that stand in another area than their part of the experiment's."""
 HOME = {"problem": "data", "structure": "activation", "knobs": "optimizer"}
-"""The area of all other fields, by the part of the experiment that they belong to; all other controls belong to the transport."""
+"""The area of all other fields, by the part of the experiment that they belong to; all other controls belong to the
+transport."""
 
 
 def area_of(control: str) -> str:
@@ -122,7 +123,8 @@ def state_of(area: Area, hide: Collection[str], lock: Collection[str]) -> State:
 def with_state(
     area: Area, state: State, hide: Collection[str], lock: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The controls that are hidden and those that are locked once all of ``area`` is ``state``, in the order of ``CONTROLS``."""
+    """The controls that are hidden and those that are locked once all of ``area`` is ``state``, in the order of
+    ``CONTROLS``."""
     chosen = set(area.controls)
     hidden = (set(hide) - chosen) | (chosen if state == "hide" else set())
     locked = (set(lock) - chosen) | (chosen if state == "lock" else set())

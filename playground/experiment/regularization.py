@@ -23,7 +23,8 @@ def active_kinds(experiment: Experiment) -> tuple[str, ...]:
 
 
 def strengths(experiment: Experiment, chosen: Sequence[str]) -> dict[str, float]:
-    """What changes so that ``chosen`` alone act: a kind that acts keeps its strength, a new one begins at its usual one."""
+    """What changes so that ``chosen`` alone act: a kind that acts keeps its strength, a new one begins at its usual
+    one."""
     active = active_kinds(experiment)
     off = {name: 0.0 for name in active if name not in chosen}
     return off | {name: float(REGULARIZERS[name].usual_strength or 0.0) for name in chosen if name not in active}

@@ -123,7 +123,8 @@ def to_keras(subject: Subject) -> str:
     parts = [
         _head(subject),
         f"{sizes(subject)}\n" + constants(subject, names),
-        f"WIDTHS = {list(network.widths)}\nACTIVATIONS = [{', '.join(activation(hidden_activation) for hidden_activation in network.activations)}]",
+        f"WIDTHS = {list(network.widths)}\nACTIVATIONS = "
+        f"[{', '.join(activation(hidden_activation) for hidden_activation in network.activations)}]",
         UNPACK,
         f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
         answers_block(subject),
@@ -223,7 +224,8 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
 def _custom_optimizer(name: str, decays: bool) -> list[str]:
     rule = RULES[name]
     build = [
-        f'        self.{slot} = [self.add_variable_from_reference(v, "{slot}", {_initializer(first)}) for v in variables]'
+        f'        self.{slot} = [self.add_variable_from_reference(v, "{slot}", {_initializer(first)}) for v '
+        "in variables]"
         for slot, first in rule.state.items()
     ]
     return [

@@ -10,8 +10,8 @@ from playground.training.projection import Picture
 
 
 def curve_places(map_: np.ndarray, picture: Picture, zero: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs and answers along a frame's map ``(1, size, size)`` of ``picture``, whose value v stands for ``zero + one v``;
-    a fraction of the cells, each the mean of its neighbours."""
+    """Inputs and answers along a frame's map ``(1, size, size)`` of ``picture``, whose value v stands for
+    ``zero + one v``; a fraction of the cells, each the mean of its neighbours."""
     levels = map_.astype(float).reshape(-1, map_.shape[-1]).mean(axis=1)
     return inputs_along(picture, len(levels)), zero + unit * (levels - 128) / 127
 

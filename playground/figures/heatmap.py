@@ -51,11 +51,11 @@ def picture_figure(
     ends: tuple[str, str] | None = None,
     height: int = 360,
 ) -> go.Figure:
-    """Values over the picture's plane, its points on top; by the colours stands what their ``ends`` are called, or numbers
-    of what ``name`` says.
+    """Values over the picture's plane, its points on top; by the colours stands what their ``ends`` are called, or
+    numbers of what ``name`` says.
 
-    ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given; ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first.
-    """
+    ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given;
+    ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first."""
     size = round(len(values) ** 0.5)
     across, up = (escape_markup(label) for label in picture.labels)
     x, y = axes_of(picture, size)

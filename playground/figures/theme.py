@@ -74,8 +74,8 @@ def layout(dark: bool, **options: Any) -> dict[str, Any]:
 
 
 def log_axis(*parts: np.ndarray) -> dict[str, Any]:
-    """Plotly's options of a logarithmic axis over all numbers of ``parts`` above 0, each label a number in full: Plotly's
-    own are bare digits, whose power of ten stands elsewhere."""
+    """Plotly's options of a logarithmic axis over all numbers of ``parts`` above 0, each label a number in full:
+    Plotly's own are bare digits, whose power of ten stands elsewhere."""
     drawn = np.concatenate([np.ravel(np.asarray(part, float)) for part in parts])
     drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
     if not len(drawn):

@@ -1,10 +1,11 @@
 """Several trainings side by side, frame by frame, whatever they are: the stage asks, a ``Simulation`` makes.
 
-How to use it. Write a ``Simulation`` in ``analysis/`` (it imports nothing from here): ``blocks``, ``recipes``, ``first_state``, ``advance``, ``frame``,
-``stop_reason``. The blocks, in this order of kinds: ``scalars`` f32 (2,): step, epoch; ``series`` f32 (lines,): the numbers of all curves;
-``map`` u8 (lanes * planes * rows * cols,) unless there is a backdrop; for paths ``path`` f32 (2 * lanes,) and ``inner`` f32 (4 * lanes,).
-On a page: ``playground.web.comparison_player.lanes(place, key, make)``, where ``make()`` gives the course and its scene (``playground.stage.lanes_scene``).
-"""
+How to use it. Write a ``Simulation`` in ``analysis/`` (it imports nothing from here): ``blocks``, ``recipes``,
+``first_state``, ``advance``, ``frame``, ``stop_reason``. The blocks, in this order of kinds: ``scalars`` f32 (2,):
+step, epoch; ``series`` f32 (lines,): the numbers of all curves; ``map`` u8 (lanes * planes * rows * cols,) unless there
+is a backdrop; for paths ``path`` f32 (2 * lanes,) and ``inner`` f32 (4 * lanes,). On a page:
+``playground.web.comparison_player.lanes(place, key, make)``, where ``make()`` gives the course and its scene
+(``playground.stage.lanes_scene``)."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ from playground.programs.cache import ProgramSpec
 class Simulation(Protocol):
     """What is trained: pure functions of immutable states, each with a whole number ``step``.
 
-    ``advance`` may be cut anywhere and gives the same states; ``stop_reason`` tells why it cannot go on (``diverged`` or ``stop_reason``, and a sentence).
-    """
+    ``advance`` may be cut anywhere and gives the same states; ``stop_reason`` tells why it cannot go on (``diverged``
+    or ``stop_reason``, and a sentence)."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -63,10 +64,11 @@ class Simulation(Protocol):
 
 
 class ComparisonRun:
-    """One course from its start, made as it is asked for; frames are reached again, bit for bit, from the kept state before them.
+    """One course from its start, made as it is asked for; frames are reached again, bit for bit, from the kept state
+    before them.
 
-    ``name`` tells it from all others; nothing is computed before somebody asks, and compiling happens in the background.
-    """
+    ``name`` tells it from all others; nothing is computed before somebody asks, and compiling happens in the
+    background."""
 
     def __init__(self, name: str, course: Simulation) -> None:
         self.name = name
@@ -168,7 +170,8 @@ class ComparisonRun:
             return self._chunk(want.start, frames, *(self.stop_reason() or ("ready", "")))
 
     def history(self, index: int | None = None) -> dict[str, np.ndarray]:
-        """The numbers of the frames before ``index`` (of all by default): ``step (frames,)`` and ``series (frames, lines)``."""
+        """The numbers of the frames before ``index`` (of all by default): ``step (frames,)`` and
+        ``series (frames, lines)``."""
         rows = self._rows.before(self.last + 1 if index is None else index)
         lines = next(block.size for block in self.simulation.blocks if block.name == "series")
         table = np.stack(rows) if rows else np.zeros((0, 1 + lines))

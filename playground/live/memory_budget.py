@@ -40,7 +40,8 @@ def do_nothing() -> None:
 
 @dataclass
 class Entry:
-    """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were when it was looked at; None: it knows."""
+    """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were
+    when it was looked at; None: it knows."""
 
     owner: ref[Any]
     release: Callable[[], Any]
@@ -56,7 +57,8 @@ class Entry:
 
 
 class MemoryBudget:
-    """At most ``most`` bytes over all that was given to ``touch``; what nobody else holds any more is forgotten by itself.
+    """At most ``most`` bytes over all that was given to ``touch``; what nobody else holds any more is forgotten by
+    itself.
 
     What cannot shrink stays: the newest state of the run that is shown, its samples, and what is looked at now.
     """
@@ -66,7 +68,8 @@ class MemoryBudget:
         self._entries: dict[int, Entry] = {}
 
     def touch(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
-        """``owner`` is looked at now: it gives way after all that was looked at before; ``release`` has whoever holds it let go of it.
+        """``owner`` is looked at now: it gives way after all that was looked at before; ``release`` has whoever holds
+        it let go of it.
 
         ``of``: what is weighed in its place, which lives as long.
         """
@@ -80,7 +83,8 @@ class MemoryBudget:
         return total_bytes(self._live_entries())
 
     def enforce(self, shown: Any) -> None:
-        """Come within the bound: all shrink, the one longest not looked at first and ``shown`` last; then they leave, but for ``shown`` and the one looked at now."""
+        """Come within the bound: all shrink, the one longest not looked at first and ``shown`` last; then they leave,
+        but for ``shown`` and the one looked at now."""
         entries = self._live_entries()
         if total_bytes(entries) <= self.most:
             return
@@ -111,7 +115,8 @@ def total_bytes(entries: list[Entry]) -> int:
 
 
 def parts_of(holder: Any) -> dict[int, int]:
-    """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked when it knows itself."""
+    """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked
+    when it knows itself."""
     bytes_by_object: dict[int, int] = {}
     line, seen = [holder], set[int]()
     while line:

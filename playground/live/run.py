@@ -390,8 +390,8 @@ class Run:
         self.past.add_state(state)
 
     def inspect(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
-        """What the analysis ``name`` (of ``INSPECTIONS``) says of frame ``index``, of sample ``point`` if it looks at one;
-        None while its program is being compiled."""
+        """What the analysis ``name`` (of ``INSPECTIONS``) says of frame ``index``, of sample ``point`` if it looks at
+        one; None while its program is being compiled."""
         with self._lock:
             index = min(max(index, 0), self.last)
             part = self.past.segment_at(index)

@@ -78,7 +78,8 @@ INITIALIZERS.register(
     Initializer(
         name="glorot_uniform",
         label="Glorot uniform",
-        explanation="Uniform, as wide as keeps a signal's variance about the same forward and backward across tanh layers.",
+        explanation="Uniform, as wide as keeps a signal's variance about the same forward and backward across tanh "
+        "layers.",
         formula=r"U\left(-\sqrt{\tfrac{6}{n_{in} + n_{out}}}, \sqrt{\tfrac{6}{n_{in} + n_{out}}}\right)",
         source="Glorot & Bengio 2010",
         weights=uniform(1, fan_mean),
@@ -133,7 +134,8 @@ INITIALIZERS.register(
     Initializer(
         name="lecun_normal",
         label="LeCun normal",
-        explanation="Normal (cut off at two standard deviations), giving each weighted sum the variance of one input; for SELU.",
+        explanation="Normal (cut off at two standard deviations), giving each weighted sum the variance of one input; "
+        "for SELU.",
         formula=r"N\left(0, \tfrac{1}{n_{in}}\right)",
         source="LeCun et al. 1998",
         weights=normal(1, fan_in),

@@ -11,7 +11,8 @@ instead of dispatching each product (``benchmarks/engine.py --crossover`` measur
 
 
 def dense(x: Array, w: Array, b: Array) -> Array:
-    """``x @ w + b`` for ``x (batch, fan_in)``, ``w (fan_in, fan_out)``, ``b (fan_out,)``, in the form that is fast at this size."""
+    """``x @ w + b`` for ``x (batch, fan_in)``, ``w (fan_in, fan_out)``, ``b (fan_out,)``, in the form that is fast at
+    this size."""
     batch, (fan_in, fan_out) = x.shape[0], w.shape
     if batch * fan_in * fan_out < FUSED_BELOW:
         return (x[:, :, None] * w[None]).sum(axis=1) + b[None]
@@ -26,7 +27,8 @@ def hash_bits(bits: Array) -> Array:
 
 
 def dropout_mask(shape: tuple[int, int], rate: Array, seed: Array) -> Array:
-    """Inverted dropout's factors (Srivastava et al. 2014): each is 0 with probability ``rate``, else ``1 / (1 - rate)``.
+    """Inverted dropout's factors (Srivastava et al. 2014): each is 0 with probability ``rate``, else
+    ``1 / (1 - rate)``.
 
     They depend on ``seed`` (uint32) and on their place alone; a hash of the place costs a few integer operations.
     """

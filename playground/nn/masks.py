@@ -12,11 +12,11 @@ from playground.nn.network import Network, Params
 
 
 class Masks(NamedTuple):
-    """``units``: one (width,) for the inputs and for each hidden layer; ``links``: one (fan_in, fan_out) a layer; ``learning (depth,)``.
+    """``units``: one (width,) for the inputs and for each hidden layer; ``links``: one (fan_in, fan_out) a layer;
+    ``learning (depth,)``.
 
-    All float32, NumPy or JAX: 1 for what takes part, 0 for what does not. A unit that is off passes 0 on; a link that is off counts as a weight
-    of 0; a layer that does not learn keeps its parameters.
-    """
+    All float32, NumPy or JAX: 1 for what takes part, 0 for what does not. A unit that is off passes 0 on; a link that
+    is off counts as a weight of 0; a layer that does not learn keeps its parameters."""
 
     units: tuple[Any, ...]
     links: tuple[Any, ...]

@@ -17,14 +17,16 @@ from playground.nn.normalization import NORMALIZATIONS, RUNNING, batch_moments, 
 
 Layer = dict[str, Array]
 Params = tuple[Layer, ...]
-"""One ``{"w": (fan_in, fan_out), "b": (fan_out,)}`` a layer, with normalisation's ``scale`` and ``offset (fan_out,)`` in hidden ones."""
+"""One ``{"w": (fan_in, fan_out), "b": (fan_out,)}`` a layer, with normalisation's ``scale`` and ``offset (fan_out,)``
+in hidden ones."""
 Stats = tuple[Layer, ...]
 """One ``{"mean": (units,), "variance": (units,)}`` a hidden layer under batch normalisation, else ``{}``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """What a network is before it has weights: ``widths`` from input to output, ``activations`` one a layer, the output's included."""
+    """What a network is before it has weights: ``widths`` from input to output, ``activations`` one a layer, the
+    output's included."""
 
     widths: tuple[int, ...]
     activations: tuple[str, ...]
@@ -80,8 +82,8 @@ def forward(
 ) -> list[LayerSignal]:
     """What each layer makes of ``x (batch, features)`` in evaluation: running statistics, no dropout.
 
-    ``units``: factors (width,) for the inputs and the outputs of each hidden layer, 0 for a unit that is off; None: all are on.
-    """
+    ``units``: factors (width,) for the inputs and the outputs of each hidden layer, 0 for a unit that is off; None: all
+    are on."""
     h, out = apply_unit_mask(x, 0, units), []
     for i, layer in enumerate(params):
         z = h @ layer["w"] + layer["b"][None]
@@ -116,10 +118,10 @@ def forward_train(
 ) -> tuple[list[LayerSignal], Stats]:
     """What each layer makes of a batch ``x (batch, features)`` in training, and the new running statistics.
 
-    Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1). ``masks``:
-    dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``: as in ``forward``. ``nudges``: what is
-    added to what each layer's activation receives (batch, units); at zeros, the loss's gradient with respect to them is dL/dz.
-    """
+    Batch normalisation uses the batch's own moments, each row counting by its ``share (batch,)`` (they sum to 1).
+    ``masks``: dropout's factors (batch, units) for the outputs of each hidden layer; None lets all through. ``units``:
+    as in ``forward``. ``nudges``: what is added to what each layer's activation receives (batch, units); at zeros, the
+    loss's gradient with respect to them is dL/dz."""
     h, out, new_stats = apply_unit_mask(x, 0, units), [], []
     for i, layer in enumerate(params):
         z = dense(h, layer["w"], layer["b"])

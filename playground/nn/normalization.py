@@ -35,7 +35,8 @@ NORMALIZATIONS.register(
     Normalization(
         name="batch",
         label="Batch normalisation",
-        explanation="Each unit's sums are shifted and scaled to mean 0 and variance 1 over the batch, then by two learned numbers.",
+        explanation="Each unit's sums are shifted and scaled to mean 0 and variance 1 over the batch, then by two "
+        "learned numbers.",
         formula=r"\hat z = \gamma \frac{z - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta",
         source="Ioffe & Szegedy 2015",
         running=True,
@@ -45,7 +46,8 @@ NORMALIZATIONS.register(
     Normalization(
         name="layer",
         label="Layer normalisation",
-        explanation="Each sample's sums are shifted and scaled to mean 0 and variance 1 over the layer, then by learned numbers.",
+        explanation="Each sample's sums are shifted and scaled to mean 0 and variance 1 over the layer, then by "
+        "learned numbers.",
         formula=r"\hat z = \gamma \frac{z - \mu_L}{\sqrt{\sigma_L^2 + \epsilon}} + \beta",
         source="Ba, Kiros & Hinton 2016",
     )
@@ -58,7 +60,8 @@ def normalize(z: Array, mean: Array, variance: Array, scale: Array, offset: Arra
 
 
 def batch_moments(z: Array, share: Array) -> tuple[Array, Array]:
-    """Mean and biased variance of ``z (batch, units)`` over the rows, each counting by its ``share (batch,)``: (1, units) each."""
+    """Mean and biased variance of ``z (batch, units)`` over the rows, each counting by its ``share (batch,)``: (1,
+    units) each."""
     share = share[:, None]
     mean = (z * share).sum(axis=0, keepdims=True)
     return mean, (jnp.square(z - mean) * share).sum(axis=0, keepdims=True)

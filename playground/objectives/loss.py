@@ -46,7 +46,8 @@ class Loss(Entry):
         return np.where(hot, 1.0, -1.0 if self.encoding == "sign" else 0.0).astype(np.float32)
 
     def smooth(self, target: Array, smoothing: Array, task: str) -> Array:
-        """Targets (n, k) with certainty taken from them (Szegedy et al. 2016): probabilities t(1-s) + s/k, signs t(1-s)."""
+        """Targets (n, k) with certainty taken from them (Szegedy et al. 2016): probabilities t(1-s) + s/k, signs
+        t(1-s)."""
         if task == "regression":
             return target
         if self.encoding == "sign":

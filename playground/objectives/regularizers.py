@@ -108,7 +108,8 @@ _add(
     "L1",
     r"\lambda \sum |w|",
     "Tibshirani 1996",
-    "Pulls every weight towards 0 equally hard; one that this alone would carry over 0 becomes exactly 0 and stays there "
+    "Pulls every weight towards 0 equally hard; one that this alone would carry over 0 becomes exactly 0 and "
+    "stays there "
     "while L1 is on, as in TensorFlow Playground, under every optimizer but L-BFGS.",
     "l1",
     absolute,

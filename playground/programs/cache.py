@@ -56,10 +56,9 @@ class ProgramCache:
     """Compiled programs by key, at most ``capacity`` of them and ``MAX_BYTES``, the one unused longest leaving first.
 
     One thread compiles in the background, the most urgent first, then the oldest, each while it holds a ``turn``; who
-    cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was
-    made here and 40 when it came from disk, most of it XLA's own description of it, and so ``evict_unused`` lets go of what
-    nobody uses.
-    """
+    cannot wait for it compiles as well, but never two at a time. That of a run's frames takes 22 MB when it was made
+    here and 40 when it came from disk, most of it XLA's own description of it, and so ``evict_unused`` lets go of what
+    nobody uses."""
 
     def __init__(
         self,
@@ -254,7 +253,8 @@ def to_user_error(error: Exception) -> PlaygroundError:
     if isinstance(error, PlaygroundError):
         return error
     failure = PlaygroundError(
-        f"This network could not be compiled on this machine ({type(error).__name__}): make it smaller, or try again in a minute."
+        f"This network could not be compiled on this machine ({type(error).__name__}): make it smaller, or "
+        "try again in a minute."
     )
     failure.__cause__ = error
     return failure

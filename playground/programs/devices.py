@@ -1,4 +1,5 @@
-"""Which device computes what: single small networks the processor, many networks and landscapes an accelerator, where there is one."""
+"""Which device computes what: single small networks the processor, many networks and landscapes an accelerator, where
+there is one."""
 
 from __future__ import annotations
 

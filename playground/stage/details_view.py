@@ -136,7 +136,8 @@ def two_moments(current: Session, dark: bool) -> None:
     columns = st.columns(2)
     for box, name, moment in zip(columns, MOMENTS.values(), marks, strict=True):
         box.text(
-            f"{t('Moment')} {name}: {moment.title}; {t('train loss')} {format_precise(moment.frame.scalar('train_loss'))}, "
+            f"{t('Moment')} {name}: {moment.title}; {t('train loss')} "
+            f"{format_precise(moment.frame.scalar('train_loss'))}, "
             f"{t('test loss')} {format_precise(moment.frame.scalar('test_loss'))}"
         )
 

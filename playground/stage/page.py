@@ -41,7 +41,8 @@ def stage_fragment() -> None:
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
         details(now)
     if now.touched:
-        # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up for.
+        # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up
+        # for.
         st.rerun()
 
 

@@ -35,7 +35,8 @@ def choices(experiment: Experiment) -> str:
 
 
 def knob_words(experiment: Experiment, knobs: Knobs) -> str:
-    """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or clips."""
+    """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or
+    clips."""
     return " · ".join(f"{LABELS[name]} {getattr(knobs, name):g}" for name in _used_knobs(experiment, knobs))
 
 

@@ -22,7 +22,8 @@ from playground.training.readout import TargetScale, readout_kind
 
 
 class Split(NamedTuple):
-    """Rows of one set: ``x (rows, features)`` and ``y (rows, outputs)`` float32, of which the first ``n`` are real, the others 0.
+    """Rows of one set: ``x (rows, features)`` and ``y (rows, outputs)`` float32, of which the first ``n`` are real, the
+    others 0.
 
     NumPy arrays on the host, JAX arrays on the device and inside programs.
     """
@@ -43,9 +44,10 @@ class Data(NamedTuple):
 class Prepared:
     """All that a run needs of its problem: ``data`` for the programs, ``picture`` for the eye, names for the labels.
 
-    ``target``: what is learned, and a regression's units. ``scale`` (0, inf): the largest target of a regression, as it is learned,
-    by which a picture divides. ``order``: which of the picture's samples the rows of the train and of the test set are. ``plane``: how features become inputs. ``table``: where the rows come from, if they are the user's own.
-    """
+    ``target``: what is learned, and a regression's units. ``scale`` (0, inf): the largest target of a regression, as it
+    is learned, by which a picture divides. ``order``: which of the picture's samples the rows of the train and of the
+    test set are. ``plane``: how features become inputs. ``table``: where the rows come from, if they are the user's
+    own."""
 
     data: Data
     picture: Picture
@@ -65,11 +67,13 @@ class Prepared:
 
     @property
     def target_deviation(self) -> tuple[float, float]:
-        """The targets' standard deviation over the train and over the test set, in their units; NaN for an empty set."""
+        """The targets' standard deviation over the train and over the test set, in their units; NaN for an empty
+        set."""
         return tuple(float(self.targets[rows].std()) if len(rows) else math.nan for rows in self.order)  # pyright: ignore[reportReturnType]
 
     def on(self, device: Any) -> Data:
-        """``data`` on a device, one copy for all who ask; None: where arrays lie by themselves, which on the processor is no copy at all."""
+        """``data`` on a device, one copy for all who ask; None: where arrays lie by themselves, which on the processor
+        is no copy at all."""
         placed: dict[Any, Data] = self.__dict__.setdefault("_placed", {})
         if device not in placed:
             placed[device] = jax.device_put(self.data, device)
@@ -118,13 +122,15 @@ LARGEST = 1e30
 
 
 def bucket(rows: int) -> int:
-    """The padded number of rows: the next of 64, 96, 128, 192, 256 ..., so that a few samples more need no new program."""
+    """The padded number of rows: the next of 64, 96, 128, 192, 256 ..., so that a few samples more need no new
+    program."""
     power = 2 ** max(6, math.ceil(math.log2(max(rows, 1))))
     return power * 3 // 4 if power > 64 and rows <= power * 3 // 4 else power
 
 
 def allocate_aligned(shape: tuple[int, int]) -> np.ndarray:
-    """Zeros (float32) that begin where the processor's programs want an array to begin: they take it as it is, without a copy."""
+    """Zeros (float32) that begin where the processor's programs want an array to begin: they take it as it is, without
+    a copy."""
     size = shape[0] * shape[1] * 4
     block = np.zeros(size + 64, np.uint8)
     start = -block.ctypes.data % 64
@@ -151,7 +157,8 @@ def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
             if not (np.abs(column) <= LARGEST).all():
                 x1, x2 = x[int(np.argmin(np.abs(column) <= LARGEST))]
                 raise PlaygroundError(
-                    f"{name} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is one everywhere."
+                    f"{name} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is "
+                    "one everywhere."
                 )
             columns.append(column)
     return np.stack(columns, axis=1)
@@ -186,10 +193,11 @@ _SHARED: WeakValueDictionary[Hashable, Prepared] = WeakValueDictionary()
 
 
 def prepare(experiment: Experiment, table: Table | None = None) -> Prepared:
-    """Sample, split, standardise and pad the problem of ``experiment``; ``table`` holds the rows when they are the user's own.
+    """Sample, split, standardise and pad the problem of ``experiment``; ``table`` holds the rows when they are the
+    user's own.
 
-    The same problem is there once, as long as anybody holds it. Raises ``PlaygroundError`` when the table lacks a column, or the rows are too few to split.
-    """
+    The same problem is there once, as long as anybody holds it. Raises ``PlaygroundError`` when the table lacks a
+    column, or the rows are too few to split."""
     structure, problem = experiment.structure, replace(experiment.problem, init_seed=0)
     key = (problem, structure.loss, structure.shuffle, experiment.task, id(table))
     prepared = _SHARED.get(key)
@@ -221,7 +229,8 @@ def largest_shown(target: np.ndarray, as_curve: bool) -> float:
 
 
 def loss_targets(y: np.ndarray, loss: Loss) -> np.ndarray:
-    """The classes 0 and 1 of ``y (n,)`` as a curve's height: probabilities 0 and 1 where the loss makes them, else -1 and 1."""
+    """The classes 0 and 1 of ``y (n,)`` as a curve's height: probabilities 0 and 1 where the loss makes them, else -1
+    and 1."""
     return np.asarray(y, np.float64) if readout_kind(loss, "binary") == "probability" else 2.0 * y - 1
 
 

@@ -18,7 +18,8 @@ Knob = dict[str, Array]
 
 
 class Batch(NamedTuple):
-    """Rows that a step sees: ``x (rows, features)``, ``y (rows, outputs)``, each row's ``share (rows,)`` of the mean (0 for padding).
+    """Rows that a step sees: ``x (rows, features)``, ``y (rows, outputs)``, each row's ``share (rows,)`` of the mean (0
+    for padding).
 
     ``masks``: dropout's factors (rows, units) for each hidden layer, or None.
     """
@@ -51,7 +52,8 @@ def training_loss(
     knobs: Knob,
     masks: Masks | None = None,
 ) -> tuple[Array, tuple[Stats, list[LayerSignal]]]:
-    """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and signals.
+    """The data's part of what a step makes small: a batch's mean loss in training mode; and the new statistics and
+    signals.
 
     ``masks``: what is switched off; None: nothing.
     """

@@ -142,7 +142,10 @@ def table_picture(
         basis, origin = directions[:2] * deviation, mean
         share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
         labels = ("1st principal component", "2nd principal component")
-        note = f"Slice through the mean along the first two principal components ({format_percent(share)} of the variance)."
+        note = (
+            f"Slice through the mean along the first two principal components ({format_percent(share)} of the "
+            "variance)."
+        )
     return Picture(
         x,
         y,

@@ -12,11 +12,12 @@ ROUNDS = 24
 
 
 def shuffle_index(rows: int, n: Array, seed: Array) -> Array:
-    """A permutation (rows,) of 0 to n-1 that depends on ``seed`` (uint32) alone; places from ``n`` on stay where they are.
+    """A permutation (rows,) of 0 to n-1 that depends on ``seed`` (uint32) alone; places from ``n`` on stay where they
+    are.
 
-    Swap-or-not (Hoang, Morris & Rogaway 2012): in each round every place is paired with another, and a hash of the pair tells
-    whether the two change places. All places at once take a few microseconds where sorting random keys took thirty.
-    """
+    Swap-or-not (Hoang, Morris & Rogaway 2012): in each round every place is paired with another, and a hash of the pair
+    tells whether the two change places. All places at once take a few microseconds where sorting random keys took
+    thirty."""
     start = jnp.arange(rows, dtype=jnp.uint32)
     real = start < n.astype(jnp.uint32)
     size = jnp.maximum(n, 1).astype(jnp.uint32)

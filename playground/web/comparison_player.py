@@ -1,9 +1,9 @@
 """Trainings side by side on a page: they play by themselves, and train only while somebody looks.
 
-``comparison_player("race", key, make)`` shows the course of ``make()`` (a ``stream.Simulation`` and its scene) and keeps it in the session until ``key``
-changes. ``caption(lanes)`` says a short sentence under each lane; ``below(held)`` draws under them while they are paused or over, in the same fragment;
-``again`` does what "new start" asks for (without it that button is not there).
-"""
+``comparison_player("race", key, make)`` shows the course of ``make()`` (a ``stream.Simulation`` and its scene) and
+keeps it in the session until ``key`` changes. ``caption(lanes)`` says a short sentence under each lane; ``below(held)``
+draws under them while they are paused or over, in the same fragment; ``again`` does what "new start" asks for (without
+it that button is not there)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,8 @@ def comparison_player(
 
 
 def replace_simulation(place: str, key: Hashable, other: Callable[[Any], Simulation | None]) -> None:
-    """Have the lanes of page ``place``, if they are there for ``key``, go on with what ``other`` makes of their course; None: as they are."""
+    """Have the lanes of page ``place``, if they are there for ``key``, go on with what ``other`` makes of their course;
+    None: as they are."""
     state: PlayerState | None = st.session_state.get(PLAYERS_KEY, {}).get(place)
     if state is None or state.key != key:
         return
@@ -157,7 +158,8 @@ def _player(
     if below is not None and state.lanes.has_begun and (state.paused or state.lanes.stop_reason()):
         below(state)
     if state.key is GONE or any(st.session_state.get(name, value) != value for name, value in state.controls.items()):
-        # A control that was turned in the same moment as the stage asked came with its question, and had this fragment alone run.
+        # A control that was turned in the same moment as the stage asked came with its question, and had this fragment
+        # alone run.
         st.rerun()
 
 

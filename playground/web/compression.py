@@ -24,8 +24,8 @@ MAX_BYTES, MAX_FILES, MAX_PATH = 24 * 2**20, 1024, 256
 """Of all that is kept, how many, and of how long a path: one file's path can be spelled in endless ways."""
 GZIP_LEVEL, BROTLI_QUALITY, QUALITY_OF_LARGE, LARGE_BYTES = 6, 9, 6, 2**20
 """Measured on the largest scripts: brotli 9 takes 40 ms for 480 kB and leaves 27 %, 11 takes 17 times as long for 25 %;
-gzip 6 leaves 31 %, as does 9. The largest of all, the charts' 4.7 MB, takes 0.93 s of CPU at 9 and 0.21 at 6, for 3 % more: whoever first opens a
-page with a chart stands still for it."""
+gzip 6 leaves 31 %, as does 9. The largest of all, the charts' 4.7 MB, takes 0.93 s of CPU at 9 and 0.21 at 6, for 3 %
+more: whoever first opens a page with a chart stands still for it."""
 COMPRESSIBLE = re.compile(rb"text/|application/(javascript|json|manifest\+json|wasm)|image/svg\+xml")
 STATIC_FILE = re.compile(r"\.(js|mjs|css|html|json|svg|map|txt|wasm)$")
 FRESH = (b"cache-control", b"vary", b"etag", b"expires", b"last-modified", b"content-location")

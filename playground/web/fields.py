@@ -86,9 +86,8 @@ def initial_value(key: str, value: Any, *, options: Sequence[Any] = (), at: str 
     """The arguments with which the widget ``key`` shows ``value``, also where it is drawn for the first time: with
     ``options``, the place among them.
 
-    What ``set_widget_value`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its widgets would
-    begin at their first options.
-    """
+    What ``set_widget_value`` says reaches the browser once. Whose page is drawn twice in a row may miss it, and its
+    widgets would begin at their first options."""
     set_widget_value(key, value)
     first = {"index": options.index(value) if value in options else 0} if options else {at: value}
     return {"key": key, **first}

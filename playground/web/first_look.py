@@ -57,8 +57,8 @@ const observer = new MutationObserver(() => {
 });
 observer.observe(document.body, { childList: true, subtree: true });
 }</script>"""
-"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds. Once the page has content, the
-look goes for good."""
+"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds. Once the page has content,
+the look goes for good."""
 
 
 def first_look(query: str | None) -> str:
@@ -150,7 +150,8 @@ def network(experiment: Experiment) -> str:
         for x, y, size in [*inputs, *(node for layer in layers for node in layer)]
     )
     words = "".join(
-        f'<text x="{x - 14:.1f}" y="{y + 4:.1f}"{"" if name in own else " class=off"}>{escape(choice_label("features", name))}</text>'
+        f'<text x="{x - 14:.1f}" '
+        f'y="{y + 4:.1f}"{"" if name in own else " class=off"}>{escape(choice_label("features", name))}</text>'
         for name, (x, y, _) in zip(names, features, strict=True)
     )
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"><g>{links}</g>{nodes}{words}</svg>'

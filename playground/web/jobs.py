@@ -21,7 +21,8 @@ STOPPED = "Stopped: what follows is what was found until then."
 
 
 def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
-    """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a sentence when it cannot be done."""
+    """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a
+    sentence when it cannot be done."""
     job_and_result = st.session_state.get(f"job_{place}")
     if job_and_result is None or job_and_result[0].key != key:
         try:

@@ -22,34 +22,46 @@ EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { paddi
 WITH_SIDEBAR = ("Playground",)
 """Pages that have controls in the sidebar."""
 
-NO_SIDEBAR = """@media (min-width: 768px) { [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; } }"""
+NO_SIDEBAR = """@media (min-width: 768px) {
+  [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+}"""
 """Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
-ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *, [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; } [data-testid="stBaseButton-primary"]:hover { background: #63b4e8; }"""
+ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *,
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }
+[data-testid="stBaseButton-primary"]:hover { background: #63b4e8; }"""
 """The dark scheme's accent is light: what stands on it is dark, and it grows lighter still under the pointer."""
 
-ON_LIGHT = """[data-variant="segmented_control"][aria-checked="true"] p, [data-variant="pills"][aria-checked="true"] p { color: #005a8f; }"""
+ON_LIGHT = """[data-variant="segmented_control"][aria-checked="true"] p,
+[data-variant="pills"][aria-checked="true"] p { color: #005a8f; }"""
 """The chosen one of a row, while it is pointed at, stands on a stronger tint than the accent is legible on."""
 
 NAMELESS = """
 // Streamlit's narrow navigation is a list whose entries are not the list's children; as plain links it is read right.
 export default function () {
   const plain = () => {
-    for (const one of document.querySelectorAll("[data-testid=stSidebarNavItems], [data-testid=stSidebarNavItems] li, [data-testid=stSidebarNavItems] ul")) {
-      if (one.getAttribute("role") !== "none") one.setAttribute("role", "none");
+    const items = "[data-testid=stSidebarNavItems]";
+    for (const element of document.querySelectorAll(`${items}, ${items} li, ${items} ul`)) {
+      if (element.getAttribute("role") !== "none") element.setAttribute("role", "none");
     }
   };
   const observer = new MutationObserver(plain);
   observer.observe(document.body, { childList: true, subtree: true });
   plain();
-  // On a phone Streamlit closes the navigation when a page is chosen; in a narrow window it would go on covering that page.
+  // On a phone Streamlit closes the navigation when a page is chosen; in a narrow window it would go on covering
+  // that page.
   const close = (event) => {
     if (!event.target.closest?.("[data-testid=stSidebarNavLink]") || innerWidth >= 768) return;
-    setTimeout(() => document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button")?.click());
+    const open = "[data-testid=stSidebar][data-collapsed=false]";
+    setTimeout(() => document.querySelector(`${open} [data-testid=stSidebarCollapseButton] button`)?.click());
   };
   document.addEventListener("click", close);
   // Another page begins at its top, however far down the one before was read.
-  const top = (event) => event.target.closest?.("[data-testid=stSidebarNavLink], [data-testid=stTopNavDropdownLink], [data-testid=stPageLink-NavLink]") && document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  const links = ["stSidebarNavLink", "stTopNavDropdownLink", "stPageLink-NavLink"];
+  const selector = links.map((name) => `[data-testid=${name}]`).join(", ");
+  const top = (event) => {
+    if (event.target.closest?.(selector)) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  };
   document.addEventListener("click", top);
   return () => {
     observer.disconnect();

@@ -49,7 +49,10 @@ LOST_BY_HAND = (
 RELOADED_BY_HAND = (
     "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
 )
-LOST_ROWS = "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it can learn them again."
+LOST_ROWS = (
+    "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it "
+    "can learn them again."
+)
 LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
 FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
@@ -73,11 +76,10 @@ class Session:
     what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
     are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
     understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is
-    held for the visitor; ``command_log`` is what the stage has said; ``origin``: the experiment with which the lesson began.
-    ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the run that
-    trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its run's
-    name, that wait for that run's first frame.
-    """
+    held for the visitor; ``command_log`` is what the stage has said; ``origin``: the experiment with which the lesson
+    began. ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the
+    run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its
+    run's name, that wait for that run's first frame."""
 
     experiment: Experiment
     run: Run

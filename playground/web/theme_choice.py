@@ -1,4 +1,5 @@
-"""Light, dark or system, chosen in the page: Streamlit's menu offers it, the browser remembers it, and the page follows."""
+"""Light, dark or system, chosen in the page: Streamlit's menu offers it, the browser remembers it, and the page
+follows."""
 
 from __future__ import annotations
 
@@ -10,10 +11,12 @@ MENU: MenuItems = {
     "About": "**Neural Playground**: see a small neural network learn, and ask why. "
     "Every number on the screen is what the model computed at that moment. MIT licence."
 }
-"""For ``st.set_page_config``: an app with an entry of its own has a menu, and where there is a menu it offers the themes."""
+"""For ``st.set_page_config``: an app with an entry of its own has a menu, and where there is a menu it offers the
+themes."""
 
 FOLLOW = """
-// The server draws the logo and a few colours for a theme: it draws again when another one is chosen, and is asked for each once.
+// The server draws the logo and a few colours for a theme: it draws again when another one is chosen, and is
+// asked for each once.
 let asked = "";
 export default function ({ data, parentElement, setTriggerValue }) {
   const drawn = new TextDecoder().decode(data);

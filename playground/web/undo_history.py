@@ -12,18 +12,20 @@ from playground.live import Run
 
 MAX_VERSIONS = 50
 MAX_RUNS = 6
-"""Runs that are kept with their frames, before the present one and after it; of older versions only the experiment is."""
+"""Runs that are kept with their frames, before the present one and after it; of older versions only the experiment
+is."""
 MAX_TABLE_BYTES = 4 * 2**20
 """Own rows that versions keep beside those in use: one table at its largest."""
 MERGE_SECONDS = 1.0
-"""A field that is changed again within so many seconds is still the same change: a stroke of the brush, a slider that is drawn."""
+"""A field that is changed again within so many seconds is still the same change: a stroke of the brush, a slider that
+is drawn."""
 STROKE = ("painted", "only_painted")
 
 
 @dataclass(eq=False, kw_only=True)
 class Version:
-    """What was shown: ``experiment`` with its own ``table``, the ``lesson`` around it and that one's ``origin``; ``run``
-    among its ``branches``. Without ``run`` it was let go of, and is trained again from its start."""
+    """What was shown: ``experiment`` with its own ``table``, the ``lesson`` around it and that one's ``origin``;
+    ``run`` among its ``branches``. Without ``run`` it was let go of, and is trained again from its start."""
 
     experiment: Experiment
     table: Table | None = None

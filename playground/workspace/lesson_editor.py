@@ -173,7 +173,11 @@ def picture_style() -> str:
         button = f".st-key-lesson_area_{area.name} button"
         rules.append(f"{button} {{ {LOOKS[state_of(area, *draft_controls())]} }}")
         sketch = quote(SKETCH.format(SKETCHES[area.name])) if area.name in SKETCHES else ""
-        drawn = f'background-image: url("data:image/svg+xml,{sketch}"); background-repeat: no-repeat; background-position: center 88%; background-size: auto 52%; align-items: flex-start; padding-top: 8px;'
+        drawn = (
+            f'background-image: url("data:image/svg+xml,{sketch}"); background-repeat: no-repeat; '
+            "background-position: center 88%; background-size: auto 52%; align-items: flex-start; "
+            "padding-top: 8px;"
+        )
         if area.name in HEIGHTS:
             tall = f"min-height: {HEIGHTS[area.name]}px; {drawn if sketch else ''}"
             rules.append(f"@media (min-width: 641px) {{ {button} {{ {tall} }} }}")

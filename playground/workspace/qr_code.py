@@ -10,7 +10,8 @@ QUIET_MODULES = 4
 
 
 def qr_svg(link: str) -> str | None:
-    """An SVG picture of ``link``, black on white in both themes, since readers want that; None for one too long for any code."""
+    """An SVG picture of ``link``, black on white in both themes, since readers want that; None for one too long for any
+    code."""
     import segno  # 20 ms, for this page alone
 
     try:

@@ -47,7 +47,8 @@ def link_words(current: Session) -> str:
     if story is None:
         return f"It holds {parts}: whoever opens it gets the same run, from its first step on."
     return (
-        f"It holds {parts}, and what was done on the way to step {story.step:,} ({join_parts(log_changes(story))}): whoever "
+        f"It holds {parts}, and what was done on the way to step {story.step:,} "
+        f"({join_parts(log_changes(story))}): whoever "
         "opens it comes to that step in the same run."
     )
 

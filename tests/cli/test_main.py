@@ -106,9 +106,19 @@ def test_own_data_in_file_order_is_what_numpy_computes(tmp_path: Path, capsys: p
     (tmp_path / "s.json").write_text(json.dumps(described))
     out = tmp_path / "w1.safetensors"
     code, lines, _ = run(
-        capsys, "train", "--spec", str(tmp_path / "s.json"), "--data", str(data), "--weights", str(tmp_path / "w0.safetensors"),
-        "--epochs", "3", "--out", str(out),
-    )  # fmt: skip
+        capsys,
+        "train",
+        "--spec",
+        str(tmp_path / "s.json"),
+        "--data",
+        str(data),
+        "--weights",
+        str(tmp_path / "w0.safetensors"),
+        "--epochs",
+        "3",
+        "--out",
+        str(out),
+    )
     assert code == 0
     weights, bias = w.astype(float), b.astype(float)
     for step in range(12):
@@ -221,17 +231,23 @@ def test_bad_arguments_get_a_sentence(arguments: list[str], word: str, capsys: p
     assert len(error.splitlines()) == 1
 
 
+def weights(*arrays: np.ndarray) -> dict[str, np.ndarray]:
+    """Weights and biases of each layer in turn, by the names of a file."""
+    names = [f"layers.{layer}.{part}" for layer in range(len(arrays) // 2) for part in "wb"]
+    return {name: array.astype(np.float32) for name, array in zip(names, arrays, strict=True)}
+
+
 @pytest.mark.parametrize(
     ("tensors", "word"),
     [
         ({"layers.0.w": np.zeros((9, 9), np.float32), "layers.0.b": np.zeros(9, np.float32)}, "layers"),
-        ({"layers.0.w": np.zeros((2, 4), np.float32), "layers.0.b": np.zeros(4, np.float32), "layers.1.w": np.zeros((4, 1), np.float32), "layers.1.b": np.zeros(1, np.float32)}, "(2, 3)"),
-        ({"layers.0.w": np.full((2, 3), np.nan, np.float32), "layers.0.b": np.zeros(3, np.float32), "layers.1.w": np.zeros((3, 1), np.float32), "layers.1.b": np.zeros(1, np.float32)}, "finite"),
+        (weights(np.zeros((2, 4)), np.zeros(4), np.zeros((4, 1)), np.zeros(1)), "(2, 3)"),
+        (weights(np.full((2, 3), np.nan), np.zeros(3), np.zeros((3, 1)), np.zeros(1)), "finite"),
         ({"layers.1.w": np.zeros((2, 3), np.float32)}, "0 without a gap"),
         ({"weight": np.zeros(3, np.float32)}, "layers.0.w"),
         ({"layers.0.w": np.zeros((2, 3), np.int32)}, "floating"),
     ],
-)  # fmt: skip
+)
 def test_weights_that_do_not_fit_get_a_sentence(
     tensors: dict[str, np.ndarray], word: str, spec: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,5 @@
-"""Formulas of one's own: what they compute against Python itself, and that nothing but arithmetic can be said in them."""
+"""Formulas of one's own: what they compute against Python itself, and that nothing but arithmetic can be said in
+them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from typing import Any
 
 
 def run_script(script: dict[str, Any]) -> dict[str, Any]:
-    """Losses over the train set by step, the step that training ends at, outputs for the test set, and answers for rows."""
+    """Losses over the train set by step, the step that training ends at, outputs for the test set, and answers for
+    rows."""
     names: dict[str, Any] = {"__name__": "script"}
     exec(compile(script["text"], f"{script['name']}.py", "exec"), names)
     losses: dict[int, float] = {}

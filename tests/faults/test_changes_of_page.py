@@ -22,7 +22,8 @@ def server() -> Iterator[Server]:
 
 
 async def changed(visitor: Visitor, script: str, *, busy: bool) -> list[str]:
-    """The pages that the session was on after ``script`` was asked for, in the middle of a question, with another right behind it."""
+    """The pages that the session was on after ``script`` was asked for, in the middle of a question, with another right
+    behind it."""
     wire, page, seen = visitor.wire, visitor.wire.page, []
     home, stage = page.script, page.fragment
     if busy:

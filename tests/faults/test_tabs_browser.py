@@ -1,4 +1,5 @@
-"""A tab that its browser hides asks for nothing; a frozen one neither. Both come back to the very run, or to the very step of a run that was forgotten."""
+"""A tab that its browser hides asks for nothing; a frozen one neither. Both come back to the very run, or to the very
+step of a run that was forgotten."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ KEPT = 2
 
 @asynccontextmanager
 async def playing(server: Server) -> AsyncIterator[tuple[Tab, Relay]]:
-    """A tab that plays behind a network that can be cut; no step may run backwards in it, and nothing be complained of."""
+    """A tab that plays behind a network that can be cut; no step may run backwards in it, and nothing be complained
+    of."""
     async with chromium() as browser:
         if browser is None:
             pytest.fail("no browser for these tests: run `make test`, or name one in PLAYGROUND_BROWSER")

@@ -41,7 +41,8 @@ def texts(path: Path) -> list[str]:
 def test_no_template_writes_a_number_that_may_be_negative_by_a_format(path: Path) -> None:
     formats = [(field, form) for text in texts(path) for field, form in FIELD.findall(text)]
     assert [one for one in formats if one[1] and not NEVER_NEGATIVE.fullmatch(one[1])] == []
-    # None is put together of pieces, where a format would be overlooked; the theme names the sign to write it otherwise.
+    # None is put together of pieces, where a format would be overlooked; the theme names the sign to write it
+    # otherwise.
     pieces = [text for text in texts(path) if "%{" in FIELD.sub("", text)]
     assert not pieces or path.stem == "theme"
 

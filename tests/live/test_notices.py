@@ -25,9 +25,15 @@ HEALTHY: dict[str, dict[str, Any]] = {
     "ReLU": {"dataset": "circle", "activation": "relu", "hidden": [8, 8], "initializer": "he_normal"},
     "three classes": {"dataset": "blobs", "loss": "softmax_cross_entropy", "optimizer": "adam", "learning_rate": 0.01},
     "few samples, but enough": {
-        "samples": 50, "noise": 0.35, "hidden": [8, 8], "optimizer": "adam", "learning_rate": 0.01, "seed": 2
+        "samples": 50,
+        "noise": 0.35,
+        "hidden": [8, 8],
+        "optimizer": "adam",
+        "learning_rate": 0.01,
+        "seed": 2,
     },
-} | {name: PRESETS[name].experiment.to_dict() for name in ("spiral", "vanishing_cured_by_relu", "batch_of_one")}  # fmt: skip
+    # Fmt: skip
+} | {name: PRESETS[name].experiment.to_dict() for name in ("spiral", "vanishing_cured_by_relu", "batch_of_one")}
 """What is left in peace at 20, 300 and 1,200 steps."""
 SMALL_AND_NOISY = {"samples": 50, "noise": 0.35, "hidden": [8, 8], "optimizer": "adam", "learning_rate": 0.01}
 ILL: dict[str, tuple[dict[str, Any], int]] = {

@@ -1,4 +1,5 @@
-"""What single samples pull at, against ``jax.grad`` one at a time, NumPy's cosines, and the gradient of the whole set."""
+"""What single samples pull at, against ``jax.grad`` one at a time, NumPy's cosines, and the gradient of the whole
+set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The pull of a sample, as the stage asks for it: of the frame and the point that it names, whatever the socket says."""
+"""The pull of a sample, as the stage asks for it: of the frame and the point that it names, whatever the socket
+says."""
 
 from __future__ import annotations
 

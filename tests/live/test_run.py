@@ -1,4 +1,5 @@
-"""A run answers "frames from here on" purely: any order of asking, pausing, turning and going back gives the same frames."""
+"""A run answers "frames from here on" purely: any order of asking, pausing, turning and going back gives the same
+frames."""
 
 from __future__ import annotations
 

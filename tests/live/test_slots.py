@@ -1,4 +1,5 @@
-"""Turns on few cores: longest waiting first, live before jobs, nobody starved, and slices that shrink; by order, not by the clock."""
+"""Turns on few cores: longest waiting first, live before jobs, nobody starved, and slices that shrink; by order, not by
+the clock."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class Clock:
 
 
 def line_up(slots: Scheduler, kinds: str, order: list[str]) -> list[threading.Thread]:
-    """Threads that ask for turns one after another (``f``: live, ``j``: a job) and write their names into ``order`` as they get them."""
+    """Threads that ask for turns one after another (``f``: live, ``j``: a job) and write their names into ``order`` as
+    they get them."""
     threads = []
     for i, kind in enumerate(kinds):
 

@@ -19,8 +19,9 @@ VARIANCE = {
     "zeros": 0.0,
     "tf_playground": 1 / 12,
 }
-# A uniform variable of variance s^2 lies within sqrt(3) s; a normal one cut off at two of its own standard deviations, and
-# then stretched to variance s^2, within 2 / 0.8796 s (0.8796: the standard deviation of a unit normal cut off at 2).
+# A uniform variable of variance s^2 lies within sqrt(3) s; a normal one cut off at two of its own standard deviations,
+# and then stretched to variance s^2, within 2 / 0.8796 s (0.8796: the standard deviation of a unit normal cut off at
+# 2).
 REACH = {"uniform": 3**0.5, "normal": 2 / 0.87962566, "tf_playground": 3**0.5}
 
 

@@ -1,4 +1,5 @@
-"""What losses want of outputs and what outputs mean: widths, targets, smoothing, pictures, decisions, and which pairs fit."""
+"""What losses want of outputs and what outputs mean: widths, targets, smoothing, pictures, decisions, and which pairs
+fit."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def squared_hinge(o: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def focal(o: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
-    """By the chain rule: dL/dp_k = t_k (gamma (1-p_k)^(gamma-1) ln p_k - (1-p_k)^gamma / p_k), dp_k/do_j = p_k (k==j) - p_k p_j."""
+    """By the chain rule: dL/dp_k = t_k (gamma (1-p_k)^(gamma-1) ln p_k - (1-p_k)^gamma / p_k), dp_k/do_j = p_k (k==j) -
+    p_k p_j."""
     if len(o) == 1:
         value, slope = focal(np.array([0, o[0]]), np.array([1 - t[0], t[0]]))
         return value, slope[1:]

@@ -67,7 +67,8 @@ def program(name: str) -> Callable[..., Any]:
 
 
 def knobs_of(name: str, source: dict[str, float] | None = None) -> dict[str, np.float32]:
-    """The optimizer's knobs, its defaults unless ``source`` says; those that it does not name are NaN, to show if it uses one."""
+    """The optimizer's knobs, its defaults unless ``source`` says; those that it does not name are NaN, to show if it
+    uses one."""
     numbers = OPTIMIZERS[name].defaults if source is None else source
     return {k: np.float32(numbers[k] if k in OPTIMIZERS[name].knobs else np.nan) for k in ("learning_rate", *KNOBS)}
 
@@ -94,7 +95,8 @@ def test_updates_are_the_published_ones(name: str, source: dict[str, float] | No
     def published(p: np.ndarray, gradients: np.ndarray) -> np.ndarray:
         return np.stack(list(PUBLISHED[name](p.astype(np.float64), gradients.astype(np.float64), exact)))
 
-    # RAdam's length is a small difference of numbers near 2000 at beta2 = 0.999, of which single precision keeps two digits.
+    # RAdam's length is a small difference of numbers near 2000 at beta2 = 0.999, of which single precision keeps two
+    # digits.
     rtol = 2e-2 if name == "radam" and source is None else 2e-4
     assert_close(updates(name, knobs), jax.tree.map(published, PARAMS, GRADIENTS), rtol)
 

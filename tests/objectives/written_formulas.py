@@ -23,7 +23,10 @@ FUNCTIONS = {
     r"\text{sign}": np.sign,
 }
 TOKEN = re.compile(r"\\text\{[^}]*\}|\\[a-zA-Z]+|\d+(?:\.\d+)?|[a-zA-Z]|\S")
-SIGNS = r"− - · \cdot ½ \frac{1}{2} ² ^{2} ⁻ᶻ ^{-z} ᶻ ^{z} ← \leftarrow θ \theta η \eta λ \lambda ε \epsilon μ \mu γ \gamma Σ \sum Φ \Phi"
+SIGNS = (
+    r"− - · \cdot ½ \frac{1}{2} ² ^{2} ⁻ᶻ ^{-z} ᶻ ^{z} ← \leftarrow θ \theta η \eta λ \lambda ε \epsilon μ \mu γ "
+    r"\gamma Σ \sum Φ \Phi"
+)
 PLAIN = dict(zip(SIGNS.split()[::2], (f" {tex} " for tex in SIGNS.split()[1::2]), strict=True)) | {
     "m\u0302": r"\hat m",
     "v\u0302": r"\hat v",

@@ -19,7 +19,8 @@ from playground.training.trainer import Scores
 
 @dataclass(frozen=True)
 class Outcome:
-    """A trained preset: scores at the start and the end, the last frame's numbers by layer, weights, losses on the way."""
+    """A trained preset: scores at the start and the end, the last frame's numbers by layer, weights, losses on the
+    way."""
 
     first: Scores
     scores: Scores

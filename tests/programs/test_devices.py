@@ -1,4 +1,5 @@
-"""Which device computes what: by rule with devices that are only named, and for real on four that the processor is made to look like."""
+"""Which device computes what: by rule with devices that are only named, and for real on four that the processor is made
+to look like."""
 
 from __future__ import annotations
 
@@ -128,7 +129,8 @@ def gone_back(device):
     while run.last < 12:
         ask(run.last + 1)
     run.reduce_memory()
-    return kept.step, [(one.step, one.floats.tolist(), one.bytes.tolist()) for one in (first, run.frame(12), run.frame(7))]
+    frames = first, run.frame(12), run.frame(7)
+    return kept.step, [(frame.step, frame.floats.tolist(), frame.bytes.tolist()) for frame in frames]
 
 (usual, there), (moved, elsewhere) = gone_back("automatic"), gone_back("cpu:2")
 print(json.dumps({

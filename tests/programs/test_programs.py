@@ -1,4 +1,5 @@
-"""The line before the compiler: once however many ask, the most urgent first, failures told and not repeated; by order, not by the clock."""
+"""The line before the compiler: once however many ask, the most urgent first, failures told and not repeated; by order,
+not by the clock."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ from playground.programs.compiler import Program, aot_compile
 
 
 class Works:
-    """A compiler whose first piece of work stands still until ``gate`` opens; ``made`` tells the order, ``threads`` who did it."""
+    """A compiler whose first piece of work stands still until ``gate`` opens; ``made`` tells the order, ``threads`` who
+    did it."""
 
     def __init__(self, **given: Any) -> None:
         self.programs = ProgramCache(**given)

@@ -1,4 +1,5 @@
-"""How much of the curves is drawn, and what is worth a mark on them (``static/stage/lines.js``, ``charts.js``), in Node."""
+"""How much of the curves is drawn, and what is worth a mark on them (``static/stage/lines.js``, ``charts.js``), in
+Node."""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ def test_nor_where_it_gets_the_very_place() -> None:
 
 def test_who_comes_back_in_time_is_who_was_there() -> None:
     assert played(
-        'let leave = show("flow", left, 1); leave(); leave = show("race", right, 2); leave(); show("flow", left, 3); pass();'
+        'let leave = show("flow", left, 1); leave(); leave = show("race", right, 2); leave(); show("flow", '
+        "left, 3); pass();"
     ) == [
         "player 1 at left",
         "player 1 plays 1",

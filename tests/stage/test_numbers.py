@@ -18,7 +18,27 @@ from tests.stage.scripts import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = ROOT / "static/stage/numbers.js"
-EDGES = [0.0, -0.0, 1e-3, 9.994e-4, 9.996e-4, 9.9949e-1, 0.9995, 1.125, 2.5, -2.5, 99.95, 100.5, 999.5, 9994.9, 9999.5, 1e4, 5e-324, 1e308]  # fmt: skip
+# Fmt: skip
+EDGES = [
+    0.0,
+    -0.0,
+    1e-3,
+    9.994e-4,
+    9.996e-4,
+    9.9949e-1,
+    0.9995,
+    1.125,
+    2.5,
+    -2.5,
+    99.95,
+    100.5,
+    999.5,
+    9994.9,
+    9999.5,
+    1e4,
+    5e-324,
+    1e308,
+]
 
 
 def in_the_browser(values: list[float], digits: int) -> list[str]:
@@ -44,13 +64,25 @@ def test_a_number_is_read_back_within_half_a_unit_of_its_last_digit(digits: int)
     """Independent of how it is written: by its value alone."""
     for value in 10.0 ** np.linspace(-12, 12, 997):
         text = format_precise(-value, digits)
-        assert abs(float(text.replace("−", "-")) + value) <= max(0.5 * 10.0 ** (math.floor(math.log10(value)) - digits + 1), 0.0) * 1.001  # fmt: skip
+        # Fmt: skip
+        assert (
+            abs(float(text.replace("−", "-")) + value)
+            <= max(0.5 * 10.0 ** (math.floor(math.log10(value)) - digits + 1), 0.0) * 1.001
+        )
 
 
 def test_neighbours_are_written_alike() -> None:
     """A column that once read -1.0e-3, 0.00100, 1.0e-3."""
     assert [format_precise(value) for value in (-0.00099999, 0.001, 0.00099996)] == ["−0.00100", "0.00100", "0.00100"]
-    assert [format_precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == ["1.23e−4", "9.80e−4", "0.0123", "1.50", "152", "1.23e4"]  # fmt: skip
+    # Fmt: skip
+    assert [format_precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == [
+        "1.23e−4",
+        "9.80e−4",
+        "0.0123",
+        "1.50",
+        "152",
+        "1.23e4",
+    ]
     assert [format_precise(value) for value in (math.nan, math.inf, None)] == ["–"] * 3
 
 
@@ -83,7 +115,12 @@ def sentences() -> Iterator[tuple[str, str]]:
 def test_no_sentence_has_a_hyphen_for_a_minus() -> None:
     """But in what is typed into a field, or quoted from a file."""
     quoted = {"Such as -999 or n/a, beside empty cells.", "\\n #div/0!"}
-    wrong = [place for place, text in sentences() if re.search(r"(?<![\w.\-)])-\d", text) and not any(map(text.startswith, quoted))]  # fmt: skip
+    # Fmt: skip
+    wrong = [
+        place
+        for place, text in sentences()
+        if re.search(r"(?<![\w.\-)])-\d", text) and not any(map(text.startswith, quoted))
+    ]
     assert not wrong
 
 
@@ -94,8 +131,8 @@ def test_no_number_is_written_with_a_sign_by_hand() -> None:
 
 
 def test_no_share_is_written_by_a_format_that_leaves_no_space_before_its_sign() -> None:
-    """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``format_percent`` does not. (The JSON of the command line and
-    the hovers of Plotly have their own.)"""
+    """``{x:.1%}`` writes 97.2%, and 0% for what is not nothing: ``format_percent`` does not. (The JSON of the command
+    line and the hovers of Plotly have their own.)"""
     for path in (ROOT / "playground").rglob("*.py"):
         if path.parent.name != "cli" and "figures" not in f"{path.parent.name} {path.stem}":
             assert not re.search(r"\{[^{}]*:\.\d%\}", path.read_text()), path

@@ -1,4 +1,5 @@
-"""What is said of one sample on the stage: prediction, target and loss fit one another, whatever the loss and the problem."""
+"""What is said of one sample on the stage: prediction, target and loss fit one another, whatever the loss and the
+problem."""
 
 from __future__ import annotations
 
@@ -78,11 +79,13 @@ PER_OUTPUT: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "softmax_cross_entropy": lambda p, _: -np.log(p),
     "focal": lambda p, _: -((1 - np.minimum(p, 1)) ** 2) * np.log(p),
 }
-"""The losses by their textbook formulas: of an output and its target, or of the probability that the true class gets."""
+"""The losses by their textbook formulas: of an output and its target, or of the probability that the true class
+gets."""
 
 
 def shown_pairs(text: str) -> list[tuple[float, float]]:
-    """The outputs with their targets in a text; a regression's error in deviations with 0; a probability with nothing."""
+    """The outputs with their targets in a text; a regression's error in deviations with 0; a probability with
+    nothing."""
     if "deviations" in text:
         return [(numbers(text.partition(" (")[2])[0], 0.0)]
     if "probability of" in text:

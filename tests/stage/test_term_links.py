@@ -1,4 +1,5 @@
-"""Words of the glossary in the sentences that the browser makes: linked as the pages' texts link theirs, and as text."""
+"""Words of the glossary in the sentences that the browser makes: linked as the pages' texts link theirs, and as
+text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A control that the browser draws for the first time shows the experiment, also where the message that says so was lost."""
+"""A control that the browser draws for the first time shows the experiment, also where the message that says so was
+lost."""
 
 from __future__ import annotations
 

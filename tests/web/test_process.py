@@ -1,4 +1,5 @@
-"""What looks after the process: a collector that leaves the libraries alone, visitors who left are let go, programs are made ahead when nobody trains."""
+"""What looks after the process: a collector that leaves the libraries alone, visitors who left are let go, programs are
+made ahead when nobody trains."""
 
 from __future__ import annotations
 

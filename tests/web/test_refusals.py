@@ -24,8 +24,23 @@ IN_THE_BROWSER = {"pictures", "curves", "gradients", "test_points", "history", "
 ELSEWHERE = {"speed", "pulls"}
 """Refused in tests of their own."""
 CANDIDATES: list[Any] = [
-    True, False, 1, 2, 3, 7, 80, 0.5, 0.1, "relu", ["x1"], [2, 2], ["alcohol", "hue"], ["hue", "ash"], [0, 1], [[1.0, 2.0, 1.0]],
-]  # fmt: skip
+    True,
+    False,
+    1,
+    2,
+    3,
+    7,
+    80,
+    0.5,
+    0.1,
+    "relu",
+    ["x1"],
+    [2, 2],
+    ["alcohol", "hue"],
+    ["hue", "ash"],
+    [0, 1],
+    [[1.0, 2.0, 1.0]],
+]
 
 
 class Visitor:
@@ -63,9 +78,17 @@ class Visitor:
         """All that a control could change."""
         session, run = self.session, self.session.run
         return (
-            session.experiment, session.paused, session.head, run.name, run.epoch, tuple(run.past.steps),
-            len(session.branches), session.marks(), run.masks is None, len(session.history.versions),
-        )  # fmt: skip
+            session.experiment,
+            session.paused,
+            session.head,
+            run.name,
+            run.epoch,
+            tuple(run.past.steps),
+            len(session.branches),
+            session.marks(),
+            run.masks is None,
+            len(session.history.versions),
+        )
 
 
 def play_on(visitor: Visitor) -> None:

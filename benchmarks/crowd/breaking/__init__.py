@@ -1,4 +1,5 @@
-"""The faults: each breaks one thing about a server, a socket or a browser while somebody plays, and says what should have held and did not."""
+"""The faults: each breaks one thing about a server, a socket or a browser while somebody plays, and says what should
+have held and did not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What every fault has: how often it is tried, servers and visitors that are watched, somebody beside, and the row that tells what came of it."""
+"""What every fault has: how often it is tried, servers and visitors that are watched, somebody beside, and the row that
+tells what came of it."""
 
 from __future__ import annotations
 
@@ -29,9 +30,8 @@ OUTSIDE = {"WebSocketDisconnected": "Streamlit wrote to a socket that had gone"}
 
 @dataclass(frozen=True)
 class Counts:
-    """How often of each. Seconds: ``kept``, for which a server keeps a session whose socket is gone; ``freeze``, of a frozen tab; ``silent``,
-    of a client that reads nothing; ``patience``, that one fault has in all.
-    """
+    """How often of each. Seconds: ``kept``, for which a server keeps a session whose socket is gone; ``freeze``, of a
+    frozen tab; ``silent``, of a client that reads nothing; ``patience``, that one fault has in all."""
 
     drops: int = 6
     forgets: int = 4
@@ -65,7 +65,8 @@ FULL = Counts(
 
 @dataclass
 class Fault:
-    """One fault as it is tried: ``times`` done, ``noted`` figures, ``wrong`` what should not have happened; ``outside`` as ``OUTSIDE``."""
+    """One fault as it is tried: ``times`` done, ``noted`` figures, ``wrong`` what should not have happened; ``outside``
+    as ``OUTSIDE``."""
 
     cache: str
     counts: Counts

@@ -98,7 +98,8 @@ async def whole(page: Page) -> str:
 
 
 async def hasty(fault: Fault) -> None:
-    """A browser in which somebody presses anything, several times a second: pages, buttons, sliders, keys, back and forward."""
+    """A browser in which somebody presses anything, several times a second: pages, buttons, sliders, keys, back and
+    forward."""
     from playwright.async_api import Error
 
     random = Random(SEED)

@@ -25,7 +25,8 @@ IDLE = 0.05
 
 @asynccontextmanager
 async def playing_tab(fault: Fault, server: Server) -> AsyncIterator[tuple[Tab, Relay] | None]:
-    """A tab that plays behind a network that can be cut, or None where there is no browser; what it should not have seen is part of the result."""
+    """A tab that plays behind a network that can be cut, or None where there is no browser; what it should not have
+    seen is part of the result."""
     async with chromium() as browser:
         if browser is None:
             fault.noted.append("no browser")
@@ -54,7 +55,8 @@ async def freeze(fault: Fault, made: Tab, relay: Relay, seconds: float, *, cut: 
 
 
 async def frozen(fault: Fault) -> None:
-    """A browser freezes a tab in mid-play, every second time without its socket, and thaws it before the session is forgotten."""
+    """A browser freezes a tab in mid-play, every second time without its socket, and thaws it before the session is
+    forgotten."""
     async with fault.server() as server, fault.bystander(server), playing_tab(fault, server) as playing:
         if playing is None:
             return

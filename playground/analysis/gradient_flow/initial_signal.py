@@ -1,4 +1,5 @@
-"""How large a signal and its gradient are in each layer at the start, measured over many draws of the weights, beside the theory."""
+"""How large a signal and its gradient are in each layer at the start, measured over many draws of the weights, beside
+the theory."""
 
 from __future__ import annotations
 
@@ -16,10 +17,9 @@ DRAWS = 32
 
 @dataclass(frozen=True)
 class InitialSignal:
-    """Of each draw of the weights, the experiment's own first: ``forward (draws, depth)``, the variance of what each layer's activation receives, and
-    ``backward (draws, depth)``, the mean square of the gradient of a sample's loss there. ``theory (2, depth)``: both as predicted, NaN where it is silent.
-    ``layers``: those of the first draw.
-    """
+    """Of each draw of the weights, the experiment's own first: ``forward (draws, depth)``, the variance of what each
+    layer's activation receives, and ``backward (draws, depth)``, the mean square of the gradient of a sample's loss
+    there. ``theory (2, depth)``: both as predicted, NaN where it is silent. ``layers``: those of the first draw."""
 
     layers: LayerFlow
     forward: np.ndarray

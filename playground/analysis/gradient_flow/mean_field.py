@@ -1,9 +1,9 @@
 """How large a signal and its gradient are in each layer of a network whose weights were just drawn: what theory says.
 
-In a wide layer a weighted sum is normal over the draws of its weights, so that its variance follows from the mean square of what comes
-in, layer by layer: for straight lines Glorot & Bengio 2010, for ReLU He et al. 2015, for any activation Poole et al. 2016 and, backward,
-Schoenholz et al. 2017. Their condition that neither shrinks nor grows is n Var(w) E[slope^2] = 1.
-"""
+In a wide layer a weighted sum is normal over the draws of its weights, so that its variance follows from the mean
+square of what comes in, layer by layer: for straight lines Glorot & Bengio 2010, for ReLU He et al. 2015, for any
+activation Poole et al. 2016 and, backward, Schoenholz et al. 2017. Their condition that neither shrinks nor grows is n
+Var(w) E[slope^2] = 1."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def weight_variance(network: Network, layer: int) -> float:
 
 
 def predict_moments(network: Network, x: Array, weight: Array, ends: Array) -> tuple[Array, Array]:
-    """Variance of what each layer's activation receives, and mean square of the gradient there: (depth,) each, means over the rows.
+    """Variance of what each layer's activation receives, and mean square of the gradient there: (depth,) each, means
+    over the rows.
 
-    ``x (rows, features)``, of which those with ``weight (rows,)`` 1 are real; ``ends (rows,)``: mean square of the gradient at the output layer,
-    which depends on the loss and is no matter of depth. Batch normalisation ties the samples of a batch together, which is beyond this theory:
-    NaN where it has no answer.
-    """
+    ``x (rows, features)``, of which those with ``weight (rows,)`` 1 are real; ``ends (rows,)``: mean square of the
+    gradient at the output layer, which depends on the loss and is no matter of depth. Batch normalisation ties the
+    samples of a batch together, which is beyond this theory: NaN where it has no answer."""
     bias = INITIALIZERS[network.initializer].bias
     depth, normalization = network.depth, network.normalization
     ones, unknown = jnp.ones_like(x[:, 0]), jnp.full_like(x[:, 0], jnp.nan)

@@ -82,7 +82,8 @@ def card(starts: InitialSignalJob, k: int, cured: str) -> None:
     hue = HUES[st.context.theme.type == "dark"][k]
     st.html(
         f'<div style="display:flex;gap:8px;align-items:center;font-weight:600">'
-        f'<span style="width:12px;height:12px;border-radius:3px;background:{hue}"></span>{escape(t(variant.name))}</div>'
+        f'<span style="width:12px;height:12px;border-radius:3px;background:{hue}"></span>'
+        f"{escape(t(variant.name))}</div>"
     )
     st.caption(t(variant_words(experiment)))
     if verdict is None:

@@ -45,7 +45,8 @@ class Variant:
 
 
 def layers(own: Experiment, depth: int, width: int = 0) -> list[int]:
-    """So many equal hidden layers, as wide as the widest of ``own`` but at least ``DEFAULT_WIDTH``, or of ``width`` units."""
+    """So many equal hidden layers, as wide as the widest of ``own`` but at least ``DEFAULT_WIDTH``, or of ``width``
+    units."""
     return [width or max(DEFAULT_WIDTH, *own.structure.hidden, 0)] * depth
 
 

@@ -174,7 +174,10 @@ class Hypergradient:
         report, window = self.report, window or window_of(self.trainer)
         report.step = int(state.step)
         if int(state.bad_step) >= 0:
-            report.text = "This run has diverged: there is no way on from here. Turn the learning rate down and go back in time, or reset."
+            report.text = (
+                "This run has diverged: there is no way on from here. Turn the learning rate down and go "
+                "back in time, or reset."
+            )
             return
         if not self.names:
             report.text = reason_without_slope(self.trainer.experiment, "l2")

@@ -30,7 +30,8 @@ def hypergradient_panel(session: Session) -> None:
         width="stretch",
         disabled=NAME in session.lesson.lock,
         help=t(
-            "Looks a few steps ahead of the moment that is shown, and tells of each knob which way the test loss would fall, and by how much."
+            "Looks a few steps ahead of the moment that is shown, and tells of each knob which way the test "
+            "loss would fall, and by how much."
         ),
         on_click=_ask,
         args=(session,),

@@ -1,4 +1,5 @@
-"""The training loss as a function of all weights in one vector: its Hessian's leading eigenvalues, and the learning rate that they allow."""
+"""The training loss as a function of all weights in one vector: its Hessian's leading eigenvalues, and the learning
+rate that they allow."""
 
 from __future__ import annotations
 
@@ -38,14 +39,16 @@ LEADING = 2
 
 @dataclass(frozen=True)
 class Curvature:
-    """``values (2,)``: the largest and second largest eigenvalue of the Hessian; ``vectors (2, parameters)``: their directions."""
+    """``values (2,)``: the largest and second largest eigenvalue of the Hessian; ``vectors (2, parameters)``: their
+    directions."""
 
     values: np.ndarray
     vectors: np.ndarray
 
 
 def objective_of(trainer: Trainer, stats: Any, split: Any, vector: Array, masks: Masks, unravel: Any) -> Objective:
-    """What a full-batch step makes small, as a function of all parameters ``(parameters,)``: mean loss of the train set, and penalty.
+    """What a full-batch step makes small, as a function of all parameters ``(parameters,)``: mean loss of the train
+    set, and penalty.
 
     No dropout; batch normalisation by the whole set's moments.
     """
@@ -177,11 +180,11 @@ def leading_curvature(slope: Objective, theta: Array, free: Array, start: Array)
 
 
 def stable_limit(sharpness: float, momentum: float = 0.0, nesterov: bool = False) -> float:
-    """The learning rate above which full-batch descent on a quadratic of this ``sharpness`` grows: ``(2 + 2 momentum) / sharpness``.
+    """The learning rate above which full-batch descent on a quadratic of this ``sharpness`` grows:
+    ``(2 + 2 momentum) / sharpness``.
 
-    Plain: 2 / sharpness; heavy-ball momentum: Polyak 1964; Nesterov's: that over ``1 + 2 momentum`` (Cohen et al. 2021). Infinite where nothing
-    curves upwards.
-    """
+    Plain: 2 / sharpness; heavy-ball momentum: Polyak 1964; Nesterov's: that over ``1 + 2 momentum`` (Cohen et al.
+    2021). Infinite where nothing curves upwards."""
     if sharpness <= 0:
         return float("inf")
     return (2 + 2 * momentum) / sharpness / ((1 + 2 * momentum) if nesterov else 1)
@@ -227,7 +230,8 @@ def max_stable_sharpness(experiment: Experiment, step: int) -> float:
 
 
 def stability_sentence(experiment: Experiment, sharpness: float, full_batch: bool, step: int | None = None) -> str:
-    """What the sharpness says of the learning rate, in a sentence or two: of that at ``step``, else of the highest that is set."""
+    """What the sharpness says of the learning rate, in a sentence or two: of that at ``step``, else of the highest that
+    is set."""
     if not np.isfinite(sharpness):
         return "The weights are no longer numbers that can be computed with: there is no slope to speak of."
     limit = limit_of(experiment, sharpness)
@@ -235,7 +239,10 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
         return "The loss does not curve upwards anywhere here: no learning rate is too large for it yet."
     if not steps_plainly(experiment):
         label = OPTIMIZERS[experiment.structure.optimizer].label
-        return f"Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {label} is not plain SGD, and has another limit."
+        return (
+            f"Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {label} is not "
+            "plain SGD, and has another limit."
+        )
     how = "with this momentum is" if momentum_of(experiment) else "is"
     sentence = f"Full-batch SGD {how} stable here up to a learning rate of {limit:.2g}"
     rate = experiment.knobs.learning_rate if step is None else rate_at(experiment, step)

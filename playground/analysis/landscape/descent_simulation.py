@@ -43,7 +43,8 @@ def log_range(heights: np.ndarray) -> tuple[float, float]:
 
 @dataclass(frozen=True, eq=False)
 class DescentSimulation:
-    """A course (see ``live/comparison.py``) of one training from ``start`` under an ``experiment``'s knobs and ``masks``.
+    """A course (see ``live/comparison.py``) of one training from ``start`` under an ``experiment``'s knobs and
+    ``masks``.
 
     On a plane that stays (its picture is the stage's backdrop) a point moves; with ``moving`` the plane goes along, and
     the point stays in the middle of it.
@@ -125,7 +126,8 @@ class DescentSimulation:
         if int(state.bad_step) >= 0:
             return (
                 "diverged",
-                f"It diverged at step {int(state.bad_step):,}: above the allowed sharpness steps grow from wall to wall. Turn the learning rate down.",
+                f"It diverged at step {int(state.bad_step):,}: above the allowed sharpness steps grow from "
+                "wall to wall. Turn the learning rate down.",
             )
         if self.observer.trainer.has_stopped(state, self.knobs):
             return "stopped", self.observer.trainer.stop_sentence(state)

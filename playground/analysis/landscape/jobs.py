@@ -30,7 +30,10 @@ KINDS = ("random", "path", "hessian")
 REACH = 0.25
 """How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a
 landscape is a slope and no more."""
-DIVERGED_TEXT = "the weights are no longer numbers that can be computed with: start again in the Playground with a lower learning rate."
+DIVERGED_TEXT = (
+    "the weights are no longer numbers that can be computed with: start again in the Playground with a "
+    "lower learning rate."
+)
 
 
 class PlaneJob:
@@ -146,10 +149,9 @@ class InterpolationJob:
     """The losses ``(61, 2)`` (train, test) on the line from the present weights to those of another start, trained as
     long.
 
-    ``match_units``: with the other's units named as the present ones are; None where links or units are switched off, since
-    they have then no names to change. ``other_step``: how far the other came; ``diverged`` tells that it came no
-    further.
-    """
+    ``match_units``: with the other's units named as the present ones are; None where links or units are switched off,
+    since they have then no names to change. ``other_step``: how far the other came; ``diverged`` tells that it came no
+    further."""
 
     def __init__(self, descent: WeightPath, seed: int) -> None:
         self.descent, self.seed = descent, seed

@@ -90,7 +90,8 @@ class LossSurface:
     def loss_on_plane(
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> np.ndarray:
-        """The loss on the plane: ``(side, side)``, rows along the second direction from below; ``state`` gives running statistics."""
+        """The loss on the plane: ``(side, side)``, rows along the second direction from below; ``state`` gives running
+        statistics."""
         return np.concatenate(list(self.strips(plane, state, knobs, masks)))
 
     def strips(
@@ -122,7 +123,8 @@ class LossSurface:
     def loss_between(
         self, first: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Places ``(61,)`` on the line from ``one`` (0) to ``other`` (1) and beyond, and the train and the test loss there ``(61, 2)``."""
+        """Places ``(61,)`` on the line from ``one`` (0) to ``other`` (1) and beyond, and the train and the test loss
+        there ``(61, 2)``."""
         places = np.linspace(*INTERPOLATION_POINTS, LINE_POINTS, dtype=np.float32)
         vector = self.trainer.knobs() if knobs is None else knobs
         program, padded = self.line_recipe.program(), self.trainer.padded

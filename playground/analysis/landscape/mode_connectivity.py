@@ -52,7 +52,8 @@ def line_words(places: np.ndarray, loss: np.ndarray) -> str:
         above = f"more than {format_precise(rise)} above" if rise > 0 else "above"
         return f"No wall between them: the loss goes {ends}, nowhere {above} the straight line between the two."
     return (
-        f"A wall stands between them: the loss goes {ends}, and over {format_precise(height[top])} at {100 * at[top]:.0f} % "
+        f"A wall stands between them: the loss goes {ends}, and over {format_precise(height[top])} at "
+        f"{100 * at[top]:.0f} % "
         f"of the way, {format_precise(rise)} above the straight line between the two."
     )
 

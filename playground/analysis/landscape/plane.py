@@ -18,7 +18,8 @@ STRAIGHT = 1e-3
 
 @dataclass(frozen=True)
 class Plane:
-    """A plane through ``centre (parameters,)`` along two ``directions (2, parameters)``; ``span``: how far it reaches, in their lengths."""
+    """A plane through ``centre (parameters,)`` along two ``directions (2, parameters)``; ``span``: how far it reaches,
+    in their lengths."""
 
     centre: np.ndarray
     directions: np.ndarray
@@ -29,14 +30,16 @@ class Plane:
         return tuple(np.linspace(low, high, side) for low, high in self.span)  # pyright: ignore[reportReturnType]
 
     def coordinates(self, thetas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The nearest points of the plane to ``thetas (n, parameters)``: (n, 2), and the squared distances from it (n,)."""
+        """The nearest points of the plane to ``thetas (n, parameters)``: (n, 2), and the squared distances from it
+        (n,)."""
         moved = np.asarray(thetas, np.float64) - self.centre
         basis = np.asarray(self.directions, np.float64)
         coefficients = np.linalg.lstsq(basis.T, moved.T, rcond=None)[0].T
         return coefficients, np.square(moved - coefficients @ basis).sum(axis=1)
 
     def off(self, thetas: np.ndarray) -> float:
-        """How much of the way from the centre to ``thetas`` lies off the plane: 0 (none) to 1, as a share of the squared distances."""
+        """How much of the way from the centre to ``thetas`` lies off the plane: 0 (none) to 1, as a share of the
+        squared distances."""
         _, distances = self.coordinates(thetas)
         whole = np.square(np.asarray(thetas, np.float64) - self.centre).sum()
         return float(distances.sum() / whole) if whole > 0 else 0.0
@@ -48,10 +51,11 @@ def flat(state: TrainState) -> np.ndarray:
 
 
 def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:
-    """Two random directions ``(2, parameters)``, filter-normalised: each unit's weights as long as they are in ``params``; biases stay.
+    """Two random directions ``(2, parameters)``, filter-normalised: each unit's weights as long as they are in
+    ``params``; biases stay.
 
-    Li, Xu, Taylor, Studer & Goldstein 2018: otherwise the scale of the weights, which means nothing, would look like sharpness.
-    """
+    Li, Xu, Taylor, Studer & Goldstein 2018: otherwise the scale of the weights, which means nothing, would look like
+    sharpness."""
     axes = []
     for _ in range(2):
         layers = []
@@ -65,7 +69,8 @@ def random_directions(params: Any, rng: np.random.Generator) -> np.ndarray:
 
 
 def principal_directions(path: np.ndarray) -> np.ndarray:
-    """The directions ``(0 to 2, parameters)`` of unit length in which ``path (n, parameters)`` is most spread, seen from its end.
+    """The directions ``(0 to 2, parameters)`` of unit length in which ``path (n, parameters)`` is most spread, seen
+    from its end.
 
     One for a path that is straight to a thousandth of its length, none for one that goes nowhere.
     """
@@ -77,7 +82,8 @@ def principal_directions(path: np.ndarray) -> np.ndarray:
 
 
 def complete_basis(directions: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-    """Two directions ``(2, parameters)`` of unit length at right angles: ``directions``, then of the ``candidates`` what is new."""
+    """Two directions ``(2, parameters)`` of unit length at right angles: ``directions``, then of the ``candidates``
+    what is new."""
     basis = list(np.asarray(directions, np.float64))
     for candidate in np.asarray(candidates, np.float64):
         rest = candidate - sum(((candidate @ known) * known for known in basis), np.zeros_like(candidate))

@@ -47,8 +47,10 @@ def draw_curve(sharpness: SharpnessJob) -> None:
     st.plotly_chart(figure, width="stretch", theme=None, key="steepness_chart")
     st.caption(
         t(
-            "The sharpness is the largest eigenvalue of the loss's Hessian. Above the dashed line a step of full-batch descent overshoots by more than it "
-            "was off: losses rise. Training often climbs up to that line by itself and then stays at it, the edge of stability (Cohen et al. 2021)."
+            "The sharpness is the largest eigenvalue of the loss's Hessian. Above the dashed line a step of "
+            "full-batch descent overshoots by more than it "
+            "was off: losses rise. Training often climbs up to that line by itself and then stays at it, the "
+            "edge of stability (Cohen et al. 2021)."
         )
     )
 

@@ -32,8 +32,8 @@ class WeightPath:
     """The way of ``run`` to its frame ``head``; the run itself stays as it is.
 
     A run that has hardly moved is trained ``AHEAD`` steps on a branch: ``ahead`` tells how many they became. Once it is
-    ``complete``: ``path (n, parameters)`` and ``steps (n,)`` of at most ``MAX_POINTS`` frames, evenly chosen, the place of
-    the ``present`` weights among them, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
+    ``complete``: ``path (n, parameters)`` and ``steps (n,)`` of at most ``MAX_POINTS`` frames, evenly chosen, the place
+    of the ``present`` weights among them, the sharpness ``allowed (n,)`` by what held at each, and the ``end`` state.
     """
 
     def __init__(self, run: Run, head: int) -> None:

@@ -18,9 +18,9 @@ OWN_FORMULA = "(x1**2-3)**2/9+x2**2+x1*x2/2"
 class Surface(Entry):
     """A height over the plane: ``text`` as the formulas of features are written.
 
-    ``corner``: the picture's lower left end; ``span``: its width, which is its height too. ``start``: where descents begin. ``rate``: a learning rate
-    that plain gradient descent survives. ``minima (m, 2)`` and their height ``lowest``, NaN where it is not known beforehand.
-    """
+    ``corner``: the picture's lower left end; ``span``: its width, which is its height too. ``start``: where descents
+    begin. ``rate``: a learning rate that plain gradient descent survives. ``minima (m, 2)`` and their height
+    ``lowest``, NaN where it is not known beforehand."""
 
     text: str
     corner: tuple[float, float]
@@ -57,7 +57,8 @@ class Surface(Entry):
 
     @property
     def floor(self) -> float:
-        """The lowest height: the known one, else the lowest in the picture, found by looking ever closer around the lowest cell."""
+        """The lowest height: the known one, else the lowest in the picture, found by looking ever closer around the
+        lowest cell."""
         if np.isfinite(self.lowest):
             return self.lowest
         (left, low), reach = self.corner, self.span

@@ -11,12 +11,14 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 
 PLAIN_OPTIMIZERS = ("sgd", "nesterov")
-"""Optimizers whose step is as long as the gradient is steep; those of the others are about as long as the learning rate."""
+"""Optimizers whose step is as long as the gradient is steep; those of the others are about as long as the learning
+rate."""
 MOMENTUM = "momentum"
 LABELS = {"sgd": "SGD", MOMENTUM: "Momentum", "nesterov": "Nesterov", "textbook_adam": "The article's Adam"}
 """Short names, where a registry's own would not fit on a lane."""
 RACING = ("sgd", MOMENTUM, *(name for name in OPTIMIZERS if name != "sgd" and not OPTIMIZERS[name].full_batch))
-"""All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot race on the same batches."""
+"""All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot
+race on the same batches."""
 USUAL_RATES = ("sgd", MOMENTUM, "rmsprop", "adam", "adamw", "textbook_adam")
 MAX_RATE = 10.0
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)

@@ -39,7 +39,10 @@ BEST_HELP = (
     "this turns all of them up or down. Who still wins?"
 )
 FINDING = "Finding each contestant's best learning rate, from other starts than the race's."
-NOT_FOUND = "Stopped, so no best learning rates are known: each races at the usual rate of its optimizer, which may suit one better than another."
+NOT_FOUND = (
+    "Stopped, so no best learning rates are known: each races at the usual rate of its optimizer, which may "
+    "suit one better than another."
+)
 SCHEDULE_STEPS = (200, 500, 1000, 2000, 5000, 10_000)
 
 

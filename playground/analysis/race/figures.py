@@ -9,7 +9,8 @@ from playground.figures.theme import INK, LANES, escape_markup, layout
 
 
 def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool = False) -> go.Figure:
-    """Every race's step of arrival ``at (N, K)`` as a dot, and a box from quartile to quartile with the median; who never arrived stands at the right edge.
+    """Every race's step of arrival ``at (N, K)`` as a dot, and a box from quartile to quartile with the median; who
+    never arrived stands at the right edge.
 
     ``last``: the races' last step.
     """

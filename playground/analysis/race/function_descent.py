@@ -33,7 +33,8 @@ VELOCITY, SQUARES = ("mu", "m", "trace"), ("nu", "v", "sum_of_squares", "e_g")
 
 
 class Place(NamedTuple):
-    """Where one descent stands: coordinates ``x (2,)``, the optimizer's own, the step, and the step at which it broke, or -1."""
+    """Where one descent stands: coordinates ``x (2,)``, the optimizer's own, the step, and the step at which it broke,
+    or -1."""
 
     x: Array
     own: Any
@@ -54,7 +55,8 @@ class DescentState(NamedTuple):
 
 
 def surface_rate(name: str, surface: Surface) -> float:
-    """A learning rate for one of ``RACING`` on ``surface``: steep as it is for plain descent, wide as its picture is for the others."""
+    """A learning rate for one of ``RACING`` on ``surface``: steep as it is for plain descent, wide as its picture is
+    for the others."""
     if base_of(name) in PLAIN_OPTIMIZERS:
         return surface.rate
     return usual_rate(name) / ALIKE_RATE * surface.span / 100
@@ -190,7 +192,8 @@ def make_descend(surface: Surface, entrant: Entrant) -> Any:
 
 
 def optimizer_memory(entrant: Entrant, place: Place) -> np.ndarray:
-    """What the optimizer remembers (4,): its velocity, pointing the way it moves, and the root of its mean of squares; NaN where it has none."""
+    """What the optimizer remembers (4,): its velocity, pointing the way it moves, and the root of its mean of squares;
+    NaN where it has none."""
     velocity, squares = (_find_array(place.own, names) for names in (VELOCITY, SQUARES))
     sign = 1.0 if entrant.optimizer == "rmsprop" else -1.0  # RMSprop's momentum is one of steps, not of gradients
     return np.concatenate([sign * velocity, np.sqrt(np.maximum(squares, 0))])

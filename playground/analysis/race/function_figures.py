@@ -16,7 +16,8 @@ CELLS = 80
 
 
 def log_heights(above: np.ndarray) -> np.ndarray:
-    """Heights above the lowest place as they are drawn: log10(1 + h), since a known surface spans many orders of magnitude."""
+    """Heights above the lowest place as they are drawn: log10(1 + h), since a known surface spans many orders of
+    magnitude."""
     return np.log10(1 + np.maximum(above, 0))
 
 

@@ -276,7 +276,8 @@ def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -
         ):
             if current.adopt(shown_contestant.experiment):
                 current.notes[:] = [
-                    f"This is {shown_contestant.name} of the race. Press Play: at step {int(state.step):,} its train loss is "
+                    f"This is {shown_contestant.name} of the race. Press Play: at step {int(state.step):,} "
+                    "its train loss is "
                     f"{format_precise(scores[k, 0])}."
                 ]
             st.switch_page(PLAYGROUND)

@@ -73,7 +73,8 @@ def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], go
         best = at[arrived].min()
         leaders = [name for name, arrival in zip(names, at, strict=True) if arrival == best]
         sentences.append(
-            f"{join_names(leaders)} {'was' if len(leaders) == 1 else 'were'} at {format_brief(goal)} first, {step_words(best)}."
+            f"{join_names(leaders)} {'was' if len(leaders) == 1 else 'were'} at {format_brief(goal)} first, "
+            f"{step_words(best)}."
         )
     for k, name in enumerate(names):
         behaviour = behaviour_of(steps, losses[:, k])
@@ -96,7 +97,10 @@ def absent_words(name: str, behaviour: Behaviour) -> str:
         case "swinging":
             return f"{name} swings: {rise_words(behaviour)}."
         case "falling":
-            return f"{name} is still on its way: {format_precise(behaviour.first)} at {start}, {format_precise(behaviour.last)} now."
+            return (
+                f"{name} is still on its way: {format_precise(behaviour.first)} at {start}, "
+                f"{format_precise(behaviour.last)} now."
+            )
     return f"{name} hardly gets on: since {start} its loss has been {range_words(low, high)}."
 
 

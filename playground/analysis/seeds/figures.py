@@ -45,7 +45,8 @@ def quantile_bands_figure(steps: np.ndarray, quantiles: np.ndarray, name: str, *
 
 
 def final_figure(loss: np.ndarray, solved: np.ndarray, name: str, *, dark: bool = False) -> go.Figure:
-    """How many networks ended at which loss ``(N,)`` (log), those that ``solved (N,)`` it apart; diverged ones are left out."""
+    """How many networks ended at which loss ``(N,)`` (log), those that ``solved (N,)`` it apart; diverged ones are left
+    out."""
     fine = np.isfinite(loss) & (loss > 0)
     figure = go.Figure()
     if fine.any():

@@ -25,7 +25,8 @@ def nesterov(p: np.ndarray, g: np.ndarray, old: Mapping[str, np.ndarray], t: int
 
 
 def rmsprop(p: np.ndarray, g: np.ndarray, old: Mapping[str, np.ndarray], t: int, k: Mapping[str, float]) -> Values:
-    """v <- decay v + (1 - decay) g^2; the update is momentum u - rate g / sqrt(v + epsilon) (Tieleman & Hinton 2012)."""
+    """v <- decay v + (1 - decay) g^2; the update is momentum u - rate g / sqrt(v + epsilon) (Tieleman & Hinton
+    2012)."""
     v = k["decay"] * old["nu"] + (1 - k["decay"]) * g**2
     u = k["momentum"] * old["trace"] - k["rate"] * g / np.sqrt(v + k["epsilon"])
     return {"v before": old["nu"], "v": v, "u before": old["trace"], UPDATE: u}
@@ -42,7 +43,8 @@ def moments(g: np.ndarray, m: np.ndarray, v: np.ndarray, k: Mapping[str, float])
 
 
 def adam(p: np.ndarray, g: np.ndarray, old: Mapping[str, np.ndarray], t: int, k: Mapping[str, float]) -> Values:
-    """The update is -rate m̂ / (sqrt(v̂) + epsilon), m̂ = m / (1 - beta1^t), v̂ = v / (1 - beta2^t) (Kingma & Ba 2015)."""
+    """The update is -rate m̂ / (sqrt(v̂) + epsilon), m̂ = m / (1 - beta1^t), v̂ = v / (1 - beta2^t) (Kingma & Ba
+    2015)."""
     update = moments(g, old["mu"], old["nu"], k)
     m, v = update["m"] / (1 - k["beta1"] ** t), update["v"] / (1 - k["beta2"] ** t)
     return update | {"m̂": m, "v̂": v, UPDATE: -k["rate"] * m / (np.sqrt(v) + k["epsilon"])}

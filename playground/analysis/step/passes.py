@@ -31,9 +31,8 @@ class Forward(NamedTuple):
     """What one layer does to a batch, ``(rows, units)`` each but ``x (rows, fan_in)``.
 
     ``sums``: W x + b. ``unit``: the sums at mean 0 and variance 1, and ``deviation`` what they were divided by (without
-    normalisation: the sums, and 1). ``z``: what the activation receives, ``slope`` its derivative there, ``a`` what comes out,
-    ``mask`` dropout's factors, ``h`` what the next layer receives.
-    """
+    normalisation: the sums, and 1). ``z``: what the activation receives, ``slope`` its derivative there, ``a`` what
+    comes out, ``mask`` dropout's factors, ``h`` what the next layer receives."""
 
     x: np.ndarray
     sums: np.ndarray
@@ -87,7 +86,8 @@ def forward(
 def backward(
     network: Network, params: Any, stats: Any, batch: StepBatch, masks: Masks, passes: list[Forward], output: np.ndarray
 ) -> list[Backward]:
-    """The chain rule from ``output (rows, outputs)``, the loss's derivative by the network's output, back to the first layer."""
+    """The chain rule from ``output (rows, outputs)``, the loss's derivative by the network's output, back to the first
+    layer."""
     layers: list[Backward] = []
     d_h = output
     for i in reversed(range(network.depth)):

@@ -118,7 +118,8 @@ def _refuse_unlearnable(column: Column, reading: Reading) -> None:
     where = f"column {quote_cell(column.name)}"
     if column.kind == "date":
         raise PlaygroundError(
-            f"row {reading.row_with(column.name, cell):,}, {where}: {quote_cell(cell)} is a date or a time; make numbers "
+            f"row {reading.row_with(column.name, cell):,}, {where}: {quote_cell(cell)} is a date or a time; "
+            "make numbers "
             f"of them, "
             "such as days since the first, or leave the column out."
         )
@@ -165,7 +166,8 @@ def _target_value(cell: str, column: Column, choices: ReadingChoices, row: int) 
     value = value_of(cell, column, choices)
     if value is not None and not abs(value) <= LARGEST:
         raise PlaygroundError(
-            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} is not finite, or too large to train with; "
+            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} is not finite, or too large "
+            "to train with; "
             "mend it, or remove the row."
         )
     return value

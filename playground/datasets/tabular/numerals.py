@@ -45,7 +45,8 @@ _SIGNS = (
 _CURRENCIES = (
     "US$ NT$ HK$ A$ C$ R$ S$ EUR USD CHF GBP JPY CNY RMB INR PLN SEK NOK DKK ISK CZK HUF RON BGN RUB UAH BRL CAD AUD "
     "NZD MXN "
-    "ZAR KRW TWD HKD SGD THB TRY ILS SFr. SFr Fr. Fr Rs. Rs kr. kr zł Kč Ft лв руб. руб р. 元 円 圓 圆 원 € £ ¥ ￥ ₹ ₽ $"
+    "ZAR KRW TWD HKD SGD THB TRY ILS SFr. SFr Fr. Fr Rs. Rs kr. kr zł Kč Ft лв руб. руб р. "
+    "元 円 圓 圆 원 € £ ¥ ￥ ₹ ₽ $"
 )
 _CURRENCY = "|".join(map(re.escape, sorted(_CURRENCIES.split(), key=len, reverse=True))) + "|[¢-¥֏؋৳฿₠-⃏﷼﹩＄￠￡￦]"
 _AFFIXES = re.compile(

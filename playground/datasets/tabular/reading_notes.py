@@ -79,7 +79,8 @@ def layout_notes(reading: Reading, numbered: bool) -> Iterator[Note]:
         yield Note(f"What stands below the table, in {row_of(layout.below)}, is left out.")
     if layout.padded[0]:
         yield Note(
-            f"{count_text(layout.padded[0], 'row')} shorter than the others, the first of them row {layout.padded[1]:,}: "
+            f"{count_text(layout.padded[0], 'row')} shorter than the others, the first of them row "
+            f"{layout.padded[1]:,}: "
             "their last cells count as missing."
         )
     if numbered:
@@ -97,7 +98,8 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         cell = group[0].ambiguous
         other = "," if decimal == "." else "."
         yield Note(
-            f"{quote_cell(cell)} in column {quote_cell(group[0].name)} is read as {_number_text(cell, decimal, thousands)}"
+            f"{quote_cell(cell)} in column {quote_cell(group[0].name)} is read as "
+            f"{_number_text(cell, decimal, thousands)}"
             f"{_why(group[0], reading, settled)}"
             + (f"; likewise in {list_names([column.name for column in group[1:]])}." if len(group) > 1 else "."),
             (
@@ -119,12 +121,14 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
             )
         if column.bracketed:
             yield Note(
-                f"Numbers in brackets, such as {quote_cell(column.bracketed)} in {quote_cell(column.name)}, are negative."
+                f"Numbers in brackets, such as {quote_cell(column.bracketed)} in {quote_cell(column.name)}, "
+                "are negative."
             )
         currencies = [affix for affix in column.affixes if affix not in ("%", "‰")]
         if len(currencies) > 1:
             yield Note(
-                f"Column {quote_cell(column.name)} holds several currencies ({list_names(currencies)}), read as bare numbers."
+                f"Column {quote_cell(column.name)} holds several currencies ({list_names(currencies)}), read "
+                "as bare numbers."
             )
     shares = [column.name for column in numeric if {"%", "‰"} & set(column.affixes)]
     if shares:
@@ -158,7 +162,8 @@ def column_notes(reading: Reading) -> Iterator[Note]:
     for column in reading.columns:
         if column.odd:
             yield Note(
-                f"Column {quote_cell(column.name)} holds numbers, but {count_text(column.odd_cells, 'cell')} of text such as "
+                f"Column {quote_cell(column.name)} holds numbers, but {count_text(column.odd_cells, 'cell')} "
+                "of text such as "
                 f"{quote_cell(column.odd[0])} in row {reading.row_with(column.name, column.odd[0]):,}: "
                 f"{'it counts' if column.odd_cells == 1 else 'they count'} as missing.",
                 (Alternative("Read them as categories", {"kinds": _with_kind(reading, column.name, "category")}),)
@@ -183,7 +188,8 @@ def column_notes(reading: Reading) -> Iterator[Note]:
         if column.kept_marks:
             mark = column.kept_marks[0]
             yield Note(
-                f"{quote_cell(mark)} in column {quote_cell(column.name)} (row {reading.row_with(column.name, mark):,}) is a "
+                f"{quote_cell(mark)} in column {quote_cell(column.name)} (row "
+                f"{reading.row_with(column.name, mark):,}) is a "
                 f"value like "
                 "the others there.",
                 (

@@ -73,7 +73,8 @@ def encode_target(
     if len(first) < 2:
         kind = "one class" if task == "classification" else "one value"
         raise PlaygroundError(
-            f"the target {quote_cell(name)} holds {kind} only ({quote_cell(cells[0])}); give rows of two, or another target."
+            f"the target {quote_cell(name)} holds {kind} only ({quote_cell(cells[0])}); give rows of two, or "
+            "another target."
         )
     if task == "regression":
         return Target(task, np.array(values, np.float64), ())

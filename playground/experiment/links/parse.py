@@ -67,7 +67,8 @@ def open_link(text: str) -> Opened:
     """
     if len(text.strip()) > MAX_LINK_CHARS:
         raise PlaygroundError(
-            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than {MAX_LINK_CHARS:,}."
+            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than "
+            f"{MAX_LINK_CHARS:,}."
         )
     opened = best_reading(text)
     if opened is None:

@@ -99,7 +99,8 @@ def epsilon_text(breakdown: Breakdown) -> str:
     """A division by nothing."""
     usual = breakdown.optimizer.defaults["epsilon"]
     return (
-        f"Epsilon is {breakdown.knob('epsilon'):g}, and where a gradient is 0, or next to it, {breakdown.optimizer.label} "
+        f"Epsilon is {breakdown.knob('epsilon'):g}, and where a gradient is 0, or next to it, "
+        f"{breakdown.optimizer.label} "
         f"divides by 0: set epsilon to {usual:g}, and it goes on from here."
     )
 
@@ -110,7 +111,8 @@ def product_text(label: str, name: str, limit: Callable[[Breakdown], float]) -> 
     def text(breakdown: Breakdown) -> str:
         product = breakdown.highest_rate * breakdown.knob(name)
         return (
-            f"{label} times the learning rate is {product:.3g}: above {limit(breakdown):.3g} each step throws the weights "
+            f"{label} times the learning rate is {product:.3g}: above {limit(breakdown):.3g} each step throws "
+            "the weights "
             f"further beyond 0 than they were away from it. Turn {label} or the learning rate down, {BACK}."
         )
 
@@ -135,7 +137,10 @@ def rate_text(breakdown: Breakdown) -> str:
     structure, rate = breakdown.structure, breakdown.knob("learning_rate")
     unbounded = {"relu", "identity"} & {*structure.activations, structure.output_activation}
     if unbounded:
-        return f"The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, {BACK}."
+        return (
+            f"The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, "
+            f"{BACK}."
+        )
     return f"The learning rate {rate:g} is too high for this network: turn it down, {BACK}."
 
 

@@ -201,7 +201,8 @@ def exploding_gradients(evidence: Evidence) -> Notice | None:
     layer, rate = int(norms.argmax()), lower_rate(evidence.experiment)
     return Notice(
         "exploding_gradients",
-        f"The gradient of {name_of(layer, len(norms))} has grown to {format_precise(norms[layer], 2)}: steps that large "
+        f"The gradient of {name_of(layer, len(norms))} has grown to {format_precise(norms[layer], 2)}: steps "
+        "that large "
         f"overshoot.",
         helpful(
             evidence.experiment,
@@ -281,7 +282,8 @@ def overshooting(evidence: Evidence) -> Notice | None:
     step = int(evidence.steps[best])
     return Notice(
         "overshooting",
-        f"The train loss has risen from {format_precise(train[best])} at step {step:,} to {format_precise(recent)}: the steps are "
+        f"The train loss has risen from {format_precise(train[best])} at step {step:,} to "
+        f"{format_precise(recent)}: the steps are "
         f"too large.",
         (lower_rate_remedy(evidence.experiment, step),),
     )

@@ -17,9 +17,8 @@ def signed_bytes(value: Array) -> Array:
 def boundary(output: Array, loss: Loss, task: str, scale: Array, classes: Array | None = None) -> Array:
     """What a picture shows of outputs ``(cells, k)``: uint8 ``(planes, cells)``.
 
-    Binary: one plane, from class 0 (1) to class 1 (255). Regression: one plane, the output over ``scale``. Multiclass: the
-    likeliest class, and its confidence from 1/k (0) to 1 (255). ``classes``: k, where some outputs are padding.
-    """
+    Binary: one plane, from class 0 (1) to class 1 (255). Regression: one plane, the output over ``scale``. Multiclass:
+    the likeliest class, and its confidence from 1/k (0) to 1 (255). ``classes``: k, where some outputs are padding."""
     if task == "regression":
         return signed_bytes(output[:, 0] / scale)[None]
     value = jax.vmap(loss.value)(output)

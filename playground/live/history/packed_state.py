@@ -1,4 +1,5 @@
-"""A state as it is kept: the numbers of all its arrays in one piece of the host's memory, and once for all states alike how to make it whole again."""
+"""A state as it is kept: the numbers of all its arrays in one piece of the host's memory, and once for all states alike
+how to make it whole again."""
 
 from __future__ import annotations
 

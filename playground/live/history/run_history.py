@@ -22,8 +22,8 @@ _FUTURES = count()
 
 
 class RunHistory:
-    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it; ``current_segment`` is what
-    holds for the next."""
+    """The frames from 0 to ``last``, each reached again, bit for bit, from the kept state before it;
+    ``current_segment`` is what holds for the next."""
 
     def __init__(self, first: Segment) -> None:
         self.steps = array("i", [0])
@@ -132,8 +132,8 @@ class RunHistory:
 
     def replace_observers(self, observers: Mapping[int, Observer]) -> None:
         """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
-        numbers are as they were, the latest ``REMADE_FRAMES`` frames are made again at once, and the others when they are
-        asked for."""
+        numbers are as they were, the latest ``REMADE_FRAMES`` frames are made again at once, and the others when they
+        are asked for."""
         self.segments = [replace(part, observer=observers[id(part.observer)]) for part in self.segments]
         if not self.recent.frames:
             return

@@ -21,7 +21,8 @@ def recall(matrix: np.ndarray) -> np.ndarray:
 
 
 def r_squared(true: np.ndarray, predicted: np.ndarray) -> float:
-    """Share of the targets' variance that is explained, 1 - SS_res / SS_tot; NaN for fewer than two different targets."""
+    """Share of the targets' variance that is explained, 1 - SS_res / SS_tot; NaN for fewer than two different
+    targets."""
     total = float(np.square(true - np.mean(true)).sum()) if len(true) else 0.0
     return 1 - float(np.square(true - predicted).sum()) / total if total > 0 else float("nan")
 

@@ -32,9 +32,9 @@ TOGETHER = 64
 
 @dataclass(frozen=True)
 class PerExampleGradient:
-    """What sample ``point`` (its place in the picture) pulls at: ``pull``, its negative gradient on the drawn weights and biases, in the order
-    of ``Diagram.parameters``; ``cosine (n,)`` between its gradient and each sample's, in the picture's order; NaN where one of them is 0.
-    """
+    """What sample ``point`` (its place in the picture) pulls at: ``pull``, its negative gradient on the drawn weights
+    and biases, in the order of ``Diagram.parameters``; ``cosine (n,)`` between its gradient and each sample's, in the
+    picture's order; NaN where one of them is 0."""
 
     point: int
     pull: np.ndarray
@@ -44,9 +44,9 @@ class PerExampleGradient:
 class PerExampleGradients:
     """Gradients of single samples for one trainer's states.
 
-    Each is the gradient of that sample's part of what training makes small, label smoothing included, in evaluation mode: without dropout,
-    and under batch normalisation with the running statistics, since in a batch no sample pulls alone. Penalties pull by themselves.
-    """
+    Each is the gradient of that sample's part of what training makes small, label smoothing included, in evaluation
+    mode: without dropout, and under batch normalisation with the running statistics, since in a batch no sample pulls
+    alone. Penalties pull by themselves."""
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer

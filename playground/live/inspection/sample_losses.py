@@ -27,9 +27,9 @@ from playground.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class SamplePredictions:
-    """Of every sample in the picture's order: ``value (n, m)``, what is shown of its output (``shown_outputs``), and its
-    ``loss (n,)``, which follows from that and from the target; of a regression its ``error (n,)`` in the target's units too.
-    """
+    """Of every sample in the picture's order: ``value (n, m)``, what is shown of its output (``shown_outputs``), and
+    its ``loss (n,)``, which follows from that and from the target; of a regression its ``error (n,)`` in the target's
+    units too."""
 
     value: np.ndarray
     loss: np.ndarray
@@ -98,8 +98,8 @@ class SampleLosses:
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:
-    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the outputs ``(rows, units)``, padding
-    included, and losses ``(rows,)``."""
+    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the outputs ``(rows, units)``,
+    padding included, and losses ``(rows,)``."""
 
     def judged(params: Array, plan: Plan, data: Data, vector: Array) -> list[tuple[Array, Array]]:
         knobs, real, parts = knob_dict(vector), output_gate(plan), []

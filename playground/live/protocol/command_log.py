@@ -14,8 +14,8 @@ MAX_TALK, MAX_EARLIER, MAX_TALKS = 16, 16, 8
 class CommandLog:
     """What the stages of a page have said, as far as it was done; each stage has a talk of its own.
 
-    A stage that has lost its place may still speak while the next one does: its commands are counted on, not from the start.
-    """
+    A stage that has lost its place may still speak while the next one does: its commands are counted on, not from the
+    start."""
 
     def __init__(self) -> None:
         self._name = ""

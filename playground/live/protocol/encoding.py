@@ -1,10 +1,10 @@
 """A chunk of frames as one message of bytes.
 
 ``u32`` length of the header, the header as JSON, zeros up to a multiple of 4, then one zlib stream of the blocks in the
-header's order: ``f32`` blocks as they are; ``u8`` blocks with each frame as the difference (mod 256) to the one before it,
-since neighbours differ little; ``d32`` blocks likewise, the bits of a float32 as a whole number (mod 2^32), written as four planes
-of bytes, the lowest first, since the higher ones are then mostly zeros. Without frames there is no stream.
-Frames before the header's ``start`` come first, their indices are its ``earlier``.
+header's order: ``f32`` blocks as they are; ``u8`` blocks with each frame as the difference (mod 256) to the one before
+it, since neighbours differ little; ``d32`` blocks likewise, the bits of a float32 as a whole number (mod 2^32), written
+as four planes of bytes, the lowest first, since the higher ones are then mostly zeros. Without frames there is no
+stream. Frames before the header's ``start`` come first, their indices are its ``earlier``.
 
 What is long in the header and not needed before the body is (``BULKY``) may come as JSON in a zlib stream of its own,
 before the one of the blocks: the header's ``packed`` is its length.
@@ -29,7 +29,8 @@ BULKY = ("scene", "history", "branches", "look")
 MIN_PACKED_CHARS = 2000
 """Of the bulky entries' JSON: less gains nothing."""
 LEVEL, MEMORY = 1, 9
-"""zlib's fastest level; of its strategies run lengths alone were smaller and faster here: the maps' differences are mostly runs of zeros."""
+"""zlib's fastest level; of its strategies run lengths alone were smaller and faster here: the maps' differences are
+mostly runs of zeros."""
 
 
 def encode(chunk: FrameReply, header: dict[str, Any]) -> bytes:
@@ -72,7 +73,8 @@ def header_to_json(header: dict[str, Any]) -> bytes:
 
 
 KEPT_BITS = 0xFFFFFF00
-"""Of a float32 whose changes travel: 15 bits of mantissa, four to five digits; the rest would be half of all that is sent."""
+"""Of a float32 whose changes travel: 15 bits of mantissa, four to five digits; the rest would be half of all that is
+sent."""
 
 
 def compress(body: bytes) -> bytes:

@@ -19,9 +19,9 @@ COMPILE_WAIT_SECONDS = 0.1
 class FrameReply:
     """Frames from index ``start`` on, as an answer to the stage.
 
-    ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with ``text`` saying why. ``scene`` tells whether the stage needs the
-    whole description of the run; ``history`` are the curves of the frames before ``start``, ``earlier`` some of those frames themselves by their indices.
-    """
+    ``state``: ready, compiling, returning (to a step that was reached before), failed, diverged or stopped, with
+    ``text`` saying why. ``scene`` tells whether the stage needs the whole description of the run; ``history`` are the
+    curves of the frames before ``start``, ``earlier`` some of those frames themselves by their indices."""
 
     run: str
     epoch: int

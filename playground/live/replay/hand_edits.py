@@ -97,7 +97,8 @@ def encode_hand_edits(by_hand: HandEdits) -> dict[str, Any]:
 
 
 def decode_hand_edits(data: Any, network: Network) -> HandEdits:
-    """What ``encode_hand_edits`` gave; raises ``PlaygroundError``, ``TypeError`` or ``ValueError`` for anything else."""
+    """What ``encode_hand_edits`` gave; raises ``PlaygroundError``, ``TypeError`` or ``ValueError`` for anything
+    else."""
     if not isinstance(data, Mapping) or not set(data) <= {"units", "links", "frozen", "edits"}:
         raise PlaygroundError("what was changed by hand is an object of lists.")
     edits = []

@@ -119,7 +119,8 @@ def decode_log(data: Any, step: int, experiment: Experiment) -> ReplayLog | None
 
 
 def log_from_turns(data: Any, step: int, experiment: Experiment) -> ReplayLog | None:
-    """The story of ``experiment`` up to ``step`` from turns as ``logged_changes`` has them; None where one makes no sense."""
+    """The story of ``experiment`` up to ``step`` from turns as ``logged_changes`` has them; None where one makes no
+    sense."""
     if not isinstance(data, list) or not 1 <= len(data) <= MAX_CHANGES or not 0 <= step < MAX_STEPS:
         return None
     turns: list[LoggedChange] = []

@@ -15,10 +15,11 @@ COMPILE_SECONDS = 0.05
 
 
 class Job:
-    """Work of the generator ``work()``, once the programs of ``recipes`` are compiled: it yields the share that is done (0 to 1), or a recipe to wait for.
+    """Work of the generator ``work()``, once the programs of ``recipes`` are compiled: it yields the share that is done
+    (0 to 1), or a recipe to wait for.
 
-    ``key`` tells what it is about: another question is another job. ``state``: compiling, working, done, cancelled, or failed with ``text`` saying why.
-    """
+    ``key`` tells what it is about: another question is another job. ``state``: compiling, working, done, cancelled, or
+    failed with ``text`` saying why."""
 
     def __init__(
         self, key: Hashable, recipes: Sequence[ProgramSpec], work: Callable[[], Iterator[float | ProgramSpec]]

@@ -17,7 +17,8 @@ MIN_SLICE_SECONDS = 0.008
 ROUND_SECONDS = 0.6
 """In this time everybody who trains shall have had a slice; when there are too many for that, slices shrink."""
 ACTIVE_SECONDS = 6.0
-"""Seconds after their last slice for which somebody counts as training here: in a large class seconds pass between two questions of one."""
+"""Seconds after their last slice for which somebody counts as training here: in a large class seconds pass between two
+questions of one."""
 MAX_PASSED_OVER = 8
 """So many live slices go before a job's at most: else a class that plays would starve whoever waits for an answer."""
 CROWDED_LOAD = 0.27
@@ -51,9 +52,8 @@ class Ticket:
 class Scheduler:
     """At most ``limit`` slices at once: more threads than cores raise the latency and train no faster.
 
-    Whoever waits longest is next, after those who have just changed something; live frames go before jobs, which never take the last slot where there are several,
-    and are passed over ``MAX_PASSED_OVER`` times at most.
-    """
+    Whoever waits longest is next, after those who have just changed something; live frames go before jobs, which never
+    take the last slot where there are several, and are passed over ``MAX_PASSED_OVER`` times at most."""
 
     def __init__(self, limit: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.limit = limit or cores()
@@ -68,7 +68,8 @@ class Scheduler:
 
     @contextmanager
     def acquire(self, who: Hashable, *, job: bool = False, first: bool = False) -> Iterator[float]:
-        """Wait for one's turn and hold it; gives how many seconds to use of it. ``first``: before all others, for what somebody has just changed by hand."""
+        """Wait for one's turn and hold it; gives how many seconds to use of it. ``first``: before all others, for what
+        somebody has just changed by hand."""
         ticket, asked = Ticket(job), self._clock()
         with self._lock:
             self._note(who, asked)
@@ -100,16 +101,17 @@ class Scheduler:
         return self.training_count() * SLICE_SECONDS / (ROUND_SECONDS * self.limit)
 
     def rollouts_per_reply(self) -> int:
-        """How many films of frames an answer holds at most: two where many train, for each answer costs its journey (8 ms) whatever it holds."""
+        """How many films of frames an answer holds at most: two where many train, for each answer costs its journey (8
+        ms) whatever it holds."""
         return 2 if self.load() > CROWDED_LOAD else 1
 
     def client_limits(self) -> dict[str, float]:
-        """What is asked of a stage for the others' sake: ``rest``, how many times as long as its question took it is to wait before it asks for more, and ``fastest``,
-        how many frames a second it may show; nothing where few train.
+        """What is asked of a stage for the others' sake: ``rest``, how many times as long as its question took it is to
+        wait before it asks for more, and ``fastest``, how many frames a second it may show; nothing where few train.
 
-        Of N that ask again at once, all N always stand in line, before a control of theirs too. While the line never empties, waiting elsewhere costs
-        no frame: the answers of a second stay as many (a closed queue with think time: Lazowska et al., Quantitative System Performance, 1984).
-        """
+        Of N that ask again at once, all N always stand in line, before a control of theirs too. While the line never
+        empties, waiting elsewhere costs no frame: the answers of a second stay as many (a closed queue with think time:
+        Lazowska et al., Quantitative System Performance, 1984)."""
         asked = {"rest": PAUSE_FACTOR} if self.load() > CROWDED_LOAD else {}
         return asked | {"fastest": MAX_FRAMES_PER_SECOND} if self.overload_count() else asked
 

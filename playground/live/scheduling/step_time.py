@@ -5,8 +5,9 @@ from __future__ import annotations
 FRAME_SHARE = 0.3
 """Training time of a frame when it is to go as fast as possible, as a share of its slice."""
 LESS, MORE = 0.7, 0.1
-"""Shares of a new measurement in what a step takes: of one that is less, and of one that is more. Where many train, a call waits longer for the interpreter's lock than it computes;
-taken for the work's own time, that made answers ever shorter, and waiting the most of them."""
+"""Shares of a new measurement in what a step takes: of one that is less, and of one that is more. Where many train, a
+call waits longer for the interpreter's lock than it computes; taken for the work's own time, that made answers ever
+shorter, and waiting the most of them."""
 
 
 class StepTime:

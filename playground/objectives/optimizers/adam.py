@@ -43,7 +43,8 @@ ADAM = (
         name="adamw",
         label="AdamW",
         brief="θ ← θ − η (m̂ / (√v̂ + ε) + λ θ)",
-        formula=r"\theta \leftarrow \theta - \eta \left( \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda \theta \right)",
+        formula=r"\theta \leftarrow \theta - \eta \left( \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda \theta "
+        r"\right)",
         source="Loshchilov & Hutter 2019",
         explanation="Adam that also shrinks all parameters a little, apart from the gradient.",
     ),

@@ -33,7 +33,8 @@ SCALED = (
         {"learning_rate": 0.001, "decay": 0.9, "momentum": 0.0, "epsilon": 1e-8},
         name="rmsprop",
         label="RMSprop",
-        formula=r"v \leftarrow \rho v + (1-\rho) g^2, \quad u \leftarrow \mu u + \eta \frac{g}{\sqrt{v + \epsilon}}, \quad "
+        formula=r"v \leftarrow \rho v + (1-\rho) g^2, \quad u \leftarrow \mu u + \eta \frac{g}{\sqrt{v + \epsilon}}, "
+        r"\quad "
         r"\theta \leftarrow \theta - u",
         source="Tieleman & Hinton 2012",
         explanation="Divides each gradient by how large it has been lately.",
@@ -46,7 +47,8 @@ SCALED = (
         name="adagrad",
         label="Adagrad",
         brief="θ ← θ − η g / √(G + ε)",
-        formula=r"G \leftarrow G + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{G + \epsilon}}, \quad G_0 = 0.1",
+        formula=r"G \leftarrow G + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{G + \epsilon}}, \quad "
+        r"G_0 = 0.1",
         source="Duchi, Hazan & Singer 2011",
         explanation="Steps shrink with all the gradient that a parameter has seen: "
         "good for rare features, slow in the end.",
@@ -56,7 +58,8 @@ SCALED = (
         {"learning_rate": 1.0, "decay": 0.9, "epsilon": 1e-6},
         name="adadelta",
         label="Adadelta",
-        formula=r"\Delta = \frac{\sqrt{u + \epsilon}}{\sqrt{v + \epsilon}} g, \quad \theta \leftarrow \theta - \eta \Delta, \quad "
+        formula=r"\Delta = \frac{\sqrt{u + \epsilon}}{\sqrt{v + \epsilon}} g, \quad \theta \leftarrow \theta - \eta "
+        r"\Delta, \quad "
         r"u \leftarrow \rho u + (1-\rho) \Delta^2",
         source="Zeiler 2012",
         explanation="Measures its steps by its own past steps, so that hardly any learning rate is to be chosen.",
@@ -66,7 +69,8 @@ SCALED = (
         {"learning_rate": 0.03},
         name="adafactor",
         label="Adafactor",
-        formula=r"v \leftarrow (1 - t^{-0.8}) v + t^{-0.8} g^2, \quad \theta \leftarrow \theta - \eta\, \text{RMS}(\theta) "
+        formula=r"v \leftarrow (1 - t^{-0.8}) v + t^{-0.8} g^2, \quad \theta \leftarrow \theta - \eta\, "
+        r"\text{RMS}(\theta) "
         r"\frac{u}{\max(1, \text{RMS}(u))}, \quad u = \frac{g}{\sqrt{v}}",
         source="Shazeer & Stern 2018",
         explanation="Steps are measured relative to the size of each layer's parameters, "

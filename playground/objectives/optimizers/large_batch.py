@@ -28,7 +28,8 @@ LARGE_BATCH = (
         {"learning_rate": 0.0003, "beta1": 0.9, "beta2": 0.99, "weight_decay": 1e-3},
         name="lion",
         label="Lion",
-        formula=r"\theta \leftarrow \theta - \eta \left( \text{sign}(\beta_1 m + (1-\beta_1) g) + \lambda \theta \right), \quad "
+        formula=r"\theta \leftarrow \theta - \eta \left( \text{sign}(\beta_1 m + (1-\beta_1) g) + \lambda \theta "
+        r"\right), \quad "
         r"m \leftarrow \beta_2 m + (1-\beta_2) g",
         source="Chen et al. 2023",
         explanation="Goes by the sign alone: every parameter moves equally far.",

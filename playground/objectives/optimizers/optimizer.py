@@ -19,12 +19,11 @@ Transform = Callable[[Array, Knob], optax.GradientTransformation]
 class Optimizer(Entry):
     """An optimizer.
 
-    ``transform(learning_rate (), knobs)`` is an Optax transformation whose update is added to the parameters; the structure and
-    dtypes of its state depend on the parameters alone, so that every number may be traced. ``defaults``: values of its knobs
-    where the user names none. ``elementwise``: each parameter's update depends on its own gradient alone, so that all
-    parameters may run as one flat vector. ``line_search``: ``update`` also takes ``value``, ``grad`` and ``value_fn``, and leaves
-    the learning rate alone. ``full_batch``: each step sees all samples.
-    """
+    ``transform(learning_rate (), knobs)`` is an Optax transformation whose update is added to the parameters; the
+    structure and dtypes of its state depend on the parameters alone, so that every number may be traced. ``defaults``:
+    values of its knobs where the user names none. ``elementwise``: each parameter's update depends on its own gradient
+    alone, so that all parameters may run as one flat vector. ``line_search``: ``update`` also takes ``value``, ``grad``
+    and ``value_fn``, and leaves the learning rate alone. ``full_batch``: each step sees all samples."""
 
     transform: Transform
     defaults: Mapping[str, float] = field(hash=False)

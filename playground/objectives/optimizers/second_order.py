@@ -10,8 +10,9 @@ from playground.objectives.optimizers.optimizer import Knob, optimizer
 
 def lbfgs(rate: Array, knobs: Knob) -> optax.GradientTransformation:
     """L-BFGS with a memory of 10 steps and a zoom line search that chooses the step's length itself."""
-    # A quasi-Newton step has the right length by itself (Nocedal & Wright 2006, 3.5): the search must try 1 first. Optax's
-    # search starts from the last step's length instead unless told, which takes twice as many steps on Rosenbrock's valley.
+    # A quasi-Newton step has the right length by itself (Nocedal & Wright 2006, 3.5): the search must try 1 first.
+    # Optax's search starts from the last step's length instead unless told, which takes twice as many steps on
+    # Rosenbrock's valley.
     search = optax.scale_by_zoom_linesearch(max_linesearch_steps=20, initial_guess_strategy="one")
     return optax.lbfgs(learning_rate=None, memory_size=10, linesearch=search)
 

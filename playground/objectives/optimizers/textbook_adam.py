@@ -20,9 +20,8 @@ class Moments(NamedTuple):
 def scale_by_textbook_adam(beta1: Array, beta2: Array, epsilon: Array) -> optax.GradientTransformation:
     """``m / sqrt(v + epsilon)`` without bias correction, epsilon inside the root.
 
-    Kingma & Ba 2015 divide both means by ``1 - beta^t`` and add epsilon outside the root; without the first, early steps are
-    too long by up to ``(1 - beta1) / sqrt(1 - beta2)``, about 3.2.
-    """
+    Kingma & Ba 2015 divide both means by ``1 - beta^t`` and add epsilon outside the root; without the first, early
+    steps are too long by up to ``(1 - beta1) / sqrt(1 - beta2)``, about 3.2."""
 
     def init(params: Any) -> Moments:
         return Moments(jax.tree.map(jnp.zeros_like, params), jax.tree.map(jnp.zeros_like, params))

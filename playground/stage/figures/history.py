@@ -14,10 +14,11 @@ from playground.figures.theme import INK, NEGATIVE, layer_colours, layout, log_a
 def history_figure(
     curves: Mapping[str, np.ndarray], metric: str, *, dark: bool = False, log_steps: bool = False
 ) -> go.Figure:
-    """Three charts over the same steps: train and test loss (log), train and test ``metric``, each layer's gradient norm (log).
+    """Three charts over the same steps: train and test loss (log), train and test ``metric``, each layer's gradient
+    norm (log).
 
-    ``curves``: ``step, train_loss, test_loss, train_metric, test_metric (frames,)`` and ``gradient_norm (frames, layers)``.
-    """
+    ``curves``: ``step, train_loss, test_loss, train_metric, test_metric (frames,)`` and
+    ``gradient_norm (frames, layers)``."""
     figure = make_subplots(rows=1, cols=3, subplot_titles=("Loss", metric.capitalize(), "Gradient norm by layer"))
     step = curves["step"]
     for column, quantity in ((1, "loss"), (2, "metric")):

@@ -10,7 +10,8 @@ from playground.training.projection import Picture
 
 
 def heights(map_: np.ndarray) -> np.ndarray:
-    """A frame's map ``(planes, size, size)`` as values with the first row below: -1 to 1, or the likeliest class's confidence."""
+    """A frame's map ``(planes, size, size)`` as values with the first row below: -1 to 1, or the likeliest class's
+    confidence."""
     return (map_[-1, ::-1].astype(float) - 128) / 127 if len(map_) == 1 else map_[1, ::-1].astype(float) / 255
 
 
@@ -25,8 +26,8 @@ def surface_figure(
 ) -> go.Figure:
     """The output over the plane: x1 to the right, x2 to the back, train points at their targets.
 
-    ``map_ (planes, size, size)`` uint8 as a frame holds it; ``zero``, ``unit``: what 0 stands for, and how far 1 is from it; ``name``: what is shown.
-    """
+    ``map_ (planes, size, size)`` uint8 as a frame holds it; ``zero``, ``unit``: what 0 stands for, and how far 1 is
+    from it; ``name``: what is shown."""
     z = zero + heights(map_) * unit
     size = z.shape[0]
     at = (np.arange(size) + 0.5) / size

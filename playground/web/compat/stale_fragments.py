@@ -1,9 +1,9 @@
 """A page that is being left asks nothing more.
 
-The stage of the old page may still ask while another page is on its way. Streamlit then runs the question under the page that it names: the browser
-takes that for one more change and clears the page that has just come; or, while the change still waits for a run to end, goes nowhere at all.
-Three of 25 changes from a playing network ended on an empty page. Streamlit has no word for this: where its insides are others, nothing is done.
-"""
+The stage of the old page may still ask while another page is on its way. Streamlit then runs the question under the
+page that it names: the browser takes that for one more change and clears the page that has just come; or, while the
+change still waits for a run to end, goes nowhere at all. Three of 25 changes from a playing network ended on an empty
+page. Streamlit has no word for this: where its insides are others, nothing is done."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _is_stale(runner: Any, data: Any) -> bool:
 
 
 def _is_page_change(requests: Any, data: Any) -> bool:
-    """Whether another page is waited for than the one whose fragment is asked for, or which asks to be run again itself (``st.rerun``)."""
+    """Whether another page is waited for than the one whose fragment is asked for, or which asks to be run again itself
+    (``st.rerun``)."""
     waiting = getattr(requests, "_rerun_data", None)
     script = get_script_run_ctx(suppress_warning=True)
     again = script is not None and data.page_script_hash == script.page_script_hash

@@ -1,4 +1,5 @@
-"""What theory says of the first weights, against sampling; and the gradient at each layer against finite differences."""
+"""What theory says of the first weights, against sampling; and the gradient at each layer against finite
+differences."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ def found(trainer: Trainer, state: Any, masks: Masks | None = None, window: int 
 
 
 def measured(trainer: Trainer, state: Any, name: str, eps: float, masks: Masks | None = None) -> float:
-    """The slope by trainings turned up and down by ``eps`` and by half of it, extrapolated (Richardson); on one side only where a knob is 0."""
+    """The slope by trainings turned up and down by ``eps`` and by half of it, extrapolated (Richardson); on one side
+    only where a knob is 0."""
     knobs = trainer.experiment.knobs
     value = getattr(knobs, name)
 

@@ -1,4 +1,5 @@
-"""The landscape against the loss evaluated directly, its planes against NumPy, and two networks that are the same function."""
+"""The landscape against the loss evaluated directly, its planes against NumPy, and two networks that are the same
+function."""
 
 from __future__ import annotations
 

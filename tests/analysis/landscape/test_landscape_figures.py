@@ -41,9 +41,14 @@ def test_the_present_point_is_marked_and_heights_are_logarithms() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "text"),
-    [(0.51, 0.54, ["0.51", "0.52", "0.53", "0.54"]), (0.999, 1.002, ["0.999", "1", "1.001", "1.002"]), (0.3, 0.3, ["0.3"]),
-     (1e-6, 1e2, None), (0.013, 0.04, None)],
-)  # fmt: skip
+    [
+        (0.51, 0.54, ["0.51", "0.52", "0.53", "0.54"]),
+        (0.999, 1.002, ["0.999", "1", "1.001", "1.002"]),
+        (0.3, 0.3, ["0.3"]),
+        (1e-6, 1e2, None),
+        (0.013, 0.04, None),
+    ],
+)
 def test_a_colour_bar_has_numbers_however_little_the_loss_changes(
     low: float, high: float, text: list[str] | None
 ) -> None:

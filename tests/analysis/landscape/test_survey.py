@@ -165,7 +165,8 @@ def test_bad_states_are_measured_or_refused_calmly(case: str) -> None:
     ],
 )
 def test_a_way_too_short_to_see_still_shows_a_landscape(options: dict, frames: int, pace: int, head: int) -> None:
-    """The picture has relief along both of its directions, and holds the present weights, where a copy would go, and what surrounds them."""
+    """The picture has relief along both of its directions, and holds the present weights, where a copy would go, and
+    what surrounds them."""
     run = gone(Run("g", Experiment.of(**{"hidden": [3], "samples": 50} | options)), frames, pace)
     terrain = PlaneJob(WeightPath(run, head), "path")
     done(terrain)

@@ -21,7 +21,8 @@ from playground.live import ComparisonRun, FrameRequest
 from playground.training.knobs import knob_vector
 
 PUBLISHED = {
-    # Moré, Garbow & Hillstrom 1981 (Rosenbrock, Beale); Himmelblau 1972; Mühlenbein et al. 1991 (Rastrigin): heights at (0, 0) and (2, 1)
+    # Moré, Garbow & Hillstrom 1981 (Rosenbrock, Beale); Himmelblau 1972; Mühlenbein et al. 1991 (Rastrigin): heights at
+    # (0, 0) and (2, 1)
     "ravine": (0, 0.2 + 2),
     "rosenbrock": (1, 1 + 900),
     "beale": (1.5**2 + 2.25**2 + 2.625**2, 1.5**2 + 2.25**2 + 2.625**2),

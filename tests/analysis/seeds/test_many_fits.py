@@ -1,4 +1,5 @@
-"""With one input each start's fitted curve is shown, in the target's units: what the network answers there by itself."""
+"""With one input each start's fitted curve is shown, in the target's units: what the network answers there by
+itself."""
 
 from __future__ import annotations
 

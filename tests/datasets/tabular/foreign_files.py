@@ -58,7 +58,9 @@ FILES = [
     ),
     File("big-endian without mark", GERMAN.encode("utf-16-be"), AB, PAIR, KINDS, ";", "utf-16-be"),
     File("sep= in the first line", ("sep=;\r\n" + GERMAN).encode(), AB, PAIR, KINDS, ";"),
-    File("sep= in quotes and capitals", ('"SEP=;"\r\n' + GERMAN).encode("utf-8-sig"), AB, PAIR, KINDS, ";", "utf-8-sig"),
+    File(
+        "sep= in quotes and capitals", ('"SEP=;"\r\n' + GERMAN).encode("utf-8-sig"), AB, PAIR, KINDS, ";", "utf-8-sig"
+    ),
     File("sep=\\t", ("sep=\t\n" + GERMAN.replace(";", "\t")).encode(), AB, PAIR, KINDS, "\t"),
     File("Excel for Mac, old line ends", GERMAN.replace("\r\n", "\r").encode(), AB, PAIR, KINDS, ";"),
     File(
@@ -340,9 +342,7 @@ FILES = [
         PAIR,
         ['12" disk', "tape", '12" disk'],
     ),
-    File(
-        "single quotes", b"a;b;k\n1.5;2;'x;1'\n0.25;3;'y;2'\n4;5;'x;1'\n", AB, PAIR, ["x;1", "y;2", "x;1"], ";"
-    ),
+    File("single quotes", b"a;b;k\n1.5;2;'x;1'\n0.25;3;'y;2'\n4;5;'x;1'\n", AB, PAIR, ["x;1", "y;2", "x;1"], ";"),
     # What stands around a table
     File("units below the header", UNITS.encode(), AB, PAIR, KINDS, ";"),
     File("a title above", ("Messreihe 7\n\n" + GERMAN).encode(), AB, PAIR, KINDS, ";"),
@@ -354,11 +354,33 @@ FILES = [
         KINDS,
         ";",
     ),
-    File("remarks above and between", ("# made by x\n" + GERMAN + "# the end, or not\r\n").encode(), AB, PAIR, KINDS, ";"),
-    File("a source below", (GERMAN + "\r\nQuelle: Amt; eigene Rechnung\r\n").replace("Amt; ", "").encode(), AB, PAIR, KINDS, ";"),
+    File(
+        "remarks above and between", ("# made by x\n" + GERMAN + "# the end, or not\r\n").encode(), AB, PAIR, KINDS, ";"
+    ),
+    File(
+        "a source below",
+        (GERMAN + "\r\nQuelle: Amt; eigene Rechnung\r\n").replace("Amt; ", "").encode(),
+        AB,
+        PAIR,
+        KINDS,
+        ";",
+    ),
     File("delimiters at the ends", GERMAN.replace("\r\n", ";\r\n").encode(), AB, PAIR, KINDS, ";"),
-    File("delimiters at the ends of rows only", GERMAN.replace("\r\n", ";\r\n").replace("k;", "k").encode(), AB, PAIR, KINDS, ";"),
-    File("rows that end early", lines("a,b,k,z", "1.5,2,x,1", "0.25,3,y", "4,5,x,2").encode(), ("a", "b", "k = x"), [[1.5, 2, 1], [4, 5, 1]], ["1", "2"]),
+    File(
+        "delimiters at the ends of rows only",
+        GERMAN.replace("\r\n", ";\r\n").replace("k;", "k").encode(),
+        AB,
+        PAIR,
+        KINDS,
+        ";",
+    ),
+    File(
+        "rows that end early",
+        lines("a,b,k,z", "1.5,2,x,1", "0.25,3,y", "4,5,x,2").encode(),
+        ("a", "b", "k = x"),
+        [[1.5, 2, 1], [4, 5, 1]],
+        ["1", "2"],
+    ),
     File(
         "a name over two lines, blank rows between",
         b'\na,"b\n(cm)",k\n\n1.5,2,x\n\n0.25,3,y\n4,5,x\n',
@@ -368,7 +390,43 @@ FILES = [
     ),
     File("bars", GERMAN.replace(";", "|").encode(), AB, PAIR, KINDS, "|"),
     File("blanks in columns", b"  a    b  k\n 1.5   2  x\n0.25   3  y\n   4   5  x\n", AB, PAIR, ["x", "y", "x"], " "),
-    File("texts full of commas", b'a;b;k\n1.5;2;"one, two, three"\n0.25;3;four, five\n4;5;"one, two, three"\n', AB, PAIR, ["one, two, three", "four, five", "one, two, three"], ";"),
-    File("identifiers and a phone", lines("id,tel,a,b,k", "0047583311587E590003,+49 151 1234567,1.5,2,x", "0047583311587E590004,+49 151 7654321,0.25,3,y", "0047583311587E590005,+49 30 1111111,4,5,x").encode(), ("id = 0047583311587E590003", "id = 0047583311587E590004", "id = 0047583311587E590005", "tel = +49 151 1234567", "tel = +49 151 7654321", "tel = +49 30 1111111", "a", "b"), [[1, 0, 0, 1, 0, 0, 1.5, 2], [0, 1, 0, 0, 1, 0, 0.25, 3], [0, 0, 1, 0, 0, 1, 4, 5]], ["x", "y", "x"]),
-    File("dates and times beside", lines("Datum;Zeit;a;b;k", "01.02.2020;12:30;1,5;2;ja", "02.02.2020;13:00;0,25;3;nein", "03.02.2020;13:30;4;5;ja").encode(), AB, PAIR, KINDS, ";"),
-]  # fmt: skip
+    File(
+        "texts full of commas",
+        b'a;b;k\n1.5;2;"one, two, three"\n0.25;3;four, five\n4;5;"one, two, three"\n',
+        AB,
+        PAIR,
+        ["one, two, three", "four, five", "one, two, three"],
+        ";",
+    ),
+    File(
+        "identifiers and a phone",
+        lines(
+            "id,tel,a,b,k",
+            "0047583311587E590003,+49 151 1234567,1.5,2,x",
+            "0047583311587E590004,+49 151 7654321,0.25,3,y",
+            "0047583311587E590005,+49 30 1111111,4,5,x",
+        ).encode(),
+        (
+            "id = 0047583311587E590003",
+            "id = 0047583311587E590004",
+            "id = 0047583311587E590005",
+            "tel = +49 151 1234567",
+            "tel = +49 151 7654321",
+            "tel = +49 30 1111111",
+            "a",
+            "b",
+        ),
+        [[1, 0, 0, 1, 0, 0, 1.5, 2], [0, 1, 0, 0, 1, 0, 0.25, 3], [0, 0, 1, 0, 0, 1, 4, 5]],
+        ["x", "y", "x"],
+    ),
+    File(
+        "dates and times beside",
+        lines(
+            "Datum;Zeit;a;b;k", "01.02.2020;12:30;1,5;2;ja", "02.02.2020;13:00;0,25;3;nein", "03.02.2020;13:30;4;5;ja"
+        ).encode(),
+        AB,
+        PAIR,
+        KINDS,
+        ";",
+    ),
+]

@@ -94,10 +94,16 @@ def test_no_cell_is_an_error(cell: str) -> None:
         ("٣", 3, 3),
         (".5", 0.5, None),
         ("5.", 5, None),
-        *((cell, None, None) for cell in ["", "x", "1_000", "--1", "+", "0x10", "1.2.3", "1 2", "1\t200", "12 kg", "e5", "-"]),
-        *((cell, None, None) for cell in ["(5", "5)", "(-5)", "$5€", "+-5", "1 23", "01 234", "9" * 401, "1e", "1,2,3"]),
+        *(
+            (cell, None, None)
+            for cell in ["", "x", "1_000", "--1", "+", "0x10", "1.2.3", "1 2", "1\t200", "12 kg", "e5", "-"]
+        ),
+        *(
+            (cell, None, None)
+            for cell in ["(5", "5)", "(-5)", "$5€", "+-5", "1 23", "01 234", "9" * 401, "1e", "1,2,3"]
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_cell_has_the_readings_that_it_can_have(cell: str, point: float | None, comma: float | None) -> None:
     assert readings(cell) == (point, comma)
 
@@ -110,9 +116,20 @@ def test_a_chosen_sign_for_thousands_is_the_only_one() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["007", "0047583311587E590003", "9007199254740993", "-9007199254740993", "+4915112345678", "+49 151 1234567",
-     "030 1234567", "1234567E590003", "00.5", "01.02", "123 456 789 012 345 678"],
-)  # fmt: skip
+    [
+        "007",
+        "0047583311587E590003",
+        "9007199254740993",
+        "-9007199254740993",
+        "+4915112345678",
+        "+49 151 1234567",
+        "030 1234567",
+        "1234567E590003",
+        "00.5",
+        "01.02",
+        "123 456 789 012 345 678",
+    ],
+)
 def test_numerals_that_name_things(cell: str) -> None:
     assert is_identifier(cell)
 
@@ -124,9 +141,24 @@ def test_numbers_that_count(cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2020-01-31", "31.01.2020", "31.1.20", "1/31/2020", "2020/1/31", "2020年1月31日", "31-Jan-2020", "31. März 2020",
-     "Jan 31, 2020", "2020-01-31T12:30:00Z", "2020-01-31 12:30", "31.01.2020 12:30:15", "12:30", "7:05:09", "1:30 PM"],
-)  # fmt: skip
+    [
+        "2020-01-31",
+        "31.01.2020",
+        "31.1.20",
+        "1/31/2020",
+        "2020/1/31",
+        "2020年1月31日",
+        "31-Jan-2020",
+        "31. März 2020",
+        "Jan 31, 2020",
+        "2020-01-31T12:30:00Z",
+        "2020-01-31 12:30",
+        "31.01.2020 12:30:15",
+        "12:30",
+        "7:05:09",
+        "1:30 PM",
+    ],
+)
 def test_dates_and_times(cell: str) -> None:
     assert is_date(cell)
     assert readings(cell) == (None, None)

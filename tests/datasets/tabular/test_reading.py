@@ -79,20 +79,40 @@ def test_well_formed_tables_are_what_pandas_reads() -> None:
 @pytest.mark.parametrize(
     ("text", "x", "label", "other"),
     [
-        ("x;y;k\n0,125;1,250;A\n0,5;2,125;B\n", [[0.125, 1.25], [0.5, 2.125]], "decimal point", [[0.125, 1250], [0.5, 2125]]),
-        ("preis;quote;k\n1.234;0,5;a\n12.500;0,2;b\n", [[1234, 0.5], [12500, 0.2]], "decimal point", [[1.234, 0.5], [12.5, 0.2]]),
+        (
+            "x;y;k\n0,125;1,250;A\n0,5;2,125;B\n",
+            [[0.125, 1.25], [0.5, 2.125]],
+            "decimal point",
+            [[0.125, 1250], [0.5, 2125]],
+        ),
+        (
+            "preis;quote;k\n1.234;0,5;a\n12.500;0,2;b\n",
+            [[1234, 0.5], [12500, 0.2]],
+            "decimal point",
+            [[1.234, 0.5], [12.5, 0.2]],
+        ),
         ('x,k\n"1,234",a\n"5,678",b\n', [[1234], [5678]], "decimal comma", [[1.234], [5.678]]),
         ("x;k\n1,234;a\n5,678;b\n", [[1.234], [5.678]], "decimal point", [[1234], [5678]]),
         ("x\tk\n1.234\ta\n5.678\tb\n", [[1.234], [5.678]], "decimal comma", [[1234], [5678]]),
-        ("0,1,y\n5.1,3.5,a\n4.9,3.0,b\n4.9,1.0,b\n", [[5.1, 3.5], [4.9, 3], [4.9, 1]], "It is data", [[0, 1], [5.1, 3.5], [4.9, 3], [4.9, 1]]),
+        (
+            "0,1,y\n5.1,3.5,a\n4.9,3.0,b\n4.9,1.0,b\n",
+            [[5.1, 3.5], [4.9, 3], [4.9, 1]],
+            "It is data",
+            [[0, 1], [5.1, 3.5], [4.9, 3], [4.9, 1]],
+        ),
         (",a,k\n1,5,x\n2,6,y\n3,7,x\n", [[5], [6], [7]], "Learn from 'column 1' too", [[1, 5], [2, 6], [3, 7]]),
         ("id;a;k\n0;5;x\n2;6;y\n1;7;x\n", [[5], [6], [7]], "Learn from 'id' too", [[0, 5], [2, 6], [1, 7]]),
         ("z,k\n007,a\n08,b\n9,a\n", [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "Read them as numbers", [[7], [8], [9]]),
         ("z,k\n1,a\n2,b\nbig,a\n", [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "Read them as numbers", [[1], [2]]),
-        ("c,v,k\nNA,1,a\nEU,2,b\nAS,3,a\n", [[0, 0, 1, 1], [0, 1, 0, 2], [1, 0, 0, 3]], "Count 'NA' as missing", [[1, 2], [0, 3]]),
+        (
+            "c,v,k\nNA,1,a\nEU,2,b\nAS,3,a\n",
+            [[0, 0, 1, 1], [0, 1, 0, 2], [1, 0, 0, 3]],
+            "Count 'NA' as missing",
+            [[1, 2], [0, 3]],
+        ),
         ("a,b,k\n1,,x\n2,4,y\n3,6,x\n", [[2, 4], [3, 6]], "Fill them in", [[1, 5], [2, 4], [3, 6]]),
     ],
-)  # fmt: skip
+)
 def test_what_can_be_read_in_two_ways_is_said_with_the_other_one(
     text: str, x: list[list[float]], label: str, other: list[list[float]]
 ) -> None:
@@ -209,7 +229,9 @@ def test_blanks_at_the_ends_of_names_go_unless_two_would_become_one() -> None:
     assert "'red ' and 'red' (row 3)" in sentences(reading)
 
 
-@pytest.mark.parametrize(("yes", "no"), [("ja", "nein"), ("yes", "no"), ("wahr", "falsch"), ("oui", "non"), ("是", "否"), ("TRUE", "FALSE")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("yes", "no"), [("ja", "nein"), ("yes", "no"), ("wahr", "falsch"), ("oui", "non"), ("是", "否"), ("TRUE", "FALSE")]
+)
 def test_the_word_that_says_yes_is_one(yes: str, no: str) -> None:
     table = read_csv(f"a,y\n{yes},0.5\n{no},1.5\n{yes},2.5\n")
     assert table.columns == (f"a = {yes}",)
@@ -244,9 +266,22 @@ def test_a_few_texts_among_many_numbers_are_missing_and_that_is_said() -> None:
 def test_columns_and_target_are_picked() -> None:
     table = read_csv(written(PLAIN), target="a", columns=("b",), task="regression")
     assert (table.columns, table.target, table.task) == (("b",), "a", "regression")
-    bad = [{"target": "z"}, {"columns": ("z",)}, {"columns": ()}, {"columns": ("class",)}, {"missing": "guess"},
-           {"delimiter": "x"}, {"decimal": ";"}, {"thousands": "x"}, {"decimal": ",", "thousands": ","}, {"task": "x"},
-           {"kinds": (("a", "text"),)}, {"kinds": (("z", "number"),)}, {"first_row": 0}, {"encoding": "rot13"}]  # fmt: skip
+    bad = [
+        {"target": "z"},
+        {"columns": ("z",)},
+        {"columns": ()},
+        {"columns": ("class",)},
+        {"missing": "guess"},
+        {"delimiter": "x"},
+        {"decimal": ";"},
+        {"thousands": "x"},
+        {"decimal": ",", "thousands": ","},
+        {"task": "x"},
+        {"kinds": (("a", "text"),)},
+        {"kinds": (("z", "number"),)},
+        {"first_row": 0},
+        {"encoding": "rot13"},
+    ]
     for fields in bad:
         with pytest.raises(PlaygroundError):
             read_csv(written(PLAIN), **fields)
@@ -295,7 +330,12 @@ FAULTS: list[tuple[str, bytes | str, dict[str, object], str]] = [
     ("a row behind a cell of two lines", 'a,b\n1,"x\ny"\n\n2,z,9\n3,z\n', {}, "row 4 has 3 cells"),
     ("a row below a title", "My data\n\na,b\n1,x\n1,x\n2,z,9\n", {}, "row 6 has 3 cells"),
     ("a row below sep=", "sep=;\na;b\n1;2\n3;4;5\n", {}, "row 3 has 3 cells"),
-    ("many classes", "a,y\n" + "".join(f"{i},c{i}\n" for i in range(21)), {}, r"21 classes \(text, such as 'c0' in row 2\)"),
+    (
+        "many classes",
+        "a,y\n" + "".join(f"{i},c{i}\n" for i in range(21)),
+        {},
+        r"21 classes \(text, such as 'c0' in row 2\)",
+    ),
     ("a long class", f"a,y\n1,b\n2,{'c' * 81}\n", {}, "row 3, column 'y': the class 'ccc"),
     ("a zero byte", b"a,y\n1,\0\n", {}, "zero bytes"),
     ("half a utf-16", "a,y\n1,0\n2,1\n".encode("utf-16")[:-1], {}, "row 3 holds characters that cannot be read"),
@@ -304,15 +344,40 @@ FAULTS: list[tuple[str, bytes | str, dict[str, object], str]] = [
     ("too many columns", ",".join(f"c{i}" for i in range(66)) + "\n", {}, "66 columns; keep at most 64"),
     ("a long cell", 'a,y\n1,"' + "x" * 200_000, {}, "row 2 holds a cell of more than 131,072"),
     ("a quote not closed", 'a,y\n1,2\n3,"4\n5,6\n', {}, "row 3 holds a quote that is not closed"),
-    ("decimal commas between commas", "x,y\n1,5,2,5\n3,5,4,5\n", {}, "row 2 has 4 cells, but row 1 names 2 columns; mend it: numbers with a decimal"),
+    (
+        "decimal commas between commas",
+        "x,y\n1,5,2,5\n3,5,4,5\n",
+        {},
+        "row 2 has 4 cells, but row 1 names 2 columns; mend it: numbers with a decimal",
+    ),
     ("a workbook", b"PK\x03\x04 rest", {}, "save it as CSV"),
     ("dates only", "d,y\n2020-01-01,1\n2020-01-02,3\n", {}, "row 2, column 'd': '2020-01-01' is a date"),
-    ("dates asked for", "a,d,y\n1,,1\n1,1/2/2020,3\n2,2/2/2020,4\n", {"columns": ("a", "d")}, "row 3, column 'd': '1/2/2020' is a date"),
-    ("times asked for", "a,d,y\n1,12:30,1\n1,12:31,3\n", {"columns": ("a", "d")}, "row 2, column 'd': '12:30' is a date or a time"),
-    ("texts asked for", "a,d,y\n" + "".join(f"1,t{i},{i}\n" for i in range(13)), {"columns": ("a", "d")}, "13 different texts"),
-    ("text in a regression", "a,y\n0,1\n1,x\n2,3\n", {"task": "regression"}, "row 3, column 'y': 'x' is text, but a regression needs a number"),
+    (
+        "dates asked for",
+        "a,d,y\n1,,1\n1,1/2/2020,3\n2,2/2/2020,4\n",
+        {"columns": ("a", "d")},
+        "row 3, column 'd': '1/2/2020' is a date",
+    ),
+    (
+        "times asked for",
+        "a,d,y\n1,12:30,1\n1,12:31,3\n",
+        {"columns": ("a", "d")},
+        "row 2, column 'd': '12:30' is a date or a time",
+    ),
+    (
+        "texts asked for",
+        "a,d,y\n" + "".join(f"1,t{i},{i}\n" for i in range(13)),
+        {"columns": ("a", "d")},
+        "13 different texts",
+    ),
+    (
+        "text in a regression",
+        "a,y\n0,1\n1,x\n2,3\n",
+        {"task": "regression"},
+        "row 3, column 'y': 'x' is text, but a regression needs a number",
+    ),
     ("a near name", "a,y\n1,2\n3,4\n", {"target": "Y"}, "did you mean 'y'"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -325,21 +390,79 @@ def test_a_fault_is_named_in_one_sentence(content: bytes | str, fields: dict[str
     assert "\n" not in str(caught.value)
 
 
-CELLS = ["", "1", "1e400", "-inf", "nan", "NA", "1,5", "1.234,5", "x", "a b", '"', "'", "=1+1", "<b>", "\\", "٣", "💥", "0x10", "1_000", "--1", "+",
-         "9" * 400, "007", "2020-01-01", "#", "# 1", "sep=;", "5 %", "é", "e\u0301", " ", "\u00a0"]  # fmt: skip
+CELLS = [
+    "",
+    "1",
+    "1e400",
+    "-inf",
+    "nan",
+    "NA",
+    "1,5",
+    "1.234,5",
+    "x",
+    "a b",
+    '"',
+    "'",
+    "=1+1",
+    "<b>",
+    "\\",
+    "٣",
+    "💥",
+    "0x10",
+    "1_000",
+    "--1",
+    "+",
+    "9" * 400,
+    "007",
+    "2020-01-01",
+    "#",
+    "# 1",
+    "sep=;",
+    "5 %",
+    "é",
+    "e\u0301",
+    " ",
+    "\u00a0",
+]
 HOSTILE = [
-    "", " ", "\n\n\n", ",", ",,,\n,,,\n", "a", "a\n1\n2\n", "a,b", "a,b\n", "a,b\n1,2\n", "a,b\n1,2\n3\n", "a,b\n1,2,3\n4,5\n",
-    'a,b\n"1,2\n3,4\n', 'a,b\n1,"2"x\n3,4\n', "a,b\x00\n1,2\n3,4\n", "a,b\n1,\ud800\n", "a,b\r1,2\r3,4\r",
-    "a\tb;c|d,e\n1\t2;3|4,5\n1\t2;3|4,5\n", ",".join(f"c{i}" for i in range(70)) + "\n" + ("1," * 69 + "1\n") * 3,
-    "a,b\n" + "1,2\n" * 20_005, "a,b\n" + "x" * 6_000_000, "a,y\n" + "".join(f"t{i},{i}\n" for i in range(40)),
-    "a,y\n1,1\n2,1\n", "y\n" * 5, "\ufeffa,b\n1,2\n3,4\n", "a;b\n1,2;3,4\n5,6;7,8\n", "#\n#\n#\n", "# a\n# b,c\n", "sep=;", "sep=;\n", "'\n'\n'",
+    "",
+    " ",
+    "\n\n\n",
+    ",",
+    ",,,\n,,,\n",
+    "a",
+    "a\n1\n2\n",
+    "a,b",
+    "a,b\n",
+    "a,b\n1,2\n",
+    "a,b\n1,2\n3\n",
+    "a,b\n1,2,3\n4,5\n",
+    'a,b\n"1,2\n3,4\n',
+    'a,b\n1,"2"x\n3,4\n',
+    "a,b\x00\n1,2\n3,4\n",
+    "a,b\n1,\ud800\n",
+    "a,b\r1,2\r3,4\r",
+    "a\tb;c|d,e\n1\t2;3|4,5\n1\t2;3|4,5\n",
+    ",".join(f"c{i}" for i in range(70)) + "\n" + ("1," * 69 + "1\n") * 3,
+    "a,b\n" + "1,2\n" * 20_005,
+    "a,b\n" + "x" * 6_000_000,
+    "a,y\n" + "".join(f"t{i},{i}\n" for i in range(40)),
+    "a,y\n1,1\n2,1\n",
+    "y\n" * 5,
+    "\ufeffa,b\n1,2\n3,4\n",
+    "a;b\n1,2;3,4\n5,6;7,8\n",
+    "#\n#\n#\n",
+    "# a\n# b,c\n",
+    "sep=;",
+    "sep=;\n",
+    "'\n'\n'",
     *(f"a,b,y\n{one},2,0\n{two},3,1\n4,5,0\n" for one, two in itertools.product(CELLS, ["1", "", "x"])),
     *(f"a;b;y\n1;{one};p\n2;3;q\n4;5;p\n" for one in CELLS),
     *(f"{one},b,y\n1,2,0\n3,4,1\n" for one in CELLS),
     *(f"a\tb\ty\n1\t2\t{one}\n3\t4\t5\n6\t7\t8\n" for one in CELLS),
     *(f"{one}\n" * 4 for one in CELLS),
     *(f"a,{one}\n{one},1\n2,{one}\n" for one in CELLS),
-]  # fmt: skip
+]
 
 
 @pytest.mark.filterwarnings("error")
@@ -468,13 +591,18 @@ def peak_of(make: Callable[[], object]) -> int:
 
 
 SHAPES = {
-    "one long target": "a,y\n" + "".join(f"{i},{'x' if i % 2 else 'y'}\n" for i in range(400)) + f"400,{'z' * 130_000}\n",
+    "one long target": "a,y\n"
+    + "".join(f"{i},{'x' if i % 2 else 'y'}\n" for i in range(400))
+    + f"400,{'z' * 130_000}\n",
     "long texts": "a,t,y\n" + "".join(f"{i},{i:0300d},{i % 2}\n" for i in range(400)),
-    "short cells, all different": "a,b,c,d,y\n" + "".join(f"{i:04x},{i + 7:04x},{i + 9:04x},{i + 3:04x},{i % 3}\n" for i in range(2_000)),
-    "a cell of many signs of four bytes": "a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(500)) + f"1,{'💥' * 60_000}\n",
+    "short cells, all different": "a,b,c,d,y\n"
+    + "".join(f"{i:04x},{i + 7:04x},{i + 9:04x},{i + 3:04x},{i % 3}\n" for i in range(2_000)),
+    "a cell of many signs of four bytes": "a,y\n"
+    + "".join(f"{i},{i % 2}\n" for i in range(500))
+    + f"1,{'💥' * 60_000}\n",
     "one row of commas": "," * 100_000,
     "blank rows": "a,b\n1,2\n" + "\n" * 10_000 + "3,4\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("shape", SHAPES)

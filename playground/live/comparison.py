@@ -33,8 +33,8 @@ from playground.programs.cache import ProgramSpec
 class Simulation(Protocol):
     """What is trained: pure functions of immutable states, each with a whole number ``step``.
 
-    ``advance`` may be cut anywhere and gives the same states; ``stop_reason`` tells why it cannot go on (``diverged``
-    or ``stop_reason``, and a sentence)."""
+    ``advance`` may be cut anywhere and gives the same states; ``stop_reason`` tells why it cannot go on (``"diverged"``
+    or ``"stopped"``, and a sentence)."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

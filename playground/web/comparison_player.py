@@ -105,7 +105,7 @@ def comparison_player(
             return None
         if again is None:
             scene["lesson"]["hide"].append("new_start")
-        before: dict[str, Any] = {} if state is None else {"paused": state.paused, "talk": state.command_log}
+        before: dict[str, Any] = {} if state is None else {"paused": state.paused, "command_log": state.command_log}
         every.pop(place, None)
         every[place] = state = PlayerState(key, ComparisonRun(new_name(), course), scene, caption, **before)
         for old in list(every)[:-MAX_PLAYERS]:

@@ -1,8 +1,7 @@
 """Neural Playground: see a small neural network learn, and why.
 
-The layers, each of which imports only those before it::
-
-    errors, registry <- datasets | nn | objectives <- spec <- training <- analysis <- stream <- figures | stage <- ui
+``playground/DESIGN.md`` lists the layers, each of which imports only those before it; ``tests/test_house.py`` holds
+their order.
 
 ``from playground import Experiment, Trainer`` is the headless API: neither Streamlit nor Plotly is loaded by it.
 """

@@ -17,6 +17,7 @@ from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.web.compat.stored_theme import STORED_THEME
 from playground.web.fields import choice_label, field_text
 from playground.web.i18n import t
 from playground.web.summaries import (
@@ -45,7 +46,7 @@ WIDTH, HEIGHT, LEFT, RIGHT = 670, 290, 91, 620
 SCRIPT = """<script>{
 const look = document.getElementById("first-look");
 try {
-  const theme = JSON.parse(localStorage.getItem(`stActiveTheme-${location.pathname}-v2`));
+  const theme = JSON.parse(STORED_THEME);
   if (theme === "Dark" || theme === "Light") look.dataset.theme = theme;
 } catch {}
 const observer = new MutationObserver(() => {
@@ -56,9 +57,9 @@ const observer = new MutationObserver(() => {
   setTimeout(() => look.remove(), 1000 * seconds);
 });
 observer.observe(document.body, { childList: true, subtree: true });
-}</script>"""
-"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds. Once the page has content,
-the look goes for good."""
+}</script>""".replace("STORED_THEME", STORED_THEME)
+"""Whoever has chosen a theme in Streamlit's menu gets it; else the system's holds. Once the page has content, the
+look goes for good."""
 
 
 def first_look(query: str | None) -> str:

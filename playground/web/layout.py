@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 from streamlit.components.v2 import component
-from streamlit.navigation.page import StreamlitPage
 
 from playground.figures.theme import POSITIVE
+from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
 from playground.web.housekeeping import process
 from playground.web.i18n import t

@@ -78,8 +78,12 @@ def terrain_figure(
     hover = "step %{customdata:,}<extra></extra>"
     now = present % len(at)
     gone, ahead = slice(0, now + 1), slice(now, len(at))
-    lines = ((gone, LOW_LOSS[dark], 5, "solid"), (ahead, LOW_LOSS[dark], 5, "solid"), (gone, NEGATIVE[dark], 2.5, "solid"),
-             (ahead, NEGATIVE[dark], 2.5, "dot"))  # fmt: skip
+    lines = (
+        (gone, LOW_LOSS[dark], 5, "solid"),
+        (ahead, LOW_LOSS[dark], 5, "solid"),
+        (gone, NEGATIVE[dark], 2.5, "solid"),
+        (ahead, NEGATIVE[dark], 2.5, "dot"),
+    )
     for part, colour, width, dash in lines:
         figure.add_trace(
             go.Scatter(

@@ -13,6 +13,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from playground.web.compat.error_text import replace_error_text
+from playground.web.compat.pages_directory import disable_pages_directory
+from playground.web.compat.use_warning import skip_use_warning
+
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 ERROR_TEXT = (
     "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is "
@@ -29,44 +33,13 @@ MAX_FILES_SEARCHED = 256
 @asynccontextmanager
 async def ready_ahead(_server: Any) -> AsyncIterator[None]:
     """While the server lives; its getting ready runs beside it, so that it answers at once."""
-    say_that_navigation_is_by_script()
-    replace_error_text()
+    disable_pages_directory()
+    replace_error_text(ERROR_TEXT)
     send_small_packets_at_once()
-    pass_over_use_warning()
+    skip_use_warning()
     sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=_get_ready, name="start", daemon=True).start()
     yield
-
-
-def say_that_navigation_is_by_script() -> None:
-    """``st.navigation`` says so at its first call; until then Streamlit takes the folder ``pages/`` for its old
-    discovery, and a first visitor who follows a link to a page is told that there is none.
-
-    Where Streamlit's insides are others, that is all that happens.
-    """
-    from streamlit.runtime.pages_manager import PagesManager
-
-    PagesManager.uses_pages_directory = False
-
-
-def replace_error_text() -> None:
-    """Have a page that fails by a fault of ours say what its visitor can do; the traceback goes into the server's log.
-
-    Where Streamlit's insides are others, its own sentence stays, which advises the app's developer.
-    """
-    from streamlit.elements import exception
-
-    if hasattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT"):
-        setattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT", ERROR_TEXT)  # noqa: B010  (a constant of its own)
-
-
-def pass_over_use_warning() -> None:
-    """Streamlit looks whether it runs in a notebook when the first element is drawn; it looks through all modules that
-    are loaded for it, 0.1 to 0.5 s of the first visitor's. Where its insides are others, it does."""
-    from streamlit import delta_generator
-
-    if hasattr(delta_generator, "_use_warning_has_been_displayed"):
-        delta_generator._use_warning_has_been_displayed = True
 
 
 def send_small_packets_at_once() -> int:

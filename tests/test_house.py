@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+import streamlit.testing.v1  # noqa: F401  (what is loaded is told apart from what is public)
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     {"errors"},
-    {"registry", "number_format", "symbols", "programs", "analysis/intervals"},
+    {"registry", "number_format", "palette", "symbols", "programs", "analysis/intervals"},
     {"datasets", "nn", "objectives"},
     {"experiment"},
     {"presets", "training", "glossary"},
@@ -100,6 +102,121 @@ def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
         assert "plotly" not in roots
     assert "sklearn" not in {name.split(".")[0] for name in imported(path, top_level_only=True)}
     assert not roots & {"pickle", "dill", "cloudpickle", "joblib"}, "nothing is ever unpickled"
+
+
+STREAMLIT = {"streamlit", "streamlit.components.v2", "streamlit.errors", "streamlit.typing"}
+"""What Streamlit documents for apps; all else of it is private."""
+STREAMLIT_FOR_TESTS = STREAMLIT | {"streamlit.testing.v1", "streamlit.testing.v1.element_tree"}
+STREAMLIT_IN_THE_BROWSER = re.compile(r"stActiveTheme|__streamlit\b|\./static/(?:js|media)|get_static_dir")
+"""Files, storage and globals of Streamlit's browser side."""
+COMPAT = (ROOT / "playground" / "web" / "compat", ROOT / "tests" / "web" / "compat")
+COMPAT_EXCEPTIONS = {
+    # The load test is a browser: it reads and writes the messages of Streamlit's protocol.
+    *(
+        "benchmarks/crowd/page.py",
+        "benchmarks/crowd/wire.py",
+        "benchmarks/crowd/forging.py",
+        "benchmarks/knob_traffic.py",
+    ),
+    "tests/web/test_beginnings.py",
+    # How it reads a server's log is held against how Streamlit writes one.
+    "tests/benchmarks/test_crowd.py",
+    # Made-up files of Streamlit's browser side.
+    "tests/web/test_preloads.py",
+}
+"""Files outside of ``compat`` that touch private parts of Streamlit: a list that only shrinks."""
+NAMEDTUPLE = {"_replace", "_fields", "_asdict", "_make"}
+
+
+def private_streamlit(path: Path) -> list[str]:
+    """The private parts of Streamlit that a module touches, as ``line: name``."""
+    public = STREAMLIT_FOR_TESTS if path.is_relative_to(ROOT / "tests") else STREAMLIT
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    # A test may look into objects of our own; into Streamlit's it comes only by a private module.
+    looks_inside = public is STREAMLIT and "streamlit" in {name.split(".")[0] for name in imported(path)}
+    touched: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.Import):
+            touched += [(line, alias.name) for alias in node.names if is_private(alias.name, public)]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            touched += [
+                (line, name)
+                for name in (f"{node.module}.{alias.name}" for alias in node.names)
+                if is_private(name, public)
+            ]
+        elif isinstance(node, ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            of_streamlit = owner in ("st", "streamlit") and is_private(f"streamlit.{node.attr}", public)
+            of_an_object = re.match(r"_[a-z]", node.attr) and owner not in ("self", "cls") and looks_inside
+            if of_streamlit or (of_an_object and node.attr not in NAMEDTUPLE):
+                touched.append((line, f"{owner}.{node.attr}"))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            dotted = re.fullmatch(r"streamlit(\.\w+)+", node.value) and is_private(node.value, public)
+            if dotted or STREAMLIT_IN_THE_BROWSER.search(node.value):
+                touched.append((line, node.value[:60]))
+        if isinstance(node, ast.Call) and looks_inside:
+            names = [argument.value for argument in node.args[1:2] if isinstance(argument, ast.Constant)]
+            function = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if function in ("getattr", "setattr", "hasattr") and any(
+                re.match("_[a-zA-Z]", str(name)) for name in names
+            ):
+                touched.append((line, str(names[0])))
+    return [f"{line}: {name}" for line, name in touched]
+
+
+def is_private(name: str, public: set[str]) -> bool:
+    """Whether a dotted name is neither a public module of Streamlit nor a public name in one."""
+    root, *_ = name.split(".")
+    module, _, last = name.rpartition(".")
+    if root != "streamlit" or name in public:
+        return False
+    hidden = last.startswith("_") or isinstance(getattr(sys.modules.get(module), last, None), ModuleType)
+    return module not in public or hidden
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "app.py",
+        *(path for folder in ("playground", "pages", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")),
+    ],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_private_parts_of_streamlit_are_touched_in_compat_alone(path: Path) -> None:
+    name = str(path.relative_to(ROOT))
+    if any(path.is_relative_to(folder) for folder in COMPAT) or name == "tests/test_house.py":
+        return
+    touched = private_streamlit(path)
+    if name in COMPAT_EXCEPTIONS:
+        assert touched, f"{name} touches nothing private: take it from COMPAT_EXCEPTIONS"
+    else:
+        assert not touched, "web/compat is the place for it"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import streamlit.runtime",
+        "from streamlit import config",
+        "st._config",
+        "st.runtime.x",
+        "x._cache",
+        "getattr(x, '_cache')",
+        "'streamlit.config.get_option'",
+    ],
+)
+def test_what_is_private_in_streamlit_is_seen(code: str, tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(f"import streamlit as st\n{code}\nst.write, st.Page\n", encoding="utf-8")
+    assert len(private_streamlit(tmp_path / "page.py")) == 1
+
+
+@pytest.mark.parametrize("path", sorted(COMPAT[0].glob("[a-z]*.py")), ids=lambda path: path.name)
+def test_each_file_of_compat_says_where_it_comes_from_and_has_a_test(path: Path) -> None:
+    words = " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split())
+    assert re.search(r"Streamlit 1\.\d+", words), "the version it was seen in"
+    assert re.search(r"Upstream: (?:streamlit/streamlit#\d+|no issue found)", words), "the issue upstream"
+    assert (COMPAT[1] / f"test_{path.name}").is_file()
 
 
 def test_headless_use_loads_no_page_library() -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import math
 import secrets
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from benchmarks.crowd.playback import FASTEST, LONGEST, LOST, SLOW, Playback
 from benchmarks.crowd.tally import Tally
+from playground.live.protocol.reply import ReplyState, StopState
 from playground.web.components import decode
 
 COMPILING_PAUSE, LONGEST_REST = 0.15, 2.0
 PACE = 10
 """Optimizer steps a frame with which the page begins."""
-ENDED = ("diverged", "stopped")
+ENDED: tuple[StopState, ...] = get_args(StopState)
 
 Said = tuple[str, dict[str, Any]]
 
@@ -32,7 +33,7 @@ class Player:
     def __init__(self, tally: Tally) -> None:
         self.tally, self.playback = tally, Playback()
         self.run, self.epoch, self.last, self.step = "", 0, -1, -1.0
-        self.state = "ready"
+        self.state: ReplyState = "ready"
         self.knob = self._due = 0.0
         self.errors: list[str] = []
         self.returned: list[tuple[float, float]] = []

@@ -27,7 +27,9 @@ def split(
     """
     n = len(y)
     if not 0 < train_fraction <= 1:
-        raise PlaygroundError(f"train_fraction must be above 0 and at most 1, not {train_fraction}.")
+        raise PlaygroundError(
+            f"train_fraction must be above 0 and at most 1, not {train_fraction}.", field="train_fraction"
+        )
     if n == 0:
         raise PlaygroundError("there are no rows to split; give at least one.")
     train_rows = max(1, round(n * train_fraction))

@@ -13,12 +13,13 @@ from playground.experiment.fields import format_value, get_rule
 from playground.experiment.knobs import Knobs
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.experiment.structure import Structure
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES, check_loss
 from playground.objectives.optimizers import OPTIMIZERS
 
 PARTS: dict[str, Any] = {"problem": Problem, "structure": Structure, "knobs": Knobs}
 MAX_JSON = 1_000_000
-DEFAULT_LOSSES = {"binary": "mse", "multiclass": "softmax_cross_entropy", "regression": "mse"}
+DEFAULT_LOSSES: dict[NetworkTask, str] = {"binary": "mse", "multiclass": "softmax_cross_entropy", "regression": "mse"}
 """By task. Two classes are learned as TensorFlow Playground learns them."""
 
 
@@ -39,7 +40,7 @@ class Experiment:
         check_loss(self.structure.loss, self.task, self.structure.output_activation)
 
     @property
-    def task(self) -> str:
+    def task(self) -> NetworkTask:
         """``"binary"``, ``"multiclass"`` or ``"regression"``."""
         return task_of(self.problem)
 
@@ -99,7 +100,7 @@ class Experiment:
         return cls.from_dict(nest(values))
 
 
-def task_of(problem: Problem) -> str:
+def task_of(problem: Problem) -> NetworkTask:
     """``"binary"``, ``"multiclass"`` or ``"regression"``: what the problem asks of a network."""
     kind = problem.task if problem.dataset == OWN_DATA else DATASETS[problem.dataset].task
     if kind == "regression":

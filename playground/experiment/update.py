@@ -9,10 +9,15 @@ from playground.datasets import DATASETS, Table
 from playground.experiment.experiment import DEFAULT_LOSSES, PARTS, Experiment, nest, task_of
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.nn.activations import ACTIVATIONS
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 
-CLASSIFIERS = {"binary": "binary_cross_entropy", "multiclass": "softmax_cross_entropy", "regression": "mse"}
+CLASSIFIERS: dict[NetworkTask, str] = {
+    "binary": "binary_cross_entropy",
+    "multiclass": "softmax_cross_entropy",
+    "regression": "mse",
+}
 
 
 def replace_field(experiment: Experiment, name: str, value: Any, table: Table | None = None) -> Experiment:

@@ -14,6 +14,7 @@ from playground.export.expressions import feature_expression, nested_lists
 from playground.export.source import Subject, title
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.normalization import EPSILON
+from playground.palette import EXPORTED_PAGE, NEGATIVE, OKABE_ITO, POSITIVE, css_variables
 from playground.training.data import samples_of
 
 TEMPLATE = Path(__file__).with_name("web_page.html")
@@ -23,8 +24,22 @@ SHOWN_ROWS = 4
 def to_web_page(subject: Subject) -> str:
     """The file's text. Names may be anybody's: they stand in JSON without a ``<``, and the page shows them as text."""
     text = json.dumps(model_of(subject), ensure_ascii=True, allow_nan=False).replace("<", "\\u003c")
-    before, after = TEMPLATE.read_text(encoding="utf-8").split(">MODEL<")
+    before, after = template().split(">MODEL<")
     return f"{before}>{text}<{after}"
+
+
+def template() -> str:
+    """The page in its colours, with MODEL where the model's JSON is to stand."""
+    light, dark = (
+        css_variables(EXPORTED_PAGE[is_dark] | {"negative": NEGATIVE[is_dark], "positive": POSITIVE[is_dark]})
+        for is_dark in (False, True)
+    )
+    rules = (
+        f":root {{ color-scheme: light dark; {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    )
+    classes = json.dumps([colour.lower() for colour in (OKABE_ITO[1], OKABE_ITO[0], *OKABE_ITO[2:])])
+    text = TEMPLATE.read_text(encoding="utf-8")
+    return text.replace("[/* COLOURS */]", classes).replace("/* COLOURS */", rules)
 
 
 def model_of(subject: Subject) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.palette import INK, NEGATIVE, POSITIVE
 from playground.training.projection import Picture
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, NEGATIVE, OKABE_ITO, POSITIVE, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.palette import GROUND, NEGATIVE, OKABE_ITO, POSITIVE
 from playground.training.projection import Picture
 
-GROUND = {False: "#ffffff", True: "#12151a"}
 SHOWN = 300
 """Points that a picture bears at most."""
 

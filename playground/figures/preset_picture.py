@@ -9,10 +9,10 @@ from io import BytesIO
 
 import numpy as np
 
-from playground.figures.theme import LANES, NEGATIVE, POSITIVE, QUIET, layer_colours
+from playground.figures.theme import layer_colours
+from playground.palette import CLASSES, GROUND, NEGATIVE, POSITIVE, QUIET, RIM
 from playground.presets.picture import PresetPicture, preset_pictures
 
-GROUND = {False: "#ffffff", True: "#12151a"}
 WIDTH, SIDE, GAP = 320, 160, 12
 LEFT = SIDE + GAP
 ROOM = WIDTH - LEFT
@@ -22,7 +22,6 @@ BARS_TOP, BARS_HEIGHT = 116, 44
 DECADES = 5
 """Powers of ten from a full bar, the largest gradient, to none."""
 STRENGTH = {"output": 0.55, "units": 0.8}
-CLASSES = {dark: (NEGATIVE[dark], POSITIVE[dark], *hues[2:]) for dark, hues in LANES.items()}
 
 
 @lru_cache(maxsize=128)
@@ -86,11 +85,10 @@ def _points(picture: PresetPicture, dark: bool) -> str:
                 "round",
             )
         groups.setdefault(look, []).append(f"M{SIDE * x:.1f} {SIDE * (1 - y):.1f}h.01")
-    rim = "#ffffff" if not dark else "#dfe3e8"
     return "".join(
         f'<path d="{"".join(dots)}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="{cap}"/>'
         for (hue, cap), dots in groups.items()
-        for colour, width in ((rim, 5.4 if cap == "round" else 4.8), (hue, 4 if cap == "round" else 3.4))
+        for colour, width in ((RIM[dark], 5.4 if cap == "round" else 4.8), (hue, 4 if cap == "round" else 3.4))
     )
 
 

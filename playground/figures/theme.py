@@ -1,4 +1,4 @@
-"""The palette, the same as on the stage, and the look that all figures share."""
+"""The look that all figures share."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from typing import Any
 import numpy as np
 
 from playground.number_format import format_brief
+from playground.palette import FIRST_LAYER, INK, POSITIVE, QUIET
 
-NEGATIVE = {False: "#D55E00", True: "#E8742A"}
-POSITIVE = {False: "#0072B2", True: "#3AA0E0"}
-INK = {False: "#1b1f24", True: "#f2f4f6"}
-QUIET = {False: "#d9dce0", True: "#31363d"}
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
-"""Okabe & Ito 2008: told apart by colour-blind eyes."""
 HOVER_FORMAT = ".4~g"
 """Of numbers that are pointed at, set on axes: Plotly writes minus signs there, but hyphens by formats in templates."""
-LANES = {
-    False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#4B2A9B", "#56B4E9", "#6B2A00", "#777777"),
-    True: ("#3AA0E0", "#E8742A", "#20B98E", "#DE96BE", "#E6AE30", "#7CC7F2", "#EFE35C", "#A5A5A5"),
-}
-"""Those of trainings side by side, in their order on the stage."""
 MAX_DECADES = 6
 """Powers of ten that a logarithmic axis names at most, but for one."""
 MIN_MARKS = 3
@@ -40,7 +30,7 @@ def escape_markup(text: str) -> str:
 
 def layer_colours(depth: int, dark: bool) -> list[str]:
     """A colour a layer, pale (first) over blue to ink (last): a sequence, since layers are in order."""
-    pale, ink = ("#80b9d9", "#1b1f24") if not dark else ("#265878", "#f2f4f6")
+    pale, ink = FIRST_LAYER[dark], INK[dark]
     shares = [i / max(1, depth - 1) for i in range(depth)] if depth > 1 else [1.0]
     return [
         _between(pale, POSITIVE[dark], 2 * s) if s < 0.5 else _between(POSITIVE[dark], ink, 2 * s - 1) for s in shares

@@ -23,7 +23,7 @@ from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
 from playground.live.frames.observer import Block, Frame
 from playground.live.history.checkpoints import Checkpoints, RecentFrames, Rows
 from playground.live.memory_budget import parts_of
-from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, FrameReply, compile_within
+from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, READY, FrameReply, ReplyState, Stop, compile_within
 from playground.live.protocol.request import FrameRequest
 from playground.live.scheduling.scheduler import SCHEDULER
 from playground.live.scheduling.step_time import FRAME_SHARE, StepTime
@@ -58,7 +58,7 @@ class Simulation(Protocol):
         """What is shown of a state."""
         ...
 
-    def stop_reason(self, state: Any) -> tuple[str, str] | None:
+    def stop_reason(self, state: Any) -> Stop | None:
         """Why ``state`` is the last one; None while it is not."""
         ...
 
@@ -167,7 +167,7 @@ class ComparisonRun:
                     frames = self._train(want, seconds)
             except PlaygroundError as error:  # a program could not be made
                 return self._chunk(want.start, (), "stopped", str(error))
-            return self._chunk(want.start, frames, *(self.stop_reason() or ("ready", "")))
+            return self._chunk(want.start, frames, *(self.stop_reason() or READY))
 
     def history(self, index: int | None = None) -> dict[str, np.ndarray]:
         """The numbers of the frames before ``index`` (of all by default): ``step (frames,)`` and
@@ -188,7 +188,7 @@ class ComparisonRun:
         """Frame ``index`` (0 to ``last``), made again."""
         return self._simulation_at(index).frame(self.state(index))
 
-    def stop_reason(self) -> tuple[str, str] | None:
+    def stop_reason(self) -> Stop | None:
         """Why it cannot go on from the newest frame; None while it can."""
         return self.simulation.stop_reason(self.state(self.last)) if self._begun else None
 
@@ -242,6 +242,6 @@ class ComparisonRun:
             self._recent.add(self._simulation_at(index).frame(keep))
 
     def _chunk(
-        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **fields: Any
+        self, start: int, frames: tuple[Frame, ...], state: ReplyState = "ready", text: str = "", **fields: Any
     ) -> FrameReply:
         return FrameReply(self.name, self.epoch, start, frames, self.simulation.blocks, state, text, **fields)

@@ -7,6 +7,7 @@ import numpy as np
 from playground.live.frames.observer import Frame
 from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
+from playground.objectives.loss import NetworkTask
 from playground.presets import Preset
 from playground.presets.picture import PresetPicture, preset_digest
 
@@ -47,7 +48,7 @@ def preset_picture(preset: Preset) -> PresetPicture:
     )
 
 
-def _words(frame: Frame, task: str, *, diverged: bool) -> str:
+def _words(frame: Frame, task: NetworkTask, *, diverged: bool) -> str:
     """What the training came to, in a sentence."""
     if diverged:
         return f"After {frame.step:,} steps the loss leaves all bounds."

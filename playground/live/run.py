@@ -25,7 +25,7 @@ from playground.live.history.checkpoints import Curves
 from playground.live.history.run_history import RunHistory
 from playground.live.history.segment import Edit, Segment, check_edit
 from playground.live.inspection.registry import INSPECTIONS, POINT_INSPECTIONS, to_payload
-from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, FrameReply, compile_within
+from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, READY, FrameReply, ReplyState, Stop, compile_within
 from playground.live.protocol.request import FrameRequest
 from playground.live.replay.log import LoggedChange, ReplayLog, log_from_turns, logged_changes
 from playground.live.replay.replay import Replay
@@ -318,7 +318,7 @@ class Run:
             recent = self.past.recent
             frames, history = tuple(recent.frames), self.curves.until(recent.start)
             earlier = self.past.frames_before(EARLIER_FRAMES, self.head) if with_past else {}
-            ended = (self._stop_state() if self._segment_is_current else None) or ("ready", "")
+            ended = (self._stop_state() if self._segment_is_current else None) or READY
             return self._reply(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
 
     def answer(self, want: FrameRequest) -> FrameReply:
@@ -332,7 +332,7 @@ class Run:
             if not compile_within(self.recipes, COMPILE_WAIT_SECONDS):
                 return self._reply(want.start, (), state="compiling")
             if same := self._cached_reply(want):
-                return self._reply(want.start, same, *(self._stop_state() or ("ready", "")))
+                return self._reply(want.start, same, *(self._stop_state() or READY))
             self.past.rewind(want.start - 1)
             self._take_slice()
             stop = self._stop_state()
@@ -344,7 +344,7 @@ class Run:
                 self._newest, self._shown = replace(want, head=0), self.epoch
             except PlaygroundError as error:  # the program could not be made
                 return self._reply(want.start, (), "stopped", str(error))
-            return self._reply(want.start, frames, *(self._stop_state() or ("ready", "")))
+            return self._reply(want.start, frames, *(self._stop_state() or READY))
 
     def start_replay(self, story: ReplayLog, experiment: Experiment) -> None:
         """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
@@ -471,7 +471,7 @@ class Run:
             self._changed = bool(self._edits) or (self._changed and self._again is not None)
         return self._begun
 
-    def _stop_state(self) -> tuple[str, str] | None:
+    def _stop_state(self) -> Stop | None:
         diverged = self._divergence_text()
         return ("diverged", diverged.text) if diverged is not None else self._early_stop_text()
 
@@ -492,7 +492,7 @@ class Run:
             self._divergence = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
         return self._divergence[2]
 
-    def _early_stop_text(self) -> tuple[str, str] | None:
+    def _early_stop_text(self) -> Stop | None:
         _, state = self.past.states.state_before(self.last)
         now, trainer = self.past.current_segment, self.past.current_segment.observer.trainer
         if now.start > self.last or not trainer.has_stopped(state, now.knobs):
@@ -500,6 +500,6 @@ class Run:
         return "stopped", trainer.stop_sentence(state)
 
     def _reply(
-        self, start: int, frames: tuple[Frame, ...], state: str = "ready", text: str = "", **fields: Any
+        self, start: int, frames: tuple[Frame, ...], state: ReplyState = "ready", text: str = "", **fields: Any
     ) -> FrameReply:
         return FrameReply(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import jax
 import jax.numpy as jnp
@@ -11,6 +12,10 @@ import numpy as np
 from jax import Array
 
 from playground.registry import Entry
+
+NetworkTask = Literal["binary", "multiclass", "regression"]
+"""What is asked of a network: one of two classes, one of several, or a number."""
+TargetEncoding = Literal["sign", "probability"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +31,18 @@ class Loss(Entry):
     """
 
     fn: Callable[[Array, Array, Mapping[str, Array]], Array]
-    output_activations: Mapping[str, tuple[str, ...]]
-    encoding: str
+    output_activations: Mapping[NetworkTask, tuple[str, ...]]
+    encoding: TargetEncoding
     logits: bool = False
     binary_outputs: int = 1
     padding: tuple[float, float] = (0.0, 0.0)
     special_single: bool = False
 
-    def outputs(self, task: str, classes: int) -> int:
+    def outputs(self, task: NetworkTask, classes: int) -> int:
         """Width of the output layer."""
         return {"binary": self.binary_outputs, "multiclass": classes, "regression": 1}[task]
 
-    def target(self, y: np.ndarray, task: str, classes: int) -> np.ndarray:
+    def target(self, y: np.ndarray, task: NetworkTask, classes: int) -> np.ndarray:
         """Targets (n, outputs) float32 of labels ``y (n,)``: class indices, or numbers in a regression."""
         if task == "regression":
             return np.asarray(y, np.float32)[:, None]
@@ -45,7 +50,7 @@ class Loss(Entry):
         hot = np.asarray(y)[:, None] == (np.arange(width)[None] if width > 1 else np.ones((1, 1)))
         return np.where(hot, 1.0, -1.0 if self.encoding == "sign" else 0.0).astype(np.float32)
 
-    def smooth(self, target: Array, smoothing: Array, task: str) -> Array:
+    def smooth(self, target: Array, smoothing: Array, task: NetworkTask) -> Array:
         """Targets (n, k) with certainty taken from them (Szegedy et al. 2016): probabilities t(1-s) + s/k, signs
         t(1-s)."""
         if task == "regression":

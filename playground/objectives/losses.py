@@ -10,15 +10,19 @@ import optax
 from jax import Array
 
 from playground.errors import PlaygroundError
-from playground.objectives.loss import Loss
+from playground.objectives.loss import Loss, NetworkTask
 from playground.registry import Registry
 
 LOSSES: Registry[Loss] = Registry("loss")
 SIGNED = ("tanh", "identity", "hard_tanh", "soft_sign", "sine")
-ANY_TASK = {"binary": SIGNED, "multiclass": SIGNED, "regression": ("identity", "tanh")}
+ANY_TASK: dict[NetworkTask, tuple[str, ...]] = {
+    "binary": SIGNED,
+    "multiclass": SIGNED,
+    "regression": ("identity", "tanh"),
+}
 IMPOSSIBLE = -1e30
 """The logit of a class that there is not: finite, so that 0 times it is 0."""
-MARGIN = {"binary": ("identity", "tanh"), "multiclass": ("identity", "tanh")}
+MARGIN: dict[NetworkTask, tuple[str, ...]] = {"binary": ("identity", "tanh"), "multiclass": ("identity", "tanh")}
 
 
 def half_squared(output: Array, target: Array, knobs: Mapping[str, Array]) -> Array:
@@ -195,12 +199,12 @@ LOSSES.register(
 )
 
 
-def fitting_losses(task: str) -> tuple[Loss, ...]:
+def fitting_losses(task: NetworkTask) -> tuple[Loss, ...]:
     """The losses that fit a task."""
     return tuple(loss for loss in LOSSES.values() if task in loss.output_activations)
 
 
-def check_loss(name: str, task: str, output_activation: str) -> None:
+def check_loss(name: str, task: NetworkTask, output_activation: str) -> None:
     """Raise ``PlaygroundError`` unless the loss fits the task, and the output activation the loss."""
     loss = LOSSES[name]
     if task not in loss.output_activations:

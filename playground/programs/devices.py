@@ -3,7 +3,7 @@ there is one."""
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import jax
 
@@ -12,9 +12,10 @@ from playground.errors import PlaygroundError
 Device: TypeAlias = Any
 """A ``jax.Device``, which type checkers take for a variable."""
 AUTOMATIC = "automatic"
-TASKS = {"play": "one network", "many": "many networks", "landscape": "landscapes"}
+DeviceTask = Literal["play", "many", "landscape"]
+TASKS: dict[DeviceTask, str] = {"play": "one network", "many": "many networks", "landscape": "landscapes"}
 """What is computed, and its name in a sentence."""
-ON_ACCELERATOR = ("many", "landscape")
+ON_ACCELERATOR: tuple[DeviceTask, ...] = ("many", "landscape")
 """A step of one small network is over before an accelerator has been told of it; these have enough to do at once."""
 
 
@@ -42,7 +43,7 @@ def choices() -> tuple[str, ...]:
     return (AUTOMATIC, *(name_of(device) for device in devices()))
 
 
-def devices_for(task: str, choice: str = AUTOMATIC) -> tuple[Device, ...]:
+def devices_for(task: DeviceTask, choice: str = AUTOMATIC) -> tuple[Device, ...]:
     """The devices on which ``task`` runs: one, and for many networks all of its kind.
 
     Raises ``PlaygroundError`` for a device that is not there.
@@ -82,7 +83,7 @@ def configure_devices() -> None:
 
 def device_sentence(choice: str = AUTOMATIC) -> str:
     """Which device computes, in a sentence without its full stop."""
-    where = {task: devices_for(task, choice) for task in TASKS}
+    where: dict[DeviceTask, tuple[Device, ...]] = {task: devices_for(task, choice) for task in TASKS}
     play, many = where["play"], where["many"]
     sentence = f"Runs on {label_of(play[0])}"
     if len(many) > 1:

@@ -158,7 +158,8 @@ def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
                 x1, x2 = x[int(np.argmin(np.abs(column) <= LARGEST))]
                 raise PlaygroundError(
                     f"{name} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is "
-                    "one everywhere."
+                    "one everywhere.",
+                    field="features",
                 )
             columns.append(column)
     return np.stack(columns, axis=1)
@@ -251,7 +252,10 @@ def _prepare(experiment: Experiment, table: Table | None) -> Prepared:
     if problem.painted:
         points, train, test = _with_painted(experiment, points, train, test)
     elif not regression and len(np.unique(points.y[train])) < 2:
-        raise PlaygroundError("the train set holds one class only; take a larger train_fraction, or shuffle the rows.")
+        raise PlaygroundError(
+            "the train set holds one class only; take a larger train_fraction, or shuffle the rows.",
+            field="train_fraction",
+        )
 
     if problem.tabular:
         raw = _columns(experiment, points, table)

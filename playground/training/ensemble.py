@@ -14,6 +14,7 @@ from jax import Array
 from playground.experiment import Structure
 from playground.nn import network as nn
 from playground.nn.network import Network, Params, forward
+from playground.objectives.loss import NetworkTask
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.data import Split
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
@@ -97,7 +98,7 @@ def init_group(structure: Structure, network: Network, params: Params, knobs: Kn
 
 
 def make_group_advance(
-    structure: Structure, network: Network, task: str, rows: int, own_samples: bool
+    structure: Structure, network: Network, task: NetworkTask, rows: int, own_samples: bool
 ) -> Callable[..., EnsembleState]:
     """The function ``advance(group, split, knobs, seed, steps, test=None) -> group``, to be compiled; without a
     ``test`` set nothing is stopped early.
@@ -129,7 +130,7 @@ def make_group_advance(
 
 
 def interleaved_group_advance(
-    structure: Structure, network: Network, task: str, rows: int, own_samples: bool
+    structure: Structure, network: Network, task: NetworkTask, rows: int, own_samples: bool
 ) -> Callable[..., EnsembleState]:
     """As ``make_group_advance``, for networks on the last axis."""
     advance_flat = make_interleaved_advance(structure, network, task, rows, own_samples)

@@ -24,6 +24,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import dropout_factors, hash_bits
 from playground.nn.network import Network, Params
 from playground.objectives.clipping import clip_factor
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES, Loss
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty_slope, stay_at_zero, without_l1
@@ -215,7 +216,7 @@ def add_penalty(gradient: Array, params: Array, is_weight: np.ndarray, knobs: Kn
 
 
 def make_interleaved_advance(
-    structure: Structure, network: Network, task: str, rows: int, own_samples: bool
+    structure: Structure, network: Network, task: NetworkTask, rows: int, own_samples: bool
 ) -> Callable[..., Progress]:
     """The function ``advance(progress, split, knobs, seed, steps, test=None) -> progress`` of networks on the last
     axis; without a ``test`` set nothing is stopped early.

@@ -11,6 +11,7 @@ from jax import Array
 
 from playground.nn.masks import Masks, apply_masks
 from playground.nn.network import LayerSignal, Network, Params, Stats, forward, forward_train
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import Loss
 from playground.training.data import Split
 
@@ -45,7 +46,7 @@ def weights_of(split: Split) -> Array:
 def training_loss(
     network: Network,
     loss: Loss,
-    task: str,
+    task: NetworkTask,
     params: Params,
     stats: Stats,
     batch: Batch,
@@ -69,7 +70,7 @@ def training_loss(
 def score(
     network: Network,
     loss: Loss,
-    task: str,
+    task: NetworkTask,
     params: Params,
     stats: Stats,
     split: Split,
@@ -81,7 +82,7 @@ def score(
     return score_outputs(output, split, loss, task, knobs)
 
 
-def score_outputs(output: Array, split: Split, loss: Loss, task: str, knobs: Knob) -> Score:
+def score_outputs(output: Array, split: Split, loss: Loss, task: NetworkTask, knobs: Knob) -> Score:
     """The score of outputs ``(rows, outputs)`` for a set."""
     each = jax.vmap(lambda out, t: loss.fn(out, t, knobs))(output, split.y)
     return Score(mean_loss(each, split), metric(output, split, loss, task))
@@ -92,7 +93,7 @@ def mean_loss(losses: Array, split: Split) -> Array:
     return jnp.where(weights_of(split) > 0, losses, 0.0).sum() / split.n.astype(jnp.float32)
 
 
-def metric(output: Array, split: Split, loss: Loss, task: str) -> Array:
+def metric(output: Array, split: Split, loss: Loss, task: NetworkTask) -> Array:
     """The accuracy, or R^2, of outputs ``(rows, outputs)`` for a set."""
     weight = weights_of(split)
     n = split.n.astype(jnp.float32)

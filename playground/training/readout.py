@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from playground.datasets.labels import TARGET
-from playground.objectives.loss import Loss
+from playground.objectives.loss import Loss, NetworkTask
 
 ReadoutKind = Literal["number", "probability", "output"]
 
@@ -30,7 +30,7 @@ class TargetScale(NamedTuple):
         return self.mean + self.deviation * numbers
 
 
-def readout_kind(loss: Loss, task: str) -> ReadoutKind:
+def readout_kind(loss: Loss, task: NetworkTask) -> ReadoutKind:
     """What is shown of an output: a regression's number, class probabilities where the loss makes them, else the
     output."""
     if task == "regression":
@@ -38,7 +38,7 @@ def readout_kind(loss: Loss, task: str) -> ReadoutKind:
     return "probability" if loss.logits else "output"
 
 
-def shown_outputs(output: np.ndarray, loss: Loss, task: str, scale: TargetScale) -> np.ndarray:
+def shown_outputs(output: np.ndarray, loss: Loss, task: NetworkTask, scale: TargetScale) -> np.ndarray:
     """What is shown of ``output (n, k)``: the number in the target's units (n, 1), the probability of each class
     (n, classes), or the outputs as they are (n, k). Together with the target it is what the loss is made from."""
     kind, output = readout_kind(loss, task), np.asarray(output, np.float64)

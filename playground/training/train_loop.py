@@ -16,6 +16,7 @@ from playground.nn.layers import dropout_mask, hash_bits
 from playground.nn.masks import Masks, apply_masks, trainable_mask
 from playground.nn.network import Network, Params, Stats
 from playground.objectives.clipping import clip_factor
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient, stay_at_zero, without_l1
@@ -104,7 +105,7 @@ def epoch_rows(
     return Batch(jnp.pad(x, padding), jnp.pad(y, padding), share, masks)
 
 
-def make_advance(structure: Structure, network: Network, task: str, rows: int) -> Callable[..., TrainState]:
+def make_advance(structure: Structure, network: Network, task: NetworkTask, rows: int) -> Callable[..., TrainState]:
     """The function ``advance(state, split, knobs, seed, steps, masks=None, test=None) -> state`` for sets of ``rows``
     padded rows, to be compiled.
 

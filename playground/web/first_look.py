@@ -17,6 +17,8 @@ from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds
 from playground.objectives.optimizers import OPTIMIZERS
+from playground.palette import FRAME, GROUND, LOGO_MIDDLE, NEGATIVE, POSITIVE, SIDEBAR, TEXT, css_variables
+from playground.web.compat.stored_theme import STORED_THEME
 from playground.web.fields import choice_label, field_text
 from playground.web.i18n import t
 from playground.web.summaries import (
@@ -27,7 +29,20 @@ from playground.web.summaries import (
     training_summary,
 )
 
-STYLE = (Path(__file__).parent / "first_look.css").read_text(encoding="utf-8")
+
+def colour_rules() -> str:
+    """The page's colours as CSS: the system's theme holds, unless the visitor has chosen one."""
+    logo = {"logo-start": NEGATIVE[False], "logo-middle": LOGO_MIDDLE, "logo-end": POSITIVE[False]}
+    pairs = {"ground": GROUND, "side": SIDEBAR, "ink": TEXT, "line": FRAME, "accent": POSITIVE}
+    light, dark = (css_variables({name: pair[is_dark] for name, pair in pairs.items()}) for is_dark in (False, True))
+    return (
+        f"#first-look {{ {light} {css_variables(logo)} }}\n"
+        f'@media (prefers-color-scheme: dark) {{ #first-look:not([data-theme="Light"]) {{ {dark} }} }}\n'
+        f'#first-look[data-theme="Dark"] {{ {dark} }}\n'
+    )
+
+
+STYLE = colour_rules() + (Path(__file__).parent / "first_look.css").read_text(encoding="utf-8")
 MENUS = ("Play", "Understand", "Keep")
 SECTIONS = (
     ("Data", data_summary),
@@ -45,7 +60,7 @@ WIDTH, HEIGHT, LEFT, RIGHT = 670, 290, 91, 620
 SCRIPT = """<script>{
 const look = document.getElementById("first-look");
 try {
-  const theme = JSON.parse(localStorage.getItem(`stActiveTheme-${location.pathname}-v2`));
+  const theme = JSON.parse(STORED_THEME);
   if (theme === "Dark" || theme === "Light") look.dataset.theme = theme;
 } catch {}
 const observer = new MutationObserver(() => {
@@ -56,9 +71,9 @@ const observer = new MutationObserver(() => {
   setTimeout(() => look.remove(), 1000 * seconds);
 });
 observer.observe(document.body, { childList: true, subtree: true });
-}</script>"""
-"""Whoever has chosen a theme in Streamlit's menu (1.67) gets it; else the system's holds. Once the page has content,
-the look goes for good."""
+}</script>""".replace("STORED_THEME", STORED_THEME)
+"""Whoever has chosen a theme in Streamlit's menu gets it; else the system's holds. Once the page has content, the
+look goes for good."""
 
 
 def first_look(query: str | None) -> str:

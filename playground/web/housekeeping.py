@@ -9,10 +9,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import streamlit as st
-from streamlit import runtime
 
 from playground.live.scheduling.scheduler import SCHEDULER
 from playground.programs.cache import PROGRAMS, ProgramSpec
@@ -20,6 +18,7 @@ from playground.programs.compiler import use_persistent_cache
 from playground.programs.devices import configure_devices
 from playground.programs.memory import trim
 from playground.web.compat.batched_presses import count_presses_once
+from playground.web.compat.expired_sessions import drop_expired_sessions
 from playground.web.compat.page_queue import keep_ended_runs
 from playground.web.compat.stale_fragments import ignore_stale
 from playground.web.prewarm import prewarm
@@ -53,7 +52,7 @@ class Housekeeper:
 
     def tick(self) -> None:
         """What is due now."""
-        gone = reap()
+        gone = drop_expired_sessions()
         PROGRAMS.evict_unused()
         if not self.frozen and PROGRAMS.compilations and not PROGRAMS.busy and SCHEDULER.idle(IDLE_SECONDS):
             gc.collect()
@@ -77,23 +76,6 @@ class Housekeeper:
                 self.tick()
             except Exception:
                 logging.getLogger(__name__).exception("the housekeeper stumbled")
-
-
-def reap() -> int:
-    """Let go of the sessions whose time to come back is over; tells how many there were.
-
-    Streamlit forgets them only when another session disconnects. It has no word for this: where its insides are others,
-    nothing happens.
-    """
-    if not runtime.exists():
-        return 0
-    manager: Any = getattr(runtime.get_instance(), "_session_mgr", None)
-    try:
-        with manager._storage_lock:
-            gone = manager._session_storage._cache.expire()
-    except AttributeError:
-        return 0
-    return len(gone)
 
 
 @st.cache_resource(show_spinner=False)

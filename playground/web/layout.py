@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 from streamlit.components.v2 import component
-from streamlit.navigation.page import StreamlitPage
 
-from playground.figures.theme import POSITIVE
+from playground.palette import ACCENT_ON_TINT, ACCENT_POINTED_AT, ON_ACCENT, POSITIVE
+from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
 from playground.web.housekeeping import process
 from playground.web.i18n import t
@@ -27,13 +27,17 @@ NO_SIDEBAR = """@media (min-width: 768px) {
 }"""
 """Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
-ON_DARK = """.stMultiSelect [data-tag], .stMultiSelect [data-tag] *,
-[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] * { color: #0d1116; }
-[data-testid="stBaseButton-primary"]:hover { background: #63b4e8; }"""
+PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
+ON_DARK = (
+    f".stMultiSelect [data-tag], .stMultiSelect [data-tag] *, {PRIMARY_BUTTON}, {PRIMARY_BUTTON} * "
+    f"{{ color: {ON_ACCENT[True]}; }} {PRIMARY_BUTTON}:hover {{ background: {ACCENT_POINTED_AT}; }}"
+)
 """The dark scheme's accent is light: what stands on it is dark, and it grows lighter still under the pointer."""
 
-ON_LIGHT = """[data-variant="segmented_control"][aria-checked="true"] p,
-[data-variant="pills"][aria-checked="true"] p { color: #005a8f; }"""
+ON_LIGHT = (
+    '[data-variant="segmented_control"][aria-checked="true"] p, [data-variant="pills"][aria-checked="true"] p '
+    f"{{ color: {ACCENT_ON_TINT}; }}"
+)
 """The chosen one of a row, while it is pointed at, stands on a stronger tint than the accent is legible on."""
 
 NAMELESS = """

@@ -4,54 +4,27 @@ is what is seen until the scripts have run."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from playground.web.compat.browser_scripts import FONT, SCRIPTS_ADDRESS, element_scripts, streamlit_scripts
+from playground.web.compat.server_address import BACKEND
 from playground.web.components.bundle import bundle_name
 from playground.web.components.loader import ADDRESS, FILES, StageFiles
 from playground.web.compression import Answer, App, Receive, Scope, Send, matches, send_answer
 from playground.web.first_look import first_look
 from playground.web.stage_files import dataset_pictures_address
 
-ELEMENTS = (
-    *("BidiComponent", "Html", "Selectbox", "Multiselect", "TextInput", "Slider"),
-    *("Button", "Checkbox", "NumberInput"),
-)
-"""The parts of Streamlit's browser side that the Playground's page is made of: a script each, with what it imports."""
 MODULES = ("main.js", "thumbnails.js")
-STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
 END = b"</head>"
 BODY_END = b"</body>"
 """Behind Streamlit's own styles, which are in the head: of equal rules the later one holds."""
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-BACKEND = '<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL("./", location.href).href;</script>'
-"""Where Streamlit's browser side looks for its server: where its scripts came from. Of the address of a page it would
-ask that page first, and log what is not there (seen in Streamlit 1.67)."""
-FONT = re.compile(rb'<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="font")[^>]*>')
-"""The text's font, which Streamlit's page names first: nothing is written before the scripts have run."""
 CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
 MAX_FIRST_LOOKS = 32
 """Links whose first look is kept: a class follows one."""
 first_look = lru_cache(maxsize=MAX_FIRST_LOOKS)(first_look)
-
-
-def element_scripts(folder: Path, names: Iterable[str] = ELEMENTS) -> list[str]:
-    """The scripts in ``folder`` of the elements ``names``, and those that they import; none for an unknown name."""
-    scripts: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in scripts and (folder / name).is_file():
-            scripts.append(name)
-            for imported in STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8")):
-                visit(imported)
-
-    for name in names:
-        for file in sorted(folder.glob(f"{name}.*.js")):
-            visit(file.name)
-    return scripts
 
 
 class PreloadingPage:
@@ -99,7 +72,7 @@ class PreloadingPage:
         Streamlit's own are."""
         links = self._stage_links() if is_root else []
         links += [
-            f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
+            f'<link rel="modulepreload" fetchpriority="low" crossorigin href="{SCRIPTS_ADDRESS}/{name}">'
             for name in element_scripts(self._scripts or streamlit_scripts())
             if name.encode() not in body
         ]
@@ -124,10 +97,3 @@ def may_be_page(path: str) -> bool:
     return "." not in path.rsplit("/", 1)[-1] and not any(
         f"/{part}/" in path for part in ("_stcore", "media", "static")
     )
-
-
-def streamlit_scripts() -> Path:
-    """The folder of the scripts of Streamlit's browser side."""
-    from streamlit import file_util
-
-    return Path(file_util.get_static_dir()) / "static" / "js"

@@ -409,7 +409,7 @@ class Session:
         try:
             self.configure(self._with_locked_values(self.changed_experiment(values)))
         except PlaygroundError as error:
-            self.notes.append(with_label(str(error)))
+            self.notes.append(with_label(error))
             return
         self.typed.clear()
 
@@ -606,10 +606,12 @@ def branch_letter(place: int) -> str:
     return chr(ord("A") + place % 26)
 
 
-def with_label(sentence: str) -> str:
-    """``sentence`` on a field, which it begins with, under the label that the page shows."""
-    name, _, rest = sentence.partition(" ")
-    return f"{t(RULES[name].label)} {rest}" if name in RULES and rest.startswith("must ") else sentence
+def with_label(error: PlaygroundError) -> str:
+    """The sentence of ``error``; one that begins with its field and what that must be has the page's label instead."""
+    sentence = str(error)
+    if error.field not in RULES or not sentence.startswith(f"{error.field} must "):
+        return sentence
+    return t(RULES[error.field].label) + sentence.removeprefix(error.field)
 
 
 def session() -> Session:

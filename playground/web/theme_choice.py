@@ -4,8 +4,9 @@ follows."""
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.commands.page_config import MenuItems
 from streamlit.components.v2 import component
+
+from playground.web.compat.type_exports import MenuItems
 
 MENU: MenuItems = {
     "About": "**Neural Playground**: see a small neural network learn, and ask why. "

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from playground.web.compat.script_run import runs_fragment
 
 SHOWN, REPLACED, ADDRESS = "shown_values", "replaced_values", "address_sent"
 MAX_REPLACED = 20
@@ -51,8 +52,7 @@ def is_outdated(key: str) -> bool:
     replaced = [when for when, old in st.session_state.get(REPLACED, {}).get(key, ()) if old == says]
     if not replaced:
         return False
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is not None and context.fragment_ids_this_run:
+    if runs_fragment():
         return True
     return time.monotonic() - replaced[-1] < (UNDER_WAY if knows_address() else BEHIND)
 

@@ -22,6 +22,7 @@ from playground.experiment import OWN_DATA, replace_field
 from playground.live import ComparisonRun, FrameRequest, Run
 from playground.live.frames.observer import Block, Frame, Observer
 from playground.live.memory_budget import MemoryBudget, parts_of
+from playground.live.protocol.reply import Stop
 from playground.training.data import ARRAY_BYTES, prepare
 from playground.web.session import NO_ROOM, Session, new_name
 
@@ -96,7 +97,7 @@ class Wandering:
     def frame(self, state: Place) -> Frame:
         return Frame(int(state.step), -1, np.zeros(22, np.float32), np.zeros(2000, np.uint8))
 
-    def stop_reason(self, state: Place) -> tuple[str, str] | None:
+    def stop_reason(self, state: Place) -> Stop | None:
         return None
 
 

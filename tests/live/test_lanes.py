@@ -11,6 +11,7 @@ from playground.live import ComparisonRun, FrameRequest
 from playground.live.frames.observer import Block, Frame
 from playground.live.history import checkpoints as timeline
 from playground.live.history.packed_state import pack_state
+from playground.live.protocol.reply import Stop
 
 
 class At(NamedTuple):
@@ -39,7 +40,7 @@ class Counting:
             int(state.step), -1, np.array([state.step, 0, state.value], np.float32), np.full(4, state.step, np.uint8)
         )
 
-    def stop_reason(self, state: At) -> tuple[str, str] | None:
+    def stop_reason(self, state: At) -> Stop | None:
         return ("stopped", "The end.") if state.step >= 60 else None
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
 from playground.nn.activations import ACTIVATIONS
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES, check_loss, fitting_losses
 
 EVERYWHERE = {"mse", "huber", "log_cosh"}
@@ -29,7 +30,7 @@ def loss_value(name: str, output: list[float]) -> np.ndarray:
         ("regression", EVERYWHERE),
     ],
 )
-def test_only_losses_that_fit_are_offered(task: str, names: set[str]) -> None:
+def test_only_losses_that_fit_are_offered(task: NetworkTask, names: set[str]) -> None:
     assert {loss.name for loss in fitting_losses(task)} == names
 
 
@@ -46,7 +47,7 @@ def test_only_losses_that_fit_are_offered(task: str, names: set[str]) -> None:
         ("hinge", "multiclass", 3, 3),
     ],
 )
-def test_width_of_the_output_layer(name: str, task: str, classes: int, width: int) -> None:
+def test_width_of_the_output_layer(name: str, task: NetworkTask, classes: int, width: int) -> None:
     assert LOSSES[name].outputs(task, classes) == width
 
 
@@ -61,7 +62,7 @@ def test_width_of_the_output_layer(name: str, task: str, classes: int, width: in
         ("huber", "regression", [0.25, -3.5], [[0.25], [-3.5]]),
     ],
 )
-def test_targets(name: str, task: str, y: list[float], target: list[list[float]]) -> None:
+def test_targets(name: str, task: NetworkTask, y: list[float], target: list[list[float]]) -> None:
     found = LOSSES[name].target(np.asarray(y), task, 3 if task == "multiclass" else 2)
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, target)
@@ -78,14 +79,16 @@ def test_targets(name: str, task: str, y: list[float], target: list[list[float]]
         ("mse", "regression", [[7.5]], [[7.5]]),
     ],
 )
-def test_smoothing_by_a_fifth(name: str, task: str, before: list[list[float]], after: list[list[float]]) -> None:
+def test_smoothing_by_a_fifth(
+    name: str, task: NetworkTask, before: list[list[float]], after: list[list[float]]
+) -> None:
     smoothed = LOSSES[name].smooth(jnp.asarray(before, jnp.float32), jnp.float32(0.2), task)
     np.testing.assert_allclose(smoothed, after, rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", LOSSES)
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
-def test_targets_stand_for_their_own_class(name: str, task: str) -> None:
+def test_targets_stand_for_their_own_class(name: str, task: NetworkTask) -> None:
     loss, classes = LOSSES[name], 2 if task == "binary" else 4
     if task not in loss.output_activations:
         return
@@ -176,7 +179,7 @@ def test_defaults_of_output_activations() -> None:
     ],
 )
 def test_a_pair_that_does_not_fit_is_one_sentence_with_the_cure(
-    arguments: tuple[str, str, str], named: tuple[str, ...]
+    arguments: tuple[str, NetworkTask, str], named: tuple[str, ...]
 ) -> None:
     with pytest.raises(PlaygroundError) as caught:
         check_loss(*arguments)

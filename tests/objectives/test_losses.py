@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 
 GAMMA, DELTA = 1.7, 0.8
@@ -79,7 +80,7 @@ ORACLES: dict[str, Oracle] = {
 }
 
 
-def examples(name: str, task: str, n: int = 12) -> tuple[np.ndarray, np.ndarray]:
+def examples(name: str, task: NetworkTask, n: int = 12) -> tuple[np.ndarray, np.ndarray]:
     """Outputs and targets (n, k), some of the targets smoothed; no output is within a finite difference of a corner."""
     loss, rng = LOSSES[name], np.random.default_rng(5)
     classes = {"binary": 2, "multiclass": 4, "regression": 0}[task]
@@ -101,7 +102,7 @@ def test_every_loss_has_an_oracle_here() -> None:
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_value_and_gradient_are_the_derived_ones(name: str, task: str) -> None:
+def test_value_and_gradient_are_the_derived_ones(name: str, task: NetworkTask) -> None:
     outputs, targets = examples(name, task)
     value, gradient = values_and_gradients(name, outputs.astype(np.float32), targets.astype(np.float32))
     exact = [ORACLES[name](o, t) for o, t in zip(outputs, targets, strict=True)]
@@ -110,7 +111,7 @@ def test_value_and_gradient_are_the_derived_ones(name: str, task: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_gradient_is_the_finite_difference(name: str, task: str) -> None:
+def test_gradient_is_the_finite_difference(name: str, task: NetworkTask) -> None:
     outputs, targets = examples(name, task)
     h = 1e-6
     with jax.enable_x64(True):
@@ -126,7 +127,7 @@ EXTREMES = np.array([-1e4, -90.0, 0.0, 90.0, 1e4], np.float32)
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-def test_extreme_outputs_keep_values_and_gradients_finite(name: str, task: str, smoothing: float) -> None:
+def test_extreme_outputs_keep_values_and_gradients_finite(name: str, task: NetworkTask, smoothing: float) -> None:
     loss = LOSSES[name]
     width = loss.outputs(task, 3)
     outputs = np.array(np.meshgrid(*[EXTREMES] * width)).reshape(width, -1).T
@@ -158,7 +159,7 @@ def test_focal_is_finite_at_certainty_for_every_gamma(gamma: float, width: int) 
 @pytest.mark.parametrize(
     ("task", "plain"), [("binary", "binary_cross_entropy"), ("multiclass", "softmax_cross_entropy")]
 )
-def test_focal_without_focus_is_cross_entropy(task: str, plain: str) -> None:
+def test_focal_without_focus_is_cross_entropy(task: NetworkTask, plain: str) -> None:
     outputs, targets = (jnp.asarray(part, jnp.float32) for part in examples("focal", task))
     knobs = {"focal_gamma": jnp.float32(0)}
     focal_values = [LOSSES["focal"].fn(o, t, knobs) for o, t in zip(outputs, targets, strict=True)]

@@ -128,7 +128,7 @@ class Reader:
         if self.next == "(":
             self.take()
             arguments = [self.expression()]
-            while self.next == ",":
+            while self.tokens[0] == ",":
                 self.take()
                 arguments.append(self.expression())
             self.take(")")

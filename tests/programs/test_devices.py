@@ -26,7 +26,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, accelerators: int) -> None:
     monkeypatch.setattr(devices.jax, "local_devices", lambda backend=None: cpu if backend == "cpu" else gpus or cpu)
 
 
-def names(task: str, choice: str = devices.AUTOMATIC) -> list[str]:
+def names(task: devices.DeviceTask, choice: str = devices.AUTOMATIC) -> list[str]:
     return [devices.name_of(one) for one in devices.devices_for(task, choice)]
 
 

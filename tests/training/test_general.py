@@ -18,6 +18,7 @@ from playground.experiment import replace_field
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.masks import Masks, full_masks
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
@@ -34,7 +35,11 @@ from playground.training.trainer import train_loop_recipe
 SMALL: dict[str, Any] = {"samples": 60, "hidden": [4, 3], "learning_rate": 0.02}
 STEPS = 4
 """More than an epoch of 30 samples in batches of ten."""
-TASKS = {"binary": {}, "multiclass": {"dataset": "blobs", "classes": 4}, "regression": {"dataset": "saddle"}}
+TASKS: dict[NetworkTask, dict[str, Any]] = {
+    "binary": {},
+    "multiclass": {"dataset": "blobs", "classes": 4},
+    "regression": {"dataset": "saddle"},
+}
 
 
 def spelled_out(trainer: Trainer, steps: int, masks: Masks | None = None) -> TrainState:
@@ -79,7 +84,7 @@ def test_every_elementwise_optimizer(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.output_activations]
 )
-def test_every_loss_in_every_task(name: str, task: str) -> None:
+def test_every_loss_in_every_task(name: str, task: NetworkTask) -> None:
     smoothing = {} if task == "regression" else {"label_smoothing": 0.1}
     agree(TASKS[task] | smoothing | {"loss": name, "output_activation": LOSSES[name].output_activations[task][0]})
 

@@ -15,6 +15,7 @@ import pytest
 from playground import Experiment, Trainer
 from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
+from playground.objectives.loss import Loss, NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
@@ -26,7 +27,11 @@ NETWORKS, STEPS = 3, 7
 """Two epochs of 30 samples in batches of ten, and a step."""
 TOLERANCE = 1e-6
 """The largest difference of a parameter after ``STEPS``, as a share of its array's largest number (or of 1)."""
-TASKS = {"binary": {}, "multiclass": {"dataset": "blobs", "classes": 3}, "regression": {"dataset": "saddle"}}
+TASKS: dict[NetworkTask, dict[str, Any]] = {
+    "binary": {},
+    "multiclass": {"dataset": "blobs", "classes": 3},
+    "regression": {"dataset": "saddle"},
+}
 REGULARIZED = {"l1": 0.01, "l2": 0.02, "weight_decay": 0.1, "dropout": 0.25, "clip_norm": 0.3}
 
 
@@ -35,7 +40,9 @@ def table() -> list[dict[str, Any]]:
     of them with all that regularizes."""
     names = list(ACTIVATIONS)
     trios = [[names[(3 * i + j) % len(names)] for j in range(3)] for i in range(-(-len(names) // 3))]
-    losses = [(loss, task) for loss in LOSSES.values() for task in loss.output_activations]
+    losses: list[tuple[Loss, NetworkTask]] = [
+        (loss, task) for loss in LOSSES.values() for task in loss.output_activations
+    ]
     optimizers = [optimizer.name for optimizer in OPTIMIZERS.values() if optimizer.elementwise]
     count = max(len(trios), len(losses), len(optimizers), len(SCHEDULES))
     rows = zip(range(count), cycle(trios), cycle(losses), cycle(optimizers), cycle(SCHEDULES), strict=False)

@@ -10,6 +10,7 @@ import pytest
 
 from playground import Experiment
 from playground.live import Run
+from playground.live.protocol.reply import ReplyState
 from playground.web.comparison_player import PlayerState
 from playground.web.components import decode
 from playground.web.session import Session
@@ -24,7 +25,7 @@ def run() -> Run:
 
 @pytest.mark.parametrize("made", ["stage", "lanes"])
 @pytest.mark.parametrize("state", ["compiling", "returning"])
-def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made: str, state: str) -> None:
+def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made: str, state: ReplyState) -> None:
     waiting = run._reply(0, (), state=state, scene=made == "stage")
     asked: Any = types.SimpleNamespace(answer=lambda want: waiting, begun=False)
     if made == "stage":

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.figures.theme import LANES
 from playground.live import Run
+from playground.palette import LANES
 from playground.stage.messages import branch_curves
 from playground.web.session import MAX_BRANCHES, Session, new_name
 from tests.stage.scripts import run_module

@@ -45,8 +45,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Any:
     made = types.SimpleNamespace(state={}, now=100.0, query_params=Address(), fragments=None)
     monkeypatch.setattr(module, "st", types.SimpleNamespace(session_state=made.state, query_params=made.query_params))
     monkeypatch.setattr(module.time, "monotonic", lambda: made.now)
-    context = lambda **_: types.SimpleNamespace(fragment_ids_this_run=made.fragments)  # noqa: E731
-    monkeypatch.setattr(module, "get_script_run_ctx", context)
+    monkeypatch.setattr(module, "runs_fragment", lambda: bool(made.fragments))
     return made
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from playground.web.components import loader as loading
 from playground.web.components.loader import FILES, StageFiles
-from playground.web.preloads import ELEMENTS, PreloadingPage, element_scripts, streamlit_scripts
+from playground.web.preloads import PreloadingPage
 from tests.web.test_compression import fetch
 
 PAGE = b"""<html><head>
@@ -117,10 +117,3 @@ def test_a_page_of_another_form_or_what_is_none_stays_as_it_is(scripts: Path) ->
     for path in ("/_stcore/host-config", "/static/js/none", "/media/file", "/a.html"):
         pages.type = b"text/html"
         assert fetch(app, path)[2] == PAGE
-
-
-def test_streamlit_has_a_script_for_each_of_the_page_s_elements() -> None:
-    for name in ELEMENTS:
-        assert len(element_scripts(streamlit_scripts(), (name,))) > 1, name
-    named = (streamlit_scripts().parents[1] / "index.html").read_text(encoding="utf-8")
-    assert 30 < sum(name not in named for name in element_scripts(streamlit_scripts())) < 80

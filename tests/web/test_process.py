@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.runtime.caching.ttl_cache import TTLCache
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
-from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from playground.experiment import Experiment
 from playground.live.frames.observer import Observer
@@ -38,7 +35,7 @@ class World:
             "gc": gc,
             "PROGRAMS": self.programs,
             "SCHEDULER": self.slots,
-            "reap": lambda: self.gone,
+            "drop_expired_sessions": lambda: self.gone,
             "trim": lambda: None,
         }.items():
             monkeypatch.setattr(module, name, value)
@@ -94,24 +91,6 @@ def test_what_is_left_is_collected_now_and_then_and_when_somebody_has_left(monke
     assert world.tick() == []
     world.gone = 3
     assert world.tick() == ["collect"]
-
-
-def test_sessions_whose_time_is_over_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of Streamlit's own parts: if their insides change, this says so."""
-    storage = MemorySessionStorage(ttl_seconds=45)
-    manager = WebsocketSessionManager(storage, None, None, None)  # pyright: ignore[reportArgumentType]
-    now = [0.0]
-    cache: Any = storage._cache
-    assert isinstance(cache, TTLCache)
-    cache._timer = lambda: now[0]
-    monkeypatch.setattr(module.runtime, "exists", lambda: True)
-    monkeypatch.setattr(module.runtime, "get_instance", lambda: types.SimpleNamespace(_session_mgr=manager))
-    cache["a"] = "session"
-    now[0] = 44.0
-    assert module.reap() == 0
-    now[0] = 46.0
-    assert (module.reap(), len(cache._data)) == (1, 0)
-    assert module.reap() == 0
 
 
 def test_what_is_compiled_ahead_begins_with_what_opens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,12 +17,8 @@ from playground.figures.theme import escape_markup, layout, log_axis
 from playground.live.diagnostics.slope import line
 from playground.live.frames.layer_statistics import BINS, HIGH, LOW
 from playground.number_format import format_brief, format_signed
+from playground.palette import LANES
 
-HUES = {
-    False: ("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
-    True: ("#3AA0E0", "#E8742A", "#20B98E", "#DE96BE"),
-}
-"""One a variant, the same as the stage gives its lanes; True is dark."""
 MARKS = ("circle", "square", "diamond", "triangle-up")
 HEIGHT = 300
 
@@ -129,7 +125,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
 def _add_trace(
     figure: go.Figure, k: int, name: str, values: np.ndarray, dark: bool, what: str, bars: dict | None = None
 ) -> None:
-    hue, depth = HUES[dark][k], len(values)
+    hue, depth = LANES[dark][k], len(values)
     hidden = [f"layer {i + 1}" for i in range(depth - 1)]
     figure.add_trace(
         go.Scatter(
@@ -153,7 +149,7 @@ def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, 
             y=np.where(values > 0, values, np.nan),
             mode="lines",
             showlegend=False,
-            line={"color": HUES[dark][k], "width": 1.5, "dash": "dash"},
+            line={"color": LANES[dark][k], "width": 1.5, "dash": "dash"},
             hovertemplate=f"{label}<extra></extra>",
         )
     )

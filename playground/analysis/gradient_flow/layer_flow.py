@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.live.diagnostics.layer_health import health_of_layer, kind
+from playground.live.diagnostics.layer_health import HealthKind, health_of_layer, kind
 from playground.live.frames.layer_statistics import BINS, HIGH, LAYER_SCALARS, LOW
 from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
@@ -65,7 +65,7 @@ class LayerFlow:
         return self.numbers[:, LAYER_SCALARS.index(name)]
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> HealthKind:
         """What is wrong with them, if anything (of ``KINDS``)."""
         return kind(self.of("gradient_norm"), self.signal, self.of("dead")[:-1])
 

@@ -20,6 +20,7 @@ from playground.analysis.gradient_flow.variants_view import (
     preset_chooser,
 )
 from playground.live.scheduling.job import Job
+from playground.palette import LANES
 from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.markdown import escape_markdown
@@ -76,10 +77,8 @@ def draw_cards(current: Session, starts: InitialSignalJob, still: bool) -> None:
 
 def card(starts: InitialSignalJob, k: int, cured: str) -> None:
     """One variant: its name, and what is found of it."""
-    from playground.analysis.gradient_flow.figures import HUES
-
     variant, experiment, verdict = starts.variants[k], starts.experiments[k], starts.verdicts[k]
-    hue = HUES[st.context.theme.type == "dark"][k]
+    hue = LANES[st.context.theme.type == "dark"][k]
     st.html(
         f'<div style="display:flex;gap:8px;align-items:center;font-weight:600">'
         f'<span style="width:12px;height:12px;border-radius:3px;background:{hue}"></span>'

@@ -13,6 +13,7 @@ from playground.live.diagnostics.layer_health import KINDS
 from playground.live.diagnostics.slope import slope
 from playground.live.frames.layer_statistics import BINS
 from playground.live.frames.observer import Block, Frame
+from playground.live.protocol.reply import Stop
 from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 
@@ -91,7 +92,7 @@ class FlowSimulation:
         head = [float(state.step), int(state.step) / self.flows[0].trainer.steps_per_epoch]
         return Frame(int(state.step), -1, np.concatenate([head, *numbers]).astype(np.float32), shades.ravel())
 
-    def stop_reason(self, state: FlowSimulationState) -> tuple[str, str] | None:
+    def stop_reason(self, state: FlowSimulationState) -> Stop | None:
         """Over when all have diverged, or after so many steps."""
         if all(int(training.bad_step) >= 0 for training in state.states):
             return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."

@@ -12,7 +12,7 @@ import numpy as np
 from playground.analysis.gradient_flow.layer_flow import LayerFlow
 from playground.datasets import Table
 from playground.experiment import Experiment, replace_field
-from playground.live.diagnostics.layer_health import MIN_LAYERS, rectifies, shut_word
+from playground.live.diagnostics.layer_health import MIN_LAYERS, HealthKind, rectifies, shut_word
 from playground.live.diagnostics.remedies import Remedy, batch_normalization_changes, helpful
 from playground.live.diagnostics.slope import effective_depth, slope
 from playground.nn.activations import ACTIVATIONS
@@ -91,13 +91,13 @@ class Verdict:
     """What is found of a variant: its ``kind`` (of ``KINDS``), a ``title`` of a few words, a ``sentence``; ``slope`` in
     decades a layer on the way back."""
 
-    kind: str
+    kind: HealthKind
     title: str
     sentence: str
     slope: float
 
 
-TITLES = {
+TITLES: dict[HealthKind, str] = {
     "shallow": "No depth to look at",
     "broken": "Diverged",
     "blocked": "No gradient",
@@ -116,7 +116,7 @@ def verdict(layers: LayerFlow) -> Verdict:
     return Verdict(name, TITLES[name], sentence(name, layers), slope(layers.of("gradient_norm")))
 
 
-def sentence(name: str, layers: LayerFlow) -> str:
+def sentence(name: HealthKind, layers: LayerFlow) -> str:
     """One sentence, with numbers that the charts show."""
     norms, dead = layers.of("gradient_norm"), layers.of("dead")[:-1]
     count = len(norms)

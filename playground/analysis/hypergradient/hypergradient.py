@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
-from playground.analysis.hypergradient.tangents import Tangents
+from playground.analysis.hypergradient.tangents import LossKind, Tangents
 from playground.experiment import Experiment
 from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
@@ -51,6 +52,9 @@ AGREE, SMALL = 0.35, 0.001
 matter."""
 
 
+SlopeVerdict = Literal["up", "down", "flat", "best", "chaotic", "undefined"]
+
+
 @dataclass(frozen=True)
 class Slope:
     """Of one knob: ``slope`` of the loss at the window's end; ``amount`` by which to turn the knob, as a share of it
@@ -61,7 +65,7 @@ class Slope:
     falls), flat, best (either way it rises), chaotic, or undefined with ``why``.
     """
 
-    verdict: str
+    verdict: SlopeVerdict
     slope: float = np.nan
     amount: float = np.nan
     relative: float = np.nan
@@ -82,7 +86,7 @@ class HypergradientReport:
 
     step: int = 0
     window: int = 0
-    kind: str = "test"
+    kind: LossKind = "test"
     loss: float = np.nan
     growth: float = np.nan
     slopes: dict[str, Slope] = field(default_factory=dict)
@@ -132,7 +136,7 @@ def amount_of(name: str, value: float) -> tuple[float, float]:
     return (min(0.01, 0.2 * room) if room > 0 else 0.01), np.nan
 
 
-def verdict(derivative: float, tried: float, up: float, down: float, growth: float) -> str:
+def verdict(derivative: float, tried: float, up: float, down: float, growth: float) -> SlopeVerdict:
     """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up``
     and ``down`` each."""
     if not (np.isfinite(derivative) and np.isfinite(tried) and growth <= MAX_GROWTH):

@@ -6,7 +6,7 @@ Franceschi, Donini, Frasconi & Pontil 2017.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -46,6 +46,10 @@ class TangentState(NamedTuple):
     dots: Any
 
 
+LossKind = Literal["train", "test"]
+"""The set whose loss it is."""
+
+
 class Measure(NamedTuple):
     """The loss of a set ``()``, its ``slopes (rows,)`` along the derivatives, and how long the nudge has become."""
 
@@ -58,7 +62,7 @@ class Tangents:
     """One trainer's differentiated training with respect to the knobs ``names``; its loss is of the ``kind`` of set,
     train or test. ``masked``: with something switched off."""
 
-    def __init__(self, trainer: Trainer, names: Sequence[str], kind: str, masked: bool) -> None:
+    def __init__(self, trainer: Trainer, names: Sequence[str], kind: LossKind, masked: bool) -> None:
         self.trainer = trainer
         self.names = tuple(names)
         self.kind = kind
@@ -192,7 +196,7 @@ def tangent_recipe(bucket: Bucket, device: Any = None) -> ProgramSpec:
     return ProgramSpec(("tangents", bucket, *where_of(device)), build, shared=True)
 
 
-def general_measure(kind: str) -> Callable[[Bucket], Callable[..., Measure]]:
+def general_measure(kind: LossKind) -> Callable[[Bucket], Callable[..., Measure]]:
     """What makes the function ``measure(params, plan, data, knobs, dots)`` of a bucket."""
 
     def build(bucket: Bucket) -> Callable[..., Measure]:
@@ -207,7 +211,8 @@ def general_measure(kind: str) -> Callable[[Bucket], Callable[..., Measure]]:
     return build
 
 
-MEASURES = {kind: general_measure(kind) for kind in ("train", "test")}
+KINDS: tuple[LossKind, ...] = get_args(LossKind)
+MEASURES = {kind: general_measure(kind) for kind in KINDS}
 
 
 def advance_with_dots(

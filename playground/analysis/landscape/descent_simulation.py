@@ -13,6 +13,7 @@ from playground.analysis.landscape.loss_surface import LossSurface
 from playground.analysis.landscape.plane import Plane, flat
 from playground.experiment import Experiment
 from playground.live.frames.observer import Block, Frame, Observer
+from playground.live.protocol.reply import Stop
 from playground.nn.masks import Masks
 from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
@@ -121,7 +122,7 @@ class DescentSimulation:
             shades = shades_of(self._around(state), *self._range).ravel()
         return Frame(step, int(state.bad_step), floats, shades)
 
-    def stop_reason(self, state: TrainState) -> tuple[str, str] | None:
+    def stop_reason(self, state: TrainState) -> Stop | None:
         """Over when it has diverged, or after so many steps."""
         if int(state.bad_step) >= 0:
             return (

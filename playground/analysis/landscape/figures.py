@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, MIN_MARKS, NEGATIVE, POSITIVE, QUIET, even_marks, layout
+from playground.figures.theme import MIN_MARKS, even_marks, layout
 from playground.number_format import format_brief, format_precise
-
-GROUND = {False: "#f4f6f8", True: "#171b21"}
-DEEP = {False: "#003c66", True: "#bfe3ff"}
+from playground.palette import HIGH_LOSS, INK, LOW_LOSS, NEGATIVE, POSITIVE, QUIET
 
 
 def shading(dark: bool) -> list[list[Any]]:
     """Colours from a low loss to a high one."""
-    return [[0, GROUND[dark]], [0.65, POSITIVE[dark]], [1, DEEP[dark]]]
+    return [[0, LOW_LOSS[dark]], [0.65, POSITIVE[dark]], [1, HIGH_LOSS[dark]]]
 
 
 def display_heights(heights: np.ndarray, log: bool) -> np.ndarray:
@@ -80,8 +78,12 @@ def terrain_figure(
     hover = "step %{customdata:,}<extra></extra>"
     now = present % len(at)
     gone, ahead = slice(0, now + 1), slice(now, len(at))
-    lines = ((gone, GROUND[dark], 5, "solid"), (ahead, GROUND[dark], 5, "solid"), (gone, NEGATIVE[dark], 2.5, "solid"),
-             (ahead, NEGATIVE[dark], 2.5, "dot"))  # fmt: skip
+    lines = (
+        (gone, LOW_LOSS[dark], 5, "solid"),
+        (ahead, LOW_LOSS[dark], 5, "solid"),
+        (gone, NEGATIVE[dark], 2.5, "solid"),
+        (ahead, NEGATIVE[dark], 2.5, "dot"),
+    )
     for part, colour, width, dash in lines:
         figure.add_trace(
             go.Scatter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -26,7 +27,8 @@ from playground.programs.cache import ProgramSpec
 from playground.training.train_loop import TrainState
 from playground.training.trainer import Trainer
 
-KINDS = ("random", "path", "hessian")
+PlaneKind = Literal["random", "path", "hessian"]
+KINDS: tuple[PlaneKind, ...] = get_args(PlaneKind)
 REACH = 0.25
 """How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a
 landscape is a slope and no more."""
@@ -45,7 +47,7 @@ class PlaneJob:
     goes nowhere, does not have.
     """
 
-    def __init__(self, descent: WeightPath, kind: str, seed: int = 0) -> None:
+    def __init__(self, descent: WeightPath, kind: PlaneKind, seed: int = 0) -> None:
         self.descent, self.kind, self.seed = descent, kind, seed
         self.landscape = LossSurface(descent.trainer, affordable_side(descent.trainer))
         self._sharpness = Sharpness(descent.trainer)

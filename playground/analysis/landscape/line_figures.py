@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, QUIET, layout, log_axis
+from playground.figures.theme import HOVER_FORMAT, layout, log_axis
+from playground.palette import INK, NEGATIVE, POSITIVE, QUIET
 
 
 def sharpness_figure(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.analysis.landscape.connectivity_view import draw_connectivity
 from playground.analysis.landscape.descent_view import draw_descent, keep_choices
-from playground.analysis.landscape.jobs import PlaneJob
+from playground.analysis.landscape.jobs import PlaneJob, PlaneKind
 from playground.analysis.landscape.sharpness_view import draw_sharpness
 from playground.analysis.landscape.weight_path import AHEAD, WeightPath
 from playground.live.scheduling.job import Job
@@ -18,7 +18,7 @@ from playground.web.question import wait_for_first_frame
 from playground.web.session import Session, track_memory
 
 PATH_KEY = "descent"
-KINDS = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
+KINDS: dict[PlaneKind, str] = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
 NAMES = {
     "path": ("1st direction", "2nd direction"),
     "random": ("random direction", "another one"),
@@ -45,7 +45,7 @@ def landscape(current: Session) -> None:
     if not wait_for_first_frame(current):
         return
     boxes = st.columns([4, 1.4, 1], vertical_alignment="bottom")
-    kind = boxes[0].segmented_control(
+    kind: PlaneKind = boxes[0].segmented_control(
         t("Plane"),
         list(KINDS),
         format_func=lambda option: t(KINDS[option]),

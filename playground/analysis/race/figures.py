@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, LANES, escape_markup, layout
+from playground.figures.theme import escape_markup, layout
+from playground.palette import INK, LANES
 
 
 def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool = False) -> go.Figure:

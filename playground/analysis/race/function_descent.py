@@ -16,6 +16,7 @@ from playground.analysis.race.benchmark_functions import Surface
 from playground.analysis.race.entrants import PLAIN_OPTIMIZERS, RACING, Entrant, base_of, knobs_of, label_of, usual_rate
 from playground.experiment import Knobs
 from playground.live.frames.observer import Block, Frame
+from playground.live.protocol.reply import Stop
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 from playground.programs.cache import ProgramSpec
@@ -139,7 +140,7 @@ class FunctionDescent:
         parts = ([state.step, state.step], series.ravel(), x.ravel(), inner.ravel())
         return Frame(int(state.step), -1, np.concatenate(parts).astype(np.float32), np.zeros(0, np.uint8))
 
-    def stop_reason(self, state: DescentState) -> tuple[str, str] | None:
+    def stop_reason(self, state: DescentState) -> Stop | None:
         """Over when all have diverged, or after so many steps."""
         if (state.bad_step >= 0).all():
             return "diverged", "All have left the surface for good: take lower learning rates."

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from playground.analysis.race.benchmark_functions import Surface
 from playground.figures.heatmap import growing
-from playground.figures.theme import HOVER_FORMAT, INK, LANES, QUIET, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
 from playground.number_format import format_precise
+from playground.palette import INK, LANES, QUIET
 
 CELLS = 80
 

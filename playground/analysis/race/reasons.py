@@ -4,7 +4,7 @@ else."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -19,7 +19,8 @@ FALLING_RATIO = 0.95
 """A loss that ended at this share of what it was in the middle of the race, or lower, was still falling."""
 MIN_LOOKS = 6
 """Looks in the second half of a race, below which nothing is said about its shape."""
-KINDS = ("diverged", "stuck", "swinging", "falling", "slow")
+BehaviourKind = Literal["diverged", "stuck", "swinging", "falling", "slow"]
+KINDS: tuple[BehaviourKind, ...] = get_args(BehaviourKind)
 
 
 class Behaviour(NamedTuple):
@@ -29,7 +30,7 @@ class Behaviour(NamedTuple):
     loss)``; of who diverged, ``start`` is the first look after that.
     """
 
-    kind: str
+    kind: BehaviourKind
     start: int
     low: float
     high: float
@@ -140,7 +141,7 @@ def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], 
     return sentences
 
 
-def kind_words(kind: str, ends: Sequence[float]) -> str:
+def kind_words(kind: BehaviourKind, ends: Sequence[float]) -> str:
     """What the losses that end at ``ends`` did."""
     if kind == "diverged":
         return kind

@@ -18,6 +18,7 @@ from playground.experiment import Experiment
 from playground.live.frames.boundary import boundary
 from playground.live.frames.general_frame import evaluate
 from playground.live.frames.observer import Block, Frame
+from playground.live.protocol.reply import Stop
 from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
 from playground.programs.cache import ProgramSpec
@@ -116,7 +117,7 @@ class RaceSimulation:
         arguments = trainer.padded_arguments(self.contest.weights(state, k), self.contest.knobs[k], None)
         return program(*arguments, self._grid, np.float32(trainer.prepared.scale))
 
-    def stop_reason(self, state: PairedState) -> tuple[str, str] | None:
+    def stop_reason(self, state: PairedState) -> Stop | None:
         """Over when all have diverged or were stopped early, or after so many steps."""
         if (state.bad_step >= 0).all():
             return "diverged", "All contestants have diverged: take lower learning rates, or clip the gradient."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, INK, NEGATIVE, POSITIVE, layout, log_axis
+from playground.figures.theme import HOVER_FORMAT, layout, log_axis
+from playground.palette import INK, NEGATIVE, POSITIVE
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.intervals import share_words, wilson_interval
 from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, SeedEnsemble, quantiles, rank_networks, solved_mask
@@ -14,6 +13,7 @@ from playground.datasets.labels import class_label
 from playground.live.scheduling.job import Job
 from playground.number_format import format_precise
 from playground.training.projection_units import picture_units
+from playground.web.compat.type_exports import DeltaGenerator
 from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.session import Session

@@ -13,6 +13,7 @@ from playground.analysis.seeds.parts import MAX_FITS, SCORES, Part, PictureSums,
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
+from playground.objectives.loss import NetworkTask
 from playground.programs.cache import ProgramSpec
 from playground.programs.devices import AUTOMATIC, Device, devices_for, explicit_device
 from playground.training.trainer import Trainer
@@ -166,7 +167,7 @@ class SeedEnsemble:
         self.outcome.disagreement = (1 - np.square(share).sum(axis=1)) / (1 - 1 / k)
 
 
-def solved_mask(outcome: Outcome, task: str, goal: float) -> np.ndarray:
+def solved_mask(outcome: Outcome, task: NetworkTask, goal: float) -> np.ndarray:
     """Which of the finished networks reached the metric ``goal`` (accuracy, or R^2) on the test set; on the train set
     where there is none."""
     test = outcome.final("test_metric")

@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array
 
 from playground.nn.activations import ACTIVATIONS
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.programs.cache import ProgramSpec
 from playground.programs.compiler import LIGHT, Program, aot_compile
@@ -79,7 +80,7 @@ class Functions:
         return compile_float64(losses, wide, wide, np.int32(0), np.ones(self._units), np.zeros(len(KNOB_NAMES)))
 
 
-def smooth_targets(name: str, target: np.ndarray, amount: float, task: str) -> np.ndarray:
+def smooth_targets(name: str, target: np.ndarray, amount: float, task: NetworkTask) -> np.ndarray:
     """Targets of the loss ``name`` under label smoothing."""
     return np.asarray(LOSSES[name].smooth(target, amount, task))  # pyright: ignore[reportArgumentType]
 

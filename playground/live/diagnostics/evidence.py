@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.experiment import Experiment
 from playground.live.diagnostics.divergence import Divergence
-from playground.live.diagnostics.layer_health import kind, steady_label
+from playground.live.diagnostics.layer_health import HealthKind, kind, steady_label
 from playground.live.frames.layer_statistics import LAYER_SCALARS
 from playground.live.frames.observer import Frame
 
@@ -31,7 +31,7 @@ class Evidence:
         return np.median(self.frames[:, :, LAYER_SCALARS.index(name)], axis=0)
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> HealthKind:
         """What becomes of the gradient on its way back (of ``KINDS``)."""
         return steady_label([kind(layers[:, LAYER_SCALARS.index("gradient_norm")]) for layers in self.frames])
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 import jax.numpy as jnp
 import numpy as np
@@ -37,7 +37,9 @@ DEAD_SHARE = 0.5
 """Of a layer's units: from there on its dead units are spoken of."""
 MIN_LAYERS = 3
 """Layers with weights below which a line through their norms says nothing."""
-KINDS = ("shallow", "broken", "blocked", "vanishing", "exploding", "dead", "fading", "growing", "healthy")
+HealthKind = Literal["shallow", "broken", "blocked", "vanishing", "exploding", "dead", "fading", "growing", "healthy"]
+KINDS: tuple[HealthKind, ...] = get_args(HealthKind)
+Label = TypeVar("Label")
 STEADY_FRAMES = 5
 """Frames in a row that a label must hold for to take another's place."""
 
@@ -102,7 +104,7 @@ def health_of_layer(slopes: np.ndarray, activation: str) -> tuple[float, float]:
     return float(shut.all(axis=0).mean()) * (word == "silent"), float(shut.mean()) * (word == "saturated")
 
 
-def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray | None = None) -> str:
+def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray | None = None) -> HealthKind:
     """Which of ``KINDS`` a network is, by its layers' gradient norms and, where they are known, their signals' sizes,
     ``(layers,)`` each, and the share of each hidden layer's units that are ``dead (layers - 1,)``.
 
@@ -130,7 +132,7 @@ def kind(norms: np.ndarray, signal: np.ndarray | None = None, dead: np.ndarray |
     return "fading" if ahead <= -VANISHING_DECADES else "growing" if ahead >= GROWING_DECADES else "healthy"
 
 
-def steady_label(labels: Sequence[Any]) -> Any:
+def steady_label(labels: Sequence[Label]) -> Label:
     """What to call what was called ``labels``, frame by frame: a label takes another's place when it held for
     ``STEADY_FRAMES`` in a row."""
     shown, candidate, count = labels[0], labels[0], 0

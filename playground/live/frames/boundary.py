@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import Loss
 
 
@@ -14,7 +15,7 @@ def signed_bytes(value: Array) -> Array:
     return jnp.round(jnp.clip(value, -1.0, 1.0) * 127 + 128).astype(jnp.uint8)
 
 
-def boundary(output: Array, loss: Loss, task: str, scale: Array, classes: Array | None = None) -> Array:
+def boundary(output: Array, loss: Loss, task: NetworkTask, scale: Array, classes: Array | None = None) -> Array:
     """What a picture shows of outputs ``(cells, k)``: uint8 ``(planes, cells)``.
 
     Binary: one plane, from class 0 (1) to class 1 (255). Regression: one plane, the output over ``scale``. Multiclass:

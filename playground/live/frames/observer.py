@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +22,7 @@ from playground.live.frames.general_rollout import GeneralRollout
 from playground.live.frames.layer_statistics import BINS, LAYER_SCALARS, layer_statistics, unit_statistics
 from playground.nn.masks import Masks, apply_masks, full_masks
 from playground.nn.network import LayerSignal, Network, Params, Stats, forward
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
@@ -40,13 +41,17 @@ LAZY = ("_grid", "_small", "_full_masks")
 """What an observer makes when it first needs it, and can make again."""
 
 
+BlockKind = Literal["f32", "d32", "u8"]
+"""How a block's numbers travel: ``d32`` are float32 that change little from frame to frame."""
+
+
 @dataclass(frozen=True)
 class Block:
     """A named part of a frame: numbers of a shape, ``f32``, ``u8``, or ``d32``: float32 that change little from frame
     to frame."""
 
     name: str
-    kind: str
+    kind: BlockKind
     shape: tuple[int, ...]
 
     @property
@@ -203,7 +208,7 @@ def observed_state(state: TrainState) -> ObservedState:
     return ObservedState(state.params, state.stats, state.update, state.step)
 
 
-def make_observe(network: Network, structure: Structure, task: str) -> Callable[..., Any]:
+def make_observe(network: Network, structure: Structure, task: NetworkTask) -> Callable[..., Any]:
     """The function ``observe(seen, data, grid, small, knobs, scale, per_epoch, masks) -> (floats, bytes)``, to be
     compiled.
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from playground.live.frames.observer import Block, Frame
 from playground.programs.cache import ProgramSpec
 
+StopState = Literal["diverged", "stopped"]
+"""Why a run's newest frame is its last one."""
+ReplyState = Literal["ready", "compiling", "returning", "failed", StopState]
+"""On the wire as well: the stage knows the same."""
+Stop = tuple[StopState, str]
+"""Such a state, and the sentence that says why."""
+READY: tuple[ReplyState, str] = ("ready", "")
 COMPILE_WAIT_SECONDS = 0.1
 """How long an answer waits for a program, in seconds."""
 
@@ -28,7 +36,7 @@ class FrameReply:
     start: int
     frames: tuple[Frame, ...]
     blocks: tuple[Block, ...]
-    state: str = "ready"
+    state: ReplyState = "ready"
     text: str = ""
     scene: bool = False
     history: dict[str, np.ndarray] | None = None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Literal
 
 from playground.errors import PlaygroundError
 from playground.live.scheduling.scheduler import SCHEDULER
 from playground.programs.cache import ProgramSpec
 
+JobState = Literal["compiling", "working", "done", "cancelled", "failed"]
 SLICE_SECONDS = 0.3
 COMPILE_SECONDS = 0.05
 """The longest wait for a program in one slice: nothing is done meanwhile, and a press on the page waits for its end."""
@@ -26,7 +28,7 @@ class Job:
     ) -> None:
         self.key = key
         self.share = 0.0
-        self.state = "compiling"
+        self.state: JobState = "compiling"
         self.text = ""
         self._recipes, self._work = recipes, work()
 

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from playground.figures.theme import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET, layout, log_axis
+from playground.figures.theme import layout, log_axis
+from playground.palette import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET
 from playground.stage.figures.surface import heights
 
 

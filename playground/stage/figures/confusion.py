@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import INK, POSITIVE, escape_markup, layout
+from playground.figures.theme import escape_markup, layout
+from playground.palette import INK, POSITIVE
 
 
 def confusion_figure(matrix: np.ndarray, names: Sequence[str], *, dark: bool = False) -> go.Figure:

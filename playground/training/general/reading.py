@@ -8,6 +8,7 @@ from functools import cache
 import jax.numpy as jnp
 from jax import Array
 
+from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES, Loss
 
 NEVER_CHOSEN = -1e30
@@ -20,7 +21,7 @@ class Reading:
     alike."""
 
     loss: Loss
-    task: str
+    task: NetworkTask
 
     def outputs(self, output: Array, real: Array) -> Array:
         """Outputs, or targets, ``(rows, units)`` as the loss reads them; ``real (units,)``: 1 for what is an output."""
@@ -29,7 +30,7 @@ class Reading:
         return jnp.where(real[None] > 0, output, NEVER_CHOSEN)
 
 
-def _key(loss: Loss, task: str) -> tuple[object, ...]:
+def _key(loss: Loss, task: NetworkTask) -> tuple[object, ...]:
     """What reading depends on."""
     if task == "regression":
         return ("regression",)
@@ -46,7 +47,7 @@ def readings() -> tuple[Reading, ...]:
     return tuple(readings.values())
 
 
-def reading_number(name: str, task: str) -> int:
+def reading_number(name: str, task: NetworkTask) -> int:
     """The number of how outputs are read under a loss in a task."""
     keys = [_key(reading.loss, reading.task) for reading in readings()]
     return keys.index(_key(LOSSES[name], task))

@@ -4,7 +4,10 @@ Streamlit's browser side (1.67) gathers all that happens within a task into one 
 for it: a press outside of that fragment (a button in the sidebar while the stage asks for frames, or in another
 fragment) runs its callback, but nobody draws what came of it, and a button that acts by its answer does nothing. And
 the timer of a fragment that runs by itself sends along what was pressed and waits for its own message, which then
-comes as well: such a press counted twice. Where Streamlit's insides are others, nothing is done.
+comes as well: such a press counted twice.
+
+Seen in Streamlit 1.67 (``WidgetStateManager.scheduleFlush`` in the browser, ``AppSession.request_rerun``). Upstream:
+streamlit/streamlit#12747, which brought it and says that it is left so; no issue found.
 """
 
 from __future__ import annotations

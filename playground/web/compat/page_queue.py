@@ -4,7 +4,10 @@ When a fragment runs again while messages of the run before, of the page or of i
 Streamlit (1.67) drops from them what that fragment drew, but not the word that the run has ended: the browser then
 takes the fragment's elements for old ones, removes them, and gets them anew only when the fragment has ended, up to a
 second later. Trainings side by side went blank in 1 of 8 openings; the stage, one core busy, in 6 of 8 strokes of
-paint. Where Streamlit's insides are others, nothing is done.
+paint.
+
+Seen in Streamlit 1.67 (``ForwardMsgQueue.clear``). Upstream: streamlit/streamlit#9188 and #9163 are others of its kind;
+#9381 brought the dropping by fragments.
 """
 
 from __future__ import annotations

@@ -3,7 +3,11 @@
 The stage of the old page may still ask while another page is on its way. Streamlit then runs the question under the
 page that it names: the browser takes that for one more change and clears the page that has just come; or, while the
 change still waits for a run to end, goes nowhere at all. Three of 25 changes from a playing network ended on an empty
-page. Streamlit has no word for this: where its insides are others, nothing is done."""
+page.
+
+Seen in Streamlit 1.67 (``ScriptRunner._run_script``, ``ScriptRequests._request_rerun_locked``). Upstream: no issue
+found; streamlit/streamlit#9617 stops the timers of fragments when the page changes, but not what is asked by hand.
+"""
 
 from __future__ import annotations
 

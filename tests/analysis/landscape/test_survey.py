@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.analysis.landscape.jobs import KINDS, InterpolationJob, PlaneJob, SharpnessJob, coarse_to_fine
+from playground.analysis.landscape.jobs import (
+    KINDS,
+    InterpolationJob,
+    PlaneJob,
+    PlaneKind,
+    SharpnessJob,
+    coarse_to_fine,
+)
 from playground.analysis.landscape.plane import flat
 from playground.analysis.landscape.weight_path import AHEAD, WeightPath
 from playground.errors import PlaygroundError
@@ -60,7 +67,7 @@ def test_who_has_not_played_is_shown_what_would_come() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_terrain_is_low_where_the_network_stands(run: Run, kind: str) -> None:
+def test_a_terrain_is_low_where_the_network_stands(run: Run, kind: PlaneKind) -> None:
     descent = WeightPath(run, run.last)
     terrain = PlaneJob(descent, kind, 3)
     done(terrain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import SessionState
 
-from playground.web.compat.batched_presses import count_presses_once, route_message
+from playground.web.compat.batched_presses import TRIGGERS, count_presses_once, route_message
+from playground.web.compat.browser_scripts import streamlit_scripts
 
 FRAGMENT_OF = {"undo": None, "stage": "player", "stop": "job", "ring": "ring_of_player"}
 
@@ -68,3 +72,18 @@ def test_every_session_of_the_process_hears_so(session: Any, monkeypatch: pytest
     for state in (message("player", "undo"), None):
         AppSession.request_rerun(session, state)
     assert [state and state.fragment_id for state in heard] == ["", None]
+
+
+def test_the_browser_still_sends_all_of_a_moment_for_one_fragment() -> None:
+    """Once this fails, ``batched_presses.py`` may not be needed any more."""
+    warning = "Multiple different fragmentIds detected in a single batch"
+    assert any(warning in file.read_text(encoding="utf-8") for file in streamlit_scripts().glob("index.*.js"))
+
+
+def test_streamlit_still_has_the_parts_that_are_touched() -> None:
+    assert list(inspect.signature(AppSession.request_rerun).parameters) == ["self", "client_state"]
+    assert "_fragment_storage" in inspect.getsource(AppSession.__init__)
+    assert hasattr(SessionState, "get_widget_metadata")
+    assert "fragment_id" in WidgetMetadata.__dataclass_fields__
+    assert {"is_auto_rerun", "fragment_id"} <= set(ClientState.DESCRIPTOR.fields_by_name)
+    assert set(TRIGGERS) <= set(ClientState().widget_states.widgets.add().DESCRIPTOR.fields_by_name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 
 import pytest
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from playground.web.compat import stale_fragments as leaving
@@ -55,3 +57,18 @@ def test_a_question_of_the_page_that_is_waited_for_runs_with_it() -> None:
     assert requests.request_rerun(RerunData(page_script_hash="race", fragment_id="stage"))
     request = requests.on_scriptrunner_ready().rerun_data
     assert (request.page_script_hash, request.fragment_id_queue) == ("race", [])
+
+
+def test_streamlit_still_lets_the_old_page_call_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once this fails, ``stale_fragments.py`` is not needed any more."""
+    requests = waiting_for("race")
+    plain = inspect.unwrap(ScriptRequests._request_rerun_locked)
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", plain)
+    assert requests.request_rerun(RerunData(page_script_hash="home", fragment_id="stage"))
+    assert next_page(requests) == "home"
+
+
+def test_streamlit_still_has_the_parts_that_are_touched() -> None:
+    assert list(inspect.signature(inspect.unwrap(ScriptRunner._run_script)).parameters) == ["self", "rerun_data"]
+    assert "self._pages_manager" in inspect.getsource(ScriptRunner)
+    assert {"_state", "_rerun_data"} <= vars(ScriptRequests()).keys()

@@ -21,7 +21,7 @@ ELEMENTS = (
     *("Button", "Checkbox", "NumberInput"),
 )
 """The parts of Streamlit's browser side that the Playground's page is made of: a script each, with what it imports."""
-MODULES = ("main.js", "thumbnails.js")
+MODULES = ("stage/index.js", "thumbnails/index.js")
 STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
 END = b"</head>"
 BODY_END = b"</body>"

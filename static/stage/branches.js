@@ -1,6 +1,6 @@
 /** Time's forks: a branch from the frame that is shown, the branches there are, and two moments to compare. */
-import { button } from "./controls.js";
-import { el, text } from "./dom.js";
+import { button } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
 
 /** A branch's colour in a style. @param {string} letter */
 export const colourOf = (letter) => `var(--branch-${letter})`;
@@ -9,7 +9,7 @@ export const colourOf = (letter) => `var(--branch-${letter})`;
 const MOMENTS = { a: "1", b: "2" };
 
 export class Branches {
-  /** @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
+  /** @param {import("../lib/i18n.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
   constructor(words, command) {
     this.words = words;
     this.command = command;

@@ -1,8 +1,8 @@
 /** The experiment in words: what it is, and what was chosen for it where the run stands. Pictures, films and the projector carry it. */
-import { el, text } from "./dom.js";
+import { el, text } from "../lib/dom.js";
 
 export class Caption {
-  /** @param {import("./words.js").Words} words */
+  /** @param {import("../lib/i18n.js").Words} words */
   constructor(words) {
     this.t = words.t;
     this.element = el("div", "caption", { "data-testid": "caption" });
@@ -37,7 +37,7 @@ export class Caption {
     return this.settings.findLast(([from]) => from <= this.index)?.[1] || "";
   }
 
-  /** What stands above a picture. @returns {import("./drawing.js").Words} */
+  /** What stands above a picture. @returns {import("./capture/drawing.js").Words} */
   get words() {
     const { title = "", choices = "" } = this.scene || {};
     return { title: `Neural Playground · ${title}`, lines: [[this.knobs, choices].filter(Boolean).join(" · ")] };

@@ -1,7 +1,7 @@
 /** The stage's menu: how pictures and films are saved, the projector, and what the keys do. */
-import { button, choice } from "./controls.js";
-import { el, text } from "./dom.js";
-import { formats } from "./film.js";
+import { button, choice } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { formats } from "./capture/film.js";
 
 const FORMATS = /** @type {Record<string, string>} */ ({ webm: "WebM video", mp4: "MP4 video", gif: "GIF, moves everywhere" });
 const SIZES = { 1: "as on the screen", 2: "twice as sharp" };
@@ -20,7 +20,7 @@ const KEYS = [
 ];
 
 export class Menu {
-  /** @param {import("./words.js").Words} words @param {import("./capture.js").Options} options @param {{project: () => void}} actions */
+  /** @param {import("../lib/i18n.js").Words} words @param {import("./capture/capture.js").Options} options @param {{project: () => void}} actions */
   constructor(words, options, actions) {
     this.words = words;
     this.open = button(words, "stage-menu", "Menu: pictures and films, projector, keys", () => this.toggle());

@@ -1,7 +1,7 @@
 /** What to notice: calm sentences on what goes wrong, each with what would help at one click; at most two at a time. */
-import { panel } from "./controls.js";
-import { el, text } from "./dom.js";
-import { linkTerms } from "./terms.js";
+import { panel } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { linkTerms } from "../glossary/term-links.js";
 
 const MOST = 2;
 /** So many changes of what is to be noticed are kept. */
@@ -11,7 +11,7 @@ const MOST_KEPT = 256;
 
 export class Notices {
   /**
-   * @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command
+   * @param {import("../lib/i18n.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command
    * @param {HTMLElement|null} invitation what a first visit begins with
    */
   constructor(words, command, invitation) {

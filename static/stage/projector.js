@@ -1,6 +1,6 @@
 /** The projector: the stage alone over the whole window, in a small layout that is enlarged until it fills it; legible from far away. */
-import { setEnlargement } from "./canvas.js";
-import { el } from "./dom.js";
+import { setEnlargement } from "../lib/canvas.js";
+import { el } from "../lib/dom.js";
 
 /** The layout's width and height before it is enlarged, in CSS pixels: at 1920 x 1080 what is 12 px high becomes 28. */
 const WIDTH = 820;
@@ -21,7 +21,7 @@ export class Projector {
     this.fit = this.fit.bind(this);
   }
 
-  /** A way out by the pointer. @param {import("./words.js").Words} words */
+  /** A way out by the pointer. @param {import("../lib/i18n.js").Words} words */
   makeExit(words) {
     const exit = words.write(el("button", "link", { type: "button", "data-testid": "leave-projector" }), "leave (Esc)");
     exit.addEventListener("click", () => this.leave());

@@ -1,14 +1,14 @@
 /** "What am I looking at?": a walk through the stage, one part after another. */
-import { button } from "./controls.js";
-import { el, text } from "./dom.js";
-import { PARTS } from "./explained.js";
+import { button } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { PARTS } from "./help.js";
 
 const MARGIN = 4;
 /** Pixels between the lit part and the card, and from the card to the stage's edge. */
 const [GAP, EDGE] = [10, 8];
 
 export class Tour {
-  /** @param {import("./words.js").Words} words @param {HTMLElement} root */
+  /** @param {import("../lib/i18n.js").Words} words @param {HTMLElement} root */
   constructor(words, root) {
     this.words = words;
     this.root = root;

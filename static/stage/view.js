@@ -1,27 +1,27 @@
 /** All panels in their places, painted together. */
-import { Boundary } from "./boundary.js";
+import { Boundary } from "./output/boundary.js";
 import { Branches } from "./branches.js";
-import { atDensity, watchDensity } from "./canvas.js";
+import { atDensity, watchDensity } from "../lib/canvas.js";
 import { Caption } from "./caption.js";
-import { Capture } from "./capture.js";
-import { Cursor } from "./cursor.js";
-import { Charts } from "./charts.js";
-import { panel, toggle } from "./controls.js";
-import { el, text } from "./dom.js";
-import { Histogram } from "./histogram.js";
-import { dress } from "./lesson.js";
+import { Capture } from "./capture/capture.js";
+import { Cursor } from "./output/keyboard-cursor.js";
+import { Charts } from "./curves-panel.js";
+import { panel, toggle } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { Histogram } from "./gradient-histogram.js";
+import { dress } from "../live/lesson.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { Menu } from "./menu.js";
-import { Network } from "./network.js";
+import { Network } from "./network/network.js";
 import { Notices } from "./notices.js";
-import { Painting } from "./painting.js";
+import { Painting } from "./output/painting.js";
 import { Projector } from "./projector.js";
-import { Pulling } from "./pulling.js";
-import { Samples } from "./samples.js";
-import { restoreSettings, watchSettings } from "./moment.js";
-import { mix, paper, readTheme } from "./theme.js";
+import { Pulling } from "./output/per-example-gradients.js";
+import { Samples } from "./output/samples.js";
+import { restoreSettings, watchSettings } from "../live/moment.js";
+import { mix, paper, readTheme } from "../lib/theme.js";
 import { Tour } from "./tour.js";
-import { Transport } from "./transport.js";
+import { Transport } from "../live/transport.js";
 
 /** Widths from which on more stands side by side, in CSS pixels. */
 const MEDIUM = 620;
@@ -31,7 +31,7 @@ const USUAL_ABOVE = 118;
 
 export class View {
   /**
-   * @param {ShadowRoot|HTMLElement} parent @param {import("./words.js").Words} words @param {import("./transport.js").Actions} actions
+   * @param {ShadowRoot|HTMLElement} parent @param {import("../lib/i18n.js").Words} words @param {import("../live/transport.js").Actions} actions
    */
   constructor(parent, words, actions) {
     this.words = words;
@@ -188,7 +188,7 @@ export class View {
     this.repaint();
   }
 
-  /** Have a theme's colours. @param {import("./theme.js").Theme} theme */
+  /** Have a theme's colours. @param {import("../lib/theme.js").Theme} theme */
   wear(theme) {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
@@ -299,8 +299,8 @@ export class View {
   }
 
   /**
-   * @param {import("./wire.js").Frame} frame @param {import("./transport.js").Place} place
-   * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
+   * @param {import("../live/decoding.js").Frame} frame @param {import("../live/transport.js").Place} place
+   * @param {import("../live/series.js").Curves} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {
     const { scene, theme } = this;

@@ -26,7 +26,7 @@ REFUSED = (
     MemoryError,
     RecursionError,
 )
-READER = Path(__file__).parents[2] / "static" / "stage" / "wire.js"
+READER = Path(__file__).parents[2] / "static" / "live" / "decoding.js"
 READ = """
 import { open, frames } from %s;
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-"""The stage's talk with the server (``static/stage/asking.js``) in Node, under a clock that is set by hand."""
+"""The stage's talk with the server (``static/live/connection.js``) in Node, under a clock that is set by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.stage.scripts import run_module
 
-ASKING = Path(__file__).resolve().parents[2] / "static/stage/asking.js"
+ASKING = Path(__file__).resolve().parents[2] / "static/live/connection.js"
 
 BEGIN = """
 import { Asking } from "%s";

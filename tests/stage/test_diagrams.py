@@ -9,13 +9,13 @@ import pytest
 
 from tests.stage.scripts import run_module
 
-STAGE = Path(__file__).resolve().parents[2] / "static/stage"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
 def placed(names: list[str], layers: int, room: int) -> dict[str, Any]:
     """Where the layers of Step by step's diagram stand in so many pixels."""
     return run_module(f"""
-    const {{ placed }} = await import("{(STAGE / "steps-network.js").as_uri()}");
+    const {{ placed }} = await import("{(STATIC / "analysis/step/diagram.js").as_uri()}");
     console.log(JSON.stringify(placed({names}, {layers}, {room})));
     """)
 
@@ -35,7 +35,7 @@ def test_names_of_features_are_told_apart_where_there_is_room() -> None:
 
 def test_rings_of_neighbours_do_not_meet_unless_there_is_no_room() -> None:
     widths = run_module(f"""
-    const {{ widestRing }} = await import("{(STAGE / "rings.js").as_uri()}");
+    const {{ widestRing }} = await import("{(STATIC / "stage/network/importance-rings.js").as_uri()}");
     const column = (layer, step, size) => [0, 1, 2].map((i) => ({{ layer, y: i * step, size }}));
     console.log(JSON.stringify([[...column(0, 60, 40), ...column(1, 54, 44)], column(0, 60, 40), column(0, 22, 18)].map(widestRing)));
     """)

@@ -1,4 +1,5 @@
-"""How much of the curves is drawn, and what is worth a mark on them (``static/stage/lines.js``, ``charts.js``), in
+"""How much of the curves is drawn, and what is worth a mark on them (``static/charts/line-chart.js``,
+``curves-panel.js``), in
 Node."""
 
 from __future__ import annotations
@@ -7,12 +8,12 @@ from pathlib import Path
 
 from tests.stage.scripts import run_module
 
-STAGE = Path(__file__).resolve().parents[2] / "static/stage"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
 def test_what_was_seen_stays_drawn_when_the_curves_are_drawn_anew_at_an_earlier_frame() -> None:
     drawn = run_module(f"""
-    const {{ Lines }} = await import("{(STAGE / "lines.js").as_uri()}");
+    const {{ Lines }} = await import("{(STATIC / "charts/line-chart.js").as_uri()}");
     const lines = Object.assign(Object.create(Lines.prototype), {{ drawn: 0, key: "", flags: [], drawnRows: [], cover() {{}} }});
     lines.redraw = function (data, to) {{ this.drawn = to; this.drawnRows.push(to); }};
     lines.extend = (data, to) => to === lines.drawn;
@@ -34,7 +35,7 @@ def marked(losses: list[float]) -> list[int | None]:
     """The step that is marked as the best at each of the frames."""
     return run_module(f"""
     globalThis.document = {{ createElement: () => ({{ }}) }};
-    const {{ Charts }} = await import("{(STAGE / "charts.js").as_uri()}");
+    const {{ Charts }} = await import("{(STATIC / "stage/curves-panel.js").as_uri()}");
     const losses = {losses}, marks = [];
     const columns = {{ step: losses.map((_, i) => i), train_loss: losses, test_loss: losses }};
     const charts = Object.assign(Object.create(Charts.prototype), {{
@@ -57,7 +58,7 @@ def test_the_best_test_loss_is_marked_when_it_is_past_and_not_for_every_flutter_
 def test_an_axis_of_time_has_room_before_the_first_step() -> None:
     """From 0 to 0 the time line has no track: every share of it is NaN."""
     ends = run_module(f"""
-    const {{ reach }} = await import("{(STAGE / "axis.js").as_uri()}");
+    const {{ reach }} = await import("{(STATIC / "charts/axis.js").as_uri()}");
     console.log(JSON.stringify([reach(0, 0), reach(0, 10), reach(9, 10), reach(90, 10)]));
     """)
     assert ends[:3] == [10, 10, 10]

@@ -1,4 +1,4 @@
-"""How links are drawn (``static/stage/links.js``, in Node, on a canvas that writes down its strokes)."""
+"""How links are drawn (``static/stage/network/links.js``, in Node, on a canvas that writes down its strokes)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.stage.scripts import run_module
 
-LINKS = Path(__file__).resolve().parents[2] / "static/stage/links.js"
+LINKS = Path(__file__).resolve().parents[2] / "static/stage/network/links.js"
 
 
 def test_links_of_a_constant_feature_are_dashed_and_pale() -> None:

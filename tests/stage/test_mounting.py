@@ -1,4 +1,4 @@
-"""Who plays where (``static/stage/mounting.js``) in Node, with places and clocks of the test's own."""
+"""Who plays where (``static/lib/mount.js``) in Node, with places and clocks of the test's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.stage.scripts import run_module
 
-MOUNTING = Path(__file__).resolve().parents[2] / "static/stage/mounting.js"
+MOUNTING = Path(__file__).resolve().parents[2] / "static/lib/mount.js"
 
 BEGIN = """
 import { mounter } from "%s";

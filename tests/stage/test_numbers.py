@@ -1,4 +1,4 @@
-"""One number format: what the stage writes (``static/stage/numbers.js``, in Node) and what Python writes are the
+"""One number format: what the stage writes (``static/lib/format.js``, in Node) and what Python writes are the
 same."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from playground.number_format import format_percent, format_precise, format_sign
 from tests.stage.scripts import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
-NUMBERS = ROOT / "static/stage/numbers.js"
+NUMBERS = ROOT / "static/lib/format.js"
 # Fmt: skip
 EDGES = [
     0.0,
@@ -106,7 +106,7 @@ def sentences() -> Iterator[tuple[str, str]]:
                 continue
             if re.search(r"[a-z]{2,} ", node.value) and not re.search(r"[\\<]", node.value):
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
-    for path in sorted((ROOT / "static/stage").glob("*.js")):
+    for path in sorted((ROOT / "static").rglob("*.js")):
         for i, line in enumerate(path.read_text().splitlines()):
             for text in re.findall(r"""\bt\(["'`](.*?)["'`]\)|words: "(.*?)\"""", line.partition("//")[0]):
                 yield f"{path.name}:{i + 1}", "".join(text)

@@ -1,4 +1,4 @@
-"""What is drawn into a saved picture (``static/stage/drawing.js``, in Node)."""
+"""What is drawn into a saved picture (``static/stage/capture/drawing.js``, in Node)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.stage.scripts import run_module
 
-DRAWING = Path(__file__).resolve().parents[2] / "static/stage/drawing.js"
+DRAWING = Path(__file__).resolve().parents[2] / "static/stage/capture/drawing.js"
 
 
 def test_a_colour_without_blue_is_no_colour_without_opacity() -> None:

@@ -1,4 +1,4 @@
-"""Short words of the stage are explained where they stand: ``histogram.js`` and ``explained.js``, in Node."""
+"""Short words of the stage are explained where they stand: ``gradient-histogram.js`` and ``help.js``, in Node."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from playground.analysis.step.payload import feature_words
 from playground.experiment import Experiment
 from tests.stage.scripts import run_module
 
-STAGE = Path(__file__).resolve().parents[2] / "static/stage"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
 @pytest.mark.parametrize("full", [False, True])
 def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
     lines, words = run_module(f"""
     import {{ readFileSync }} from "node:fs";
-    import {{ explained }} from "{(STAGE / "explained.js").as_uri()}";
+    import {{ explained }} from "{(STATIC / "stage/help.js").as_uri()}";
     // Of the histogram this function alone: the rest wants a screen.
-    const source = readFileSync(new URL("{(STAGE / "histogram.js").as_uri()}"), "utf-8");
+    const source = readFileSync(new URL("{(STATIC / "stage/gradient-histogram.js").as_uri()}"), "utf-8");
     const own = source.slice(source.indexOf("export function trouble"), source.indexOf("/** A layer's name"));
     const notable = source.match(/const NOTABLE = .*;/)[0];
     const trouble = new Function(`${{notable}} ${{own.replace("export", "")}} return trouble;`)();

@@ -1,4 +1,4 @@
-"""What a matrix of a step leaves out, and that a press opens it: ``static/stage/steps-grid.js``, in Node."""
+"""What a matrix of a step leaves out, and that a press opens it: ``static/analysis/step/grid.js``, in Node."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.stage.scripts import run_module
 
-GRID = Path(__file__).resolve().parents[2] / "static/stage/steps-grid.js"
+GRID = Path(__file__).resolve().parents[2] / "static/analysis/step/grid.js"
 
 
 def remainder(side: tuple[int, int], left: tuple[int, int], *, opened: bool, table: bool = False) -> Any:

@@ -1,4 +1,4 @@
-"""What the stage makes of a run that has no frame yet (``static/stage/thread.js``), in Node."""
+"""What the stage makes of a run that has no frame yet (``static/live/run-client.js``), in Node."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.stage.scripts import run_module
 
-THREAD = Path(__file__).resolve().parents[2] / "static/stage/thread.js"
+THREAD = Path(__file__).resolve().parents[2] / "static/live/run-client.js"
 
 BEGIN = """
 import { Thread } from "%s";

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.stage.scripts import run_module
 
-AXIS = (Path(__file__).parents[2] / "static" / "stage" / "axis.js").as_uri()
+AXIS = (Path(__file__).parents[2] / "static" / "charts" / "axis.js").as_uri()
 LABEL = 12
 """Height of a label in CSS pixels."""
 

@@ -11,7 +11,7 @@ from playground.live import Run
 from playground.live.protocol.request import FrameRequest
 from tests.stage.scripts import run_module
 
-TRANSPORT = Path(__file__).resolve().parents[2] / "static/stage/transport.js"
+TRANSPORT = Path(__file__).resolve().parents[2] / "static/live/transport.js"
 BRANCHES = [
     {"name": "1", "letter": "A", "shown": False, "fork": 20},
     {"name": "2", "letter": "B", "shown": True},

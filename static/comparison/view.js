@@ -1,6 +1,7 @@
 /** The lanes in their grid, and one chart over all of them. */
 import { watchDensity } from "../lib/canvas.js";
 import { choice, panel, toggle } from "../lib/widgets.js";
+import { explained } from "../stage/help.js";
 import { el, text } from "../lib/dom.js";
 import { dress } from "../live/lesson.js";
 import { Lane } from "./lane.js";
@@ -31,7 +32,7 @@ export class LanesView {
       this.repaint();
     });
     this.head = el("span", "choices");
-    this.panel = panel(words, "loss", "Curves", [this.head, this.log, this.key], this.lines.element);
+    this.panel = panel(words, "loss", "Curves", explained(".panel.loss"), [this.head, this.log, this.key], this.lines.element);
     this.panel.title.classList.add("unseen");
     this.message = el("div", "message", { role: "alert" });
     this.root.append(this.transport.element, this.transport.line, this.grid, this.panel.element, this.message);

@@ -15,6 +15,9 @@ const MIN_CONTRAST = 3;
 /** A branch's colour, wherever it is shown. @param {Theme} theme @param {string} letter */
 export const branchColour = (theme, letter) => theme.branches[(letter.charCodeAt(0) - 65) % theme.branches.length];
 
+/** A branch's colour in a style. @param {string} letter */
+export const colourOf = (letter) => `var(--branch-${letter})`;
+
 /** @param {string} colour @returns {number[]} */
 export function rgb(colour) {
   const hex = colour.trim();

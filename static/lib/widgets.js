@@ -1,6 +1,5 @@
 /** The stage's own controls: buttons with a drawing, switches, panels with a title. */
 import { el, text } from "./dom.js";
-import { explained } from "../stage/help.js";
 
 /** Drawings on a field of 20 x 20; strokes unless said otherwise. */
 const DRAWINGS = {
@@ -76,14 +75,14 @@ export function slider(words, testid, hint, max, value, change) {
 }
 
 /**
- * @param {import("./i18n.js").Words} words @param {string} area @param {string} name @param {HTMLElement[]} tools @param {HTMLElement} content
+ * @param {import("./i18n.js").Words} words @param {string} area @param {string} name @param {string} hint @param {HTMLElement[]} tools @param {HTMLElement} content
  */
-export function panel(words, area, name, tools, content) {
+export function panel(words, area, name, hint, tools, content) {
   const element = words.label(el("section", "panel " + area), name);
   const head = el("div", "head");
   const title = words.write(el("h2"), name);
   head.append(title, ...tools);
   element.append(head, content);
-  words.keep(title, () => (title.title = words.t(explained(`.panel.${area}`))));
+  words.keep(title, () => (title.title = words.t(hint)));
   return { element, title, rename: (/** @type {string} */ other) => text(title, other) };
 }

@@ -1,16 +1,24 @@
 /** Play, pause, steps, speed, time line, and the numbers of the moment. */
 import { button } from "../lib/widgets.js";
-import { colourOf } from "../stage/branches.js";
 import { attribute, el, text } from "../lib/dom.js";
 import { reach } from "../charts/axis.js";
-import { NUMBERS as HINTS } from "../stage/help.js";
 import { count, precise } from "../lib/format.js";
+import { colourOf } from "../lib/theme.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
 export const PACES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 0];
 /** Widths of the time line's thumb, and of the mark of a fork, in CSS pixels. */
 const THUMB = 14;
 const FORK = 3;
+/** What the numbers beside the transport are. @type {Record<string, string>} */
+const HINTS = {
+  epoch: "Passes over all train samples so far",
+  step: "Updates of the weights so far",
+  train: "Loss over the train samples, without penalties: what training makes small",
+  test: "Loss over samples that were never trained on",
+  metric: "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
+  rmse: "Root mean square error: how far predictions are off, in the target's units; large errors count more",
+};
 const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy", rmse: "test RMSE" };
 
 /**

@@ -1,9 +1,7 @@
 /** Time's forks: a branch from the frame that is shown, the branches there are, and two moments to compare. */
 import { button } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
-
-/** A branch's colour in a style. @param {string} letter */
-export const colourOf = (letter) => `var(--branch-${letter})`;
+import { colourOf } from "../lib/theme.js";
 
 /** What the two moments are called, by their marks: numbers, since letters are branches. @type {Record<string, string>} */
 const MOMENTS = { a: "1", b: "2" };

@@ -1,5 +1,6 @@
 /** The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time. */
 import { choice, panel, slider, toggle } from "../lib/widgets.js";
+import { explained } from "./help.js";
 import { el } from "../lib/dom.js";
 import { named } from "./gradient-histogram.js";
 import { Lines } from "../charts/line-chart.js";
@@ -44,7 +45,7 @@ export class Charts {
       this.lines.smooth = SMOOTHINGS[rung];
       this.lines.again();
     });
-    this.panel = panel(words, "loss", "Curves", [this.select, this.key, this.log, this.smooth], this.lines.element);
+    this.panel = panel(words, "loss", "Curves", explained(".panel.loss"), [this.select, this.key, this.log, this.smooth], this.lines.element);
     this.panel.title.classList.add("unseen");
   }
 

@@ -17,13 +17,3 @@ export const PARTS = [
 
 /** The words of one part. @param {string} where */
 export const explained = (where) => PARTS.find((part) => part.where === where)?.words || "";
-
-/** What the numbers beside the transport are. @type {Record<string, string>} */
-export const NUMBERS = {
-  epoch: "Passes over all train samples so far",
-  step: "Updates of the weights so far",
-  train: "Loss over the train samples, without penalties: what training makes small",
-  test: "Loss over samples that were never trained on",
-  metric: "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
-  rmse: "Root mean square error: how far predictions are off, in the target's units; large errors count more",
-};

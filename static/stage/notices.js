@@ -1,5 +1,6 @@
 /** What to notice: calm sentences on what goes wrong, each with what would help at one click; at most two at a time. */
 import { panel } from "../lib/widgets.js";
+import { explained } from "./help.js";
 import { el, text } from "../lib/dom.js";
 import { linkTerms } from "../glossary/term-links.js";
 
@@ -21,7 +22,7 @@ export class Notices {
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.more = words.write(el("button", "link gone", { type: "button", "data-testid": "all-notices" }), "all of it ↓");
     this.more.addEventListener("click", () => this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }));
-    this.panel = panel(words, "notice", "What to notice", [this.more], this.list);
+    this.panel = panel(words, "notice", "What to notice", explained(".panel.notice"), [this.more], this.list);
     // Whether the window ends before the last sentence and its remedies do.
     this.observer = new IntersectionObserver((entries) => this.more.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99), { threshold: [0, 0.99, 1] });
     this.clear();

@@ -7,6 +7,7 @@ import { Capture } from "./capture/capture.js";
 import { Cursor } from "./output/keyboard-cursor.js";
 import { Charts } from "./curves-panel.js";
 import { panel, toggle } from "../lib/widgets.js";
+import { explained } from "./help.js";
 import { el, text } from "../lib/dom.js";
 import { Histogram } from "./gradient-histogram.js";
 import { dress } from "../live/lesson.js";
@@ -121,7 +122,7 @@ export class View {
     const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => boundary.setDiscretize(on));
     this.testToggle = test;
     this.signToggle = discretize;
-    const output = panel(words, "output", "Output", [test, discretize, this.samples.toggle], boundary.element);
+    const output = panel(words, "output", "Output", explained(".panel.output"), [test, discretize, this.samples.toggle], boundary.element);
     const hand = el("div", "tools");
     hand.append(this.pulling.element, painting.select, painting.clear);
     boundary.note.before(hand);  // what is said of a sample may take two lines: nothing that is pressed moves
@@ -140,13 +141,13 @@ export class View {
       item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
       signKey.append(item);
     }
-    const network = panel(words, "network", "Network", [this.pullKey, ...this.network.tools(), signKey], this.network.element);
+    const network = panel(words, "network", "Network", explained(".panel.network"), [this.pullKey, ...this.network.tools(), signKey], this.network.element);
     this.nameNetwork = (name) => {
       network.rename(words.t(name || "Network"));
       this.root.classList.toggle("pulling", !!name);
       this.pullKey.hidden = !name;
     };
-    const bins = panel(words, "bins", "Gradients by layer", [words.write(el("span", "hint"), "input → output")], this.histogram.element);
+    const bins = panel(words, "bins", "Gradients by layer", explained(".panel.bins"), [words.write(el("span", "hint"), "input → output")], this.histogram.element);
     return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
   }
 

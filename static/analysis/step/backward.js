@@ -1,7 +1,6 @@
 /** A layer's backward pass: the chain rule from what it passed on back to its weights. */
 import { factor, said, sub } from "./grid.js";
-import { input, sums } from "./forward.js";
-import { column, columns, products } from "./equations.js";
+import { column, columns, input, parameter, products, sums } from "./equations.js";
 
 /** @typedef {import("./plan.js").Block} Block */
 
@@ -107,12 +106,6 @@ function normalised(about, i, z, s) {
       return { text: `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ${said(deviation)} = ${said(s.values[u][j])}: ${shared}`, cells: [[2, u, j]], at: at(u) };
     } },
   ];
-}
-
-/** A parameter's name. @param {[string, number, number|null]} one @param {number} layer from 0 */
-export function parameter([name, unit, source], layer) {
-  const symbol = { w: "W", b: "b", scale: "γ", offset: "β" }[name] || name;
-  return `${symbol}${sub(layer + 1)}[${unit + 1}${source === null ? "" : `,${source + 1}`}]`;
 }
 
 /** Ours against two others. @param {import("./plan.js").About} about @param {number} i @returns {Block} */

@@ -1,5 +1,16 @@
 /** What equations are made of: grids of numbers, and sums of products with the numbers put in. */
-import { factor, said } from "./grid.js";
+import { factor, said, sub } from "./grid.js";
+
+/** What layer i receives. @param {number} i */
+export const input = (i) => (i === 0 ? "x" : `h${sub(i)}`);
+/** Its sums, before normalisation if there is one. @param {any} layer @param {number} i */
+export const sums = (layer, i) => (layer.own.scale ? "s" : "z") + sub(i + 1);
+
+/** A parameter's name. @param {[string, number, number|null]} one @param {number} layer from 0 */
+export function parameter([name, unit, source], layer) {
+  const symbol = { w: "W", b: "b", scale: "γ", offset: "β" }[name] || name;
+  return `${symbol}${sub(layer + 1)}[${unit + 1}${source === null ? "" : `,${source + 1}`}]`;
+}
 
 /**
  * Samples as columns, units as rows.

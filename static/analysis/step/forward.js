@@ -1,16 +1,11 @@
 /** A layer's forward pass: W x + b, normalisation, activation, dropout, residual connection. */
 import { cellName, factor, said, sub } from "./grid.js";
-import { column, columns, products } from "./equations.js";
+import { column, columns, input, products, sums } from "./equations.js";
 
 /** @typedef {import("./plan.js").Block} Block */
 /** @typedef {import("./plan.js").Trace} Trace */
 
 const NEAR = 1e-4;
-
-/** What layer i receives. @param {number} i */
-export const input = (i) => (i === 0 ? "x" : `h${sub(i)}`);
-/** Its sums, before normalisation if there is one. @param {any} layer @param {number} i */
-export const sums = (layer, i) => (layer.own.scale ? "s" : "z") + sub(i + 1);
 
 /** @param {import("./plan.js").About} about @param {number} i @returns {import("./plan.js").SubStep} */
 export function forwardStep(about, i) {

@@ -1,5 +1,5 @@
 /** What the optimizer makes of the derivatives: its state, bias correction, and the update. */
-import { parameter } from "./backward.js";
+import { parameter } from "./equations.js";
 import { factor, said } from "./grid.js";
 
 /** @typedef {Record<string, number>} Row one parameter's numbers by symbol */

@@ -6,7 +6,8 @@ export function linearTicks(low, high, most) {
   const power = 10 ** Math.floor(Math.log10(raw || 1));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.999) || power * 10;
   const ticks = [];
-  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) ticks.push(Math.abs(v) < step * 1e-9 ? 0 : v);
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step)
+    ticks.push(Math.abs(v) < step * 1e-9 ? 0 : v);
   return ticks;
 }
 
@@ -15,14 +16,20 @@ const APART = 15;
 const MOST_TICKS = 6;
 
 /**
- * The finest of: 1, 2 and 5 of each decade; 1 and 3; 1 alone; every second, third ... decade, whose labels do not touch and are few;
+ * The finest of: 1, 2 and 5 of each decade; 1 and 3; 1 alone; every second, third ... decade, whose labels do not touch
+ * and are few;
  * never fewer than two. @param {number} low @param {number} high @param {number} [length] of the axis in CSS pixels
  */
 export function logTicks(low, high, length = 150) {
   const decades = Math.log10(high / low);
-  const gap = (/** @type {number[]} */ ticks) => Math.min(...ticks.slice(1).map((tick, i) => (Math.log10(tick / ticks[i]) / decades) * length));
+  const gap = (/** @type {number[]} */ ticks) =>
+    Math.min(...ticks.slice(1).map((tick, i) => (Math.log10(tick / ticks[i]) / decades) * length));
   /** @type {number[]} */ let fewest = [];
-  for (const [every, ...within] of [[1, 1, 2, 5], [1, 1, 3], ...Array.from({ length: Math.ceil(decades) }, (_, i) => [i + 1, 1])]) {
+  for (const [every, ...within] of [
+    [1, 1, 2, 5],
+    [1, 1, 3],
+    ...Array.from({ length: Math.ceil(decades) }, (_, i) => [i + 1, 1]),
+  ]) {
     const ticks = ladder(low, high, every, within);
     if (ticks.length < 2) break;
     if (ticks.length <= MOST_TICKS && gap(ticks) >= APART) return ticks;
@@ -31,11 +38,18 @@ export function logTicks(low, high, length = 150) {
   return fewest.length ? [fewest[0], fewest[fewest.length - 1]] : [low, high];
 }
 
-/** @param {number} low @param {number} high @param {number} every decade that has ticks @param {number[]} within one @returns {number[]} */
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} every decade that has ticks
+ * @param {number[]} within one
+ * @returns {number[]}
+ */
 function ladder(low, high, every, within) {
   const last = Math.floor(Math.log10(high * 1.001));
   const ticks = [];
-  for (let e = Math.floor(Math.log10(low)); e <= last; e++) if ((last - e) % every === 0) for (const m of within) ticks.push(m * 10 ** e);
+  for (let e = Math.floor(Math.log10(low)); e <= last; e++)
+    if ((last - e) % every === 0) for (const m of within) ticks.push(m * 10 ** e);
   return ticks.filter((t) => t >= low * 0.999 && t <= high * 1.001);
 }
 

@@ -18,7 +18,11 @@ export class Crosshair {
     chart.addEventListener("pointerleave", () => this.hide());
   }
 
-  /** @param {import("./line-chart.js").Data} data @param {(step: number) => number} x @param {number} reach last step of the axis */
+  /**
+   * @param {import("./line-chart.js").Data} data
+   * @param {(step: number) => number} x
+   * @param {number} reach last step of the axis
+   */
   use(data, x, reach) {
     this.data = data;
     this.x = x;
@@ -36,7 +40,10 @@ export class Crosshair {
     if (!data || !x || !data.steps.length) return;
     const row = nearest(data.steps, x, at);
     const { steps, lines } = data;
-    const said = [`${this.words.t("step")} ${count(steps[row])}`, ...lines.map((line) => `${line.name} ${precise(line.values[row])}`)];
+    const said = [
+      `${this.words.t("step")} ${count(steps[row])}`,
+      ...lines.map((line) => `${line.name} ${precise(line.values[row])}`),
+    ];
     while (this.tip.children.length < said.length) this.tip.append(el("div"));
     [...this.tip.children].forEach((child, i) => {
       const item = /** @type {HTMLElement} */ (child);
@@ -52,7 +59,12 @@ export class Crosshair {
   }
 }
 
-/** Row whose step is drawn nearest to a place. @param {number[]} steps @param {(step: number) => number} x @param {number} at */
+/**
+ * Row whose step is drawn nearest to a place.
+ * @param {number[]} steps
+ * @param {(step: number) => number} x
+ * @param {number} at
+ */
 function nearest(steps, x, at) {
   let low = 0;
   let high = steps.length - 1;

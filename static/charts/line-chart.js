@@ -1,4 +1,7 @@
-/** A chart of lines over steps. While it plays only the newest piece of each line is drawn; all of it when an axis changes. */
+/**
+ * A chart of lines over steps. While it plays only the newest piece of each line is drawn; all of it when an axis
+ * changes.
+ */
 import { limits, linearTicks, logTicks, reach } from "./axis.js";
 import { Surface } from "../lib/canvas.js";
 import { Crosshair } from "./crosshair.js";
@@ -23,10 +26,13 @@ const PROBES = 160;
 
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
- * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint behind
- * @typedef {{key: string, steps: number[], shown: number, seen: number, lines: Line[], log: boolean, floor: number, unit?: boolean, ghosts?: Ghost[],
+ * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint
+ * behind
+ * @typedef {{key: string, steps: number[], shown: number, seen: number, lines: Line[], log: boolean, floor: number,
+ * unit?: boolean, ghosts?: Ghost[],
  *            marks?: ({step: number, label: string}|null)[]}} Data
- * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; seen: up to the latest one that was; unit: from 0 to 1.
+ * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; seen: up to
+ * the latest one that was; unit: from 0 to 1.
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
 
@@ -46,6 +52,9 @@ export class Lines {
       return flag;
     });
     this.element.append(this.axes.element, this.ink.element, this.veil, ...this.flags, this.crosshair.element);
+    /** Limits of the value axis. */
+    this.low = 0;
+    this.high = 1;
     this.reset();
   }
 
@@ -103,7 +112,9 @@ export class Lines {
 
   /**
    * A step worth a mark; tells in which row its label stands, from below.
-   * @param {HTMLElement} flag @param {{step: number, label: string}|null|undefined} mark @param {number} otherRow that of another label
+   * @param {HTMLElement} flag
+   * @param {{step: number, label: string}|null|undefined} mark
+   * @param {number} otherRow that of another label
    */
   plant(flag, mark, otherRow) {
     const { width, height } = this.ink;
@@ -111,15 +122,23 @@ export class Lines {
     const label = /** @type {HTMLElement} */ (flag.firstChild);
     text(label, mark?.label || "");
     const labelWidth = mark ? label.offsetWidth + 8 : 0; // as large as a projector's type makes it
-    const sides = [at + labelWidth <= width ? at : NaN, at - labelWidth >= LEFT ? at - labelWidth : NaN].filter((from) => !Number.isNaN(from));
+    const sides = [at + labelWidth <= width ? at : NaN, at - labelWidth >= LEFT ? at - labelWidth : NaN].filter(
+      (from) => !Number.isNaN(from),
+    );
     flag.style.visibility = mark && sides.length ? "visible" : "hidden";
     if (!mark || !sides.length) return 0;
     flag.style.transform = `translateX(${at}px)`;
     // Where no curve runs: from the bottom up, to the right of its step or to the left.
     const rowsUp = Math.max(1, Math.floor((height - TOP - BOTTOM) / ROW));
-    const places = Array.from({ length: rowsUp }, (_, up) => sides.map((from) => ({ up, from }))).flat().filter(({ up }) => up !== otherRow);
-    const isFree = (/** @type {{up: number, from: number}} */ { up, from }) => !this.crosses(from, from + labelWidth, height - BOTTOM - (up + 1) * ROW - 2, height - BOTTOM - up * ROW + 2);
-    const stays = places.find(({ up, from }) => String(up) === flag.dataset.up && (from < at) === flag.classList.contains("left") && isFree({ up, from }));
+    const places = Array.from({ length: rowsUp }, (_, up) => sides.map((from) => ({ up, from })))
+      .flat()
+      .filter(({ up }) => up !== otherRow);
+    const isFree = (/** @type {{up: number, from: number}} */ { up, from }) =>
+      !this.crosses(from, from + labelWidth, height - BOTTOM - (up + 1) * ROW - 2, height - BOTTOM - up * ROW + 2);
+    const stays = places.find(
+      ({ up, from }) =>
+        String(up) === flag.dataset.up && from < at === flag.classList.contains("left") && isFree({ up, from }),
+    );
     const place = stays || places.find(isFree) || places[0];
     flag.dataset.up = String(place.up);
     flag.style.setProperty("--up", `${2 + place.up * ROW}px`);
@@ -127,7 +146,13 @@ export class Lines {
     return place.up;
   }
 
-  /** Whether a curve runs through a box of the chart. @param {number} left @param {number} right @param {number} top @param {number} bottom */
+  /**
+   * Whether a curve runs through a box of the chart.
+   * @param {number} left
+   * @param {number} right
+   * @param {number} top
+   * @param {number} bottom
+   */
   crosses(left, right, top, bottom) {
     const { steps, lines, shown, ghosts = [] } = /** @type {Data} */ (this.data);
     const runs = (/** @type {number[]} */ at, /** @type {number[]} */ values, /** @type {number} */ many) => {
@@ -142,7 +167,10 @@ export class Lines {
       }
       return false;
     };
-    return lines.some(({ values }) => runs(steps, values, Math.max(shown, this.drawn))) || ghosts.some((one) => runs(one.steps, one.values, one.steps.length));
+    return (
+      lines.some(({ values }) => runs(steps, values, Math.max(shown, this.drawn))) ||
+      ghosts.some((one) => runs(one.steps, one.values, one.steps.length))
+    );
   }
 
   /** What lies after the frame that is shown steps back. @param {Data} data */
@@ -191,8 +219,17 @@ export class Lines {
     const { steps, lines } = data;
     if (!this.ink.width) return;
     const ghosts = data.ghosts || [];
-    this.reach = reach(Math.max(1, ...[steps, ...ghosts.map((one) => one.steps)].map((one) => one[one.length - 1] ?? 0)), this.reach);
-    [this.low, this.high] = data.unit ? [0, 1] : limits([...lines, ...ghosts].map((line) => line.values), data.log, data.floor);
+    this.reach = reach(
+      Math.max(1, ...[steps, ...ghosts.map((one) => one.steps)].map((one) => one[one.length - 1] ?? 0)),
+      this.reach,
+    );
+    [this.low, this.high] = data.unit
+      ? [0, 1]
+      : limits(
+          [...lines, ...ghosts].map((line) => line.values),
+          data.log,
+          data.floor,
+        );
     this.log = data.log;
     this.drawAxes();
     /** @type {[number, number][]} */ this.labels = [];
@@ -207,7 +244,11 @@ export class Lines {
 
   /**
    * The raw line, faint, goes beneath all that is there; the smoothed one on top.
-   * @param {Line} line @param {Data} data @param {Pen} pen where the last piece ended @param {number} from @param {number} to
+   * @param {Line} line
+   * @param {Data} data
+   * @param {Pen} pen where the last piece ended
+   * @param {number} from
+   * @param {number} to
    */
   trace(line, data, pen, from, to) {
     const { context } = this.ink;
@@ -258,7 +299,10 @@ export class Lines {
     context.lineWidth = 1.3;
     context.setLineDash([5, 3]);
     context.beginPath();
-    steps.forEach((step, i) => Number.isFinite(values[i]) && (!this.log || values[i] > 0) && context.lineTo(this.x(step), this.y(values[i])));
+    steps.forEach(
+      (step, i) =>
+        Number.isFinite(values[i]) && (!this.log || values[i] > 0) && context.lineTo(this.x(step), this.y(values[i])),
+    );
     context.stroke();
     context.setLineDash([]);
     context.textAlign = "left";
@@ -271,9 +315,15 @@ export class Lines {
     this.labels?.push([x, y]);
   }
 
-  /** The height nearest to ``y`` at which no label of so much ``width`` stands. @param {number} x @param {number} y @param {number} width */
+  /**
+   * The height nearest to ``y`` at which no label of so much ``width`` stands.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   */
   freeHeight(x, y, width) {
-    const isFree = (/** @type {number} */ at) => !this.labels?.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - at) < LABEL_HEIGHT);
+    const isFree = (/** @type {number} */ at) =>
+      !this.labels?.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - at) < LABEL_HEIGHT);
     const heights = [0, 1, -1, 2, -2, 3, -3].map((rows) => y + rows * LABEL_HEIGHT);
     return heights.find((at) => at > TOP && at < this.axes.height - BOTTOM && isFree(at)) ?? y;
   }

@@ -4,4 +4,7 @@ import { LanesView } from "./view.js";
 import { mounter } from "../lib/mount.js";
 import { Player } from "../live/player.js";
 
-export const mount = mounter((place) => new Player(place, (words, actions) => new LanesView(place, words, actions), /** @type {any} */ (new LaneCurves())));
+export const mount = mounter(
+  (place) =>
+    new Player(place, (words, actions) => new LanesView(place, words, actions), /** @type {any} */ (new LaneCurves())),
+);

@@ -15,7 +15,10 @@ function growing(theme) {
   const shades = new Uint8ClampedArray(256 * 4);
   for (let i = 0; i < 256; i++) {
     const share = i / 255;
-    const c = share < 0.7 ? mix(theme.ground, theme.positive, share / 0.7) : mix(theme.positive, theme.ink, (share - 0.7) / 0.75);
+    const c =
+      share < 0.7
+        ? mix(theme.ground, theme.positive, share / 0.7)
+        : mix(theme.positive, theme.ink, (share - 0.7) / 0.75);
     shades.set([c[0], c[1], c[2], 255], i * 4);
   }
   return new Uint32Array(shades.buffer);
@@ -47,7 +50,12 @@ export class Lane {
     this.theme = theme;
     const { kind, classes } = scene.picture;
     this.planes = kind === "categorical" ? 2 : 1;
-    this.shades = kind === "categorical" ? categorical(theme, classes, false) : kind === "growing" ? growing(theme) : diverging(theme, 0.62);
+    this.shades =
+      kind === "categorical"
+        ? categorical(theme, classes, false)
+        : kind === "growing"
+          ? growing(theme)
+          : diverging(theme, 0.62);
     text(this.name, scene.lanes[this.index].name);
     this.name.title = scene.lanes[this.index].hint || "";
     this.map.element.setAttribute("aria-label", scene.lanes[this.index].name);
@@ -76,7 +84,10 @@ export class Lane {
     this.last = undefined;
   }
 
-  /** @param {string|[number, string, string]} said a sentence; or a step, what is said before it, and what is said from then on */
+  /**
+   * @param {string|[number, string, string]} said a sentence; or a step, what is said before it, and what is said from
+   * then on
+   */
   tell(said) {
     this.said = said;
     this.note.title = typeof said === "string" ? said : said[2];
@@ -145,7 +156,9 @@ export class Lane {
     const radius = this.over.width < 200 ? 1.6 : 2.4;
     for (let i = 0; i < x.length; i++) {
       const [px, py] = this.place(x[i], y[i]);
-      const fill = regression ? mix(theme.ground, value[i] < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value[i]))) : theme.classes[value[i] % theme.classes.length];
+      const fill = regression
+        ? mix(theme.ground, value[i] < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value[i])))
+        : theme.classes[value[i] % theme.classes.length];
       marker(this.over.context, regression ? 1 : value[i], false, px, py, radius, css(fill), css(theme.ground));
     }
   }
@@ -175,7 +188,10 @@ export class Lane {
     const of = (/** @type {any} */ one) => this.place(one.path[2 * this.index], one.path[2 * this.index + 1]);
     const every = Math.max(1, Math.floor(past.length / TRAIL));
     context.lineJoin = "round";
-    for (const [colour, width] of /** @type {[number[], number][]} */ ([[theme.ground, 3.4], [theme.ink, 1.6]])) {
+    for (const [colour, width] of /** @type {[number[], number][]} */ ([
+      [theme.ground, 3.4],
+      [theme.ink, 1.6],
+    ])) {
       context.beginPath();
       for (let i = 0; i < past.length; i += every) {
         const [x, y] = of(past[i]);
@@ -200,8 +216,12 @@ export class Lane {
   }
 
   /**
-   * What the optimizer remembers: its velocity as an arrow, the root of its second moment as an ellipse, both to a scale of their own.
-   * @param {number} x @param {number} y @param {Float32Array} inner velocity (2), pointing the way it moves, root of the second moment (2), in picture units; NaN where there is none
+   * What the optimizer remembers: its velocity as an arrow, the root of its second moment as an ellipse, both to a
+   * scale of their own.
+   * @param {number} x
+   * @param {number} y
+   * @param {Float32Array} inner velocity (2), pointing the way it moves, root of the second moment (2), in picture
+   * units; NaN where there is none
    */
   drawInner(x, y, inner) {
     const { context } = this.over;

@@ -1,4 +1,6 @@
-/** The numbers of past frames of all lanes, one column a line; bounded: when they grow beyond, every second row leaves. */
+/**
+ * The numbers of past frames of all lanes, one column a line; bounded: when they grow beyond, every second row leaves.
+ */
 
 const MOST = 4000;
 

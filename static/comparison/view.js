@@ -13,11 +13,18 @@ import { Transport } from "../live/transport.js";
 const NUMBERS = { epoch: "epoch", step: "step" };
 
 export class LanesView {
-  /** @param {ShadowRoot|HTMLElement} parent @param {import("../lib/i18n.js").Words} words @param {import("../live/transport.js").Actions} actions */
+  /**
+   * @param {ShadowRoot|HTMLElement} parent
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {import("../live/transport.js").Actions} actions
+   */
   constructor(parent, words, actions) {
     this.words = words;
     this.actions = actions;
-    this.root = words.label(el("div", "stage lanes", { "data-testid": "lanes", role: "region" }), "Several trainings side by side");
+    this.root = words.label(
+      el("div", "stage lanes", { "data-testid": "lanes", role: "region" }),
+      "Several trainings side by side",
+    );
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions, NUMBERS);
     this.grid = el("div", "lane-grid");
@@ -32,11 +39,20 @@ export class LanesView {
       this.repaint();
     });
     this.head = el("span", "choices");
-    this.panel = panel(words, "loss", "Curves", explained(".panel.loss"), [this.head, this.log, this.key], this.lines.element);
+    this.panel = panel(
+      words,
+      "loss",
+      "Curves",
+      explained(".panel.loss"),
+      [this.head, this.log, this.key],
+      this.lines.element,
+    );
     this.panel.title.classList.add("unseen");
     this.message = el("div", "message", { role: "alert" });
     this.root.append(this.transport.element, this.transport.line, this.grid, this.panel.element, this.message);
-    this.sheets = ["../stage/stage.css", "./comparison.css"].map((name) => el("link", "", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
+    this.sheets = ["../stage/stage.css", "./comparison.css"].map((name) =>
+      el("link", "", { rel: "stylesheet", href: new URL(name, import.meta.url).href }),
+    );
     let missing = this.sheets.length;
     const shown = () => {
       if (--missing > 0) return;
@@ -53,7 +69,11 @@ export class LanesView {
     });
   }
 
-  /** Stand in another place. @param {ShadowRoot|HTMLElement} parent @param {boolean} [styled] whether the styles were there before */
+  /**
+   * Stand in another place.
+   * @param {ShadowRoot|HTMLElement} parent
+   * @param {boolean} [styled] whether the styles were there before
+   */
   move(parent, styled = true) {
     parent.append(...this.sheets, this.root);
     if (styled) this.root.style.visibility = "";
@@ -65,7 +85,16 @@ export class LanesView {
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    const colours = {
+      "--ink": theme.ink,
+      "--quiet": theme.quiet,
+      "--hair": theme.line,
+      "--ground": theme.ground,
+      "--accent": theme.primary,
+      "--test": theme.negative,
+      "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
+      "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
+    };
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, css(colour));
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
@@ -80,7 +109,9 @@ export class LanesView {
     this.scene = scene;
     if (scene.backdrop) scene.backdrop = Uint8Array.from(atob(scene.backdrop), (one) => one.charCodeAt(0));
     this.transport.restart();
-    this.lanes = scene.lanes.map((/** @type {any} */ _, /** @type {number} */ i) => this.lanes[i] || new Lane(this.words, i));
+    this.lanes = scene.lanes.map(
+      (/** @type {any} */ _, /** @type {number} */ i) => this.lanes[i] || new Lane(this.words, i),
+    );
     this.grid.replaceChildren(...this.lanes.map((lane) => lane.element));
     this.grid.style.setProperty("--columns", String(scene.columns || Math.min(4, this.lanes.length)));
     this.grid.classList.toggle("alone", this.lanes.length === 1);
@@ -88,7 +119,9 @@ export class LanesView {
     this.root.dataset.lanes = String(this.lanes.length);
     for (const lane of this.lanes) lane.forget();
     this.last = undefined;
-    const titles = Object.fromEntries(scene.charts.map((/** @type {any} */ one, /** @type {number} */ i) => [i, one.title]));
+    const titles = Object.fromEntries(
+      scene.charts.map((/** @type {any} */ one, /** @type {number} */ i) => [i, one.title]),
+    );
     const select = choice(this.words, "lanes-chart", "What the chart shows", titles, (value) => {
       this.chart = Number(value);
       this.lines.reset();
@@ -135,7 +168,10 @@ export class LanesView {
 
   /** Take what a message says beside its frames. @param {Record<string, any>} header */
   hear(header) {
-    if (header.lanes) header.lanes.forEach((/** @type {string|[number, string, string]} */ said, /** @type {number} */ i) => this.lanes[i]?.tell(said));
+    if (header.lanes)
+      header.lanes.forEach((/** @type {string|[number, string, string]} */ said, /** @type {number} */ i) =>
+        this.lanes[i]?.tell(said),
+      );
   }
 
   layout() {
@@ -160,16 +196,39 @@ export class LanesView {
   paint(frame, place, curves, _moving) {
     const { scene, theme } = this;
     if (!scene || !theme) return;
-    this.last = /** @type {[any, import("../live/transport.js").Place, any, boolean]} */ ([frame, place, curves, false]);
+    this.last = /** @type {[any, import("../live/transport.js").Place, any, boolean]} */ ([
+      frame,
+      place,
+      curves,
+      false,
+    ]);
     this.transport.paintTime(frame.step, frame.scalars[1]);
     this.transport.moveLine(place, frame.step);
     const past = scene.path ? this.actions.past() : [];
     for (const lane of this.lanes) lane.paint(frame, past);
     const chart = scene.charts[this.chart];
     if (!chart) return;
-    const lines = chart.lines.map((/** @type {any} */ line) => ({ name: line.name, colour: this.colour(line.lane), smooth: line.lane >= 0, faint: 0.25, values: curves.columns[line.series] }));
+    const lines = chart.lines.map((/** @type {any} */ line) => ({
+      name: line.name,
+      colour: this.colour(line.lane),
+      smooth: line.lane >= 0,
+      faint: 0.25,
+      values: curves.columns[line.series],
+    }));
     const log = chart.log !== false && this.isLog;
-    this.lines.paint({ key: `${curves.version} ${this.chart} ${log}`, steps: curves.steps, shown: curves.until(frame.step), seen: curves.until(place.seen), lines, log, floor: chart.floor ?? 1e-7, unit: chart.unit }, theme);
+    this.lines.paint(
+      {
+        key: `${curves.version} ${this.chart} ${log}`,
+        steps: curves.steps,
+        shown: curves.until(frame.step),
+        seen: curves.until(place.seen),
+        lines,
+        log,
+        floor: chart.floor ?? 1e-7,
+        unit: chart.unit,
+      },
+      theme,
+    );
   }
 
   /** @param {string} sentence */

@@ -1,4 +1,7 @@
-/** Entry: a small card beside a word that links to a term: by pointer, by focus and by press. Words are text, never HTML. */
+/**
+ * Entry: a small card beside a word that links to a term: by pointer, by focus and by press. Words are text, never
+ * HTML.
+ */
 import { el, text } from "../lib/dom.js";
 
 const BEGINNING = "#term-";
@@ -83,7 +86,12 @@ function makeCard(term) {
   const card = el("div", "term-card", { role: "tooltip" });
   const { color, backgroundColor, fontFamily } = getComputedStyle(document.querySelector(".stApp") || document.body);
   Object.assign(card.style, { color, backgroundColor, fontFamily });
-  const parts = /** @type {const} */ ([["strong", "label"], ["p", "words"], ["small", "where"], ["small", "source"]]);
+  const parts = /** @type {const} */ ([
+    ["strong", "label"],
+    ["p", "words"],
+    ["small", "where"],
+    ["small", "source"],
+  ]);
   for (const [tag, name] of parts) {
     const part = el(tag);
     text(part, term[name]);

@@ -2,8 +2,11 @@
 import { el, text } from "../lib/dom.js";
 
 /**
- * Fill an element with a sentence whose words that are explained are links to their terms; the page around opens a card.
- * @param {HTMLElement} element @param {string} sentence @param {Record<string, string>} terms a word as it is written, to its term
+ * Fill an element with a sentence whose words that are explained are links to their terms; the page around opens a
+ * card.
+ * @param {HTMLElement} element
+ * @param {string} sentence
+ * @param {Record<string, string>} terms a word as it is written, to its term
  */
 export function linkTerms(element, sentence, terms) {
   const places = Object.entries(terms)
@@ -39,7 +42,10 @@ export function makeFinder(names) {
 
 /**
  * Fill an element with a sentence in which each term's first mention is a link to it.
- * @param {HTMLElement} element @param {string} sentence @param {RegExp|null} finder @param {Record<string, string>} names as for ``makeFinder``
+ * @param {HTMLElement} element
+ * @param {string} sentence
+ * @param {RegExp|null} finder
+ * @param {Record<string, string>} names as for ``makeFinder``
  * @param {Set<string>} seen terms that are linked already; those of this sentence are added
  */
 export function linkFirstMentions(element, sentence, finder, names, seen) {

@@ -1,6 +1,12 @@
-/** A canvas that is as sharp as the device, however its panel is sized. For assistive tools it is decoration until it is named. */
+/**
+ * A canvas that is as sharp as the device, however its panel is sized. For assistive tools it is decoration until it is
+ * named.
+ */
 
-/** By how much the stage is enlarged, and pixels for one of CSS while a picture is made, 0 for as many as the screen has. */
+/**
+ * By how much the stage is enlarged, and pixels for one of CSS while a picture is made, 0 for as many as the screen
+ * has.
+ */
 let enlargement = 1;
 let forced = 0;
 
@@ -9,7 +15,11 @@ export function setEnlargement(by) {
   enlargement = by;
 }
 
-/** Have canvases be of another density while work is done; whoever calls lays them out before and after. @param {number} ratio @param {() => void} work */
+/**
+ * Have canvases be of another density while work is done; whoever calls lays them out before and after.
+ * @param {number} ratio
+ * @param {() => void} work
+ */
 export function atDensity(ratio, work) {
   forced = ratio;
   try {

@@ -24,7 +24,14 @@ export class Words {
     return this.keep(element, () => text(element, this.t(key)));
   }
 
-  /** What assistive tools say, and the pointer's hint. @template {Element} E @param {E} element @param {string} key @param {boolean} [hint] @returns {E} */
+  /**
+   * What assistive tools say, and the pointer's hint.
+   * @template {Element} E
+   * @param {E} element
+   * @param {string} key
+   * @param {boolean} [hint]
+   * @returns {E}
+   */
   label(element, key, hint = false) {
     return this.keep(element, () => {
       element.setAttribute("aria-label", this.t(key));

@@ -15,7 +15,12 @@ const TURNS = [0.5, -0.5, 1, 0, 0.25, -0.75].map((share) => share * Math.PI);
 
 /**
  * @param {CanvasRenderingContext2D} context @param {number} k class @param {boolean} test
- * @param {number} x @param {number} y @param {number} r @param {string} fill @param {string} rim @param {number} [width] of the rim
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {string} fill
+ * @param {string} rim
+ * @param {number} [width] of the rim
  */
 export function marker(context, k, test, x, y, r, fill, rim, width = 1) {
   const shape = test ? { corners: 3, turn: TURNS[k % TURNS.length], size: 1.4 } : TRAIN[k % TRAIN.length];
@@ -30,7 +35,14 @@ export function marker(context, k, test, x, y, r, fill, rim, width = 1) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} n @param {number} turn @param {number} x @param {number} y @param {number} r */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} n
+ * @param {number} turn
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ */
 function polygon(context, n, turn, x, y, r) {
   for (let i = 0; i < n; i++) {
     const a = turn + (i * 2 * Math.PI) / n;

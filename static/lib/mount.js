@@ -12,10 +12,17 @@ const GONE = 1500;
 export function mounter(make) {
   /** @type {WeakMap<object, {player: Player, name: string, generation: number}>} */
   const players = new WeakMap();
-  /** Players without a place, and what they played: the next place for the same is theirs, but another page's is not. @type {Map<Player, string>} */
+  /**
+   * Players without a place, and what they played: the next place for the same is theirs, but another page's is not.
+   * @type {Map<Player, string>}
+   */
   const waiting = new Map();
 
-  /** The player of the component ``name`` that has lost its place, in this one; or a new one. @param {ShadowRoot|HTMLElement} place @param {string} name */
+  /**
+   * The player of the component ``name`` that has lost its place, in this one; or a new one.
+   * @param {ShadowRoot|HTMLElement} place
+   * @param {string} name
+   */
   function settle(place, name) {
     for (const [player, its] of waiting) {
       if (its !== name) continue;
@@ -37,7 +44,8 @@ export function mounter(make) {
   }
 
   /**
-   * @param {{name: string, data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name: string, value: unknown) => void}} component
+   * @param {{name: string, data: Uint8Array|null, parentElement: ShadowRoot|HTMLElement, setTriggerValue: (name:
+   * string, value: unknown) => void}} component
    * @returns {() => void} cleanup, which acts only for the newest call
    */
   return function mount(component) {

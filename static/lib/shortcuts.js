@@ -1,6 +1,8 @@
 /** The stage's keys, wherever on the page the focus is, except where somebody types or moves within another control. */
 
-const TYPING = "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox], [role=option], [role=spinbutton], [role=textbox]";
+const TYPING =
+  "input, textarea, select, [contenteditable], [role=slider], [role=combobox], [role=listbox], [role=option], " +
+  "[role=spinbutton], [role=textbox]";
 const PRESSING = "button, a, summary, [role=button], [role=tab], [role=radio], [role=checkbox], [role=menuitem]";
 /** What the moving keys move within, outside the stage. */
 const MOVED_IN = "[role=tablist], [role=radiogroup], [role=menu], [role=grid], [role=tree]";
@@ -8,7 +10,8 @@ const MOVED_IN = "[role=tablist], [role=radiogroup], [role=menu], [role=grid], [
 const MOVING = ["arrowleft", "arrowright", "home", "end"];
 
 /**
- * @param {Element} stage @param {Record<string, () => void>} actions by key in lower case, `ctrl+` (or the command key) and `shift+` before it
+ * @param {Element} stage
+ * @param {Record<string, () => void>} actions by key in lower case, `ctrl+` (or the command key) and `shift+` before it
  * @returns {() => void} stop listening
  */
 export function listen(stage, actions) {
@@ -30,7 +33,12 @@ export function listen(stage, actions) {
   return () => window.removeEventListener("keydown", press, true);
 }
 
-/** Whether a key pressed at a target is the stage's. @param {Element} stage @param {Element} target @param {string} key */
+/**
+ * Whether a key pressed at a target is the stage's.
+ * @param {Element} stage
+ * @param {Element} target
+ * @param {string} key
+ */
 function free(stage, target, key) {
   const moving = MOVING.includes(key);
   if (stage.contains(target)) {

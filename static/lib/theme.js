@@ -46,7 +46,12 @@ function contrast(a, b) {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** A colour with as much ink as it needs to be seen on its ground. @param {number[]} colour @param {number[]} ground @param {number[]} ink */
+/**
+ * A colour with as much ink as it needs to be seen on its ground.
+ * @param {number[]} colour
+ * @param {number[]} ground
+ * @param {number[]} ink
+ */
 function legible(colour, ground, ink) {
   let share = 0;
   while (share < 1 && contrast(mix(colour, ink, share), ground) < MIN_CONTRAST) share += 0.05;
@@ -64,14 +69,25 @@ export function readTheme(host) {
   const ground = rgb(value("--st-background-color", "#ffffff"));
   const dark = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2] < 128;
   const ink = rgb(value("--st-text-color", dark ? "#f2f4f6" : "#1b1f24"));
-  return colours(dark, ground, ink, value("--st-primary-color", ""), value("--st-font", "Source Sans, sans-serif"), value("--thick", "") === "1");
+  return colours(
+    dark,
+    ground,
+    ink,
+    value("--st-primary-color", ""),
+    value("--st-font", "Source Sans, sans-serif"),
+    value("--thick", "") === "1",
+  );
 }
 
 /** The colours of what is put on white paper. @param {Theme} theme of the page */
 export const paper = ({ font, thick }) => colours(false, [255, 255, 255], rgb("#1b1f24"), "#0072B2", font, thick);
 
 /**
- * @param {boolean} dark @param {number[]} ground @param {number[]} ink @param {string} primary none for the positive class's @param {string} font
+ * @param {boolean} dark
+ * @param {number[]} ground
+ * @param {number[]} ink
+ * @param {string} primary none for the positive class's
+ * @param {string} font
  * @param {boolean} thick whether lines are to be seen from far away
  */
 function colours(dark, ground, ink, primary, font, thick) {

@@ -4,7 +4,9 @@ import { el, text } from "./dom.js";
 /** Drawings on a field of 20 x 20; strokes unless said otherwise. */
 const DRAWINGS = {
   reset: "M4.5 4v4h4 M4.8 8a6 6 0 1 1-.6 4",
-  "new-start": "M5.5 3.5h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2z M7 7h.01 M13 7h.01 M10 10h.01 M7 13h.01 M13 13h.01",
+  "new-start":
+    "M5.5 3.5h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2z M7 7h.01 M13 7h.01 M10 10h.01 " +
+    "M7 13h.01 M13 13h.01",
   step: "M6 5l6.5 5L6 15z M14.5 5v10",
   "step-one": "M3 10h6 M6 7v6 M12.5 6.8l2.7-1.8v10",
   picture: "M3.5 6.5h3l1.5-2h4l1.5 2h3v9h-13z M10 8.2a2.8 2.8 0 1 0 .01 0",
@@ -49,7 +51,10 @@ export function toggle(words, testid, label, hint, on, change) {
 }
 
 /**
- * @param {import("./i18n.js").Words} words @param {string} testid @param {string} hint @param {Record<string, string>} options labels by value
+ * @param {import("./i18n.js").Words} words
+ * @param {string} testid
+ * @param {string} hint
+ * @param {Record<string, string>} options labels by value
  * @param {(value: string) => void} change
  */
 export function choice(words, testid, hint, options, change) {
@@ -60,11 +65,27 @@ export function choice(words, testid, hint, options, change) {
 }
 
 /**
- * A short slider. @param {import("./i18n.js").Words} words @param {string} testid @param {string} hint @param {number} max @param {number} value
+ * A short slider.
+ * @param {import("./i18n.js").Words} words
+ * @param {string} testid
+ * @param {string} hint
+ * @param {number} max
+ * @param {number} value
  * @param {(value: number) => void} change
  */
 export function slider(words, testid, hint, max, value, change) {
-  const made = words.label(el("input", "short", { type: "range", min: "0", max: String(max), step: "1", value: String(value), "data-testid": testid }), hint, true);
+  const made = words.label(
+    el("input", "short", {
+      type: "range",
+      min: "0",
+      max: String(max),
+      step: "1",
+      value: String(value),
+      "data-testid": testid,
+    }),
+    hint,
+    true,
+  );
   const tell = () => made.style.setProperty("--played", `${(100 * Number(made.value)) / max}%`);
   made.addEventListener("input", () => {
     tell();
@@ -75,7 +96,12 @@ export function slider(words, testid, hint, max, value, change) {
 }
 
 /**
- * @param {import("./i18n.js").Words} words @param {string} area @param {string} name @param {string} hint @param {HTMLElement[]} tools @param {HTMLElement} content
+ * @param {import("./i18n.js").Words} words
+ * @param {string} area
+ * @param {string} name
+ * @param {string} hint
+ * @param {HTMLElement[]} tools
+ * @param {HTMLElement} content
  */
 export function panel(words, area, name, hint, tools, content) {
   const element = words.label(el("section", "panel " + area), name);

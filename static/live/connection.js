@@ -24,7 +24,9 @@ export class Asking {
     /** When the open question was asked, 0 when there is none. */
     this.since = 0;
     this.notBefore = 0;
-    /** A rest before more is asked for, from when to when; and how long that before the open question was. Milliseconds. */
+    /**
+     * A rest before more is asked for, from when to when; and how long that before the open question was. Milliseconds.
+     */
     this.rest = { from: 0, to: 0 };
     this.rested = 0;
     /** The answer on its way is to a question that does not hold any more. */
@@ -77,7 +79,11 @@ export class Asking {
     this.tell(performance.now());
   }
 
-  /** Say the newest command, and with it those before that may have been lost: of two that follow quickly only the last arrives. @param {number} now */
+  /**
+   * Say the newest command, and with it those before that may have been lost: of two that follow quickly only the last
+   * arrives.
+   * @param {number} now
+   */
   tell(now) {
     const newest = this.unheard[this.unheard.length - 1];
     if (!newest || !this.component) return;
@@ -98,7 +104,11 @@ export class Asking {
     if (talk === this.talk) this.unheard = this.unheard.filter((one) => Number(one.nonce) > nonce);
   }
 
-  /** The answer came. @param {boolean} compiling @param {number} [rest] before more is asked for: so many times as long as this answer took */
+  /**
+   * The answer came.
+   * @param {boolean} compiling
+   * @param {number} [rest] before more is asked for: so many times as long as this answer took
+   */
   answered(compiling, rest = 0) {
     const now = performance.now();
     const trip = this.since ? now - this.first : 0;

@@ -1,7 +1,8 @@
 /** A message of bytes as a header and frames. The format is told in playground/live/protocol/encoding.py. */
 
 /**
- * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, units: Float32Array, weights: Float32Array, slopes: Float32Array,
+ * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, units: Float32Array, weights: Float32Array,
+ * slopes: Float32Array,
  *            map: Uint8Array, bins: Uint8Array, maps: Uint8Array, bytes: number}} Frame
  * @typedef {Record<string, any>} Header
  */
@@ -85,7 +86,11 @@ export async function frames(header, body) {
   return found;
 }
 
-/** Numbers whose bits travelled as differences, in four planes of bytes. @param {Uint8Array} planes @param {number} size numbers a frame */
+/**
+ * Numbers whose bits travelled as differences, in four planes of bytes.
+ * @param {Uint8Array} planes
+ * @param {number} size numbers a frame
+ */
 function floats(planes, size) {
   const many = planes.length / 4;
   const bits = new Uint32Array(many);

@@ -1,4 +1,6 @@
-/** The frames that the stage holds, oldest first, bounded: when they grow beyond, the older half loses every second one. */
+/**
+ * The frames that the stage holds, oldest first, bounded: when they grow beyond, the older half loses every second one.
+ */
 
 const MAX_BYTES = 32 * 2 ** 20;
 
@@ -67,6 +69,9 @@ export class Frames {
 
 /** @param {Frame} frame @returns {Frame} */
 function copy(frame) {
-  const own = Object.entries(frame).map(([name, part]) => [name, ArrayBuffer.isView(part) ? /** @type {Uint8Array} */ (part).slice() : part]);
+  const own = Object.entries(frame).map(([name, part]) => [
+    name,
+    ArrayBuffer.isView(part) ? /** @type {Uint8Array} */ (part).slice() : part,
+  ]);
   return Object.fromEntries(own);
 }

@@ -34,5 +34,9 @@ export function dress(root, { hide, lock }) {
   }
 }
 
-/** Whether what a key or a command does is refused. @param {{hide: string[], lock: string[]}|undefined} lesson @param {string} name */
+/**
+ * Whether what a key or a command does is refused.
+ * @param {{hide: string[], lock: string[]}|undefined} lesson
+ * @param {string} name
+ */
 export const refuses = (lesson, name) => !!lesson && (lesson.hide.includes(name) || lesson.lock.includes(name));

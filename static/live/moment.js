@@ -1,4 +1,7 @@
-/** What is remembered of the moment that a stage showed: which frame of each run, how it was looked at, and enough to come back after the page is loaded again. */
+/**
+ * What is remembered of the moment that a stage showed: which frame of each run, how it was looked at, and enough to
+ * come back after the page is loaded again.
+ */
 
 /** Runs whose frame is remembered. */
 const MAX_RUNS = 32;
@@ -54,7 +57,10 @@ export function keepMoment(moment) {
   }
 }
 
-/** The moment before this page was loaded again, once; null when it was opened in another way. @returns {Moment|null} */
+/**
+ * The moment before this page was loaded again, once; null when it was opened in another way.
+ * @returns {Moment|null}
+ */
 export function takeMoment() {
   try {
     const kept = sessionStorage.getItem(KEY);

@@ -1,4 +1,7 @@
-/** How fast to show frames so that they come evenly, though they arrive in bursts and sometimes slower than the screen could show them. */
+/**
+ * How fast to show frames so that they come evenly, though they arrive in bursts and sometimes slower than the screen
+ * could show them.
+ */
 
 /** Frames a second: a little more than most screens show, so that none is left out by rounding. */
 export const FASTEST = 62;
@@ -27,7 +30,8 @@ export class Tempo {
   }
 
   /**
-   * Frames a second. What is on its way counts by the time it has been so, which smooths the saw-tooth of arrivals; then more or less
+   * Frames a second. What is on its way counts by the time it has been so, which smooths the saw-tooth of arrivals;
+   * then more or less
    * than what should be in hand means faster or slower than frames arrive.
    * @param {number} ahead frames in hand @param {number} waited seconds since more were asked for, 0 when not
    */

@@ -1,4 +1,6 @@
-/** The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server. */
+/**
+ * The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server.
+ */
 import { listen } from "../lib/shortcuts.js";
 import { refuses } from "./lesson.js";
 import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
@@ -11,28 +13,44 @@ const WAITING_AFTER = 0.3;
 /** Milliseconds after which a hand on the time line rests. */
 const REST = 350;
 /** What the states are called. */
-const SAID = { playing: "playing", paused: "paused", waiting: "waiting for the server", compiling: "compiling the network", failed: "could not be compiled", returning: "coming back to this step", diverged: "diverged", stopped: "stopped" };
+const SAID = {
+  playing: "playing",
+  paused: "paused",
+  waiting: "waiting for the server",
+  compiling: "compiling the network",
+  failed: "could not be compiled",
+  returning: "coming back to this step",
+  diverged: "diverged",
+  stopped: "stopped",
+};
 
 export class Player {
   /**
-   * @param {ShadowRoot|HTMLElement} parent @param {(words: Words, actions: import("./transport.js").Actions) => any} makeView what shows the frames
+   * @param {ShadowRoot|HTMLElement} parent
+   * @param {(words: Words, actions: import("./transport.js").Actions) => any} makeView what shows the frames
    * @param {any} curves what keeps the numbers of past frames
    */
   constructor(parent, makeView, curves) {
     this.words = new Words();
     this.tempo = new Tempo();
-    this.thread = new Thread({
-      outlined: (header) => this.outline(header),
-      begun: (header, first) => this.begin(header, first),
-      turned: (frames) => this.turned(frames),
-      cut: () => this.paint(true),
-      arrived: (frames, waited) => this.arrived(frames, waited),
-      told: (header) => this.heard(header),
-    }, curves);
+    this.thread = new Thread(
+      {
+        outlined: (header) => this.outline(header),
+        begun: (header, first) => this.begin(header, first),
+        turned: (frames) => this.turned(frames),
+        cut: () => this.paint(true),
+        arrived: (frames, waited) => this.arrived(frames, waited),
+        told: (header) => this.heard(header),
+      },
+      curves,
+    );
     this.asking = this.thread.asking;
     this.reel = this.thread.reel;
     this.playing = false;
-    /** The closer looks that are wanted of the frame that is shown, each until it is there, and what they are about. @type {Map<string, Record<string, unknown>>} */
+    /**
+     * The closer looks that are wanted of the frame that is shown, each until it is there, and what they are about.
+     * @type {Map<string, Record<string, unknown>>}
+     */
     this.looking = new Map();
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
     this.stepping = null;
@@ -106,7 +124,8 @@ export class Player {
   /** The page is being left, perhaps to be loaded again. */
   keep() {
     const { thread, reel, playing } = this;
-    if (thread.story && this.view.root.isConnected) keepMoment({ story: thread.story, step: reel.shown?.step || 0, playing });
+    if (thread.story && this.view.root.isConnected)
+      keepMoment({ story: thread.story, step: reel.shown?.step || 0, playing });
   }
 
   // ---- what comes from the server
@@ -116,7 +135,8 @@ export class Player {
     const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
     if (first || header.resumes) this.playing = !!(header.playing || goesOn || header.resumes);
     if (refuses(header.scene.lesson, "play")) this.playing = !!header.playing;
-    else if (this.playing && !header.playing) this.asking.command("play");  // it may be another server than the one that was told
+    // It may be another server than the one that was told.
+    else if (this.playing && !header.playing) this.asking.command("play");
     if (!this.stepsFirst) this.stepping = null;
     this.stepsFirst = false;
     this.describe(header);
@@ -174,7 +194,11 @@ export class Player {
 
   // ---- what a person does
 
-  /** Have the server do something to the frame that is shown. @param {string} name @param {Record<string, unknown>} [data] */
+  /**
+   * Have the server do something to the frame that is shown.
+   * @param {string} name
+   * @param {Record<string, unknown>} [data]
+   */
   command(name, data = {}) {
     this.asking.command(name, { ...data, head: this.reel.index, epoch: this.thread.epoch });
   }
@@ -218,7 +242,10 @@ export class Player {
     this.rest(place);
   }
 
-  /** Show a frame, and stay there: the page around shows what belongs to it, once the hand rests. @param {number} place */
+  /**
+   * Show a frame, and stay there: the page around shows what belongs to it, once the hand rests.
+   * @param {number} place
+   */
   rest(place) {
     if (this.thread.outlined) return;
     this.show(place);
@@ -272,7 +299,8 @@ export class Player {
     const passed = Math.min(0.1, (now - this.lastTick) / 1000);
     this.lastTick = now;
     const { ahead } = this.reel;
-    if (this.playing && !this.thread.awaiting && ahead > 0 && this.tempo.due(passed, ahead, this.asking.waited(now))) this.show(this.reel.place + 1);
+    if (this.playing && !this.thread.awaiting && ahead > 0 && this.tempo.due(passed, ahead, this.asking.waited(now)))
+      this.show(this.reel.place + 1);
     if (this.playing && this.atEnd) {
       this.pause();
       this.explain();
@@ -310,7 +338,12 @@ export class Player {
     if (!frame || (frame === this.painted && !anew)) return;
     this.painted = frame;
     this.view.end(this.thread.server.state === "stopped");
-    this.view.paint(frame, { index, last: frames.last, seen: this.reel.seenStep, ended: this.thread.ended }, curves, this.playing);
+    this.view.paint(
+      frame,
+      { index, last: frames.last, seen: this.reel.seenStep, ended: this.thread.ended },
+      curves,
+      this.playing,
+    );
     const { dataset } = this.view.root;
     dataset.step = String(frame.step);
     dataset.epoch = frame.scalars[1].toFixed(2);

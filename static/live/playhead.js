@@ -16,7 +16,12 @@ export class Reel {
     this.seen = -1;
   }
 
-  /** Another run. @param {Names} names @param {string[]} layers @param {Record<string, any>} [history] of the frames before the first one held */
+  /**
+   * Another run.
+   * @param {Names} names
+   * @param {string[]} layers
+   * @param {Record<string, any>} [history] of the frames before the first one held
+   */
   begin(names, layers, history) {
     this.names = names;
     this.frames.clear();
@@ -53,7 +58,11 @@ export class Reel {
     this.seen = Math.max(this.seen, this.frames.indices[this.place] ?? -1);
   }
 
-  /** Some frames from before those to come; their numbers are in the history. @param {number[]} indices @param {Frame[]} frames */
+  /**
+   * Some frames from before those to come; their numbers are in the history.
+   * @param {number[]} indices
+   * @param {Frame[]} frames
+   */
   addEarlier(indices, frames) {
     indices.forEach((index, i) => this.frames.add(index, [frames[i]]));
   }

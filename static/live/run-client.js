@@ -1,14 +1,20 @@
-/** The run as the server and the stage agree on it: what is asked, what is taken of the answers, and what is held of them. */
+/**
+ * The run as the server and the stage agree on it: what is asked, what is taken of the answers, and what is held of
+ * them.
+ */
 import { Asking } from "./connection.js";
 import { takeMoment } from "./moment.js";
 import { Reel } from "./playhead.js";
 import * as wire from "./decoding.js";
 
 /**
- * @typedef {{outlined: (header: wire.Header) => void, begun: (header: wire.Header, first: boolean) => void, turned: (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
+ * @typedef {{outlined: (header: wire.Header) => void, begun: (header: wire.Header, first: boolean) => void, turned:
+ * (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
  *            told: (header: wire.Header) => void}} Events
- * outlined: another run's network and data, of which nothing is computed yet; begun: another run, or all that an empty stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
- * cut: frames in hand are gone; arrived: so many came after so many seconds; told: what a message says beside its frames.
+ * outlined: another run's network and data, of which nothing is computed yet; begun: another run, or all that an empty
+ * stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
+ * cut: frames in hand are gone; arrived: so many came after so many seconds; told: what a message says beside its
+ * frames.
  */
 
 export class Thread {
@@ -26,7 +32,10 @@ export class Thread {
     this.outlined = "";
     /** The run that is waited for, once the server has said what it is. */
     this.described = "";
-    /** Optimizer steps that the last question was about, if it was about one frame of so many. @type {number|undefined} */
+    /**
+     * Optimizer steps that the last question was about, if it was about one frame of so many.
+     * @type {number|undefined}
+     */
     this.steps = undefined;
     /** What this run was, as a server that knows nothing of it needs it. @type {any} */
     this.story = null;
@@ -78,7 +87,14 @@ export class Thread {
   /** @param {Record<string, unknown>} what */
   ask(what) {
     const { run, epoch, reel } = this;
-    this.asking.want({ run, epoch, from: reel.frames.last + 1, head: reel.index, ...what, ...(what.mount && { drawn: this.described, ...this.recalling }) });
+    this.asking.want({
+      run,
+      epoch,
+      from: reel.frames.last + 1,
+      head: reel.index,
+      ...what,
+      ...(what.mount && { drawn: this.described, ...this.recalling }),
+    });
   }
 
   /** @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} [earlier] some of those before */
@@ -105,7 +121,11 @@ export class Thread {
     this.events.arrived(frames.length, waited);
   }
 
-  /** Whether the server knows nothing of the run that is shown here, or was before the page was loaded again, but could make it again. @param {wire.Header} header */
+  /**
+   * Whether the server knows nothing of the run that is shown here, or was before the page was loaded again, but could
+   * make it again.
+   * @param {wire.Header} header
+   */
   remembers(header) {
     const { story, reel, run, before } = this;
     if (!header.opened) return false;
@@ -115,21 +135,29 @@ export class Thread {
 
   /** Have the server come to the step that is shown, or was; the picture stays meanwhile. */
   recall() {
-    const { story, step } = this.run ? { story: this.story, step: this.reel.shown?.step } : /** @type {import("./moment.js").Moment} */ (this.before);
+    const { story, step } = this.run
+      ? { story: this.story, step: this.reel.shown?.step }
+      : /** @type {import("./moment.js").Moment} */ (this.before);
     this.recalling = { story, step, reloaded: !this.run };
     this.awaiting = true;
     this.server = { state: "returning", text: "" };
     this.asking.forget();
   }
 
-  /** Whether frames are what a single optimizer step asked for; older answers may still come in. @param {wire.Frame[]} frames */
+  /**
+   * Whether frames are what a single optimizer step asked for; older answers may still come in.
+   * @param {wire.Frame[]} frames
+   */
   asAsked(frames) {
     if (!this.steps || !frames.length) return true;
     const { kept, newest } = this.reel.frames;
     return frames.length === 1 && frames[0].step === kept[newest].step + this.steps;
   }
 
-  /** A run whose first picture is still being compiled: its network is shown, of which the old picture says nothing. @param {wire.Header} header */
+  /**
+   * A run whose first picture is still being compiled: its network is shown, of which the old picture says nothing.
+   * @param {wire.Header} header
+   */
   await(header) {
     this.awaiting = true;
     const stays = this.recalling && this.run;
@@ -148,7 +176,12 @@ export class Thread {
     this.events.outlined(header);
   }
 
-  /** A run from its beginning, or what an empty stage needs. @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} earlier */
+  /**
+   * A run from its beginning, or what an empty stage needs.
+   * @param {wire.Header} header
+   * @param {wire.Frame[]} frames
+   * @param {wire.Frame[]} earlier
+   */
   begin(header, frames, earlier) {
     const first = !this.run;
     this.awaiting = false;
@@ -166,7 +199,8 @@ export class Thread {
   }
 
   /**
-   * A knob was turned: what was computed beyond the frame that is shown does not hold any more. Or something was changed by hand, after the
+   * A knob was turned: what was computed beyond the frame that is shown does not hold any more. Or something was
+   * changed by hand, after the
    * frame before those that come.
    * @param {wire.Header} header @param {wire.Frame[]} frames
    */
@@ -181,7 +215,8 @@ export class Thread {
   }
 
   /**
-   * The server cannot go on from the newest frame here, as when it answered twice, and told what it has. What both have stays.
+   * The server cannot go on from the newest frame here, as when it answered twice, and told what it has. What both have
+   * stays.
    * @param {wire.Header} header @param {wire.Frame[]} frames @param {wire.Frame[]} earlier
    */
   agree(header, frames, earlier) {

@@ -22,10 +22,15 @@ export class Curves {
     return this.columns.step.length;
   }
 
-  /** What was before the first frame that is held. @param {Record<string, any>} history columns by name, null for what is not finite */
+  /**
+   * What was before the first frame that is held.
+   * @param {Record<string, any>} history columns by name, null for what is not finite
+   */
   fill(history) {
     for (const name of COLUMNS) this.columns[name] = history[name].map((/** @type {number|null} */ v) => v ?? NaN);
-    this.norms = this.norms.map((_, layer) => history.gradient_norm.map((/** @type {(number|null)[]} */ row) => row[layer] ?? NaN));
+    this.norms = this.norms.map((_, layer) =>
+      history.gradient_norm.map((/** @type {(number|null)[]} */ row) => row[layer] ?? NaN),
+    );
     this.version++;
   }
 

@@ -16,20 +16,34 @@ const HINTS = {
   step: "Updates of the weights so far",
   train: "Loss over the train samples, without penalties: what training makes small",
   test: "Loss over samples that were never trained on",
-  metric: "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
+  metric:
+    "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
   rmse: "Root mean square error: how far predictions are off, in the target's units; large errors count more",
 };
-const NUMBERS = { epoch: "epoch", step: "step", train: "train loss", test: "test loss", metric: "test accuracy", rmse: "test RMSE" };
+const NUMBERS = {
+  epoch: "epoch",
+  step: "step",
+  train: "train loss",
+  test: "test loss",
+  metric: "test accuracy",
+  rmse: "test RMSE",
+};
 
 /**
- * @typedef {{index: number, last: number, seen: number, ended: boolean}} Place of a frame in the run, of the newest one in hand, the latest step that was shown, and whether there will be no more
- * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart: () => void,
- *            scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
- *            look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./decoding.js").Frame[]}} Actions
+ * @typedef {{index: number, last: number, seen: number, ended: boolean}} Place of a frame in the run, of the newest one
+ * in hand, the latest step that was shown, and whether there will be no more
+ * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart:
+ * () => void,
+ * scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
+ * look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./decoding.js").Frame[]}} Actions
  */
 
 export class Transport {
-  /** @param {import("../lib/i18n.js").Words} words @param {Actions} actions @param {Record<string, string>} [numbers] those of the moment, by name */
+  /**
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {Actions} actions
+   * @param {Record<string, string>} [numbers] those of the moment, by name
+   */
   constructor(words, actions, numbers = NUMBERS) {
     this.words = words;
     this.element = el("div", "transport");
@@ -51,7 +65,11 @@ export class Transport {
     this.element.append(buttons, this.makeNumbers(numbers), right);
 
     this.line = el("div", "line");
-    this.scrub = words.label(el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }), "Time line: go back and watch it learn again", true);
+    this.scrub = words.label(
+      el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }),
+      "Time line: go back and watch it learn again",
+      true,
+    );
     this.scrub.addEventListener("input", () => actions.scrub(Number(this.scrub.value)));
     /** What else is done with time stands at the line's end. */
     this.ends = el("div", "ends");
@@ -75,7 +93,8 @@ export class Transport {
   markForks() {
     const room = THUMB - FORK; // the thumb stays within the line
     const marks = this.forks.map(({ letter, fork }, i) => {
-      const apart = this.forks.slice(0, i).filter((one) => one.fork === fork).length; // at one place, one beside the other
+      // at one place, one beside the other
+      const apart = this.forks.slice(0, i).filter((one) => one.fork === fork).length;
       const at = `calc(${room / 2 + apart * (FORK + 1)}px + (100% - ${room}px) * ${(fork / this.reach).toFixed(4)})`;
       return `linear-gradient(${colourOf(letter)} 0 0) ${at} 50% / ${FORK}px 14px no-repeat`;
     });
@@ -87,11 +106,20 @@ export class Transport {
   makeSpeed(changed) {
     const speed = el("label", "speed");
     const label = el("span", "label");
-    this.speed = this.words.label(el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed" }), "Speed: optimizer steps a frame", true);
+    this.speed = this.words.label(
+      el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed" }),
+      "Speed: optimizer steps a frame",
+      true,
+    );
     this.speed.value = String(PACES.indexOf(10));
     const tell = () => {
       const { t } = this.words;
-      const said = this.pace === 0 ? t("as fast as possible") : this.pace === 1 ? t("1 step a frame") : `${this.pace} ${t("steps a frame")}`;
+      const said =
+        this.pace === 0
+          ? t("as fast as possible")
+          : this.pace === 1
+            ? t("1 step a frame")
+            : `${this.pace} ${t("steps a frame")}`;
       text(label, `${t("speed")} · ${said}`);
       this.speed.setAttribute("aria-valuetext", said);
       this.speed.style.setProperty("--played", `${(100 * Number(this.speed.value)) / (PACES.length - 1)}%`);
@@ -157,7 +185,7 @@ export class Transport {
   /** Nothing is computed yet. */
   empty() {
     for (const value of Object.values(this.values || {})) text(value, "–");
-    this.moveLine({ index: 0, last: 0, ended: false }, 0);
+    this.moveLine({ index: 0, last: 0, seen: 0, ended: false }, 0);
   }
 
   /**
@@ -174,7 +202,10 @@ export class Transport {
     const tested = Number.isFinite(testMetric);
     text(names.metric, words.t((tested ? "test " : "train ") + metric));
     const value = tested ? testMetric : trainMetric;
-    text(values.metric, !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value));
+    text(
+      values.metric,
+      !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value),
+    );
     values.rmse.parentElement?.classList.toggle("gone", !spread.length);
     if (spread.length) {
       text(names.rmse, words.t((tested ? "test " : "train ") + "RMSE"));
@@ -191,7 +222,11 @@ export class Transport {
     text(values.step, count(step));
   }
 
-  /** The line has room for what is to come, and none once training is over. @param {Place} place @param {number} step */
+  /**
+   * The line has room for what is to come, and none once training is over.
+   * @param {Place} place
+   * @param {number} step
+   */
   moveLine({ index, last, ended }, step) {
     const { scrub } = this;
     const end = ended ? Math.max(1, last) : reach(last, this.reach);

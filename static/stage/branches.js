@@ -3,11 +3,17 @@ import { button } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
 import { colourOf } from "../lib/theme.js";
 
-/** What the two moments are called, by their marks: numbers, since letters are branches. @type {Record<string, string>} */
+/**
+ * What the two moments are called, by their marks: numbers, since letters are branches.
+ * @type {Record<string, string>}
+ */
 const MOMENTS = { a: "1", b: "2" };
 
 export class Branches {
-  /** @param {import("../lib/i18n.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
+  /**
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {(name: string, data?: Record<string, unknown>) => void} command
+   */
   constructor(words, command) {
     this.words = words;
     this.command = command;
@@ -16,7 +22,9 @@ export class Branches {
     this.chips = el("span", "chips", { role: "group" });
     words.label(this.chips, "Branches of this run");
     this.element.append(
-      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () => command("branch")),
+      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () =>
+        command("branch"),
+      ),
       ...this.marks,
       this.chips,
     );
@@ -29,10 +37,15 @@ export class Branches {
 
   /** @param {string} mark */
   makeMark(mark) {
-    const made = button(this.words, `bookmark-${mark}`, `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`, () => {
-      this.command("bookmark", { mark });
-      made.setAttribute("aria-pressed", "true");
-    });
+    const made = button(
+      this.words,
+      `bookmark-${mark}`,
+      `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`,
+      () => {
+        this.command("bookmark", { mark });
+        made.setAttribute("aria-pressed", "true");
+      },
+    );
     made.setAttribute("aria-pressed", "false");
     made.dataset.mark = mark;
     text(made, MOMENTS[mark]);
@@ -46,7 +59,12 @@ export class Branches {
     this.chips.replaceChildren(
       name,
       ...branches.map(({ name, letter, shown }) => {
-        const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
+        const chip = el("button", "chip", {
+          type: "button",
+          "aria-pressed": String(shown),
+          "data-testid": `branch-${letter}`,
+          "aria-label": `${this.words.t("branch")} ${letter}`,
+        });
         chip.style.setProperty("--accent", colourOf(letter));
         const dot = el("i", "dot");
         dot.style.background = colourOf(letter);

@@ -1,4 +1,7 @@
-/** The experiment in words: what it is, and what was chosen for it where the run stands. Pictures, films and the projector carry it. */
+/**
+ * The experiment in words: what it is, and what was chosen for it where the run stands. Pictures, films and the
+ * projector carry it.
+ */
 import { el, text } from "../lib/dom.js";
 
 export class Caption {

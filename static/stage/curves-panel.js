@@ -1,4 +1,6 @@
-/** The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time. */
+/**
+ * The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time.
+ */
 import { choice, panel, slider, toggle } from "../lib/widgets.js";
 import { explained } from "./help.js";
 import { el } from "../lib/dom.js";
@@ -41,11 +43,25 @@ export class Charts {
       this.isLog = on;
       repaint();
     });
-    this.smooth = slider(words, "smooth", "Smoothing: a mean over recent steps; the raw line stays, paler", SMOOTHINGS.length - 1, 2, (rung) => {
-      this.lines.smooth = SMOOTHINGS[rung];
-      this.lines.again();
-    });
-    this.panel = panel(words, "loss", "Curves", explained(".panel.loss"), [this.select, this.key, this.log, this.smooth], this.lines.element);
+    this.smooth = slider(
+      words,
+      "smooth",
+      "Smoothing: a mean over recent steps; the raw line stays, paler",
+      SMOOTHINGS.length - 1,
+      2,
+      (rung) => {
+        this.lines.smooth = SMOOTHINGS[rung];
+        this.lines.again();
+      },
+    );
+    this.panel = panel(
+      words,
+      "loss",
+      "Curves",
+      explained(".panel.loss"),
+      [this.select, this.key, this.log, this.smooth],
+      this.lines.element,
+    );
     this.panel.title.classList.add("unseen");
   }
 
@@ -55,7 +71,9 @@ export class Charts {
     this.scene = scene;
     this.theme = theme;
     const { layers } = scene;
-    this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) => shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)));
+    this.colours = layers.map((/** @type {string} */ _, /** @type {number} */ i) =>
+      shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)),
+    );
     const option = this.select.querySelector("option[value=metric]");
     if (option) option.textContent = this.words.t(scene.metric[0].toUpperCase() + scene.metric.slice(1));
     this.dress();
@@ -65,7 +83,13 @@ export class Charts {
   dress() {
     const { scene, colours, words } = this;
     if (!scene || !colours) return;
-    if (this.kind === "norms") this.key.replaceChildren(...layerKeys(scene.layers.map((/** @type {string} */ name) => named(words.t, name)), colours));
+    if (this.kind === "norms")
+      this.key.replaceChildren(
+        ...layerKeys(
+          scene.layers.map((/** @type {string} */ name) => named(words.t, name)),
+          colours,
+        ),
+      );
     else if (this.kind === "gap") this.key.replaceChildren(word("test", words.t("test minus train")));
     else this.key.replaceChildren(word("train", words.t("train")), word("test", words.t("test")));
   }
@@ -84,20 +108,38 @@ export class Charts {
     this.lines.layout();
   }
 
-  /** @param {import("../live/decoding.js").Frame} frame @param {number} seen the latest step that was shown @param {import("../live/series.js").Curves} curves */
+  /**
+   * @param {import("../live/decoding.js").Frame} frame
+   * @param {number} seen the latest step that was shown
+   * @param {import("../live/series.js").Curves} curves
+   */
   paint(frame, seen, curves) {
     const { scene, theme, colours, kind, isLog } = this;
     const { t } = this.words;
     if (!scene || !theme || !colours) return;
     const { columns, version } = curves;
-    const shared = { steps: columns.step, shown: curves.until(frame.step), seen: curves.until(seen), key: `${version} ${kind} ${isLog} ${this.version}` };
+    const shared = {
+      steps: columns.step,
+      shown: curves.until(frame.step),
+      seen: curves.until(seen),
+      key: `${version} ${kind} ${isLog} ${this.version}`,
+    };
     if (kind === "norms") {
-      const lines = curves.norms.map((values, i) => ({ name: named(t, scene.layers[i]), colour: colours[i], smooth: true, faint: 0.2, values }));
+      const lines = curves.norms.map((values, i) => ({
+        name: named(t, scene.layers[i]),
+        colour: colours[i],
+        smooth: true,
+        faint: 0.2,
+        values,
+      }));
       return this.lines.paint({ ...shared, lines, log: isLog, floor: 1e-10 }, theme);
     }
     if (kind === "gap") {
       const values = this.gap(curves);
-      return this.lines.paint({ ...shared, lines: [{ name: t("gap"), colour: theme.negative, smooth: true, values }], log: false, floor: 0 }, theme);
+      return this.lines.paint(
+        { ...shared, lines: [{ name: t("gap"), colour: theme.negative, smooth: true, values }], log: false, floor: 0 },
+        theme,
+      );
     }
     const metric = kind === "metric";
     const [train, test] = metric ? ["train_metric", "test_metric"] : ["train_loss", "test_loss"];
@@ -105,9 +147,34 @@ export class Charts {
       { name: t("test"), colour: theme.negative, smooth: !metric, values: columns[test] },
       { name: t("train"), colour: theme.ink, smooth: !metric, values: columns[train] },
     ];
-    const ghosts = metric ? [] : this.branches.map((one) => ({ label: `${this.words.t("branch")} ${one.letter}`, steps: one.step, values: one.test_loss.map((/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN), colour: branchColour(theme, one.letter) }));
-    const marks = metric ? [] : [best(columns.step, columns.test_loss, shared.shown, t), this.stopped ? { step: columns.step[columns.step.length - 1], label: t("stopped early") } : null];
-    this.lines.paint({ ...shared, lines, log: isLog && !metric, floor: 1e-7, unit: metric && scene.metric === "accuracy", ghosts, marks }, theme);
+    const ghosts = metric
+      ? []
+      : this.branches.map((one) => ({
+          label: `${this.words.t("branch")} ${one.letter}`,
+          steps: one.step,
+          values: one.test_loss.map(
+            (/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN,
+          ),
+          colour: branchColour(theme, one.letter),
+        }));
+    const marks = metric
+      ? []
+      : [
+          best(columns.step, columns.test_loss, shared.shown, t),
+          this.stopped ? { step: columns.step[columns.step.length - 1], label: t("stopped early") } : null,
+        ];
+    this.lines.paint(
+      {
+        ...shared,
+        lines,
+        log: isLog && !metric,
+        floor: 1e-7,
+        unit: metric && scene.metric === "accuracy",
+        ghosts,
+        marks,
+      },
+      theme,
+    );
   }
 
   /** Test loss minus train loss, made longer as rows come. @param {import("../live/series.js").Curves} curves */
@@ -120,11 +187,19 @@ export class Charts {
   }
 }
 
-/** The step at which the test loss was lowest, where it is not just noise that it was lower a moment ago. @param {number[]} steps @param {number[]} values @param {number} shown @param {(key: string) => string} t */
+/**
+ * The step at which the test loss was lowest, where it is not just noise that it was lower a moment ago.
+ * @param {number[]} steps
+ * @param {number[]} values
+ * @param {number} shown
+ * @param {(key: string) => string} t
+ */
 function best(steps, values, shown, t) {
   let at = -1;
   for (let i = 0; i < shown; i++) if (Number.isFinite(values[i]) && (at < 0 || values[i] < values[at])) at = i;
-  return at < 0 || shown - at < Math.max(3, PAST_BEST * shown) ? null : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
+  return at < 0 || shown - at < Math.max(3, PAST_BEST * shown)
+    ? null
+    : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
 }
 
 /** @param {string} kind @param {string} said */
@@ -134,7 +209,11 @@ function word(kind, said) {
   return made;
 }
 
-/** What the colours of the layers are: each by name where they are few, else the first, the last, and what is between. @param {string[]} names @param {number[][]} colours */
+/**
+ * What the colours of the layers are: each by name where they are few, else the first, the last, and what is between.
+ * @param {string[]} names
+ * @param {number[][]} colours
+ */
 function layerKeys(names, colours) {
   const swatch = (/** @type {string} */ background, /** @type {string} */ kind) => {
     const made = el("span", "swatch" + kind);
@@ -143,7 +222,9 @@ function layerKeys(names, colours) {
   };
   const few = names.length <= 3;
   const all = colours.map((colour) => `rgb(${colour})`);
-  const parts = few ? names.map((name, i) => [swatch(all[i], ""), name]) : [[names[0], swatch(`linear-gradient(90deg, ${all})`, " ramp"), names[names.length - 1]]];
+  const parts = few
+    ? names.map((name, i) => [swatch(all[i], ""), name])
+    : [[names[0], swatch(`linear-gradient(90deg, ${all})`, " ramp"), names[names.length - 1]]];
   return parts.map((part) => {
     const item = el("span");
     item.append(...part);
@@ -151,7 +232,11 @@ function layerKeys(names, colours) {
   });
 }
 
-/** A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order. @param {import("../lib/theme.js").Theme} theme @param {number} share */
+/**
+ * A layer's colour, from pale (first) over blue to ink (last): a sequence, since layers are in order.
+ * @param {import("../lib/theme.js").Theme} theme
+ * @param {number} share
+ */
 function shade(theme, share) {
   const pale = mix(theme.ground, theme.positive, 0.5);
   return share < 0.5 ? mix(pale, theme.positive, share * 2) : mix(theme.positive, theme.ink, (share - 0.5) * 1.7);

@@ -1,4 +1,7 @@
-/** Gradients by layer: a row a layer, how its gradients are spread over sizes, and their norm. Vanishing drifts to the left from row to row. */
+/**
+ * Gradients by layer: a row a layer, how its gradients are spread over sizes, and their norm. Vanishing drifts to the
+ * left from row to row.
+ */
 import { Surface } from "../lib/canvas.js";
 import { el } from "../lib/dom.js";
 import { explained } from "./help.js";
@@ -44,7 +47,11 @@ export class Histogram {
     if (this.axes.resize(width, height)) this.again();
   }
 
-  /** @param {Record<string, any>} scene @param {Record<string, any>} names @param {import("../lib/theme.js").Theme} theme */
+  /**
+   * @param {Record<string, any>} scene
+   * @param {Record<string, any>} names
+   * @param {import("../lib/theme.js").Theme} theme
+   */
   show(scene, names, theme) {
     this.scene = scene;
     this.theme = theme;
@@ -74,7 +81,10 @@ export class Histogram {
     if (this.frame) this.paint(this.frame, false);
   }
 
-  /** @param {import("../live/decoding.js").Frame} frame @param {boolean} moving whether the next frame follows at once */
+  /**
+   * @param {import("../live/decoding.js").Frame} frame
+   * @param {boolean} moving whether the next frame follows at once
+   */
   paint(frame, moving) {
     this.frame = frame;
     const { context, width } = this.cells;
@@ -151,7 +161,8 @@ export class Histogram {
       if (this.row > 9) context.fillText(named(this.t, name), 0, TOP + (i + 0.5) * this.row);
     });
     const bottom = TOP + layers.length * this.row;
-    const x = (/** @type {number} */ exponent) => LEFT + ((exponent - bins.low) / (bins.high - bins.low)) * (right - LEFT);
+    const x = (/** @type {number} */ exponent) =>
+      LEFT + ((exponent - bins.low) / (bins.high - bins.low)) * (right - LEFT);
     const decade = (right - LEFT) / (bins.high - bins.low);
     const every = EVERY.find((decades) => decades * decade >= TICK_WIDTH) ?? bins.high - bins.low; // then 1 alone
     context.textAlign = "center";
@@ -163,13 +174,23 @@ export class Histogram {
   }
 }
 
-/** What share of a layer does not learn, in words where it is worth a word. @param {number} dead @param {number} saturated @param {(key: string) => string} t @param {boolean} full whether there is room for whole words */
+/**
+ * What share of a layer does not learn, in words where it is worth a word.
+ * @param {number} dead
+ * @param {number} saturated
+ * @param {(key: string) => string} t
+ * @param {boolean} full whether there is room for whole words
+ */
 export function trouble(dead, saturated, t, full) {
   if (dead > NOTABLE.dead) return `${Math.round(dead * 100)} % ${t("dead")}`;
   return saturated > NOTABLE.saturated ? `${Math.round(saturated * 100)} % ${t(full ? "saturated" : "sat.")}` : "";
 }
 
-/** A layer's name in the language: "layer 3" is "layer" and its number. @param {(key: string) => string} t @param {string} name */
+/**
+ * A layer's name in the language: "layer 3" is "layer" and its number.
+ * @param {(key: string) => string} t
+ * @param {string} name
+ */
 export function named(t, name) {
   const [word, number] = name.split(" ");
   return number ? `${t(word)} ${number}` : t(name);

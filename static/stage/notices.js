@@ -8,11 +8,15 @@ const MOST = 2;
 /** So many changes of what is to be noticed are kept. */
 const MOST_KEPT = 256;
 
-/** @typedef {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes: Record<string, unknown>, step: number|null}[]}} Noticed */
+/**
+ * @typedef {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes:
+ * Record<string, unknown>, step: number|null}[]}} Noticed
+ */
 
 export class Notices {
   /**
-   * @param {import("../lib/i18n.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {(name: string, data?: Record<string, unknown>) => void} command
    * @param {HTMLElement|null} invitation what a first visit begins with
    */
   constructor(words, command, invitation) {
@@ -21,10 +25,15 @@ export class Notices {
     this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.more = words.write(el("button", "link gone", { type: "button", "data-testid": "all-notices" }), "all of it ↓");
-    this.more.addEventListener("click", () => this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }));
+    this.more.addEventListener("click", () =>
+      this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }),
+    );
     this.panel = panel(words, "notice", "What to notice", explained(".panel.notice"), [this.more], this.list);
     // Whether the window ends before the last sentence and its remedies do.
-    this.observer = new IntersectionObserver((entries) => this.more.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99), { threshold: [0, 0.99, 1] });
+    this.observer = new IntersectionObserver(
+      (entries) => this.more.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99),
+      { threshold: [0, 0.99, 1] },
+    );
     this.clear();
     this.show([]);
   }
@@ -45,9 +54,13 @@ export class Notices {
     this.kept = [];
   }
 
-  /** Take what is to be noticed at some frames of the run; what was of later ones does not hold any more. @param {{frame: number, notices: Noticed[]}[]} found */
+  /**
+   * Take what is to be noticed at some frames of the run; what was of later ones does not hold any more.
+   * @param {{frame: number, notices: Noticed[]}[]} found
+   */
   hear(found) {
-    for (const { frame, notices } of found) this.kept = [...this.kept.filter((one) => one.frame < frame), { frame, notices }].slice(-MOST_KEPT);
+    for (const { frame, notices } of found)
+      this.kept = [...this.kept.filter((one) => one.frame < frame), { frame, notices }].slice(-MOST_KEPT);
     this.paint(this.index);
   }
 
@@ -85,7 +98,13 @@ export class Notices {
     const { t } = this.words;
     if (!notices.length) {
       const calm = el("p", "calm");
-      text(calm, t("Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the time line and branch."));
+      text(
+        calm,
+        t(
+          "Nothing unusual. Hover a unit to see its map large; click a link to set its weight; go back on the " +
+            "time line and branch.",
+        ),
+      );
       return this.fill([this.invitation || calm]);
     }
     this.fill(

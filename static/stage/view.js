@@ -32,10 +32,13 @@ const USUAL_ABOVE = 118;
 
 export class View {
   /**
-   * @param {ShadowRoot|HTMLElement} parent @param {import("../lib/i18n.js").Words} words @param {import("../live/transport.js").Actions} actions
+   * @param {ShadowRoot|HTMLElement} parent
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {import("../live/transport.js").Actions} actions
    */
   constructor(parent, words, actions) {
     this.words = words;
+    /** Switches that have had the state that the link asks for. @type {Set<string>} */ this.begun = new Set();
     this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions);
@@ -49,23 +52,46 @@ export class View {
       render: (white, density, work) => this.render(white, density, work),
       wearWhite: (on) => this.wearWhite(on),
     });
-    this.projector = new Projector(this.root, () => this.network.least, () => this.resize());
+    this.projector = new Projector(
+      this.root,
+      () => this.network.least,
+      () => this.resize(),
+    );
     this.caption.element.append(this.projector.makeExit(words));
     this.menu = new Menu(words, this.capture.options, { project: () => this.projector.toggle() });
     this.transport.ends.append(this.branches.element, this.capture.element, this.menu.element, this.tour.open);
     this.boundary = new Boundary(words);
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
-    this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
+    this.network = new Network(words, {
+      change,
+      command: actions.command,
+      past: actions.past,
+      look: actions.look,
+      focus: (focus) => this.boundary.setFocus(focus),
+      named: (name) => this.nameNetwork(name),
+    });
     this.charts = new Charts(words, () => this.repaint());
     const invitation = isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null;
     this.notices = new Notices(words, actions.command, invitation);
     this.histogram = new Histogram(words);
-    this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
+    this.painting = new Painting(
+      words,
+      this.boundary.points.element,
+      (data) => actions.command("paint", data),
+      (points) => this.boundary.drawNew(points),
+    );
     this.samples = new Samples(words, this.boundary, actions.look);
     this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
     this.listen();
     this.message = el("div", "message", { role: "alert" });
-    this.root.append(this.caption.element, this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
+    this.root.append(
+      this.caption.element,
+      this.transport.element,
+      this.transport.line,
+      ...this.makePanels(),
+      this.message,
+      this.tour.element,
+    );
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
     const shown = () => {
@@ -95,11 +121,14 @@ export class View {
     this.projector.show();
   }
 
-  /** What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at. */
+  /**
+   * What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at.
+   */
   listen() {
     const { boundary, painting, pulling } = this;
     const surface = boundary.points.element;
-    const scaled = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
+    const scaled = (/** @type {number} */ u, /** @type {number} */ v) =>
+      /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
     this.cursor = new Cursor(surface, {
       moved: (u, v) => boundary.point(...scaled(u, v)),
       entered: (u, v) => {
@@ -113,41 +142,80 @@ export class View {
     });
     // A click leaves the focus, and with it the keys, where they are.
     surface.addEventListener("mousedown", (event) => !painting.tool && event.preventDefault());
-    surface.addEventListener("click", (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)));
+    surface.addEventListener(
+      "click",
+      (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)),
+    );
   }
 
   makePanels() {
     const { words, boundary, painting } = this;
-    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) => boundary.setTest(on));
-    const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => boundary.setDiscretize(on));
+    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) =>
+      boundary.setTest(on),
+    );
+    const discretize = toggle(
+      words,
+      "discretize",
+      "discretise",
+      "Show only which class is likelier, or the sign",
+      false,
+      (on) => boundary.setDiscretize(on),
+    );
     this.testToggle = test;
     this.signToggle = discretize;
-    const output = panel(words, "output", "Output", explained(".panel.output"), [test, discretize, this.samples.toggle], boundary.element);
+    const output = panel(
+      words,
+      "output",
+      "Output",
+      explained(".panel.output"),
+      [test, discretize, this.samples.toggle],
+      boundary.element,
+    );
     const hand = el("div", "tools");
     hand.append(this.pulling.element, painting.select, painting.clear);
-    boundary.note.before(hand);  // what is said of a sample may take two lines: nothing that is pressed moves
+    boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
     boundary.named = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(this.cursor.mark);
     this.pullKey = el("span", "key pull-key");
-    for (const [name, said] of [["falls", "falls"], ["rises", "rises"]]) {
+    for (const [name, said] of [
+      ["falls", "falls"],
+      ["rises", "rises"],
+    ]) {
       const item = el("span");
       item.append(el("i", `swatch ${name}`), words.write(el("span"), said));
       this.pullKey.append(item);
     }
     this.pullKey.hidden = true;
     const signKey = el("span", "key sign-key");
-    for (const [name, sign] of [["rises", "positive"], ["falls", "negative"]]) {
+    for (const [name, sign] of [
+      ["rises", "positive"],
+      ["falls", "negative"],
+    ]) {
       const item = el("span");
       item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
       signKey.append(item);
     }
-    const network = panel(words, "network", "Network", explained(".panel.network"), [this.pullKey, ...this.network.tools(), signKey], this.network.element);
+    const network = panel(
+      words,
+      "network",
+      "Network",
+      explained(".panel.network"),
+      [this.pullKey, ...this.network.tools(), signKey],
+      this.network.element,
+    );
     this.nameNetwork = (name) => {
       network.rename(words.t(name || "Network"));
       this.root.classList.toggle("pulling", !!name);
       this.pullKey.hidden = !name;
     };
-    const bins = panel(words, "bins", "Gradients by layer", explained(".panel.bins"), [words.write(el("span", "hint"), "input → output")], this.histogram.element);
+    const bins = panel(
+      words,
+      "bins",
+      "Gradients by layer",
+      explained(".panel.bins"),
+      [words.write(el("span", "hint"), "input → output")],
+      this.histogram.element,
+    );
     return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
   }
 
@@ -168,7 +236,9 @@ export class View {
   }
 
   /**
-   * Have all of the stage drawn as a picture wants it, for as long as that is taken: nobody sees it. @param {boolean} white @param {number} density pixels for one of CSS
+   * Have all of the stage drawn as a picture wants it, for as long as that is taken: nobody sees it.
+   * @param {boolean} white
+   * @param {number} density pixels for one of CSS
    * @param {() => void} work
    */
   render(white, density, work) {
@@ -193,21 +263,39 @@ export class View {
   wear(theme) {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--rise": theme.positive, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    const colours = {
+      "--ink": theme.ink,
+      "--quiet": theme.quiet,
+      "--hair": theme.line,
+      "--ground": theme.ground,
+      "--accent": theme.primary,
+      "--test": theme.negative,
+      "--rise": theme.positive,
+      "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
+      "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
+    };
     theme.branches.forEach((colour, i) => this.root.style.setProperty(`--branch-${"ABCD"[i]}`, `rgb(${colour})`));
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
   }
 
-  /** Take another run's description: no frame of it is there yet. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
+  /**
+   * Take another run's description: no frame of it is there yet.
+   * @param {Record<string, any>} scene
+   * @param {Record<string, any>} names of the scalars
+   */
   show(scene, names) {
     this.last = undefined;
     this.notices.clear();
     this.scene = scene;
     this.names = names;
     this.transport.restart();
-    for (const [name, toggle] of [["test", this.testToggle], ["discretize", this.signToggle]]) this.begin(String(name), /** @type {HTMLElement} */ (toggle));
+    for (const [name, toggle] of [
+      ["test", this.testToggle],
+      ["discretize", this.signToggle],
+    ])
+      this.begin(String(name), /** @type {HTMLElement} */ (toggle));
     if (this.theme) this.dress();
     if (this.restored) return;
     this.restored = true;
@@ -218,8 +306,8 @@ export class View {
   /** Switch on what the link asks to be shown from the start, once. @param {string} name @param {HTMLElement} toggle */
   begin(name, toggle) {
     const box = toggle.querySelector("input");
-    if (!box || this.begun?.has(name) || !this.scene?.lesson.show.includes(name)) return;
-    (this.begun ??= new Set()).add(name);
+    if (!box || this.begun.has(name) || !this.scene?.lesson.show.includes(name)) return;
+    this.begun.add(name);
     box.checked = true;
     if (this.theme) box.dispatchEvent(new Event("change"));
     else if (name === "test") this.boundary.test = true;
@@ -272,7 +360,8 @@ export class View {
     const usual = document.querySelector(".stAppHeader")?.getClientRects().length ? USUAL_ABOVE : 0;
     const top = this.root.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop || 0);
     const above = Math.max(usual, top);
-    if (above > 0 && !this.projector.on) this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
+    if (above > 0 && !this.projector.on)
+      this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
@@ -328,7 +417,10 @@ export class View {
 
   /** Among what is to be noticed, where that stands beside the curves; else over the curves. */
   placeMessage() {
-    const { list, panel: { element: panel } } = this.notices;
+    const {
+      list,
+      panel: { element: panel },
+    } = this.notices;
     const isBeside = !this.root.classList.contains("narrow") && !!panel.getClientRects().length;
     if (isBeside && this.message.parentElement !== panel) panel.insertBefore(this.message, list);
     if (!isBeside && this.message.parentElement !== this.root) this.root.append(this.message);

@@ -47,7 +47,8 @@ export function mount({ data, parentElement, setTriggerValue }) {
   const theme = readTheme(grid);
   /** @type {Map<string, Surface>} */
   const surfaces = new Map();
-  for (const [name, colour] of Object.entries({ "--ink": theme.ink, "--hair": theme.line, "--accent": theme.primary })) grid.style.setProperty(name, `rgb(${colour})`);
+  for (const [name, colour] of Object.entries({ "--ink": theme.ink, "--hair": theme.line, "--accent": theme.primary }))
+    grid.style.setProperty(name, `rgb(${colour})`);
   grid.style.fontFamily = theme.font;
   for (const tile of data.tiles) {
     const on = tile.name === data.chosen;
@@ -88,7 +89,9 @@ export function mount({ data, parentElement, setTriggerValue }) {
  */
 function draw({ context }, points, regression, theme) {
   for (const [x, y, v] of points) {
-    const colour = regression ? mix(theme.ground, v < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(v))) : theme.classes[v % theme.classes.length];
+    const colour = regression
+      ? mix(theme.ground, v < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(v)))
+      : theme.classes[v % theme.classes.length];
     context.fillStyle = css(colour);
     context.beginPath();
     context.arc(x * SIDE, (1 - y) * SIDE, regression ? 1.8 : 1.3, 0, 2 * Math.PI);

@@ -16,13 +16,8 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 @pytest.mark.parametrize("full", [False, True])
 def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
     lines, words = run_module(f"""
-    import {{ readFileSync }} from "node:fs";
     import {{ explained }} from "{(STATIC / "stage/help.js").as_uri()}";
-    // Of the histogram this function alone: the rest wants a screen.
-    const source = readFileSync(new URL("{(STATIC / "stage/gradient-histogram.js").as_uri()}"), "utf-8");
-    const own = source.slice(source.indexOf("export function trouble"), source.indexOf("/** A layer's name"));
-    const notable = source.match(/const NOTABLE = .*;/)[0];
-    const trouble = new Function(`${{notable}} ${{own.replace("export", "")}} return trouble;`)();
+    import {{ trouble }} from "{(STATIC / "stage/gradient-histogram.js").as_uri()}";
     const t = (key) => key;
     console.log(JSON.stringify([[trouble(0.67, 0, t, {str(full).lower()}), trouble(0, 0.97, t, {str(full).lower()}), trouble(0, 0, t, true)], explained(".panel.bins")]));
     """)

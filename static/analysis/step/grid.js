@@ -23,7 +23,12 @@ const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {number} n */
 export const sub = (n) => [...String(n)].map((c) => SUBSCRIPT[Number(c)]).join("");
 
-/** The name of one number of a grid: its row, and its column where there are several. @param {Grid} grid @param {number} i @param {number} j */
+/**
+ * The name of one number of a grid: its row, and its column where there are several.
+ * @param {Grid} grid
+ * @param {number} i
+ * @param {number} j
+ */
 export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 1 ? `${i + 1},${j + 1}` : i + 1}]`;
 
 /**
@@ -34,7 +39,11 @@ export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 
  * @property {(all: boolean) => void} open
  */
 
-/** What a matrix leaves out, in words: `+1 row, +44 columns`. @param {Pick<Grid, "rows"|"columns">} grid @param {(key: string) => string} t */
+/**
+ * What a matrix leaves out, in words: `+1 row, +44 columns`.
+ * @param {Pick<Grid, "rows"|"columns">} grid
+ * @param {(key: string) => string} t
+ */
 export function hidden({ rows = 0, columns = 0 }, t) {
   const parts = [];
   if (rows > 0) parts.push(`+${rows} ${t(rows > 1 ? "rows" : "row")}`);
@@ -42,7 +51,12 @@ export function hidden({ rows = 0, columns = 0 }, t) {
   return parts.join(", ");
 }
 
-/** What is said under a matrix, and what a press on it does: it opens what is left out, closes what is open, or is text. @param {Grid} grid @param {Extent} extent @param {(key: string) => string} t */
+/**
+ * What is said under a matrix, and what a press on it does: it opens what is left out, closes what is open, or is text.
+ * @param {Grid} grid
+ * @param {Extent} extent
+ * @param {(key: string) => string} t
+ */
 export function remainder(grid, extent, t) {
   const left = hidden(grid, t);
   if (!extent.opened) return left ? { words: left, hint: t("Show all rows and columns"), all: true } : null;
@@ -55,7 +69,10 @@ export function remainder(grid, extent, t) {
 /** @typedef {{element: HTMLElement, cells: HTMLElement[][]}} Made */
 
 /**
- * @param {Grid} grid @param {(key: string) => string} t @param {Extent} extent @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
+ * @param {Grid} grid
+ * @param {(key: string) => string} t
+ * @param {Extent} extent
+ * @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
  * @returns {Made}
  */
 export function makeGrid(grid, t, extent, point) {
@@ -107,7 +124,12 @@ function named(role, words) {
   return made;
 }
 
-const WAYS = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+const WAYS = /** @type {Record<string, number[]>} */ ({
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+});
 
 /** Arrow keys go from cell to cell. @param {KeyboardEvent} event @param {HTMLElement[][]} cells */
 function move(event, cells) {

@@ -7,15 +7,35 @@ import { columns } from "./equations.js";
 import { optimizerStep, updateStep } from "./update.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
-/** @typedef {{text: string, cells?: [number, number, number][], at?: {layer: number, unit: number, source?: number}}} Trace cells: part, row and column of the numbers it is made of; at: in the diagram, layer 0 for the inputs */
-/** @typedef {{parts: (Grid|string)[], trace: (i: number, j: number) => Trace}} Block parts: the first grid is the result */
+/**
+ * @typedef {{text: string, cells?: [number, number, number][], at?: {layer: number, unit: number, source?: number}}}
+ * Trace cells: part, row and column of the numbers it is made of; at: in the diagram, layer 0 for the inputs
+ */
+/**
+ * @typedef {{parts: (Grid|string)[], trace: (i: number, j: number) => Trace}} Block parts: the first grid is the result
+ */
 /** @typedef {{kind: string, layer: number, title: string, words: string[], blocks: Block[], short: string}} SubStep */
-/** @typedef {{data: any, picks: number[], lone: boolean, many: number, t: (key: string) => string}} About picks: the samples shown; lone: one of them, not the batch; many: samples in the batch */
+/**
+ * @typedef {{data: any, picks: number[], lone: boolean, many: number, t: (key: string) => string}} About picks: the
+ * samples shown; lone: one of them, not the batch; many: samples in the batch
+ */
 
 /** The chapters of a step, by the kind of their sub-steps, in order. @type {[string, string][]} */
-export const CHAPTERS = [["samples", "Input"], ["forward", "Forward"], ["loss", "Loss"], ["backward", "Backward"], ["optimizer", "Optimizer"], ["update", "Update"]];
+export const CHAPTERS = [
+  ["samples", "Input"],
+  ["forward", "Forward"],
+  ["loss", "Loss"],
+  ["backward", "Backward"],
+  ["optimizer", "Optimizer"],
+  ["update", "Update"],
+];
 
-/** @param {any} data the message @param {number} sample -1 for the whole batch @param {(key: string) => string} t @returns {SubStep[]} */
+/**
+ * @param {any} data the message
+ * @param {number} sample -1 for the whole batch
+ * @param {(key: string) => string} t
+ * @returns {SubStep[]}
+ */
 export function plan(data, sample, t) {
   const lone = sample >= 0;
   const picks = lone ? [Math.min(sample, data.x.length - 1)] : [...data.x.keys()].slice(0, data.shown);
@@ -38,14 +58,38 @@ function samplesStep(about) {
   const x = columns(about, "x", data.x, data.widths[0]);
   const y = columns(about, t("target"), data.y, data.widths[data.widths.length - 1]);
   const place = (/** @type {number} */ i) => data.features[i] || "";
-  const one = many > 1 ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ${lone ? t("one of them") : t("how the first of them look")}.` : t("The step sees one sample.");
-  const features = `${t("Features, from the top")}: ${data.feature_words.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
+  const one =
+    many > 1
+      ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ` +
+        `${lone ? t("one of them") : t("how the first of them look")}.`
+      : t("The step sees one sample.");
+  const features =
+    `${t("Features, from the top")}: ` +
+    `${data.feature_words.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
   const meaning = data.target;
   return {
-    kind: "samples", layer: 0, short: "x", title: t(lone ? "The sample" : "The batch"), words: [one, features, meaning],
+    kind: "samples",
+    layer: 0,
+    short: "x",
+    title: t(lone ? "The sample" : "The batch"),
+    words: [one, features, meaning],
     blocks: [
-      { parts: [x], trace: (i, j) => ({ text: `${place(i)} = ${said(x.values[i][j])}: ${t("this feature of the sample, as the network receives it (standardised where that is on)")}`, at: { layer: 0, unit: i } }) },
-      { parts: [y], trace: (i, j) => ({ text: `${said(y.values[i][j])}: ${t("what the network should answer, in the numbers that the loss compares")}` }) },
+      {
+        parts: [x],
+        trace: (i, j) => ({
+          text:
+            `${place(i)} = ${said(x.values[i][j])}: ` +
+            `${t("this feature of the sample, as the network receives it (standardised where that is on)")}`,
+          at: { layer: 0, unit: i },
+        }),
+      },
+      {
+        parts: [y],
+        trace: (i, j) => ({
+          text:
+            `${said(y.values[i][j])}: ` + t("what the network should answer, in the numbers that the loss compares"),
+        }),
+      },
     ],
   };
 }

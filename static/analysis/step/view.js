@@ -9,7 +9,13 @@ import { css, readTheme } from "../../lib/theme.js";
 import { Words } from "../../lib/i18n.js";
 
 /** Milliseconds that a number stays in slow motion, by speed. */
-const PACES = /** @type {[string, number][]} */ ([["¼×", 3600], ["½×", 1800], ["1×", 900], ["2×", 450], ["4×", 220]]);
+const PACES = /** @type {[string, number][]} */ ([
+  ["¼×", 3600],
+  ["½×", 1800],
+  ["1×", 900],
+  ["2×", 450],
+  ["4×", 220],
+]);
 /** Numbers of one equation that slow motion goes through. */
 const MOST = 12;
 /** Layers, inputs among them, from which on the diagram needs the whole width. */
@@ -87,7 +93,8 @@ export class StepsView {
     this.play = button("play", "Play", () => this.toggle());
     this.next = button("next", "Next", () => this.go(this.at + 1));
     this.speed = this.choice(bar, "speed", "Speed", () => (this.pace = Number(this.speed.value)));
-    for (const [label, pace] of PACES) this.speed.append(new Option(label, String(pace), pace === this.pace, pace === this.pace));
+    for (const [label, pace] of PACES)
+      this.speed.append(new Option(label, String(pace), pace === this.pace, pace === this.pace));
     this.samples = this.choice(bar, "sample", "Shown", () => {
       this.sample = Number(this.samples.value);
       this.replan();
@@ -103,7 +110,13 @@ export class StepsView {
   listChapters() {
     const row = this.words.label(el("div", "chapters", { role: "group" }), "Chapters");
     for (const [i, [kind, name]] of CHAPTERS.entries()) {
-      const button = el("button", "chapter", { type: "button", "data-testid": `steps-chapter-${kind}`, "data-kind": kind, "aria-keyshortcuts": String(i + 1), title: String(i + 1) });
+      const button = el("button", "chapter", {
+        type: "button",
+        "data-testid": `steps-chapter-${kind}`,
+        "data-kind": kind,
+        "aria-keyshortcuts": String(i + 1),
+        title: String(i + 1),
+      });
       button.addEventListener("click", () => this.goChapter(kind));
       row.append(this.words.write(button, name));
     }
@@ -147,7 +160,14 @@ export class StepsView {
   paintTheme() {
     const { theme, root } = this;
     if (!theme) return;
-    for (const [name, colour] of Object.entries({ "--ink": theme.ink, "--ground": theme.ground, "--quiet": theme.quiet, "--hair": theme.line, "--accent": theme.primary })) root.style.setProperty(name, css(colour));
+    for (const [name, colour] of Object.entries({
+      "--ink": theme.ink,
+      "--ground": theme.ground,
+      "--quiet": theme.quiet,
+      "--hair": theme.line,
+      "--accent": theme.primary,
+    }))
+      root.style.setProperty(name, css(colour));
     root.style.fontFamily = theme.font;
     root.classList.toggle("dark", theme.dark);
   }
@@ -156,7 +176,9 @@ export class StepsView {
     const { data, samples, words } = this;
     const many = data.x.length;
     this.sample = Math.min(this.sample, many - 1);
-    const names = [...Array(many).keys()].map((i) => new Option(`${words.t("sample")} ${i + 1} ${words.t("of")} ${data.samples}`, String(i)));
+    const names = [...Array(many).keys()].map(
+      (i) => new Option(`${words.t("sample")} ${i + 1} ${words.t("of")} ${data.samples}`, String(i)),
+    );
     samples.replaceChildren(...(data.samples > 1 ? [new Option(words.t("the whole batch"), "-1")] : []), ...names);
     samples.value = String(this.sample);
   }
@@ -167,7 +189,12 @@ export class StepsView {
     this.at = Math.min(this.at, steps.length - 1);
     this.trail.replaceChildren(
       ...steps.map((one, i) => {
-        const made = el("button", `stop ${one.kind}`, { type: "button", title: one.title, "aria-label": `${i + 1}. ${one.title}`, "data-testid": `steps-stop-${i + 1}` });
+        const made = el("button", `stop ${one.kind}`, {
+          type: "button",
+          title: one.title,
+          "aria-label": `${i + 1}. ${one.title}`,
+          "data-testid": `steps-stop-${i + 1}`,
+        });
         text(made, one.short);
         made.addEventListener("click", () => this.go(i));
         return made;
@@ -184,21 +211,28 @@ export class StepsView {
     this.beat = -1;
     text(this.heading, `${this.at + 1}. ${now.title}`);
     const linked = new Set();
-    this.told.replaceChildren(...now.words.map((line) => {
-      const made = el("p");
-      linkFirstMentions(made, line, this.finder || null, data.terms, linked);
-      return made;
-    }));
+    this.told.replaceChildren(
+      ...now.words.map((line) => {
+        const made = el("p");
+        linkFirstMentions(made, line, this.finder || null, data.terms, linked);
+        return made;
+      }),
+    );
     this.walk.classList.toggle("long", data.widths.length > LONG);
     this.network.show(data, now, this.sample, this.theme);
     this.drawn = now.blocks.map((block, b) => ({ block, made: this.parts(block, b) }));
-    this.blocks.replaceChildren(...now.blocks.map((block, b) => {
-      const line = el("div", "block");
-      line.append(...block.parts.map((part, p) => this.drawn[b].made[p]?.element || sign(String(part))));
-      return line;
-    }));
-    [...this.trail.children].forEach((stop, i) => (i === this.at ? attribute(stop, "aria-current", "step") : stop.removeAttribute("aria-current")));
-    for (const chapter of /** @type {Iterable<HTMLElement>} */ (this.chapters.children)) attribute(chapter, "aria-pressed", String(chapter.dataset.kind === now.kind));
+    this.blocks.replaceChildren(
+      ...now.blocks.map((block, b) => {
+        const line = el("div", "block");
+        line.append(...block.parts.map((part, p) => this.drawn[b].made[p]?.element || sign(String(part))));
+        return line;
+      }),
+    );
+    [...this.trail.children].forEach((stop, i) =>
+      i === this.at ? attribute(stop, "aria-current", "step") : stop.removeAttribute("aria-current"),
+    );
+    for (const chapter of /** @type {Iterable<HTMLElement>} */ (this.chapters.children))
+      attribute(chapter, "aria-pressed", String(chapter.dataset.kind === now.kind));
     this.back.disabled = this.at === 0;
     this.next.disabled = this.at === this.steps.length - 1;
     text(this.trace, words.t("Point at a number to see where it came from."));
@@ -207,13 +241,19 @@ export class StepsView {
 
   /** @param {import("./plan.js").Block} block @param {number} b */
   parts(block, b) {
-    const extent = { brief: this.data.brief, opened: this.data.opened, open: (/** @type {boolean} */ all) => this.trigger("rows", { all }) };
+    const extent = {
+      brief: this.data.brief,
+      opened: this.data.opened,
+      open: (/** @type {boolean} */ all) => this.trigger("rows", { all }),
+    };
     let first = true;
     return block.parts.map((part, p) => {
       if (typeof part === "string") return null;
       const result = first;
       first = false;
-      const made = makeGrid(part, this.words.t, extent, (i, j) => (result ? this.point(b, i, j) : this.explain(part, made, i, j)));
+      const made = makeGrid(part, this.words.t, extent, (i, j) =>
+        result ? this.point(b, i, j) : this.explain(part, made, i, j),
+      );
       if (result) made.element.classList.add("result");
       return made;
     });
@@ -221,12 +261,21 @@ export class StepsView {
 
   // ---- where a number came from
 
-  /** A number that is given. @param {import("./grid.js").Grid} grid @param {import("./grid.js").Made|null} made @param {number} i @param {number} j */
+  /**
+   * A number that is given.
+   * @param {import("./grid.js").Grid} grid
+   * @param {import("./grid.js").Made|null} made
+   * @param {number} i
+   * @param {number} j
+   */
   explain(grid, made, i, j) {
     const cell = /** @type {import("./grid.js").Made} */ (made).cells[i][j];
     this.clear();
     cell.classList.add("on");
-    text(this.trace, `${cellName(grid, i, j)} = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`);
+    text(
+      this.trace,
+      `${cellName(grid, i, j)} = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`,
+    );
     attribute(cell, "aria-description", this.trace.textContent || "");
   }
 
@@ -276,7 +325,9 @@ export class StepsView {
   beats() {
     return this.drawn.flatMap(({ made }, b) => {
       const cells = made.find((one) => one)?.cells || [];
-      return cells.flatMap((line, i) => line.map((_, j) => /** @type {[number, number, number]} */ ([b, i, j]))).slice(0, MOST);
+      return cells
+        .flatMap((line, i) => line.map((_, j) => /** @type {[number, number, number]} */ ([b, i, j])))
+        .slice(0, MOST);
     });
   }
 
@@ -300,7 +351,9 @@ export class StepsView {
 
   /** Show results up to so many beats. @param {number} many */
   reveal(many) {
-    this.beats().forEach(([b, i, j], k) => this.drawn[b].made.find((one) => one)?.cells[i][j].classList.toggle("pending", k >= many));
+    this.beats().forEach(([b, i, j], k) =>
+      this.drawn[b].made.find((one) => one)?.cells[i][j].classList.toggle("pending", k >= many),
+    );
   }
 
   take() {
@@ -315,7 +368,14 @@ export class StepsView {
     text(this.play, words.t(this.timer ? "Pause" : "Play"));
     if (!data) return;
     text(this.count, `${words.t("Step")} ${data.step + 1}`);
-    for (const [name, value] of Object.entries({ step: data.step, at: this.at + 1, of: this.steps.length, state: this.timer ? "playing" : "paused", sample: this.sample })) attribute(root, `data-${name}`, String(value));
+    for (const [name, value] of Object.entries({
+      step: data.step,
+      at: this.at + 1,
+      of: this.steps.length,
+      state: this.timer ? "playing" : "paused",
+      sample: this.sample,
+    }))
+      attribute(root, `data-${name}`, String(value));
   }
 }
 

@@ -12,9 +12,11 @@ const MAX_PIXELS = 100e6;
 /** @typedef {{scale: number, white: boolean, format: string}} Options */
 
 /**
- * @typedef {{name: () => string, start: () => void, words: () => import("./drawing.js").Words, render: (white: boolean, density: number, work: () => void) => void,
+ * @typedef {{name: () => string, start: () => void, words: () => import("./drawing.js").Words, render: (white: boolean,
+ * density: number, work: () => void) => void,
  *            wearWhite: (on: boolean) => void}} Stage
- *          name: of the file without its end; start: have it play; words: above the picture; render: have the stage look as it should for a moment;
+ * name: of the file without its end; start: have it play; words: above the picture; render: have the stage look as it
+ * should for a moment;
  *          wearWhite: have it look so until it is said otherwise
  */
 
@@ -26,15 +28,24 @@ export class Capture {
     this.stage = stage;
     /** @type {Options} */ this.options = { scale: 2, white: true, format: formats()[0] };
     this.element = el("span", "capture");
-    this.film = button(words, "film", "Film the training: press again to save it", () => (this.recording ? this.finish() : this.begin()));
+    this.film = button(words, "film", "Film the training: press again to save it", () =>
+      this.recording ? this.finish() : this.begin(),
+    );
     this.film.setAttribute("aria-pressed", "false");
     this.said = el("span", "", { role: "status", "data-testid": "film-said" });
-    this.cancelling = words.write(el("button", "small wide", { type: "button", "data-testid": "film-cancel" }), "Cancel");
+    this.cancelling = words.write(
+      el("button", "small wide", { type: "button", "data-testid": "film-cancel" }),
+      "Cancel",
+    );
     this.cancelling.addEventListener("click", () => this.cancel());
     this.status = el("div", "film-status");
     this.status.hidden = true;
     this.status.append(this.said, this.cancelling);
-    this.element.append(button(words, "picture", "Save the stage as a picture", () => this.picture()), this.film, this.status);
+    this.element.append(
+      button(words, "picture", "Save the stage as a picture", () => this.picture()),
+      this.film,
+      this.status,
+    );
   }
 
   picture() {
@@ -42,8 +53,15 @@ export class Capture {
     const canvas = document.createElement("canvas");
     const { scale, white } = this.options;
     this.stage.render(white, scale, () => drawStage(this.root, canvas, scale, this.stage.words()));
-    canvas.toBlob((blob) => (blob ? save(blob, `${this.stage.name()}.png`) : this.say(words.t("The browser could not make a picture of this size: choose the smaller one."))), "image/png");
-    canvas.width * canvas.height > MAX_PIXELS && this.say(words.t("This picture is very large: the smaller size may be wiser."));
+    canvas.toBlob(
+      (blob) =>
+        blob
+          ? save(blob, `${this.stage.name()}.png`)
+          : this.say(words.t("The browser could not make a picture of this size: choose the smaller one.")),
+      "image/png",
+    );
+    canvas.width * canvas.height > MAX_PIXELS &&
+      this.say(words.t("This picture is very large: the smaller size may be wiser."));
   }
 
   begin() {
@@ -107,7 +125,9 @@ export class Capture {
   fail(error) {
     this.recording?.cancel();
     const { t } = this.words;
-    this.end(`${t("No film could be made.")} ${t(error.message)} ${t("Another format may work: it is chosen in the menu.")}`);
+    this.end(
+      `${t("No film could be made.")} ${t(error.message)} ${t("Another format may work: it is chosen in the menu.")}`,
+    );
   }
 
   /** @param {string} sentence to be read afterwards */

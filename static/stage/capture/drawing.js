@@ -1,8 +1,13 @@
-/** What is seen of the stage, drawn once more on a canvas: panels with their names, axes, legends and chosen values, closed up under a head. */
+/**
+ * What is seen of the stage, drawn once more on a canvas: panels with their names, axes, legends and chosen values,
+ * closed up under a head.
+ */
 
 /** What is drawn: what moves, what it is called, and what was chosen; what is only there to be pressed is left out. */
 const PARTS = ".panel, .message.shown";
-const LEFT_OUT = "button:not(.node, .lock[aria-pressed=true]), input[type=range], option, .tools select, .card, .unseen, .gone, .cursor, .crosshair, .spot";
+const LEFT_OUT =
+  "button:not(.node, .lock[aria-pressed=true]), input[type=range], option, .tools select, .card, .unseen, " +
+  ".gone, .cursor, .crosshair, .spot";
 const PAD = 16;
 /** Heights of the head's lines: the experiment, what was chosen; in CSS pixels. */
 const TITLE = 24;
@@ -16,7 +21,11 @@ const GAP = 8;
  */
 
 /**
- * Draw the stage. @param {HTMLElement} root @param {HTMLCanvasElement} canvas @param {number} scale pixels for one of CSS @param {Words} words
+ * Draw the stage.
+ * @param {HTMLElement} root
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} scale pixels for one of CSS
+ * @param {Words} words
  * @param {boolean} [same] size as before, for a film: what does not fit any more is cut off
  */
 export function drawStage(root, canvas, scale, words, same = false) {
@@ -25,11 +34,15 @@ export function drawStage(root, canvas, scale, words, same = false) {
   const style = getComputedStyle(root);
   const lines = words.lines.flatMap((line) => broken(context, line, width, `13px ${style.fontFamily}`));
   const numbers = root.querySelector(".numbers:not(.gone)");
-  const band = [".transport", ".line"].map((one) => extent(root.querySelector(one), top, zoom)).filter((one) => one.height);
+  const band = [".transport", ".line"]
+    .map((one) => extent(root.querySelector(one), top, zoom))
+    .filter((one) => one.height);
   const from = Math.min(...band.map((one) => one.top));
   const closed = band.reduce((sum, one) => sum + one.height, 0);
   const parts = [...root.querySelectorAll(PARTS)].filter((part) => drawn(/** @type {HTMLElement} */ (part)));
-  const places = parts.map((part) => extent(part, top, zoom)).map((one) => ({ ...one, top: one.top >= from ? one.top - closed : one.top }));
+  const places = parts
+    .map((part) => extent(part, top, zoom))
+    .map((one) => ({ ...one, top: one.top >= from ? one.top - closed : one.top }));
   const high = Math.min(...places.map((one) => one.top));
   const head = TITLE + LINE * lines.length + GAP + (numbers ? extent(numbers, top, zoom).height + GAP : 0);
   if (!same) {
@@ -43,8 +56,14 @@ export function drawStage(root, canvas, scale, words, same = false) {
   context.fillRect(-PAD, -PAD, canvas.width / scale, canvas.height / scale);
   writeHead(context, words.title, lines, style);
   /** @param {Element} part @param {number} x @param {number} y */
-  const put = (part, x, y) => drawElement({ root, context, zoom, left: left - x * zoom, top: top - y * zoom }, /** @type {HTMLElement} */ (part));
-  if (numbers) put(numbers, -extent(numbers, left, zoom, "left").top, TITLE + LINE * lines.length + GAP - extent(numbers, top, zoom).top);
+  const put = (part, x, y) =>
+    drawElement({ root, context, zoom, left: left - x * zoom, top: top - y * zoom }, /** @type {HTMLElement} */ (part));
+  if (numbers)
+    put(
+      numbers,
+      -extent(numbers, left, zoom, "left").top,
+      TITLE + LINE * lines.length + GAP - extent(numbers, top, zoom).top,
+    );
   parts.forEach((part, i) => put(part, 0, head + places[i].top - high - extent(part, top, zoom).top));
 }
 
@@ -54,18 +73,34 @@ function measure(root) {
   return { width: root.offsetWidth, zoom: box.width / root.offsetWidth || 1, left: box.left, top: box.top };
 }
 
-/** Where an element begins and how long it is, in CSS pixels from the root's edge. @param {Element|null} element @param {number} origin @param {number} zoom @param {"top"|"left"} [side] */
+/**
+ * Where an element begins and how long it is, in CSS pixels from the root's edge.
+ * @param {Element|null} element
+ * @param {number} origin
+ * @param {number} zoom
+ * @param {"top"|"left"} [side]
+ */
 function extent(element, origin, zoom, side = "top") {
   const box = element?.getBoundingClientRect();
-  return { top: ((box?.[side] ?? 0) - origin) / zoom, height: (box?.[side === "top" ? "height" : "width"] ?? 0) / zoom };
+  return {
+    top: ((box?.[side] ?? 0) - origin) / zoom,
+    height: (box?.[side === "top" ? "height" : "width"] ?? 0) / zoom,
+  };
 }
 
 /** Whether a part has something to say: calm notices only tell what could be pressed. @param {HTMLElement} part */
 function drawn(part) {
-  return part.matches(".gone") || !part.getClientRects().length ? false : !part.matches(".notice") || !!part.querySelector(".trouble");
+  return part.matches(".gone") || !part.getClientRects().length
+    ? false
+    : !part.matches(".notice") || !!part.querySelector(".trouble");
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} title @param {string[]} lines @param {CSSStyleDeclaration} style */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} title
+ * @param {string[]} lines
+ * @param {CSSStyleDeclaration} style
+ */
 function writeHead(context, title, lines, style) {
   context.textBaseline = "middle";
   context.textAlign = "left";
@@ -77,7 +112,13 @@ function writeHead(context, title, lines, style) {
   lines.forEach((line, i) => context.fillText(line, 0, TITLE + (i + 0.5) * LINE));
 }
 
-/** A line in lines that fit, cut between what " · " divides. @param {CanvasRenderingContext2D} context @param {string} line @param {number} width @param {string} font */
+/**
+ * A line in lines that fit, cut between what " · " divides.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} line
+ * @param {number} width
+ * @param {string} font
+ */
 function broken(context, line, width, font) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.font = font;
@@ -106,9 +147,14 @@ function drawElement(sheet, element) {
     context.clip();
   }
   if (isVisible) drawItself(sheet, element, box, style);
-  for (const child of element.matches("select, .lock") ? [] : element.matches(".square") ? stacked(element) : element.childNodes) {
+  for (const child of element.matches("select, .lock")
+    ? []
+    : element.matches(".square")
+      ? stacked(element)
+      : element.childNodes) {
     if (child instanceof HTMLElement) drawElement(sheet, child);
-    else if (isVisible && child.nodeType === Node.TEXT_NODE && child.textContent?.trim()) drawText(sheet, /** @type {Text} */ (child), style);
+    else if (isVisible && child.nodeType === Node.TEXT_NODE && child.textContent?.trim())
+      drawText(sheet, /** @type {Text} */ (child), style);
   }
   context.restore();
 }
@@ -119,22 +165,39 @@ function stacked(square) {
   return [...square.children].sort((a, b) => height(a) - height(b));
 }
 
-/** @typedef {{left: number, top: number, width: number, height: number}} Box @param {Sheet} sheet @param {DOMRect} box @returns {Box} */
+/**
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
+ * @param {Sheet} sheet
+ * @param {DOMRect} box
+ * @returns {Box}
+ */
 function place({ zoom, left, top }, box) {
-  return { left: (box.left - left) / zoom, top: (box.top - top) / zoom, width: box.width / zoom, height: box.height / zoom };
+  return {
+    left: (box.left - left) / zoom,
+    top: (box.top - top) / zoom,
+    width: box.width / zoom,
+    height: box.height / zoom,
+  };
 }
 
 /** @param {Sheet} sheet @param {HTMLElement} element @param {Box} box @param {CSSStyleDeclaration} style */
 function drawItself({ context }, element, box, style) {
   if (element instanceof HTMLCanvasElement) {
-    if (element.width && element.height && box.width) context.drawImage(element, box.left, box.top, box.width, box.height);
+    if (element.width && element.height && box.width)
+      context.drawImage(element, box.left, box.top, box.width, box.height);
   } else if (element instanceof HTMLSelectElement) drawChosen(context, element, box, style);
   else if (element.matches("input")) drawTick(context, box, style);
   else if (element.matches(".lock")) drawLock(context, box, style);
   else drawBox(context, box, style, element);
 }
 
-/** What is chosen of a list, as text. @param {CanvasRenderingContext2D} context @param {HTMLSelectElement} select @param {Box} box @param {CSSStyleDeclaration} style */
+/**
+ * What is chosen of a list, as text.
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLSelectElement} select
+ * @param {Box} box
+ * @param {CSSStyleDeclaration} style
+ */
 function drawChosen(context, select, box, style) {
   context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.fillStyle = style.color;
@@ -148,7 +211,12 @@ function drawChosen(context, select, box, style) {
 /** Whether a computed colour has no opacity: "rgba(r, g, b, 0)", but not "rgb(r, g, 0)". @param {string} colour */
 export const isTransparent = (colour) => colour === "transparent" || /^rgba\(.*, 0\)$/.test(colour);
 
-/** A switch that is on. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style */
+/**
+ * A switch that is on.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {CSSStyleDeclaration} style
+ */
 function drawTick(context, { left, top, width, height }, style) {
   context.strokeStyle = style.accentColor === "auto" ? style.color : style.accentColor;
   context.lineWidth = width / 7;
@@ -160,7 +228,12 @@ function drawTick(context, { left, top, width, height }, style) {
   context.stroke();
 }
 
-/** A layer that is frozen. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style */
+/**
+ * A layer that is frozen.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {CSSStyleDeclaration} style
+ */
 function drawLock(context, box, style) {
   const x = box.left + box.width / 2;
   const y = box.top + box.height / 2;
@@ -175,7 +248,13 @@ function drawLock(context, box, style) {
   context.stroke();
 }
 
-/** A ground, a bar of colours, a line at its left, or a unit's frame. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style @param {HTMLElement} element */
+/**
+ * A ground, a bar of colours, a line at its left, or a unit's frame.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {CSSStyleDeclaration} style
+ * @param {HTMLElement} element
+ */
 function drawBox(context, box, style, element) {
   const { left, top, width, height } = box;
   const stops = style.backgroundImage.match(/rgba?\([^)]*\)/g);
@@ -202,7 +281,12 @@ function drawBox(context, box, style, element) {
   context.stroke();
 }
 
-/** A unit's frame, and around it the ring of its importance. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} style */
+/**
+ * A unit's frame, and around it the ring of its importance.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {CSSStyleDeclaration} style
+ */
 function drawNode(context, { left, top, width, height }, style) {
   const ring = parseFloat(style.getPropertyValue("--ring")) || 0;
   if (ring) {

@@ -1,4 +1,7 @@
-/** Films of a canvas: by the browser's own encoder as WebM or MP4, by ours as a GIF. Bounded in pictures, time and memory. */
+/**
+ * Films of a canvas: by the browser's own encoder as WebM or MP4, by ours as a GIF. Bounded in pictures, time and
+ * memory.
+ */
 
 /** Pictures, milliseconds and bytes after which a film ends by itself. */
 export const MAX_PICTURES = 1500;
@@ -15,7 +18,10 @@ const MAX_WAITING = 3;
 /** Milliseconds that the browser's encoder is given to deliver its first bytes: it starts late on a busy machine. */
 const PATIENCE = 10_000;
 
-/** What a browser may encode, by what it is called: the cheapest first, since the film shares the machine with the training. */
+/**
+ * What a browser may encode, by what it is called: the cheapest first, since the film shares the machine with the
+ * training.
+ */
 const VIDEOS = /** @type {Record<string, string[]>} */ ({
   webm: ["video/webm;codecs=vp8", "video/webm;codecs=vp9", "video/webm"],
   mp4: ["video/mp4;codecs=avc1.42E01E", "video/mp4;codecs=avc1", "video/mp4"],
@@ -29,12 +35,15 @@ export const formats = () => [...Object.keys(VIDEOS).filter(codec), "gif"];
 
 /**
  * A film that takes pictures of a canvas.
- * @typedef {{every: number, bytes: number, add: (now: number) => void, finish: () => Promise<Blob>, cancel: () => void}} Film
+ * @typedef {{every: number, bytes: number, add: (now: number) => void, finish: () => Promise<Blob>, cancel: () =>
+ * void}} Film
  */
 
 /** @param {string} format @param {HTMLCanvasElement} canvas @param {(error: Error) => void} failed @returns {Film} */
 export function makeFilm(format, canvas, failed) {
-  return format === "gif" ? new GifFilm(canvas, failed) : new VideoFilm(canvas, /** @type {string} */ (codec(format)), failed);
+  return format === "gif"
+    ? new GifFilm(canvas, failed)
+    : new VideoFilm(canvas, /** @type {string} */ (codec(format)), failed);
 }
 
 class VideoFilm {
@@ -45,6 +54,7 @@ class VideoFilm {
     this.canvas = canvas;
     this.type = type;
     /** @type {Blob[]} */ this.parts = [];
+    /** What waits for the first bytes. @type {(() => void)|undefined} */ this.delivered = undefined;
     this.stream = canvas.captureStream();
     this.recorder = new MediaRecorder(this.stream, { mimeType: type, videoBitsPerSecond: 6_000_000 });
     this.recorder.addEventListener("dataavailable", ({ data }) => {
@@ -100,7 +110,10 @@ class GifFilm {
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     this.waiting = 0;
-    /** The latest picture: how long it is shown is known when the next one comes. @type {{rgba: ArrayBuffer, at: number}|null} */
+    /**
+     * The latest picture: how long it is shown is known when the next one comes.
+     * @type {{rgba: ArrayBuffer, at: number}|null}
+     */
     this.latest = null;
     this.worker = new Worker(new URL("./gif-worker.js", import.meta.url), { type: "module" });
     this.worker.postMessage({ width: canvas.width, height: canvas.height });

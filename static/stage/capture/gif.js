@@ -1,4 +1,6 @@
-/** GIF films: each picture's own colours by median cut, only what changed since the one before, packed by LZW (GIF89a). */
+/**
+ * GIF films: each picture's own colours by median cut, only what changed since the one before, packed by LZW (GIF89a).
+ */
 
 /** Colours of a picture, one of which is kept for what did not change. */
 const MAX_COLOURS = 255;
@@ -22,7 +24,9 @@ export class GifEncoder {
   }
 
   /**
-   * Add a picture. @param {Uint8ClampedArray} rgba (height * width * 4), opaque @param {number} delay hundredths of a second until the next one
+   * Add a picture.
+   * @param {Uint8ClampedArray} rgba (height * width * 4), opaque
+   * @param {number} delay hundredths of a second until the next one
    * @returns {number} bytes so far
    */
   add(rgba, delay) {
@@ -70,7 +74,12 @@ function changes(pixels, shown) {
 /** @param {number} a @param {number} b their lowest bytes are compared */
 const far = (a, b) => Math.abs((a & 255) - (b & 255)) > TOLERANCE;
 
-/** The smallest rectangle around what changed, one pixel where nothing did. @param {Uint8Array} changed @param {number} width @param {number} height */
+/**
+ * The smallest rectangle around what changed, one pixel where nothing did.
+ * @param {Uint8Array} changed
+ * @param {number} width
+ * @param {number} height
+ */
 function bounds(changed, width, height) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0, i = 0; y < height; y++) {
@@ -82,14 +91,19 @@ function bounds(changed, width, height) {
       bottom = y;
     }
   }
-  return bottom < 0 ? { left: 0, top: 0, width: 1, height: 1 } : { left, top, width: right - left + 1, height: bottom - top + 1 };
+  return bottom < 0
+    ? { left: 0, top: 0, width: 1, height: 1 }
+    : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /** The cell of the table of colours that a pixel is counted in. @param {number} pixel */
 const cell = (pixel) => ((pixel & 0xf8) << 7) | ((pixel >>> 6) & 0x3e0) | ((pixel >>> 19) & 0x1f);
 
 /**
- * Colours for what changed, by median cut (Heckbert 1982). @param {Uint32Array} pixels @param {Uint8Array} changed @param {number} most
+ * Colours for what changed, by median cut (Heckbert 1982).
+ * @param {Uint32Array} pixels
+ * @param {Uint8Array} changed
+ * @param {number} most
  * @returns {{palette: number[], place: Uint8Array}} colours as 0xbbggrr, and the place in them of each cell
  */
 function quantize(pixels, changed, most) {
@@ -132,7 +146,11 @@ function quantize(pixels, changed, most) {
 /** @param {number} at a cell @param {number} channel */
 const level = (at, channel) => (at >>> (BITS * (2 - channel))) & 31;
 
-/** A box of cells: along which channel it is widest, and what it is worth to cut it. @param {number[]} cells @param {Uint32Array} counts */
+/**
+ * A box of cells: along which channel it is widest, and what it is worth to cut it.
+ * @param {number[]} cells
+ * @param {Uint32Array} counts
+ */
 function measure(cells, counts) {
   let many = 0;
   const low = [31, 31, 31];
@@ -164,7 +182,11 @@ function split({ cells, channel }, counts) {
 /** @param {number} value */
 const word = (value) => [value & 255, (value >>> 8) & 255];
 
-/** The file's beginning: no colours of its own, shown again without end. @param {number} width @param {number} height */
+/**
+ * The file's beginning: no colours of its own, shown again without end.
+ * @param {number} width
+ * @param {number} height
+ */
 function header(width, height) {
   const text = (/** @type {string} */ letters) => [...letters].map((letter) => letter.charCodeAt(0));
   const again = [0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
@@ -172,7 +194,9 @@ function header(width, height) {
 }
 
 /**
- * One picture of the file. @param {{left: number, top: number, width: number, height: number}} box @param {number[]} palette
+ * One picture of the file.
+ * @param {{left: number, top: number, width: number, height: number}} box
+ * @param {number[]} palette
  * @param {Uint8Array} indices @param {number} delay hundredths of a second
  */
 function picture(box, palette, indices, delay) {
@@ -190,7 +214,11 @@ function picture(box, palette, indices, delay) {
   return part;
 }
 
-/** LZW with codes of growing width, in blocks of at most 255 bytes (Welch 1984). @param {Uint8Array} indices @param {number} bits of an index */
+/**
+ * LZW with codes of growing width, in blocks of at most 255 bytes (Welch 1984).
+ * @param {Uint8Array} indices
+ * @param {number} bits of an index
+ */
 function compress(indices, bits) {
   const clear = 1 << bits;
   const out = new ByteBlocks(bits);

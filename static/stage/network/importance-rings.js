@@ -48,13 +48,21 @@ export class Rings {
   /** Rings belong to a frame: of another one they are asked for again. @param {boolean} moving */
   renew(moving) {
     this.moving = moving;
-    if (!this.importance || this.weighed === this.network.frame || performance.now() - (this.askedAt || 0) < (moving ? AGAIN : SOON)) return;
+    if (
+      !this.importance ||
+      this.weighed === this.network.frame ||
+      performance.now() - (this.askedAt || 0) < (moving ? AGAIN : SOON)
+    )
+      return;
     this.ask(true);
   }
 
-  /** @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings @param {number} [index] of the frame that it was found at */
+  /**
+   * @param {number[][]|null} layers by how much the loss would rise without each unit, null for no rings
+   * @param {number} [index] of the frame that it was found at
+   */
   weigh(layers, index = this.network.index) {
-    if (layers && !this.isWanted) return;  // an answer that came after they were switched off
+    if (layers && !this.isWanted) return; // an answer that came after they were switched off
     this.importance = layers;
     if (index === this.network.index) this.weighed = this.network.frame;
     else if (layers && !this.moving) this.ask(true);
@@ -74,13 +82,20 @@ export class Rings {
       const worth = this.worth(node);
       const width = worth === undefined ? 0 : Math.round(2 * widest * Math.sqrt(Math.max(0, worth) / most)) / 2;
       node.button.style.setProperty("--ring", `${width}px`);
-      attribute(node.button, "aria-description", worth === undefined ? "" : `${this.network.words.t("loss without it")} ${precise(worth)}`);
+      attribute(
+        node.button,
+        "aria-description",
+        worth === undefined ? "" : `${this.network.words.t("loss without it")} ${precise(worth)}`,
+      );
       node.button.classList.toggle("off", this.network.isOff(node));
     }
   }
 }
 
-/** How wide the widest ring may be for neighbours' rings not to meet: the same for all, since they are compared. @param {{layer: number, y: number, size: number}[]} nodes from above within a layer */
+/**
+ * How wide the widest ring may be for neighbours' rings not to meet: the same for all, since they are compared.
+ * @param {{layer: number, y: number, size: number}[]} nodes from above within a layer
+ */
 export function widestRing(nodes) {
   let gap = 2 * WIDEST;
   for (let i = 1; i < nodes.length; i++) {

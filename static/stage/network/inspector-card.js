@@ -28,15 +28,25 @@ export class Card {
   /** At the top for the eye, last for who comes by keys: the numbers to edit are first. */
   makeClose() {
     const label = this.t("Close");
-    const close = el("button", "small close", { type: "button", "data-testid": "card-close", "aria-label": label, title: label });
+    const close = el("button", "small close", {
+      type: "button",
+      "data-testid": "card-close",
+      "aria-label": label,
+      title: label,
+    });
     text(close, "×");
     close.addEventListener("click", () => this.close());
     return close;
   }
 
   /**
-   * @param {string} key of what it is about @param {string} title @param {HTMLElement[]} rows @param {(() => void)[]} live what writes the numbers
-   * @param {{x: number, y: number, before?: number}} at before: where it ends when there is no room after x @param {boolean} pinned @param {Element|null} [after] element that it follows in the order of focus
+   * @param {string} key of what it is about
+   * @param {string} title
+   * @param {HTMLElement[]} rows
+   * @param {(() => void)[]} live what writes the numbers
+   * @param {{x: number, y: number, before?: number}} at before: where it ends when there is no room after x
+   * @param {boolean} pinned
+   * @param {Element|null} [after] element that it follows in the order of focus
    */
   show(key, title, rows, live, at, pinned, after) {
     if (this.key === key && !this.element.hidden && this.pinned === pinned) return;
@@ -141,7 +151,12 @@ export function switching(name, testid, on, set) {
   return row;
 }
 
-/** A small curve of what a number was. @param {string} label @param {() => number[]} read @param {() => string} colour */
+/**
+ * A small curve of what a number was.
+ * @param {string} label
+ * @param {() => number[]} read
+ * @param {() => string} colour
+ */
 export function sparkline(label, read, colour) {
   const surface = new Surface();
   const { element, context } = surface;

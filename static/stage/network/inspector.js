@@ -53,7 +53,8 @@ export class Inspector {
       rows.push(this.parameter(t("bias"), "bias", bias, edit), ...this.incoming(node));
     }
     const worth = this.network.rings.worth(node);
-    if (worth !== undefined) rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
+    if (worth !== undefined)
+      rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
     const last = (this.network.scene?.network.widths.length || 1) - 1;
     if (layer < last && unit >= 0) {
       const set = (/** @type {boolean} */ on) =>
@@ -79,7 +80,13 @@ export class Inspector {
     return this.isLocked("diagram") ? reading(name, () => precise(read())) : editing(name, testid, read, set);
   }
 
-  /** Set a weight, or a bias where there is no source. @param {number} layer @param {number|null} source @param {number} unit @param {number} value */
+  /**
+   * Set a weight, or a bias where there is no source.
+   * @param {number} layer
+   * @param {number|null} source
+   * @param {number} unit
+   * @param {number} value
+   */
   edit(layer, source, unit, value) {
     this.network.hands.command("edit", { layer, source, unit, value });
   }
@@ -111,7 +118,12 @@ export class Inspector {
     });
   }
 
-  /** Show one link's card, beside the unit that it goes into. @param {number} layer @param {number} source @param {number} unit */
+  /**
+   * Show one link's card, beside the unit that it goes into.
+   * @param {number} layer
+   * @param {number} source
+   * @param {number} unit
+   */
   open(layer, source, unit) {
     const { all } = this.network.links;
     const link = all.find((one) => one.layer === layer && one.source === source && one.unit === unit);
@@ -148,7 +160,11 @@ export class Inspector {
     const { layer, source, unit } = link;
     const place = parameters.at(layer, source, unit);
     const weight = () => this.network.frame?.weights[place] || 0;
-    const past = () => this.network.hands.past().slice(-PAST).map((frame) => frame.weights[place]);
+    const past = () =>
+      this.network.hands
+        .past()
+        .slice(-PAST)
+        .map((frame) => frame.weights[place]);
     const ink = () => css(this.network.theme?.ink || [0, 0, 0]);
     const rows = [
       this.parameter(t("weight"), "weight", weight, (value) => this.edit(layer, source, unit, value)),
@@ -165,7 +181,14 @@ export class Inspector {
     const title = from && to ? `${this.network.name(from)} → ${this.network.name(to)}` : "";
     const key = `${layer} ${source} ${unit} ${off} ${!!this.network.pull}`;
     const elements = [...rows, box].map((one) => one.row);
-    this.network.card.show(key, title, elements, rows.map((one) => one.write), at, pinned);
+    this.network.card.show(
+      key,
+      title,
+      elements,
+      rows.map((one) => one.write),
+      at,
+      pinned,
+    );
     this.network.repaint();
   }
 }

@@ -5,10 +5,19 @@ const MOST_LAYERS = 8;
 const MOST_UNITS = 64;
 
 /**
- * @param {import("../../lib/i18n.js").Words} words @param {string} testid @param {string} sign @param {string} label @param {() => void} press
+ * @param {import("../../lib/i18n.js").Words} words
+ * @param {string} testid
+ * @param {string} sign
+ * @param {string} label
+ * @param {() => void} press
  */
 export function small(words, testid, sign, label, press) {
-  const made = el("button", "small", { type: "button", "data-testid": testid, "aria-label": words.t(label), title: words.t(label) });
+  const made = el("button", "small", {
+    type: "button",
+    "data-testid": testid,
+    "aria-label": words.t(label),
+    title: words.t(label),
+  });
   text(made, sign);
   made.addEventListener("click", press);
   return made;
@@ -17,7 +26,8 @@ export function small(words, testid, sign, label, press) {
 export class Layers {
   /**
    * @param {import("../../lib/i18n.js").Words} words @param {(layer: number, name: string) => void} activate
-   * @param {(by: number, layer: number|null) => void} resize one unit more or less in a layer, or one layer @param {(layer: number, on: boolean) => void} learn
+   * @param {(by: number, layer: number|null) => void} resize one unit more or less in a layer, or one layer
+   * @param {(layer: number, on: boolean) => void} learn
    */
   constructor(words, activate, resize, learn) {
     this.words = words;
@@ -42,9 +52,12 @@ export class Layers {
   }
 
   /**
-   * Heads of as many layers as before stay the elements that they are: a press that is under way when a new network comes is
+   * Heads of as many layers as before stay the elements that they are: a press that is under way when a new network
+   * comes is
    * not lost, nor the focus.
-   * @param {Record<string, any>} network @param {number[]} centres of the columns @param {number} room width of a column
+   * @param {Record<string, any>} network
+   * @param {number[]} centres of the columns
+   * @param {number} room width of a column
    * @param {boolean} crowded whether a head takes three lines
    */
   show(network, centres, room, crowded) {
@@ -67,7 +80,12 @@ export class Layers {
     });
   }
 
-  /** @param {number} column @param {number} depth the output's column @param {string[][]} choices of activations @param {boolean} crowded */
+  /**
+   * @param {number} column
+   * @param {number} depth the output's column
+   * @param {string[][]} choices of activations
+   * @param {boolean} crowded
+   */
   makeHead(column, depth, choices, crowded) {
     const { words } = this;
     const head = el("div", crowded ? "layer-head crowded" : "layer-head");
@@ -87,19 +105,30 @@ export class Layers {
     return head;
   }
 
-  /** Have a head say what the network is now. @param {HTMLElement} head @param {number} column @param {boolean} crowded */
+  /**
+   * Have a head say what the network is now.
+   * @param {HTMLElement} head
+   * @param {number} column
+   * @param {boolean} crowded
+   */
   update(head, column, crowded) {
     const { hidden, activations, choices, widths, shown } = /** @type {Record<string, any>} */ (this.network);
     const i = column - 1;
     const count = head.querySelector(".count");
     if (count && i < hidden.length) text(/** @type {HTMLElement} */ (count), String(hidden[i]));
-    const [fewer, more] = ["fewer", "more"].map((name) => /** @type {HTMLButtonElement|null} */ (head.querySelector(`[data-testid^="${name}-"]`)));
+    const [fewer, more] = ["fewer", "more"].map(
+      (name) => /** @type {HTMLButtonElement|null} */ (head.querySelector(`[data-testid^="${name}-"]`)),
+    );
     if (fewer) fewer.disabled = hidden[i] <= 1;
     if (more) more.disabled = hidden[i] >= MOST_UNITS;
     const select = head.querySelector("select");
     if (select) select.value = activations[i];
     const name = head.querySelector(".label");
-    if (name) text(/** @type {HTMLElement} */ (name), this.words.t(choices.find((/** @type {string[]} */ [key]) => key === activations[i])?.[1] || activations[i]));
+    if (name)
+      text(
+        /** @type {HTMLElement} */ (name),
+        this.words.t(choices.find((/** @type {string[]} */ [key]) => key === activations[i])?.[1] || activations[i]),
+      );
     const rest = /** @type {HTMLElement} */ (head.querySelector(".rest"));
     const missing = widths[column] - shown[column];
     rest.title = missing > 0 ? `${missing} ${this.words.t("more not drawn")}` : "";
@@ -115,7 +144,11 @@ export class Layers {
     const row = el("div", "row");
     if (i < depth - 1) {
       const label = words.t(`Activation of layer ${i + 1}`);
-      const select = el("select", "activation", { "data-testid": `activation-${i}`, "aria-label": label, title: label });
+      const select = el("select", "activation", {
+        "data-testid": `activation-${i}`,
+        "aria-label": label,
+        title: label,
+      });
       for (const [name, label] of choices) {
         const option = el("option", "", { value: name });
         text(option, words.t(label));
@@ -124,7 +157,9 @@ export class Layers {
       select.addEventListener("change", () => this.activate(i, select.value));
       row.append(select);
     } else row.append(el("span", "label"));
-    const lock = small(words, `freeze-${i}`, "", "Freeze this layer: it keeps its weights while the others learn", () => this.learn(i, lock.getAttribute("aria-pressed") === "true"));
+    const lock = small(words, `freeze-${i}`, "", "Freeze this layer: it keeps its weights while the others learn", () =>
+      this.learn(i, lock.getAttribute("aria-pressed") === "true"),
+    );
     lock.classList.add("lock");
     lock.setAttribute("aria-pressed", "false");
     this.locks.push(lock);

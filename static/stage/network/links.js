@@ -1,4 +1,7 @@
-/** The links between drawn units: curves whose width, strength and colour say the weight. Those of like size are drawn in one stroke. */
+/**
+ * The links between drawn units: curves whose width, strength and colour say the weight. Those of like size are drawn
+ * in one stroke.
+ */
 import { css, mix } from "../../lib/theme.js";
 
 const SIZES = 14;
@@ -8,7 +11,9 @@ const WIDEST = 6.5;
 /** How far from a curve it is still meant, in CSS pixels. */
 const NEAR = 6;
 const DASH = 14;
-/** How those of a feature are drawn that the picture holds at its mean: what they weigh changes nothing of the picture. */
+/**
+ * How those of a feature are drawn that the picture holds at its mean: what they weigh changes nothing of the picture.
+ */
 const CONSTANT = { dash: [3, 4], alpha: 0.5 };
 
 /** @typedef {{layer: number, source: number, unit: number, from: number[], to: number[], constant?: boolean}} Link */
@@ -23,14 +28,18 @@ export class Links {
   use(all, theme) {
     this.all = all;
     const strength = (/** @type {number} */ i) => 0.16 + (0.84 * i) / (SIZES - 1);
-    this.colours = [theme.negative, theme.positive].map((hue) => Array.from({ length: SIZES }, (_, i) => css(mix(theme.ground, hue, strength(i)))));
+    this.colours = [theme.negative, theme.positive].map((hue) =>
+      Array.from({ length: SIZES }, (_, i) => css(mix(theme.ground, hue, strength(i)))),
+    );
     this.narrowest = theme.thick ? 1.75 : 0.5;
     this.quiet = css(mix(theme.ground, theme.ink, 0.25));
     this.ink = css(theme.ink);
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context @param {(link: Link) => number} weight @param {(link: Link) => boolean} off
+   * @param {CanvasRenderingContext2D} context
+   * @param {(link: Link) => number} weight
+   * @param {(link: Link) => boolean} off
    * @param {Link|null} chosen @param {number|null} time milliseconds while it plays
    */
   paint(context, weight, off, chosen, time) {

@@ -26,13 +26,20 @@ const COLUMN = 105;
 const NAME_LETTERS = 11;
 /** As which weight the strongest pull is drawn. */
 const LARGEST_PULL = 4;
-/** Nearer than that heads take three lines; nearer than this, half as wide again as a unit, and the drawing scrolls sideways. */
+/**
+ * Nearer than that heads take three lines; nearer than this, half as wide again as a unit, and the drawing scrolls
+ * sideways.
+ */
 const CROWDED = { column: 55, top: 88 };
 
 /**
- * @typedef {import("../../live/decoding.js").Frame} Frame @typedef {import("./links.js").Link} Link @typedef {import("./nodes.js").Node} Node
- * @typedef {{change: (changes: Record<string, unknown>) => void, command: (name: string, data: Record<string, unknown>) => void,
- *            past: () => Frame[], focus: (focus: null|{name: string, cells: (frame: Frame) => Uint8Array, peak: (frame: Frame) => number}) => void,
+ * @typedef {import("../../live/decoding.js").Frame} Frame
+ * @typedef {import("./links.js").Link} Link
+ * @typedef {import("./nodes.js").Node} Node
+ * @typedef {{change: (changes: Record<string, unknown>) => void, command: (name: string, data: Record<string, unknown>)
+ * => void,
+ * past: () => Frame[], focus: (focus: null|{name: string, cells: (frame: Frame) => Uint8Array, peak: (frame: Frame) =>
+ * number}) => void,
  *            look: (name: string) => void, named: (name: string) => void}} Hands
  */
 
@@ -41,7 +48,12 @@ export class Network {
   constructor(words, hands) {
     this.words = words;
     this.hands = hands;
-    this.layers = new Layers(words, (layer, name_of) => hands.command("activate", { layer, name_of }), (by, layer) => hands.command("resize", { by, layer }), (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }));
+    this.layers = new Layers(
+      words,
+      (layer, name_of) => hands.command("activate", { layer, name_of }),
+      (by, layer) => hands.command("resize", { by, layer }),
+      (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }),
+    );
     this.inspector = new Inspector(this);
     this.rings = new Rings(this);
     this.links = new Links();
@@ -89,7 +101,15 @@ export class Network {
     const { signal } = this.ending;
     const leave = () => field.isConnected && card.pinned && this.leave();
     window.addEventListener("keydown", (event) => event.key === "Escape" && leave(), { signal });
-    window.addEventListener("pointerdown", (event) => event.composedPath().some((part) => part instanceof Element && (part === card.element || part.matches(".transport, .line"))) || leave(), { signal });
+    window.addEventListener(
+      "pointerdown",
+      (event) =>
+        event
+          .composedPath()
+          .some((part) => part instanceof Element && (part === card.element || part.matches(".transport, .line"))) ||
+        leave(),
+      { signal },
+    );
     field.addEventListener("pointerleave", () => !card.pinned && !card.busy && this.leave());
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || card.element.hidden) return;
@@ -130,7 +150,10 @@ export class Network {
   /** The least width that shows it whole, in CSS pixels. */
   get least() {
     const columns = this.scene?.network.shown.length || 0;
-    return Math.min(LEFT + RIGHT + COLUMN * columns - COLUMN / 2, LEFT + RIGHT + LARGEST + CROWDED.column * (columns - 1));
+    return Math.min(
+      LEFT + RIGHT + COLUMN * columns - COLUMN / 2,
+      LEFT + RIGHT + LARGEST + CROWDED.column * (columns - 1),
+    );
   }
 
   /** Fit the panel. @param {boolean} [anew] */
@@ -139,7 +162,9 @@ export class Network {
     if (!scene || !theme) return;
     const { shown } = scene.network;
     // From far away only what is used can be seen.
-    const features = scene.network.features.filter((/** @type {Record<string, any>} */ one) => !theme.thick || one.input >= 0);
+    const features = scene.network.features.filter(
+      (/** @type {Record<string, any>} */ one) => !theme.thick || one.input >= 0,
+    );
     const columns = shown.length;
     const least = (/** @type {number} */ column) => LEFT + RIGHT + LARGEST + column * (columns - 1);
     const room = this.element.clientWidth;
@@ -163,12 +188,15 @@ export class Network {
       return { x: Math.round(centres[column] - size / 2), y: Math.round(y), size };
     };
     /** @type {Node[]} */
-    const nodes = features.map((/** @type {Record<string, any>} */ feature, /** @type {number} */ i) => this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }));
+    const nodes = features.map((/** @type {Record<string, any>} */ feature, /** @type {number} */ i) =>
+      this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }),
+    );
     const last = columns - 1;
     let map = 0;
     for (let column = 1; column < columns; column++) {
       const lone = column === last && shown[last] === 1;
-      for (let unit = 0; unit < shown[column]; unit++) nodes.push(this.node(column, unit, { ...place(column, unit, shown[column]), map: lone ? -1 : map++ }));
+      for (let unit = 0; unit < shown[column]; unit++)
+        nodes.push(this.node(column, unit, { ...place(column, unit, shown[column]), map: lone ? -1 : map++ }));
     }
     for (const old of this.field.querySelectorAll(".node")) old.remove();
     this.field.append(...nodes.map((node) => node.button), this.card.element);
@@ -180,10 +208,18 @@ export class Network {
     this.repaint();
   }
 
-  /** @param {number} layer @param {number} unit @param {{x: number, y: number, size: number, map: number, feature?: Record<string, any>}} rest @returns {Node} */
+  /**
+   * @param {number} layer
+   * @param {number} unit
+   * @param {{x: number, y: number, size: number, map: number, feature?: Record<string, any>}} rest
+   * @returns {Node}
+   */
   node(layer, unit, rest) {
     const { feature, x, y, size } = rest;
-    const button = el("button", "node" + (feature && unit < 0 ? " unused" : ""), { type: "button", "data-testid": feature ? `feature-${feature.name}` : `unit-${layer}-${unit}` });
+    const button = el("button", "node" + (feature && unit < 0 ? " unused" : ""), {
+      type: "button",
+      "data-testid": feature ? `feature-${feature.name}` : `unit-${layer}-${unit}`,
+    });
     const node = { layer, unit, button, ...rest };
     Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${size}px`, height: `${size}px` });
     button.setAttribute("aria-label", this.name(node));
@@ -193,7 +229,10 @@ export class Network {
       text(label, withSoftHyphens(feature.label, NAME_LETTERS));
       button.append(label);
     }
-    button.addEventListener("pointerenter", () => !this.card.pinned && !this.card.busy && this.inspector.inspect(node, false));
+    button.addEventListener(
+      "pointerenter",
+      () => !this.card.pinned && !this.card.busy && this.inspector.inspect(node, false),
+    );
     button.addEventListener("focus", () => button.matches(":focus-visible") && this.inspector.inspect(node, false));
     button.addEventListener("click", () => {
       if (!feature) return this.inspector.inspect(node, true);
@@ -205,7 +244,8 @@ export class Network {
   /** @param {{layer: number, unit: number, feature?: Record<string, any>}} node */
   name({ layer, unit, feature }) {
     const { t } = this.words;
-    if (feature) return `${t("feature")} ${feature.label}${feature.held ? `, ${t("held at its mean")} ${feature.held}` : ""}`;
+    if (feature)
+      return `${t("feature")} ${feature.label}${feature.held ? `, ${t("held at its mean")} ${feature.held}` : ""}`;
     const { shown, outputs } = this.scene?.network || { shown: [], outputs: [] };
     if (layer < shown.length - 1) return `${t("layer")} ${layer}, ${t("unit")} ${unit + 1}`;
     return outputs.length ? `${t("output")} ${outputs[unit]}` : t("output");
@@ -218,7 +258,14 @@ export class Network {
       if (to.layer === 0) continue;
       for (const from of nodes) {
         if (from.layer !== to.layer - 1 || from.unit < 0) continue;
-        links.push({ layer: from.layer, source: from.unit, unit: to.unit, from: [from.x + from.size + 1, from.y + from.size / 2], to: [to.x - 1, to.y + to.size / 2], constant: !!from.feature?.held });
+        links.push({
+          layer: from.layer,
+          source: from.unit,
+          unit: to.unit,
+          from: [from.x + from.size + 1, from.y + from.size / 2],
+          to: [to.x - 1, to.y + to.size / 2],
+          constant: !!from.feature?.held,
+        });
       }
     }
     return links;
@@ -268,7 +315,9 @@ export class Network {
   /** @param {Link} link */
   linkOff({ layer, source, unit }) {
     const { units, links } = this.off;
-    return links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`);
+    return (
+      links.has(`${layer},${source},${unit}`) || units.has(`${layer},${source}`) || units.has(`${layer + 1},${unit}`)
+    );
   }
 
   // ---- painting
@@ -297,8 +346,15 @@ export class Network {
     surface.clear();
     const { weights } = frame;
     const { pull, strongest = 1 } = this;
-    const strength = (/** @type {number} */ place) => (pull ? (LARGEST_PULL * (pull[place] || 0)) / strongest : weights[place]);
-    this.links.paint(surface.context, ({ layer, source, unit }) => strength(parameters.at(layer, source, unit)), (link) => this.linkOff(link), this.chosen, moving ? performance.now() : null);
+    const strength = (/** @type {number} */ place) =>
+      pull ? (LARGEST_PULL * (pull[place] || 0)) / strongest : weights[place];
+    this.links.paint(
+      surface.context,
+      ({ layer, source, unit }) => strength(parameters.at(layer, source, unit)),
+      (link) => this.linkOff(link),
+      this.chosen,
+      moving ? performance.now() : null,
+    );
     this.nodes.paint(surface.context, frame, (node) => this.isOff(node));
     this.card.paint(moving);
     this.rings.renew(moving);

@@ -1,7 +1,10 @@
 /** The maps of the drawn units, as rounded squares on a canvas: one sheet of small maps, cut up and enlarged. */
 import { diverging } from "../../lib/theme.js";
 
-/** @typedef {{layer: number, unit: number, x: number, y: number, size: number, map: number, feature?: Record<string, any>, button: HTMLElement}} Node */
+/**
+ * @typedef {{layer: number, unit: number, x: number, y: number, size: number, map: number, feature?: Record<string,
+ * any>, button: HTMLElement}} Node
+ */
 
 export class Nodes {
   constructor() {
@@ -11,7 +14,9 @@ export class Nodes {
   }
 
   /**
-   * @param {Node[]} all @param {number} side cells of a map along one side @param {import("../../lib/theme.js").Theme} theme
+   * @param {Node[]} all
+   * @param {number} side cells of a map along one side
+   * @param {import("../../lib/theme.js").Theme} theme
    * @param {boolean} curve whether the picture's map lies along the only input
    */
   use(all, side, theme, curve) {
@@ -38,7 +43,8 @@ export class Nodes {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context @param {import("../../live/decoding.js").Frame|null} frame null: only the inputs' maps are known
+   * @param {CanvasRenderingContext2D} context
+   * @param {import("../../live/decoding.js").Frame|null} frame null: only the inputs' maps are known
    * @param {(node: Node) => boolean} off
    */
   paint(context, frame, off) {
@@ -61,7 +67,11 @@ export class Nodes {
     context.restore();
   }
 
-  /** The only output's map is the picture's, made small. @param {import("../../live/decoding.js").Frame} frame @param {number} place */
+  /**
+   * The only output's map is the picture's, made small.
+   * @param {import("../../live/decoding.js").Frame} frame
+   * @param {number} place
+   */
   shadeOutput(frame, place) {
     const { pixels, shades, side = 0 } = this;
     if (!pixels || !shades) return;

@@ -18,12 +18,21 @@ export class Parameters {
     }
   }
 
-  /** Place of a weight, or of a bias when there is no source. @param {number} layer @param {number|null} source @param {number} unit */
+  /**
+   * Place of a weight, or of a bias when there is no source.
+   * @param {number} layer
+   * @param {number|null} source
+   * @param {number} unit
+   */
   at(layer, source, unit) {
     return this.starts[layer] + (source ?? this.shown[layer]) * this.shown[layer + 1] + unit;
   }
 
-  /** Place of a unit among all drawn ones behind the inputs. @param {number} layer of nodes, 1 for the first hidden one @param {number} unit */
+  /**
+   * Place of a unit among all drawn ones behind the inputs.
+   * @param {number} layer of nodes, 1 for the first hidden one
+   * @param {number} unit
+   */
   place(layer, unit) {
     return this.units[layer - 1] + unit;
   }

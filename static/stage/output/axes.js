@@ -8,8 +8,11 @@ export const LEFT = 30;
 export const BOTTOM = 20;
 
 /**
- * @param {import("../../lib/canvas.js").Surface} surface @param {{x: string, y: string, xlim: number[], ylim: number[], unnumbered?: boolean}} axes unnumbered: upwards there are classes
- * @param {import("../../lib/theme.js").Theme} theme @param {boolean} [ruled] whether its numbers have lines through the picture
+ * @param {import("../../lib/canvas.js").Surface} surface
+ * @param {{x: string, y: string, xlim: number[], ylim: number[], unnumbered?: boolean}} axes unnumbered: upwards there
+ * are classes
+ * @param {import("../../lib/theme.js").Theme} theme
+ * @param {boolean} [ruled] whether its numbers have lines through the picture
  */
 export function drawPictureAxes(surface, axes, theme, ruled = false) {
   const { context } = surface;
@@ -45,7 +48,10 @@ export function drawPictureAxes(surface, axes, theme, ruled = false) {
 
 /**
  * Faint lines at the numbers.
- * @param {CanvasRenderingContext2D} context @param {{xlim: number[], ylim: number[]}} axes @param {number} side @param {import("../../lib/theme.js").Theme} theme
+ * @param {CanvasRenderingContext2D} context
+ * @param {{xlim: number[], ylim: number[]}} axes
+ * @param {number} side
+ * @param {import("../../lib/theme.js").Theme} theme
  */
 function drawRules(context, { xlim, ylim }, side, theme) {
   context.strokeStyle = css(theme.line);

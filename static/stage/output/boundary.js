@@ -19,13 +19,19 @@ export class Boundary {
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
     this.discretize = false;
     this.test = false;
-    /** A unit's map shown large instead of the output. @type {{name: string, cells: (frame: any) => Uint8Array, peak: (frame: any) => number}|null} */
+    /**
+     * A unit's map shown large instead of the output.
+     * @type {{name: string, cells: (frame: any) => Uint8Array, peak: (frame: any) => number}|null}
+     */
     this.focus = null;
     /** Told the name of what is shown, none for the output. @type {(name: string) => void} */
     this.named = () => {};
     /** Places in the list of points to be ringed. @type {number[]} */
     this.ringed = [];
-    /** The point whose pull is looked at, -1 for none, and how far each one pulls its way: from 1 to -1. @type {{point: number, cosine: (number|null)[]|null}} */
+    /**
+     * The point whose pull is looked at, -1 for none, and how far each one pulls its way: from 1 to -1.
+     * @type {{point: number, cosine: (number|null)[]|null}}
+     */
     this.pulled = { point: -1, cosine: null };
     this.square = el("div", "square");
     this.square.append(this.axes.element, this.map.element, this.points.element);
@@ -36,7 +42,10 @@ export class Boundary {
     this.points.element.addEventListener("pointermove", (event) => {
       this.point(event.offsetX, event.offsetY);
     });
-    /** Told which point is under the pointer, -1 for none; true when it says what there is to say. @type {(point: number) => boolean} */
+    /**
+     * Told which point is under the pointer, -1 for none; true when it says what there is to say.
+     * @type {(point: number) => boolean}
+     */
     this.asked = () => false;
     this.points.element.addEventListener("pointerleave", () => this.point());
   }
@@ -88,7 +97,11 @@ export class Boundary {
     if (this.theme) this.drawPoints();
   }
 
-  /** Show who pulls the way of one point: what pulls against it is hollow. @param {number} point -1 for none @param {(number|null)[]|null} cosine */
+  /**
+   * Show who pulls the way of one point: what pulls against it is hollow.
+   * @param {number} point -1 for none
+   * @param {(number|null)[]|null} cosine
+   */
   pull(point, cosine) {
     this.pulled = { point, cosine };
     if (this.theme) this.drawPoints();
@@ -112,7 +125,10 @@ export class Boundary {
   shade() {
     if (!this.scene || !this.theme) return;
     const { task, classes } = this.scene;
-    this.shades = task === "multiclass" ? categorical(this.theme, classes.length, this.discretize) : diverging(this.theme, 0.62, this.discretize);
+    this.shades =
+      task === "multiclass"
+        ? categorical(this.theme, classes.length, this.discretize)
+        : diverging(this.theme, 0.62, this.discretize);
   }
 
   /** Fit the panel's width. @param {boolean} [anew] */
@@ -126,7 +142,12 @@ export class Boundary {
     if (!changed && !anew) return;
     this.side = side;
     this.square.style.height = side + BOTTOM + "px";
-    drawPictureAxes(this.axes, this.scene.axes, /** @type {import("../../lib/theme.js").Theme} */ (this.theme), this.scene.curve);
+    drawPictureAxes(
+      this.axes,
+      this.scene.axes,
+      /** @type {import("../../lib/theme.js").Theme} */ (this.theme),
+      this.scene.curve,
+    );
     this.drawPoints();
     if (this.frame) this.paint(this.frame);
   }
@@ -169,7 +190,10 @@ export class Boundary {
     const theme = /** @type {import("../../lib/theme.js").Theme} */ (this.theme);
     const [x, y] = (this.placed || []).find(([, , i]) => i === this.pulled.point) || [];
     if (x === undefined) return;
-    for (const [width, colour] of /** @type {[number, number[]][]} */ ([[5, theme.ground], [2.2, theme.ink]])) {
+    for (const [width, colour] of /** @type {[number, number[]][]} */ ([
+      [5, theme.ground],
+      [2.2, theme.ink],
+    ])) {
       context.beginPath();
       context.arc(x, y, radius + 5, 0, 2 * Math.PI);
       context.lineWidth = width;
@@ -179,17 +203,29 @@ export class Boundary {
   }
 
   /**
-   * @param {number} x @param {number} y @param {number} value @param {boolean} test @param {number} radius @param {string} rim @param {string} task
+   * @param {number} x
+   * @param {number} y
+   * @param {number} value
+   * @param {boolean} test
+   * @param {number} radius
+   * @param {string} rim
+   * @param {string} task
    * @param {number|null} [cosine] how far it pulls the way of the point that is looked at
    */
   mark(x, y, value, test, radius, rim, task, cosine) {
     const theme = /** @type {import("../../lib/theme.js").Theme} */ (this.theme);
-    const fill = task === "regression" && this.scene?.curve ? mix(theme.ground, theme.positive, 0.8) : task === "regression" ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value))) : theme.classes[value % theme.classes.length];
+    const fill =
+      task === "regression" && this.scene?.curve
+        ? mix(theme.ground, theme.positive, 0.8)
+        : task === "regression"
+          ? mix(theme.ground, value < 0 ? theme.negative : theme.positive, Math.min(1, Math.abs(value)))
+          : theme.classes[value % theme.classes.length];
     const { context } = this.points;
     const kind = task === "regression" ? 1 : value;
     if (cosine === undefined) return marker(context, kind, test, x, y, radius, css(fill), rim);
     context.globalAlpha = 0.3 + 0.7 * Math.sqrt(Math.abs(cosine || 0));
-    if ((cosine || 0) < 0) marker(context, kind, test, x, y, radius, css(theme.ground), css(mix(fill, theme.ink, 0.15)), 2);
+    if ((cosine || 0) < 0)
+      marker(context, kind, test, x, y, radius, css(theme.ground), css(mix(fill, theme.ink, 0.15)), 2);
     else marker(context, kind, test, x, y, radius, css(fill), rim);
     context.globalAlpha = 1;
   }
@@ -205,7 +241,12 @@ export class Boundary {
     }
   }
 
-  /** The point that is drawn nearest to the pointer, -1 when none is near. @param {number} x @param {number} y @param {number} [within] CSS pixels */
+  /**
+   * The point that is drawn nearest to the pointer, -1 when none is near.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} [within] CSS pixels
+   */
   near(x, y, within = 9) {
     let best = within;
     let found = -1;
@@ -246,17 +287,28 @@ export class Boundary {
     this.wasFocused = false;
   }
 
-  /** The fitted curve; with a unit in focus, the unit's own beside it. @param {import("../../live/decoding.js").Frame} frame @param {number} side */
+  /**
+   * The fitted curve; with a unit in focus, the unit's own beside it.
+   * @param {import("../../live/decoding.js").Frame} frame
+   * @param {number} side
+   */
   paintCurve(frame, side) {
     const { focus, theme, scene } = this;
     if (!theme || !scene) return;
     const { target, axes } = scene;
     this.map.clear();
-    const colours = /** @type {[number[], number][]} */ ([[theme.ground, 5], [focus ? mix(theme.ground, theme.ink, 0.35) : theme.ink, 2.5]]);
-    for (const [colour, width] of colours) drawCurve(this.map.context, side, placesOf(frame.map), target, axes.ylim, colour, width);
+    const colours = /** @type {[number[], number][]} */ ([
+      [theme.ground, 5],
+      [focus ? mix(theme.ground, theme.ink, 0.35) : theme.ink, 2.5],
+    ]);
+    for (const [colour, width] of colours)
+      drawCurve(this.map.context, side, placesOf(frame.map), target, axes.ylim, colour, width);
     if (!focus) return;
     const cells = focus.cells(frame);
-    const row = [...cells.subarray(0, Math.sqrt(cells.length))].map((level, i, all) => [(i + 0.5) / all.length, (level - 128) / 127]);
+    const row = [...cells.subarray(0, Math.sqrt(cells.length))].map((level, i, all) => [
+      (i + 0.5) / all.length,
+      (level - 128) / 127,
+    ]);
     const middle = { zero: (axes.ylim[0] + axes.ylim[1]) / 2, one: (axes.ylim[1] - axes.ylim[0]) / 2 };
     drawCurve(this.map.context, side, row, middle, axes.ylim, theme.primary, 2.5);
     const peak = focus.peak(frame);
@@ -296,13 +348,22 @@ export class Boundary {
     const { axes } = scene;
     if (scene.curve) {
       const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
-      return text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}: ${said(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`);
+      return text(
+        this.note,
+        `${axes.x} ${short(rounded(x, axes.xlim))}: ` +
+          `${said(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`,
+      );
     }
     const size = Math.sqrt(frame.map.length / (this.planes || 1));
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
     const what = said(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
-    text(this.note, `${axes.x} ${short(rounded(x, axes.xlim))}${axes.unnumbered ? "" : `, ${axes.y} ${short(rounded(y, axes.ylim))}`}: ${what}`);
+    text(
+      this.note,
+      `${axes.x} ` +
+        `${short(rounded(x, axes.xlim))}${axes.unnumbered ? "" : `, ${axes.y} ${short(rounded(y, axes.ylim))}`}: ` +
+        `${what}`,
+    );
   }
 }
 
@@ -312,7 +373,13 @@ function rounded(v, span) {
   return Number((Math.round(v / step) * step).toPrecision(6));
 }
 
-/** The output at a cell, in words. @param {Uint8Array} map @param {number} cell @param {Record<string, any>} scene @param {(key: string) => string} t */
+/**
+ * The output at a cell, in words.
+ * @param {Uint8Array} map
+ * @param {number} cell
+ * @param {Record<string, any>} scene
+ * @param {(key: string) => string} t
+ */
 function said(map, cell, { task, classes, target }, t) {
   if (task === "multiclass") {
     const least = 1 / classes.length;

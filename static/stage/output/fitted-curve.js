@@ -6,8 +6,10 @@ const ZERO = 128;
 const ONE = 127;
 
 /**
- * The curve's places, finer than the map's levels: it passes a step between two levels half-way, and turns in the middle of a level.
- * @param {Uint8Array} map values from 1 (-1) over 128 (0) to 255 (1), along x @returns {number[][]} [share of the width, value from -1 to 1]
+ * The curve's places, finer than the map's levels: it passes a step between two levels half-way, and turns in the
+ * middle of a level.
+ * @param {Uint8Array} map values from 1 (-1) over 128 (0) to 255 (1), along x
+ * @returns {number[][]} [share of the width, value from -1 to 1]
  */
 export function placesOf(map) {
   const value = (/** @type {number} */ level) => (level - ZERO) / ONE;
@@ -30,8 +32,13 @@ export function placesOf(map) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {number} side of the picture @param {number[][]} places as `placesOf` gives them
- * @param {{zero: number, one: number}} unit what a value stands for @param {number[]} ylim @param {number[]} colour @param {number} width
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} side of the picture
+ * @param {number[][]} places as `placesOf` gives them
+ * @param {{zero: number, one: number}} unit what a value stands for
+ * @param {number[]} ylim
+ * @param {number[]} colour
+ * @param {number} width
  */
 export function drawCurve(context, side, places, { zero, one }, [low, high], colour, width) {
   context.strokeStyle = css(colour);

@@ -2,12 +2,18 @@
 import { el } from "../../lib/dom.js";
 
 const STEP = 0.025;
-const MOVES = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+const MOVES = /** @type {Record<string, number[]>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+});
 
 export class Cursor {
   /**
    * @param {HTMLElement} surface that it moves on
-   * @param {{moved: (u: number, v: number) => void, entered: (u: number, v: number) => void, left: () => void}} does told shares of the width and of the height
+   * @param {{moved: (u: number, v: number) => void, entered: (u: number, v: number) => void, left: () => void}} does
+   * told shares of the width and of the height
    */
   constructor(surface, does) {
     this.surface = surface;

@@ -13,16 +13,27 @@ export class Legend {
     this.element = el("div", "legend");
   }
 
-  /** @param {Record<string, any>} scene @param {import("../../lib/theme.js").Theme} theme @param {boolean} test whether test points are shown */
+  /**
+   * @param {Record<string, any>} scene
+   * @param {import("../../lib/theme.js").Theme} theme
+   * @param {boolean} test whether test points are shown
+   */
   show(scene, theme, test) {
     const { task, classes, curve, legend } = scene;
     const label = el("div", "what");
     text(label, this.t(legend.label));
-    const marks = (/** @type {number} */ k) => (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
-    if (task === "multiclass") this.element.replaceChildren(...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)), label);
-    else if (curve && task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), item(...marks(1), legend.high), label);
+    const marks = (/** @type {number} */ k) =>
+      (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
+    if (task === "multiclass")
+      this.element.replaceChildren(
+        ...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)),
+        label,
+      );
+    else if (curve && task === "binary")
+      this.element.replaceChildren(item(...marks(0), legend.low), item(...marks(1), legend.high), label);
     else if (curve) this.element.replaceChildren(label);
-    else if (task === "binary") this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
+    else if (task === "binary")
+      this.element.replaceChildren(item(...marks(0), legend.low), bar(theme), item(legend.high, ...marks(1)), label);
     else this.element.replaceChildren(item(legend.low), bar(theme, legend.from, legend.to), item(legend.high), label);
   }
 
@@ -41,16 +52,28 @@ function item(...parts) {
   return made;
 }
 
-/** @param {import("../../lib/theme.js").Theme} theme @param {number} [from] where it begins on the scale from -1 to 1 @param {number} [to] where it ends */
+/**
+ * @param {import("../../lib/theme.js").Theme} theme
+ * @param {number} [from] where it begins on the scale from -1 to 1
+ * @param {number} [to] where it ends
+ */
 function bar(theme, from = -1, to = 1) {
   const made = el("span", "bar");
-  const colour = (/** @type {number} */ v) => css(mix(theme.ground, v < 0 ? theme.negative : theme.positive, 0.62 * Math.min(1, Math.abs(v))));
+  const colour = (/** @type {number} */ v) =>
+    css(mix(theme.ground, v < 0 ? theme.negative : theme.positive, 0.62 * Math.min(1, Math.abs(v))));
   const stops = [from, ...(from < 0 && to > 0 ? [0] : []), to];
-  made.style.background = `linear-gradient(90deg, ${stops.map((v) => `${colour(v)} ${((100 * (v - from)) / (to - from)).toFixed(1)}%`).join(",")})`;
+  made.style.background =
+    "linear-gradient(90deg, " +
+    `${stops.map((v) => `${colour(v)} ${((100 * (v - from)) / (to - from)).toFixed(1)}%`).join(",")})`;
   return made;
 }
 
-/** @param {number} k @param {boolean} test @param {import("../../lib/theme.js").Theme} theme @param {number[]} colour */
+/**
+ * @param {number} k
+ * @param {boolean} test
+ * @param {import("../../lib/theme.js").Theme} theme
+ * @param {number[]} colour
+ */
 function mark(k, test, theme, colour) {
   const shape = new Surface();
   shape.resize(SIZE, SIZE);

@@ -14,7 +14,8 @@ const REACH = 0.045;
 export class Painting {
   /**
    * @param {import("../../lib/i18n.js").Words} words @param {HTMLElement} surface that is painted on
-   * @param {(data: Record<string, unknown>) => void} send @param {(points: number[][]) => void} draw points that are not known to the server yet
+   * @param {(data: Record<string, unknown>) => void} send
+   * @param {(points: number[][]) => void} draw points that are not known to the server yet
    */
   constructor(words, surface, send, draw) {
     this.words = words;
@@ -35,7 +36,14 @@ export class Painting {
   pick(tool) {
     this.tool = tool;
     this.surface.classList.toggle("painting", !!tool);
-    this.surface.setAttribute("aria-label", this.words.t(tool ? "Paint here: arrows move the cursor, Enter paints or erases" : "Samples: arrows move the cursor, Enter shows what the nearest one pulls at"));
+    this.surface.setAttribute(
+      "aria-label",
+      this.words.t(
+        tool
+          ? "Paint here: arrows move the cursor, Enter paints or erases"
+          : "Samples: arrows move the cursor, Enter shows what the nearest one pulls at",
+      ),
+    );
   }
 
   /** @param {Record<string, any>} scene */
@@ -44,8 +52,12 @@ export class Painting {
     const { t } = this.words;
     const { task, classes, points, target } = scene;
     const options = [["", t("paint…")]];
-    if (task === "regression") for (const level of target.levels) options.push([`v${level}`, `${t("paint")} ${precise(level)}`]);
-    else classes.forEach((/** @type {string} */ name, /** @type {number} */ k) => options.push([`v${k}`, `${t("paint")} ${name}`]));
+    if (task === "regression")
+      for (const level of target.levels) options.push([`v${level}`, `${t("paint")} ${precise(level)}`]);
+    else
+      classes.forEach((/** @type {string} */ name, /** @type {number} */ k) =>
+        options.push([`v${k}`, `${t("paint")} ${name}`]),
+      );
     options.push(["erase", t("erase painted")]);
     const key = options.join();
     this.select.hidden = !points.paintable;
@@ -77,7 +89,10 @@ export class Painting {
       this.lastAt = null;
       this.dab(event.offsetX / surface.clientWidth, event.offsetY / surface.clientHeight);
     });
-    surface.addEventListener("pointermove", (event) => this.down && this.dab(event.offsetX / surface.clientWidth, event.offsetY / surface.clientHeight));
+    surface.addEventListener(
+      "pointermove",
+      (event) => this.down && this.dab(event.offsetX / surface.clientWidth, event.offsetY / surface.clientHeight),
+    );
     for (const end of ["pointerup", "pointercancel"]) {
       surface.addEventListener(end, () => {
         if (!this.down) return;

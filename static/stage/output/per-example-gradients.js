@@ -1,4 +1,7 @@
-/** Who pulls? A sample that is clicked on, or asked about by keys: what it would change, and which samples pull the other way. */
+/**
+ * Who pulls? A sample that is clicked on, or asked about by keys: what it would change, and which samples pull the
+ * other way.
+ */
 import { el, text } from "../../lib/dom.js";
 import { refuses } from "../../live/lesson.js";
 import { count } from "../../lib/format.js";
@@ -11,7 +14,9 @@ const SOON = 100;
 
 export class Pulling {
   /**
-   * @param {import("../../lib/i18n.js").Words} words @param {import("./boundary.js").Boundary} boundary @param {import("../network/network.js").Network} network
+   * @param {import("../../lib/i18n.js").Words} words
+   * @param {import("./boundary.js").Boundary} boundary
+   * @param {import("../network/network.js").Network} network
    * @param {(name: string, of: {point: number}) => void} look
    */
   constructor(words, boundary, network, look) {
@@ -87,7 +92,8 @@ export class Pulling {
     const { found, scene } = this;
     if (!found || !scene) return;
     const { t } = this.words;
-    if (found.cosine[found.point] === null) return text(this.said, t("This point pulls at nothing: its loss has no slope here."));
+    if (found.cosine[found.point] === null)
+      return text(this.said, t("This point pulls at nothing: its loss has no slope here."));
     const others = found.cosine.filter((_, i) => scene.points.train[i] === 1 && i !== found.point);
     const against = others.filter((one) => one !== null && one < 0).length;
     const along = others.filter((one) => one !== null && one > 0).length;

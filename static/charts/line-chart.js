@@ -27,12 +27,19 @@ const PROBES = 160;
 /**
  * @typedef {{name: string, colour: number[], width?: number, smooth?: boolean, faint?: number, values: number[]}} Line
  * @typedef {{label: string, colour: number[], steps: number[], values: number[]}} Ghost another branch's line, faint
- * behind
- * @typedef {{key: string, steps: number[], shown: number, seen: number, lines: Line[], log: boolean, floor: number,
- * unit?: boolean, ghosts?: Ghost[],
- *            marks?: ({step: number, label: string}|null)[]}} Data
- * key: changes when rows or lines change that were there before; shown: rows up to the frame that is shown; seen: up to
- * the latest one that was; unit: from 0 to 1.
+ *
+ * @typedef {object} Data
+ * @property {string} key changes when rows or lines change that were there before
+ * @property {number[]} steps
+ * @property {number} shown rows up to the frame that is shown
+ * @property {number} seen rows up to the latest frame that was shown
+ * @property {Line[]} lines
+ * @property {boolean} log
+ * @property {number} floor
+ * @property {boolean} [unit] from 0 to 1
+ * @property {Ghost[]} [ghosts]
+ * @property {({step: number, label: string}|null)[]} [marks]
+ *
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
 
@@ -55,7 +62,12 @@ export class Lines {
     /** Limits of the value axis. */
     this.low = 0;
     this.high = 1;
-    this.reset();
+    /** Where the axis of steps ends, how many rows are drawn, and of which data. */
+    this.reach = 0;
+    this.drawn = 0;
+    this.key = "";
+    /** Where the veil begins, -1 for nowhere. @type {number|undefined} */ this.covered = undefined;
+    /** @type {Pen[]} */ this.pens = [];
   }
 
   /** Forget what was drawn, and the axes, which otherwise only grow. */
@@ -63,7 +75,7 @@ export class Lines {
     this.reach = 0;
     this.drawn = 0;
     this.key = "";
-    /** @type {Pen[]} */ this.pens = [];
+    this.pens = [];
   }
 
   /** Show nothing: there are no rows. */

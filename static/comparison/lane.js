@@ -40,11 +40,14 @@ export class Lane {
     this.square = el("div", "lane-picture");
     this.square.append(this.map.element, this.over.element);
     this.element.append(head, this.square, this.note);
+    /** What is drawn over the picture, so that it is not drawn again. */
+    this.drawn = "";
+    /** @type {import("../live/types.js").ComparisonScene|undefined} */ this.drawnFor = undefined;
     this.small = document.createElement("canvas");
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
   }
 
-  /** @param {Record<string, any>} scene @param {import("../lib/theme.js").Theme} theme @param {number[]} colour */
+  /** @param {import("../live/types.js").ComparisonScene} scene @param {import("../lib/theme.js").Theme} theme @param {number[]} colour */
   show(scene, theme, colour) {
     this.scene = scene;
     this.theme = theme;
@@ -52,7 +55,7 @@ export class Lane {
     this.planes = kind === "categorical" ? 2 : 1;
     this.shades =
       kind === "categorical"
-        ? categorical(theme, classes, false)
+        ? categorical(theme, classes ?? 0, false)
         : kind === "growing"
           ? growing(theme)
           : diverging(theme, 0.62);

@@ -101,7 +101,7 @@ export class LanesView {
     return true;
   }
 
-  /** Take another description. @param {Record<string, any>} scene */
+  /** Take another description. @param {import("../live/types.js").ComparisonScene} scene */
   show(scene) {
     if (this.scene?.charts.length !== scene.charts.length) this.chart = 0;
     // A scene that asks for its own speed gets it once; what is chosen by hand stays.
@@ -166,7 +166,7 @@ export class LanesView {
     this.key.replaceChildren(...parts);
   }
 
-  /** Take what a message says beside its frames. @param {Record<string, any>} header */
+  /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
   hear(header) {
     if (header.lanes)
       header.lanes.forEach((/** @type {string|[number, string, string]} */ said, /** @type {number} */ i) =>

@@ -1,11 +1,7 @@
 /** A message of bytes as a header and frames. The format is told in playground/live/protocol/encoding.py. */
 
-/**
- * @typedef {{step: number, scalars: Float32Array, layers: Float32Array, units: Float32Array, weights: Float32Array,
- * slopes: Float32Array,
- *            map: Uint8Array, bins: Uint8Array, maps: Uint8Array, bytes: number}} Frame
- * @typedef {Record<string, any>} Header
- */
+/** @typedef {import("./types.js").Header} Header */
+/** @typedef {import("./types.js").Frame} Frame */
 
 const decoder = new TextDecoder();
 

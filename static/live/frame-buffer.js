@@ -4,16 +4,18 @@
 
 const MAX_BYTES = 32 * 2 ** 20;
 
-/** @typedef {import("./decoding.js").Frame} Frame */
+/** @typedef {import("./types.js").Frame} Frame */
 
 export class Frames {
   constructor() {
-    this.clear();
+    /** @type {Frame[]} */ this.kept = [];
+    /** The run's index of each kept frame. @type {number[]} */ this.indices = [];
+    this.bytes = 0;
   }
 
   clear() {
-    /** @type {Frame[]} */ this.kept = [];
-    /** The run's index of each kept frame. @type {number[]} */ this.indices = [];
+    this.kept = [];
+    this.indices = [];
     this.bytes = 0;
   }
 

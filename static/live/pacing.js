@@ -31,8 +31,7 @@ export class Tempo {
 
   /**
    * Frames a second. What is on its way counts by the time it has been so, which smooths the saw-tooth of arrivals;
-   * then more or less
-   * than what should be in hand means faster or slower than frames arrive.
+   * then more or less than what should be in hand means faster or slower than frames arrive.
    * @param {number} ahead frames in hand @param {number} waited seconds since more were asked for, 0 when not
    */
   rate(ahead, waited) {

@@ -54,7 +54,7 @@ export class Player {
     this.looking = new Map();
     /** What a step asked for, until it is there. @type {{frames: number, steps?: number}|null} */
     this.stepping = null;
-    /** @type {import("./decoding.js").Frame|null} */ this.painted = null;
+    /** @type {import("./types.js").Frame|null} */ this.painted = null;
     /** Whether a step was pressed before the run was there: it is taken then. */
     this.stepsFirst = false;
     this.told = "";
@@ -130,7 +130,7 @@ export class Player {
 
   // ---- what comes from the server
 
-  /** @param {Record<string, any>} header @param {boolean} first whether the stage was empty */
+  /** @param {import("./types.js").Header} header @param {boolean} first whether the stage was empty */
   begin(header, first) {
     const goesOn = this.thread.before?.playing && (this.reel.frames.kept[this.reel.frames.newest]?.step || 0) > 0;
     if (first || header.resumes) this.playing = !!(header.playing || goesOn || header.resumes);
@@ -145,7 +145,7 @@ export class Player {
     this.show(index === undefined ? this.reel.frames.newest : this.reel.frames.find(index));
   }
 
-  /** Show what a run is. @param {Record<string, any>} header */
+  /** Show what a run is. @param {import("./types.js").Header} header */
   describe(header) {
     this.words.use(header.scene.text || {});
     this.told = "";
@@ -153,7 +153,7 @@ export class Player {
     this.view.show(header.scene, this.reel.names);
   }
 
-  /** Show what is going to be trained, of which there is no picture yet. @param {Record<string, any>} header */
+  /** Show what is going to be trained, of which there is no picture yet. @param {import("./types.js").Header} header */
   outline(header) {
     this.painted = null;
     this.stepping = null;
@@ -178,7 +178,7 @@ export class Player {
     if (frames && !this.playing) this.show(this.reel.frames.newest);
   }
 
-  /** What a message says beside its frames. @param {Record<string, any>} header */
+  /** What a message says beside its frames. @param {import("./types.js").Header} header */
   heard(header) {
     this.tempo.fastest = header.calm?.fastest || FASTEST;
     if (header.look) this.looked(header.look);

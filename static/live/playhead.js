@@ -1,7 +1,7 @@
 /** What the stage holds of a run and where in it the eye is: frames to show, and the numbers of all that were. */
 import { Frames } from "./frame-buffer.js";
 
-/** @typedef {import("./decoding.js").Frame} Frame */
+/** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {{scalars: string[], layer_scalars: string[]}} Names */
 
 export class Reel {
@@ -20,7 +20,7 @@ export class Reel {
    * Another run.
    * @param {Names} names
    * @param {string[]} layers
-   * @param {Record<string, any>} [history] of the frames before the first one held
+   * @param {import("./types.js").History} [history] of the frames before the first one held
    */
   begin(names, layers, history) {
     this.names = names;

@@ -8,13 +8,14 @@ import { Reel } from "./playhead.js";
 import * as wire from "./decoding.js";
 
 /**
- * @typedef {{outlined: (header: wire.Header) => void, begun: (header: wire.Header, first: boolean) => void, turned:
- * (frames: number) => void, cut: () => void, arrived: (frames: number, waited: number) => void,
- *            told: (header: wire.Header) => void}} Events
- * outlined: another run's network and data, of which nothing is computed yet; begun: another run, or all that an empty
- * stage needs; turned: a knob was, or something was changed by hand, which shows in so many new frames;
- * cut: frames in hand are gone; arrived: so many came after so many seconds; told: what a message says beside its
- * frames.
+ * @typedef {object} Events
+ * @property {(header: wire.Header) => void} outlined another run's network and data, of which nothing is computed yet
+ * @property {(header: wire.Header, first: boolean) => void} begun another run, or all that an empty stage needs
+ * @property {(frames: number) => void} turned a knob was, or something was changed by hand, which shows in so many new
+ * frames
+ * @property {() => void} cut frames in hand are gone
+ * @property {(frames: number, waited: number) => void} arrived so many frames, after so many seconds
+ * @property {(header: wire.Header) => void} told what a message says beside its frames
  */
 
 export class Thread {
@@ -43,6 +44,7 @@ export class Thread {
     this.recalling = null;
     /** What was shown before this page was loaded again. */
     this.before = takeMoment();
+    /** The message that came last. @type {Uint8Array|null} */ this.latest = null;
     this.queue = Promise.resolve();
   }
 
@@ -93,7 +95,7 @@ export class Thread {
       from: reel.frames.last + 1,
       head: reel.index,
       ...what,
-      ...(what.mount && { drawn: this.described, ...this.recalling }),
+      ...(what.mount ? { drawn: this.described, ...this.recalling } : {}),
     });
   }
 
@@ -200,8 +202,7 @@ export class Thread {
 
   /**
    * A knob was turned: what was computed beyond the frame that is shown does not hold any more. Or something was
-   * changed by hand, after the
-   * frame before those that come.
+   * changed by hand, after the frame before those that come.
    * @param {wire.Header} header @param {wire.Frame[]} frames
    */
   turn(header, frames) {

@@ -24,7 +24,7 @@ export class Curves {
 
   /**
    * What was before the first frame that is held.
-   * @param {Record<string, any>} history columns by name, null for what is not finite
+   * @param {import("./types.js").History} history columns by name, null for what is not finite
    */
   fill(history) {
     for (const name of COLUMNS) this.columns[name] = history[name].map((/** @type {number|null} */ v) => v ?? NaN);
@@ -34,7 +34,7 @@ export class Curves {
     this.version++;
   }
 
-  /** @param {import("./decoding.js").Frame} frame @param {{scalars: string[], layer_scalars: string[]}} names */
+  /** @param {import("./types.js").Frame} frame @param {{scalars: string[], layer_scalars: string[]}} names */
   add(frame, names) {
     for (const name of COLUMNS) this.columns[name].push(frame.scalars[names.scalars.indexOf(name)]);
     const each = names.layer_scalars.length;

@@ -29,14 +29,8 @@ const NUMBERS = {
   rmse: "test RMSE",
 };
 
-/**
- * @typedef {{index: number, last: number, seen: number, ended: boolean}} Place of a frame in the run, of the newest one
- * in hand, the latest step that was shown, and whether there will be no more
- * @typedef {{toggle: () => void, step: () => void, stepOne: () => void, start: () => void, reset: () => void, newStart:
- * () => void,
- * scrub: (index: number) => void, pace: () => void, command: (name: string, data?: Record<string, unknown>) => void,
- * look: (name: string, of?: Record<string, unknown>) => void, past: () => import("./decoding.js").Frame[]}} Actions
- */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Actions} Actions */
 
 export class Transport {
   /**
@@ -106,12 +100,13 @@ export class Transport {
   makeSpeed(changed) {
     const speed = el("label", "speed");
     const label = el("span", "label");
-    this.speed = this.words.label(
+    const slider = this.words.label(
       el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed" }),
       "Speed: optimizer steps a frame",
       true,
     );
-    this.speed.value = String(PACES.indexOf(10));
+    slider.value = String(PACES.indexOf(10));
+    this.speed = slider;
     const tell = () => {
       const { t } = this.words;
       const said =
@@ -121,8 +116,8 @@ export class Transport {
             ? t("1 step a frame")
             : `${this.pace} ${t("steps a frame")}`;
       text(label, `${t("speed")} · ${said}`);
-      this.speed.setAttribute("aria-valuetext", said);
-      this.speed.style.setProperty("--played", `${(100 * Number(this.speed.value)) / (PACES.length - 1)}%`);
+      slider.setAttribute("aria-valuetext", said);
+      slider.style.setProperty("--played", `${(100 * Number(slider.value)) / (PACES.length - 1)}%`);
     };
     this.words.keep(label, tell);
     this.tellSpeed = tell;
@@ -189,7 +184,7 @@ export class Transport {
   }
 
   /**
-   * @param {import("./decoding.js").Frame} frame @param {Place} place @param {string} metric
+   * @param {import("./types.js").Frame} frame @param {Place} place @param {string} metric
    * @param {number[]} [spread] standard deviations of a regression's train and test targets, in their units
    */
   paint(frame, place, metric, spread = []) {

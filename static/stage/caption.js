@@ -16,7 +16,7 @@ export class Caption {
     this.index = 0;
   }
 
-  /** @param {Record<string, any>} scene */
+  /** @param {import("../live/types.js").Scene} scene */
   show(scene) {
     this.scene = scene;
     this.write();

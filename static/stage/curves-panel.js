@@ -27,8 +27,11 @@ export class Charts {
     this.lines = new Lines(words, "The run's curves over steps");
     /** @type {Kind} */ this.kind = "loss";
     this.isLog = true;
-    /** @type {Record<string, any>[]} */ this.branches = [];
+    /** @type {import("../live/types.js").OtherBranch[]} */ this.branches = [];
     this.version = 0;
+    /** @type {import("../live/types.js").Scene|undefined} */ this.scene = undefined;
+    /** Test loss minus train loss, by row; of which version of the curves. @type {number[]} */ this.gaps = [];
+    this.gapped = -1;
     /** Whether training stopped early after the last row. */
     this.stopped = false;
     this.key = el("span", "key");
@@ -65,7 +68,7 @@ export class Charts {
     this.panel.title.classList.add("unseen");
   }
 
-  /** @param {Record<string, any>} scene @param {import("../lib/theme.js").Theme} theme */
+  /** @param {import("../live/types.js").Scene} scene @param {import("../lib/theme.js").Theme} theme */
   show(scene, theme) {
     if (scene !== this.scene) this.lines.reset();
     this.scene = scene;
@@ -94,9 +97,9 @@ export class Charts {
     else this.key.replaceChildren(word("train", words.t("train")), word("test", words.t("test")));
   }
 
-  /** @param {Record<string, any>[]} branches the others' losses */
+  /** @param {(import("../live/types.js").Branch|import("../live/types.js").OtherBranch)[]} branches */
   compare(branches) {
-    this.branches = branches.filter((one) => !one.shown);
+    this.branches = /** @type {import("../live/types.js").OtherBranch[]} */ (branches.filter(({ shown }) => !shown));
     this.version++;
   }
 
@@ -109,7 +112,7 @@ export class Charts {
   }
 
   /**
-   * @param {import("../live/decoding.js").Frame} frame
+   * @param {import("../live/types.js").Frame} frame
    * @param {number} seen the latest step that was shown
    * @param {import("../live/series.js").Curves} curves
    */
@@ -180,7 +183,7 @@ export class Charts {
   /** Test loss minus train loss, made longer as rows come. @param {import("../live/series.js").Curves} curves */
   gap(curves) {
     const { train_loss: train, test_loss: test } = curves.columns;
-    if (!this.gaps || this.gapped !== curves.version) this.gaps = [];
+    if (this.gapped !== curves.version) this.gaps = [];
     this.gapped = curves.version;
     for (let i = this.gaps.length; i < train.length; i++) this.gaps.push(test[i] - train[i]);
     return this.gaps;

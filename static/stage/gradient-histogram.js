@@ -37,6 +37,8 @@ export class Histogram {
     this.element.append(this.axes.element, this.cells.element, this.numbers.element);
     this.said = "";
     this.saidAt = 0;
+    /** Height of a row in CSS pixels, 0 before it is known. */
+    this.row = 0;
   }
 
   layout() {
@@ -48,8 +50,8 @@ export class Histogram {
   }
 
   /**
-   * @param {Record<string, any>} scene
-   * @param {Record<string, any>} names
+   * @param {import("../live/types.js").Scene} scene
+   * @param {import("../live/types.js").ScalarNames} names
    * @param {import("../lib/theme.js").Theme} theme
    */
   show(scene, names, theme) {
@@ -82,7 +84,7 @@ export class Histogram {
   }
 
   /**
-   * @param {import("../live/decoding.js").Frame} frame
+   * @param {import("../live/types.js").Frame} frame
    * @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, moving) {
@@ -107,7 +109,7 @@ export class Histogram {
     this.tell(frame, moving);
   }
 
-  /** @param {import("../live/decoding.js").Frame} frame @param {boolean} moving */
+  /** @param {import("../live/types.js").Frame} frame @param {boolean} moving */
   tell(frame, moving) {
     const now = performance.now();
     if (moving && now - this.saidAt < CALM) return;
@@ -140,7 +142,7 @@ export class Histogram {
 
   drawAxes() {
     const { context, width } = this.axes;
-    const { layers, bins } = this.scene || { layers: [], bins: {} };
+    const { layers, bins } = this.scene || { layers: [], bins: { low: NaN, high: NaN } };
     const theme = /** @type {import("../lib/theme.js").Theme} */ (this.theme);
     const right = width - this.right;
     this.axes.clear();

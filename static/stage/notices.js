@@ -8,10 +8,7 @@ const MOST = 2;
 /** So many changes of what is to be noticed are kept. */
 const MOST_KEPT = 256;
 
-/**
- * @typedef {{name: string, sentence: string, terms?: Record<string, string>, remedies: {label: string, changes:
- * Record<string, unknown>, step: number|null}[]}} Noticed
- */
+/** @typedef {import("../live/types.js").Notice} Noticed */
 
 export class Notices {
   /**
@@ -22,6 +19,9 @@ export class Notices {
   constructor(words, command, invitation) {
     this.words = words;
     this.invitation = invitation;
+    /** The frame that is shown, and what the list says of it. */
+    this.index = 0;
+    this.key = "";
     this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.more = words.write(el("button", "link gone", { type: "button", "data-testid": "all-notices" }), "all of it ↓");

@@ -38,6 +38,10 @@ export class View {
    */
   constructor(parent, words, actions) {
     this.words = words;
+    /** @type {import("../live/types.js").Scene|undefined} */ this.scene = undefined;
+    /** Has the panel of the network say whose pull it shows. @type {(name: string) => void} */
+    this.nameNetwork = () => {};
+    this.pullKey = el("span", "key pull-key");
     /** Switches that have had the state that the link asks for. @type {Set<string>} */ this.begun = new Set();
     this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
     this.root.style.visibility = "hidden";
@@ -82,7 +86,7 @@ export class View {
     );
     this.samples = new Samples(words, this.boundary, actions.look);
     this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
-    this.listen();
+    this.cursor = this.listen();
     this.message = el("div", "message", { role: "alert" });
     this.root.append(
       this.caption.element,
@@ -123,19 +127,20 @@ export class View {
 
   /**
    * What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at.
+   * @returns {Cursor}
    */
   listen() {
     const { boundary, painting, pulling } = this;
     const surface = boundary.points.element;
     const scaled = (/** @type {number} */ u, /** @type {number} */ v) =>
       /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
-    this.cursor = new Cursor(surface, {
+    const cursor = new Cursor(surface, {
       moved: (u, v) => boundary.point(...scaled(u, v)),
       entered: (u, v) => {
         if (painting.tool) return painting.once(u, v);
         const point = boundary.near(...scaled(u, v), Infinity);
         const [x, y] = boundary.placed?.find(([, , i]) => i === point) || scaled(u, v);
-        this.cursor?.place([x / surface.clientWidth, y / surface.clientHeight]);
+        cursor.place([x / surface.clientWidth, y / surface.clientHeight]);
         pulling.choose(point);
       },
       left: () => boundary.point(),
@@ -146,6 +151,7 @@ export class View {
       "click",
       (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)),
     );
+    return cursor;
   }
 
   makePanels() {
@@ -176,7 +182,6 @@ export class View {
     boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
     boundary.named = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(this.cursor.mark);
-    this.pullKey = el("span", "key pull-key");
     for (const [name, said] of [
       ["falls", "falls"],
       ["rises", "rises"],
@@ -282,8 +287,8 @@ export class View {
 
   /**
    * Take another run's description: no frame of it is there yet.
-   * @param {Record<string, any>} scene
-   * @param {Record<string, any>} names of the scalars
+   * @param {import("../live/types.js").Scene} scene
+   * @param {import("../live/types.js").ScalarNames} names of the scalars
    */
   show(scene, names) {
     this.last = undefined;
@@ -329,7 +334,7 @@ export class View {
     this.layout();
   }
 
-  /** Take what a message says beside its frames. @param {Record<string, any>} header */
+  /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
   hear(header) {
     if (header.points && this.scene) {
       this.pulling.leave();
@@ -389,7 +394,7 @@ export class View {
   }
 
   /**
-   * @param {import("../live/decoding.js").Frame} frame @param {import("../live/transport.js").Place} place
+   * @param {import("../live/types.js").Frame} frame @param {import("../live/transport.js").Place} place
    * @param {import("../live/series.js").Curves} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {

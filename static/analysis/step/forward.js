@@ -39,14 +39,14 @@ export function forwardStep(about, i) {
       parts: [s, "=", w, x, "+", b],
       trace: (u, j) => ({
         text: `${cellName(s, u, j)} = ${products(
-          w.values[u].map((value, k) => [value, x.values[k][j]]),
+          w.values[u].map((/** @type {number} */ value, /** @type {number} */ k) => [value, x.values[k][j]]),
           s.values[u][j],
           fanIn - x.values.length,
           layer.own.b[u],
         )}`,
         cells: [
           ...w.values[u].flatMap(
-            (_, k) =>
+            (/** @type {number} */ _, /** @type {number} */ k) =>
               /** @type {[number, number, number][]} */ ([
                 [2, u, k],
                 [3, k, j],

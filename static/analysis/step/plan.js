@@ -8,16 +8,23 @@ import { optimizerStep, updateStep } from "./update.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 /**
- * @typedef {{text: string, cells?: [number, number, number][], at?: {layer: number, unit: number, source?: number}}}
- * Trace cells: part, row and column of the numbers it is made of; at: in the diagram, layer 0 for the inputs
- */
-/**
- * @typedef {{parts: (Grid|string)[], trace: (i: number, j: number) => Trace}} Block parts: the first grid is the result
- */
-/** @typedef {{kind: string, layer: number, title: string, words: string[], blocks: Block[], short: string}} SubStep */
-/**
- * @typedef {{data: any, picks: number[], lone: boolean, many: number, t: (key: string) => string}} About picks: the
- * samples shown; lone: one of them, not the batch; many: samples in the batch
+ * @typedef {object} Trace where a number came from
+ * @property {string} text
+ * @property {[number, number, number][]} [cells] part, row and column of the numbers that it is made of
+ * @property {{layer: number, unit: number, source?: number}} [at] in the diagram, layer 0 for the inputs
+ *
+ * @typedef {object} Block an equation
+ * @property {(Grid|string)[]} parts the first grid is the result
+ * @property {(i: number, j: number) => Trace} trace
+ *
+ * @typedef {{kind: string, layer: number, title: string, words: string[], blocks: Block[], short: string}} SubStep
+ *
+ * @typedef {object} About
+ * @property {any} data the message
+ * @property {number[]} picks the samples shown
+ * @property {boolean} lone one sample, not the batch
+ * @property {number} many samples in the batch
+ * @property {(key: string) => string} t
  */
 
 /** The chapters of a step, by the kind of their sub-steps, in order. @type {[string, string][]} */

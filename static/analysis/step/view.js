@@ -53,6 +53,19 @@ export class StepsView {
     this.walk.append(this.network.element, numbers);
     const course = el("div", "course");
     course.append(this.chapters, this.trail);
+    this.back = this.button("back", "Back", () => this.go(this.at - 1));
+    this.play = this.button("play", "Play", () => this.toggle());
+    this.next = this.button("next", "Next", () => this.go(this.at + 1));
+    this.speed = this.choice("speed", () => (this.pace = Number(this.speed.value)));
+    for (const [label, pace] of PACES)
+      this.speed.append(new Option(label, String(pace), pace === this.pace, pace === this.pace));
+    this.samples = this.choice("sample", () => {
+      this.sample = Number(this.samples.value);
+      this.replan();
+    });
+    this.count = el("span", "count", { "data-testid": "steps-count" });
+    this.taking = this.button("take", "Take this step", () => this.take());
+    this.taking.classList.add("take");
     this.root.append(this.bar(), course, this.walk, this.trace);
     this.move(place);
     this.stop = listen(this.root, {
@@ -81,29 +94,21 @@ export class StepsView {
   }
 
   bar() {
-    const { words } = this;
     const bar = el("div", "bar");
-    const button = (/** @type {string} */ id, /** @type {string} */ label, /** @type {() => void} */ press) => {
-      const made = words.write(el("button", "press", { type: "button", "data-testid": `steps-${id}` }), label);
-      made.addEventListener("click", press);
-      bar.append(made);
-      return made;
-    };
-    this.back = button("back", "Back", () => this.go(this.at - 1));
-    this.play = button("play", "Play", () => this.toggle());
-    this.next = button("next", "Next", () => this.go(this.at + 1));
-    this.speed = this.choice(bar, "speed", "Speed", () => (this.pace = Number(this.speed.value)));
-    for (const [label, pace] of PACES)
-      this.speed.append(new Option(label, String(pace), pace === this.pace, pace === this.pace));
-    this.samples = this.choice(bar, "sample", "Shown", () => {
-      this.sample = Number(this.samples.value);
-      this.replan();
-    });
-    this.count = el("span", "count", { "data-testid": "steps-count" });
-    bar.append(this.count);
-    this.taking = button("take", "Take this step", () => this.take());
-    this.taking.classList.add("take");
+    bar.append(
+      ...[this.back, this.play, this.next],
+      this.labelled("Speed", this.speed),
+      this.labelled("Shown", this.samples),
+      ...[this.count, this.taking],
+    );
     return bar;
+  }
+
+  /** @param {string} id @param {string} label @param {() => void} press */
+  button(id, label, press) {
+    const button = el("button", "press", { type: "button", "data-testid": `steps-${id}` });
+    button.addEventListener("click", press);
+    return this.words.write(button, label);
   }
 
   /** A row of chapters to jump to, each with its key. */
@@ -128,14 +133,18 @@ export class StepsView {
     this.go(this.steps.findIndex((step) => step.kind === kind));
   }
 
-  /** @param {HTMLElement} bar @param {string} id @param {string} label @param {() => void} change */
-  choice(bar, id, label, change) {
-    const box = el("label", "choice");
+  /** @param {string} id @param {() => void} change */
+  choice(id, change) {
     const select = el("select", "", { "data-testid": `steps-${id}` });
     select.addEventListener("change", change);
-    box.append(this.words.write(el("span"), label), select);
-    bar.append(box);
     return select;
+  }
+
+  /** @param {string} label @param {HTMLElement} control */
+  labelled(label, control) {
+    const box = el("label", "choice");
+    box.append(this.words.write(el("span"), label), control);
+    return box;
   }
 
   // ---- what is shown

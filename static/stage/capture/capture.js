@@ -12,9 +12,12 @@ const MAX_PIXELS = 100e6;
 /** @typedef {{scale: number, white: boolean, format: string}} Options */
 
 /**
- * @typedef {{name: () => string, start: () => void, words: () => import("./drawing.js").Words, render: (white: boolean,
- * density: number, work: () => void) => void,
- *            wearWhite: (on: boolean) => void}} Stage
+ * @typedef {object} Stage
+ * @property {() => string} name of the file
+ * @property {() => void} start
+ * @property {() => import("./drawing.js").Words} words
+ * @property {(white: boolean, density: number, work: () => void) => void} render
+ * @property {(on: boolean) => void} wearWhite
  * name: of the file without its end; start: have it play; words: above the picture; render: have the stage look as it
  * should for a moment;
  *          wearWhite: have it look so until it is said otherwise

@@ -35,8 +35,12 @@ export const formats = () => [...Object.keys(VIDEOS).filter(codec), "gif"];
 
 /**
  * A film that takes pictures of a canvas.
- * @typedef {{every: number, bytes: number, add: (now: number) => void, finish: () => Promise<Blob>, cancel: () =>
- * void}} Film
+ * @typedef {object} Film
+ * @property {number} every milliseconds between two pictures
+ * @property {number} bytes so far
+ * @property {(now: number) => void} add
+ * @property {() => Promise<Blob>} finish
+ * @property {() => void} cancel
  */
 
 /** @param {string} format @param {HTMLCanvasElement} canvas @param {(error: Error) => void} failed @returns {Film} */

@@ -18,7 +18,7 @@ export class Rings {
     this.isWanted = false;
     this.moving = false;
     this.askedAt = 0;
-    /** The frame that they are of. @type {import("../../live/decoding.js").Frame|undefined} */
+    /** The frame that they are of. @type {import("../../live/types.js").Frame|undefined} */
     this.weighed = undefined;
     /** @type {HTMLButtonElement|undefined} */ this.button = undefined;
   }

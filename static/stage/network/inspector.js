@@ -12,7 +12,7 @@ const PAST = 120;
 const SHUT_WORDS = { silent: "silent (slope 0) on", saturated: "saturated (slope near 0) on" };
 
 /**
- * @typedef {import("../../live/decoding.js").Frame} Frame @typedef {import("./links.js").Link} Link
+ * @typedef {import("../../live/types.js").Frame} Frame @typedef {import("./links.js").Link} Link
  * @typedef {import("./nodes.js").Node} Node
  */
 
@@ -135,7 +135,7 @@ export class Inspector {
   /** Show a node's map large. @param {Node} node */
   enlarge(node) {
     const { parameters } = this.network;
-    const side = this.network.scene?.network.small;
+    const side = this.network.scene?.network.small ?? 0;
     const many = side * side;
     const { feature, map, layer, unit } = node;
     const hasMap = map >= 0 || feature?.cells;

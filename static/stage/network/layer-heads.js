@@ -36,6 +36,8 @@ export class Layers {
     this.learn = learn;
     this.element = el("div", "layers");
     this.count = el("span", "depth");
+    /** What the heads were made for. */
+    this.shape = "";
     /** @type {HTMLElement[]} */ this.heads = [];
     /** @type {HTMLButtonElement[]} */ this.locks = [];
   }
@@ -53,9 +55,8 @@ export class Layers {
 
   /**
    * Heads of as many layers as before stay the elements that they are: a press that is under way when a new network
-   * comes is
-   * not lost, nor the focus.
-   * @param {Record<string, any>} network
+   * comes is not lost, nor the focus.
+   * @param {import("../../live/types.js").NetworkScene} network
    * @param {number[]} centres of the columns
    * @param {number} room width of a column
    * @param {boolean} crowded whether a head takes three lines
@@ -112,7 +113,9 @@ export class Layers {
    * @param {boolean} crowded
    */
   update(head, column, crowded) {
-    const { hidden, activations, choices, widths, shown } = /** @type {Record<string, any>} */ (this.network);
+    const { hidden, activations, choices, widths, shown } = /** @type {import("../../live/types.js").NetworkScene} */ (
+      this.network
+    );
     const i = column - 1;
     const count = head.querySelector(".count");
     if (count && i < hidden.length) text(/** @type {HTMLElement} */ (count), String(hidden[i]));

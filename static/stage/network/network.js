@@ -33,14 +33,21 @@ const LARGEST_PULL = 4;
 const CROWDED = { column: 55, top: 88 };
 
 /**
- * @typedef {import("../../live/decoding.js").Frame} Frame
+ * @typedef {import("../../live/types.js").Frame} Frame
  * @typedef {import("./links.js").Link} Link
  * @typedef {import("./nodes.js").Node} Node
- * @typedef {{change: (changes: Record<string, unknown>) => void, command: (name: string, data: Record<string, unknown>)
- * => void,
- * past: () => Frame[], focus: (focus: null|{name: string, cells: (frame: Frame) => Uint8Array, peak: (frame: Frame) =>
- * number}) => void,
- *            look: (name: string) => void, named: (name: string) => void}} Hands
+ * @typedef {object} Hands what is done to a network by hand
+ * @property {(changes: Record<string, unknown>) => void} change
+ * @property {(name: string, data: Record<string, unknown>) => void} command
+ * @property {() => Frame[]} past
+ * @property {(focus: Focus|null) => void} focus
+ * @property {(name: string) => void} look
+ * @property {(name: string) => void} named
+ *
+ * @typedef {object} Focus a map that is shown large
+ * @property {string} name
+ * @property {(frame: Frame) => Uint8Array} cells
+ * @property {(frame: Frame) => number} peak
  */
 
 export class Network {
@@ -66,8 +73,11 @@ export class Network {
     this.element.append(this.field);
     /** @type {Link|null} */ this.chosen = null;
     this.off = { units: new Set(), links: new Set(), frozen: /** @type {number[]} */ ([]) };
-    /** @type {Record<string, any>[]} */ this.switches = [];
+    /** @type {import("../../live/types.js").Switches[]} */ this.switches = [];
     this.index = 0;
+    /** @type {import("../../live/types.js").Scene|undefined} */ this.scene = undefined;
+    /** What is off, as text. */
+    this.switchKey = "";
     /** What a sample pulls at, instead of the weights. @type {number[]|null} */ this.pull = null;
     this.card.close = () => this.leave();
     this.ending = new AbortController();
@@ -132,7 +142,7 @@ export class Network {
     this.repaint();
   }
 
-  /** @param {Record<string, any>} scene @param {import("../../lib/theme.js").Theme} theme */
+  /** @param {import("../../live/types.js").Scene} scene @param {import("../../lib/theme.js").Theme} theme */
   show(scene, theme) {
     if (scene !== this.scene) {
       this.frame = undefined;
@@ -163,7 +173,7 @@ export class Network {
     const { shown } = scene.network;
     // From far away only what is used can be seen.
     const features = scene.network.features.filter(
-      (/** @type {Record<string, any>} */ one) => !theme.thick || one.input >= 0,
+      (/** @type {import("../../live/types.js").Feature} */ one) => !theme.thick || one.input >= 0,
     );
     const columns = shown.length;
     const least = (/** @type {number} */ column) => LEFT + RIGHT + LARGEST + column * (columns - 1);
@@ -188,8 +198,9 @@ export class Network {
       return { x: Math.round(centres[column] - size / 2), y: Math.round(y), size };
     };
     /** @type {Node[]} */
-    const nodes = features.map((/** @type {Record<string, any>} */ feature, /** @type {number} */ i) =>
-      this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }),
+    const nodes = features.map(
+      (/** @type {import("../../live/types.js").Feature} */ feature, /** @type {number} */ i) =>
+        this.node(0, feature.input, { ...place(0, i, features.length), feature, map: -1 }),
     );
     const last = columns - 1;
     let map = 0;
@@ -211,7 +222,7 @@ export class Network {
   /**
    * @param {number} layer
    * @param {number} unit
-   * @param {{x: number, y: number, size: number, map: number, feature?: Record<string, any>}} rest
+   * @param {{x: number, y: number, size: number, map: number, feature?: import("../../live/types.js").Feature}} rest
    * @returns {Node}
    */
   node(layer, unit, rest) {
@@ -241,7 +252,7 @@ export class Network {
     return node;
   }
 
-  /** @param {{layer: number, unit: number, feature?: Record<string, any>}} node */
+  /** @param {{layer: number, unit: number, feature?: import("../../live/types.js").Feature}} node */
   name({ layer, unit, feature }) {
     const { t } = this.words;
     if (feature)
@@ -289,7 +300,7 @@ export class Network {
 
   // ---- what is off
 
-  /** @param {Record<string, any>[]} switches from which frame on what is off */
+  /** @param {import("../../live/types.js").Switches[]} switches from which frame on what is off */
   use(switches) {
     this.switches = switches;
     this.pick();
@@ -361,7 +372,7 @@ export class Network {
   }
 }
 
-/** What of a scene the diagram's cards are about. @param {Record<string, any>|undefined} scene */
+/** What of a scene the diagram's cards are about. @param {import("../../live/types.js").Scene|undefined} scene */
 function drawing(scene) {
   const { shown, activations, features } = scene?.network || {};
   return JSON.stringify([shown, activations, features?.map((/** @type {any} */ one) => [one.name, one.input])]);

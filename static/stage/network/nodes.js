@@ -1,9 +1,12 @@
 /** The maps of the drawn units, as rounded squares on a canvas: one sheet of small maps, cut up and enlarged. */
 import { diverging } from "../../lib/theme.js";
 
+/** @typedef {import("../../live/types.js").Feature} Feature */
 /**
- * @typedef {{layer: number, unit: number, x: number, y: number, size: number, map: number, feature?: Record<string,
- * any>, button: HTMLElement}} Node
+ * @typedef {{
+ *   layer: number, unit: number, x: number, y: number, size: number, map: number, feature?: Feature,
+ *   button: HTMLElement,
+ * }} Node
  */
 
 export class Nodes {
@@ -44,7 +47,7 @@ export class Nodes {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {import("../../live/decoding.js").Frame|null} frame null: only the inputs' maps are known
+   * @param {import("../../live/types.js").Frame|null} frame null: only the inputs' maps are known
    * @param {(node: Node) => boolean} off
    */
   paint(context, frame, off) {
@@ -69,7 +72,7 @@ export class Nodes {
 
   /**
    * The only output's map is the picture's, made small.
-   * @param {import("../../live/decoding.js").Frame} frame
+   * @param {import("../../live/types.js").Frame} frame
    * @param {number} place
    */
   shadeOutput(frame, place) {

@@ -1,6 +1,6 @@
 /** Where a frame's flat lists hold which weight, bias, unit. The order is told in playground/live/frames/diagram.py. */
 
-/** @typedef {import("../../live/decoding.js").Frame} Frame */
+/** @typedef {import("../../live/types.js").Frame} Frame */
 
 /** Numbers of a unit, in their order. */
 export const UNIT = { mean: 0, deviation: 1, peak: 2, shut: 3 };

@@ -17,6 +17,7 @@ export class Boundary {
     this.points = new Surface();
     this.small = document.createElement("canvas");
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
+    /** @type {import("../../live/types.js").Scene|undefined} */ this.scene = undefined;
     this.discretize = false;
     this.test = false;
     /**
@@ -61,7 +62,7 @@ export class Boundary {
     text(this.note, this.scene?.axes.note || "");
   }
 
-  /** @param {Record<string, any>} scene @param {import("../../lib/theme.js").Theme} theme */
+  /** @param {import("../../live/types.js").Scene} scene @param {import("../../lib/theme.js").Theme} theme */
   show(scene, theme) {
     if (scene !== this.scene) this.frame = undefined;
     this.scene = scene;
@@ -153,7 +154,7 @@ export class Boundary {
   }
 
   drawPoints() {
-    const { points, axes, task } = /** @type {Record<string, any>} */ (this.scene);
+    const { points, axes, task } = /** @type {import("../../live/types.js").Scene} */ (this.scene);
     const theme = /** @type {import("../../lib/theme.js").Theme} */ (this.theme);
     const side = this.side || 0;
     const [x0, x1] = axes.xlim;
@@ -232,7 +233,7 @@ export class Boundary {
 
   /** Points that were just painted and are not known to the server yet. @param {number[][]} points */
   drawNew(points) {
-    const { axes, task, target: unit } = /** @type {Record<string, any>} */ (this.scene);
+    const { axes, task, target: unit } = /** @type {import("../../live/types.js").Scene} */ (this.scene);
     const side = this.side || 0;
     for (const [x1, x2, target] of points) {
       const x = ((x1 - axes.xlim[0]) / (axes.xlim[1] - axes.xlim[0])) * side;
@@ -257,7 +258,7 @@ export class Boundary {
     return found;
   }
 
-  /** @param {import("../../live/decoding.js").Frame} frame */
+  /** @param {import("../../live/types.js").Frame} frame */
   paint(frame) {
     this.frame = frame;
     const { shades, side, planes } = this;
@@ -289,7 +290,7 @@ export class Boundary {
 
   /**
    * The fitted curve; with a unit in focus, the unit's own beside it.
-   * @param {import("../../live/decoding.js").Frame} frame
+   * @param {import("../../live/types.js").Frame} frame
    * @param {number} side
    */
   paintCurve(frame, side) {
@@ -315,7 +316,7 @@ export class Boundary {
     text(this.note, `${this.t("from")} ${precise(-peak)} ${this.t("to")} ${precise(peak)}`);
   }
 
-  /** @param {import("../../live/decoding.js").Frame} frame @param {NonNullable<Boundary["focus"]>} focus */
+  /** @param {import("../../live/types.js").Frame} frame @param {NonNullable<Boundary["focus"]>} focus */
   paintFocus(frame, focus) {
     const { side = 0, theme } = this;
     if (!theme) return;
@@ -377,7 +378,7 @@ function rounded(v, span) {
  * The output at a cell, in words.
  * @param {Uint8Array} map
  * @param {number} cell
- * @param {Record<string, any>} scene
+ * @param {import("../../live/types.js").Scene} scene
  * @param {(key: string) => string} t
  */
 function said(map, cell, { task, classes, target }, t) {

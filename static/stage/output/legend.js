@@ -14,7 +14,7 @@ export class Legend {
   }
 
   /**
-   * @param {Record<string, any>} scene
+   * @param {import("../../live/types.js").Scene} scene
    * @param {import("../../lib/theme.js").Theme} theme
    * @param {boolean} test whether test points are shown
    */

@@ -23,6 +23,8 @@ export class Painting {
     this.send = send;
     this.draw = draw;
     this.tool = "";
+    /** What the list of tools was made for. */
+    this.key = "";
     this.clear = el("button", "link", { type: "button", "data-testid": "clear-painted" });
     words.write(this.clear, "clear");
     this.clear.hidden = true;
@@ -46,7 +48,7 @@ export class Painting {
     );
   }
 
-  /** @param {Record<string, any>} scene */
+  /** @param {import("../../live/types.js").Scene} scene */
   show(scene) {
     this.scene = scene;
     const { t } = this.words;
@@ -75,7 +77,7 @@ export class Painting {
     this.count(points);
   }
 
-  /** @param {Record<string, any>} points */
+  /** @param {import("../../live/types.js").Points} points */
   count(points) {
     this.clear.hidden = !points.painted;
   }

@@ -24,6 +24,7 @@ export class Pulling {
     this.boundary = boundary;
     this.network = network;
     this.look = look;
+    /** @type {import("../../live/types.js").Scene|undefined} */ this.scene = undefined;
     /** Place in the list of points, -1 for none. */
     this.point = -1;
     this.askedAt = 0;
@@ -47,7 +48,7 @@ export class Pulling {
     window.removeEventListener("keydown", this.escape);
   }
 
-  /** @param {Record<string, any>} scene */
+  /** @param {import("../../live/types.js").Scene} scene */
   show(scene) {
     if (scene !== this.scene) this.leave();
     this.scene = scene;

@@ -21,6 +21,7 @@ export class Samples {
     this.words = words;
     this.boundary = boundary;
     this.look = look;
+    /** @type {import("../../live/types.js").Scene|undefined} */ this.scene = undefined;
     this.worst = false;
     this.point = -1;
     this.askedAt = 0;
@@ -33,7 +34,7 @@ export class Samples {
     boundary.asked = (point) => this.hover(point);
   }
 
-  /** @param {Record<string, any>} scene */
+  /** @param {import("../../live/types.js").Scene} scene */
   show(scene) {
     if (scene !== this.scene) {
       this.judged = undefined;
@@ -69,7 +70,7 @@ export class Samples {
     this.say();
   }
 
-  /** @param {import("../../live/decoding.js").Frame} frame @param {number} index @param {boolean} moving */
+  /** @param {import("../../live/types.js").Frame} frame @param {number} index @param {boolean} moving */
   paint(frame, index, moving) {
     this.index = index;
     if (!this.worst && this.point < 0) return;

@@ -6,5 +6,5 @@ import { Player } from "../live/player.js";
 
 export const mount = mounter(
   (place) =>
-    new Player(place, (words, actions) => new LanesView(place, words, actions), /** @type {any} */ (new LaneCurves())),
+    new Player(place, (words, actions) => new LanesView(place, words, actions), new LaneCurves()),
 );

@@ -47,7 +47,11 @@ export class Lane {
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
   }
 
-  /** @param {import("../live/types.js").ComparisonScene} scene @param {import("../lib/theme.js").Theme} theme @param {number[]} colour */
+  /**
+   * @param {import("../live/types.js").ComparisonScene} scene
+   * @param {import("../lib/theme.js").Theme} theme
+   * @param {number[]} colour
+   */
   show(scene, theme, colour) {
     this.scene = scene;
     this.theme = theme;

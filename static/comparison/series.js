@@ -4,6 +4,8 @@
 
 const MOST = 4000;
 
+/** @typedef {import("../live/types.js").FrameSeries} FrameSeries */
+/** @implements {FrameSeries} */
 export class LaneCurves {
   constructor() {
     this.version = 0;

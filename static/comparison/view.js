@@ -12,6 +12,8 @@ import { Transport } from "../live/transport.js";
 /** The numbers of the moment. */
 const NUMBERS = { epoch: "epoch", step: "step" };
 
+/** @typedef {import("../live/types.js").PlayerView} PlayerView */
+/** @implements {PlayerView} */
 export class LanesView {
   /**
    * @param {ShadowRoot|HTMLElement} parent

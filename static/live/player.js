@@ -27,8 +27,8 @@ const SAID = {
 export class Player {
   /**
    * @param {ShadowRoot|HTMLElement} parent
-   * @param {(words: Words, actions: import("./transport.js").Actions) => any} makeView what shows the frames
-   * @param {any} curves what keeps the numbers of past frames
+   * @param {(words: Words, actions: import("./types.js").Actions) => import("./types.js").PlayerView} makeView what shows the frames
+   * @param {import("./types.js").FrameSeries} curves what keeps the numbers of past frames
    */
   constructor(parent, makeView, curves) {
     this.words = new Words();
@@ -160,7 +160,7 @@ export class Player {
     clearTimeout(this.resting);
     this.describe(header);
     this.view.hear(header);
-    this.view.empty();
+    this.view.empty?.();
   }
 
   /** @param {number} frames @param {number} waited seconds */

@@ -5,7 +5,7 @@ import { Frames } from "./frame-buffer.js";
 /** @typedef {{scalars: string[], layer_scalars: string[]}} Names */
 
 export class Reel {
-  /** @param {import("./series.js").Curves} curves */
+  /** @param {import("./types.js").FrameSeries} curves */
   constructor(curves) {
     this.frames = new Frames();
     this.curves = curves;

@@ -19,7 +19,7 @@ import * as wire from "./decoding.js";
  */
 
 export class Thread {
-  /** @param {Events} events @param {import("./series.js").Curves} curves */
+  /** @param {Events} events @param {import("./types.js").FrameSeries} curves */
   constructor(events, curves) {
     this.events = events;
     this.asking = new Asking();

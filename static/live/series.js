@@ -3,6 +3,8 @@
 const MOST = 4000;
 export const COLUMNS = ["step", "train_loss", "test_loss", "train_metric", "test_metric"];
 
+/** @typedef {import("./types.js").FrameSeries} FrameSeries */
+/** @implements {FrameSeries} */
 export class Curves {
   constructor() {
     this.version = 0;

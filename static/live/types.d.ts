@@ -1,4 +1,4 @@
-/** Shapes that the server and the page agree on, and those that several modules share. For the checker: nothing of it runs. */
+/** Shapes that the server and the page agree on, or that several modules share. For the checker: none of it runs. */
 
 /** One frame of a run; what each list holds is said in playground/live/frames/frame.py. */
 export interface Frame {
@@ -265,4 +265,31 @@ export interface Actions {
   look: (name: string, of?: Record<string, unknown>) => void;
   /** The frames in hand up to the one that is shown. */
   past: () => Frame[];
+}
+
+/** What shows a player's frames: the stage, or trainings side by side. */
+export interface PlayerView {
+  root: HTMLElement;
+  transport: import("./transport.js").Transport;
+  scene?: { lesson: Lesson };
+  notices?: import("../stage/notices.js").Notices;
+  projector?: import("../stage/projector.js").Projector;
+  tour?: import("../stage/tour.js").Tour;
+  move: (parent: ShadowRoot | HTMLElement) => void;
+  readTheme: () => boolean;
+  show: (scene: any, names: ScalarNames) => void;
+  hear: (header: Header) => void;
+  empty?: () => void;
+  paint: (frame: any, place: Place, curves: any, moving: boolean) => void;
+  say: (text: string) => void;
+  end: (stopped: boolean) => void;
+  destroy: () => void;
+}
+
+/** What keeps the numbers of past frames. */
+export interface FrameSeries {
+  clear: (names: string[]) => void;
+  fill: (history: any) => void;
+  add: (frame: any, names: ScalarNames) => void;
+  cut: (step: number) => void;
 }

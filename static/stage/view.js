@@ -30,6 +30,8 @@ const WIDE = 900;
 /** The page's head and the row of choices, in CSS pixels. */
 const USUAL_ABOVE = 118;
 
+/** @typedef {import("../live/types.js").PlayerView} PlayerView */
+/** @implements {PlayerView} */
 export class View {
   /**
    * @param {ShadowRoot|HTMLElement} parent

@@ -66,9 +66,9 @@ function round(v, up) {
  */
 export function reach(last, old) {
   if (old > 0 && old >= last && old < 4 * Math.max(10, last)) return old;
-  const want = Math.max(10, last * 1.25);
-  const power = 10 ** Math.floor(Math.log10(want));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((m) => m >= want) || want;
+  const end = Math.max(10, last * 1.25);
+  const power = 10 ** Math.floor(Math.log10(end));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((m) => m >= end) || end;
 }
 
 /**

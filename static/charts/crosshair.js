@@ -39,18 +39,18 @@ export class Crosshair {
     const { data, x } = this;
     if (!data || !x || !data.steps.length) return;
     const row = nearest(data.steps, x, at);
-    const { steps, lines } = data;
-    const said = [
+    const { steps } = data;
+    const lines = [
       `${this.words.t("step")} ${count(steps[row])}`,
-      ...lines.map((line) => `${line.name} ${precise(line.values[row])}`),
+      ...data.lines.map((line) => `${line.name} ${precise(line.values[row])}`),
     ];
-    while (this.tip.children.length < said.length) this.tip.append(el("div"));
+    while (this.tip.children.length < lines.length) this.tip.append(el("div"));
     [...this.tip.children].forEach((child, i) => {
       const item = /** @type {HTMLElement} */ (child);
-      item.hidden = i >= said.length;
+      item.hidden = i >= lines.length;
       if (item.hidden) return;
-      text(item, said[i]);
-      item.style.color = i ? `rgb(${lines[i - 1].colour})` : "";
+      text(item, lines[i]);
+      item.style.color = i ? `rgb(${data.lines[i - 1].colour})` : "";
     });
     const left = Math.round(x(steps[row]));
     this.element.style.transform = `translateX(${left}px)`;

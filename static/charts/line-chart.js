@@ -43,7 +43,7 @@ const PROBES = 160;
  * @typedef {{raw: number, smooth: number, mean: number, x: number}} Pen
  */
 
-export class Lines {
+export class LineChart {
   /** @param {import("../lib/i18n.js").Words} words @param {string} name */
   constructor(words, name) {
     this.axes = new Surface();
@@ -93,11 +93,11 @@ export class Lines {
   layout() {
     const { clientWidth: width, clientHeight: height } = this.element;
     this.ink.resize(Math.max(80, width), Math.max(60, height));
-    if (this.axes.resize(Math.max(80, width), Math.max(60, height))) this.again();
+    if (this.axes.resize(Math.max(80, width), Math.max(60, height))) this.redrawAll();
   }
 
   /** Draw all anew, as after a change of colours or size. */
-  again() {
+  redrawAll() {
     if (!this.data || !this.theme) return;
     this.redraw(this.data, this.rows(this.data));
     this.cover(this.data);
@@ -114,7 +114,7 @@ export class Lines {
     if (!same || !this.extend(data, to)) this.redraw(data, to);
     this.cover(data);
     let row = -1;
-    this.flags.forEach((flag, i) => (row = this.plant(flag, data.marks?.[i], row)));
+    this.flags.forEach((flag, i) => (row = this.placeFlag(flag, data.marks?.[i], row)));
   }
 
   /** How many rows are drawn: those that were shown once stay while time is gone back in. @param {Data} data */
@@ -128,7 +128,7 @@ export class Lines {
    * @param {{step: number, label: string}|null|undefined} mark
    * @param {number} otherRow that of another label
    */
-  plant(flag, mark, otherRow) {
+  placeFlag(flag, mark, otherRow) {
     const { width, height } = this.ink;
     const at = mark ? Math.round(this.x(mark.step)) : 0;
     const label = /** @type {HTMLElement} */ (flag.firstChild);
@@ -181,7 +181,7 @@ export class Lines {
     };
     return (
       lines.some(({ values }) => runs(steps, values, Math.max(shown, this.drawn))) ||
-      ghosts.some((one) => runs(one.steps, one.values, one.steps.length))
+      ghosts.some((line) => runs(line.steps, line.values, line.steps.length))
     );
   }
 
@@ -232,7 +232,7 @@ export class Lines {
     if (!this.ink.width) return;
     const ghosts = data.ghosts || [];
     this.reach = reach(
-      Math.max(1, ...[steps, ...ghosts.map((one) => one.steps)].map((one) => one[one.length - 1] ?? 0)),
+      Math.max(1, ...[steps, ...ghosts.map((line) => line.steps)].map((line) => line[line.length - 1] ?? 0)),
       this.reach,
     );
     [this.low, this.high] = data.unit
@@ -245,7 +245,7 @@ export class Lines {
     this.log = data.log;
     this.drawAxes();
     /** @type {[number, number][]} */ this.labels = [];
-    for (const ghost of ghosts) this.haunt(ghost);
+    for (const ghost of ghosts) this.drawGhost(ghost);
     this.ink.clear();
     this.pens = lines.map(() => ({ raw: NaN, smooth: NaN, mean: NaN, x: 0 }));
     lines.forEach((line, i) => this.trace(line, data, this.pens[i], 0, to));
@@ -304,7 +304,7 @@ export class Lines {
   }
 
   /** @param {Ghost} ghost */
-  haunt({ label, colour, steps, values }) {
+  drawGhost({ label, colour, steps, values }) {
     const { context } = this.axes;
     context.strokeStyle = css(colour);
     context.fillStyle = css(colour);

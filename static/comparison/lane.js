@@ -92,20 +92,23 @@ export class Lane {
   }
 
   /**
-   * @param {string|[number, string, string]} said a sentence; or a step, what is said before it, and what is said from
-   * then on
+   * @param {string|[number, string, string]} caption a sentence; or a step, what is said before it, and
+   * what is said from then on
    */
-  tell(said) {
-    this.said = said;
-    this.note.title = typeof said === "string" ? said : said[2];
+  setCaption(caption) {
+    this.caption = caption;
+    this.note.title = typeof caption === "string" ? caption : caption[2];
     this.write();
   }
 
   /** Say what is known at the frame that is shown. */
   write() {
-    const { said, last } = this;
-    if (said === undefined) return;
-    text(this.note, typeof said === "string" ? said : last && last.frame.step >= said[0] ? said[2] : said[1]);
+    const { caption, last } = this;
+    if (caption === undefined) return;
+    text(
+      this.note,
+      typeof caption === "string" ? caption : last && last.frame.step >= caption[0] ? caption[2] : caption[1],
+    );
   }
 
   /** @param {any} frame @param {any[]} past the frames before, for the path */
@@ -192,7 +195,7 @@ export class Lane {
   drawPath(frame, past) {
     const { context } = this.over;
     const theme = /** @type {import("../lib/theme.js").Theme} */ (this.theme);
-    const of = (/** @type {any} */ one) => this.place(one.path[2 * this.index], one.path[2 * this.index + 1]);
+    const of = (/** @type {any} */ entry) => this.place(entry.path[2 * this.index], entry.path[2 * this.index + 1]);
     const every = Math.max(1, Math.floor(past.length / TRAIL));
     context.lineJoin = "round";
     for (const [colour, width] of /** @type {[number[], number][]} */ ([

@@ -2,11 +2,11 @@
  * The numbers of past frames of all lanes, one column a line; bounded: when they grow beyond, every second row leaves.
  */
 
-const MOST = 4000;
+const MAX_ROWS = 4000;
 
 /** @typedef {import("../live/types.js").FrameSeries} FrameSeries */
 /** @implements {FrameSeries} */
-export class LaneCurves {
+export class ComparisonSeries {
   constructor() {
     this.version = 0;
     this.clear([]);
@@ -35,17 +35,17 @@ export class LaneCurves {
   add(frame) {
     this.steps.push(frame.step);
     this.columns.forEach((column, i) => column.push(frame.series[i]));
-    if (this.rows > MOST) this.keep((_, i) => i % 2 === 0);
+    if (this.rows > MAX_ROWS) this.filterRows((_, i) => i % 2 === 0);
   }
 
   /** Forget what comes after a step. @param {number} step */
-  cut(step) {
-    const rows = this.until(step);
-    if (rows < this.rows) this.keep((_, i) => i < rows);
+  truncate(step) {
+    const rows = this.rowsUntil(step);
+    if (rows < this.rows) this.filterRows((_, i) => i < rows);
   }
 
   /** How many rows are not after a step. @param {number} step */
-  until(step) {
+  rowsUntil(step) {
     let low = 0;
     let high = this.steps.length;
     while (low < high) {
@@ -57,7 +57,7 @@ export class LaneCurves {
   }
 
   /** @param {(value: number, row: number) => boolean} stays */
-  keep(stays) {
+  filterRows(stays) {
     this.steps = this.steps.filter(stays);
     this.columns = this.columns.map((column) => column.filter(stays));
     this.version++;

@@ -1,11 +1,11 @@
 /** The lanes in their grid, and one chart over all of them. */
 import { watchDensity } from "../lib/canvas.js";
 import { choice, panel, toggle } from "../lib/widgets.js";
-import { explained } from "../stage/help.js";
+import { helpOf } from "../stage/help.js";
 import { el, text } from "../lib/dom.js";
-import { dress } from "../live/lesson.js";
+import { applyLesson } from "../live/lesson.js";
 import { Lane } from "./lane.js";
-import { Lines } from "../charts/line-chart.js";
+import { LineChart } from "../charts/line-chart.js";
 import { css, mix, readTheme } from "../lib/theme.js";
 import { Transport } from "../live/transport.js";
 
@@ -14,7 +14,7 @@ const NUMBERS = { epoch: "epoch", step: "step" };
 
 /** @typedef {import("../live/types.js").PlayerView} PlayerView */
 /** @implements {PlayerView} */
-export class LanesView {
+export class ComparisonView {
   /**
    * @param {ShadowRoot|HTMLElement} parent
    * @param {import("../lib/i18n.js").Words} words
@@ -31,7 +31,7 @@ export class LanesView {
     this.transport = new Transport(words, actions, NUMBERS);
     this.grid = el("div", "lane-grid");
     /** @type {Lane[]} */ this.lanes = [];
-    this.lines = new Lines(words, "The curves of all lanes over steps");
+    this.lines = new LineChart(words, "The curves of all lanes over steps");
     this.lines.smooth = 0.004;
     this.chart = 0;
     this.isLog = true;
@@ -45,7 +45,7 @@ export class LanesView {
       words,
       "loss",
       "Curves",
-      explained(".panel.loss"),
+      helpOf(".panel.loss"),
       [this.head, this.log, this.key],
       this.lines.element,
     );
@@ -109,7 +109,7 @@ export class LanesView {
     // A scene that asks for its own speed gets it once; what is chosen by hand stays.
     if ((scene.pace || 10) !== (this.scene?.pace || 10)) this.transport.begin(scene.pace || 10);
     this.scene = scene;
-    if (scene.backdrop) scene.backdrop = Uint8Array.from(atob(scene.backdrop), (one) => one.charCodeAt(0));
+    if (scene.backdrop) scene.backdrop = Uint8Array.from(atob(scene.backdrop), (item) => item.charCodeAt(0));
     this.transport.restart();
     this.lanes = scene.lanes.map(
       (/** @type {any} */ _, /** @type {number} */ i) => this.lanes[i] || new Lane(this.words, i),
@@ -122,7 +122,7 @@ export class LanesView {
     for (const lane of this.lanes) lane.forget();
     this.last = undefined;
     const titles = Object.fromEntries(
-      scene.charts.map((/** @type {any} */ one, /** @type {number} */ i) => [i, one.title]),
+      scene.charts.map((/** @type {any} */ item, /** @type {number} */ i) => [i, item.title]),
     );
     const select = choice(this.words, "lanes-chart", "What the chart shows", titles, (value) => {
       this.chart = Number(value);
@@ -144,7 +144,7 @@ export class LanesView {
     this.lanes.forEach((lane, i) => lane.show(scene, theme, this.colour(i)));
     this.tellKey();
     this.layout();
-    dress(this.root, scene.lesson);
+    applyLesson(this.root, scene.lesson);
   }
 
   /** @param {number} lane @returns {number[]} */
@@ -169,10 +169,10 @@ export class LanesView {
   }
 
   /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
-  hear(header) {
+  applyHeader(header) {
     if (header.lanes)
-      header.lanes.forEach((/** @type {string|[number, string, string]} */ said, /** @type {number} */ i) =>
-        this.lanes[i]?.tell(said),
+      header.lanes.forEach((/** @type {string|[number, string, string]} */ caption, /** @type {number} */ i) =>
+        this.lanes[i]?.setCaption(caption),
       );
   }
 
@@ -189,11 +189,11 @@ export class LanesView {
     if (this.last) this.paint(...this.last);
   }
 
-  end() {}
+  setStopped() {}
 
   /**
    * @param {any} frame @param {import("../live/transport.js").Place} place
-   * @param {import("./series.js").LaneCurves} curves @param {boolean} _moving
+   * @param {import("./series.js").ComparisonSeries} curves @param {boolean} _moving
    */
   paint(frame, place, curves, _moving) {
     const { scene, theme } = this;
@@ -222,8 +222,8 @@ export class LanesView {
       {
         key: `${curves.version} ${this.chart} ${log}`,
         steps: curves.steps,
-        shown: curves.until(frame.step),
-        seen: curves.until(place.seen),
+        shown: curves.rowsUntil(frame.step),
+        seen: curves.rowsUntil(place.seen),
         lines,
         log,
         floor: chart.floor ?? 1e-7,
@@ -234,7 +234,7 @@ export class LanesView {
   }
 
   /** @param {string} sentence */
-  say(sentence) {
+  showMessage(sentence) {
     text(this.message, sentence);
     this.message.classList.toggle("shown", !!sentence);
   }

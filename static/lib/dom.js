@@ -6,10 +6,10 @@
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function el(tag, name, attributes = {}) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  for (const key in attributes) made.setAttribute(key, attributes[key]);
-  return made;
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  for (const key in attributes) element.setAttribute(key, attributes[key]);
+  return element;
 }
 
 /** Write text only where it changed. @param {HTMLElement} element @param {string} value */

@@ -4,7 +4,7 @@ import { text } from "./dom.js";
 export class Words {
   constructor() {
     this.table = /** @type {Record<string, string>} */ ({});
-    /** @type {(() => void)[]} */ this.places = [];
+    /** @type {(() => void)[]} */ this.writers = [];
     this.t = this.t.bind(this);
   }
 
@@ -16,12 +16,12 @@ export class Words {
   /** Take another language and write all words anew. @param {Record<string, string>} table */
   use(table) {
     this.table = table;
-    for (const write of this.places) write();
+    for (const write of this.writers) write();
   }
 
   /** @template {HTMLElement} E @param {E} element @param {string} key @returns {E} */
   write(element, key) {
-    return this.keep(element, () => text(element, this.t(key)));
+    return this.track(element, () => text(element, this.t(key)));
   }
 
   /**
@@ -33,15 +33,15 @@ export class Words {
    * @returns {E}
    */
   label(element, key, hint = false) {
-    return this.keep(element, () => {
+    return this.track(element, () => {
       element.setAttribute("aria-label", this.t(key));
       if (hint) element.setAttribute("title", this.t(key));
     });
   }
 
   /** @template E @param {E} element @param {() => void} write @returns {E} */
-  keep(element, write) {
-    this.places.push(write);
+  track(element, write) {
+    this.writers.push(write);
     write();
     return element;
   }

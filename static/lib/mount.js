@@ -1,7 +1,7 @@
 /** One player for each place on the page, kept over Streamlit's repeated mounts. */
 
 /** Streamlit cleans up before it mounts again, now and then in another place: milliseconds to wait whether it does. */
-const GONE = 1500;
+const REMOUNT_MS = 1500;
 
 /** @typedef {import("../live/player.js").Player} Player */
 
@@ -63,7 +63,7 @@ export function mounter(make) {
         if (entry.generation !== generation || !waiting.delete(entry.player)) return;
         entry.player.destroy();
         players.delete(parentElement);
-      }, GONE);
+      }, REMOUNT_MS);
     };
   };
 }

@@ -25,8 +25,8 @@ export function rgb(colour) {
     const full = hex.length === 4 ? [...hex.slice(1)].map((c) => c + c).join("") : hex.slice(1, 7);
     return [0, 2, 4].map((i) => parseInt(full.slice(i, i + 2), 16));
   }
-  const found = hex.match(/[\d.]+/g);
-  return found ? found.slice(0, 3).map(Number) : [255, 255, 255];
+  const channels = hex.match(/[\d.]+/g);
+  return channels ? channels.slice(0, 3).map(Number) : [255, 255, 255];
 }
 
 /** @param {number[]} a @param {number[]} b @param {number} share of b */
@@ -42,7 +42,7 @@ function luminance(c) {
 
 /** Between 1 and 21. @param {number[]} a @param {number[]} b */
 function contrast(a, b) {
-  const [low, high] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  const [low, high] = [luminance(a), luminance(b)].sort((left, right) => left - right);
   return (high + 0.05) / (low + 0.05);
 }
 

@@ -30,10 +30,10 @@ function drawing(name) {
  * @param {import("./i18n.js").Words} words @param {string} testid @param {string} label @param {() => void} press
  */
 export function button(words, testid, label, press) {
-  const made = words.label(el("button", "tool " + testid, { type: "button", "data-testid": testid }), label, true);
-  if (testid in DRAWINGS) made.append(drawing(/** @type {keyof typeof DRAWINGS} */ (testid)));
-  made.addEventListener("click", press);
-  return made;
+  const control = words.label(el("button", "tool " + testid, { type: "button", "data-testid": testid }), label, true);
+  if (testid in DRAWINGS) control.append(drawing(/** @type {keyof typeof DRAWINGS} */ (testid)));
+  control.addEventListener("click", press);
+  return control;
 }
 
 /**
@@ -41,13 +41,13 @@ export function button(words, testid, label, press) {
  * @param {boolean} on @param {(on: boolean) => void} change
  */
 export function toggle(words, testid, label, hint, on, change) {
-  const made = el("label", "toggle");
+  const control = el("label", "toggle");
   const box = words.label(el("input", "", { type: "checkbox", "data-testid": testid }), hint);
-  words.keep(made, () => (made.title = words.t(hint)));
+  words.track(control, () => (control.title = words.t(hint)));
   box.checked = on;
   box.addEventListener("change", () => change(box.checked));
-  made.append(box, words.write(el("span"), label));
-  return made;
+  control.append(box, words.write(el("span"), label));
+  return control;
 }
 
 /**
@@ -58,10 +58,10 @@ export function toggle(words, testid, label, hint, on, change) {
  * @param {(value: string) => void} change
  */
 export function choice(words, testid, hint, options, change) {
-  const made = words.label(el("select", "choice", { "data-testid": testid }), hint, true);
-  for (const [value, label] of Object.entries(options)) made.append(words.write(el("option", "", { value }), label));
-  made.addEventListener("change", () => change(made.value));
-  return made;
+  const control = words.label(el("select", "choice", { "data-testid": testid }), hint, true);
+  for (const [value, label] of Object.entries(options)) control.append(words.write(el("option", "", { value }), label));
+  control.addEventListener("change", () => change(control.value));
+  return control;
 }
 
 /**
@@ -74,7 +74,7 @@ export function choice(words, testid, hint, options, change) {
  * @param {(value: number) => void} change
  */
 export function slider(words, testid, hint, max, value, change) {
-  const made = words.label(
+  const control = words.label(
     el("input", "short", {
       type: "range",
       min: "0",
@@ -86,13 +86,13 @@ export function slider(words, testid, hint, max, value, change) {
     hint,
     true,
   );
-  const tell = () => made.style.setProperty("--played", `${(100 * Number(made.value)) / max}%`);
-  made.addEventListener("input", () => {
-    tell();
-    change(Number(made.value));
+  const showPlayed = () => control.style.setProperty("--played", `${(100 * Number(control.value)) / max}%`);
+  control.addEventListener("input", () => {
+    showPlayed();
+    change(Number(control.value));
   });
-  tell();
-  return made;
+  showPlayed();
+  return control;
 }
 
 /**
@@ -109,6 +109,6 @@ export function panel(words, area, name, hint, tools, content) {
   const title = words.write(el("h2"), name);
   head.append(title, ...tools);
   element.append(head, content);
-  words.keep(title, () => (title.title = words.t(hint)));
+  words.track(title, () => (title.title = words.t(hint)));
   return { element, title, rename: (/** @type {string} */ other) => text(title, other) };
 }

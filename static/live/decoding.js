@@ -10,7 +10,7 @@ const decoder = new TextDecoder();
  * @param {Uint8Array} data
  * @returns {{header: Header, body: Uint8Array}|null} null when it is no message
  */
-export function open(data) {
+export function decodeHeader(data) {
   if (!data || data.byteLength < 4) return null;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const length = view.getUint32(0, true);
@@ -25,7 +25,7 @@ export function open(data) {
  * @param {{header: Header, body: Uint8Array}} message
  * @returns {Promise<{header: Header, body: Uint8Array}>}
  */
-export async function complete({ header, body }) {
+export async function decodeBulk({ header, body }) {
   const { packed } = header;
   if (!packed) return { header, body };
   const bulk = JSON.parse(decoder.decode(await inflate(body.subarray(0, packed))));
@@ -43,7 +43,7 @@ function inflate(bytes) {
  * @param {Uint8Array} body
  * @returns {Promise<Frame[]>}
  */
-export async function frames(header, body) {
+export async function decodeFrames(header, body) {
   const n = header.n;
   if (!n) return [];
   const raw = await inflate(body);
@@ -59,7 +59,7 @@ export async function frames(header, body) {
       perFrame += 4 * size;
       part[name] = (i) => all.subarray(i * size, (i + 1) * size);
     } else if (kind === "d32") {
-      const all = floats(new Uint8Array(raw, at, 4 * n * size), size);
+      const all = decodeFloats(new Uint8Array(raw, at, 4 * n * size), size);
       at += 4 * n * size;
       perFrame += 4 * size;
       part[name] = (i) => all.subarray(i * size, (i + 1) * size);
@@ -71,15 +71,15 @@ export async function frames(header, body) {
       part[name] = (i) => all.subarray(i * size, (i + 1) * size);
     }
   }
-  const found = [];
+  const decoded = [];
   for (let i = 0; i < n; i++) {
     /** @type {any} */
     const frame = { bytes: perFrame };
     for (const name in part) frame[name] = part[name](i);
     frame.step = frame.scalars[0];
-    found.push(frame);
+    decoded.push(frame);
   }
-  return found;
+  return decoded;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function frames(header, body) {
  * @param {Uint8Array} planes
  * @param {number} size numbers a frame
  */
-function floats(planes, size) {
+function decodeFloats(planes, size) {
   const many = planes.length / 4;
   const bits = new Uint32Array(many);
   for (let i = 0; i < many; i++) {

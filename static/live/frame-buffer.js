@@ -6,22 +6,22 @@ const MAX_BYTES = 32 * 2 ** 20;
 
 /** @typedef {import("./types.js").Frame} Frame */
 
-export class Frames {
+export class FrameBuffer {
   constructor() {
-    /** @type {Frame[]} */ this.kept = [];
+    /** @type {Frame[]} */ this.frames = [];
     /** The run's index of each kept frame. @type {number[]} */ this.indices = [];
     this.bytes = 0;
   }
 
   clear() {
-    this.kept = [];
+    this.frames = [];
     this.indices = [];
     this.bytes = 0;
   }
 
   /** Place of the newest frame, -1 when there is none. */
   get newest() {
-    return this.kept.length - 1;
+    return this.frames.length - 1;
   }
 
   /** The run's index of the newest frame, -1 when there is none. */
@@ -30,7 +30,7 @@ export class Frames {
   }
 
   /** Place of the latest frame whose index is not beyond; the first one's when all are. @param {number} index */
-  find(index) {
+  placeOf(index) {
     let place = this.newest;
     while (place > 0 && this.indices[place] > index) place--;
     return place;
@@ -39,7 +39,7 @@ export class Frames {
   /** @param {number} start @param {Frame[]} added */
   add(start, added) {
     added.forEach((frame, i) => {
-      this.kept.push(frame);
+      this.frames.push(frame);
       this.indices.push(start + i);
       this.bytes += frame.bytes;
     });
@@ -51,21 +51,21 @@ export class Frames {
    */
   thin(place) {
     if (this.bytes < MAX_BYTES) return 0;
-    const half = Math.floor(this.kept.length / 2);
+    const half = Math.floor(this.frames.length / 2);
     const gone = Math.floor((Math.min(place, half - 1) + 1) / 2);
     /** @type {(_: any, i: number) => boolean} */
     const stays = (_, i) => i >= half || i % 2 === 0;
     // Frames of one message share memory: the older ones become copies, else nothing would be freed.
-    this.kept = this.kept.filter(stays).map((frame, i) => (i < half / 2 ? copy(frame) : frame));
+    this.frames = this.frames.filter(stays).map((frame, i) => (i < half / 2 ? copy(frame) : frame));
     this.indices = this.indices.filter(stays);
-    this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
+    this.bytes = this.frames.reduce((sum, frame) => sum + frame.bytes, 0);
     return gone;
   }
 
   /** Forget the frames after a place. @param {number} place */
-  cut(place) {
-    this.kept.length = this.indices.length = Math.max(0, Math.min(this.kept.length, place + 1));
-    this.bytes = this.kept.reduce((sum, frame) => sum + frame.bytes, 0);
+  truncate(place) {
+    this.frames.length = this.indices.length = Math.max(0, Math.min(this.frames.length, place + 1));
+    this.bytes = this.frames.reduce((sum, frame) => sum + frame.bytes, 0);
   }
 }
 

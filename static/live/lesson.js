@@ -1,7 +1,7 @@
 /** A lesson hides or locks what a control's name stands for. */
 
 /** Which elements a control is. */
-const WHERE = /** @type {Record<string, string>} */ ({
+const SELECTORS = /** @type {Record<string, string>} */ ({
   play: ".tool.play",
   step: ".tool.step",
   step_one: ".tool.step-one",
@@ -23,13 +23,13 @@ const WHERE = /** @type {Record<string, string>} */ ({
 });
 
 /** @param {HTMLElement} root @param {{hide: string[], lock: string[]}} lesson */
-export function dress(root, { hide, lock }) {
-  for (const [name, selector] of Object.entries(WHERE)) {
+export function applyLesson(root, { hide, lock }) {
+  for (const [name, selector] of Object.entries(SELECTORS)) {
     for (const element of root.querySelectorAll(selector)) {
-      const one = /** @type {HTMLElement} */ (element);
-      one.classList.toggle("gone", hide.includes(name) && name !== "features");
-      one.classList.toggle("locked", lock.includes(name) || (name === "features" && hide.includes(name)));
-      one.inert = lock.includes(name) || hide.includes(name);
+      const control = /** @type {HTMLElement} */ (element);
+      control.classList.toggle("gone", hide.includes(name) && name !== "features");
+      control.classList.toggle("locked", lock.includes(name) || (name === "features" && hide.includes(name)));
+      control.inert = lock.includes(name) || hide.includes(name);
     }
   }
 }
@@ -39,4 +39,4 @@ export function dress(root, { hide, lock }) {
  * @param {{hide: string[], lock: string[]}|undefined} lesson
  * @param {string} name
  */
-export const refuses = (lesson, name) => !!lesson && (lesson.hide.includes(name) || lesson.lock.includes(name));
+export const isLocked = (lesson, name) => !!lesson && (lesson.hide.includes(name) || lesson.lock.includes(name));

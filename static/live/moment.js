@@ -63,11 +63,11 @@ export function keepMoment(moment) {
  */
 export function takeMoment() {
   try {
-    const kept = sessionStorage.getItem(KEY);
+    const stored = sessionStorage.getItem(KEY);
     sessionStorage.removeItem(KEY);
     const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    if (!kept || (how?.type !== "reload" && how?.type !== "back_forward")) return null;
-    const moment = JSON.parse(kept);
+    if (!stored || (how?.type !== "reload" && how?.type !== "back_forward")) return null;
+    const moment = JSON.parse(stored);
     for (const [name, value] of moment.settings) if (SETTINGS.includes(name)) settings.set(name, value);
     return Number.isFinite(moment.step) && moment.step > 0 && moment.story ? moment : null;
   } catch {

@@ -1,19 +1,19 @@
 /** What the stage holds of a run and where in it the eye is: frames to show, and the numbers of all that were. */
-import { Frames } from "./frame-buffer.js";
+import { FrameBuffer } from "./frame-buffer.js";
 
 /** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {{scalars: string[], layer_scalars: string[]}} Names */
 
-export class Reel {
+export class Playhead {
   /** @param {import("./types.js").FrameSeries} curves */
   constructor(curves) {
-    this.frames = new Frames();
-    this.curves = curves;
+    this.buffer = new FrameBuffer();
+    this.series = curves;
     /** @type {Names} */ this.names = { scalars: [], layer_scalars: [] };
     /** Place of the frame that is shown among those held, -1 when none is. */
     this.place = -1;
     /** Index in the run of the latest frame that was shown. */
-    this.seen = -1;
+    this.lastSeen = -1;
   }
 
   /**
@@ -22,40 +22,40 @@ export class Reel {
    * @param {string[]} layers
    * @param {import("./types.js").History} [history] of the frames before the first one held
    */
-  begin(names, layers, history) {
+  reset(names, layers, history) {
     this.names = names;
-    this.frames.clear();
-    this.curves.clear(layers);
-    if (history) this.curves.fill(history);
-    this.place = this.seen = -1;
+    this.buffer.clear();
+    this.series.clear(layers);
+    if (history) this.series.fill(history);
+    this.place = this.lastSeen = -1;
   }
 
   /** The frame that is shown. @returns {Frame|undefined} */
-  get shown() {
-    return this.frames.kept[this.place];
+  get frame() {
+    return this.buffer.frames[this.place];
   }
 
   /** Its index in the run. */
   get index() {
-    return this.frames.indices[this.place] ?? 0;
+    return this.buffer.indices[this.place] ?? 0;
   }
 
   /** The step of the latest frame that was shown. */
   get seenStep() {
-    const { frames } = this;
-    return frames.kept[frames.find(this.seen)]?.step ?? 0;
+    const { buffer } = this;
+    return buffer.frames[buffer.placeOf(this.lastSeen)]?.step ?? 0;
   }
 
   /** How many frames are in hand after the one that is shown. */
   get ahead() {
-    return this.frames.newest - this.place;
+    return this.buffer.newest - this.place;
   }
 
   /** @param {number} place brought to those there are */
-  go(place) {
-    if (this.frames.newest < 0) return;
-    this.place = Math.max(0, Math.min(this.frames.newest, place));
-    this.seen = Math.max(this.seen, this.frames.indices[this.place] ?? -1);
+  moveTo(place) {
+    if (this.buffer.newest < 0) return;
+    this.place = Math.max(0, Math.min(this.buffer.newest, place));
+    this.lastSeen = Math.max(this.lastSeen, this.buffer.indices[this.place] ?? -1);
   }
 
   /**
@@ -64,23 +64,23 @@ export class Reel {
    * @param {Frame[]} frames
    */
   addEarlier(indices, frames) {
-    indices.forEach((index, i) => this.frames.add(index, [frames[i]]));
+    indices.forEach((index, i) => this.buffer.add(index, [frames[i]]));
   }
 
   /** @param {number} start @param {Frame[]} frames */
   add(start, frames) {
-    this.frames.add(start, frames);
-    for (const frame of frames) this.curves.add(frame, this.names);
-    this.place -= this.frames.thin(this.place);
+    this.buffer.add(start, frames);
+    for (const frame of frames) this.series.add(frame, this.names);
+    this.place -= this.buffer.thin(this.place);
   }
 
   /** Forget the frames after a place; tells whether there were any. @param {number} place */
-  cut(place) {
-    const frame = this.frames.kept[place];
-    if (!frame || place >= this.frames.newest) return false;
-    this.frames.cut(place);
-    this.curves.cut(frame.step);
-    this.seen = Math.min(this.seen, this.frames.last);
+  truncate(place) {
+    const frame = this.buffer.frames[place];
+    if (!frame || place >= this.buffer.newest) return false;
+    this.buffer.truncate(place);
+    this.series.truncate(frame.step);
+    this.lastSeen = Math.min(this.lastSeen, this.buffer.last);
     return true;
   }
 }

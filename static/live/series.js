@@ -1,11 +1,11 @@
 /** The numbers of past frames for the charts, bounded: when they grow beyond, every second one leaves. */
 
-const MOST = 4000;
+const MAX_ROWS = 4000;
 export const COLUMNS = ["step", "train_loss", "test_loss", "train_metric", "test_metric"];
 
 /** @typedef {import("./types.js").FrameSeries} FrameSeries */
 /** @implements {FrameSeries} */
-export class Curves {
+export class Series {
   constructor() {
     this.version = 0;
     this.clear([]);
@@ -42,17 +42,17 @@ export class Curves {
     const each = names.layer_scalars.length;
     const at = names.layer_scalars.indexOf("gradient_norm");
     this.norms.forEach((column, layer) => column.push(frame.layers[layer * each + at]));
-    if (this.rows > MOST) this.keep((_, i) => i % 2 === 0);
+    if (this.rows > MAX_ROWS) this.filterRows((_, i) => i % 2 === 0);
   }
 
   /** Forget what comes after a step. @param {number} step */
-  cut(step) {
-    const rows = this.until(step);
-    if (rows < this.rows) this.keep((_, i) => i < rows);
+  truncate(step) {
+    const rows = this.rowsUntil(step);
+    if (rows < this.rows) this.filterRows((_, i) => i < rows);
   }
 
   /** How many rows are not after a step. @param {number} step */
-  until(step) {
+  rowsUntil(step) {
     const steps = this.columns.step;
     let low = 0;
     let high = steps.length;
@@ -65,7 +65,7 @@ export class Curves {
   }
 
   /** @param {(value: number, row: number) => boolean} stays */
-  keep(stays) {
+  filterRows(stays) {
     for (const name of COLUMNS) this.columns[name] = this.columns[name].filter(stays);
     this.norms = this.norms.map((column) => column.filter(stays));
     this.version++;

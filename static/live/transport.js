@@ -44,7 +44,7 @@ export class Transport {
     const buttons = el("div", "buttons");
     this.playing = false;
     this.play = button(words, "play", "Play (space)", actions.toggle);
-    words.keep(this.play, () => this.namePlay());
+    words.track(this.play, () => this.namePlay());
     this.play.append(el("span", "glyph"));
     buttons.append(
       button(words, "reset", "Reset to the same start (R)", actions.reset),
@@ -77,7 +77,7 @@ export class Transport {
    * @param {{letter: string, shown: boolean, fork?: number}[]} branches
    */
   showBranches(branches) {
-    const shown = branches.length > 1 && branches.find((one) => one.shown);
+    const shown = branches.length > 1 && branches.find((branch) => branch.shown);
     if (shown) this.scrub.style.setProperty("--accent", colourOf(shown.letter));
     else this.scrub.style.removeProperty("--accent");
     this.forks = shown ? branches.flatMap(({ letter, fork }) => (fork === undefined ? [] : [{ letter, fork }])) : [];
@@ -88,7 +88,7 @@ export class Transport {
     const room = THUMB - FORK; // the thumb stays within the line
     const marks = this.forks.map(({ letter, fork }, i) => {
       // at one place, one beside the other
-      const apart = this.forks.slice(0, i).filter((one) => one.fork === fork).length;
+      const apart = this.forks.slice(0, i).filter((other) => other.fork === fork).length;
       const at = `calc(${room / 2 + apart * (FORK + 1)}px + (100% - ${room}px) * ${(fork / this.reach).toFixed(4)})`;
       return `linear-gradient(${colourOf(letter)} 0 0) ${at} 50% / ${FORK}px 14px no-repeat`;
     });
@@ -107,22 +107,22 @@ export class Transport {
     );
     slider.value = String(PACES.indexOf(10));
     this.speed = slider;
-    const tell = () => {
+    const showSpeed = () => {
       const { t } = this.words;
-      const said =
+      const pace =
         this.pace === 0
           ? t("as fast as possible")
           : this.pace === 1
             ? t("1 step a frame")
             : `${this.pace} ${t("steps a frame")}`;
-      text(label, `${t("speed")} · ${said}`);
-      slider.setAttribute("aria-valuetext", said);
+      text(label, `${t("speed")} · ${pace}`);
+      slider.setAttribute("aria-valuetext", pace);
       slider.style.setProperty("--played", `${(100 * Number(slider.value)) / (PACES.length - 1)}%`);
     };
-    this.words.keep(label, tell);
-    this.tellSpeed = tell;
+    this.words.track(label, showSpeed);
+    this.showSpeed = showSpeed;
     this.speed.addEventListener("input", () => {
-      tell();
+      showSpeed();
       changed();
     });
     speed.append(label, this.speed);
@@ -139,7 +139,7 @@ export class Transport {
       this.names[name] = this.words.write(el("div", "label"), key);
       this.values[name] = el("div", "value");
       text(this.values[name], "–");
-      this.words.keep(box, () => (box.title = this.words.t(HINTS[name])));
+      this.words.track(box, () => (box.title = this.words.t(HINTS[name])));
       box.append(this.names[name], this.values[name]);
       numbers.append(box);
     }
@@ -154,12 +154,12 @@ export class Transport {
   /** Begin at another speed than usual. @param {number} pace one of ``PACES`` */
   begin(pace) {
     if (this.speed) this.speed.value = String(PACES.indexOf(pace));
-    this.tellSpeed?.();
+    this.showSpeed?.();
   }
 
-  /** @param {string} said @param {boolean} playing whether Pause is what the large button does */
-  tell(said, playing) {
-    text(this.state, said);
+  /** @param {string} stateText @param {boolean} playing whether Pause is what the large button does */
+  showState(stateText, playing) {
+    text(this.state, stateText);
     if (this.playing === playing) return;
     this.playing = playing;
     this.play.classList.toggle("on", playing);

@@ -278,11 +278,11 @@ export interface PlayerView {
   move: (parent: ShadowRoot | HTMLElement) => void;
   readTheme: () => boolean;
   show: (scene: any, names: ScalarNames) => void;
-  hear: (header: Header) => void;
-  empty?: () => void;
+  applyHeader: (header: Header) => void;
+  clear?: () => void;
   paint: (frame: any, place: Place, curves: any, moving: boolean) => void;
-  say: (text: string) => void;
-  end: (stopped: boolean) => void;
+  showMessage: (text: string) => void;
+  setStopped: (stopped: boolean) => void;
   destroy: () => void;
 }
 
@@ -291,5 +291,5 @@ export interface FrameSeries {
   clear: (names: string[]) => void;
   fill: (history: any) => void;
   add: (frame: any, names: ScalarNames) => void;
-  cut: (step: number) => void;
+  truncate: (step: number) => void;
 }

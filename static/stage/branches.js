@@ -32,24 +32,25 @@ export class Branches {
 
   /** @param {string[]} marks that are set */
   mark(marks) {
-    for (const made of this.marks) made.setAttribute("aria-pressed", String(marks.includes(made.dataset.mark || "")));
+    for (const control of this.marks)
+      control.setAttribute("aria-pressed", String(marks.includes(control.dataset.mark || "")));
   }
 
   /** @param {string} mark */
   makeMark(mark) {
-    const made = button(
+    const control = button(
       this.words,
       `bookmark-${mark}`,
       `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`,
       () => {
         this.command("bookmark", { mark });
-        made.setAttribute("aria-pressed", "true");
+        control.setAttribute("aria-pressed", "true");
       },
     );
-    made.setAttribute("aria-pressed", "false");
-    made.dataset.mark = mark;
-    text(made, MOMENTS[mark]);
-    return made;
+    control.setAttribute("aria-pressed", "false");
+    control.dataset.mark = mark;
+    text(control, MOMENTS[mark]);
+    return control;
   }
 
   /** @param {{name: string, letter: string, shown: boolean}[]} branches */

@@ -10,8 +10,8 @@ export class Caption {
     this.t = words.t;
     this.element = el("div", "caption", { "data-testid": "caption" });
     this.name = el("b");
-    this.said = el("span");
-    this.element.append(this.name, " ", this.said);
+    this.choices = el("span");
+    this.element.append(this.name, " ", this.choices);
     /** From which frame on which knobs held, in words. @type {[number, string][]} */ this.settings = [];
     this.index = 0;
   }
@@ -48,6 +48,6 @@ export class Caption {
 
   write() {
     text(this.name, this.scene?.title || "");
-    text(this.said, this.words.lines[0]);
+    text(this.choices, this.words.lines[0]);
   }
 }

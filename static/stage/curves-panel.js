@@ -2,10 +2,10 @@
  * The curves of the run: loss, accuracy, the gap between the sets, or each layer's gradient norms, one chart at a time.
  */
 import { choice, panel, slider, toggle } from "../lib/widgets.js";
-import { explained } from "./help.js";
+import { helpOf } from "./help.js";
 import { el } from "../lib/dom.js";
-import { named } from "./gradient-histogram.js";
-import { Lines } from "../charts/line-chart.js";
+import { layerName } from "./gradient-histogram.js";
+import { LineChart } from "../charts/line-chart.js";
 import { count } from "../lib/format.js";
 import { branchColour, mix } from "../lib/theme.js";
 
@@ -20,11 +20,11 @@ const PAST_BEST = 0.1;
 
 /** @typedef {keyof typeof KINDS} Kind */
 
-export class Charts {
+export class CurvesPanel {
   /** @param {import("../lib/i18n.js").Words} words @param {() => void} repaint */
   constructor(words, repaint) {
     this.words = words;
-    this.lines = new Lines(words, "The run's curves over steps");
+    this.lines = new LineChart(words, "The run's curves over steps");
     /** @type {Kind} */ this.kind = "loss";
     this.isLog = true;
     /** @type {import("../live/types.js").OtherBranch[]} */ this.branches = [];
@@ -39,7 +39,7 @@ export class Charts {
       this.kind = /** @type {Kind} */ (kind);
       this.log.classList.toggle("off", kind === "metric" || kind === "gap");
       this.lines.reset();
-      this.dress();
+      this.applyTheme();
       repaint();
     });
     this.log = toggle(words, "log", "log", "Logarithmic axis", true, (on) => {
@@ -54,14 +54,14 @@ export class Charts {
       2,
       (rung) => {
         this.lines.smooth = SMOOTHINGS[rung];
-        this.lines.again();
+        this.lines.redrawAll();
       },
     );
     this.panel = panel(
       words,
       "loss",
       "Curves",
-      explained(".panel.loss"),
+      helpOf(".panel.loss"),
       [this.select, this.key, this.log, this.smooth],
       this.lines.element,
     );
@@ -79,17 +79,17 @@ export class Charts {
     );
     const option = this.select.querySelector("option[value=metric]");
     if (option) option.textContent = this.words.t(scene.metric[0].toUpperCase() + scene.metric.slice(1));
-    this.dress();
+    this.applyTheme();
   }
 
   /** Say what the colours mean. */
-  dress() {
+  applyTheme() {
     const { scene, colours, words } = this;
     if (!scene || !colours) return;
     if (this.kind === "norms")
       this.key.replaceChildren(
         ...layerKeys(
-          scene.layers.map((/** @type {string} */ name) => named(words.t, name)),
+          scene.layers.map((/** @type {string} */ name) => layerName(words.t, name)),
           colours,
         ),
       );
@@ -114,7 +114,7 @@ export class Charts {
   /**
    * @param {import("../live/types.js").Frame} frame
    * @param {number} seen the latest step that was shown
-   * @param {import("../live/series.js").Curves} curves
+   * @param {import("../live/series.js").Series} curves
    */
   paint(frame, seen, curves) {
     const { scene, theme, colours, kind, isLog } = this;
@@ -123,13 +123,13 @@ export class Charts {
     const { columns, version } = curves;
     const shared = {
       steps: columns.step,
-      shown: curves.until(frame.step),
-      seen: curves.until(seen),
+      shown: curves.rowsUntil(frame.step),
+      seen: curves.rowsUntil(seen),
       key: `${version} ${kind} ${isLog} ${this.version}`,
     };
     if (kind === "norms") {
       const lines = curves.norms.map((values, i) => ({
-        name: named(t, scene.layers[i]),
+        name: layerName(t, scene.layers[i]),
         colour: colours[i],
         smooth: true,
         faint: 0.2,
@@ -152,13 +152,13 @@ export class Charts {
     ];
     const ghosts = metric
       ? []
-      : this.branches.map((one) => ({
-          label: `${this.words.t("branch")} ${one.letter}`,
-          steps: one.step,
-          values: one.test_loss.map(
-            (/** @type {number|null} */ v, /** @type {number} */ i) => v ?? one.train_loss[i] ?? NaN,
+      : this.branches.map((branch) => ({
+          label: `${this.words.t("branch")} ${branch.letter}`,
+          steps: branch.step,
+          values: branch.test_loss.map(
+            (/** @type {number|null} */ v, /** @type {number} */ i) => v ?? branch.train_loss[i] ?? NaN,
           ),
-          colour: branchColour(theme, one.letter),
+          colour: branchColour(theme, branch.letter),
         }));
     const marks = metric
       ? []
@@ -180,7 +180,7 @@ export class Charts {
     );
   }
 
-  /** Test loss minus train loss, made longer as rows come. @param {import("../live/series.js").Curves} curves */
+  /** Test loss minus train loss, made longer as rows come. @param {import("../live/series.js").Series} curves */
   gap(curves) {
     const { train_loss: train, test_loss: test } = curves.columns;
     if (this.gapped !== curves.version) this.gaps = [];
@@ -205,11 +205,11 @@ function best(steps, values, shown, t) {
     : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
 }
 
-/** @param {string} kind @param {string} said */
-function word(kind, said) {
-  const made = el("span", kind);
-  made.textContent = said;
-  return made;
+/** @param {string} kind @param {string} label */
+function word(kind, label) {
+  const element = el("span", kind);
+  element.textContent = label;
+  return element;
 }
 
 /**
@@ -219,9 +219,9 @@ function word(kind, said) {
  */
 function layerKeys(names, colours) {
   const swatch = (/** @type {string} */ background, /** @type {string} */ kind) => {
-    const made = el("span", "swatch" + kind);
-    made.style.background = background;
-    return made;
+    const element = el("span", "swatch" + kind);
+    element.style.background = background;
+    return element;
   };
   const few = names.length <= 3;
   const all = colours.map((colour) => `rgb(${colour})`);

@@ -4,7 +4,7 @@
  */
 import { Surface } from "../lib/canvas.js";
 import { el } from "../lib/dom.js";
-import { explained } from "./help.js";
+import { helpOf } from "./help.js";
 import { powerOfTen, precise } from "../lib/format.js";
 import { css, mix } from "../lib/theme.js";
 
@@ -25,7 +25,7 @@ const NOTABLE = { dead: 0.005, saturated: 0.3 };
 /** Numbers that change with each frame cannot be read: milliseconds between two. */
 const CALM = 120;
 
-export class Histogram {
+export class GradientHistogram {
   /** @param {import("../lib/i18n.js").Words} words */
   constructor(words) {
     this.t = words.t;
@@ -33,10 +33,10 @@ export class Histogram {
     this.cells = new Surface().name(words, "Sizes of the gradients in each layer, from input to output");
     this.numbers = new Surface();
     this.element = el("div", "chart");
-    words.keep(this.element, () => (this.element.title = words.t(explained(".panel.bins"))));
+    words.track(this.element, () => (this.element.title = words.t(helpOf(".panel.bins"))));
     this.element.append(this.axes.element, this.cells.element, this.numbers.element);
-    this.said = "";
-    this.saidAt = 0;
+    this.writtenText = "";
+    this.writtenAt = 0;
     /** Height of a row in CSS pixels, 0 before it is known. */
     this.row = 0;
   }
@@ -46,7 +46,7 @@ export class Histogram {
     const [width, height] = [Math.max(80, clientWidth), Math.max(60, clientHeight)];
     this.cells.resize(width, height);
     this.numbers.resize(width, height);
-    if (this.axes.resize(width, height)) this.again();
+    if (this.axes.resize(width, height)) this.redrawAll();
   }
 
   /**
@@ -61,7 +61,7 @@ export class Histogram {
     this.at = { norm: at("gradient_norm"), dead: at("dead"), saturated: at("saturated") };
     this.shades = Array.from({ length: SHADES + 1 }, (_, i) => css(mix(theme.ground, theme.positive, i / SHADES)));
     this.frame = undefined;
-    this.again();
+    this.redrawAll();
   }
 
   /** Pixels right of the bins. */
@@ -75,11 +75,11 @@ export class Histogram {
     this.numbers.clear();
   }
 
-  again() {
+  redrawAll() {
     if (!this.scene || !this.axes.width) return;
     this.row = Math.min(ROW, (this.axes.height - TOP - BOTTOM) / this.scene.layers.length);
     this.drawAxes();
-    this.said = "";
+    this.writtenText = "";
     if (this.frame) this.paint(this.frame, false);
   }
 
@@ -106,13 +106,13 @@ export class Histogram {
         context.fillRect(LEFT + j * cell, top, cell - 1, height);
       }
     }
-    this.tell(frame, moving);
+    this.writeNumbers(frame, moving);
   }
 
   /** @param {import("../live/types.js").Frame} frame @param {boolean} moving */
-  tell(frame, moving) {
+  writeNumbers(frame, moving) {
     const now = performance.now();
-    if (moving && now - this.saidAt < CALM) return;
+    if (moving && now - this.writtenAt < CALM) return;
     const depth = this.scene?.layers.length || 0;
     const each = frame.layers.length / depth;
     const { norm, dead, saturated } = this.at || { norm: 0, dead: 0, saturated: 0 };
@@ -120,10 +120,10 @@ export class Histogram {
       const of = (/** @type {number} */ k) => frame.layers[i * each + k];
       return [precise(of(norm), 2), trouble(of(dead), of(saturated), this.t, this.right === RIGHT.full)];
     });
-    const said = rows.join();
-    if (said === this.said) return;
-    this.said = said;
-    this.saidAt = now;
+    const content = rows.join();
+    if (content === this.writtenText) return;
+    this.writtenText = content;
+    this.writtenAt = now;
     const { context, width } = this.numbers;
     const theme = /** @type {import("../lib/theme.js").Theme} */ (this.theme);
     this.numbers.clear();
@@ -160,7 +160,7 @@ export class Histogram {
     context.textAlign = "left";
     context.fillText(fits ? low : "←", fits ? begin : LEFT, TOP / 2);
     layers.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
-      if (this.row > 9) context.fillText(named(this.t, name), 0, TOP + (i + 0.5) * this.row);
+      if (this.row > 9) context.fillText(layerName(this.t, name), 0, TOP + (i + 0.5) * this.row);
     });
     const bottom = TOP + layers.length * this.row;
     const x = (/** @type {number} */ exponent) =>
@@ -193,7 +193,7 @@ export function trouble(dead, saturated, t, full) {
  * @param {(key: string) => string} t
  * @param {string} name
  */
-export function named(t, name) {
+export function layerName(t, name) {
   const [word, number] = name.split(" ");
   return number ? `${t(word)} ${number}` : t(name);
 }

@@ -76,4 +76,4 @@ export const PARTS = [
 ];
 
 /** The words of one part. @param {string} where */
-export const explained = (where) => PARTS.find((part) => part.where === where)?.words || "";
+export const helpOf = (where) => PARTS.find((part) => part.where === where)?.words || "";

@@ -1,6 +1,6 @@
 /** What to notice: calm sentences on what goes wrong, each with what would help at one click; at most two at a time. */
 import { panel } from "../lib/widgets.js";
-import { explained } from "./help.js";
+import { helpOf } from "./help.js";
 import { el, text } from "../lib/dom.js";
 import { linkTerms } from "../glossary/term-links.js";
 
@@ -24,14 +24,17 @@ export class Notices {
     this.key = "";
     this.command = command;
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
-    this.more = words.write(el("button", "link gone", { type: "button", "data-testid": "all-notices" }), "all of it ↓");
-    this.more.addEventListener("click", () =>
+    this.moreButton = words.write(
+      el("button", "link gone", { type: "button", "data-testid": "all-notices" }),
+      "all of it ↓",
+    );
+    this.moreButton.addEventListener("click", () =>
       this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }),
     );
-    this.panel = panel(words, "notice", "What to notice", explained(".panel.notice"), [this.more], this.list);
+    this.panel = panel(words, "notice", "What to notice", helpOf(".panel.notice"), [this.moreButton], this.list);
     // Whether the window ends before the last sentence and its remedies do.
     this.observer = new IntersectionObserver(
-      (entries) => this.more.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99),
+      (entries) => this.moreButton.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99),
       { threshold: [0, 0.99, 1] },
     );
     this.clear();
@@ -51,24 +54,24 @@ export class Notices {
     this.key = "";
     this.index = 0;
     /** Notices from a frame of the run on, oldest first. @type {{frame: number, notices: Noticed[]}[]} */
-    this.kept = [];
+    this.history = [];
   }
 
   /**
    * Take what is to be noticed at some frames of the run; what was of later ones does not hold any more.
-   * @param {{frame: number, notices: Noticed[]}[]} found
+   * @param {{frame: number, notices: Noticed[]}[]} entry
    */
-  hear(found) {
-    for (const { frame, notices } of found)
-      this.kept = [...this.kept.filter((one) => one.frame < frame), { frame, notices }].slice(-MOST_KEPT);
+  add(entry) {
+    for (const { frame, notices } of entry)
+      this.history = [...this.history.filter((entry) => entry.frame < frame), { frame, notices }].slice(-MOST_KEPT);
     this.paint(this.index);
   }
 
   /** Show what belongs to the frame ``index``: what was noticed latest, and not after it. @param {number} index */
   paint(index) {
     this.index = index;
-    const found = this.kept.findLast(({ frame }) => frame <= index);
-    this.show(found ? found.notices : []);
+    const entry = this.history.findLast(({ frame }) => frame <= index);
+    this.show(entry ? entry.notices : []);
   }
 
   /** There is nothing to notice anything of. */
@@ -83,7 +86,7 @@ export class Notices {
     this.observer.disconnect();
     const last = parts[parts.length - 1];
     if (last) this.observer.observe(last);
-    else this.more.classList.add("gone");
+    else this.moreButton.classList.add("gone");
   }
 
   destroy() {
@@ -109,17 +112,17 @@ export class Notices {
     }
     this.fill(
       notices.slice(0, MOST).map(({ name, sentence, remedies, terms }) => {
-        const made = el("div", "trouble", { "data-notice": name });
-        const said = el("p");
-        linkTerms(said, sentence, terms || {});
-        made.append(said);
+        const element = el("div", "trouble", { "data-notice": name });
+        const sentenceElement = el("p");
+        linkTerms(sentenceElement, sentence, terms || {});
+        element.append(sentenceElement);
         for (const { label, changes, step } of remedies) {
           const press = el("button", "remedy", { type: "button" });
           text(press, label);
           press.addEventListener("click", () => this.command("cure", { changes, ...(step === null ? {} : { step }) }));
-          made.append(press);
+          element.append(press);
         }
-        return made;
+        return element;
       }),
     );
   }

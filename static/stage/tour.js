@@ -21,7 +21,7 @@ export class Tour {
       "What am I looking at?",
     );
     this.name = el("h3");
-    this.said = el("p", "", { "aria-live": "polite" });
+    this.sentence = el("p", "", { "aria-live": "polite" });
     this.place = el("span", "hint");
     const row = el("div", "row");
     this.back = this.press("Back", "tour-back", () => this.go(this.at - 1));
@@ -32,7 +32,7 @@ export class Tour {
       this.next,
       this.press("Close", "tour-close", () => this.close()),
     );
-    this.card.append(this.name, this.said, row);
+    this.card.append(this.name, this.sentence, row);
     this.element = el("div", "tour-veil");
     this.element.hidden = true;
     const shade = el("div", "tour-shade");
@@ -47,9 +47,9 @@ export class Tour {
 
   /** @param {string} label @param {string} testid @param {() => void} action */
   press(label, testid, action) {
-    const made = this.words.write(el("button", "small wide", { type: "button", "data-testid": testid }), label);
-    made.addEventListener("click", action);
-    return made;
+    const control = this.words.write(el("button", "small wide", { type: "button", "data-testid": testid }), label);
+    control.addEventListener("click", action);
+    return control;
   }
 
   /** @param {KeyboardEvent} event */
@@ -74,10 +74,10 @@ export class Tour {
     if (!this.element.hidden) return;
     this.element.hidden = false;
     // Only the tour is there for keys and screen readers until it is closed.
-    this.still = /** @type {HTMLElement[]} */ ([...this.root.children]).filter(
-      (one) => one !== this.element && !one.inert,
+    this.inertElements = /** @type {HTMLElement[]} */ ([...this.root.children]).filter(
+      (element) => element !== this.element && !element.inert,
     );
-    for (const one of this.still) one.inert = true;
+    for (const element of this.inertElements) element.inert = true;
     this.go(0);
     this.next.focus();
   }
@@ -85,7 +85,7 @@ export class Tour {
   close() {
     this.element.hidden = true;
     this.root.style.paddingBottom = "";
-    for (const one of this.still || []) one.inert = false;
+    for (const element of this.inertElements || []) element.inert = false;
     this.open.focus();
   }
 
@@ -96,7 +96,7 @@ export class Tour {
     this.at = Math.max(0, at);
     const part = parts[this.at];
     text(this.name, words.t(part.name));
-    text(this.said, words.t(part.words));
+    text(this.sentence, words.t(part.words));
     text(this.place, `${this.at + 1} / ${parts.length}`);
     this.back.disabled = this.at === 0;
     text(this.next, words.t(this.at === parts.length - 1 ? "Done" : "Next"));
@@ -107,11 +107,11 @@ export class Tour {
   point(target) {
     const { spot, card, root } = this;
     root.style.paddingBottom = "";
-    const whole = root.getBoundingClientRect();
+    const bounds = root.getBoundingClientRect();
     const box = target.getBoundingClientRect();
     const lit = {
-      x: box.left - whole.left - MARGIN,
-      y: box.top - whole.top - MARGIN,
+      x: box.left - bounds.left - MARGIN,
+      y: box.top - bounds.top - MARGIN,
       w: box.width + 2 * MARGIN,
       h: box.height + 2 * MARGIN,
     };
@@ -119,14 +119,14 @@ export class Tour {
     const place = placeCard(
       lit,
       { w: card.offsetWidth, h: card.offsetHeight },
-      { w: whole.width, h: whole.height },
+      { w: bounds.width, h: bounds.height },
       visible.bottom - visible.top,
     );
     Object.assign(spot.style, { left: `${lit.x}px`, top: `${lit.y}px`, width: `${lit.w}px`, height: `${lit.h}px` });
     Object.assign(card.style, { left: `${place.x}px`, top: `${place.y}px` });
     const end = place.y + card.offsetHeight + 2 * GAP;
-    if (end > whole.height) root.style.paddingBottom = `${end - whole.height}px`;
-    visible.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, whole.top, visible) });
+    if (end > bounds.height) root.style.paddingBottom = `${end - bounds.height}px`;
+    visible.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, bounds.top, visible) });
   }
 }
 

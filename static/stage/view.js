@@ -4,20 +4,20 @@ import { Branches } from "./branches.js";
 import { atDensity, watchDensity } from "../lib/canvas.js";
 import { Caption } from "./caption.js";
 import { Capture } from "./capture/capture.js";
-import { Cursor } from "./output/keyboard-cursor.js";
-import { Charts } from "./curves-panel.js";
+import { KeyboardCursor } from "./output/keyboard-cursor.js";
+import { CurvesPanel } from "./curves-panel.js";
 import { panel, toggle } from "../lib/widgets.js";
-import { explained } from "./help.js";
+import { helpOf } from "./help.js";
 import { el, text } from "../lib/dom.js";
-import { Histogram } from "./gradient-histogram.js";
-import { dress } from "../live/lesson.js";
+import { GradientHistogram } from "./gradient-histogram.js";
+import { applyLesson } from "../live/lesson.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { Menu } from "./menu.js";
 import { Network } from "./network/network.js";
 import { Notices } from "./notices.js";
 import { Painting } from "./output/painting.js";
 import { Projector } from "./projector.js";
-import { Pulling } from "./output/per-example-gradients.js";
+import { PerExampleGradients } from "./output/per-example-gradients.js";
 import { Samples } from "./output/samples.js";
 import { restoreSettings, watchSettings } from "../live/moment.js";
 import { mix, paper, readTheme } from "../lib/theme.js";
@@ -32,7 +32,7 @@ const USUAL_ABOVE = 118;
 
 /** @typedef {import("../live/types.js").PlayerView} PlayerView */
 /** @implements {PlayerView} */
-export class View {
+export class StageView {
   /**
    * @param {ShadowRoot|HTMLElement} parent
    * @param {import("../lib/i18n.js").Words} words
@@ -76,10 +76,10 @@ export class View {
       focus: (focus) => this.boundary.setFocus(focus),
       named: (name) => this.nameNetwork(name),
     });
-    this.charts = new Charts(words, () => this.repaint());
+    this.curves = new CurvesPanel(words, () => this.repaint());
     const invitation = isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null;
     this.notices = new Notices(words, actions.command, invitation);
-    this.histogram = new Histogram(words);
+    this.histogram = new GradientHistogram(words);
     this.painting = new Painting(
       words,
       this.boundary.points.element,
@@ -87,7 +87,7 @@ export class View {
       (points) => this.boundary.drawNew(points),
     );
     this.samples = new Samples(words, this.boundary, actions.look);
-    this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
+    this.gradients = new PerExampleGradients(words, this.boundary, this.network, actions.look);
     this.cursor = this.listen();
     this.message = el("div", "message", { role: "alert" });
     this.root.append(
@@ -129,21 +129,21 @@ export class View {
 
   /**
    * What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at.
-   * @returns {Cursor}
+   * @returns {KeyboardCursor}
    */
   listen() {
-    const { boundary, painting, pulling } = this;
+    const { boundary, painting, gradients } = this;
     const surface = boundary.points.element;
     const scaled = (/** @type {number} */ u, /** @type {number} */ v) =>
       /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
-    const cursor = new Cursor(surface, {
+    const cursor = new KeyboardCursor(surface, {
       moved: (u, v) => boundary.point(...scaled(u, v)),
       entered: (u, v) => {
         if (painting.tool) return painting.once(u, v);
         const point = boundary.near(...scaled(u, v), Infinity);
         const [x, y] = boundary.placed?.find(([, , i]) => i === point) || scaled(u, v);
         cursor.place([x / surface.clientWidth, y / surface.clientHeight]);
-        pulling.choose(point);
+        gradients.choose(point);
       },
       left: () => boundary.point(),
     });
@@ -151,7 +151,7 @@ export class View {
     surface.addEventListener("mousedown", (event) => !painting.tool && event.preventDefault());
     surface.addEventListener(
       "click",
-      (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)),
+      (event) => !painting.tool && gradients.choose(boundary.near(event.offsetX, event.offsetY)),
     );
     return cursor;
   }
@@ -175,21 +175,21 @@ export class View {
       words,
       "output",
       "Output",
-      explained(".panel.output"),
+      helpOf(".panel.output"),
       [test, discretize, this.samples.toggle],
       boundary.element,
     );
     const hand = el("div", "tools");
-    hand.append(this.pulling.element, painting.select, painting.clear);
+    hand.append(this.gradients.element, painting.select, painting.clear);
     boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
-    boundary.named = (name) => output.rename(name || words.t("Output"));
+    boundary.onFocus = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(this.cursor.mark);
-    for (const [name, said] of [
+    for (const [name, label] of [
       ["falls", "falls"],
       ["rises", "rises"],
     ]) {
       const item = el("span");
-      item.append(el("i", `swatch ${name}`), words.write(el("span"), said));
+      item.append(el("i", `swatch ${name}`), words.write(el("span"), label));
       this.pullKey.append(item);
     }
     this.pullKey.hidden = true;
@@ -206,7 +206,7 @@ export class View {
       words,
       "network",
       "Network",
-      explained(".panel.network"),
+      helpOf(".panel.network"),
       [this.pullKey, ...this.network.tools(), signKey],
       this.network.element,
     );
@@ -219,11 +219,11 @@ export class View {
       words,
       "bins",
       "Gradients by layer",
-      explained(".panel.bins"),
+      helpOf(".panel.bins"),
       [words.write(el("span", "hint"), "input → output")],
       this.histogram.element,
     );
-    return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
+    return [network.element, output.element, this.curves.panel.element, bins.element, this.notices.panel.element];
   }
 
   /** Read the page's colours, unless the stage is white for a film; tells whether they changed. */
@@ -231,7 +231,7 @@ export class View {
     const page = readTheme(this.root);
     const theme = this.white ? paper(page) : page;
     if (this.theme && this.theme.key === theme.key) return false;
-    this.wear(theme);
+    this.applyTheme(theme);
     return true;
   }
 
@@ -252,11 +252,11 @@ export class View {
     const { theme } = this;
     if (!theme) return;
     atDensity(density, () => {
-      this.wear(white ? paper(theme) : theme);
+      this.applyTheme(white ? paper(theme) : theme);
       this.repaint();
       work();
     });
-    this.wear(theme);
+    this.applyTheme(theme);
     this.repaint();
   }
 
@@ -267,7 +267,7 @@ export class View {
   }
 
   /** Have a theme's colours. @param {import("../lib/theme.js").Theme} theme */
-  wear(theme) {
+  applyTheme(theme) {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
     const colours = {
@@ -327,36 +327,36 @@ export class View {
     if (!scene || !names || !theme) return;
     this.boundary.show(scene, theme);
     this.network.show(scene, theme);
-    this.charts.show(scene, theme);
+    this.curves.show(scene, theme);
     this.painting.show(scene);
     this.samples.show(scene);
-    this.pulling.show(scene);
+    this.gradients.show(scene);
     this.caption.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
   }
 
   /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
-  hear(header) {
+  applyHeader(header) {
     if (header.points && this.scene) {
-      this.pulling.leave();
+      this.gradients.leave();
       this.scene.points = header.points;
       this.boundary.drawPoints();
       this.painting.count(header.points);
     }
     if (header.settings) this.caption.use(header.settings);
     if (header.switched) this.network.use(header.switched);
-    if (header.notices) this.notices.hear(header.notices);
+    if (header.notices) this.notices.add(header.notices);
     if (header.branches) {
       this.branches.show(header.branches);
       this.transport.showBranches(header.branches);
-      this.charts.compare(header.branches);
+      this.curves.compare(header.branches);
       this.repaint();
     }
     if (header.bookmarks) this.branches.mark(header.bookmarks);
     if (header.look?.name === "importance") this.network.rings.weigh(header.look.layers, header.look.frame);
-    if (header.look?.name === "samples") this.samples.judge(header.look);
-    if (header.look?.name === "pulls") this.pulling.judge(header.look);
+    if (header.look?.name === "samples") this.samples.applyPredictions(header.look);
+    if (header.look?.name === "pulls") this.gradients.applyGradients(header.look);
   }
 
   layout() {
@@ -372,16 +372,16 @@ export class View {
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
-    for (const one of [this.network, this.charts, this.histogram]) one.layout();
-    dress(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
+    for (const part of [this.network, this.curves, this.histogram]) part.layout();
+    applyLesson(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
     this.placeMessage();
   }
 
   /** Show the scene without a frame: nothing of it is computed yet. */
-  empty() {
+  clear() {
     this.last = undefined;
     this.transport.empty();
-    this.charts.empty();
+    this.curves.empty();
     this.histogram.empty();
     this.notices.empty();
   }
@@ -391,13 +391,13 @@ export class View {
   }
 
   /** @param {boolean} stopped whether training stopped early after the newest frame */
-  end(stopped) {
-    this.charts.stopped = stopped;
+  setStopped(stopped) {
+    this.curves.stopped = stopped;
   }
 
   /**
    * @param {import("../live/types.js").Frame} frame @param {import("../live/transport.js").Place} place
-   * @param {import("../live/series.js").Curves} curves @param {boolean} moving whether the next frame follows at once
+   * @param {import("../live/series.js").Series} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {
     const { scene, theme } = this;
@@ -407,16 +407,16 @@ export class View {
     this.boundary.paint(frame);
     this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);
-    this.charts.paint(frame, place.seen, curves);
+    this.curves.paint(frame, place.seen, curves);
     this.samples.paint(frame, place.index, moving);
-    this.pulling.paint(place.index, moving);
+    this.gradients.paint(place.index, moving);
     this.caption.paint(place.index);
     this.notices.paint(place.index);
     this.capture.paint();
   }
 
   /** @param {string} sentence */
-  say(sentence) {
+  showMessage(sentence) {
     text(this.message, sentence);
     this.message.classList.toggle("shown", !!sentence);
     this.placeMessage();
@@ -439,7 +439,7 @@ export class View {
     this.capture.cancel();
     this.projector.leave();
     this.unwatch();
-    this.pulling.destroy();
+    this.gradients.destroy();
     this.network.destroy();
     this.root.remove();
     this.sheet.remove();

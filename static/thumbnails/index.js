@@ -75,8 +75,8 @@ export function mount({ data, parentElement, setTriggerValue }) {
   const points = pointsByAddress.get(data.address);
   if (points) drawAll(points);
   else {
-    const tell = (/** @type {unknown} */ error) => console.warn("stage: no pictures to choose by", String(error));
-    load(data.address).then(drawAll).catch(tell);
+    const warn = (/** @type {unknown} */ error) => console.warn("stage: no pictures to choose by", String(error));
+    load(data.address).then(drawAll).catch(warn);
   }
   return watchDensity(() => drawAll(pointsByAddress.get(data.address) || {}));
 }

@@ -1,5 +1,5 @@
 /** A layer's backward pass: the chain rule from what it passed on back to its weights. */
-import { factor, said, sub } from "./grid.js";
+import { factor, number, sub } from "./grid.js";
 import { column, columns, input, parameter, products, sums } from "./equations.js";
 
 /** @typedef {import("./plan.js").Block} Block */
@@ -20,19 +20,19 @@ export function backwardStep(about, i) {
   const at = (/** @type {number} */ unit) => ({ layer: i + 1, unit });
   const h = back(layer, "h", `∂L/∂${last ? t("output") : `h${n}`}`, width);
   /** @type {Block[]} */
-  const blocks = last ? [] : [arrives(about, i, h)];
+  const blocks = last ? [] : [incomingBlock(about, i, h)];
   if (last) h.why = () => t("from the loss, the sub-step before");
   const z = back(layer, "z", `∂L/∂z${n}`, width);
   const slope = columns(about, `${layer.activation}′(z${n})`, layer.training.slope, width);
-  slope.why = (u, j) => `${t("the activation's slope at")} z = ${said(layer.training.z[about.picks[j]][u])}`;
+  slope.why = (u, j) => `${t("the activation's slope at")} z = ${number(layer.training.z[about.picks[j]][u])}`;
   const drops = layer.training.mask.some((/** @type {number[]} */ row) => row.some((value) => value !== 1));
   const mask = columns(about, t("dropout"), layer.training.mask, width);
   blocks.push({
     parts: [z, "=", h, ...(drops ? ["∘", mask] : []), "∘", slope],
     trace: (u, j) => ({
       text:
-        `${said(h.values[u][j])}${drops ? ` · ${said(mask.values[u][j])}` : ""} · ${factor(slope.values[u][j])} = ` +
-        `${said(z.values[u][j])}`,
+        `${number(h.values[u][j])}${drops ? ` · ${number(mask.values[u][j])}` : ""} · ` +
+        `${factor(slope.values[u][j])} = ${number(z.values[u][j])}`,
       cells: drops
         ? [
             [2, u, j],
@@ -49,7 +49,7 @@ export function backwardStep(about, i) {
   let s = z;
   if (layer.own.scale) {
     s = back(layer, "sums", `∂L/∂s${n}`, width);
-    blocks.push(...normalised(about, i, z, s));
+    blocks.push(...normalizationBlocks(about, i, z, s));
   }
   const x = columns(about, `${input(i)}ᵀ`, layer.training.x, fanIn);
   const xt = {
@@ -75,7 +75,7 @@ export function backwardStep(about, i) {
     blocks.push({
       parts: [share, "=", s, xt],
       trace: (u, k) => ({
-        text: `${said(s.values[u][0])} · ${factor(xt.values[0][k])} = ${said(share.values[u][k])}`,
+        text: `${number(s.values[u][0])} · ${factor(xt.values[0][k])} = ${number(share.values[u][k])}`,
         cells: [
           [2, u, 0],
           [3, 0, k],
@@ -88,9 +88,9 @@ export function backwardStep(about, i) {
         parts: [gradient, `= ${t("sum of the shares of all")} ${many}`],
         trace: (u, k) => ({
           text:
-            `${said(share.values[u][k])} ${t("from this sample")} + ` +
+            `${number(share.values[u][k])} ${t("from this sample")} + ` +
             `${factor((gradient.values[u][k] ?? NaN) - (share.values[u][k] ?? NaN))} [${many - 1} ${t("others")}] ` +
-            `= ${said(gradient.values[u][k])}`,
+            `= ${number(gradient.values[u][k])}`,
           at: link(u, k),
         }),
       });
@@ -119,12 +119,12 @@ export function backwardStep(about, i) {
     {
       parts: [bias, `= ${t("sum over the samples of")}`, s],
       trace: (u) => ({
-        text: summed(s.values[u], layer.gradient.b[u], many - s.values[u].length),
+        text: writeSum(s.values[u], layer.gradient.b[u], many - s.values[u].length),
         cells: s.values[u].map((_, j) => [2, u, j]),
         at: at(u),
       }),
     },
-    checked(about, i),
+    checkBlock(about, i),
   );
   const words = [
     t(
@@ -135,11 +135,11 @@ export function backwardStep(about, i) {
   if (lone && many > 1)
     words.push(`${t("L is a mean: each sample's derivative already holds its share")}, 1 / ${many}.`);
   const check = data.checks[i];
-  const differences = `${t("ours and finite differences by at most")} ${said(check.differences)}`;
+  const differences = `${t("ours and finite differences by at most")} ${number(check.differences)}`;
   words.push(
     `${t("Check")}: ${t("over all")} ${check.all} ` +
       `${t("parameters of this layer, ours and jax.grad differ by at most")} ` +
-      `${said(check.jax)}${check.compared ? `; ${t("over")} ${check.compared}, ${differences}` : ""} ` +
+      `${number(check.jax)}${check.compared ? `; ${t("over")} ${check.compared}, ${differences}` : ""} ` +
       `(${t("as shares of the largest derivative")}).`,
   );
   return {
@@ -152,11 +152,11 @@ export function backwardStep(about, i) {
   };
 }
 
-/** @param {(number|null)[]} values @param {number|null} result @param {number} more */
-function summed(values, result, more) {
+/** @param {(number|null)[]} values @param {number|null} result @param {number} others */
+function writeSum(values, result, others) {
   const rest = (result ?? NaN) - values.reduce((/** @type {number} */ all, v) => all + (v ?? NaN), 0);
-  const terms = values.map((v, j) => (j ? factor(v) : said(v))).join(" + ");
-  return `${terms}${more > 0 ? ` + ${factor(rest)} [${more} more]` : ""} = ${said(result)}`;
+  const terms = values.map((v, j) => (j ? factor(v) : number(v))).join(" + ");
+  return `${terms}${others > 0 ? ` + ${factor(rest)} [${others} more]` : ""} = ${number(result)}`;
 }
 
 /**
@@ -166,7 +166,7 @@ function summed(values, result, more) {
  * @param {any} h
  * @returns {Block}
  */
-function arrives(about, i, h) {
+function incomingBlock(about, i, h) {
   const { data, t } = about;
   const next = data.layers[i + 1];
   const width = data.widths[i + 2];
@@ -184,14 +184,14 @@ function arrives(about, i, h) {
     ...columns(about, `∂L/∂${sums(next, i + 1)}`, next.back.sums, width),
     why: () => t("from the sub-step before"),
   };
-  const more = width - s.values.length;
+  const others = width - s.values.length;
   return {
     parts: [h, "=", wt, s, ...(next.skips ? [`+ ${t("what goes around that layer")}`] : [])],
     trace: (u, j) => ({
       text: products(
         wt.values[u].map((/** @type {number} */ value, /** @type {number} */ k) => [value, s.values[k][j]]),
         h.values[u][j],
-        more,
+        others,
         null,
         next.skips ? t("around the layer") : "",
       ),
@@ -215,7 +215,7 @@ function arrives(about, i, h) {
  * @param {any} s
  * @returns {Block[]}
  */
-function normalised(about, i, z, s) {
+function normalizationBlocks(about, i, z, s) {
   const { data, many, t } = about;
   const layer = data.layers[i];
   const width = data.widths[i + 1];
@@ -249,7 +249,7 @@ function normalised(about, i, z, s) {
     },
     {
       parts: [offset, `= ${t("sum over the samples of")}`, z],
-      trace: (u) => ({ text: summed(z.values[u], layer.gradient.offset[u], many - z.values[u].length), at: at(u) }),
+      trace: (u) => ({ text: writeSum(z.values[u], layer.gradient.offset[u], many - z.values[u].length), at: at(u) }),
     },
     {
       parts: [s, "= (γ ∘", z, `− ${t("what moves the mean and the deviation")}) / σ`],
@@ -259,7 +259,7 @@ function normalised(about, i, z, s) {
         return {
           text:
             `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ` +
-            `${said(deviation)} = ${said(s.values[u][j])}: ${shared}`,
+            `${number(deviation)} = ${number(s.values[u][j])}: ${shared}`,
           cells: [[2, u, j]],
           at: at(u),
         };
@@ -269,7 +269,7 @@ function normalised(about, i, z, s) {
 }
 
 /** Ours against two others. @param {import("./plan.js").About} about @param {number} i @returns {Block} */
-function checked({ data, t }, i) {
+function checkBlock({ data, t }, i) {
   const { rows, all } = data.checks[i];
   const heads = [t("ours"), "jax.grad", t("finite differences")];
   const names = rows.map((/** @type {any[]} */ row) => parameter(row[0], i));
@@ -289,7 +289,8 @@ function checked({ data, t }, i) {
       },
     ],
     trace: (r, j) => ({
-      text: `${names[r]}: ${said(rows[r][j + 1])}, ${rows[r][j + 1] === null ? t("not checked in this way") : from[j]}`,
+      text:
+        `${names[r]}: ${number(rows[r][j + 1])}, ` + (rows[r][j + 1] === null ? t("not checked in this way") : from[j]),
       at: { layer: i + 1, unit: rows[r][0][1], ...(rows[r][0][2] === null ? {} : { source: rows[r][0][2] }) },
     }),
   };

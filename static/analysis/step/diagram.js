@@ -1,6 +1,6 @@
 /** The network as a diagram: what is being computed stands out, what is known already has its number. */
 import { el, text } from "../../lib/dom.js";
-import { said } from "./grid.js";
+import { number } from "./grid.js";
 import { css, mix } from "../../lib/theme.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -19,13 +19,13 @@ const LETTER = 6.8;
 
 /** @param {string} tag @param {Record<string, string|number>} attributes @param {string} [words] */
 function shape(tag, attributes, words) {
-  const made = document.createElementNS(NS, tag);
-  for (const key in attributes) made.setAttribute(key, String(attributes[key]));
-  if (words !== undefined) made.textContent = words;
-  return made;
+  const element = document.createElementNS(NS, tag);
+  for (const key in attributes) element.setAttribute(key, String(attributes[key]));
+  if (words !== undefined) element.textContent = words;
+  return element;
 }
 
-export class StepsNetwork {
+export class StepDiagram {
   /** @param {(key: string) => string} t */
   constructor(t) {
     this.t = t;
@@ -33,8 +33,8 @@ export class StepsNetwork {
     /** @type {Map<string, Element>} */
     this.marks = new Map();
     /** Draws what is shown once more. */
-    this.again = () => {};
-    this.observer = new ResizeObserver(() => this.element.clientWidth !== this.drawnWidth && this.again());
+    this.redraw = () => {};
+    this.observer = new ResizeObserver(() => this.element.clientWidth !== this.drawnWidth && this.redraw());
     this.observer.observe(this.element);
   }
 
@@ -52,13 +52,13 @@ export class StepsNetwork {
     const { t } = this;
     const widths = data.widths.map((/** @type {number} */ width) => Math.min(width, data.shown));
     const many = widths.length;
-    this.again = () => this.show(data, now, sample, theme);
+    this.redraw = () => this.show(data, now, sample, theme);
     this.drawnWidth = this.element.clientWidth;
     const room = this.drawnWidth || 760;
-    const { left, gap, letters, width: across } = placed(data.features.slice(0, widths[0]), many, room);
+    const { left, gap, letters, width: across } = arrange(data.features.slice(0, widths[0]), many, room);
     const rows = Math.max(...widths);
-    const more = data.widths.some((/** @type {number} */ width) => width > data.shown) ? 18 : 0;
-    const [width, height] = [across, TOP + rows * ROW + more];
+    const roomForMore = data.widths.some((/** @type {number} */ width) => width > data.shown) ? 18 : 0;
+    const [width, height] = [across, TOP + rows * ROW + roomForMore];
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
     const x = (/** @type {number} */ layer) => left + gap * layer;
     const y = (/** @type {number} */ layer, /** @type {number} */ unit) =>
@@ -115,7 +115,11 @@ export class StepsNetwork {
         svg.append(node);
         if (known)
           svg.append(
-            shape("text", { x: x(layer), y: y(layer, unit) + 4, "text-anchor": "middle", class: "value" }, said(v, 2)),
+            shape(
+              "text",
+              { x: x(layer), y: y(layer, unit) + 4, "text-anchor": "middle", class: "value" },
+              number(v, 2),
+            ),
           );
         if (layer === 0) svg.append(featureName(data.features[unit] || "", letters, x(0) - RADIUS - 8, y(0, unit) + 4));
       }
@@ -147,7 +151,7 @@ export class StepsNetwork {
  * Where the layers stand: the first one's names have as many letters as they need, where there is room.
  * @param {string[]} names of the features @param {number} many layers @param {number} room
  */
-export function placed(names, many, room) {
+export function arrange(names, many, room) {
   const besides = RADIUS + 10;
   const wanted = besides + LETTER * Math.max(0, ...names.map((name) => name.length));
   const left = Math.min(Math.max(64, wanted), Math.max(64, 0.3 * Math.min(room, 1100)));
@@ -157,13 +161,13 @@ export function placed(names, many, room) {
 
 /** @param {string} name @param {number} letters @param {number} x @param {number} y */
 function featureName(name, letters, x, y) {
-  const made = shape("text", { x, y, "text-anchor": "end", class: "quiet" }, clipped(name, letters));
-  if (name.length > letters) made.append(shape("title", {}, name));
-  return made;
+  const element = shape("text", { x, y, "text-anchor": "end", class: "quiet" }, clip(name, letters));
+  if (name.length > letters) element.append(shape("title", {}, name));
+  return element;
 }
 
 /** @param {string} name @param {number} most letters */
-const clipped = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+const clip = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
 /**
  * By layer, the numbers that are known at a sub-step: outputs on the way forward, derivatives on the way back.

@@ -1,5 +1,5 @@
 /** What equations are made of: grids of numbers, and sums of products with the numbers put in. */
-import { factor, said, sub } from "./grid.js";
+import { factor, number, sub } from "./grid.js";
 
 /** What layer i receives. @param {number} i */
 export const input = (i) => (i === 0 ? "x" : `h${sub(i)}`);
@@ -41,20 +41,20 @@ export function column(name, values, width) {
  * A sum of products with the numbers put in; what is not shown is told by what is missing.
  * @param {[number|null, number|null][]} pairs
  * @param {number|null} result
- * @param {number} more how many terms are not shown
+ * @param {number} others how many terms are not shown
  * @param {number|null} [plus]
  * @param {string} [other] what else is in the sum
  */
-export function products(pairs, result, more, plus = null, other = "") {
+export function products(pairs, result, others, plus = null, other = "") {
   let sum = plus || 0;
   const terms = pairs.map(([a, b]) => {
     sum += (a ?? NaN) * (b ?? NaN);
     return `${factor(a)} · ${factor(b)}`;
   });
-  if (more > 0 || other) {
-    const missing = [more > 0 ? `${more} more` : "", other].filter(Boolean).join(", ");
+  if (others > 0 || other) {
+    const missing = [others > 0 ? `${others} more` : "", other].filter(Boolean).join(", ");
     terms.push(`${factor((result ?? NaN) - sum)} [${missing}]`);
   }
   if (plus !== null) terms.push(factor(plus));
-  return `${terms.join(" + ")} = ${said(result)}`;
+  return `${terms.join(" + ")} = ${number(result)}`;
 }

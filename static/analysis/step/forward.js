@@ -1,5 +1,5 @@
 /** A layer's forward pass: W x + b, normalisation, activation, dropout, residual connection. */
-import { cellName, factor, said, sub } from "./grid.js";
+import { cellName, factor, number, sub } from "./grid.js";
 import { column, columns, input, products, sums } from "./equations.js";
 
 /** @typedef {import("./plan.js").Block} Block */
@@ -81,8 +81,8 @@ export function forwardStep(about, i) {
         parts: [unit, "= (", s, "−", mean, ") /", deviation],
         trace: (u, j) => ({
           text:
-            `(${said(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${said(deviation.values[u][j])} = ` +
-            `${said(unit.values[u][j])}: ${t("mean and deviation")} ${whose}`,
+            `(${number(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${number(deviation.values[u][j])} = ` +
+            `${number(unit.values[u][j])}: ${t("mean and deviation")} ${whose}`,
           cells: [
             [2, u, j],
             [4, u, j],
@@ -96,7 +96,7 @@ export function forwardStep(about, i) {
         trace: (u, j) => ({
           text:
             `${cellName(z, u, j)} = ${factor(layer.own.scale[u])} · ${factor(unit.values[u][j])} + ` +
-            `${factor(layer.own.offset[u])} = ${said(z.values[u][j])}`,
+            `${factor(layer.own.offset[u])} = ${number(z.values[u][j])}`,
           cells: [
             [2, u, 0],
             [4, u, j],
@@ -110,18 +110,18 @@ export function forwardStep(about, i) {
   const a = of("a", `a${n}`);
   const h = of("h", last ? t("output") : `h${n}`);
   const plain = seen.a.every((/** @type {number[]} */ row, /** @type {number} */ k) =>
-    row.every((value, u) => same(value, seen.h[k][u])),
+    row.every((value, u) => isSame(value, seen.h[k][u])),
   );
   const activated = plain ? { ...a, name: h.name } : a;
   blocks.push({
     parts: [activated, `= ${layer.activation}(`, z, ")"],
     trace: (u, j) => ({
-      text: `${layer.activation}(${said(z.values[u][j])}) = ${said(a.values[u][j])}`,
+      text: `${layer.activation}(${number(z.values[u][j])}) = ${number(a.values[u][j])}`,
       cells: [[2, u, j]],
       at: at(u),
     }),
   });
-  if (!plain) blocks.push(passed(about, i, a, h, x));
+  if (!plain) blocks.push(dropoutBlock(about, i, a, h, x));
   const words = [
     t(
       last
@@ -129,7 +129,7 @@ export function forwardStep(about, i) {
         : "Each unit sums what comes in, weighted, adds its bias, and bends the sum by its activation.",
     ),
   ];
-  const compared = modes(about, i);
+  const compared = compareModes(about, i);
   if (compared) (blocks.push(compared.block), words.push(...compared.words));
   return {
     kind: "forward",
@@ -150,7 +150,7 @@ export function forwardStep(about, i) {
  * @param {any} x
  * @returns {Block}
  */
-function passed(about, i, a, h, x) {
+function dropoutBlock(about, i, a, h, x) {
   const { data, t } = about;
   const layer = data.layers[i];
   const mask = columns(about, t("dropout"), layer.training.mask, data.widths[i + 1]);
@@ -164,14 +164,14 @@ function passed(about, i, a, h, x) {
     parts: [h, "=", ...(layer.skips ? [x, "+"] : []), a, "∘", mask],
     trace: (u, j) => {
       const sum = (a.values[u][j] ?? NaN) * (mask.values[u][j] ?? NaN) + (layer.skips ? (x.values[u][j] ?? NaN) : 0);
-      const off = !same(sum, h.values[u][j])
+      const off = !isSame(sum, h.values[u][j])
         ? `: ${t("this unit is switched off by hand")}`
         : mask.values[u][j] === 0
           ? `: ${t("dropped in this step")}`
           : "";
       const carried = layer.skips ? `${factor(x.values[u][j])} + ` : "";
       return {
-        text: `${carried}${factor(a.values[u][j])} · ${said(mask.values[u][j])} → ${said(h.values[u][j])}${off}`,
+        text: `${carried}${factor(a.values[u][j])} · ${number(mask.values[u][j])} → ${number(h.values[u][j])}${off}`,
         cells: layer.skips
           ? [
               [2, u, j],
@@ -189,22 +189,22 @@ function passed(about, i, a, h, x) {
 }
 
 /** @param {number|null} a @param {number|null} b */
-const same = (a, b) => a === b || Math.abs((a ?? NaN) - (b ?? NaN)) <= NEAR * Math.max(Math.abs(a ?? 0), 1e-3);
+const isSame = (a, b) => a === b || Math.abs((a ?? NaN) - (b ?? NaN)) <= NEAR * Math.max(Math.abs(a ?? 0), 1e-3);
 
 /**
  * The same layer in training and in evaluation, where they differ.
  * @param {import("./plan.js").About} about
  * @param {number} i
  */
-function modes({ data, picks, t }, i) {
+function compareModes({ data, picks, t }, i) {
   const layer = data.layers[i];
   const { training, evaluation } = layer;
   const batch = data.normalization === "batch" && layer.own.scale;
   const drops = data.knobs.dropout > 0 && i < data.layers.length - 1;
   if (!layer.differs && !batch && !drops) return null;
   const k = picks[0];
-  const mean = (/** @type {any} */ one, /** @type {number} */ u) =>
-    one.sums[k][u] - one.unit[k][u] * one.deviation[k][u];
+  const mean = (/** @type {any} */ mode, /** @type {number} */ u) =>
+    mode.sums[k][u] - mode.unit[k][u] * mode.deviation[k][u];
   const heads = [...(batch ? ["μ", "σ"] : []), t("passed on")].flatMap((name) => [
     `${name}, ${t("training")}`,
     `${name}, ${t("evaluation")}`,
@@ -231,7 +231,7 @@ function modes({ data, picks, t }, i) {
     );
   if (drops)
     words.push(
-      `${t("Dropout")} ${said(data.knobs.dropout)}: ` +
+      `${t("Dropout")} ${number(data.knobs.dropout)}: ` +
         `${t("in training units are dropped at random, in evaluation none is. The table shows both for one sample.")}`,
     );
   if (!words.length) words.push(t("What an earlier layer does differently in evaluation arrives here too."));
@@ -240,7 +240,7 @@ function modes({ data, picks, t }, i) {
     block: {
       parts: [grid],
       trace: (/** @type {number} */ u, /** @type {number} */ j) => ({
-        text: `${grid.names[u]}, ${heads[j]}: ${said(values[u][j])}`,
+        text: `${grid.names[u]}, ${heads[j]}: ${number(values[u][j])}`,
         at: { layer: i + 1, unit: u },
       }),
     },

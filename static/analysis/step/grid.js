@@ -14,10 +14,10 @@ import { precise } from "../../lib/format.js";
  */
 
 /** @param {number|null} v @param {number} [digits] */
-export const said = (v, digits) => precise(v ?? NaN, digits);
+export const number = (v, digits) => precise(v ?? NaN, digits);
 
 /** As a factor in a formula. @param {number|null} v */
-export const factor = (v) => (v !== null && v < 0 ? `(${said(v)})` : said(v));
+export const factor = (v) => (v !== null && v < 0 ? `(${number(v)})` : number(v));
 
 const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {number} n */
@@ -44,7 +44,7 @@ export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 
  * @param {Pick<Grid, "rows"|"columns">} grid
  * @param {(key: string) => string} t
  */
-export function hidden({ rows = 0, columns = 0 }, t) {
+export function omittedWords({ rows = 0, columns = 0 }, t) {
   const parts = [];
   if (rows > 0) parts.push(`+${rows} ${t(rows > 1 ? "rows" : "row")}`);
   if (columns > 0) parts.push(`+${columns} ${t(columns > 1 ? "columns" : "column")}`);
@@ -58,7 +58,7 @@ export function hidden({ rows = 0, columns = 0 }, t) {
  * @param {(key: string) => string} t
  */
 export function remainder(grid, extent, t) {
-  const left = hidden(grid, t);
+  const left = omittedWords(grid, t);
   if (!extent.opened) return left ? { words: left, hint: t("Show all rows and columns"), all: true } : null;
   const [rows, columns] = [grid.values.length, grid.values[0]?.length || 0];
   if (!grid.heads && rows <= extent.brief && columns <= extent.brief) return null;
@@ -66,14 +66,14 @@ export function remainder(grid, extent, t) {
   return { words: `${first}${t("show fewer")}`, hint: t("Show few rows and columns again"), all: false };
 }
 
-/** @typedef {{element: HTMLElement, cells: HTMLElement[][]}} Made */
+/** @typedef {{element: HTMLElement, cells: HTMLElement[][]}} GridElement */
 
 /**
  * @param {Grid} grid
  * @param {(key: string) => string} t
  * @param {Extent} extent
  * @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
- * @returns {Made}
+ * @returns {GridElement}
  */
 export function makeGrid(grid, t, extent, point) {
   const table = Boolean(grid.heads);
@@ -83,18 +83,18 @@ export function makeGrid(grid, t, extent, point) {
   const body = el("div", table ? "grid table" : "grid matrix", { role: "grid", "aria-label": grid.name });
   const across = Math.max(1, grid.values[0]?.length || 0);
   body.style.gridTemplateColumns = `${table ? "auto " : ""}repeat(${across}, max-content)`;
-  if (grid.heads) body.append(row(["", ...grid.heads].map((head) => named("columnheader", head))));
+  if (grid.heads) body.append(row(["", ...grid.heads].map((head) => headCell("columnheader", head))));
   /** @type {HTMLElement[][]} */
   const cells = grid.values.map((line, i) =>
     line.map((value, j) => {
       const cell = el("span", "cell", { role: "gridcell", tabindex: i + j === 0 ? "0" : "-1" });
-      text(cell, said(value));
+      text(cell, number(value));
       cell.addEventListener("pointerenter", () => point(i, j));
       cell.addEventListener("focus", () => point(i, j));
       return cell;
     }),
   );
-  cells.forEach((line, i) => body.append(row(grid.names ? [named("rowheader", grid.names[i]), ...line] : line)));
+  cells.forEach((line, i) => body.append(row(grid.names ? [headCell("rowheader", grid.names[i]), ...line] : line)));
   body.addEventListener("keydown", (event) => move(event, cells));
   box.append(title, body);
   const rest = remainder(grid, extent, t);
@@ -112,19 +112,19 @@ export function makeGrid(grid, t, extent, point) {
 
 /** @param {HTMLElement[]} cells */
 function row(cells) {
-  const made = el("div", "line", { role: "row" });
-  made.append(...cells);
-  return made;
+  const element = el("div", "line", { role: "row" });
+  element.append(...cells);
+  return element;
 }
 
 /** @param {string} role @param {string} words */
-function named(role, words) {
-  const made = el("span", "head", { role });
-  text(made, words);
-  return made;
+function headCell(role, words) {
+  const element = el("span", "head", { role });
+  text(element, words);
+  return element;
 }
 
-const WAYS = /** @type {Record<string, number[]>} */ ({
+const OFFSETS = /** @type {Record<string, number[]>} */ ({
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
@@ -133,11 +133,11 @@ const WAYS = /** @type {Record<string, number[]>} */ ({
 
 /** Arrow keys go from cell to cell. @param {KeyboardEvent} event @param {HTMLElement[][]} cells */
 function move(event, cells) {
-  const way = WAYS[event.key];
-  if (!way) return;
+  const offset = OFFSETS[event.key];
+  if (!offset) return;
   const i = cells.findIndex((line) => line.includes(/** @type {HTMLElement} */ (event.target)));
   const j = cells[i]?.indexOf(/** @type {HTMLElement} */ (event.target));
-  const next = cells[i + way[0]]?.[j + way[1]];
+  const next = cells[i + offset[0]]?.[j + offset[1]];
   event.preventDefault();
   event.stopPropagation();
   if (!next) return;

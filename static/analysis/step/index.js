@@ -1,12 +1,12 @@
 /** Entry: one training step to walk through. */
 import { mounter } from "../../lib/mount.js";
-import { StepsView } from "./view.js";
+import { StepView } from "./view.js";
 
 /** What `mounter` keeps over Streamlit's repeated mounts. */
 class Walk {
   /** @param {ShadowRoot|HTMLElement} place */
   constructor(place) {
-    this.view = new StepsView(place);
+    this.view = new StepView(place);
     this.trigger = (/** @type {string} */ _name, /** @type {unknown} */ _value) => {};
   }
 

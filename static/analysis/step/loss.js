@@ -1,5 +1,5 @@
 /** The loss: each sample's, their mean, and its derivative by the network's output. */
-import { factor, said, sub } from "./grid.js";
+import { factor, number, sub } from "./grid.js";
 import { columns } from "./equations.js";
 
 const sigmoid = (/** @type {number} */ o) => 1 / (1 + Math.exp(-o));
@@ -9,29 +9,29 @@ const sigmoid = (/** @type {number} */ o) => 1 / (1 + Math.exp(-o));
  * @type {Record<string, (o: number[], t: number[]) => string>}
  */
 const WRITTEN = {
-  mse: (o, t) => o.map((v, k) => `½ (${said(v)} − ${factor(t[k])})²`).join(" + "),
+  mse: (o, t) => o.map((v, k) => `½ (${number(v)} − ${factor(t[k])})²`).join(" + "),
   binary_cross_entropy: ([o], [t]) =>
-    `p = σ(${said(o)}) = ${said(sigmoid(o))}; −${said(t)} · ln ${said(sigmoid(o))} − ${said(1 - t)} · ln ` +
-    `${said(1 - sigmoid(o))}`,
+    `p = σ(${number(o)}) = ${number(sigmoid(o))}; −${number(t)} · ln ${number(sigmoid(o))} − ${number(1 - t)} · ln ` +
+    `${number(1 - sigmoid(o))}`,
   softmax_cross_entropy: (o, t) => {
     const most = Math.max(...o);
     const sum = o.reduce((all, v) => all + Math.exp(v - most), 0);
     const p = o.map((v) => Math.exp(v - most) / sum);
-    return `p = softmax = ${p.map((v) => said(v)).join(", ")}; ${t
-      .map((v, k) => (v ? `−${said(v)} · ln ${said(p[k])}` : ""))
+    return `p = softmax = ${p.map((v) => number(v)).join(", ")}; ${t
+      .map((v, k) => (v ? `−${number(v)} · ln ${number(p[k])}` : ""))
       .filter(Boolean)
       .join(" ")}`;
   },
   hinge: ([o], [t]) => `max(0, 1 − ${factor(t)} · ${factor(o)})`,
   squared_hinge: ([o], [t]) => `max(0, 1 − ${factor(t)} · ${factor(o)})²`,
-  log_cosh: (o, t) => o.map((v, k) => `ln cosh(${said(v)} − ${factor(t[k])})`).join(" + "),
+  log_cosh: (o, t) => o.map((v, k) => `ln cosh(${number(v)} − ${factor(t[k])})`).join(" + "),
 };
 /** Derivatives by one output. @type {Record<string, (o: number[], t: number[], k: number) => string>} */
 const SLOPES = {
-  mse: (o, t, k) => `${said(o[k])} − ${factor(t[k])}`,
-  binary_cross_entropy: (o, t) => `σ(${said(o[0])}) − ${said(t[0])}`,
-  softmax_cross_entropy: (o, t, k) => `p${sub(k + 1)} − ${said(t[k])}`,
-  log_cosh: (o, t, k) => `tanh(${said(o[k])} − ${factor(t[k])})`,
+  mse: (o, t, k) => `${number(o[k])} − ${factor(t[k])}`,
+  binary_cross_entropy: (o, t) => `σ(${number(o[0])}) − ${number(t[0])}`,
+  softmax_cross_entropy: (o, t, k) => `p${sub(k + 1)} − ${number(t[k])}`,
+  log_cosh: (o, t, k) => `tanh(${number(o[k])} − ${factor(t[k])})`,
 };
 
 /** @param {import("./plan.js").About} about @returns {import("./plan.js").SubStep} */
@@ -43,11 +43,11 @@ export function lossStep(about) {
   const target = columns(about, t("target"), data.y, width);
   const each = { name: "ℓ", values: [picks.map((pick) => data.each[pick])], columns: o.columns };
   const slope = columns(about, `∂L/∂${t("output")}`, data.output, width);
-  const whole = width <= data.shown && !data.knobs.label_smoothing;
+  const isComplete = width <= data.shown && !data.knobs.label_smoothing;
   const of = (/** @type {any} */ grid, /** @type {number} */ j) =>
     grid.values.map((/** @type {number[]} */ line) => line[j]);
-  const written = whole ? WRITTEN[data.loss.name] : undefined;
-  const sloped = whole ? SLOPES[data.loss.name] : undefined;
+  const written = isComplete ? WRITTEN[data.loss.name] : undefined;
+  const sloped = isComplete ? SLOPES[data.loss.name] : undefined;
   const mean = { name: "L", values: [[data.loss.value]] };
   const share = (/** @type {number} */ j) => data.share[picks[j]];
   /** @type {import("./plan.js").Block[]} */
@@ -55,7 +55,7 @@ export function lossStep(about) {
     {
       parts: [each, "= loss(", o, ",", target, ")"],
       trace: (_, j) => ({
-        text: `ℓ: ${written ? `${written(of(o, j), of(target, j))} = ` : ""}${said(each.values[0][j])}`,
+        text: `ℓ: ${written ? `${written(of(o, j), of(target, j))} = ` : ""}${number(each.values[0][j])}`,
         cells: o.values.flatMap(
           (_, k) =>
             /** @type {[number, number, number][]} */ ([
@@ -70,9 +70,9 @@ export function lossStep(about) {
       trace: () => ({
         text:
           many > 1
-            ? `(${picks.map((pick) => said(data.each[pick])).join(" + ")}` +
-              `${many > picks.length ? ` + … ${t("over all")} ${many}` : ""}) / ${many} = ${said(data.loss.value)}`
-            : `L = ℓ = ${said(data.loss.value)}`,
+            ? `(${picks.map((pick) => number(data.each[pick])).join(" + ")}` +
+              `${many > picks.length ? ` + … ${t("over all")} ${many}` : ""}) / ${many} = ${number(data.loss.value)}`
+            : `L = ℓ = ${number(data.loss.value)}`,
       }),
     },
     {
@@ -88,8 +88,8 @@ export function lossStep(about) {
       ],
       trace: (k, j) => ({
         text: sloped
-          ? `(${sloped(of(o, j), of(target, j), k)}) · ${said(share(j))} = ${said(slope.values[k][j])}`
-          : `${said((slope.values[k][j] ?? NaN) / share(j))} · ${said(share(j))} = ${said(slope.values[k][j])}`,
+          ? `(${sloped(of(o, j), of(target, j), k)}) · ${number(share(j))} = ${number(slope.values[k][j])}`
+          : `${number((slope.values[k][j] ?? NaN) / share(j))} · ${number(share(j))} = ${number(slope.values[k][j])}`,
         cells: [[2, 0, j]],
         at: { layer: last + 1, unit: k },
       }),

@@ -1,7 +1,7 @@
 /** The sub-steps of a training step, each with its equations: what is shown, and where each number came from. */
 import { backwardStep } from "./backward.js";
 import { forwardStep } from "./forward.js";
-import { said } from "./grid.js";
+import { number } from "./grid.js";
 import { lossStep } from "./loss.js";
 import { columns } from "./equations.js";
 import { optimizerStep, updateStep } from "./update.js";
@@ -65,7 +65,7 @@ function samplesStep(about) {
   const x = columns(about, "x", data.x, data.widths[0]);
   const y = columns(about, t("target"), data.y, data.widths[data.widths.length - 1]);
   const place = (/** @type {number} */ i) => data.features[i] || "";
-  const one =
+  const batch =
     many > 1
       ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ` +
         `${lone ? t("one of them") : t("how the first of them look")}.`
@@ -79,13 +79,13 @@ function samplesStep(about) {
     layer: 0,
     short: "x",
     title: t(lone ? "The sample" : "The batch"),
-    words: [one, features, meaning],
+    words: [batch, features, meaning],
     blocks: [
       {
         parts: [x],
         trace: (i, j) => ({
           text:
-            `${place(i)} = ${said(x.values[i][j])}: ` +
+            `${place(i)} = ${number(x.values[i][j])}: ` +
             `${t("this feature of the sample, as the network receives it (standardised where that is on)")}`,
           at: { layer: 0, unit: i },
         }),
@@ -94,7 +94,7 @@ function samplesStep(about) {
         parts: [y],
         trace: (i, j) => ({
           text:
-            `${said(y.values[i][j])}: ` + t("what the network should answer, in the numbers that the loss compares"),
+            `${number(y.values[i][j])}: ` + t("what the network should answer, in the numbers that the loss compares"),
         }),
       },
     ],

@@ -1,46 +1,46 @@
 /** What the optimizer makes of the derivatives: its state, bias correction, and the update. */
 import { parameter } from "./equations.js";
-import { factor, said } from "./grid.js";
+import { factor, number } from "./grid.js";
 
 /** @typedef {Record<string, number>} Row one parameter's numbers by symbol */
 /** @typedef {(v: Row, k: Record<string, number>) => string} Written */
 
 const power = (/** @type {number} */ t) => [...String(t)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("");
-const kept = (/** @type {string} */ old, /** @type {string} */ decay, /** @type {string} */ fresh) =>
+const runningMean = (/** @type {string} */ old, /** @type {string} */ decay, /** @type {string} */ fresh) =>
   `${decay} · ${old} + (1 − ${decay}) · ${fresh}`;
 /** @type {Record<string, Written>} */
 const MOMENTS = {
-  m: (v, k) => kept(factor(v["m before"]), said(k.beta1), factor(v.used)),
-  v: (v, k) => kept(factor(v["v before"]), said(k.beta2), `${factor(v.used)}²`),
-  m̂: (v, k) => `${said(v.m)} / (1 − ${said(k.beta1)}${power(k.t)})`,
-  v̂: (v, k) => `${said(v.v)} / (1 − ${said(k.beta2)}${power(k.t)})`,
+  m: (v, k) => runningMean(factor(v["m before"]), number(k.beta1), factor(v.used)),
+  v: (v, k) => runningMean(factor(v["v before"]), number(k.beta2), `${factor(v.used)}²`),
+  m̂: (v, k) => `${number(v.m)} / (1 − ${number(k.beta1)}${power(k.t)})`,
+  v̂: (v, k) => `${number(v.v)} / (1 − ${number(k.beta2)}${power(k.t)})`,
 };
-const corrected = (/** @type {Row} */ v, /** @type {Record<string, number>} */ k) =>
-  `−${said(k.rate)} · ${factor(v["m̂"])} / (√${said(v["v̂"])} + ${said(k.epsilon)})`;
+const adamStep = (/** @type {Row} */ v, /** @type {Record<string, number>} */ k) =>
+  `−${number(k.rate)} · ${factor(v["m̂"])} / (√${number(v["v̂"])} + ${number(k.epsilon)})`;
 /** By optimizer: how each of its numbers is made. @type {Record<string, Record<string, Written>>} */
 const RULES = {
   sgd: {
-    v: (v, k) => `${said(k.momentum)} · ${factor(v["v before"])} + ${factor(v.used)}`,
-    update: (v, k) => `−${said(k.rate)} · ${factor(v.v)}`,
+    v: (v, k) => `${number(k.momentum)} · ${factor(v["v before"])} + ${factor(v.used)}`,
+    update: (v, k) => `−${number(k.rate)} · ${factor(v.v)}`,
   },
   nesterov: {
-    v: (v, k) => `${said(k.momentum)} · ${factor(v["v before"])} + ${factor(v.used)}`,
-    update: (v, k) => `−${said(k.rate)} · (${said(v.used)} + ${said(k.momentum)} · ${factor(v.v)})`,
+    v: (v, k) => `${number(k.momentum)} · ${factor(v["v before"])} + ${factor(v.used)}`,
+    update: (v, k) => `−${number(k.rate)} · (${number(v.used)} + ${number(k.momentum)} · ${factor(v.v)})`,
   },
   rmsprop: {
-    v: (v, k) => kept(factor(v["v before"]), said(k.decay), `${factor(v.used)}²`),
+    v: (v, k) => runningMean(factor(v["v before"]), number(k.decay), `${factor(v.used)}²`),
     update: (v, k) =>
-      `${said(k.momentum)} · ${factor(v["u before"])} − ${said(k.rate)} · ${factor(v.used)} / √(${said(v.v)} + ` +
-      `${said(k.epsilon)})`,
+      `${number(k.momentum)} · ${factor(v["u before"])} − ${number(k.rate)} · ${factor(v.used)} / √(${number(v.v)} + ` +
+      `${number(k.epsilon)})`,
   },
-  adam: { ...MOMENTS, update: corrected },
+  adam: { ...MOMENTS, update: adamStep },
   adamw: {
     ...MOMENTS,
-    update: (v, k) => `${corrected(v, k)} − ${said(k.rate)} · ${said(k.weight_decay)} · ${factor(v.theta)}`,
+    update: (v, k) => `${adamStep(v, k)} − ${number(k.rate)} · ${number(k.weight_decay)} · ${factor(v.theta)}`,
   },
   textbook_adam: {
     ...MOMENTS,
-    update: (v, k) => `−${said(k.rate)} · ${factor(v.m)} / √(${said(v.v)} + ${said(k.epsilon)})`,
+    update: (v, k) => `−${number(k.rate)} · ${factor(v.m)} / √(${number(v.v)} + ${number(k.epsilon)})`,
   },
 };
 const DECAYING = ["adamw"];
@@ -64,7 +64,7 @@ const knobs = (data) => ({ ...data.knobs, rate: data.rate, t: data.step + 1 });
  */
 function table({ data, t }, name, columns, from = {}) {
   const p = data.parameters;
-  const names = p.names.map((/** @type {any[]} */ one) => parameter(/** @type {any} */ (one.slice(1)), one[0]));
+  const names = p.names.map((/** @type {any[]} */ entry) => parameter(/** @type {any} */ (entry.slice(1)), entry[0]));
   const rows = names.map((/** @type {unknown} */ _, /** @type {number} */ r) => rowOf(data, r));
   const rules = { ...RULES[data.optimizer.name] };
   const grid = {
@@ -82,11 +82,11 @@ function table({ data, t }, name, columns, from = {}) {
         ? `${rules[symbol](rows[r], knobs(data))}${symbol === "update" ? decay(data, rows[r]) : ""} = `
         : "";
     const why = from[symbol] ? `: ${from[symbol]}` : "";
-    const sum = symbol === "after" ? `${said(rows[r].theta)} + ${factor(rows[r].update)} = ` : "";
+    const sum = symbol === "after" ? `${number(rows[r].theta)} + ${factor(rows[r].update)} = ` : "";
     return {
       text:
         `${names[r]}, ${head} = ` +
-        `${sum || written}${said(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol])}${why}`,
+        `${sum || written}${number(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol])}${why}`,
       at: { layer: layer + 1, unit, ...(source === null ? {} : { source }) },
     };
   };
@@ -98,7 +98,7 @@ function table({ data, t }, name, columns, from = {}) {
 /** Weight decay that is no part of the optimizer. @param {any} data @param {Row} row */
 const decay = (data, row) =>
   data.knobs.weight_decay && !DECAYING.includes(data.optimizer.name)
-    ? ` − ${said(data.rate)} · ${said(data.knobs.weight_decay)} · ${factor(row.theta)}`
+    ? ` − ${number(data.rate)} · ${number(data.knobs.weight_decay)} · ${factor(row.theta)}`
     : "";
 
 /** @param {import("./plan.js").About} about @returns {import("./plan.js").SubStep} */
@@ -131,7 +131,7 @@ export function optimizerStep(about) {
   if (changed)
     words.push(
       `${t("Penalties and clipping change the derivative before the optimizer sees it; its norm before clipping")}: ` +
-        `${said(data.norm)}.`,
+        `${number(data.norm)}.`,
     );
   if (!symbols.length) words.push(t("This optimizer keeps no number of its own for each parameter."));
   return {
@@ -151,14 +151,14 @@ function correction({ data, t }) {
   const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step];
   const longer = first / Math.sqrt(second);
   const times =
-    `${t("m and v began at 0. At step")} ${step}, m̂ = m · ${said(1 / first)} ${t("and")} v̂ = v · ` +
-    `${said(1 / second)} ${t("make up for it")}. `;
+    `${t("m and v began at 0. At step")} ${step}, m̂ = m · ${number(1 / first)} ${t("and")} v̂ = v · ` +
+    `${number(1 / second)} ${t("make up for it")}. `;
   if (data.optimizer.name === "textbook_adam")
     return (
-      `${times}${t("The article's Adam leaves that out: its update is")} ${said(longer)} ` +
+      `${times}${t("The article's Adam leaves that out: its update is")} ${number(longer)} ` +
       `${t("times the corrected one's length")}.`
     );
-  return `${times}${t("Without that correction the update would have")} ${said(longer)} ${t("times its length")}.`;
+  return `${times}${t("Without that correction the update would have")} ${number(longer)} ${t("times its length")}.`;
 }
 
 /** @param {import("./plan.js").About} about @returns {import("./plan.js").SubStep} */
@@ -179,10 +179,10 @@ export function updateStep(about) {
   const words = [
     t("Every parameter moves by its Δθ: that is the whole step."),
     `${t("Learning rate")}: ` +
-      `${said(data.rate)}${data.rate !== k.learning_rate ? ` (${t("after its schedule")})` : ""}.` +
+      `${number(data.rate)}${data.rate !== k.learning_rate ? ` (${t("after its schedule")})` : ""}.` +
       (k.weight_decay ? ` ${t("Weight decay shrinks each parameter besides")}.` : ""),
     `${t("Check")}: ${t("over all")} ${data.parameters.all} ` +
-      `${t("parameters, ours and the compiled step's differ by at most")} ${said(data.agree)} ` +
+      `${t("parameters, ours and the compiled step's differ by at most")} ${number(data.agree)} ` +
       `(${t("as a share of the largest")}).`,
   ];
   if (!spelled)

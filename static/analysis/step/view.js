@@ -2,7 +2,7 @@
 import { attribute, el, text } from "../../lib/dom.js";
 import { listen } from "../../lib/shortcuts.js";
 import { cellName, makeGrid } from "./grid.js";
-import { StepsNetwork } from "./diagram.js";
+import { StepDiagram } from "./diagram.js";
 import { CHAPTERS, plan } from "./plan.js";
 import { linkFirstMentions, makeFinder } from "../../glossary/term-links.js";
 import { css, readTheme } from "../../lib/theme.js";
@@ -17,13 +17,13 @@ const PACES = /** @type {[string, number][]} */ ([
   ["4×", 220],
 ]);
 /** Numbers of one equation that slow motion goes through. */
-const MOST = 12;
+const MAX_REVEALED = 12;
 /** Layers, inputs among them, from which on the diagram needs the whole width. */
 const LONG = 5;
 /** Milliseconds after which a step that did not come may be asked for again. */
-const AGAIN = 4000;
+const RETRY_MS = 4000;
 
-export class StepsView {
+export class StepView {
   /** @param {ShadowRoot|HTMLElement} place */
   constructor(place) {
     this.words = new Words();
@@ -39,17 +39,17 @@ export class StepsView {
     words.label(this.root, "One training step");
     this.root.style.visibility = "hidden";
     for (const event of ["load", "error"]) this.sheet.addEventListener(event, () => (this.root.style.visibility = ""));
-    this.network = new StepsNetwork(words.t);
+    this.network = new StepDiagram(words.t);
     this.trail = el("div", "trail", { role: "group" });
     words.label(this.trail, "Sub-steps");
     this.chapters = this.listChapters();
     this.heading = el("h3", "", { "aria-live": "polite" });
-    this.told = el("div", "told");
+    this.explanation = el("div", "told");
     this.blocks = el("div", "blocks");
     this.trace = el("p", "trace", { "data-testid": "steps-trace" });
     this.walk = el("div", "walk");
     const numbers = el("div", "numbers");
-    numbers.append(this.heading, this.told, this.blocks);
+    numbers.append(this.heading, this.explanation, this.blocks);
     this.walk.append(this.network.element, numbers);
     const course = el("div", "course");
     course.append(this.chapters, this.trail);
@@ -78,7 +78,7 @@ export class StepsView {
     });
     /** @type {import("./plan.js").SubStep[]} */
     this.steps = [];
-    /** @type {{made: (import("./grid.js").Made|null)[], block: import("./plan.js").Block}[]} */
+    /** @type {{grids: (import("./grid.js").GridElement|null)[], block: import("./plan.js").Block}[]} */
     this.drawn = [];
   }
 
@@ -97,8 +97,8 @@ export class StepsView {
     const bar = el("div", "bar");
     bar.append(
       ...[this.back, this.play, this.next],
-      this.labelled("Speed", this.speed),
-      this.labelled("Shown", this.samples),
+      this.withLabel("Speed", this.speed),
+      this.withLabel("Shown", this.samples),
       ...[this.count, this.taking],
     );
     return bar;
@@ -141,7 +141,7 @@ export class StepsView {
   }
 
   /** @param {string} label @param {HTMLElement} control */
-  labelled(label, control) {
+  withLabel(label, control) {
     const box = el("label", "choice");
     box.append(this.words.write(el("span"), label), control);
     return box;
@@ -197,16 +197,16 @@ export class StepsView {
     const { steps, words } = this;
     this.at = Math.min(this.at, steps.length - 1);
     this.trail.replaceChildren(
-      ...steps.map((one, i) => {
-        const made = el("button", `stop ${one.kind}`, {
+      ...steps.map((entry, i) => {
+        const element = el("button", `stop ${entry.kind}`, {
           type: "button",
-          title: one.title,
-          "aria-label": `${i + 1}. ${one.title}`,
+          title: entry.title,
+          "aria-label": `${i + 1}. ${entry.title}`,
           "data-testid": `steps-stop-${i + 1}`,
         });
-        text(made, one.short);
-        made.addEventListener("click", () => this.go(i));
-        return made;
+        text(element, entry.short);
+        element.addEventListener("click", () => this.go(i));
+        return element;
       }),
     );
     words.label(this.trail, "Sub-steps");
@@ -220,20 +220,20 @@ export class StepsView {
     this.beat = -1;
     text(this.heading, `${this.at + 1}. ${now.title}`);
     const linked = new Set();
-    this.told.replaceChildren(
+    this.explanation.replaceChildren(
       ...now.words.map((line) => {
-        const made = el("p");
-        linkFirstMentions(made, line, this.finder || null, data.terms, linked);
-        return made;
+        const element = el("p");
+        linkFirstMentions(element, line, this.finder || null, data.terms, linked);
+        return element;
       }),
     );
     this.walk.classList.toggle("long", data.widths.length > LONG);
     this.network.show(data, now, this.sample, this.theme);
-    this.drawn = now.blocks.map((block, b) => ({ block, made: this.parts(block, b) }));
+    this.drawn = now.blocks.map((block, b) => ({ block, grids: this.parts(block, b) }));
     this.blocks.replaceChildren(
       ...now.blocks.map((block, b) => {
         const line = el("div", "block");
-        line.append(...block.parts.map((part, p) => this.drawn[b].made[p]?.element || sign(String(part))));
+        line.append(...block.parts.map((part, p) => this.drawn[b].grids[p]?.element || sign(String(part))));
         return line;
       }),
     );
@@ -260,11 +260,11 @@ export class StepsView {
       if (typeof part === "string") return null;
       const result = first;
       first = false;
-      const made = makeGrid(part, this.words.t, extent, (i, j) =>
-        result ? this.point(b, i, j) : this.explain(part, made, i, j),
+      const grid = makeGrid(part, this.words.t, extent, (i, j) =>
+        result ? this.point(b, i, j) : this.explain(part, grid, i, j),
       );
-      if (result) made.element.classList.add("result");
-      return made;
+      if (result) grid.element.classList.add("result");
+      return grid;
     });
   }
 
@@ -273,12 +273,12 @@ export class StepsView {
   /**
    * A number that is given.
    * @param {import("./grid.js").Grid} grid
-   * @param {import("./grid.js").Made|null} made
+   * @param {import("./grid.js").GridElement|null} element
    * @param {number} i
    * @param {number} j
    */
-  explain(grid, made, i, j) {
-    const cell = /** @type {import("./grid.js").Made} */ (made).cells[i][j];
+  explain(grid, element, i, j) {
+    const cell = /** @type {import("./grid.js").GridElement} */ (element).cells[i][j];
     this.clear();
     cell.classList.add("on");
     text(
@@ -290,15 +290,15 @@ export class StepsView {
 
   /** A result. @param {number} b @param {number} i @param {number} j */
   point(b, i, j) {
-    const { block, made } = this.drawn[b];
-    const found = block.trace(i, j);
+    const { block, grids } = this.drawn[b];
+    const trace = block.trace(i, j);
     this.clear();
-    const cell = made.find((one) => one)?.cells[i][j];
+    const cell = grids.find((grid) => grid)?.cells[i][j];
     cell?.classList.add("on");
-    for (const [p, u, v] of found.cells || []) made[p]?.cells[u]?.[v]?.classList.add("from");
-    text(this.trace, found.text);
-    if (cell) attribute(cell, "aria-description", found.text);
-    this.network.point(found.at);
+    for (const [p, u, v] of trace.cells || []) grids[p]?.cells[u]?.[v]?.classList.add("from");
+    text(this.trace, trace.text);
+    if (cell) attribute(cell, "aria-description", trace.text);
+    this.network.point(trace.at);
   }
 
   clear() {
@@ -332,11 +332,11 @@ export class StepsView {
 
   /** The numbers that slow motion goes through: block, row, column. */
   beats() {
-    return this.drawn.flatMap(({ made }, b) => {
-      const cells = made.find((one) => one)?.cells || [];
+    return this.drawn.flatMap(({ grids }, b) => {
+      const cells = grids.find((grid) => grid)?.cells || [];
       return cells
         .flatMap((line, i) => line.map((_, j) => /** @type {[number, number, number]} */ ([b, i, j])))
-        .slice(0, MOST);
+        .slice(0, MAX_REVEALED);
     });
   }
 
@@ -361,13 +361,13 @@ export class StepsView {
   /** Show results up to so many beats. @param {number} many */
   reveal(many) {
     this.beats().forEach(([b, i, j], k) =>
-      this.drawn[b].made.find((one) => one)?.cells[i][j].classList.toggle("pending", k >= many),
+      this.drawn[b].grids.find((grid) => grid)?.cells[i][j].classList.toggle("pending", k >= many),
     );
   }
 
   take() {
     this.taking.disabled = true;
-    setTimeout(() => (this.taking.disabled = this.data.broken), AGAIN);
+    setTimeout(() => (this.taking.disabled = this.data.broken), RETRY_MS);
     this.trigger("take", { run: this.data.run, frame: this.data.frame });
   }
 
@@ -390,7 +390,7 @@ export class StepsView {
 
 /** @param {string} words */
 function sign(words) {
-  const made = el("span", "sign");
-  text(made, words);
-  return made;
+  const element = el("span", "sign");
+  text(element, words);
+  return element;
 }

@@ -35,7 +35,7 @@ export class Capture {
       this.recording ? this.finish() : this.begin(),
     );
     this.film.setAttribute("aria-pressed", "false");
-    this.said = el("span", "", { role: "status", "data-testid": "film-said" });
+    this.sentence = el("span", "", { role: "status", "data-testid": "film-said" });
     this.cancelling = words.write(
       el("button", "small wide", { type: "button", "data-testid": "film-cancel" }),
       "Cancel",
@@ -43,7 +43,7 @@ export class Capture {
     this.cancelling.addEventListener("click", () => this.cancel());
     this.status = el("div", "film-status");
     this.status.hidden = true;
-    this.status.append(this.said, this.cancelling);
+    this.status.append(this.sentence, this.cancelling);
     this.element.append(
       button(words, "picture", "Save the stage as a picture", () => this.picture()),
       this.film,
@@ -60,11 +60,11 @@ export class Capture {
       (blob) =>
         blob
           ? save(blob, `${this.stage.name()}.png`)
-          : this.say(words.t("The browser could not make a picture of this size: choose the smaller one.")),
+          : this.showStatus(words.t("The browser could not make a picture of this size: choose the smaller one.")),
       "image/png",
     );
     canvas.width * canvas.height > MAX_PIXELS &&
-      this.say(words.t("This picture is very large: the smaller size may be wiser."));
+      this.showStatus(words.t("This picture is very large: the smaller size may be wiser."));
   }
 
   begin() {
@@ -83,11 +83,11 @@ export class Capture {
     this.began = performance.now();
     this.drawnAt = -Infinity;
     this.ending = setTimeout(() => this.finish(), MAX_MILLISECONDS);
-    this.telling = setInterval(() => this.tell(), 250);
+    this.progressTimer = setInterval(() => this.showProgress(), 250);
     attribute(this.film, "aria-pressed", "true");
     this.cancelling.hidden = false;
     this.paint();
-    this.tell();
+    this.showProgress();
     this.stage.start();
   }
 
@@ -108,7 +108,7 @@ export class Capture {
     const { recording } = this;
     if (!recording || this.saving) return;
     this.saving = true;
-    this.say(this.words.t("The film is being put together…"));
+    this.showStatus(this.words.t("The film is being put together…"));
     try {
       const blob = await recording.finish();
       if (this.recording !== recording) return;
@@ -136,31 +136,31 @@ export class Capture {
   /** @param {string} sentence to be read afterwards */
   end(sentence) {
     clearTimeout(this.ending);
-    clearInterval(this.telling);
+    clearInterval(this.progressTimer);
     this.recording = undefined;
     this.canvas = undefined;
     this.saving = false;
     this.stage.wearWhite(false);
     attribute(this.film, "aria-pressed", "false");
     this.cancelling.hidden = true;
-    this.say(sentence);
+    this.showStatus(sentence);
   }
 
   /** How far the film is. */
-  tell() {
+  showProgress() {
     const { recording, pictures, began = 0 } = this;
     if (!recording || this.saving) return;
     const seconds = Math.floor((performance.now() - began) / 1000);
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    this.say(`${clock} · ${pictures} ${this.words.t("pictures")} · ${(recording.bytes / 1e6).toFixed(1)} MB`);
+    this.showStatus(`${clock} · ${pictures} ${this.words.t("pictures")} · ${(recording.bytes / 1e6).toFixed(1)} MB`);
   }
 
   /** @param {string} sentence */
-  say(sentence) {
-    text(this.said, sentence);
+  showStatus(sentence) {
+    text(this.sentence, sentence);
     this.status.hidden = !sentence;
     clearTimeout(this.hiding);
-    if (sentence && !this.recording) this.hiding = setTimeout(() => this.say(""), 12_000);
+    if (sentence && !this.recording) this.hiding = setTimeout(() => this.showStatus(""), 12_000);
   }
 
   /** @param {boolean} same size as before */

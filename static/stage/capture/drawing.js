@@ -32,21 +32,21 @@ export function drawStage(root, canvas, scale, words, same = false) {
   const { width, zoom, left, top } = measure(root);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   const style = getComputedStyle(root);
-  const lines = words.lines.flatMap((line) => broken(context, line, width, `13px ${style.fontFamily}`));
+  const lines = words.lines.flatMap((line) => breakLines(context, line, width, `13px ${style.fontFamily}`));
   const numbers = root.querySelector(".numbers:not(.gone)");
   const band = [".transport", ".line"]
-    .map((one) => extent(root.querySelector(one), top, zoom))
-    .filter((one) => one.height);
-  const from = Math.min(...band.map((one) => one.top));
-  const closed = band.reduce((sum, one) => sum + one.height, 0);
-  const parts = [...root.querySelectorAll(PARTS)].filter((part) => drawn(/** @type {HTMLElement} */ (part)));
+    .map((selector) => extent(root.querySelector(selector), top, zoom))
+    .filter((box) => box.height);
+  const from = Math.min(...band.map((box) => box.top));
+  const closed = band.reduce((sum, box) => sum + box.height, 0);
+  const parts = [...root.querySelectorAll(PARTS)].filter((part) => isDrawn(/** @type {HTMLElement} */ (part)));
   const places = parts
     .map((part) => extent(part, top, zoom))
-    .map((one) => ({ ...one, top: one.top >= from ? one.top - closed : one.top }));
-  const high = Math.min(...places.map((one) => one.top));
+    .map((box) => ({ ...box, top: box.top >= from ? box.top - closed : box.top }));
+  const high = Math.min(...places.map((box) => box.top));
   const head = TITLE + LINE * lines.length + GAP + (numbers ? extent(numbers, top, zoom).height + GAP : 0);
   if (!same) {
-    const height = head + Math.max(...places.map((one) => one.top + one.height)) - high;
+    const height = head + Math.max(...places.map((box) => box.top + box.height)) - high;
     // Films want even sides.
     canvas.width = 2 * Math.ceil(((width + 2 * PAD) * scale) / 2);
     canvas.height = 2 * Math.ceil(((height + 2 * PAD) * scale) / 2);
@@ -89,7 +89,7 @@ function extent(element, origin, zoom, side = "top") {
 }
 
 /** Whether a part has something to say: calm notices only tell what could be pressed. @param {HTMLElement} part */
-function drawn(part) {
+function isDrawn(part) {
   return part.matches(".gone") || !part.getClientRects().length
     ? false
     : !part.matches(".notice") || !!part.querySelector(".trouble");
@@ -119,7 +119,7 @@ function writeHead(context, title, lines, style) {
  * @param {number} width
  * @param {string} font
  */
-function broken(context, line, width, font) {
+function breakLines(context, line, width, font) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.font = font;
   const lines = [""];
@@ -150,7 +150,7 @@ function drawElement(sheet, element) {
   for (const child of element.matches("select, .lock")
     ? []
     : element.matches(".square")
-      ? stacked(element)
+      ? stack(element)
       : element.childNodes) {
     if (child instanceof HTMLElement) drawElement(sheet, child);
     else if (isVisible && child.nodeType === Node.TEXT_NODE && child.textContent?.trim())
@@ -160,7 +160,7 @@ function drawElement(sheet, element) {
 }
 
 /** The picture's layers from below: a fitted curve lies over its points. @param {HTMLElement} square */
-function stacked(square) {
+function stack(square) {
   const height = (/** @type {Element} */ layer) => Number(getComputedStyle(layer).zIndex) || 0;
   return [...square.children].sort((a, b) => height(a) - height(b));
 }

@@ -137,7 +137,7 @@ function quantize(pixels, changed, most) {
       many += counts[at];
       for (const k of [0, 1, 2]) sum[k] += sums[k][at];
     }
-    const [red, green, blue] = sum.map((one) => Math.round(one / Math.max(1, many)));
+    const [red, green, blue] = sum.map((channel) => Math.round(channel / Math.max(1, many)));
     return red | (green << 8) | (blue << 16);
   });
   return { palette, place };
@@ -189,8 +189,8 @@ const word = (value) => [value & 255, (value >>> 8) & 255];
  */
 function header(width, height) {
   const text = (/** @type {string} */ letters) => [...letters].map((letter) => letter.charCodeAt(0));
-  const again = [0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
-  return new Uint8Array([...text("GIF89a"), ...word(width), ...word(height), 0x70, 0, 0, ...again]);
+  const loop = [0x21, 0xff, 11, ...text("NETSCAPE2.0"), 3, 1, 0, 0, 0];
+  return new Uint8Array([...text("GIF89a"), ...word(width), ...word(height), 0x70, 0, 0, ...loop]);
 }
 
 /**
@@ -278,9 +278,9 @@ class ByteBlocks {
   /** @param {number} byte */
   push(byte) {
     if (this.at + 3 > this.bytes.length) {
-      const more = new Uint8Array(2 * this.bytes.length);
-      more.set(this.bytes);
-      this.bytes = more;
+      const larger = new Uint8Array(2 * this.bytes.length);
+      larger.set(this.bytes);
+      this.bytes = larger;
     }
     this.bytes[this.at++] = byte;
     if (this.at - this.start === 256) this.close();

@@ -9,7 +9,7 @@ const SOON = 100;
 /** The widest ring where there is room, in pixels, and where units stand close. */
 const [WIDEST, NARROWEST] = [8, 2.5];
 
-export class Rings {
+export class ImportanceRings {
   /** @param {import("./network.js").Network} network */
   constructor(network) {
     this.network = network;
@@ -26,7 +26,7 @@ export class Rings {
   /** What switches them on and off. */
   makeButton() {
     const label = "Ablate each unit: a ring shows how much the loss would rise without it";
-    this.button = small(this.network.words, "importance", "importance", label, () => this.ask(!this.importance));
+    this.button = small(this.network.words, "importance", "importance", label, () => this.request(!this.importance));
     this.button.classList.add("wide");
     return this.button;
   }
@@ -38,7 +38,7 @@ export class Rings {
   }
 
   /** Rings of the frame that is shown, or none. @param {boolean} on */
-  ask(on) {
+  request(on) {
     this.isWanted = on;
     if (!on) return this.weigh(null);
     this.askedAt = performance.now();
@@ -54,7 +54,7 @@ export class Rings {
       performance.now() - (this.askedAt || 0) < (moving ? AGAIN : SOON)
     )
       return;
-    this.ask(true);
+    this.request(true);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Rings {
     if (layers && !this.isWanted) return; // an answer that came after they were switched off
     this.importance = layers;
     if (index === this.network.index) this.weighed = this.network.frame;
-    else if (layers && !this.moving) this.ask(true);
+    else if (layers && !this.moving) this.request(true);
     this.draw();
   }
 

@@ -11,14 +11,14 @@ const BELOW = 42;
 /** Of the small curve, in CSS pixels. */
 const SPARK = { width: 212, height: 36 };
 
-export class Card {
+export class InspectorCard {
   /** @param {import("../../lib/i18n.js").Words} words */
   constructor(words) {
     this.t = words.t;
     this.element = el("div", "card", { role: "group", "data-testid": "card" });
     this.element.hidden = true;
     /** @type {(() => void)[]} */ this.live = [];
-    this.saidAt = 0;
+    this.writtenAt = 0;
     this.pinned = false;
     this.key = "";
     /** Called by the button of a pinned card. */
@@ -91,8 +91,8 @@ export class Card {
   paint(moving) {
     if (this.element.hidden) return;
     const now = performance.now();
-    if (moving && now - this.saidAt < CALM) return;
-    this.saidAt = now;
+    if (moving && now - this.writtenAt < CALM) return;
+    this.writtenAt = now;
     this.write();
   }
 
@@ -102,7 +102,7 @@ export class Card {
 }
 
 /** A row of a name and a number that lives. @param {string} name @param {() => string} read */
-export function reading(name, read) {
+export function makeReadout(name, read) {
   const row = el("div", "row");
   const label = el("span", "label");
   text(label, name);
@@ -115,7 +115,7 @@ export function reading(name, read) {
  * A row of a name and a number to edit.
  * @param {string} name @param {string} testid @param {() => number} read @param {(value: number) => void} set
  */
-export function editing(name, testid, read, set) {
+export function makeEditor(name, testid, read, set) {
   const row = el("label", "row");
   const label = el("span", "label");
   text(label, name);
@@ -140,7 +140,7 @@ export function editing(name, testid, read, set) {
 }
 
 /** A switch. @param {string} name @param {string} testid @param {boolean} on @param {(on: boolean) => void} set */
-export function switching(name, testid, on, set) {
+export function makeSwitch(name, testid, on, set) {
   const row = el("label", "row switch");
   const box = el("input", "", { type: "checkbox", "data-testid": testid });
   box.checked = on;

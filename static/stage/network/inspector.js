@@ -1,8 +1,8 @@
 /** What is known of one unit or one link: the rows of its card, to read and to edit, and its map shown large. */
-import { editing, reading, sparkline, switching } from "./inspector-card.js";
+import { makeEditor, makeReadout, sparkline, makeSwitch } from "./inspector-card.js";
 import { el, text } from "../../lib/dom.js";
 import { small } from "./layer-heads.js";
-import { refuses } from "../../live/lesson.js";
+import { isLocked } from "../../live/lesson.js";
 import { precise } from "../../lib/format.js";
 import { css } from "../../lib/theme.js";
 
@@ -43,18 +43,18 @@ export class Inspector {
     } else {
       const of = (/** @type {"mean"|"deviation"|"shut"} */ name) => () => parameters.number(frame(), layer, unit, name);
       const spread = () => `${precise(of("mean")(), 2)} ± ${precise(of("deviation")(), 2)}`;
-      rows.push(reading(t("activation, mean ± deviation"), spread));
+      rows.push(makeReadout(t("activation, mean ± deviation"), spread));
       // Not every unit can be silent or saturated.
       const word = /** @type {keyof typeof SHUT_WORDS|""} */ (this.network.scene?.network.shut_words[layer - 1] || "");
       const share = () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`;
-      if (word) rows.push(reading(t(SHUT_WORDS[word]), share));
+      if (word) rows.push(makeReadout(t(SHUT_WORDS[word]), share));
       const bias = () => frame().weights[parameters.at(layer - 1, null, unit)];
       const edit = (/** @type {number} */ value) => this.edit(layer - 1, null, unit, value);
       rows.push(this.parameter(t("bias"), "bias", bias, edit), ...this.incoming(node));
     }
     const worth = this.network.rings.worth(node);
     if (worth !== undefined)
-      rows.push(reading(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
+      rows.push(makeReadout(t("loss without it"), () => (worth >= 0 ? "+" : "−") + precise(Math.abs(worth))));
     const last = (this.network.scene?.network.widths.length || 1) - 1;
     if (layer < last && unit >= 0) {
       const set = (/** @type {boolean} */ on) =>
@@ -63,13 +63,13 @@ export class Inspector {
     }
     const at = { x: node.x + node.size + 8, y: node.y, before: node.x - 8 };
     const key = `${layer} ${unit} ${feature?.name || ""} ${this.network.switchKey} ${worth}`;
-    const [elements, writers] = [rows.map((one) => one.row), rows.map((one) => one.write)];
+    const [elements, writers] = [rows.map((entry) => entry.row), rows.map((entry) => entry.write)];
     card.show(key, this.network.name(node), elements, writers, at, pinned, node.button);
   }
 
   /** @param {string} control whether the lesson locks or hides it */
   isLocked(control) {
-    return refuses(this.network.scene?.lesson, control);
+    return isLocked(this.network.scene?.lesson, control);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Inspector {
    * @param {string} name @param {string} testid @param {() => number} read @param {(value: number) => void} set
    */
   parameter(name, testid, read, set) {
-    return this.isLocked("diagram") ? reading(name, () => precise(read())) : editing(name, testid, read, set);
+    return this.isLocked("diagram") ? makeReadout(name, () => precise(read())) : makeEditor(name, testid, read, set);
   }
 
   /**
@@ -98,14 +98,14 @@ export class Inspector {
   onOff(testid, on, set) {
     const { t } = this.network.words;
     const label = t("switched on while it trains");
-    if (this.isLocked("diagram")) return reading(label, () => t(on ? "yes" : "no"));
-    return { row: switching(label, testid, on, set), write: () => {} };
+    if (this.isLocked("diagram")) return makeReadout(label, () => t(on ? "yes" : "no"));
+    return { row: makeSwitch(label, testid, on, set), write: () => {} };
   }
 
   /** The weights into a unit, to edit. @param {Node} node */
   incoming({ layer, unit }) {
     const { parameters } = this.network;
-    const from = this.network.nodes.all.filter((one) => one.layer === layer - 1 && one.unit >= 0);
+    const from = this.network.nodes.all.filter((entry) => entry.layer === layer - 1 && entry.unit >= 0);
     return from.map((source) => {
       const name = source.feature ? source.feature.label : `${this.network.words.t("from unit")} ${source.unit + 1}`;
       const read = () => this.network.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
@@ -126,7 +126,7 @@ export class Inspector {
    */
   open(layer, source, unit) {
     const { all } = this.network.links;
-    const link = all.find((one) => one.layer === layer && one.source === source && one.unit === unit);
+    const link = all.find((entry) => entry.layer === layer && entry.source === source && entry.unit === unit);
     if (!link) return;
     this.choose(link, { x: link.to[0] + 44, y: link.to[1], before: link.to[0] - 8 }, true);
     /** @type {HTMLElement|null} */ (this.network.card.element.querySelector("[data-testid=weight]"))?.focus();
@@ -168,8 +168,8 @@ export class Inspector {
     const ink = () => css(this.network.theme?.ink || [0, 0, 0]);
     const rows = [
       this.parameter(t("weight"), "weight", weight, (value) => this.edit(layer, source, unit, value)),
-      reading(t("gradient"), () => precise(this.network.frame?.slopes[place] ?? NaN)),
-      ...(this.network.pull ? [reading(t("this point's pull"), () => precise(this.network.pullAt(place)))] : []),
+      makeReadout(t("gradient"), () => precise(this.network.frame?.slopes[place] ?? NaN)),
+      ...(this.network.pull ? [makeReadout(t("this point's pull"), () => precise(this.network.pullAt(place)))] : []),
       sparkline(t("The weight in the latest frames"), past, ink),
     ];
     const off = this.network.linkOff(link);
@@ -180,12 +180,12 @@ export class Inspector {
     const to = this.network.nodes.all.find((node) => node.layer === layer + 1 && node.unit === unit);
     const title = from && to ? `${this.network.name(from)} → ${this.network.name(to)}` : "";
     const key = `${layer} ${source} ${unit} ${off} ${!!this.network.pull}`;
-    const elements = [...rows, box].map((one) => one.row);
+    const elements = [...rows, box].map((entry) => entry.row);
     this.network.card.show(
       key,
       title,
       elements,
-      rows.map((one) => one.write),
+      rows.map((entry) => entry.write),
       at,
       pinned,
     );

@@ -12,18 +12,18 @@ const MOST_UNITS = 64;
  * @param {() => void} press
  */
 export function small(words, testid, sign, label, press) {
-  const made = el("button", "small", {
+  const element = el("button", "small", {
     type: "button",
     "data-testid": testid,
     "aria-label": words.t(label),
     title: words.t(label),
   });
-  text(made, sign);
-  made.addEventListener("click", press);
-  return made;
+  text(element, sign);
+  element.addEventListener("click", press);
+  return element;
 }
 
-export class Layers {
+export class LayerHeads {
   /**
    * @param {import("../../lib/i18n.js").Words} words @param {(layer: number, name: string) => void} activate
    * @param {(by: number, layer: number|null) => void} resize one unit more or less in a layer, or one layer
@@ -47,9 +47,9 @@ export class Layers {
     const { words } = this;
     const number = el("span", "count", { "aria-live": "polite" });
     this.number = number;
-    this.fewer = small(words, "fewer-layers", "−", "One hidden layer less", () => this.resize(-1, null));
-    this.more = small(words, "more-layers", "+", "One hidden layer more", () => this.resize(1, null));
-    this.count.append(words.write(el("span", "label"), "hidden layers"), this.fewer, number, this.more);
+    this.fewerButton = small(words, "fewer-layers", "−", "One hidden layer less", () => this.resize(-1, null));
+    this.moreButton = small(words, "more-layers", "+", "One hidden layer more", () => this.resize(1, null));
+    this.count.append(words.write(el("span", "label"), "hidden layers"), this.fewerButton, number, this.moreButton);
     return this.count;
   }
 
@@ -65,8 +65,8 @@ export class Layers {
     const { hidden, choices } = network;
     this.network = network;
     text(/** @type {HTMLElement} */ (this.number), String(hidden.length));
-    if (this.fewer) this.fewer.disabled = !hidden.length;
-    if (this.more) this.more.disabled = hidden.length >= MOST_LAYERS;
+    if (this.fewerButton) this.fewerButton.disabled = !hidden.length;
+    if (this.moreButton) this.moreButton.disabled = hidden.length >= MOST_LAYERS;
     const shape = [centres.length, crowded, ...choices.flat()].join();
     if (shape !== this.shape) {
       this.shape = shape;
@@ -97,8 +97,8 @@ export class Layers {
     else {
       const i = column - 1;
       const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => this.resize(-1, i));
-      const more = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
-      top.append(fewer, ...(crowded ? [] : [count]), more);
+      const adding = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
+      top.append(fewer, ...(crowded ? [] : [count]), adding);
     }
     head.append(top);
     if (column > 0) head.append(...this.second(column - 1, depth, choices, crowded ? count : null));
@@ -119,11 +119,11 @@ export class Layers {
     const i = column - 1;
     const count = head.querySelector(".count");
     if (count && i < hidden.length) text(/** @type {HTMLElement} */ (count), String(hidden[i]));
-    const [fewer, more] = ["fewer", "more"].map(
+    const [fewer, adding] = ["fewer", "more"].map(
       (name) => /** @type {HTMLButtonElement|null} */ (head.querySelector(`[data-testid^="${name}-"]`)),
     );
     if (fewer) fewer.disabled = hidden[i] <= 1;
-    if (more) more.disabled = hidden[i] >= MOST_UNITS;
+    if (adding) adding.disabled = hidden[i] >= MOST_UNITS;
     const select = head.querySelector("select");
     if (select) select.value = activations[i];
     const name = head.querySelector(".label");

@@ -109,7 +109,7 @@ export class Links {
   near(x, y) {
     let best = NEAR;
     /** @type {Link|null} */
-    let found = null;
+    let nearest = null;
     for (const link of this.all) {
       const { from, to } = link;
       if (x < from[0] || x > to[0]) continue;
@@ -118,8 +118,8 @@ export class Links {
       let t = share;
       for (let i = 0; i < 6; i++) t -= (1.5 * t - 1.5 * t * t + t * t * t - share) / (1.5 - 3 * t + 3 * t * t);
       const away = Math.abs(from[1] + (to[1] - from[1]) * (3 * t * t - 2 * t * t * t) - y);
-      if (away < best) [best, found] = [away, link];
+      if (away < best) [best, nearest] = [away, link];
     }
-    return found;
+    return nearest;
   }
 }

@@ -1,14 +1,14 @@
 /** The network, drawn and alive: its nodes with their maps, its links, and what can be done to them by hand. */
 import { Surface } from "../../lib/canvas.js";
-import { Card } from "./inspector-card.js";
+import { InspectorCard } from "./inspector-card.js";
 import { el, text } from "../../lib/dom.js";
 import { withSoftHyphens } from "../../lib/hyphens.js";
 import { Inspector } from "./inspector.js";
-import { Layers } from "./layer-heads.js";
+import { LayerHeads } from "./layer-heads.js";
 import { Links } from "./links.js";
 import { cells, Nodes } from "./nodes.js";
-import { Parameters } from "./parameter-index.js";
-import { Rings } from "./importance-rings.js";
+import { ParameterIndex } from "./parameter-index.js";
+import { ImportanceRings } from "./importance-rings.js";
 
 /** Room above the nodes for the layers' heads, beside them for the features' names, in CSS pixels. */
 const TOP = 58;
@@ -55,18 +55,18 @@ export class Network {
   constructor(words, hands) {
     this.words = words;
     this.hands = hands;
-    this.layers = new Layers(
+    this.layers = new LayerHeads(
       words,
       (layer, name_of) => hands.command("activate", { layer, name_of }),
       (by, layer) => hands.command("resize", { by, layer }),
       (layer, on) => hands.command("switch", { kind: "layer", layer, on: on ? 1 : 0 }),
     );
     this.inspector = new Inspector(this);
-    this.rings = new Rings(this);
+    this.rings = new ImportanceRings(this);
     this.links = new Links();
     this.nodes = new Nodes();
     this.surface = new Surface().name(words, "The network: its units with their maps, and its links");
-    this.card = new Card(words);
+    this.card = new InspectorCard(words);
     this.field = el("div", "field");
     this.field.append(this.surface.element, this.layers.element, this.card.element);
     this.element = el("div", "network-scroll", { tabindex: "-1" });
@@ -153,7 +153,7 @@ export class Network {
     }
     this.scene = scene;
     this.theme = theme;
-    this.parameters = new Parameters(scene.network.shown);
+    this.parameters = new ParameterIndex(scene.network.shown);
     this.layout(true);
   }
 
@@ -173,7 +173,7 @@ export class Network {
     const { shown } = scene.network;
     // From far away only what is used can be seen.
     const features = scene.network.features.filter(
-      (/** @type {import("../../live/types.js").Feature} */ one) => !theme.thick || one.input >= 0,
+      (/** @type {import("../../live/types.js").Feature} */ feature) => !theme.thick || feature.input >= 0,
     );
     const columns = shown.length;
     const least = (/** @type {number} */ column) => LEFT + RIGHT + LARGEST + column * (columns - 1);
@@ -309,7 +309,7 @@ export class Network {
 
   /** What is off at the frame that is shown. */
   pick() {
-    const now = this.switches.findLast((one) => one.from <= this.index) || { units: [], links: [], frozen: [] };
+    const now = this.switches.findLast((change) => change.from <= this.index) || { units: [], links: [], frozen: [] };
     const key = JSON.stringify([now.units, now.links, now.frozen]);
     if (key === this.switchKey) return;
     this.switchKey = key;
@@ -375,5 +375,9 @@ export class Network {
 /** What of a scene the diagram's cards are about. @param {import("../../live/types.js").Scene|undefined} scene */
 function drawing(scene) {
   const { shown, activations, features } = scene?.network || {};
-  return JSON.stringify([shown, activations, features?.map((/** @type {any} */ one) => [one.name, one.input])]);
+  return JSON.stringify([
+    shown,
+    activations,
+    features?.map((/** @type {any} */ feature) => [feature.name, feature.input]),
+  ]);
 }

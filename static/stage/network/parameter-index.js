@@ -6,7 +6,7 @@
 export const UNIT = { mean: 0, deviation: 1, peak: 2, shut: 3 };
 const EACH = 4;
 
-export class Parameters {
+export class ParameterIndex {
   /** @param {number[]} shown drawn units of each layer, the inputs first */
   constructor(shown) {
     this.shown = shown;

@@ -26,14 +26,14 @@ export class Boundary {
      */
     this.focus = null;
     /** Told the name of what is shown, none for the output. @type {(name: string) => void} */
-    this.named = () => {};
+    this.onFocus = () => {};
     /** Places in the list of points to be ringed. @type {number[]} */
     this.ringed = [];
     /**
      * The point whose pull is looked at, -1 for none, and how far each one pulls its way: from 1 to -1.
      * @type {{point: number, cosine: (number|null)[]|null}}
      */
-    this.pulled = { point: -1, cosine: null };
+    this.gradients = { point: -1, cosine: null };
     this.square = el("div", "square");
     this.square.append(this.axes.element, this.map.element, this.points.element);
     this.legend = new Legend(words);
@@ -47,7 +47,7 @@ export class Boundary {
      * Told which point is under the pointer, -1 for none; true when it says what there is to say.
      * @type {(point: number) => boolean}
      */
-    this.asked = () => false;
+    this.onHover = () => false;
     this.points.element.addEventListener("pointerleave", () => this.point());
   }
 
@@ -56,9 +56,9 @@ export class Boundary {
     this.pointer = x === undefined || y === undefined ? null : [x, y];
     if (this.pointer) {
       this.points.element.style.cursor = this.near(this.pointer[0], this.pointer[1]) >= 0 ? "pointer" : "";
-      return this.tell();
+      return this.describePoint();
     }
-    this.asked(-1);
+    this.onHover(-1);
     text(this.note, this.scene?.axes.note || "");
   }
 
@@ -87,7 +87,7 @@ export class Boundary {
   setFocus(focus) {
     if (!focus && !this.focus) return;
     this.focus = focus;
-    this.named(focus ? focus.name : "");
+    this.onFocus(focus ? focus.name : "");
     this.explainColours();
     if (this.frame) this.paint(this.frame);
   }
@@ -104,7 +104,7 @@ export class Boundary {
    * @param {(number|null)[]|null} cosine
    */
   pull(point, cosine) {
-    this.pulled = { point, cosine };
+    this.gradients = { point, cosine };
     if (this.theme) this.drawPoints();
   }
 
@@ -170,7 +170,7 @@ export class Boundary {
         const x = ((points.x[i] - x0) / (x1 - x0)) * side;
         const y = side - ((points.y[i] - y0) / (y1 - y0)) * side;
         this.placed.push([x, y, i]);
-        this.mark(x, y, points.value[i], !train, radius, rim, task, this.pulled.cosine?.[i]);
+        this.mark(x, y, points.value[i], !train, radius, rim, task, this.gradients.cosine?.[i]);
       }
     }
     this.drawPulled(radius);
@@ -189,7 +189,7 @@ export class Boundary {
   drawPulled(radius) {
     const { context } = this.points;
     const theme = /** @type {import("../../lib/theme.js").Theme} */ (this.theme);
-    const [x, y] = (this.placed || []).find(([, , i]) => i === this.pulled.point) || [];
+    const [x, y] = (this.placed || []).find(([, , i]) => i === this.gradients.point) || [];
     if (x === undefined) return;
     for (const [width, colour] of /** @type {[number, number[]][]} */ ([
       [5, theme.ground],
@@ -250,12 +250,12 @@ export class Boundary {
    */
   near(x, y, within = 9) {
     let best = within;
-    let found = -1;
+    let nearest = -1;
     for (const [px, py, i] of this.placed || []) {
       const away = Math.hypot(px - x, py - y);
-      if (away < best) [best, found] = [away, i];
+      if (away < best) [best, nearest] = [away, i];
     }
-    return found;
+    return nearest;
   }
 
   /** @param {import("../../live/types.js").Frame} frame */
@@ -283,7 +283,7 @@ export class Boundary {
     const { context } = this.map;
     context.imageSmoothingEnabled = !this.discretize;
     context.drawImage(this.small, 0, 0, side, side);
-    if (this.pointer) this.tell();
+    if (this.pointer) this.describePoint();
     else if (this.wasFocused) text(this.note, this.scene?.axes.note || "");
     this.wasFocused = false;
   }
@@ -340,36 +340,35 @@ export class Boundary {
   }
 
   /** Say what is under the pointer. */
-  tell() {
+  describePoint() {
     const { frame, pointer, side, scene } = this;
     if (!frame || !pointer || !side || !scene || this.focus) return;
     const point = this.near(pointer[0], pointer[1]);
-    if (this.asked(point)) return;
+    if (this.onHover(point)) return;
     const [u, v] = pointer.map((at) => Math.min(0.9999, Math.max(0, at / side)));
     const { axes } = scene;
     if (scene.curve) {
       const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
       return text(
         this.note,
-        `${axes.x} ${short(rounded(x, axes.xlim))}: ` +
-          `${said(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`,
+        `${axes.x} ${short(roundWithin(x, axes.xlim))}: ` +
+          `${valueWords(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`,
       );
     }
     const size = Math.sqrt(frame.map.length / (this.planes || 1));
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
-    const what = said(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
+    const what = valueWords(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
     text(
       this.note,
-      `${axes.x} ` +
-        `${short(rounded(x, axes.xlim))}${axes.unnumbered ? "" : `, ${axes.y} ${short(rounded(y, axes.ylim))}`}: ` +
-        `${what}`,
+      `${axes.x} ${short(roundWithin(x, axes.xlim))}` +
+        `${axes.unnumbered ? "" : `, ${axes.y} ${short(roundWithin(y, axes.ylim))}`}: ${what}`,
     );
   }
 }
 
 /** As fine as a pointer can tell. @param {number} v @param {number[]} span */
-function rounded(v, span) {
+function roundWithin(v, span) {
   const step = 10 ** Math.floor(Math.log10((span[1] - span[0]) / 100));
   return Number((Math.round(v / step) * step).toPrecision(6));
 }
@@ -381,7 +380,7 @@ function rounded(v, span) {
  * @param {import("../../live/types.js").Scene} scene
  * @param {(key: string) => string} t
  */
-function said(map, cell, { task, classes, target }, t) {
+function valueWords(map, cell, { task, classes, target }, t) {
   if (task === "multiclass") {
     const least = 1 / classes.length;
     return `${classes[map[cell]]}, ${Math.round(100 * (least + ((1 - least) * map[map.length / 2 + cell]) / 255))} %`;

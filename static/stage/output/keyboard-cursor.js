@@ -9,7 +9,7 @@ const MOVES = /** @type {Record<string, number[]>} */ ({
   ArrowDown: [0, 1],
 });
 
-export class Cursor {
+export class KeyboardCursor {
   /**
    * @param {HTMLElement} surface that it moves on
    * @param {{moved: (u: number, v: number) => void, entered: (u: number, v: number) => void, left: () => void}} does

@@ -23,7 +23,7 @@ export class Legend {
     const label = el("div", "what");
     text(label, this.t(legend.label));
     const marks = (/** @type {number} */ k) =>
-      (test ? [false, true] : [false]).map((one) => mark(k, one, theme, theme.classes[k % theme.classes.length]));
+      (test ? [false, true] : [false]).map((isTest) => mark(k, isTest, theme, theme.classes[k % theme.classes.length]));
     if (task === "multiclass")
       this.element.replaceChildren(
         ...classes.map((/** @type {string} */ name, /** @type {number} */ k) => item(...marks(k), name)),
@@ -47,9 +47,9 @@ export class Legend {
 
 /** @param {(HTMLElement|string)[]} parts */
 function item(...parts) {
-  const made = el("span", "class");
-  made.append(...parts);
-  return made;
+  const element = el("span", "class");
+  element.append(...parts);
+  return element;
 }
 
 /**
@@ -58,14 +58,14 @@ function item(...parts) {
  * @param {number} [to] where it ends
  */
 function bar(theme, from = -1, to = 1) {
-  const made = el("span", "bar");
+  const element = el("span", "bar");
   const colour = (/** @type {number} */ v) =>
     css(mix(theme.ground, v < 0 ? theme.negative : theme.positive, 0.62 * Math.min(1, Math.abs(v))));
   const stops = [from, ...(from < 0 && to > 0 ? [0] : []), to];
-  made.style.background =
+  element.style.background =
     "linear-gradient(90deg, " +
     `${stops.map((v) => `${colour(v)} ${((100 * (v - from)) / (to - from)).toFixed(1)}%`).join(",")})`;
-  return made;
+  return element;
 }
 
 /**

@@ -3,7 +3,7 @@
  * other way.
  */
 import { el, text } from "../../lib/dom.js";
-import { refuses } from "../../live/lesson.js";
+import { isLocked } from "../../live/lesson.js";
 import { count } from "../../lib/format.js";
 
 /** It is asked again while it plays, and while it stands, milliseconds. */
@@ -12,7 +12,7 @@ const SOON = 100;
 
 /** @typedef {{frame: number, point: number, pull: (number|null)[], cosine: (number|null)[]}} Pull */
 
-export class Pulling {
+export class PerExampleGradients {
   /**
    * @param {import("../../lib/i18n.js").Words} words
    * @param {import("./boundary.js").Boundary} boundary
@@ -29,11 +29,11 @@ export class Pulling {
     this.point = -1;
     this.askedAt = 0;
     this.index = 0;
-    this.said = el("span", "pulled", { role: "status", "data-testid": "pulled" });
-    this.leave_ = words.write(el("button", "link", { type: "button", "data-testid": "leave-pull" }), "leave");
-    this.leave_.addEventListener("click", () => this.leave());
+    this.status = el("span", "pulled", { role: "status", "data-testid": "pulled" });
+    this.leaveButton = words.write(el("button", "link", { type: "button", "data-testid": "leave-pull" }), "leave");
+    this.leaveButton.addEventListener("click", () => this.leave());
     this.element = el("span", "pulls");
-    this.element.append(this.said, this.leave_);
+    this.element.append(this.status, this.leaveButton);
     this.element.hidden = true;
     this.escape = this.escape.bind(this);
     window.addEventListener("keydown", this.escape);
@@ -56,55 +56,55 @@ export class Pulling {
 
   /** Ask about a point; the same one once more, or none, leaves it. @param {number} point */
   choose(point) {
-    if (point < 0 || point === this.point || refuses(this.scene?.lesson, "pulls")) return this.leave();
+    if (point < 0 || point === this.point || isLocked(this.scene?.lesson, "pulls")) return this.leave();
     this.point = point;
-    text(this.said, this.words.t("A moment…"));
+    text(this.status, this.words.t("A moment…"));
     this.element.hidden = false;
     this.boundary.pull(point, null);
-    this.ask();
+    this.request();
   }
 
   leave() {
     if (this.point < 0) return;
     this.point = -1;
     this.element.hidden = true;
-    this.found = undefined;
+    this.gradients = undefined;
     this.boundary.pull(-1, null);
     this.network.pullBy(null);
   }
 
-  ask() {
+  request() {
     this.askedAt = performance.now();
     this.look("pulls", { point: this.point });
   }
 
-  /** @param {Pull} found */
-  judge(found) {
-    if (found.point < 0 && this.point >= 0) return this.leave();
-    if (found.point !== this.point) return;
-    this.found = found;
-    this.boundary.pull(found.point, found.cosine);
-    this.network.pullBy(found.pull.map((one) => one ?? 0));
-    this.say();
+  /** @param {Pull} gradients */
+  applyGradients(gradients) {
+    if (gradients.point < 0 && this.point >= 0) return this.leave();
+    if (gradients.point !== this.point) return;
+    this.gradients = gradients;
+    this.boundary.pull(gradients.point, gradients.cosine);
+    this.network.pullBy(gradients.pull.map((value) => value ?? 0));
+    this.writeStatus();
   }
 
   /** How many train samples it agrees with. */
-  say() {
-    const { found, scene } = this;
-    if (!found || !scene) return;
+  writeStatus() {
+    const { gradients, scene } = this;
+    if (!gradients || !scene) return;
     const { t } = this.words;
-    if (found.cosine[found.point] === null)
-      return text(this.said, t("This point pulls at nothing: its loss has no slope here."));
-    const others = found.cosine.filter((_, i) => scene.points.train[i] === 1 && i !== found.point);
-    const against = others.filter((one) => one !== null && one < 0).length;
-    const along = others.filter((one) => one !== null && one > 0).length;
-    text(this.said, `● ${count(along)} ${t("agree")}  ○ ${count(against)} ${t("conflict")}`);
+    if (gradients.cosine[gradients.point] === null)
+      return text(this.status, t("This point pulls at nothing: its loss has no slope here."));
+    const others = gradients.cosine.filter((_, i) => scene.points.train[i] === 1 && i !== gradients.point);
+    const against = others.filter((value) => value !== null && value < 0).length;
+    const along = others.filter((value) => value !== null && value > 0).length;
+    text(this.status, `● ${count(along)} ${t("agree")}  ○ ${count(against)} ${t("conflict")}`);
   }
 
   /** @param {number} index @param {boolean} moving */
   paint(index, moving) {
     this.index = index;
-    if (this.point < 0 || this.found?.frame === index) return;
-    if (performance.now() - this.askedAt > (moving ? AGAIN : SOON)) this.ask();
+    if (this.point < 0 || this.gradients?.frame === index) return;
+    if (performance.now() - this.askedAt > (moving ? AGAIN : SOON)) this.request();
   }
 }

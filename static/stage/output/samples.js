@@ -28,22 +28,22 @@ export class Samples {
     this.index = 0;
     this.toggle = toggle(words, "worst", "worst", `Ring the ${WORST} points with the largest loss`, false, (on) => {
       this.worst = on;
-      if (on) this.ask();
+      if (on) this.request();
       else boundary.ring([]);
     });
-    boundary.asked = (point) => this.hover(point);
+    boundary.onHover = (point) => this.hover(point);
   }
 
   /** @param {import("../../live/types.js").Scene} scene */
   show(scene) {
     if (scene !== this.scene) {
-      this.judged = undefined;
+      this.predictions = undefined;
       this.boundary.ring([]); // what was worst among other points
     }
     this.scene = scene;
   }
 
-  ask() {
+  request() {
     this.askedAt = performance.now();
     this.look("samples");
   }
@@ -53,33 +53,33 @@ export class Samples {
     const fresh = point >= 0 && point !== this.point;
     this.point = point;
     if (point < 0) return false;
-    if (fresh && this.judged?.frame !== this.index) this.ask();
-    this.say();
+    if (fresh && this.predictions?.frame !== this.index) this.request();
+    this.describe();
     return true;
   }
 
   /** @param {{frame: number, value: number[][], loss: number[], error?: number[]}} judged */
-  judge(judged) {
-    this.judged = judged;
+  applyPredictions(judged) {
+    this.predictions = judged;
     if (this.worst) {
       const { train } = this.scene?.points || { train: [] };
       const shown = judged.loss.map((loss, i) => [loss, i]).filter(([, i]) => train[i] === 1 || this.boundary.test);
       shown.sort((a, b) => b[0] - a[0]);
       this.boundary.ring(shown.slice(0, WORST).map(([, i]) => i));
     }
-    this.say();
+    this.describe();
   }
 
   /** @param {import("../../live/types.js").Frame} frame @param {number} index @param {boolean} moving */
   paint(frame, index, moving) {
     this.index = index;
     if (!this.worst && this.point < 0) return;
-    if (this.judged?.frame === index || performance.now() - this.askedAt < (moving ? AGAIN : 100)) return;
-    this.ask();
+    if (this.predictions?.frame === index || performance.now() - this.askedAt < (moving ? AGAIN : 100)) return;
+    this.request();
   }
 
-  say() {
-    const { scene, point, judged } = this;
+  describe() {
+    const { scene, point, predictions } = this;
     if (point < 0 || !scene) return;
     const { t } = this.words;
     const { axes, points } = scene;
@@ -89,8 +89,12 @@ export class Samples {
     const place = `${axes.x} ${short(points.x[point])}${upwards}: ${truth(/** @type {any} */ (scene), value)}`;
     const set = points.train[point] ? "" : ` (${t("test")})`;
     let judgement = "";
-    if (judged?.value[point]) {
-      const shown = { value: judged.value[point], loss: judged.loss[point], error: judged.error?.[point] };
+    if (predictions?.value[point]) {
+      const shown = {
+        value: predictions.value[point],
+        loss: predictions.loss[point],
+        error: predictions.error?.[point],
+      };
       judgement = `; ${answer(/** @type {any} */ (scene), value, shown, t)}`;
     }
     text(this.boundary.note, place + set + judgement);

@@ -15,8 +15,8 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 def placed(names: list[str], layers: int, room: int) -> dict[str, Any]:
     """Where the layers of Step by step's diagram stand in so many pixels."""
     return run_module(f"""
-    const {{ placed }} = await import("{(STATIC / "analysis/step/diagram.js").as_uri()}");
-    console.log(JSON.stringify(placed({names}, {layers}, {room})));
+    const {{ arrange }} = await import("{(STATIC / "analysis/step/diagram.js").as_uri()}");
+    console.log(JSON.stringify(arrange({names}, {layers}, {room})));
     """)
 
 

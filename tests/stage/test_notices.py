@@ -17,9 +17,9 @@ def test_what_is_noticed_goes_with_the_frame_that_is_shown() -> None:
     const seen = [];
     const see = (index) => (notices.paint(index), seen.push(notices.shown));
     notices.clear();
-    notices.hear([{{ frame: 0, notices: [] }}, {{ frame: 9, notices: ["risen"] }}]);
+    notices.add([{{ frame: 0, notices: [] }}, {{ frame: 9, notices: ["risen"] }}]);
     for (const index of [3, 9, 12, 3]) see(index);
-    notices.hear([{{ frame: 5, notices: ["dead"] }}]);
+    notices.add([{{ frame: 5, notices: ["dead"] }}]);
     for (const index of [4, 9]) see(index);
     notices.clear();
     see(9);

@@ -16,10 +16,10 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 @pytest.mark.parametrize("full", [False, True])
 def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
     lines, words = run_module(f"""
-    import {{ explained }} from "{(STATIC / "stage/help.js").as_uri()}";
+    import {{ helpOf }} from "{(STATIC / "stage/help.js").as_uri()}";
     import {{ trouble }} from "{(STATIC / "stage/gradient-histogram.js").as_uri()}";
     const t = (key) => key;
-    console.log(JSON.stringify([[trouble(0.67, 0, t, {str(full).lower()}), trouble(0, 0.97, t, {str(full).lower()}), trouble(0, 0, t, true)], explained(".panel.bins")]));
+    console.log(JSON.stringify([[trouble(0.67, 0, t, {str(full).lower()}), trouble(0, 0.97, t, {str(full).lower()}), trouble(0, 0, t, true)], helpOf(".panel.bins")]));
     """)
     assert lines == ["67 % dead", f"97 % {'saturated' if full else 'sat.'}", ""]
     for line in lines[:2]:

@@ -13,8 +13,8 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 
 def test_what_was_seen_stays_drawn_when_the_curves_are_drawn_anew_at_an_earlier_frame() -> None:
     drawn = run_module(f"""
-    const {{ Lines }} = await import("{(STATIC / "charts/line-chart.js").as_uri()}");
-    const lines = Object.assign(Object.create(Lines.prototype), {{ drawn: 0, key: "", flags: [], drawnRows: [], cover() {{}} }});
+    const {{ LineChart }} = await import("{(STATIC / "charts/line-chart.js").as_uri()}");
+    const lines = Object.assign(Object.create(LineChart.prototype), {{ drawn: 0, key: "", flags: [], drawnRows: [], cover() {{}} }});
     lines.redraw = function (data, to) {{ this.drawn = to; this.drawnRows.push(to); }};
     lines.extend = (data, to) => to === lines.drawn;
     const theme = {{}};
@@ -25,7 +25,7 @@ def test_what_was_seen_stays_drawn_when_the_curves_are_drawn_anew_at_an_earlier_
     lines.data.shown = 5;
     lines.theme = theme;
     lines.drawn = 0;
-    lines.again();
+    lines.redrawAll();
     console.log(JSON.stringify(lines.drawnRows));
     """)
     assert drawn == [3, 8, 8, 8]
@@ -35,14 +35,14 @@ def marked(losses: list[float]) -> list[int | None]:
     """The step that is marked as the best at each of the frames."""
     return run_module(f"""
     globalThis.document = {{ createElement: () => ({{ }}) }};
-    const {{ Charts }} = await import("{(STATIC / "stage/curves-panel.js").as_uri()}");
+    const {{ CurvesPanel }} = await import("{(STATIC / "stage/curves-panel.js").as_uri()}");
     const losses = {losses}, marks = [];
     const columns = {{ step: losses.map((_, i) => i), train_loss: losses, test_loss: losses }};
-    const charts = Object.assign(Object.create(Charts.prototype), {{
+    const charts = Object.assign(Object.create(CurvesPanel.prototype), {{
       scene: {{}}, theme: {{ classes: [] }}, colours: [], kind: "loss", isLog: true, branches: [], words: {{ t: (key) => key }},
       lines: {{ paint: (data) => marks.push(data.marks[0]?.step ?? null) }},
     }});
-    const curves = {{ columns, norms: [], version: 0, until: (step) => step + 1 }};
+    const curves = {{ columns, norms: [], version: 0, rowsUntil: (step) => step + 1 }};
     losses.forEach((_, step) => charts.paint({{ step }}, step, curves));
     console.log(JSON.stringify(marks));
     """)

@@ -19,7 +19,9 @@ def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
     import {{ helpOf }} from "{(STATIC / "stage/help.js").as_uri()}";
     import {{ trouble }} from "{(STATIC / "stage/gradient-histogram.js").as_uri()}";
     const t = (key) => key;
-    console.log(JSON.stringify([[trouble(0.67, 0, t, {str(full).lower()}), trouble(0, 0.97, t, {str(full).lower()}), trouble(0, 0, t, true)], helpOf(".panel.bins")]));
+    const full = {str(full).lower()};
+    const lines = [trouble(0.67, 0, t, full), trouble(0, 0.97, t, full), trouble(0, 0, t, true)];
+    console.log(JSON.stringify([lines, helpOf(".panel.bins")]));
     """)
     assert lines == ["67 % dead", f"97 % {'saturated' if full else 'sat.'}", ""]
     for line in lines[:2]:

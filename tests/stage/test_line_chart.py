@@ -14,7 +14,8 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 def test_what_was_seen_stays_drawn_when_the_curves_are_drawn_anew_at_an_earlier_frame() -> None:
     drawn = run_module(f"""
     const {{ LineChart }} = await import("{(STATIC / "charts/line-chart.js").as_uri()}");
-    const lines = Object.assign(Object.create(LineChart.prototype), {{ drawn: 0, key: "", flags: [], drawnRows: [], cover() {{}} }});
+    const state = {{ drawn: 0, key: "", flags: [], drawnRows: [], cover() {{}} }};
+    const lines = Object.assign(Object.create(LineChart.prototype), state);
     lines.redraw = function (data, to) {{ this.drawn = to; this.drawnRows.push(to); }};
     lines.extend = (data, to) => to === lines.drawn;
     const theme = {{}};
@@ -39,7 +40,8 @@ def marked(losses: list[float]) -> list[int | None]:
     const losses = {losses}, marks = [];
     const columns = {{ step: losses.map((_, i) => i), train_loss: losses, test_loss: losses }};
     const charts = Object.assign(Object.create(CurvesPanel.prototype), {{
-      scene: {{}}, theme: {{ classes: [] }}, colours: [], kind: "loss", isLog: true, branches: [], words: {{ t: (key) => key }},
+      scene: {{}}, theme: {{ classes: [] }}, colours: [], kind: "loss", isLog: true, branches: [],
+      words: {{ t: (key) => key }},
       lines: {{ paint: (data) => marks.push(data.marks[0]?.step ?? null) }},
     }});
     const curves = {{ columns, norms: [], version: 0, rowsUntil: (step) => step + 1 }};

@@ -16,12 +16,14 @@ def test_links_of_a_constant_feature_are_dashed_and_pale() -> None:
         globalThis.matchMedia = () => ({{ matches: true }});
         const {{ Links }} = await import("{LINKS.as_uri()}");
         const strokes = [];
-        const context = {{ globalAlpha: 1, dash: [], setLineDash(dash) {{ this.dash = dash; }}, beginPath() {{ this.many = 0; }},
+        const context = {{ globalAlpha: 1, dash: [], setLineDash(dash) {{ this.dash = dash; }},
+          beginPath() {{ this.many = 0; }},
           moveTo() {{ this.many++; }}, bezierCurveTo() {{}}, lineTo() {{}},
           stroke() {{ if (this.many) strokes.push([this.many, this.dash.length > 0, this.globalAlpha]); }} }};
         const links = new Links();
         const link = (constant, unit) => ({{ layer: 0, source: 0, unit, from: [0, 0], to: [9, 9], constant }});
-        links.use([link(true, 0), link(false, 1), link(false, 2)], {{ ground: [0, 0, 0], negative: [9, 0, 0], positive: [0, 0, 9], ink: [9, 9, 9] }});
+        const theme = {{ ground: [0, 0, 0], negative: [9, 0, 0], positive: [0, 0, 9], ink: [9, 9, 9] }};
+        links.use([link(true, 0), link(false, 1), link(false, 2)], theme);
         links.paint(context, () => 2, () => false, null, null);
         console.log(JSON.stringify(strokes));
         """

@@ -26,7 +26,8 @@ const mount = mounter((place) => {
 });
 const [left, right] = [{ name: "left" }, { name: "right" }];
 let mounts = 0;
-const show = (name, place, data) => mount({ name, key: `another at each mount: ${++mounts}`, data, parentElement: place });
+const show = (name, place, data) =>
+  mount({ name, key: `another at each mount: ${++mounts}`, data, parentElement: place });
 """
 
 

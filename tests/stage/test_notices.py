@@ -11,7 +11,8 @@ NOTICES = Path(__file__).resolve().parents[2] / "static/stage/notices.js"
 
 def test_what_is_noticed_goes_with_the_frame_that_is_shown() -> None:
     shown = run_module(f"""
-    globalThis.document = {{ createElement: () => ({{ setAttribute() {{}}, append() {{}}, replaceChildren() {{}}, dataset: {{}}, style: {{}} }}) }};
+    const element = {{ setAttribute() {{}}, append() {{}}, replaceChildren() {{}}, dataset: {{}}, style: {{}} }};
+    globalThis.document = {{ createElement: () => element }};
     const {{ Notices }} = await import("{NOTICES.as_uri()}");
     const notices = Object.assign(Object.create(Notices.prototype), {{ show(found) {{ this.shown = found; }} }});
     const seen = [];

@@ -13,14 +13,16 @@ BEGIN = """
 import { RunClient } from "%s";
 globalThis.sessionStorage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 const told = [], asked = [];
-const events = Object.fromEntries(["Outline", "Run", "Epoch", "Truncate", "Frames", "Header"].map((name) => [`on${name}`, (header) => told.push([`on${name}`, header?.run])]));
+const names = ["onOutline", "onRun", "onEpoch", "onTruncate", "onFrames", "onHeader"];
+const events = Object.fromEntries(names.map((name) => [name, (header) => told.push([name, header?.run])]));
 const series = { clear() {}, add() {}, truncate() {}, fill() {} };
 const client = new RunClient(events, series);
 client.connection.component = { setTriggerValue: (name, value) => asked.push(value.drawn) };
 const scene = { network: {}, layers: [] };
 const frame = () => ({ step: 0, bytes: 1, scalars: [0, 0] });
 const ready = (run) => client.apply({ run, epoch: 0, start: 0, state: "ready", scene }, [frame()]);
-const compiling = (run, state = "compiling", shown = scene) => client.apply({ run, epoch: 0, start: 0, state, scene: shown }, []);
+const compiling = (run, state = "compiling", shown = scene) =>
+  client.apply({ run, epoch: 0, start: 0, state, scene: shown }, []);
 """
 
 

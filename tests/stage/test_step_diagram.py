@@ -37,6 +37,7 @@ def test_rings_of_neighbours_do_not_meet_unless_there_is_no_room() -> None:
     widths = run_module(f"""
     const {{ widestRing }} = await import("{(STATIC / "stage/network/importance-rings.js").as_uri()}");
     const column = (layer, step, size) => [0, 1, 2].map((i) => ({{ layer, y: i * step, size }}));
-    console.log(JSON.stringify([[...column(0, 60, 40), ...column(1, 54, 44)], column(0, 60, 40), column(0, 22, 18)].map(widestRing)));
+    const layouts = [[...column(0, 60, 40), ...column(1, 54, 44)], column(0, 60, 40), column(0, 22, 18)];
+    console.log(JSON.stringify(layouts.map((nodes) => widestRing(nodes))));
     """)
     assert widths == [5, 8, 2.5]

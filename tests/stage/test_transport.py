@@ -24,8 +24,12 @@ def line_with(branches: list[dict[str, Any]], reach: int) -> dict[str, str]:
     return run_module(
         f"""
     const {{ Transport }} = await import("{TRANSPORT.as_uri()}");
-    const style = {{ setProperty(name, value) {{ this[name] = value; }}, removeProperty(name) {{ delete this[name]; }} }};
-    const line = Object.assign(Object.create(Transport.prototype), {{ scrub: {{ style, dataset: {{}} }}, reach: {reach} }});
+    const style = {{
+      setProperty(name, value) {{ this[name] = value; }},
+      removeProperty(name) {{ delete this[name]; }},
+    }};
+    const state = {{ scrub: {{ style, dataset: {{}} }}, reach: {reach} }};
+    const line = Object.assign(Object.create(Transport.prototype), state);
     line.showBranches({json.dumps(BRANCHES)});
     line.showBranches({json.dumps(branches)});
     console.log(JSON.stringify({{ colour: style["--accent"] ?? "", marks: style.background }}));

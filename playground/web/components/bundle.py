@@ -1,8 +1,8 @@
 """A page's modules of the stage in one script, put together by the server: a journey instead of 47, and no build.
 
 The modules stay what they are, and each can still be loaded by itself. They keep to a few forms of import and export,
-each a statement of its own, so that a module becomes a function that returns what it exports, its lines at their places.
-A module's name is its path within the folder, with slashes: ``stage/index.js``.
+each a statement of its own, so that a module becomes a function that returns what it exports, its lines at their
+places. A module's name is its path within the folder, with slashes: ``stage/index.js``.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def function_body(name: str, source: str) -> tuple[list[str], list[str]]:
 def bundle(folder: Path, entry: str) -> tuple[str, str]:
     """``entry`` with all that it imports as one module that exports what ``entry`` does, and that script's source map.
 
-    It stands beside ``entry``. What a module of another folder finds by ``import.meta.url`` is found from its own place.
+    It stands beside ``entry``. What a module of another folder finds by ``import.meta.url`` is found from its own
+    place.
     """
     root = posixpath.dirname(entry) or "."
     lines: list[str] = []

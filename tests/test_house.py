@@ -277,7 +277,7 @@ def test_readme_names_the_commands() -> None:
 
 
 def test_the_stages_modules_write_no_html() -> None:
-    for path in (ROOT / "static" / "stage").glob("*.js"):
+    for path in (ROOT / "static").rglob("*.js"):
         assert not re.search(
             r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval)\b", path.read_text(encoding="utf-8")
         ), path.name

@@ -16,6 +16,7 @@ from tests.test_browser import browser, page, play, server, visit
 __all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("app.py", "pages", "playground", "static", ".streamlit")
+VERSIONED = re.compile(r"/app/static/[0-9a-f]{12}/(.+)$")
 MAX_KNOB_BYTES = 30_000
 """Of all messages after a knob was turned, twenty of them kB of Streamlit's own; it was 57,000."""
 
@@ -47,28 +48,30 @@ def answers_while(page: Page, url: str) -> dict[str, Response]:
     page.on("response", note)
     visit(page, url)
     page.remove_listener("response", note)
-    about = [answer for answer in answers if "/static/stage/" in answer.url]
-    names = {answer.url.rpartition("/")[2]: answer for answer in about}
+    about = [(match[1], answer) for answer in answers if (match := VERSIONED.search(answer.url))]
+    names = dict(about)
     assert len(names) == len(about)
     return names
 
 
 def version(answers: dict[str, Response]) -> str:
     """The version in the addresses, which is the same in all but the pictures'."""
-    (found,) = {answer.url.split("/")[-2] for name, answer in answers.items() if name != "datasets.json"}
+    (found,) = {
+        answer.url.removesuffix(name).split("/")[-2] for name, answer in answers.items() if name != "datasets.json"
+    }
     return found
 
 
 def test_the_stage_comes_in_six_journeys_and_once_for_good(page: Page, server: str) -> None:
     first = answers_while(page, server)
-    scripts = {"main.bundle.js", "thumbnails.bundle.js", "term-cards.bundle.js"}
-    assert set(first) == scripts | {"stage.css", "thumbnails.css", "datasets.json"}
+    scripts = {"stage/index.bundle.js", "thumbnails/index.bundle.js", "glossary/index.bundle.js"}
+    assert set(first) == scripts | {"stage/stage.css", "thumbnails/thumbnails.css", "datasets.json"}
     assert all(answer.headers["content-encoding"] in ("br", "gzip") for answer in first.values())
     assert all("immutable" in answer.headers["cache-control"] for answer in first.values())
     visit(page, server)
     sizes = page.evaluate(
-        """() => performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/static/stage/"))
-            .map((entry) => entry.transferSize)"""
+        """() => performance.getEntriesByType("resource")
+            .filter((entry) => /app\\/static\\/[0-9a-f]{12}\\//.test(entry.name)).map((entry) => entry.transferSize)"""
     )
     assert len(sizes) == len(first)
     assert set(sizes) == {0}, "from the browser's cache"
@@ -108,8 +111,8 @@ def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> 
     page.goto(server + "/_stcore/health")
     kinds = page.evaluate(
         """async (base) => {
-          const names = ["main", "lanes", "steps", "thumbnails", "term-cards"];
-          const modules = await Promise.all(names.map((name) => import(`${base}/app/static/stage/${name}.js`)));
+          const names = ["stage", "comparison", "analysis/step", "thumbnails", "glossary"];
+          const modules = await Promise.all(names.map((name) => import(`${base}/app/static/${name}/index.js`)));
           return modules.map((module) => typeof module.mount);
         }""",
         server,
@@ -122,7 +125,7 @@ def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy
     assert all(answer.url.startswith(below) for answer in first.values())
     again = answers_while(page, below)
     assert version(again) == version(first)
-    with open(copy / "static" / "stage" / "main.js", "a") as file:
+    with open(copy / "static" / "stage" / "index.js", "a") as file:
         file.write('document.documentElement.dataset.changed = "yes";\n')
     page.wait_for_timeout(1500)
     changed = answers_while(page, below)
@@ -132,15 +135,15 @@ def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy
 
 
 def test_an_error_is_told_with_its_place_and_the_map_knows_its_module(page: Page, server: str) -> None:
-    answer = answers_while(page, server)["main.bundle.js"]
+    answer = answers_while(page, server)["stage/index.bundle.js"]
     trace = page.evaluate(
         "(url) => import(url).then(({ mount }) => mount({})).catch((error) => error.stack)",
         answer.url,
     )
-    line = int(re.findall(r"main\.bundle\.js:(\d+)", trace)[0])
+    line = int(re.findall(r"index\.bundle\.js:(\d+)", trace)[0])
     sections = page.request.get(answer.url + ".map").json()["sections"]
     first = [section for section in sections if section["offset"]["line"] < line][-1]
-    assert first["map"]["sources"][0] in ("mounting.js", "player.js", "view.js")
+    assert first["map"]["sources"][0] in ("../lib/mount.js", "../live/player.js", "view.js")
 
 
 def test_a_turned_knob_does_not_bring_again_what_is_there(page: Page, server: str) -> None:

@@ -428,8 +428,7 @@ def test_every_card_has_its_picture_in_words_and_the_lesson_holds_in_the_gallery
     pictures = [one.proto.body for one in app.get("html") if '<img class="preset-picture"' in one.proto.body]
     assert len(pictures) == len(PRESETS)
     assert all(
-        re.search(r'<img [^>]*src="app/static/stage/\w+/preset-\w+-light.svg"[^>]* alt="After ', one)
-        for one in pictures
+        re.search(r'<img [^>]*src="app/static/\w+/preset-\w+-light.svg"[^>]* alt="After ', one) for one in pictures
     )
     app = opened(lock="optimizer", title="Try it")
     app.switch_page("pages/play/gallery.py").run()

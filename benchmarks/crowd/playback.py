@@ -8,13 +8,13 @@ FASTEST = 60.0
 """Frames a second that a screen shows at most."""
 LOST, LONGEST, SLOW = 1.2, 5.0, 4
 """Seconds after which a question counts as lost, and the longest wait before it is asked once more: as in
-``asking.js``."""
+``connection.js``."""
 
 
 @dataclass
 class Playback:
     """``ahead`` frames in hand at ``now``; ``shown`` so far; ``size`` a running mean of what an answer brings,
-    ``fastest`` how many a second may be shown, as in ``tempo.js``."""
+    ``fastest`` how many a second may be shown, as in ``pacing.js``."""
 
     now: float = 0.0
     ahead: float = 0.0

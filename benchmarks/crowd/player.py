@@ -1,5 +1,5 @@
-"""The stage's side of the talk, without a screen: what it takes of the answers, and what it says next (``thread.js``,
-``asking.js``)."""
+"""The stage's side of the talk, without a screen: what it takes of the answers, and what it says next
+(``run-client.js``, ``connection.js``)."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ class Player:
             self._story = header.get("story") or self._story
 
     def _remembers(self, header: dict[str, Any]) -> bool:
-        """Whether the server knows nothing of the run that is shown here, but could make it again (``thread.js``)."""
+        """Whether the server knows nothing of the run that is shown here, but could make it again
+        (``run-client.js``)."""
         own, theirs = self._story, header.get("story")
         other = bool(self.run) and header["run"] != self.run and header.get("opened", False)
         return bool(other and own and theirs and own["of"] == theirs["of"] and self.step > 0)

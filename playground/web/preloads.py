@@ -16,7 +16,7 @@ from playground.web.compression import Answer, App, Receive, Scope, Send, matche
 from playground.web.first_look import first_look
 from playground.web.stage_files import dataset_pictures_address
 
-MODULES = ("main.js", "thumbnails.js")
+MODULES = ("stage/index.js", "thumbnails/index.js")
 END = b"</head>"
 BODY_END = b"</body>"
 """Behind Streamlit's own styles, which are in the head: of equal rules the later one holds."""

@@ -13,7 +13,9 @@ from playground.web.compression import App, Receive, Scope, Send, matches, send_
 from playground.web.glossary import FILE as GLOSSARY_FILE
 from playground.web.glossary import glossary_file
 
-PATH = re.compile(rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/([\w-]+(?:\.bundle)?\.(?:js|css|json|svg)(?:\.map)?)$")
+PATH = re.compile(
+    rf"/{ADDRESS}/([0-9a-f]{{{VERSION_DIGITS}}})/((?:[\w-]+/)*[\w-]+(?:\.bundle)?\.(?:js|css|json|svg)(?:\.map)?)$"
+)
 PICTURES = "datasets.json"
 PRESET_PICTURE = re.compile(r"preset-(\w+)-(light|dark)\.svg")
 TYPES = {
@@ -53,9 +55,9 @@ def _computed_file(name: str) -> tuple[str, bytes | None]:
 
 
 class VersionedFiles:
-    """ASGI middleware that answers for ``.../app/static/stage/<version>/<name>``; all else is passed on.
+    """ASGI middleware that answers for ``.../app/static/<version>/<name>``; all else is passed on.
 
-    The names are those of the folder's files, and of what is made: ``main.bundle.js``, ``main.bundle.js.map``,
+    The names are the paths of the folder's files, and of what is made: ``stage/index.bundle.js``, its ``.map``,
     ``datasets.json``, ``glossary.json``, ``preset-<name>-light.svg``.
     """
 

@@ -1,15 +1,19 @@
 /** Time's forks: a branch from the frame that is shown, the branches there are, and two moments to compare. */
-import { button } from "./controls.js";
-import { el, text } from "./dom.js";
+import { button } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { colourOf } from "../lib/theme.js";
 
-/** A branch's colour in a style. @param {string} letter */
-export const colourOf = (letter) => `var(--branch-${letter})`;
-
-/** What the two moments are called, by their marks: numbers, since letters are branches. @type {Record<string, string>} */
+/**
+ * What the two moments are called, by their marks: numbers, since letters are branches.
+ * @type {Record<string, string>}
+ */
 const MOMENTS = { a: "1", b: "2" };
 
 export class Branches {
-  /** @param {import("./words.js").Words} words @param {(name: string, data?: Record<string, unknown>) => void} command */
+  /**
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {(name: string, data?: Record<string, unknown>) => void} command
+   */
   constructor(words, command) {
     this.words = words;
     this.command = command;
@@ -18,7 +22,9 @@ export class Branches {
     this.chips = el("span", "chips", { role: "group" });
     words.label(this.chips, "Branches of this run");
     this.element.append(
-      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () => command("branch")),
+      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () =>
+        command("branch"),
+      ),
       ...this.marks,
       this.chips,
     );
@@ -26,19 +32,25 @@ export class Branches {
 
   /** @param {string[]} marks that are set */
   mark(marks) {
-    for (const made of this.marks) made.setAttribute("aria-pressed", String(marks.includes(made.dataset.mark || "")));
+    for (const control of this.marks)
+      control.setAttribute("aria-pressed", String(marks.includes(control.dataset.mark || "")));
   }
 
   /** @param {string} mark */
   makeMark(mark) {
-    const made = button(this.words, `bookmark-${mark}`, `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`, () => {
-      this.command("bookmark", { mark });
-      made.setAttribute("aria-pressed", "true");
-    });
-    made.setAttribute("aria-pressed", "false");
-    made.dataset.mark = mark;
-    text(made, MOMENTS[mark]);
-    return made;
+    const control = button(
+      this.words,
+      `bookmark-${mark}`,
+      `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`,
+      () => {
+        this.command("bookmark", { mark });
+        control.setAttribute("aria-pressed", "true");
+      },
+    );
+    control.setAttribute("aria-pressed", "false");
+    control.dataset.mark = mark;
+    text(control, MOMENTS[mark]);
+    return control;
   }
 
   /** @param {{name: string, letter: string, shown: boolean}[]} branches */
@@ -48,7 +60,12 @@ export class Branches {
     this.chips.replaceChildren(
       name,
       ...branches.map(({ name, letter, shown }) => {
-        const chip = el("button", "chip", { type: "button", "aria-pressed": String(shown), "data-testid": `branch-${letter}`, "aria-label": `${this.words.t("branch")} ${letter}` });
+        const chip = el("button", "chip", {
+          type: "button",
+          "aria-pressed": String(shown),
+          "data-testid": `branch-${letter}`,
+          "aria-label": `${this.words.t("branch")} ${letter}`,
+        });
         chip.style.setProperty("--accent", colourOf(letter));
         const dot = el("i", "dot");
         dot.style.background = colourOf(letter);

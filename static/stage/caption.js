@@ -1,19 +1,22 @@
-/** The experiment in words: what it is, and what was chosen for it where the run stands. Pictures, films and the projector carry it. */
-import { el, text } from "./dom.js";
+/**
+ * The experiment in words: what it is, and what was chosen for it where the run stands. Pictures, films and the
+ * projector carry it.
+ */
+import { el, text } from "../lib/dom.js";
 
 export class Caption {
-  /** @param {import("./words.js").Words} words */
+  /** @param {import("../lib/i18n.js").Words} words */
   constructor(words) {
     this.t = words.t;
     this.element = el("div", "caption", { "data-testid": "caption" });
     this.name = el("b");
-    this.said = el("span");
-    this.element.append(this.name, " ", this.said);
+    this.choices = el("span");
+    this.element.append(this.name, " ", this.choices);
     /** From which frame on which knobs held, in words. @type {[number, string][]} */ this.settings = [];
     this.index = 0;
   }
 
-  /** @param {Record<string, any>} scene */
+  /** @param {import("../live/types.js").Scene} scene */
   show(scene) {
     this.scene = scene;
     this.write();
@@ -37,7 +40,7 @@ export class Caption {
     return this.settings.findLast(([from]) => from <= this.index)?.[1] || "";
   }
 
-  /** What stands above a picture. @returns {import("./drawing.js").Words} */
+  /** What stands above a picture. @returns {import("./capture/drawing.js").Words} */
   get words() {
     const { title = "", choices = "" } = this.scene || {};
     return { title: `Neural Playground · ${title}`, lines: [[this.knobs, choices].filter(Boolean).join(" · ")] };
@@ -45,6 +48,6 @@ export class Caption {
 
   write() {
     text(this.name, this.scene?.title || "");
-    text(this.said, this.words.lines[0]);
+    text(this.choices, this.words.lines[0]);
   }
 }

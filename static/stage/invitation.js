@@ -1,5 +1,5 @@
 /** On a first visit: the tour, and a first thing to try. */
-import { el } from "./dom.js";
+import { el } from "../lib/dom.js";
 
 const KEY = "neural-playground-visited";
 
@@ -14,7 +14,11 @@ export function isFirstVisit() {
   }
 }
 
-/** @param {import("./words.js").Words} words @param {() => void} tour @returns {HTMLElement} a quiet line with a button */
+/**
+ * @param {import("../lib/i18n.js").Words} words
+ * @param {() => void} tour
+ * @returns {HTMLElement} a quiet line with a button
+ */
 export function makeInvitation(words, tour) {
   const line = el("p", "calm", { "data-testid": "invitation" });
   const open = words.write(el("button", "link", { type: "button" }), "take the tour (one minute)");

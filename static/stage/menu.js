@@ -1,9 +1,13 @@
 /** The stage's menu: how pictures and films are saved, the projector, and what the keys do. */
-import { button, choice } from "./controls.js";
-import { el, text } from "./dom.js";
-import { formats } from "./film.js";
+import { button, choice } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { formats } from "./capture/film.js";
 
-const FORMATS = /** @type {Record<string, string>} */ ({ webm: "WebM video", mp4: "MP4 video", gif: "GIF, moves everywhere" });
+const FORMATS = /** @type {Record<string, string>} */ ({
+  webm: "WebM video",
+  mp4: "MP4 video",
+  gif: "GIF, moves everywhere",
+});
 const SIZES = { 1: "as on the screen", 2: "twice as sharp" };
 const GROUNDS = { white: "white", shown: "as on the screen" };
 /** What the keys do, wherever on the page the focus is. */
@@ -20,22 +24,50 @@ const KEYS = [
 ];
 
 export class Menu {
-  /** @param {import("./words.js").Words} words @param {import("./capture.js").Options} options @param {{project: () => void}} actions */
+  /**
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {import("./capture/capture.js").Options} options
+   * @param {{project: () => void}} actions
+   */
   constructor(words, options, actions) {
     this.words = words;
     this.open = button(words, "stage-menu", "Menu: pictures and films, projector, keys", () => this.toggle());
     text(this.open, "⋯");
     this.open.setAttribute("aria-haspopup", "dialog");
-    this.card = words.label(el("div", "menu-card", { popover: "auto", role: "dialog", "data-testid": "stage-menu-card" }), "Menu");
+    this.card = words.label(
+      el("div", "menu-card", { popover: "auto", role: "dialog", "data-testid": "stage-menu-card" }),
+      "Menu",
+    );
     const kinds = Object.fromEntries(formats().map((format) => [format, FORMATS[format]]));
     const saving = el("div", "capture");
     saving.append(
       this.heading("Pictures and films"),
-      this.row("Ground", choice(words, "picture-ground", "Ground of pictures and films", GROUNDS, (ground) => (options.white = ground === "white")), options.white ? "white" : "shown"),
-      this.row("Picture", choice(words, "picture-size", "Size of pictures", SIZES, (scale) => (options.scale = Number(scale))), String(options.scale)),
-      this.row("Film", choice(words, "film-format", "Format of films", kinds, (format) => (options.format = format)), options.format),
+      this.row(
+        "Ground",
+        choice(
+          words,
+          "picture-ground",
+          "Ground of pictures and films",
+          GROUNDS,
+          (ground) => (options.white = ground === "white"),
+        ),
+        options.white ? "white" : "shown",
+      ),
+      this.row(
+        "Picture",
+        choice(words, "picture-size", "Size of pictures", SIZES, (scale) => (options.scale = Number(scale))),
+        String(options.scale),
+      ),
+      this.row(
+        "Film",
+        choice(words, "film-format", "Format of films", kinds, (format) => (options.format = format)),
+        options.format,
+      ),
     );
-    const project = words.write(el("button", "small wide", { type: "button", "data-testid": "projector" }), "Projector: large, for a room");
+    const project = words.write(
+      el("button", "small wide", { type: "button", "data-testid": "projector" }),
+      "Projector: large, for a room",
+    );
     project.addEventListener("click", () => {
       this.card.hidePopover();
       actions.project();

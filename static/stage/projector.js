@@ -1,6 +1,9 @@
-/** The projector: the stage alone over the whole window, in a small layout that is enlarged until it fills it; legible from far away. */
-import { setEnlargement } from "./canvas.js";
-import { el } from "./dom.js";
+/**
+ * The projector: the stage alone over the whole window, in a small layout that is enlarged until it fills it; legible
+ * from far away.
+ */
+import { setEnlargement } from "../lib/canvas.js";
+import { el } from "../lib/dom.js";
 
 /** The layout's width and height before it is enlarged, in CSS pixels: at 1920 x 1080 what is 12 px high becomes 28. */
 const WIDTH = 820;
@@ -11,7 +14,11 @@ const BESIDE = 350;
 const UPRIGHT = { width: 400, height: 760, beside: 28 };
 
 export class Projector {
-  /** @param {HTMLElement} root @param {() => number} need least width of the network @param {() => void} changed after the stage has another size */
+  /**
+   * @param {HTMLElement} root
+   * @param {() => number} need least width of the network
+   * @param {() => void} changed after the stage has another size
+   */
   constructor(root, need, changed) {
     this.root = root;
     this.need = need;
@@ -21,7 +28,7 @@ export class Projector {
     this.fit = this.fit.bind(this);
   }
 
-  /** A way out by the pointer. @param {import("./words.js").Words} words */
+  /** A way out by the pointer. @param {import("../lib/i18n.js").Words} words */
   makeExit(words) {
     const exit = words.write(el("button", "link", { type: "button", "data-testid": "leave-projector" }), "leave (Esc)");
     exit.addEventListener("click", () => this.leave());
@@ -64,7 +71,11 @@ export class Projector {
   /** Escape leaves it, unless something within it is open that it closes. @param {KeyboardEvent} event */
   press(event) {
     const { root } = this;
-    if (event.key !== "Escape" || root.querySelector(":popover-open, .card.pinned:not([hidden]), .pulls:not([hidden]), .tour-veil:not([hidden])")) return;
+    if (
+      event.key !== "Escape" ||
+      root.querySelector(":popover-open, .card.pinned:not([hidden]), .pulls:not([hidden]), .tour-veil:not([hidden])")
+    )
+      return;
     event.preventDefault();
     event.stopPropagation();
     this.leave();

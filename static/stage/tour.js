@@ -1,14 +1,14 @@
 /** "What am I looking at?": a walk through the stage, one part after another. */
-import { button } from "./controls.js";
-import { el, text } from "./dom.js";
-import { PARTS } from "./explained.js";
+import { button } from "../lib/widgets.js";
+import { el, text } from "../lib/dom.js";
+import { PARTS } from "./help.js";
 
 const MARGIN = 4;
 /** Pixels between the lit part and the card, and from the card to the stage's edge. */
 const [GAP, EDGE] = [10, 8];
 
 export class Tour {
-  /** @param {import("./words.js").Words} words @param {HTMLElement} root */
+  /** @param {import("../lib/i18n.js").Words} words @param {HTMLElement} root */
   constructor(words, root) {
     this.words = words;
     this.root = root;
@@ -16,34 +16,49 @@ export class Tour {
     this.open = button(words, "tour", "What am I looking at? (H)", () => this.start());
     text(this.open, "?");
     this.spot = el("div", "spot");
-    this.card = words.label(el("div", "tour-card", { role: "dialog", "aria-modal": "true", "data-testid": "tour-card" }), "What am I looking at?");
+    this.card = words.label(
+      el("div", "tour-card", { role: "dialog", "aria-modal": "true", "data-testid": "tour-card" }),
+      "What am I looking at?",
+    );
     this.name = el("h3");
-    this.said = el("p", "", { "aria-live": "polite" });
+    this.sentence = el("p", "", { "aria-live": "polite" });
     this.place = el("span", "hint");
     const row = el("div", "row");
     this.back = this.press("Back", "tour-back", () => this.go(this.at - 1));
     this.next = this.press("Next", "tour-next", () => this.go(this.at + 1));
-    row.append(this.place, this.back, this.next, this.press("Close", "tour-close", () => this.close()));
-    this.card.append(this.name, this.said, row);
+    row.append(
+      this.place,
+      this.back,
+      this.next,
+      this.press("Close", "tour-close", () => this.close()),
+    );
+    this.card.append(this.name, this.sentence, row);
     this.element = el("div", "tour-veil");
     this.element.hidden = true;
     const shade = el("div", "tour-shade");
     shade.append(this.spot);
     this.element.append(shade, this.card);
     this.element.addEventListener("keydown", (event) => this.key(event));
-    this.element.addEventListener("click", (event) => !this.card.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close());
+    this.element.addEventListener(
+      "click",
+      (event) => !this.card.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close(),
+    );
   }
 
   /** @param {string} label @param {string} testid @param {() => void} action */
   press(label, testid, action) {
-    const made = this.words.write(el("button", "small wide", { type: "button", "data-testid": testid }), label);
-    made.addEventListener("click", action);
-    return made;
+    const control = this.words.write(el("button", "small wide", { type: "button", "data-testid": testid }), label);
+    control.addEventListener("click", action);
+    return control;
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const action = { Escape: () => this.close(), ArrowRight: () => this.go(this.at + 1), ArrowLeft: () => this.go(this.at - 1) }[event.key];
+    const action = {
+      Escape: () => this.close(),
+      ArrowRight: () => this.go(this.at + 1),
+      ArrowLeft: () => this.go(this.at - 1),
+    }[event.key];
     event.stopPropagation();
     if (!action) return;
     event.preventDefault();
@@ -59,8 +74,10 @@ export class Tour {
     if (!this.element.hidden) return;
     this.element.hidden = false;
     // Only the tour is there for keys and screen readers until it is closed.
-    this.still = /** @type {HTMLElement[]} */ ([...this.root.children]).filter((one) => one !== this.element && !one.inert);
-    for (const one of this.still) one.inert = true;
+    this.inertElements = /** @type {HTMLElement[]} */ ([...this.root.children]).filter(
+      (element) => element !== this.element && !element.inert,
+    );
+    for (const element of this.inertElements) element.inert = true;
     this.go(0);
     this.next.focus();
   }
@@ -68,7 +85,7 @@ export class Tour {
   close() {
     this.element.hidden = true;
     this.root.style.paddingBottom = "";
-    for (const one of this.still || []) one.inert = false;
+    for (const element of this.inertElements || []) element.inert = false;
     this.open.focus();
   }
 
@@ -79,7 +96,7 @@ export class Tour {
     this.at = Math.max(0, at);
     const part = parts[this.at];
     text(this.name, words.t(part.name));
-    text(this.said, words.t(part.words));
+    text(this.sentence, words.t(part.words));
     text(this.place, `${this.at + 1} / ${parts.length}`);
     this.back.disabled = this.at === 0;
     text(this.next, words.t(this.at === parts.length - 1 ? "Done" : "Next"));
@@ -90,24 +107,39 @@ export class Tour {
   point(target) {
     const { spot, card, root } = this;
     root.style.paddingBottom = "";
-    const whole = root.getBoundingClientRect();
+    const bounds = root.getBoundingClientRect();
     const box = target.getBoundingClientRect();
-    const lit = { x: box.left - whole.left - MARGIN, y: box.top - whole.top - MARGIN, w: box.width + 2 * MARGIN, h: box.height + 2 * MARGIN };
+    const lit = {
+      x: box.left - bounds.left - MARGIN,
+      y: box.top - bounds.top - MARGIN,
+      w: box.width + 2 * MARGIN,
+      h: box.height + 2 * MARGIN,
+    };
     const visible = visibleSpan(root);
-    const place = placeCard(lit, { w: card.offsetWidth, h: card.offsetHeight }, { w: whole.width, h: whole.height }, visible.bottom - visible.top);
+    const place = placeCard(
+      lit,
+      { w: card.offsetWidth, h: card.offsetHeight },
+      { w: bounds.width, h: bounds.height },
+      visible.bottom - visible.top,
+    );
     Object.assign(spot.style, { left: `${lit.x}px`, top: `${lit.y}px`, width: `${lit.w}px`, height: `${lit.h}px` });
     Object.assign(card.style, { left: `${place.x}px`, top: `${place.y}px` });
     const end = place.y + card.offsetHeight + 2 * GAP;
-    if (end > whole.height) root.style.paddingBottom = `${end - whole.height}px`;
-    visible.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, whole.top, visible) });
+    if (end > bounds.height) root.style.paddingBottom = `${end - bounds.height}px`;
+    visible.scroller.scrollBy({ top: scrollOf(lit, { y: place.y, h: card.offsetHeight + GAP }, bounds.top, visible) });
   }
 }
 
 /** @typedef {{x: number, y: number, w: number, h: number}} Box */
 
 /**
- * Where the card goes: below the lit part, above it, or beside it, whichever has room within the stage and lets both be seen at once; below it otherwise.
- * @param {Box} lit @param {{w: number, h: number}} card @param {{w: number, h: number}} stage @param {number} height of what is seen @returns {{x: number, y: number}}
+ * Where the card goes: below the lit part, above it, or beside it, whichever has room within the stage and lets both be
+ * seen at once; below it otherwise.
+ * @param {Box} lit
+ * @param {{w: number, h: number}} card
+ * @param {{w: number, h: number}} stage
+ * @param {number} height of what is seen
+ * @returns {{x: number, y: number}}
  */
 export function placeCard(lit, card, stage, height) {
   const across = Math.max(EDGE, Math.min(lit.x + lit.w / 2 - card.w / 2, stage.w - card.w - EDGE));
@@ -121,11 +153,18 @@ export function placeCard(lit, card, stage, height) {
   return { x: across, y: below };
 }
 
-/** How far to scroll so that the lit part and the card are seen; the card alone where there is no room for both.
- * @param {{y: number, h: number}} lit @param {{y: number, h: number}} card @param {number} origin of both @param {{top: number, bottom: number}} visible */
+/**
+ * How far to scroll so that the lit part and the card are seen; the card alone where there is no room for both.
+ * @param {{y: number, h: number}} lit
+ * @param {{y: number, h: number}} card
+ * @param {number} origin of both
+ * @param {{top: number, bottom: number}} visible
+ */
 function scrollOf(lit, card, origin, visible) {
   const both = [Math.min(lit.y, card.y), Math.max(lit.y + lit.h, card.y + card.h)];
-  const [top, bottom] = (both[1] - both[0] <= visible.bottom - visible.top ? both : [card.y, card.y + card.h]).map((y) => y + origin);
+  const [top, bottom] = (both[1] - both[0] <= visible.bottom - visible.top ? both : [card.y, card.y + card.h]).map(
+    (y) => y + origin,
+  );
   if (bottom > visible.bottom) return bottom - visible.bottom;
   return top < visible.top ? top - visible.top : 0;
 }
@@ -133,10 +172,15 @@ function scrollOf(lit, card, origin, visible) {
 /** What scrolls the stage, and the span of the window in which it is seen. @param {HTMLElement} root */
 function visibleSpan(root) {
   /** @type {any} */ let at = root;
-  const scrolls = (/** @type {Element} */ element) => /auto|scroll/.test(getComputedStyle(element).overflowY) && element.scrollHeight > element.clientHeight;
+  const scrolls = (/** @type {Element} */ element) =>
+    /auto|scroll/.test(getComputedStyle(element).overflowY) && element.scrollHeight > element.clientHeight;
   while (at && !(at instanceof Element && at !== root && scrolls(at))) at = at.assignedSlot || at.parentNode || at.host;
   const scroller = /** @type {Element} */ (at || document.scrollingElement || document.documentElement);
   const box = at ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
   const header = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect();
-  return { scroller, top: Math.max(box.top, header?.bottom || 0) + EDGE, bottom: Math.min(box.bottom, innerHeight) - EDGE };
+  return {
+    scroller,
+    top: Math.max(box.top, header?.bottom || 0) + EDGE,
+    bottom: Math.min(box.bottom, innerHeight) - EDGE,
+  };
 }

@@ -1,27 +1,28 @@
 /** All panels in their places, painted together. */
-import { Boundary } from "./boundary.js";
+import { Boundary } from "./output/boundary.js";
 import { Branches } from "./branches.js";
-import { atDensity, watchDensity } from "./canvas.js";
+import { atDensity, watchDensity } from "../lib/canvas.js";
 import { Caption } from "./caption.js";
-import { Capture } from "./capture.js";
-import { Cursor } from "./cursor.js";
-import { Charts } from "./charts.js";
-import { panel, toggle } from "./controls.js";
-import { el, text } from "./dom.js";
-import { Histogram } from "./histogram.js";
-import { dress } from "./lesson.js";
+import { Capture } from "./capture/capture.js";
+import { KeyboardCursor } from "./output/keyboard-cursor.js";
+import { CurvesPanel } from "./curves-panel.js";
+import { panel, toggle } from "../lib/widgets.js";
+import { helpOf } from "./help.js";
+import { el, text } from "../lib/dom.js";
+import { GradientHistogram } from "./gradient-histogram.js";
+import { applyLesson } from "../live/lesson.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { Menu } from "./menu.js";
-import { Network } from "./network.js";
+import { Network } from "./network/network.js";
 import { Notices } from "./notices.js";
-import { Painting } from "./painting.js";
+import { Painting } from "./output/painting.js";
 import { Projector } from "./projector.js";
-import { Pulling } from "./pulling.js";
-import { Samples } from "./samples.js";
-import { restoreSettings, watchSettings } from "./moment.js";
-import { mix, paper, readTheme } from "./theme.js";
+import { PerExampleGradients } from "./output/per-example-gradients.js";
+import { Samples } from "./output/samples.js";
+import { restoreSettings, watchSettings } from "../live/moment.js";
+import { mix, paper, readTheme } from "../lib/theme.js";
 import { Tour } from "./tour.js";
-import { Transport } from "./transport.js";
+import { Transport } from "../live/transport.js";
 
 /** Widths from which on more stands side by side, in CSS pixels. */
 const MEDIUM = 620;
@@ -29,12 +30,21 @@ const WIDE = 900;
 /** The page's head and the row of choices, in CSS pixels. */
 const USUAL_ABOVE = 118;
 
-export class View {
+/** @typedef {import("../live/types.js").PlayerView} PlayerView */
+/** @implements {PlayerView} */
+export class StageView {
   /**
-   * @param {ShadowRoot|HTMLElement} parent @param {import("./words.js").Words} words @param {import("./transport.js").Actions} actions
+   * @param {ShadowRoot|HTMLElement} parent
+   * @param {import("../lib/i18n.js").Words} words
+   * @param {import("../live/transport.js").Actions} actions
    */
   constructor(parent, words, actions) {
     this.words = words;
+    /** @type {import("../live/types.js").Scene|undefined} */ this.scene = undefined;
+    /** Has the panel of the network say whose pull it shows. @type {(name: string) => void} */
+    this.nameNetwork = () => {};
+    this.pullKey = el("span", "key pull-key");
+    /** Switches that have had the state that the link asks for. @type {Set<string>} */ this.begun = new Set();
     this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions);
@@ -48,23 +58,46 @@ export class View {
       render: (white, density, work) => this.render(white, density, work),
       wearWhite: (on) => this.wearWhite(on),
     });
-    this.projector = new Projector(this.root, () => this.network.least, () => this.resize());
+    this.projector = new Projector(
+      this.root,
+      () => this.network.least,
+      () => this.resize(),
+    );
     this.caption.element.append(this.projector.makeExit(words));
     this.menu = new Menu(words, this.capture.options, { project: () => this.projector.toggle() });
     this.transport.ends.append(this.branches.element, this.capture.element, this.menu.element, this.tour.open);
     this.boundary = new Boundary(words);
     const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
-    this.network = new Network(words, { change, command: actions.command, past: actions.past, look: actions.look, focus: (focus) => this.boundary.setFocus(focus), named: (name) => this.nameNetwork(name) });
-    this.charts = new Charts(words, () => this.repaint());
+    this.network = new Network(words, {
+      change,
+      command: actions.command,
+      past: actions.past,
+      look: actions.look,
+      focus: (focus) => this.boundary.setFocus(focus),
+      named: (name) => this.nameNetwork(name),
+    });
+    this.curves = new CurvesPanel(words, () => this.repaint());
     const invitation = isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null;
     this.notices = new Notices(words, actions.command, invitation);
-    this.histogram = new Histogram(words);
-    this.painting = new Painting(words, this.boundary.points.element, (data) => actions.command("paint", data), (points) => this.boundary.drawNew(points));
+    this.histogram = new GradientHistogram(words);
+    this.painting = new Painting(
+      words,
+      this.boundary.points.element,
+      (data) => actions.command("paint", data),
+      (points) => this.boundary.drawNew(points),
+    );
     this.samples = new Samples(words, this.boundary, actions.look);
-    this.pulling = new Pulling(words, this.boundary, this.network, actions.look);
-    this.listen();
+    this.gradients = new PerExampleGradients(words, this.boundary, this.network, actions.look);
+    this.cursor = this.listen();
     this.message = el("div", "message", { role: "alert" });
-    this.root.append(this.caption.element, this.transport.element, this.transport.line, ...this.makePanels(), this.message, this.tour.element);
+    this.root.append(
+      this.caption.element,
+      this.transport.element,
+      this.transport.line,
+      ...this.makePanels(),
+      this.message,
+      this.tour.element,
+    );
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
     const shown = () => {
@@ -94,60 +127,103 @@ export class View {
     this.projector.show();
   }
 
-  /** What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at. */
+  /**
+   * What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at.
+   * @returns {KeyboardCursor}
+   */
   listen() {
-    const { boundary, painting, pulling } = this;
+    const { boundary, painting, gradients } = this;
     const surface = boundary.points.element;
-    const scaled = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
-    this.cursor = new Cursor(surface, {
+    const scaled = (/** @type {number} */ u, /** @type {number} */ v) =>
+      /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
+    const cursor = new KeyboardCursor(surface, {
       moved: (u, v) => boundary.point(...scaled(u, v)),
       entered: (u, v) => {
         if (painting.tool) return painting.once(u, v);
         const point = boundary.near(...scaled(u, v), Infinity);
         const [x, y] = boundary.placed?.find(([, , i]) => i === point) || scaled(u, v);
-        this.cursor?.place([x / surface.clientWidth, y / surface.clientHeight]);
-        pulling.choose(point);
+        cursor.place([x / surface.clientWidth, y / surface.clientHeight]);
+        gradients.choose(point);
       },
       left: () => boundary.point(),
     });
     // A click leaves the focus, and with it the keys, where they are.
     surface.addEventListener("mousedown", (event) => !painting.tool && event.preventDefault());
-    surface.addEventListener("click", (event) => !painting.tool && pulling.choose(boundary.near(event.offsetX, event.offsetY)));
+    surface.addEventListener(
+      "click",
+      (event) => !painting.tool && gradients.choose(boundary.near(event.offsetX, event.offsetY)),
+    );
+    return cursor;
   }
 
   makePanels() {
     const { words, boundary, painting } = this;
-    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) => boundary.setTest(on));
-    const discretize = toggle(words, "discretize", "discretise", "Show only which class is likelier, or the sign", false, (on) => boundary.setDiscretize(on));
+    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) =>
+      boundary.setTest(on),
+    );
+    const discretize = toggle(
+      words,
+      "discretize",
+      "discretise",
+      "Show only which class is likelier, or the sign",
+      false,
+      (on) => boundary.setDiscretize(on),
+    );
     this.testToggle = test;
     this.signToggle = discretize;
-    const output = panel(words, "output", "Output", [test, discretize, this.samples.toggle], boundary.element);
+    const output = panel(
+      words,
+      "output",
+      "Output",
+      helpOf(".panel.output"),
+      [test, discretize, this.samples.toggle],
+      boundary.element,
+    );
     const hand = el("div", "tools");
-    hand.append(this.pulling.element, painting.select, painting.clear);
-    boundary.note.before(hand);  // what is said of a sample may take two lines: nothing that is pressed moves
-    boundary.named = (name) => output.rename(name || words.t("Output"));
+    hand.append(this.gradients.element, painting.select, painting.clear);
+    boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
+    boundary.onFocus = (name) => output.rename(name || words.t("Output"));
     boundary.square.append(this.cursor.mark);
-    this.pullKey = el("span", "key pull-key");
-    for (const [name, said] of [["falls", "falls"], ["rises", "rises"]]) {
+    for (const [name, label] of [
+      ["falls", "falls"],
+      ["rises", "rises"],
+    ]) {
       const item = el("span");
-      item.append(el("i", `swatch ${name}`), words.write(el("span"), said));
+      item.append(el("i", `swatch ${name}`), words.write(el("span"), label));
       this.pullKey.append(item);
     }
     this.pullKey.hidden = true;
     const signKey = el("span", "key sign-key");
-    for (const [name, sign] of [["rises", "positive"], ["falls", "negative"]]) {
+    for (const [name, sign] of [
+      ["rises", "positive"],
+      ["falls", "negative"],
+    ]) {
       const item = el("span");
       item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
       signKey.append(item);
     }
-    const network = panel(words, "network", "Network", [this.pullKey, ...this.network.tools(), signKey], this.network.element);
+    const network = panel(
+      words,
+      "network",
+      "Network",
+      helpOf(".panel.network"),
+      [this.pullKey, ...this.network.tools(), signKey],
+      this.network.element,
+    );
     this.nameNetwork = (name) => {
       network.rename(words.t(name || "Network"));
       this.root.classList.toggle("pulling", !!name);
       this.pullKey.hidden = !name;
     };
-    const bins = panel(words, "bins", "Gradients by layer", [words.write(el("span", "hint"), "input → output")], this.histogram.element);
-    return [network.element, output.element, this.charts.panel.element, bins.element, this.notices.panel.element];
+    const bins = panel(
+      words,
+      "bins",
+      "Gradients by layer",
+      helpOf(".panel.bins"),
+      [words.write(el("span", "hint"), "input → output")],
+      this.histogram.element,
+    );
+    return [network.element, output.element, this.curves.panel.element, bins.element, this.notices.panel.element];
   }
 
   /** Read the page's colours, unless the stage is white for a film; tells whether they changed. */
@@ -155,7 +231,7 @@ export class View {
     const page = readTheme(this.root);
     const theme = this.white ? paper(page) : page;
     if (this.theme && this.theme.key === theme.key) return false;
-    this.wear(theme);
+    this.applyTheme(theme);
     return true;
   }
 
@@ -167,18 +243,20 @@ export class View {
   }
 
   /**
-   * Have all of the stage drawn as a picture wants it, for as long as that is taken: nobody sees it. @param {boolean} white @param {number} density pixels for one of CSS
+   * Have all of the stage drawn as a picture wants it, for as long as that is taken: nobody sees it.
+   * @param {boolean} white
+   * @param {number} density pixels for one of CSS
    * @param {() => void} work
    */
   render(white, density, work) {
     const { theme } = this;
     if (!theme) return;
     atDensity(density, () => {
-      this.wear(white ? paper(theme) : theme);
+      this.applyTheme(white ? paper(theme) : theme);
       this.repaint();
       work();
     });
-    this.wear(theme);
+    this.applyTheme(theme);
     this.repaint();
   }
 
@@ -188,25 +266,43 @@ export class View {
     this.repaint();
   }
 
-  /** Have a theme's colours. @param {import("./theme.js").Theme} theme */
-  wear(theme) {
+  /** Have a theme's colours. @param {import("../lib/theme.js").Theme} theme */
+  applyTheme(theme) {
     this.theme = theme;
     this.root.classList.toggle("dark", theme.dark);
-    const colours = { "--ink": theme.ink, "--quiet": theme.quiet, "--hair": theme.line, "--ground": theme.ground, "--accent": theme.primary, "--test": theme.negative, "--rise": theme.positive, "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2), "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2) };
+    const colours = {
+      "--ink": theme.ink,
+      "--quiet": theme.quiet,
+      "--hair": theme.line,
+      "--ground": theme.ground,
+      "--accent": theme.primary,
+      "--test": theme.negative,
+      "--rise": theme.positive,
+      "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
+      "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
+    };
     theme.branches.forEach((colour, i) => this.root.style.setProperty(`--branch-${"ABCD"[i]}`, `rgb(${colour})`));
     for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
     this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
   }
 
-  /** Take another run's description: no frame of it is there yet. @param {Record<string, any>} scene @param {Record<string, any>} names of the scalars */
+  /**
+   * Take another run's description: no frame of it is there yet.
+   * @param {import("../live/types.js").Scene} scene
+   * @param {import("../live/types.js").ScalarNames} names of the scalars
+   */
   show(scene, names) {
     this.last = undefined;
     this.notices.clear();
     this.scene = scene;
     this.names = names;
     this.transport.restart();
-    for (const [name, toggle] of [["test", this.testToggle], ["discretize", this.signToggle]]) this.begin(String(name), /** @type {HTMLElement} */ (toggle));
+    for (const [name, toggle] of [
+      ["test", this.testToggle],
+      ["discretize", this.signToggle],
+    ])
+      this.begin(String(name), /** @type {HTMLElement} */ (toggle));
     if (this.theme) this.dress();
     if (this.restored) return;
     this.restored = true;
@@ -217,8 +313,8 @@ export class View {
   /** Switch on what the link asks to be shown from the start, once. @param {string} name @param {HTMLElement} toggle */
   begin(name, toggle) {
     const box = toggle.querySelector("input");
-    if (!box || this.begun?.has(name) || !this.scene?.lesson.show.includes(name)) return;
-    (this.begun ??= new Set()).add(name);
+    if (!box || this.begun.has(name) || !this.scene?.lesson.show.includes(name)) return;
+    this.begun.add(name);
     box.checked = true;
     if (this.theme) box.dispatchEvent(new Event("change"));
     else if (name === "test") this.boundary.test = true;
@@ -231,36 +327,36 @@ export class View {
     if (!scene || !names || !theme) return;
     this.boundary.show(scene, theme);
     this.network.show(scene, theme);
-    this.charts.show(scene, theme);
+    this.curves.show(scene, theme);
     this.painting.show(scene);
     this.samples.show(scene);
-    this.pulling.show(scene);
+    this.gradients.show(scene);
     this.caption.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
   }
 
-  /** Take what a message says beside its frames. @param {Record<string, any>} header */
-  hear(header) {
+  /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
+  applyHeader(header) {
     if (header.points && this.scene) {
-      this.pulling.leave();
+      this.gradients.leave();
       this.scene.points = header.points;
       this.boundary.drawPoints();
       this.painting.count(header.points);
     }
     if (header.settings) this.caption.use(header.settings);
     if (header.switched) this.network.use(header.switched);
-    if (header.notices) this.notices.hear(header.notices);
+    if (header.notices) this.notices.add(header.notices);
     if (header.branches) {
       this.branches.show(header.branches);
       this.transport.showBranches(header.branches);
-      this.charts.compare(header.branches);
+      this.curves.compare(header.branches);
       this.repaint();
     }
     if (header.bookmarks) this.branches.mark(header.bookmarks);
     if (header.look?.name === "importance") this.network.rings.weigh(header.look.layers, header.look.frame);
-    if (header.look?.name === "samples") this.samples.judge(header.look);
-    if (header.look?.name === "pulls") this.pulling.judge(header.look);
+    if (header.look?.name === "samples") this.samples.applyPredictions(header.look);
+    if (header.look?.name === "pulls") this.gradients.applyGradients(header.look);
   }
 
   layout() {
@@ -271,20 +367,21 @@ export class View {
     const usual = document.querySelector(".stAppHeader")?.getClientRects().length ? USUAL_ABOVE : 0;
     const top = this.root.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop || 0);
     const above = Math.max(usual, top);
-    if (above > 0 && !this.projector.on) this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
+    if (above > 0 && !this.projector.on)
+      this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
-    for (const one of [this.network, this.charts, this.histogram]) one.layout();
-    dress(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
+    for (const part of [this.network, this.curves, this.histogram]) part.layout();
+    applyLesson(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
     this.placeMessage();
   }
 
   /** Show the scene without a frame: nothing of it is computed yet. */
-  empty() {
+  clear() {
     this.last = undefined;
     this.transport.empty();
-    this.charts.empty();
+    this.curves.empty();
     this.histogram.empty();
     this.notices.empty();
   }
@@ -294,13 +391,13 @@ export class View {
   }
 
   /** @param {boolean} stopped whether training stopped early after the newest frame */
-  end(stopped) {
-    this.charts.stopped = stopped;
+  setStopped(stopped) {
+    this.curves.stopped = stopped;
   }
 
   /**
-   * @param {import("./wire.js").Frame} frame @param {import("./transport.js").Place} place
-   * @param {import("./curves.js").Curves} curves @param {boolean} moving whether the next frame follows at once
+   * @param {import("../live/types.js").Frame} frame @param {import("../live/transport.js").Place} place
+   * @param {import("../live/series.js").Series} curves @param {boolean} moving whether the next frame follows at once
    */
   paint(frame, place, curves, moving) {
     const { scene, theme } = this;
@@ -310,16 +407,16 @@ export class View {
     this.boundary.paint(frame);
     this.network.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);
-    this.charts.paint(frame, place.seen, curves);
+    this.curves.paint(frame, place.seen, curves);
     this.samples.paint(frame, place.index, moving);
-    this.pulling.paint(place.index, moving);
+    this.gradients.paint(place.index, moving);
     this.caption.paint(place.index);
     this.notices.paint(place.index);
     this.capture.paint();
   }
 
   /** @param {string} sentence */
-  say(sentence) {
+  showMessage(sentence) {
     text(this.message, sentence);
     this.message.classList.toggle("shown", !!sentence);
     this.placeMessage();
@@ -327,7 +424,10 @@ export class View {
 
   /** Among what is to be noticed, where that stands beside the curves; else over the curves. */
   placeMessage() {
-    const { list, panel: { element: panel } } = this.notices;
+    const {
+      list,
+      panel: { element: panel },
+    } = this.notices;
     const isBeside = !this.root.classList.contains("narrow") && !!panel.getClientRects().length;
     if (isBeside && this.message.parentElement !== panel) panel.insertBefore(this.message, list);
     if (!isBeside && this.message.parentElement !== this.root) this.root.append(this.message);
@@ -339,7 +439,7 @@ export class View {
     this.capture.cancel();
     this.projector.leave();
     this.unwatch();
-    this.pulling.destroy();
+    this.gradients.destroy();
     this.network.destroy();
     this.root.remove();
     this.sheet.remove();

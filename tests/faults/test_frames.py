@@ -26,16 +26,16 @@ REFUSED = (
     MemoryError,
     RecursionError,
 )
-READER = Path(__file__).parents[2] / "static" / "stage" / "wire.js"
+READER = Path(__file__).parents[2] / "static" / "live" / "decoding.js"
 READ = """
-import { open, frames } from %s;
+import { decodeFrames, decodeHeader } from %s;
 import { readFileSync } from "node:fs";
 const told = [];
 for (const text of JSON.parse(readFileSync(0, "utf8"))) {
   try {
-    const message = open(new Uint8Array(Buffer.from(text, "base64")));
+    const message = decodeHeader(new Uint8Array(Buffer.from(text, "base64")));
     if (!message) { told.push("none"); continue; }
-    told.push((await frames(message.header, message.body)).length);
+    told.push((await decodeFrames(message.header, message.body)).length);
   } catch (error) { told.push(error instanceof Error ? "error" : "odd"); }
 }
 console.log(JSON.stringify(told));

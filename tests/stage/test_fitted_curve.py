@@ -17,7 +17,7 @@ from playground.nn.network import forward
 from playground.stage.scene import scene
 from tests.stage.scripts import run_module
 
-CURVE = Path(__file__).resolve().parents[2] / "static/stage/fitted-curve.js"
+CURVE = Path(__file__).resolve().parents[2] / "static/stage/output/fitted-curve.js"
 RENTS = "area,rent\n" + "".join(f"{20 + i},{500 + 12 * i + 40 * (-1) ** i}\n" for i in range(60))
 ONE_INPUT: dict[str, dict[str, Any]] = {
     "one column of diabetes": {"dataset": "diabetes", "features": ["body_mass_index"]},

@@ -9,7 +9,7 @@ import pytest
 
 from tests.stage.scripts import run_module
 
-HYPHENS = Path(__file__).resolve().parents[2] / "static/stage/hyphens.js"
+HYPHENS = Path(__file__).resolve().parents[2] / "static/lib/hyphens.js"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from playground.objectives.losses import LOSSES
 from playground.stage.scene import scene
 from tests.stage.scripts import run_module
 
-READOUT = Path(__file__).resolve().parents[2] / "static/stage/readout.js"
+READOUT = Path(__file__).resolve().parents[2] / "static/stage/output/readout.js"
 PROBLEMS: dict[str, dict[str, Any]] = {
     "binary": {"dataset": "moons", "noise": 0.3},
     "multiclass": {"dataset": "iris"},

@@ -11,7 +11,7 @@ import pytest
 from playground.glossary import term_names, terms_in
 from tests.stage.scripts import run_module
 
-TERMS = Path(__file__).resolve().parents[2] / "static/stage/terms.js"
+TERMS = Path(__file__).resolve().parents[2] / "static/glossary/term-links.js"
 SENTENCES = [
     "Loss: its gradient, and the learning rate that each gradient is multiplied by.",
     "Batch normalisation: training takes mean and deviation of this very batch, evaluation the running ones.",

@@ -17,7 +17,7 @@ from playground.stage.messages import branch_curves
 from playground.web.session import MAX_BRANCHES, Session, new_name
 from tests.stage.scripts import run_module
 
-THEME = (Path(__file__).parents[2] / "static" / "stage" / "theme.js").as_uri()
+THEME = (Path(__file__).parents[2] / "static" / "lib" / "theme.js").as_uri()
 EYES = {
     "usual": np.eye(3),
     "without red": np.array(

@@ -172,5 +172,5 @@ def test_a_head_is_the_get_without_its_body() -> None:
 def test_streamlits_own_talk_is_left_alone() -> None:
     for path in ("/_stcore/health", "/sub/_stcore/stream", "/media/picture.png", "/static/media/font.woff2"):
         assert not may_be_file(path)
-    for path in ("/", "/race", "/static/js/index.abc.js", "/app/static/stage/main.js", "/sub/app/static/icon.svg"):
+    for path in ("/", "/race", "/static/js/index.abc.js", "/app/static/stage/index.js", "/sub/app/static/icon.svg"):
         assert may_be_file(path)

@@ -71,7 +71,7 @@ def test_the_pages_style_stands_behind_all_that_streamlit_writes_into_the_head(s
 @pytest.mark.parametrize("path", ["/", "/sub/"])
 def test_the_root_names_the_stage_s_script(scripts: Path, path: str) -> None:
     _, _, body = fetch(PreloadingPage(Pages(), scripts=scripts), path)
-    assert f"./app/static/stage/{FILES.version}/main.bundle.js" in links(body)
+    assert f"./app/static/{FILES.version}/stage/index.bundle.js" in links(body)
     assert all(one.startswith("./") for one in links(body)), "a proxy may have the app in a folder"
 
 
@@ -91,16 +91,15 @@ def test_who_has_the_page_is_told_so_until_the_stage_changes(
     scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "LOOK_SECONDS", 0.0)
-    folder = tmp_path / "stage"
-    folder.mkdir()
-    for name in ("main.js", "thumbnails.js"):
-        (folder / name).write_text("export const mount = 1;\n")
-    app = PreloadingPage(Pages(), StageFiles(folder), scripts)
+    for name in ("stage", "thumbnails"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.js").write_text("export const mount = 1;\n")
+    app = PreloadingPage(Pages(), StageFiles(tmp_path), scripts)
     _, headers, body = fetch(app, "/", if_none_match='"page"')
     assert body
     assert fetch(app, "/", if_none_match=headers["etag"])[0] == 304
     assert fetch(app, "/", "HEAD")[1:] == (headers, b"")
-    (folder / "main.js").write_text("export const mount = 2;\n")
+    (tmp_path / "stage" / "index.js").write_text("export const mount = 2;\n")
     status, changed, other = fetch(app, "/", if_none_match=headers["etag"])
     assert status == 200
     assert changed["etag"] != headers["etag"]

@@ -19,9 +19,10 @@ OTHER = "0123456789ab"
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageFiles:
-    """A folder of one module and its sheet, looked at anew each time."""
+    """A folder of one module in a folder and its sheet, looked at anew each time."""
     monkeypatch.setattr(loading, "LOOK_SECONDS", 0.0)
-    (tmp_path / "main.js").write_text('export const sheet = new URL("./main.css", import.meta.url);\n')
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "main.js").write_text('export const sheet = new URL("../main.css", import.meta.url);\n')
     (tmp_path / "main.css").write_text("p { color: red; }\n")
     return StageFiles(tmp_path)
 
@@ -35,8 +36,8 @@ async def missing(scope: Any, _receive: Any, send: Any) -> None:
 @pytest.mark.parametrize("root", ["", "/sub", "/sub/path"])
 def test_this_version_is_kept_for_good_and_another_is_asked_for_again(files: StageFiles, root: str) -> None:
     app = VersionedFiles(missing, files)
-    for name in ("main.js", "main.css", "main.bundle.js", "main.bundle.js.map"):
-        path = f"{root}/app/static/stage/{files.version}/{name}"
+    for name in ("page/main.js", "main.css", "page/main.bundle.js", "page/main.bundle.js.map"):
+        path = f"{root}/app/static/{files.version}/{name}"
         status, headers, body = fetch(app, path)
         assert (status, body) == (200, files.body(name)[1])
         assert headers["content-length"] == str(len(body))
@@ -50,19 +51,21 @@ def test_this_version_is_kept_for_good_and_another_is_asked_for_again(files: Sta
 def test_a_changed_file_has_another_address_and_tag(files: StageFiles) -> None:
     app = VersionedFiles(missing, files)
     before = files.version
-    _, headers, _ = fetch(app, f"/app/static/stage/{before}/main.css")
+    _, headers, _ = fetch(app, f"/app/static/{before}/main.css")
     (files.folder / "main.css").write_text("p { color: blue; }\n")
     assert files.version != before
-    status, changed, body = fetch(app, f"/app/static/stage/{before}/main.css", if_none_match=headers["etag"])
+    status, changed, body = fetch(app, f"/app/static/{before}/main.css", if_none_match=headers["etag"])
     assert (status, body, changed["cache-control"]) == (200, b"p { color: blue; }\n", "no-cache")
 
 
-@pytest.mark.parametrize("name", ["app.py", "..%2Fapp.py", "main.js.map", "none.js", "none.bundle.js", "none.json"])
+@pytest.mark.parametrize(
+    "name", ["app.py", "..%2Fapp.py", "page/main.js.map", "main.js", "none.js", "none.bundle.js", "page/none.json"]
+)
 def test_nothing_else_of_the_folder_is_served(files: StageFiles, name: str) -> None:
-    assert fetch(VersionedFiles(missing, files), f"/app/static/stage/{files.version}/{name}")[0] == 404
+    assert fetch(VersionedFiles(missing, files), f"/app/static/{files.version}/{name}")[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/app/static/stage/main.js", "/app/static/stage/short/main.js", "/other.js", "/"])
+@pytest.mark.parametrize("path", ["/app/static/stage/index.js", "/app/static/short/main.js", "/other.js", "/"])
 def test_all_else_is_passed_on(files: StageFiles, path: str) -> None:
     assert fetch(VersionedFiles(missing, files), path)[1] == {"from": "the app"}
 
@@ -84,4 +87,4 @@ def test_a_presets_picture_has_an_address_that_is_kept_for_good() -> None:
     assert body.startswith(b"<svg ")
     assert body != fetch(app, "/" + preset_picture_address("spiral", "light"))[2]
     assert preset_picture_address("nonsense", "dark") == ""
-    assert fetch(app, f"/app/static/stage/{OTHER}/preset-nonsense-dark.svg")[0] == 404
+    assert fetch(app, f"/app/static/{OTHER}/preset-nonsense-dark.svg")[0] == 404

@@ -9,15 +9,15 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-from playground.web.components.bundle import bundle, bundle_name, module_names
+from playground.web.components.bundle import bundle, bundle_name, module_names, resolve
 
-FOLDER = Path(__file__).resolve().parents[3] / "static" / "stage"
-ADDRESS = "app/static/stage"
+FOLDER = Path(__file__).resolve().parents[3] / "static"
+ADDRESS = "app/static"
 """Where the browser finds the folder, from the app's root."""
 VERSION_DIGITS = 12
 LOOK_SECONDS = 1.0
 """After which the files are looked at again."""
-SHEET = re.compile(r'"\./([\w-]+\.css)"')
+SHEET = re.compile(r'"(\.\.?/[\w./-]+\.css)"')
 BYTES = "component.data"
 JSON = "JSON.parse(new TextDecoder().decode(component.data))"
 """How a component's data are read: bytes as they are, or JSON in bytes. In a bare dictionary Streamlit looks for data
@@ -43,8 +43,8 @@ export default function (component) {
 
 
 class StageFiles:
-    """The stage's files in ``folder`` and what is made of them; a change of any of them is seen within
-    ``LOOK_SECONDS``."""
+    """The scripts and sheets in ``folder`` and below it, named by their paths, and what is made of them; a change of
+    any of them is seen within ``LOOK_SECONDS``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,15 +70,16 @@ class StageFiles:
 
     def sheets(self, entry: str) -> list[str]:
         """The style sheets that the modules of ``entry`` name."""
-        modules = module_names(self.folder, entry)
-        return sorted({name for module in modules for name in SHEET.findall((self.folder / module).read_text("utf-8"))})
+        sources = {name: (self.folder / name).read_text("utf-8") for name in module_names(self.folder, entry)}
+        return sorted({resolve(name, sheet) for name, source in sources.items() for sheet in SHEET.findall(source)})
 
     def _look(self) -> str:
         if time.monotonic() - self._looked >= LOOK_SECONDS:
-            files = sorted(file for file in self.folder.iterdir() if file.suffix in (".js", ".css"))
-            stamps = {file.name: (file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+            files = sorted(file for file in self.folder.rglob("*") if file.suffix in (".js", ".css"))
+            names = {file.relative_to(self.folder).as_posix(): file for file in files}
+            stamps = {name: (file.stat().st_mtime_ns, file.stat().st_size) for name, file in names.items()}
             if stamps != self._stamps:
-                bodies = {file.name: file.read_bytes() for file in files}
+                bodies = {name: file.read_bytes() for name, file in names.items()}
                 digest = sha256(b"".join(name.encode() + b"\0" + body + b"\0" for name, body in bodies.items()))
                 self._version = digest.hexdigest()[:VERSION_DIGITS]
                 self._stamps, self._bodies = stamps, bodies

@@ -31,27 +31,29 @@ def _mount(key: str, module: str, *, data: bytes, reading: str = BYTES, **argume
 
 def stage(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show the stage with its newest ``message``; the callbacks run when it asks for frames or for a new start."""
-    return _mount(key, "main.js", data=message, on_want_change=on_want, on_command_change=on_command)
+    return _mount(key, "stage/index.js", data=message, on_want_change=on_want, on_command_change=on_command)
 
 
 def lanes(message: bytes, *, key: str, on_want: Callable[[], None], on_command: Callable[[], None]) -> Any:
     """Show trainings side by side with their newest ``message``; the callbacks run as those of ``stage`` do."""
-    return _mount(key, "lanes.js", data=message, on_want_change=on_want, on_command_change=on_command)
+    return _mount(key, "comparison/index.js", data=message, on_want_change=on_want, on_command_change=on_command)
 
 
 def thumbnails(data: bytes, *, key: str, on_chosen: Callable[[], None]) -> Any:
     """Small pictures to choose a dataset by (``data``: ``as_json``); ``on_chosen`` runs when one is pressed, its name
     is in the state's ``chosen``."""
-    return _mount(key, "thumbnails.js", data=data, reading=JSON, on_chosen_change=on_chosen)
+    return _mount(key, "thumbnails/index.js", data=data, reading=JSON, on_chosen_change=on_chosen)
 
 
 def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_rows: Callable[[], None]) -> Any:
     """One training step to walk through; ``on_take`` runs when it is to be taken, the state's ``take`` tells which,
     ``on_rows`` when all rows and columns are to be shown, or few again: ``rows`` tells which."""
-    return _mount(key, "steps.js", data=as_json(data), reading=JSON, on_take_change=on_take, on_rows_change=on_rows)
+    return _mount(
+        key, "analysis/step/index.js", data=as_json(data), reading=JSON, on_take_change=on_take, on_rows_change=on_rows
+    )
 
 
 def term_cards(address: str, *, key: str) -> Any:
     """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's
     root."""
-    return _mount(key, "term-cards.js", data=as_json({"address": address}), reading=JSON)
+    return _mount(key, "glossary/index.js", data=as_json({"address": address}), reading=JSON)

@@ -1,0 +1,102 @@
+/** The sub-steps of a training step, each with its equations: what is shown, and where each number came from. */
+import { backwardStep } from "./backward.js";
+import { forwardStep } from "./forward.js";
+import { number } from "./grid.js";
+import { lossStep } from "./loss.js";
+import { columns } from "./equations.js";
+import { optimizerStep, updateStep } from "./update.js";
+
+/** @typedef {import("./grid.js").Grid} Grid */
+/**
+ * @typedef {object} Trace where a number came from
+ * @property {string} text
+ * @property {[number, number, number][]} [cells] part, row and column of the numbers that it is made of
+ * @property {{layer: number, unit: number, source?: number}} [at] in the diagram, layer 0 for the inputs
+ *
+ * @typedef {object} Block an equation
+ * @property {(Grid|string)[]} parts the first grid is the result
+ * @property {(i: number, j: number) => Trace} trace
+ *
+ * @typedef {{kind: string, layer: number, title: string, words: string[], blocks: Block[], short: string}} SubStep
+ *
+ * @typedef {object} About
+ * @property {any} data the message
+ * @property {number[]} picks the samples shown
+ * @property {boolean} lone one sample, not the batch
+ * @property {number} many samples in the batch
+ * @property {(key: string) => string} t
+ */
+
+/** The chapters of a step, by the kind of their sub-steps, in order. @type {[string, string][]} */
+export const CHAPTERS = [
+  ["samples", "Input"],
+  ["forward", "Forward"],
+  ["loss", "Loss"],
+  ["backward", "Backward"],
+  ["optimizer", "Optimizer"],
+  ["update", "Update"],
+];
+
+/**
+ * @param {any} data the message
+ * @param {number} sample -1 for the whole batch
+ * @param {(key: string) => string} t
+ * @returns {SubStep[]}
+ */
+export function plan(data, sample, t) {
+  const lone = sample >= 0;
+  const picks = lone ? [Math.min(sample, data.x.length - 1)] : [...data.x.keys()].slice(0, data.shown);
+  /** @type {About} */
+  const about = { data, picks, lone, many: data.samples, t };
+  const layers = [...data.layers.keys()];
+  return [
+    samplesStep(about),
+    ...layers.map((i) => forwardStep(about, i)),
+    lossStep(about),
+    ...layers.reverse().map((i) => backwardStep(about, i)),
+    optimizerStep(about),
+    updateStep(about),
+  ];
+}
+
+/** @param {About} about @returns {SubStep} */
+function samplesStep(about) {
+  const { data, lone, many, t } = about;
+  const x = columns(about, "x", data.x, data.widths[0]);
+  const y = columns(about, t("target"), data.y, data.widths[data.widths.length - 1]);
+  const place = (/** @type {number} */ i) => data.features[i] || "";
+  const batch =
+    many > 1
+      ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ` +
+        `${lone ? t("one of them") : t("how the first of them look")}.`
+      : t("The step sees one sample.");
+  const features =
+    `${t("Features, from the top")}: ` +
+    `${data.feature_words.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
+  const meaning = data.target;
+  return {
+    kind: "samples",
+    layer: 0,
+    short: "x",
+    title: t(lone ? "The sample" : "The batch"),
+    words: [batch, features, meaning],
+    blocks: [
+      {
+        parts: [x],
+        trace: (i, j) => ({
+          text:
+            `${place(i)} = ${number(x.values[i][j])}: ` +
+            `${t("this feature of the sample, as the network receives it (standardised where that is on)")}`,
+          at: { layer: 0, unit: i },
+        }),
+      },
+      {
+        parts: [y],
+        trace: (i, j) => ({
+          text:
+            `${number(y.values[i][j])}: ` + t("what the network should answer, in the numbers that the loss compares"),
+        }),
+      },
+    ],
+  };
+}

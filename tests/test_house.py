@@ -36,8 +36,6 @@ LAYERS = (
 BETWEEN = {
     # Regularizers know a network's parameters only by shape.
     ("objectives", "nn"),
-    # A component's messages are written by the stage; the session carries out its commands.
-    ("web", "stage"),
     # What is compiled ahead is listed in one place.
     *(
         ("web", f"analysis/{question}")

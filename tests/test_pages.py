@@ -21,6 +21,7 @@ from playground.live.inspection.sample_losses import SampleLosses
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
+from playground.stage.connection import connection_of
 from playground.web.components import decode
 from playground.web.session import Session
 from playground.workspace.gallery import load
@@ -72,8 +73,8 @@ def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
     session = current(app)
     assert message(app)[0]["scene"]["title"].startswith("Circle · 4-2 relu")
     session.run.compile()
-    session.answer({"run": session.run.name, "mount": True})
-    assert decode(session.message)[0]["n"] == 1
+    connection_of(session).answer({"run": session.run.name, "mount": True})
+    assert decode(connection_of(session).message)[0]["n"] == 1
 
 
 @pytest.mark.parametrize("dataset", list(DATASETS))
@@ -254,23 +255,23 @@ def test_commands_of_the_stage() -> None:
     session = current(app)
     first = session.run
     before = message(app)[1]["map"]
-    session.command({"name": "reset"})
+    connection_of(session).command({"name": "reset"})
     assert session.run is not first
-    assert (decode(session.message)[1]["map"] == before).all()
-    session.command({"name": "new_start"})
+    assert (decode(connection_of(session).message)[1]["map"] == before).all()
+    connection_of(session).command({"name": "new_start"})
     assert session.experiment.problem.init_seed == 1
-    assert (decode(session.message)[1]["map"] != before).any()
+    assert (decode(connection_of(session).message)[1]["map"] != before).any()
     for forged in (None, 5, {"name": "drop"}, {"name": ["reset"]}, {}):
-        session.command(forged)
-        session.answer(forged)
+        connection_of(session).command(forged)
+        connection_of(session).answer(forged)
 
 
 def test_wants_are_answered_with_frames() -> None:
     app = opened()
     session = current(app)
     session.run.compile()
-    session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
-    header, blocks = decode(session.message)
+    connection_of(session).answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
+    header, blocks = decode(connection_of(session).message)
     assert header["start"] == 1
     assert header["n"] == len(blocks["scalars"]) > 0
     assert blocks["scalars"][0, 0] == 10
@@ -283,15 +284,15 @@ def test_a_closer_look_is_offered_while_paused(view: str, charts: int) -> None:
     app = opened()
     session = current(app)
     session.run.compile()
-    session.answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
+    connection_of(session).answer({"run": session.run.name, "epoch": 0, "from": 1, "pace": 10, "head": 0})
     SampleLosses(session.run.trainer).recipe.program()
     for mark, head in (("a", 0), ("b", 1)):
-        session.command({"name": "bookmark", "mark": mark, "head": head})
+        connection_of(session).command({"name": "bookmark", "mark": mark, "head": head})
     app.session_state["closer"] = view
     app.run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == charts
-    session.command({"name": "play"})
+    connection_of(session).command({"name": "play"})
     app.run()
     assert len(app.get("plotly_chart")) == 0
 
@@ -508,7 +509,7 @@ def test_a_class_sees_the_experiments_that_its_teacher_chose_under_its_rules() -
     session = current(app)
     assert session.experiment.problem.dataset == "wine"
     assert session.lesson.is_locked("learning_rate")
-    session.command({"name": "change", "changes": {"learning_rate": 1.0}})
+    connection_of(session).command({"name": "change", "changes": {"learning_rate": 1.0}})
     assert session.experiment.knobs.learning_rate != 1.0
 
 
@@ -531,7 +532,7 @@ def test_a_lesson_hides_locks_and_refuses() -> None:
     assert "Try it" in {one.value for one in app.text}
     assert "<\u2060b>Solve<\u2060/b> it." in {one.value for one in app.markdown}
     session = current(app)
-    session.command({"name": "change", "changes": {"learning_rate": 1.0}})
+    connection_of(session).command({"name": "change", "changes": {"learning_rate": 1.0}})
     assert session.experiment.knobs.learning_rate == 0.03
     assert "locked" in session.notes[0]
 
@@ -569,28 +570,28 @@ def test_commands_of_the_stage_are_checked_whatever_they_hold() -> None:
         {"name": "choose_branch", "branch": "nope"},
         {"name": "bookmark", "mark": "zzz"},
     ):
-        session.command(data)
+        connection_of(session).command(data)
     assert session.experiment == before
-    session.command({"name": "edit", "layer": 0, "source": 0, "unit": 0, "value": 2.0, "head": 0})
+    connection_of(session).command({"name": "edit", "layer": 0, "source": 0, "unit": 0, "value": 2.0, "head": 0})
     assert float(session.run.state(1).params[0]["w"][0, 0]) == 2.0
-    session.command({"name": "bookmark", "mark": "a", "head": 0})
-    session.command({"name": "branch", "head": 1})
+    connection_of(session).command({"name": "bookmark", "mark": "a", "head": 0})
+    connection_of(session).command({"name": "branch", "head": 1})
     assert len(session.branches) == 2
-    assert decode(session.message)[0]["branches"][1]["shown"]
+    assert decode(connection_of(session).message)[0]["branches"][1]["shown"]
 
 
 def test_quick_presses_on_the_diagram_all_count() -> None:
     session = current(opened(hidden="4,2"))
     for _ in range(2):
-        session.command({"name": "resize", "layer": 0, "by": 1})
-    session.command({"name": "resize", "layer": None, "by": 1})
-    session.command({"name": "activate", "layer": 2, "name_of": "relu"})
-    session.command({"name": "feature", "name_of": "sin_x1"})
-    session.command({"name": "feature", "name_of": "x2"})
+        connection_of(session).command({"name": "resize", "layer": 0, "by": 1})
+    connection_of(session).command({"name": "resize", "layer": None, "by": 1})
+    connection_of(session).command({"name": "activate", "layer": 2, "name_of": "relu"})
+    connection_of(session).command({"name": "feature", "name_of": "sin_x1"})
+    connection_of(session).command({"name": "feature", "name_of": "x2"})
     assert session.experiment.structure.hidden == (6, 2, 2)
     assert session.experiment.structure.activation == ("tanh", "tanh", "relu")
     assert session.experiment.problem.features == ("x1", "sin_x1")
-    session.command({"name": "resize", "layer": None, "by": -1})
+    connection_of(session).command({"name": "resize", "layer": None, "by": -1})
     assert session.experiment.structure.activations == ("tanh", "tanh")
 
 
@@ -598,10 +599,10 @@ def test_what_the_diagram_cannot_mean_changes_nothing() -> None:
     session = current(opened(hidden="4"))
     before = session.experiment
     for data in ({"by": 7}, {"by": True, "layer": 9}, {"layer": 9, "by": 1}, {}, {"layer": "x", "by": "1"}):
-        session.command({"name": "resize", **data})
-    session.command({"name": "activate", "layer": 3, "name_of": "relu"})
-    session.command({"name": "activate", "layer": 0, "name_of": "nonsense"})
-    session.command({"name": "feature", "name_of": "__import__('os')"})
+        connection_of(session).command({"name": "resize", **data})
+    connection_of(session).command({"name": "activate", "layer": 3, "name_of": "relu"})
+    connection_of(session).command({"name": "activate", "layer": 0, "name_of": "nonsense"})
+    connection_of(session).command({"name": "feature", "name_of": "__import__('os')"})
     assert session.experiment == before
 
 
@@ -609,12 +610,12 @@ def test_a_command_that_was_lost_or_said_twice_is_done_once() -> None:
     session = current(opened(hidden="4,2"))
     more = {"name": "resize", "layer": 0, "by": 1, "talk": "a"}
     first, second = more | {"nonce": 1, "earlier": []}, more | {"nonce": 2, "earlier": [more | {"nonce": 1}]}
-    session.command(second)
+    connection_of(session).command(second)
     assert session.experiment.structure.hidden == (6, 2)
-    assert decode(session.message)[0]["heard"] == ["a", 2]
-    session.command(first)
-    session.command(second)
+    assert decode(connection_of(session).message)[0]["heard"] == ["a", 2]
+    connection_of(session).command(first)
+    connection_of(session).command(second)
     assert session.experiment.structure.hidden == (6, 2)
-    assert decode(session.message)[0]["only_heard"] is True
-    session.command(more | {"nonce": 1, "talk": "b", "earlier": "no list"})
+    assert decode(connection_of(session).message)[0]["only_heard"] is True
+    connection_of(session).command(more | {"nonce": 1, "talk": "b", "earlier": "no list"})
     assert session.experiment.structure.hidden == (7, 2)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from playground.glossary import terms_in
 from playground.live import FrameReply
 from playground.live.diagnostics.notices import list_units
-from playground.live.protocol.encoding import round_floats
+from playground.live.protocol.encoding import encode, round_floats
 from playground.live.replay.log import encode_log
 from playground.live.scheduling.scheduler import SCHEDULER
-from playground.web.components import NAMES, encode, mask_history, scene, settings
+from playground.stage.diagram import mask_history
+from playground.stage.scene import NAMES, points, scene
+from playground.stage.settings import settings
 from playground.web.i18n import stage_words
 
 if TYPE_CHECKING:
+    from playground.stage.connection import StageConnection
     from playground.web.session import Session
 
 BRANCH_ROWS = 200
@@ -22,13 +25,17 @@ NOTICE_EVERY = 0.5
 """Seconds between two looks for trouble."""
 
 
-def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any]) -> bytes:
-    """``chunk`` and its header as the stage reads them; ``more`` goes into the header, but for what is None."""
+def stage_message(connection: StageConnection, chunk: FrameReply, fields: dict[str, Any]) -> bytes:
+    """``chunk`` and its header as the stage reads them; ``fields`` go into the header, ``points`` as those of the run
+    where they are to be sent."""
+    session = connection.session
     run, branches = session.run, session.branches
-    header: dict[str, Any] = {name: value for name, value in fields.items() if value is not None or name == "look"}
+    header = {name: value for name, value in fields.items() if name != "points"}
+    if fields.get("points"):
+        header["points"] = points(run)
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-        is_drawn = not chunk.frames and session.drawn == run.name
+        is_drawn = not chunk.frames and connection.drawn == run.name
         shown = {} if is_drawn else scene(run, stage_words()) | {"lesson": lesson_lists(session)}
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
@@ -37,11 +44,11 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any]) -
         "opened": session.opened,
         "switched": mask_history(run),
         "settings": settings(run),
-        "notices": notices_by_frame(session, chunk),
+        "notices": notices_by_frame(connection, chunk),
         "branches": branch_curves(session) if chunk.scene or len(branches) > 1 else None,
-        "heard": session.command_log.acknowledged,
+        "heard": connection.command_log.acknowledged,
         "calm": SCHEDULER.client_limits(),
-        "bookmarks": session.marks(),
+        "bookmarks": connection.marks(),
     }
     return encode(chunk, header | NAMES)
 
@@ -51,13 +58,14 @@ def lesson_lists(session: Session) -> dict[str, list[str]]:
     return {name: list(getattr(session.lesson, name)) for name in ("hide", "lock", "show")}
 
 
-def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]] | None:
+def notices_by_frame(connection: StageConnection, chunk: FrameReply) -> list[dict[str, Any]] | None:
     """What is to be noticed at the newest frame, and at the one that an empty stage shows, each with its index in the
     run; None when it was told a moment ago, and nothing stopped."""
     now = time.monotonic()
-    if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - session.noticed_at < NOTICE_EVERY):
+    if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - connection.noticed_at < NOTICE_EVERY):
         return [] if chunk.scene else None
-    session.noticed_at = now
+    connection.noticed_at = now
+    session = connection.session
     indices = {session.shown_index, session.run.last} if chunk.scene else {session.run.last}
     return [{"frame": index, "notices": notices_at(session, index)} for index in sorted(indices)]
 

@@ -1,9 +1,10 @@
-"""The stage in its fragment: it asks, the session answers, nothing else reruns."""
+"""The stage in its fragment: it asks, its connection answers, nothing else reruns."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from playground.stage.connection import connection_of
 from playground.stage.details_view import details
 from playground.web.components import stage
 from playground.web.i18n import t
@@ -21,12 +22,12 @@ def _take_trigger(name: str) -> object:
 
 def _read_request() -> None:
     forget_known()
-    session().answer(_take_trigger("want"))
+    connection_of(session()).answer(_take_trigger("want"))
 
 
 def _read_command() -> None:
     forget_known()
-    session().command(_take_trigger("command"))
+    connection_of(session()).command(_take_trigger("command"))
 
 
 @st.fragment
@@ -34,10 +35,10 @@ def stage_fragment() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
     if not st.session_state.get(STAGE_IS_SHOWN):
-        now.drawn = ""
+        connection_of(now).drawn = ""
         now.send(now.run.mount(with_past=True))
         st.session_state[STAGE_IS_SHOWN] = True
-    stage(now.message, key=KEY, on_want=_read_request, on_command=_read_command)
+    stage(connection_of(now).message, key=KEY, on_want=_read_request, on_command=_read_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
         details(now)
     if now.touched:

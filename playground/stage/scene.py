@@ -6,38 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from playground.datasets import DATASETS, Table
 from playground.datasets.labels import class_label
-from playground.experiment import OWN_DATA, Experiment
+from playground.experiment.title import experiment_title
 from playground.live import Run
 from playground.live.frames.layer_statistics import HIGH, LAYER_SCALARS, LOW
 from playground.live.frames.observer import SCALARS
 from playground.live.protocol.encoding import round_floats
 from playground.number_format import format_precise
 from playground.objectives.losses import LOSSES
-from playground.objectives.optimizers import OPTIMIZERS
 from playground.stage.diagram import diagram
 from playground.stage.settings import choices
 from playground.training.data import Prepared
 from playground.training.projection_units import picture_units
 from playground.training.readout import readout_kind
 
-LONGEST_NAME = 40
-"""Letters of a file's name in a title."""
 NAMES = {"scalars": SCALARS, "layer_scalars": LAYER_SCALARS}
-
-
-def title(experiment: Experiment, table: Table | None = None) -> str:
-    """The experiment in a line: dataset (of one's own rows in ``table``, their file's name), widths, activation,
-    optimizer."""
-    structure, name = experiment.structure, table.name if table is not None else ""
-    own = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-    dataset = (
-        (own or "own data") if experiment.problem.dataset == OWN_DATA else DATASETS[experiment.problem.dataset].label
-    )
-    hidden = "-".join(map(str, structure.hidden)) or "no hidden layer"
-    activations = sorted(set(structure.activations)) or ["linear"]
-    return f"{dataset} · {hidden} {'/'.join(activations)} · {OPTIMIZERS[structure.optimizer].label}"
 
 
 def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
@@ -45,7 +28,7 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
     experiment, picture = run.experiment, run.trainer.prepared.picture
     task = experiment.task
     return {
-        "title": title(experiment, run.table),
+        "title": experiment_title(experiment, run.table),
         "choices": choices(experiment),
         "task": task,
         "classes": class_labels(run.trainer.prepared),

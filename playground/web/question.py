@@ -7,8 +7,8 @@ import time
 
 import streamlit as st
 
+from playground.experiment.title import experiment_title
 from playground.glossary import with_links
-from playground.web.components import title
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.run_link import keep_link
@@ -28,7 +28,8 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            t("Your experiment: ") + escape_markdown(title(current.experiment, current.table_used)), width="content"
+            t("Your experiment: ") + escape_markdown(experiment_title(current.experiment, current.table_used)),
+            width="content",
         )
         st.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="content")
 

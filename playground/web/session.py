@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -24,48 +24,31 @@ from playground.experiment import (
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
-from playground.live import FrameReply, FrameRequest, Run, parse_request
+from playground.experiment.title import experiment_title
+from playground.live import FrameReply, Run
 from playground.live.frames.observer import Frame, Observer
 from playground.live.memory_budget import MemoryBudget, do_nothing
-from playground.live.protocol.command_log import CommandLog
-from playground.live.protocol.encoding import round_floats
-from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_int, request_id, within_limits
-from playground.live.replay.log import MAX_STEPS, decode_log
+from playground.live.protocol.request import clamp_int
 from playground.programs.devices import AUTOMATIC, choices
-from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
-from playground.stage.messages import stage_message
 from playground.training import TrainState
-from playground.web.components import points, title
 from playground.web.i18n import t
 from playground.web.opened_run import first_run, link_notes, new_name, run_of_link
-from playground.web.undo_history import STROKE, UndoHistory, Version
+from playground.web.undo_history import STROKE, UndoHistory, Version, change_label
 
 KEY = "session"
 MAX_BRANCHES = 4
-MAX_POSTPONED = 16
-LOST_BY_HAND = (
-    "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
-)
-RELOADED_BY_HAND = (
-    "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
-)
-LOST_ROWS = (
-    "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it "
-    "can learn them again."
-)
-LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
-FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
 NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
 VIEW = ("axes",)
 """Fields that say what the picture shows of a training, and nothing of the training."""
-MAX_FIELDS = 3
-"""Fields that are named of a change."""
-UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
-"""What a change of a field is called where its label alone, such as *Start*, does not say what was done."""
 STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
 """Fields that another run is started for."""
-FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
-"""The arrays in what a closer look found."""
+
+
+class Reply(NamedTuple):
+    """Frames for the stage, and what else its header holds."""
+
+    chunk: FrameReply
+    fields: dict[str, Any]
 
 
 @dataclass
@@ -74,12 +57,11 @@ class Session:
 
     ``branches`` are all runs of this experiment by name, the shown one too; ``touched`` tells that the stage changed
     what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
-    are sentences for the visitor; ``message`` is the stage's newest message; ``typed`` holds a text that was not
-    understood, so that nothing typed is lost. ``device`` is the visitor's choice of one. ``budget`` bounds all that is
-    held for the visitor; ``command_log`` is what the stage has said; ``origin``: the experiment with which the lesson
-    began. ``drawn`` is the run of which the stage knows what it is, though it has no frame yet. ``resumes`` names the
-    run that trains at once when it is shown: the cure of one that had ended. ``postponed`` are commands, each with its
-    run's name, that wait for that run's first frame."""
+    are sentences for the visitor; ``typed`` holds a text that was not understood, so that nothing typed is lost.
+    ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``origin``: the
+    experiment with which the lesson began. ``resumes`` names the run that trains at once when it is shown: the cure of
+    one that had ended. ``reply`` is what the stage is told next; ``stage`` is the connection to it, which it makes
+    itself."""
 
     experiment: Experiment
     run: Run
@@ -87,7 +69,6 @@ class Session:
     lesson: Lesson = field(default_factory=Lesson)
     origin: Experiment = field(default_factory=Experiment)
     notes: list[str] = field(default_factory=list)
-    message: bytes = b""
     paused: bool = True
     touched: bool = False
     opened: bool = False
@@ -96,13 +77,11 @@ class Session:
     typed: dict[str, str] = field(default_factory=dict)
     device: str = AUTOMATIC
     budget: MemoryBudget = field(default_factory=MemoryBudget)
-    command_log: CommandLog = field(default_factory=CommandLog)
-    postponed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     history: UndoHistory = field(default_factory=UndoHistory)
     resumes: str = ""
     letter_places: dict[str, int] = field(default_factory=dict)
-    drawn: str = ""
-    noticed_at: float = 0.0
+    reply: Reply | None = None
+    stage: Any = None
 
     def configure(self, experiment: Experiment) -> None:
         """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything
@@ -251,22 +230,12 @@ class Session:
     @property
     def undo_label(self) -> str:
         """What ``undo`` changes, "" when there is nothing to undo."""
-        return self._label_of(self.history.versions)
+        return change_label(self.version, self.history.versions)
 
     @property
     def redo_label(self) -> str:
         """What ``redo`` changes, "" when there is nothing to do again."""
-        return self._label_of(self.history.undone)
-
-    def _label_of(self, versions: list[Version]) -> str:
-        if not versions:
-            return ""
-        if versions[-1].table is not self.table_used:
-            return t("your own table")
-        fields = differing_fields(self.experiment, versions[-1].experiment)
-        names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
-        names += "…" if fields[MAX_FIELDS:] else ""
-        return names or t("Branch" if versions[-1].branches.keys() & self.branches.keys() else "Training")
+        return change_label(self.version, self.history.undone)
 
     def _restore(self, version: Version | None) -> None:
         if version is None:
@@ -286,7 +255,7 @@ class Session:
                 Run(new_name(), version.experiment, version.table, wait=False, device=self.device), version.table
             )
         elif set(fields) & set(STROKE):
-            self.send(self.run.intervene(self.shown_index, experiment=version.experiment), points=points(self.run))
+            self.send(self.run.intervene(self.shown_index, experiment=version.experiment), points=True)
             self.experiment = self.run.experiment
         elif fields:
             self._continue(version.experiment)
@@ -307,9 +276,8 @@ class Session:
             self.touched = True
 
     def memory_by_object(self) -> dict[int, int]:
-        """What it holds beside runs, in bytes: own rows, and the newest message."""
-        own_rows = {} if self.table is None else {id(self.table): self.table.nbytes}
-        return {id(self): len(self.message)} | own_rows | self.history.tables
+        """What it holds beside runs, in bytes: own rows, those of versions to come back to too."""
+        return ({} if self.table is None else {id(self.table): self.table.nbytes}) | self.history.tables
 
     def choose_device(self, device: str) -> None:
         """Compute on ``device`` from now on, from the first frame; one that is not there changes nothing."""
@@ -334,7 +302,7 @@ class Session:
             self.history.record(before, self.run.experiment)
         self.experiment = self.run.experiment
         self.head = -1
-        self.send(chunk, points=points(self.run) if "experiment" in what else None)
+        self.send(chunk, points="experiment" in what)
 
     def head_of(self, data: Mapping[str, Any]) -> int:
         """The frame that a command is about, with what was changed by hand before it."""
@@ -353,7 +321,7 @@ class Session:
     def send_points(self) -> None:
         """Tell the stage which points there are, when it shows some that were not taken."""
         self.touched = True
-        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), points=points(self.run))
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), points=True)
 
     def branch(self, head: int) -> None:
         """Go on from frame ``head`` in a new branch, keeping what there is; at most ``MAX_BRANCHES``, the oldest unseen
@@ -395,7 +363,7 @@ class Session:
             return
         letter = self.letters[run.name]
         bookmark = self.bookmarks[mark] = Bookmark(
-            title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
+            experiment_title(run.experiment, run.table), letter, place, run.observer, run.frame(index)
         )
         self.track_memory(bookmark, lambda: self.bookmarks.pop(mark, None))
 
@@ -443,100 +411,6 @@ class Session:
         else:
             self._start(run, self.table_used)
 
-    def answer(self, data: Any) -> None:
-        """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
-        want = parse_request(data)
-        if want is None:
-            return
-        self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
-        story = data.get("story")
-        if self.opened and want.mount and story is not None:
-            is_reloaded = data.get("reloaded") is True
-            self._recall(story if within_limits(story) else None, clamp_int(data, "step", 0, 0, MAX_STEPS), is_reloaded)
-        elif not want.mount and want.run == self.run.name:
-            self.opened = False  # a stage that asks for another run has not heard yet that it is lost
-        try:
-            self._answer(want, data)
-            self._do_postponed()
-        except PlaygroundError as error:  # a program that could not be made
-            self.notes[:] = [str(error)]
-            self.touched = True
-            self.send(self.run.empty_reply(), asked=request_id(data))
-
-    def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
-        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed
-        before its page was loaded again."""
-        self.opened = False
-        story = decode_log(data, step, self.experiment)
-        if story is None:
-            own = isinstance(data, Mapping) and data.get("own") is True
-            self.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
-            self.touched = True
-            return
-        run = Run(new_name(), replace(self.experiment, knobs=story.changes[0].knobs), wait=False, device=self.device)
-        run.start_replay(story, self.experiment)
-        self.branches = {}
-        self.show_run(run)
-        if is_reloaded and data.get("beside") is True:
-            self.notes[:] = [LEFT_BEHIND]
-            self.touched = True
-
-    def _answer(self, want: FrameRequest, data: Mapping[str, Any]) -> None:
-        if want.look and want.run == self.run.name and not self.lesson.is_locked(want.look):
-            result = self.run.inspect(want.look, want.head, want.point)
-            self.send(
-                self.run.empty_reply(),
-                look=result if result is None else {k: round_floats(v) if k in FOUND else v for k, v in result.items()},
-                asked=request_id(data),
-            )
-            return
-        allowed = self._limit_request(want)
-        chunk = self.run.empty_reply() if allowed is None else self.run.answer(allowed)
-        if chunk.scene and chunk.frames and self.run.fell_short and not self.notes:
-            self.notes[:] = [FELL_SHORT]
-            self.touched = True
-        self.send(chunk, asked=request_id(data))
-
-    def _limit_request(self, want: FrameRequest) -> FrameRequest | None:
-        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
-        refused."""
-        refuses, run = self.lesson.is_locked, self.run
-        if want.mount or want.run != run.name:
-            return want
-        if want.start - 1 < self.least_head:
-            return None
-        run.mark_shown(min(want.head, want.start - 1))
-        control = "step_one" if want.steps else "step" if want.frames == 1 else "play"
-        if (control == "play" and self.paused and refuses("play")) or (control != "play" and refuses(control)):
-            return None
-        if want.steps > 1 and refuses("speed"):
-            return None
-        return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
-
-    def command(self, data: Any) -> None:
-        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        if not self.command_log.apply_new(data, self._do):
-            self.send(self.run.empty_reply(), only_heard=True)
-
-    def _do(self, data: Any) -> None:
-        sensible = isinstance(data, dict) and within_limits({k: value for k, value in data.items() if k != "earlier"})
-        name = str(data.get("name")) if sensible else ""
-        known = COMMANDS.get(name)
-        if known is None or self.lesson.is_locked(CONTROL_OF.get(name, name)):
-            return
-        if name in NEED_FRAMES and not self.run.has_frames:
-            self.postponed = [*self.postponed, (self.run.name, data)][-MAX_POSTPONED:]
-        else:
-            known(self, data)
-
-    def _do_postponed(self) -> None:
-        """Do what was asked for before the run had a frame, in order; what was meant for another run is passed over."""
-        if self.postponed and self.run.has_frames:
-            commands, self.postponed = self.postponed, []
-            for run, data in commands:
-                if run == self.run.name or run in self.branches:
-                    self._do(data)
-
     @property
     def table_used(self) -> Table | None:
         """The visitor's own rows, when the experiment learns them."""
@@ -571,14 +445,9 @@ class Session:
             self.budget.enforce(self.run)
 
     def send(self, chunk: FrameReply, **fields: Any) -> None:
-        """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
-        self.message = stage_message(self, chunk, fields)
+        """Have the stage told ``chunk`` next, and ``fields`` with it (see ``playground.stage.messages``)."""
+        self.reply = Reply(chunk, fields)
         self.track_memory(self)
-
-    def marks(self) -> list[str]:
-        """The bookmarks that are set, or will be once there is a frame."""
-        postponed = {str(data.get("mark")) for _, data in self.postponed if data.get("name") == "bookmark"}
-        return sorted({*self.bookmarks, *postponed})
 
     @property
     def letters(self) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playground.datasets import Table
 from playground.experiment import Experiment, Lesson, differing_fields
+from playground.experiment.links.query import RULES
 from playground.live import Run
+from playground.web.i18n import t
 
 MAX_VERSIONS = 50
 MAX_RUNS = 6
@@ -20,6 +22,10 @@ MERGE_SECONDS = 1.0
 """A field that is changed again within so many seconds is still the same change: a stroke of the brush, a slider that
 is drawn."""
 STROKE = ("painted", "only_painted")
+MAX_FIELDS = 3
+"""Fields that are named of a change."""
+UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
+"""What a change of a field is called where its label alone, such as *Start*, does not say what was done."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -117,3 +123,15 @@ class UndoHistory:
                     version.drop_run()
         while self.versions and sum(self.tables.values()) > MAX_TABLE_BYTES:
             del self.versions[0]
+
+
+def change_label(present: Version, versions: Sequence[Version]) -> str:
+    """What differs between ``present`` and the latest of ``versions``, for a button; "" where there is none."""
+    if not versions:
+        return ""
+    if versions[-1].table is not present.table:
+        return t("your own table")
+    fields = differing_fields(present.experiment, versions[-1].experiment)
+    names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
+    names += "…" if fields[MAX_FIELDS:] else ""
+    return names or t("Branch" if versions[-1].branches.keys() & present.branches.keys() else "Training")

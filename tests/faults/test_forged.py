@@ -20,6 +20,7 @@ from playground.experiment.links.query import MAX_NAMES, RULES
 from playground.live import Run, parse_request
 from playground.live.protocol.request import MAX_FRAMES_PER_REQUEST, MAX_FRAMES_PER_SECOND, within_limits
 from playground.stage.commands import COMMANDS
+from playground.stage.connection import connection_of
 from playground.training.weights import from_bytes, to_bytes
 from playground.web.components import decode
 from playground.web.session import Session, new_name
@@ -66,12 +67,12 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
     if data["name"] in ("resize", "activate", "feature", "new_samples"):
         data = {**data, "layer": None, "by": 0, "name_of": "nonsense"}
     session = visitor(Experiment.of(hidden=[2], samples=50))
-    session.command(data)
+    connection_of(session).command(data)
     assert Experiment.from_json(session.experiment.to_json()) == session.experiment
     assert session.run.experiment == session.experiment
     assert len(session.experiment.problem.painted) <= 300
-    if session.message:
-        decode(session.message)
+    if connection_of(session).message:
+        decode(connection_of(session).message)
 
 
 @settings(
@@ -85,8 +86,8 @@ def test_no_forged_command_breaks_a_session(data: dict[str, Any]) -> None:
     )
 )
 def test_no_forged_want_runs_backwards(tiny: Session, data: dict[str, Any]) -> None:
-    tiny.answer({"run": tiny.run.name, **data})
-    header, blocks = decode(tiny.message)
+    connection_of(tiny).answer({"run": tiny.run.name, **data})
+    header, blocks = decode(connection_of(tiny).message)
     if header["n"]:
         steps = blocks["scalars"][:, 0]
         assert (np.diff(steps) >= 0).all()
@@ -119,7 +120,7 @@ def test_numbers_that_are_none_change_nothing(data: dict[str, Any]) -> None:
         replace_field(Experiment.of(dataset="wine"), "axes", ("ash", "hue")),
     ):
         session = visitor(experiment, wait=False)
-        session.command(data)
+        connection_of(session).command(data)
         assert session.experiment == experiment
 
 
@@ -129,7 +130,7 @@ def test_own_rows_have_no_plane_to_paint_on() -> None:
     session = visitor(replace_field(Experiment(), "dataset", "table", table), table, wait=False)
     before = session.experiment
     for data in ({"name": "paint", "add": [[1, 1, 0]]}, {"name": "change", "changes": {"painted": [[1, 1, 0]]}}):
-        session.command(data)
+        connection_of(session).command(data)
         assert session.experiment == before
         assert "paint" in session.notes[0]
 
@@ -138,7 +139,7 @@ def test_nothing_is_there_to_remember_before_the_first_frame() -> None:
     run = Run(new_name(), Experiment.of(hidden=[3]), wait=True)
     run._begun = False
     session = Session(run.experiment, run, branches={run.name: run})
-    session.command({"name": "bookmark", "mark": "a", "head": 0})
+    connection_of(session).command({"name": "bookmark", "mark": "a", "head": 0})
     assert session.bookmarks == {}
 
 

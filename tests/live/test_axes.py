@@ -9,6 +9,7 @@ from playground import Experiment
 from playground.errors import PlaygroundError
 from playground.experiment import with_axes
 from playground.live import Run
+from playground.stage.connection import connection_of
 from playground.web.session import Session, new_name
 from tests.live.test_run import play, want
 
@@ -62,7 +63,9 @@ def test_a_visitor_keeps_the_run_its_branches_and_what_was_switched_off_and_can_
     session.show_run(session.run)
     play(session.run, 8)
     session.branch(4)
-    session.command({"name": "switch", "kind": "unit", "layer": 0, "unit": 1, "on": 0, "head": 4, "epoch": 0})
+    connection_of(session).command(
+        {"name": "switch", "kind": "unit", "layer": 0, "unit": 1, "on": 0, "head": 4, "epoch": 0}
+    )
     runs = list(session.branches.values())
     last, masks = session.run.last, session.run.masks
     assert masks is not None

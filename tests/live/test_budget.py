@@ -23,6 +23,7 @@ from playground.live import ComparisonRun, FrameRequest, Run
 from playground.live.frames.observer import Block, Frame, Observer
 from playground.live.memory_budget import MemoryBudget, parts_of
 from playground.live.protocol.reply import Stop
+from playground.stage.connection import connection_of
 from playground.training.data import ARRAY_BYTES, prepare
 from playground.web.session import NO_ROOM, Session, new_name
 
@@ -287,13 +288,13 @@ class Visitor:
             case "play":
                 for _ in range(size):
                     want = {"run": run.name, "epoch": run.epoch, "from": run.last + 1, "head": run.last}
-                    session.answer(want | {"frames": 24, "pace": 1})
+                    connection_of(session).answer(want | {"frames": 24, "pace": 1})
             case "branch":
                 session.branch(run.last)
             case "back":
                 session.choose_branch(next(iter(session.branches)))
             case "paint" if session.experiment.problem.dataset == SMALL.problem.dataset:
-                session.command({"name": "paint", "add": [[0.1 * size, 0.2, 1]], "head": run.last})
+                connection_of(session).command({"name": "paint", "add": [[0.1 * size, 0.2, 1]], "head": run.last})
             case "mark":
                 session.bookmark("ab"[size % 2], run.last)
             case "table":

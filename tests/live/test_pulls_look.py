@@ -13,6 +13,7 @@ from playground.experiment import Lesson
 from playground.live import Run, parse_request
 from playground.live.inspection.per_example_gradients import PerExampleGradients
 from playground.live.protocol.request import FrameRequest
+from playground.stage.connection import connection_of
 from playground.web.components import decode
 from tests.test_pages import current, opened
 
@@ -40,13 +41,13 @@ def test_a_point_is_checked(point: object, taken: int) -> None:
 def test_the_stage_is_told_and_no_such_point_is_said_to_be_none() -> None:
     session = current(opened(hidden="2", samples="60"))
     PerExampleGradients(session.run.trainer).recipe.program()
-    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
-    look = decode(session.message)[0]["look"]
+    connection_of(session).answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
+    look = decode(connection_of(session).message)[0]["look"]
     assert look["point"] == 5
     assert look["cosine"][5] == pytest.approx(1, abs=1e-3)
-    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
-    assert decode(session.message)[0]["look"]["point"] == -1
+    connection_of(session).answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
+    assert decode(connection_of(session).message)[0]["look"]["point"] == -1
     session.lesson = Lesson(hide=("pulls",))
-    session.answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
-    assert "look" not in decode(session.message)[0]
-    json.dumps(decode(session.message)[0], allow_nan=False)
+    connection_of(session).answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
+    assert "look" not in decode(connection_of(session).message)[0]
+    json.dumps(decode(connection_of(session).message)[0], allow_nan=False)

@@ -9,9 +9,9 @@ import pytest
 
 from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, Experiment, replace_field
+from playground.experiment.title import experiment_title
 from playground.stage.settings import MAX_SETTINGS, choices, knob_words, settings
 from playground.training.knobs import knob_vector
-from playground.web.components import title
 
 
 class Past:
@@ -62,7 +62,7 @@ def test_many_turns_are_bounded() -> None:
 def test_a_title_names_the_file_whose_rows_are_learned_and_no_more_of_it_than_fits() -> None:
     table = read_csv("a,b,kind\n" + "1,2,x\n2,1,y\n" * 10)
     experiment = replace_field(Experiment.of(hidden=[2]), "dataset", OWN_DATA, table)
-    assert title(experiment, table).startswith("own data · 2 tanh")
-    assert title(experiment, replace(table, name="plants.csv")).startswith("plants.csv · 2 tanh")
-    assert len(title(experiment, replace(table, name="x" * 900))) < 80
-    assert title(Experiment.of(hidden=[2]), replace(table, name="plants.csv")).startswith("Circle · 2 tanh")
+    assert experiment_title(experiment, table).startswith("own data · 2 tanh")
+    assert experiment_title(experiment, replace(table, name="plants.csv")).startswith("plants.csv · 2 tanh")
+    assert len(experiment_title(experiment, replace(table, name="x" * 900))) < 80
+    assert experiment_title(Experiment.of(hidden=[2]), replace(table, name="plants.csv")).startswith("Circle · 2 tanh")

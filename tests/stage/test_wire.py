@@ -16,7 +16,8 @@ from playground import Experiment
 from playground.datasets import DATASETS
 from playground.live import FrameReply, FrameRequest, Run
 from playground.live.frames.observer import Block, Frame
-from playground.web.components import decode, encode, scene
+from playground.stage.scene import scene
+from playground.web.components import decode, encode
 
 BLOCKS = (
     Block("scalars", "f32", (3,)),

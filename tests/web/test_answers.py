@@ -11,6 +11,7 @@ import pytest
 from playground import Experiment
 from playground.live import Run
 from playground.live.protocol.reply import ReplyState
+from playground.stage.connection import connection_of
 from playground.web.comparison_player import PlayerState
 from playground.web.components import decode
 from playground.web.session import Session
@@ -35,32 +36,34 @@ def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made:
         held = PlayerState("key", cast("Any", asked), {})
     messages = []
     for nonce in (1, 2):
-        held.answer({**WANT, "nonce": nonce})
-        messages.append(held.message)
-        assert decode(held.message)[0]["state"] == state
+        connection_of(held).answer({**WANT, "nonce": nonce})
+        messages.append(connection_of(held).message)
+        assert decode(connection_of(held).message)[0]["state"] == state
     assert messages[0] != messages[1]
 
 
 def test_a_stage_that_asks_before_it_has_heard_that_its_run_is_lost_can_still_have_it_made_again(run: Run) -> None:
     run.compile()
     fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
-    fresh.answer({"run": "lost", "epoch": 0, "from": 40, "nonce": 1})
-    header, _ = decode(fresh.message)
+    connection_of(fresh).answer({"run": "lost", "epoch": 0, "from": 40, "nonce": 1})
+    header, _ = decode(connection_of(fresh).message)
     assert (header["opened"], header["start"]) == (True, 0)
     for nonce in range(2, 100):
-        fresh.answer({"run": "lost", "mount": True, "story": header["story"], "step": 30, "nonce": nonce})
-        if decode(fresh.message)[0]["n"]:
+        connection_of(fresh).answer(
+            {"run": "lost", "mount": True, "story": header["story"], "step": 30, "nonce": nonce}
+        )
+        if decode(connection_of(fresh).message)[0]["n"]:
             break
     assert fresh.run is not run
-    assert decode(fresh.message)[1]["scalars"][-1, 0] == 30
+    assert decode(connection_of(fresh).message)[1]["scalars"][-1, 0] == 30
 
 
 def test_a_stage_that_has_taken_a_run_has_nothing_to_tell_of_another(run: Run) -> None:
     run.compile()
     fresh = Session(run.experiment, run, branches={run.name: run}, opened=True)
-    fresh.answer({**WANT, "nonce": 1})
+    connection_of(fresh).answer({**WANT, "nonce": 1})
     assert fresh.opened, "an empty stage may only not have said yet what it shows"
-    fresh.answer({"run": "r", "epoch": 0, "from": 1, "nonce": 2})
+    connection_of(fresh).answer({"run": "r", "epoch": 0, "from": 1, "nonce": 2})
     assert not fresh.opened
 
 
@@ -68,8 +71,8 @@ def test_a_network_is_described_once_before_it_has_a_frame(run: Run, monkeypatch
     monkeypatch.setattr(Run, "_begin", lambda self, seconds=0.0: False)
     visitor = Session(run.experiment, run, branches={run.name: run})
     visitor.change("hidden", [2, 5, 3])
-    header, _ = decode(visitor.message)
+    header, _ = decode(connection_of(visitor).message)
     assert (header["n"], header["scene"]["network"]["hidden"]) == (0, [2, 5, 3])
     for drawn, is_told in ((visitor.run.name, False), ("", True)):
-        visitor.answer({"run": "r", "mount": True, "drawn": drawn, "nonce": 1})
-        assert bool(decode(visitor.message)[0]["scene"]) is is_told
+        connection_of(visitor).answer({"run": "r", "mount": True, "drawn": drawn, "nonce": 1})
+        assert bool(decode(connection_of(visitor).message)[0]["scene"]) is is_told

@@ -8,6 +8,7 @@ import pytest
 
 from playground.experiment import CONTROLS, Experiment, Lesson, field_value
 from playground.experiment.links.query import RULES
+from playground.stage.connection import connection_of
 from playground.web.opened_run import first_run
 from playground.web.session import Session
 
@@ -47,7 +48,7 @@ def visitor(**lesson: Any) -> Session:
 def test_no_choice_changes_what_is_locked(locked: str, kind: str) -> None:
     for name, value in CHANGES.items():
         session = visitor(**{kind: (locked,)})
-        session.command({"name": "change", "changes": {name: value}})
+        connection_of(session).command({"name": "change", "changes": {name: value}})
         assert field_value(session.experiment, locked) == field_value(BEGINNING, locked), (locked, name)
         if name == locked:
             assert "locked" in session.notes[0]
@@ -86,6 +87,6 @@ def test_the_stage_s_commands_are_refused(locked: str, command: dict[str, Any]) 
     assert locked in RULES or locked in CONTROLS
     session = visitor(lock=(locked,))
     run = session.run
-    session.command(command)
+    connection_of(session).command(command)
     assert session.experiment == BEGINNING
     assert session.run is run

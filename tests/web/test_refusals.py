@@ -14,6 +14,7 @@ from playground.experiment.lesson_controls import STAGE_CONTROLS
 from playground.experiment.links.query import RULES
 from playground.live import Run
 from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND
+from playground.stage.connection import connection_of
 from playground.web.session import Session
 
 BEGINNING = Experiment.of(dataset="blobs", hidden=[3], samples=60, optimizer="adam")
@@ -67,12 +68,12 @@ class Visitor:
         session.lesson = lesson
 
     def do(self, name: str, **data: Any) -> None:
-        self.session.command({"name": name, **data})
+        connection_of(self.session).command({"name": name, **data})
 
     def want(self, **data: Any) -> None:
         run = self.session.run
         question = {"run": run.name, "epoch": run.epoch, "from": run.last + 1, "head": run.last, "pace": 10, "nonce": 1}
-        self.session.answer(question | data)
+        connection_of(self.session).answer(question | data)
 
     def state(self) -> Any:
         """All that a control could change."""
@@ -85,7 +86,7 @@ class Visitor:
             run.epoch,
             tuple(run.past.steps),
             len(session.branches),
-            session.marks(),
+            connection_of(session).marks(),
             run.masks is None,
             len(session.history.versions),
         )

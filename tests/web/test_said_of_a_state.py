@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playground import Experiment
 from playground.experiment import Lesson
 from playground.live import Run
+from playground.stage.connection import connection_of
 from playground.web.session import KEY, Session, new_name
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -18,8 +19,8 @@ SMALL = Experiment.of(samples=60, hidden=[2])
 LEAVINGS: dict[str, Callable[[Session], None]] = {
     "a change": lambda session: session.change("activation", "relu"),
     "a knob": lambda session: session.change("l2", 0.01),
-    "reset": lambda session: session.command({"name": "reset"}),
-    "another start": lambda session: session.command({"name": "new_start"}),
+    "reset": lambda session: connection_of(session).command({"name": "reset"}),
+    "another start": lambda session: connection_of(session).command({"name": "new_start"}),
     "undo": lambda session: session.undo(),
     "a branch": lambda session: session.branch(0),
     "a link": lambda session: session.start(Experiment(), lesson=Lesson()),

@@ -17,6 +17,7 @@ from playground.datasets import read_csv
 from playground.experiment import OWN_DATA, replace_field
 from playground.export import EXPORTS, export_file
 from playground.live import FrameRequest, Run
+from playground.stage.connection import connection_of
 from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.web.session import Session, new_name
 from playground.workspace.files import data_csv, history_csv, shown_state
@@ -59,7 +60,7 @@ def test_rows_of_ones_own_stay_here_once_other_data_are_learned(name: str) -> No
 
 def test_weights_and_history_are_those_of_the_frame_that_is_shown() -> None:
     session = played(Experiment.of(hidden=[3], samples=60))
-    session.command({"name": "pause", "head": 2, "nonce": 1})
+    connection_of(session).command({"name": "pause", "head": 2, "nonce": 1})
     state = shown_state(session)
     assert int(state.step) == 20
     expected = session.run.trainer.advance(session.run.trainer.init(), 20)
@@ -77,10 +78,10 @@ def test_while_it_plays_the_newest_frame_is_shown() -> None:
 
 def test_a_frame_that_was_looked_at_once_is_not_shown_for_ever() -> None:
     session = played(Experiment.of(hidden=[3], samples=60))
-    session.command({"name": "pause", "head": 2, "nonce": 1})
-    session.command({"name": "play", "nonce": 2})
+    connection_of(session).command({"name": "pause", "head": 2, "nonce": 1})
+    connection_of(session).command({"name": "play", "nonce": 2})
     assert int(shown_state(session).step) == 60, "it plays on from the newest frame"
-    session.command({"name": "pause", "head": 2, "nonce": 3})
+    connection_of(session).command({"name": "pause", "head": 2, "nonce": 3})
     session.start(Experiment.of(hidden=[4], samples=60))
     train(session)
     assert int(shown_state(session).step) == 60, "another run, other frames"
@@ -95,7 +96,7 @@ def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch)
 
 def test_loaded_weights_go_on_at_the_step_at_which_they_were_saved() -> None:
     session = played(Experiment.of(hidden=[3], samples=60, optimizer="sgd"))
-    session.command({"name": "pause", "head": 2, "nonce": 1})
+    connection_of(session).command({"name": "pause", "head": 2, "nonce": 1})
     content = to_bytes(shown_state(session))
     expected = session.run.trainer.advance(shown_state(session), 10)
     session.start(session.experiment, from_bytes(content, "weights"), read_step(content))

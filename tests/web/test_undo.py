@@ -11,6 +11,7 @@ from playground import Experiment
 from playground.datasets import Table
 from playground.experiment import OWN_DATA, Lesson, replace_field
 from playground.live import Run
+from playground.stage.connection import connection_of
 from playground.web import undo_history
 from playground.web.session import Session, new_name
 from playground.web.undo_history import MAX_RUNS, MAX_VERSIONS, UndoHistory, Version
@@ -34,8 +35,8 @@ def train(session: Session) -> None:
     """A frame more."""
     run = session.run
     run.compile()
-    session.answer({"run": run.name, "mount": True, "nonce": 1})
-    session.answer(
+    connection_of(session).answer({"run": run.name, "mount": True, "nonce": 1})
+    connection_of(session).answer(
         {
             "run": run.name,
             "epoch": run.epoch,
@@ -49,7 +50,9 @@ def train(session: Session) -> None:
 
 
 def said(name: str, **data: object) -> Callable[[Session], None]:
-    return lambda session: session.command({"name": name, "head": session.run.last, "epoch": session.run.epoch, **data})
+    return lambda session: connection_of(session).command(
+        {"name": name, "head": session.run.last, "epoch": session.run.epoch, **data}
+    )
 
 
 CHANGES = {
@@ -85,11 +88,11 @@ def test_every_change_is_undone_and_done_again(session: Session, name: str) -> N
     after = session.experiment
     assert after != SMALL
     assert session.undo_label
-    session.command({"name": "undo"})
+    connection_of(session).command({"name": "undo"})
     assert session.experiment == session.run.experiment == SMALL
     assert not session.undo_label
     assert session.redo_label
-    session.command({"name": "redo"})
+    connection_of(session).command({"name": "redo"})
     assert session.experiment == session.run.experiment == after
     assert session.run.table is session.table_used
     assert not session.redo_label
@@ -99,7 +102,7 @@ def test_every_change_is_undone_and_done_again(session: Session, name: str) -> N
 def test_the_run_comes_back_as_it_was(session: Session) -> None:
     train(session)
     run, loss = session.run, session.run.frame(session.run.last).scalar("train_loss")
-    session.command({"name": "bookmark", "mark": "a", "head": 1})
+    connection_of(session).command({"name": "bookmark", "mark": "a", "head": 1})
     session.change("hidden", [3])
     session.undo()
     assert session.run is run
@@ -111,13 +114,13 @@ def test_the_run_comes_back_as_it_was(session: Session) -> None:
 def test_a_cure_is_undone_like_every_change(session: Session, changes: dict[str, object]) -> None:
     train(session)
     run, last = session.run, session.run.last
-    session.command({"name": "cure", "changes": changes, "step": 0})
+    connection_of(session).command({"name": "cure", "changes": changes, "step": 0})
     assert session.run is not run
     assert session.experiment == session.run.experiment != SMALL
     assert (run.name in session.branches) == (len(changes) == 1)
-    session.command({"name": "undo"})
+    connection_of(session).command({"name": "undo"})
     assert (session.run, session.run.last, session.experiment) == (run, last, SMALL)
-    session.command({"name": "cure", "changes": {"learning_rate": -1.0}, "step": 0})
+    connection_of(session).command({"name": "cure", "changes": {"learning_rate": -1.0}, "step": 0})
     assert session.run is run
     assert session.notes
 
@@ -125,7 +128,7 @@ def test_a_cure_is_undone_like_every_change(session: Session, changes: dict[str,
 def test_a_training_that_was_begun_anew_comes_back(session: Session) -> None:
     train(session)
     run = session.run
-    session.command({"name": "reset"})
+    connection_of(session).command({"name": "reset"})
     assert session.run is not run
     session.undo()
     assert session.run is run
@@ -196,7 +199,7 @@ def test_a_lesson_that_locks_undoing_refuses_it(session: Session) -> None:
     session.lesson = Lesson(lock=("undo",))
     session.change("hidden", [3])
     for name in ("undo", "redo"):
-        session.command({"name": name})
+        connection_of(session).command({"name": name})
     assert session.experiment.structure.hidden == (3,)
 
 

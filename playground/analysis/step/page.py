@@ -11,13 +11,14 @@ import streamlit as st
 from playground.analysis.step import StepExplainer
 from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, step_payload
 from playground.errors import PlaygroundError
+from playground.experiment.title import experiment_title
 from playground.glossary import term_names
 from playground.live import Run, parse_request
 from playground.live.scheduling.job import Job
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
 from playground.training.knobs import knob_vector
-from playground.web.components import steps, title
+from playground.web.components import steps
 from playground.web.i18n import stage_words, t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.session import Session, new_name, session, track_memory
@@ -33,7 +34,7 @@ def subject() -> str:
     """What the page is about when that is not the visitor's own experiment, in a line."""
     if st.session_state.get(CHOICE) != ARTICLE:
         return ""
-    return f"{t(ARTICLE)}, “{ARTICLE_TITLE}”: {title(PRESETS[CASE].experiment)}"
+    return f"{t(ARTICLE)}, “{ARTICLE_TITLE}”: {experiment_title(PRESETS[CASE].experiment)}"
 
 
 def one_step(current: Session) -> None:

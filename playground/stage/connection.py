@@ -1,0 +1,172 @@
+"""What a visitor's stage and session say to each other: requests answered, commands done, messages encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from playground.errors import PlaygroundError
+from playground.live import FrameRequest, Run, parse_request
+from playground.live.protocol.command_log import CommandLog
+from playground.live.protocol.encoding import round_floats
+from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_int, request_id, within_limits
+from playground.live.replay.log import MAX_STEPS, decode_log
+from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
+from playground.stage.messages import stage_message
+from playground.web.opened_run import new_name
+from playground.web.session import Reply, Session
+
+MAX_POSTPONED = 16
+"""Commands that wait for a run's first frame; of more the oldest are dropped."""
+LOST_BY_HAND = (
+    "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
+)
+RELOADED_BY_HAND = (
+    "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
+)
+LOST_ROWS = (
+    "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it "
+    "can learn them again."
+)
+LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
+FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
+FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
+"""The arrays in what a closer look found."""
+
+
+class StageConnection:
+    """The stage of ``session``, as the server knows it.
+
+    ``command_log`` is what the stage has said; ``drawn`` the run of which it knows what it is, though that has no frame
+    yet; ``postponed`` are commands, each with its run's name, that wait for that run's first frame; ``noticed_at`` is
+    when trouble was looked for last, in seconds."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.command_log = CommandLog()
+        self.drawn = ""
+        self.postponed: list[tuple[str, dict[str, Any]]] = []
+        self.noticed_at = 0.0
+        self._message = b""
+        self._encoded: Reply | None = None
+
+    @property
+    def message(self) -> bytes:
+        """The session's newest reply as the stage reads it; encoded once, when it is first asked for."""
+        reply = self.session.reply
+        if reply is not None and reply is not self._encoded:
+            self._message, self._encoded = stage_message(self, reply.chunk, reply.fields), reply
+            self.session.track_memory(self)
+        return self._message
+
+    def memory_by_object(self) -> dict[int, int]:
+        """Bytes of the newest message."""
+        return {id(self): len(self._message)}
+
+    def answer(self, data: Any) -> None:
+        """Have the frames ready that the stage asks for; a want that makes no sense is passed over."""
+        want = parse_request(data)
+        if want is None:
+            return
+        self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
+        story = data.get("story")
+        if self.session.opened and want.mount and story is not None:
+            is_reloaded = data.get("reloaded") is True
+            self._recall(story if within_limits(story) else None, clamp_int(data, "step", 0, 0, MAX_STEPS), is_reloaded)
+        elif not want.mount and want.run == self.session.run.name:
+            self.session.opened = False  # a stage that asks for another run has not heard yet that it is lost
+        try:
+            self._answer(want, data)
+            self._do_postponed()
+        except PlaygroundError as error:  # a program that could not be made
+            self.session.notes[:] = [str(error)]
+            self.session.touched = True
+            self.session.send(self.session.run.empty_reply(), asked=request_id(data))
+
+    def _recall(self, data: Any, step: int, is_reloaded: bool) -> None:
+        """Come again to the step that the stage still shows, of a run that this server has lost, or that it showed
+        before its page was loaded again."""
+        self.session.opened = False
+        story = decode_log(data, step, self.session.experiment)
+        if story is None:
+            own = isinstance(data, Mapping) and data.get("own") is True
+            self.session.notes[:] = [LOST_ROWS if own else RELOADED_BY_HAND if is_reloaded else LOST_BY_HAND]
+            self.session.touched = True
+            return
+        experiment = replace(self.session.experiment, knobs=story.changes[0].knobs)
+        run = Run(new_name(), experiment, wait=False, device=self.session.device)
+        run.start_replay(story, self.session.experiment)
+        self.session.branches = {}
+        self.session.show_run(run)
+        if is_reloaded and data.get("beside") is True:
+            self.session.notes[:] = [LEFT_BEHIND]
+            self.session.touched = True
+
+    def _answer(self, want: FrameRequest, data: Mapping[str, Any]) -> None:
+        if want.look and want.run == self.session.run.name and not self.session.lesson.is_locked(want.look):
+            result = self.session.run.inspect(want.look, want.head, want.point)
+            self.session.send(
+                self.session.run.empty_reply(),
+                look=result if result is None else {k: round_floats(v) if k in FOUND else v for k, v in result.items()},
+                asked=request_id(data),
+            )
+            return
+        allowed = self._limit_request(want)
+        chunk = self.session.run.empty_reply() if allowed is None else self.session.run.answer(allowed)
+        if chunk.scene and chunk.frames and self.session.run.fell_short and not self.session.notes:
+            self.session.notes[:] = [FELL_SHORT]
+            self.session.touched = True
+        self.session.send(chunk, asked=request_id(data))
+
+    def _limit_request(self, want: FrameRequest) -> FrameRequest | None:
+        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
+        refused."""
+        refuses, run = self.session.lesson.is_locked, self.session.run
+        if want.mount or want.run != run.name:
+            return want
+        if want.start - 1 < self.session.least_head:
+            return None
+        run.mark_shown(min(want.head, want.start - 1))
+        control = "step_one" if want.steps else "step" if want.frames == 1 else "play"
+        if (control == "play" and self.session.paused and refuses("play")) or (control != "play" and refuses(control)):
+            return None
+        if want.steps > 1 and refuses("speed"):
+            return None
+        return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
+
+    def command(self, data: Any) -> None:
+        """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        if not self.command_log.apply_new(data, self._do):
+            self.session.send(self.session.run.empty_reply(), only_heard=True)
+
+    def _do(self, data: Any) -> None:
+        sensible = isinstance(data, dict) and within_limits({k: value for k, value in data.items() if k != "earlier"})
+        name = str(data.get("name")) if sensible else ""
+        known = COMMANDS.get(name)
+        if known is None or self.session.lesson.is_locked(CONTROL_OF.get(name, name)):
+            return
+        if name in NEED_FRAMES and not self.session.run.has_frames:
+            self.postponed = [*self.postponed, (self.session.run.name, data)][-MAX_POSTPONED:]
+        else:
+            known(self.session, data)
+
+    def _do_postponed(self) -> None:
+        """Do what was asked for before the run had a frame, in order; what was meant for another run is passed over."""
+        if self.postponed and self.session.run.has_frames:
+            commands, self.postponed = self.postponed, []
+            for run, data in commands:
+                if run == self.session.run.name or run in self.session.branches:
+                    self._do(data)
+
+    def marks(self) -> list[str]:
+        """The bookmarks that are set, or will be once there is a frame."""
+        postponed = {str(data.get("mark")) for _, data in self.postponed if data.get("name") == "bookmark"}
+        return sorted({*self.session.bookmarks, *postponed})
+
+
+def connection_of(session: Session) -> StageConnection:
+    """The connection to the stage of ``session``, made when it is first asked for."""
+    if session.stage is None:
+        session.stage = StageConnection(session)
+    return session.stage

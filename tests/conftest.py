@@ -13,6 +13,9 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import jax
 
 from playground.programs.compiler import use_persistent_cache
+from tests.browser import browser, page, server
+
+__all__ = ["browser", "page", "server"]  # fixtures of all tests in a browser
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 use_persistent_cache()

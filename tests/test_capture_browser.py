@@ -11,9 +11,7 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_browser import STAGE, browser, data, play, server, step, until, visit
-
-__all__ = ["browser", "server"]
+from tests.browser import STAGE, data, play, step, until, visit
 
 LISTEN = """
 window.written = [];

@@ -9,9 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import ROOT, STAGE, browser, data, open_section, page, picture, play, server, step, until, visit
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import ROOT, STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
 
 FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
@@ -27,21 +25,6 @@ def place(element: Locator) -> tuple[float, float]:
     box = element.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def on(page: Page, name: str) -> Locator:
-    """What bears the test id ``name``."""
-    return page.locator(f"[data-testid={name}]")
-
-
-def pause(page: Page) -> None:
-    on(page, "play").click()
-    until(page, "d.state === 'paused'")
-    page.wait_for_timeout(200)
-
-
-def frame(page: Page) -> int:
-    return int(data(page, "frame"))
 
 
 def place_of_link(page: Page, first: str, second: str) -> tuple[float, float]:

@@ -11,10 +11,8 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from benchmarks.crowd.server import served
-from tests.test_browser import browser, page, play, server, visit
+from tests.browser import ROOT, play, visit
 
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
-ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("app.py", "pages", "playground", "static", ".streamlit")
 MAX_KNOB_BYTES = 30_000
 """Of all messages after a knob was turned, twenty of them kB of Streamlit's own; it was 57,000."""

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.test_browser import STAGE, browser, server, visit
+from tests.browser import STAGE, visit
 from tests.test_interactions import PAGES, SETTLED
-
-__all__ = ["browser", "server"]  # fixtures that are used here as well
 
 DENSITIES = (2, 1.5, 1)
 LANES = "[data-testid=lanes]"

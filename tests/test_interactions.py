@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import ROOT, STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
+from tests.sampling import mark_long_except
 
 FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
@@ -427,8 +428,10 @@ def findings(page: Page, tries: int = 3) -> list[tuple[str, str, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+SCREENS = [(scheme, width) for scheme in ("light", "dark") for width in (360, 768, 1280)]
+
+
+@pytest.mark.parametrize(("scheme", "width"), mark_long_except(SCREENS, ("dark", 360), ("light", 1280)))
 def test_no_serious_finding_by_the_accessibility_checker(
     browser: Browser, server: str, scheme: str, width: int
 ) -> None:

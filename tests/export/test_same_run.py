@@ -28,6 +28,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import save
+from tests.sampling import mark_long_except
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-exports" / "bin" / "python"
@@ -138,19 +139,14 @@ LATER = 13
 CASES = optimizer_cases() | loss_cases() | activation_cases() | PARTS
 SAMPLE = (
     "adam-cosine",
-    "nesterov-constant",
-    "lamb-warmup_cosine",
-    "huber-regression",
     "softmax_cross_entropy-multiclass",
+    "huber-regression",
     next(iter(activation_cases())),
     "batch norm, a last batch of one",
-    "residual",
     "L1 and all",
-    "a regression in units",
     "early stopping",
     "from a later step",
 )
-"""What stands for all cases in a short run; the others are ``long``."""
 
 
 def experiment_of(name: str) -> Experiment:
@@ -290,9 +286,7 @@ def result_of(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], d
         yield result
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name in SAMPLE else pytest.mark.long) for name in CASES]
-)
+@pytest.mark.parametrize("name", mark_long_except(CASES, *SAMPLE))
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_script_trains_what_the_engine_trains(
     result_of: Callable[[str, str], dict[str, Any]], target: str, name: str
@@ -305,7 +299,9 @@ def test_a_script_trains_what_the_engine_trains(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("name", PREDICTED)
+@pytest.mark.parametrize(
+    "name", mark_long_except(PREDICTED, "points of the plane", "classes by name", "a target in its units")
+)
 def test_a_script_answers_raw_rows_in_the_datas_units(
     result_of: Callable[[str, str], dict[str, Any]], target: str, name: str
 ) -> None:

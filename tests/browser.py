@@ -29,9 +29,12 @@ def server() -> Iterator[str]:
         yield started.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, the one that ``make test`` has found or installed, or one on the path."""
+    """Chromium, the one that ``make test`` has found or installed, or one on the path.
+
+    It ends with its module: while Playwright is there, no other test of the process can run an event loop.
+    """
     path = os.environ.get("PLAYGROUND_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.fail("no browser for these tests: run `make test`, or name one in PLAYGROUND_BROWSER")
@@ -92,7 +95,7 @@ def until(page: Page, condition: str) -> None:
       const d = stage.dataset;
       return {condition};
     }}"""
-    page.wait_for_function(script, timeout=PATIENCE)
+    page.wait_for_function(script, timeout=PATIENCE, polling=50)
 
 
 def play(page: Page, steps: int = 200) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import STAGE, data, open_section, picture, play, step, until, visit
+from tests.sampling import mark_long_except
 
 
 def test_play_learns_and_pause_freezes_the_step(page: Page, server: str) -> None:
@@ -142,8 +145,10 @@ def test_more_classes_and_the_toggles(page: Page, server: str) -> None:
     assert len(set(seen)) == 3
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    mark_long_except(product((360, 768, 1280), ("light", "dark")), (360, "dark"), (768, "light"), (1280, "light")),
+)
 def test_it_fits_and_follows_the_theme(browser: Browser, server: str, scheme: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
     page = context.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def below(copy: Path) -> Iterator[str]:
     """The copy, served in a folder of its address."""
-    with served(folder=copy, root="/some/where") as started:
+    with served(os.environ["PLAYGROUND_CACHE_DIR"], folder=copy, root="/some/where") as started:
         yield started.url + "/"
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from benchmarks.crowd.server import served
+from benchmarks.crowd.tally import Tally
+from benchmarks.crowd.visitor import Visitor
 
 expect.set_options(timeout=30_000)
 """A busy machine compiles slowly; a test waits for what is to come, and a right page is there at once."""
@@ -24,9 +28,20 @@ OUTSIDE = ("net::ERR", "WebSocket", "when disconnected from server")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of the app on a port of its own, one for all tests: each page is a session by itself."""
+    """The address of the app on a port of its own, one for all tests: each page is a session by itself.
+
+    It has had a visitor, so that no test waits for the program that all pages begin with.
+    """
     with served(os.environ["PLAYGROUND_CACHE_DIR"]) as started:
+        with ThreadPoolExecutor(1) as pool:  # Playwright has an event loop in this thread
+            pool.submit(asyncio.run, visit_once(started.url)).result()
         yield started.url
+
+
+async def visit_once(url: str) -> None:
+    """Open the playground without a browser, and leave once its first picture is there."""
+    async with Visitor(url, Tally()):
+        pass
 
 
 @pytest.fixture(scope="module")

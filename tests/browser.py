@@ -1,4 +1,4 @@
-"""What all tests in a real browser share: the app in a process of its own, the browser, a page, and the stage's state."""
+"""What tests in a real browser share: the app in a process of its own, the browser, a page, the stage's state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tests share: JAX that refuses silent rank promotion, a compilation cache of the tests' own, and the browser."""
+"""What all tests share: JAX that refuses silent rank promotion, compiled programs on disk, and the browser."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
     worst = rank_networks(many.outcome)["worst"]
     app.button(key="luck_open_worst").click().run()
     session = current(app)
-    assert session.experiment == many.one(worst)
+    assert session.experiment == many.member_experiment(worst)
     assert session.paused
     assert "the worst of 16 networks" in session.notes[0]
 

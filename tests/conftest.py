@@ -1,4 +1,4 @@
-"""What all tests share: JAX that refuses silent rank promotion, and a compilation cache of the tests' own."""
+"""What all tests share: JAX that refuses silent rank promotion, compiled programs on disk, and the browser."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ os.environ.setdefault("PLAYGROUND_PREWARM", "0")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
+import pytest
 
 from playground.programs.compiler import use_persistent_cache
+from tests.browser import browser, page, server
+
+__all__ = ["browser", "page", "server"]  # fixtures of all tests in a browser
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
-use_persistent_cache()
+# Apart from that of the servers and commands which the tests start, and without a bound: JAX reads a bounded folder
+# through at each new program, 2 minutes for the thousands of a first run.
+use_persistent_cache(Path(os.environ["PLAYGROUND_CACHE_DIR"]) / "tests")
+jax.config.update("jax_compilation_cache_max_size", -1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests first: theirs are the longest files, and processes that share the others end together."""
+    items.sort(key=lambda item: "server" not in getattr(item, "fixturenames", ()))

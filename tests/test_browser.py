@@ -2,143 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.request import urlopen
+from itertools import product
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-expect.set_options(timeout=30_000)
-"""A busy machine compiles slowly; a test waits for what is to come, and a right page is there at once."""
-
-ROOT = Path(__file__).resolve().parents[1]
-STAGE = "[data-testid=stage]"
-PATIENCE = 30_000
-OUTSIDE = ("net::ERR", "WebSocket", "when disconnected from server")
-"""What the console says of a machine without a network, or of a socket that a test has closed, is no error of ours."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The app on a port of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.address",
-        "127.0.0.1",
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                with urlopen(url + "/_stcore/health", timeout=5) as answer:
-                    if answer.read() == b"ok":
-                        break
-            except OSError:
-                time.sleep(0.2)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, the one that ``make test`` has found or installed, or one on the path."""
-    path = os.environ.get("PLAYGROUND_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        pytest.fail("no browser for these tests: run `make test`, or name one in PLAYGROUND_BROWSER")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = playwright.chromium.launch(executable_path=path, args=flags)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page; what its console complains of, or a script that fails, fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: (
-            complaints.append(said.text)
-            if said.type == "error" and not any(one in said.text for one in OUTSIDE)
-            else None
-        ),
-    )
-    yield opened
-    context.close()
-    assert complaints == []
-
-
-def visit(page: Page, url: str) -> None:
-    """Open the app and wait for its first picture."""
-    page.goto(url)
-    page.wait_for_selector(f"{STAGE}[data-step]", timeout=PATIENCE)
-
-
-def data(page: Page, name: str) -> str:
-    return page.get_attribute(STAGE, f"data-{name}") or ""
-
-
-def step(page: Page) -> float:
-    return float(data(page, "step") or "nan")
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait until the expression holds of ``d``, the stage's data."""
-    script = f"""() => {{
-      const find = (root) => {{
-        for (const element of root.querySelectorAll("*")) {{
-          if (element.dataset && element.dataset.testid === "stage") return element;
-          const inner = element.shadowRoot && find(element.shadowRoot);
-          if (inner) return inner;
-        }}
-        return null;
-      }};
-      const stage = find(document);
-      if (!stage) return false;
-      const d = stage.dataset;
-      return {condition};
-    }}"""
-    page.wait_for_function(script, timeout=PATIENCE)
-
-
-def play(page: Page, steps: int = 200) -> None:
-    """Press Play and wait for so many more steps."""
-    goal = step(page) + steps
-    page.click("[data-testid=play]")
-    until(page, f"Number(d.step) >= {goal}")
-
-
-def open_section(page: Page, title: str) -> None:
-    """Unfold a section of the rarer choices."""
-    page.locator(f".st-key-section_{title.lower()} summary").click()
-
-
-def picture(page: Page) -> bytes:
-    """The boundary as it is on the screen."""
-    return page.locator(f"{STAGE} .square").screenshot()
+from tests.browser import STAGE, data, open_section, picture, play, step, until, visit
+from tests.sampling import mark_long_except
 
 
 def test_play_learns_and_pause_freezes_the_step(page: Page, server: str) -> None:
@@ -275,8 +145,10 @@ def test_more_classes_and_the_toggles(page: Page, server: str) -> None:
     assert len(set(seen)) == 3
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    mark_long_except(product((360, 768, 1280), ("light", "dark")), (360, "dark"), (768, "light"), (1280, "light")),
+)
 def test_it_fits_and_follows_the_theme(browser: Browser, server: str, scheme: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
     page = context.new_page()

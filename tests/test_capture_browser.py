@@ -11,9 +11,8 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_browser import STAGE, browser, data, play, server, step, until, visit
-
-__all__ = ["browser", "server"]
+from tests.browser import STAGE, data, play, step, until, visit
+from tests.sampling import mark_long_except
 
 LISTEN = """
 window.written = [];
@@ -96,7 +95,7 @@ def test_a_picture_carries_what_the_screen_shows_on_white(page: Page, server: st
     assert abs(2 * small.width - image.width) <= 4
 
 
-@pytest.mark.parametrize("format", ["gif", "webm", "mp4"])
+@pytest.mark.parametrize("format", mark_long_except(["gif", "webm", "mp4"], "gif"))
 def test_a_film_is_saved_and_can_be_cancelled(page: Page, server: str, format: str) -> None:
     visit(page, server)
     page.click("[data-testid=stage-menu]")
@@ -167,7 +166,9 @@ SIZES = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height", "least"), [(1920, 1080, 27.5), (1280, 720, 18.5)])
+@pytest.mark.parametrize(
+    ("width", "height", "least"), mark_long_except([(1920, 1080, 27.5), (1280, 720, 18.5)], (1280, 720, 18.5))
+)
 @pytest.mark.parametrize("query", ["", "/?hidden=6,6,6,6,6,6,6,6&dataset=blobs&classes=5&loss=softmax_cross_entropy"])
 def test_the_projector_is_large_and_fits(
     page: Page, server: str, width: int, height: int, least: float, query: str

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import browser, page, server, visit
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import visit
 
 
 def test_a_vanishing_gradient_is_cured_changed_and_watched(page: Page, server: str) -> None:

@@ -64,4 +64,4 @@ def test_other_data_can_be_compared_as_well(query: dict[str, str]) -> None:
     starts = app.session_state["job_flow"][1]
     assert all(one.problem == current(app).experiment.problem for one in starts.experiments)
     starts.flows[0].recipe.program()
-    assert len(starts.flows[0].of(starts.flows[0].trainer.init().params).numbers) == 2
+    assert len(starts.flows[0].measure_params(starts.flows[0].trainer.init().params).numbers) == 2

@@ -5,9 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from playground.glossary import GLOSSARY
-from tests.test_browser import browser, page, server, visit
-
-__all__ = ["browser", "page", "server"]
+from tests.browser import visit
 
 
 def test_a_word_of_a_notice_opens_its_card(page: Page, server: str) -> None:

@@ -7,10 +7,7 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import STAGE, browser, data, open_section, page, picture, play, server, step, until, visit
-from tests.test_interactions import frame, on, pause
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
 
 PATIENCE = 60_000
 """A structure is compiled on a machine that may be busy."""

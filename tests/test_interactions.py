@@ -4,14 +4,14 @@ it all."""
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_browser import ROOT, STAGE, browser, data, open_section, page, picture, play, server, step, until, visit
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import ROOT, STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
+from tests.sampling import mark_long_except
 
 FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
@@ -27,21 +27,6 @@ def place(element: Locator) -> tuple[float, float]:
     box = element.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def on(page: Page, name: str) -> Locator:
-    """What bears the test id ``name``."""
-    return page.locator(f"[data-testid={name}]")
-
-
-def pause(page: Page) -> None:
-    on(page, "play").click()
-    until(page, "d.state === 'paused'")
-    page.wait_for_timeout(200)
-
-
-def frame(page: Page) -> int:
-    return int(data(page, "frame"))
 
 
 def place_of_link(page: Page, first: str, second: str) -> tuple[float, float]:
@@ -444,8 +429,10 @@ def findings(page: Page, tries: int = 3) -> list[tuple[str, str, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    mark_long_except(product((360, 768, 1280), ("light", "dark")), (360, "dark"), (1280, "light")),
+)
 def test_no_serious_finding_by_the_accessibility_checker(
     browser: Browser, server: str, scheme: str, width: int
 ) -> None:

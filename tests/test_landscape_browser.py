@@ -6,10 +6,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import browser, page, server
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
-
 LANES = "[data-testid=lanes]"
 MOVING = re.compile(r"^\d{2,}$")
 

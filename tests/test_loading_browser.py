@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,10 +12,8 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from benchmarks.crowd.server import served
-from tests.test_browser import browser, page, play, server, visit
+from tests.browser import ROOT, play, visit
 
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
-ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("app.py", "pages", "playground", "static", ".streamlit")
 VERSIONED = re.compile(r"/app/static/[0-9a-f]{12}/(.+)$")
 MAX_KNOB_BYTES = 30_000
@@ -34,7 +33,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def below(copy: Path) -> Iterator[str]:
     """The copy, served in a folder of its address."""
-    with served(folder=copy, root="/some/where") as started:
+    with served(os.environ["PLAYGROUND_CACHE_DIR"], folder=copy, root="/some/where") as started:
         yield started.url + "/"
 
 

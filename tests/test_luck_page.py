@@ -14,10 +14,8 @@ from streamlit.testing.v1 import AppTest
 from playground.analysis.intervals import wilson_interval
 from playground.analysis.seeds.page import CLAIMS, MEANINGS, NETWORKS, details, meaning, verdict
 from playground.analysis.seeds.seed_ensemble import rank_networks, solved_mask
-from tests.test_browser import browser, page, server, visit
+from tests.browser import visit
 from tests.test_pages import current, opened
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
 
 LUCK = "pages/understand/luck.py"
 SMALL = {"hidden": "3", "samples": "60", "noise": "0.2"}
@@ -56,7 +54,7 @@ def test_what_is_said_is_what_was_counted_and_one_is_opened() -> None:
     worst = rank_networks(many.outcome)["worst"]
     app.button(key="luck_open_worst").click().run()
     session = current(app)
-    assert session.experiment == many.one(worst)
+    assert session.experiment == many.member_experiment(worst)
     assert session.paused
     assert "the worst of 16 networks" in session.notes[0]
 

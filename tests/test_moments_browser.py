@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import STAGE, browser, data, page, play, server, until, visit
-from tests.test_interactions import on, pause
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import STAGE, data, on, pause, play, until, visit
 
 
 def go(page: Page, section: str, name: str) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.test_browser import STAGE, browser, server, visit
+from tests.browser import STAGE, visit
+from tests.sampling import mark_long_except
 from tests.test_interactions import PAGES, SETTLED
-
-__all__ = ["browser", "server"]  # fixtures that are used here as well
 
 DENSITIES = (2, 1.5, 1)
 LANES = "[data-testid=lanes]"
@@ -102,7 +101,9 @@ def check_apart(canvases: list[dict[str, Any]]) -> None:
             assert min(overlap) < 1, (first, second)
 
 
-@pytest.mark.parametrize("address", dict.fromkeys((*PICTURES, *PAGES)))
+@pytest.mark.parametrize(
+    "address", mark_long_except(dict.fromkeys((*PICTURES, *PAGES)), "", "race#surfaces", "step", "share")
+)
 def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: str, address: str) -> None:
     """The page opens on a dense screen, and then comes to others."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=DENSITIES[0])
@@ -178,7 +179,7 @@ def test_the_projector_fills_a_window_of_any_shape(browser: Browser, server: str
     context.close()
 
 
-@pytest.mark.parametrize("hidden", ["4,4,4,4", "4,4,4,4,4"])
+@pytest.mark.parametrize("hidden", mark_long_except(["4,4,4,4", "4,4,4,4,4"], "4,4,4,4,4"))
 def test_the_lock_of_each_layer_can_be_pressed(browser: Browser, server: str, hidden: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -7,10 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import STAGE, browser, open_section, page, play, server, step, until, visit
-from tests.test_interactions import on, pause
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import STAGE, on, open_section, pause, play, step, until, visit
 
 CLICKS = "(button, times) => { for (let i = 0; i < times; i++) button.click(); }"
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.test_browser import STAGE, browser, page, picture, server, step, until, visit
-from tests.test_interactions import on
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import STAGE, on, picture, step, until, visit
 
 TITLE = f"{STAGE} .network h2"
 

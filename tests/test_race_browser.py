@@ -3,11 +3,12 @@ click."""
 
 from __future__ import annotations
 
+import os
+
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_browser import STAGE, browser, page, server
-
-__all__ = ["browser", "page", "server"]
+from benchmarks.crowd.server import served
+from tests.browser import STAGE
 
 LANES = "[data-testid=lanes]"
 
@@ -25,17 +26,18 @@ def open_page(page: Page, server: str) -> None:
     page.wait_for_selector(f"{LANES}[data-step]")
 
 
-def test_the_first_visit_to_a_server_may_be_a_page_in_a_folder(browser: Browser, server: str) -> None:
+def test_the_first_visit_to_a_server_may_be_a_page_in_a_folder(browser: Browser) -> None:
     page = browser.new_page()  # its console may tell of a page not found
     missing: list[str] = []
     page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
-    page.goto(server + "/race?hidden=2&samples=50")
-    page.wait_for_selector(f"{LANES}[data-step]")
-    assert missing == []
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.goto(server + "/nowhere")
-    expect(page.get_by_role("dialog")).to_contain_text("Page not found")
-    page.close()
+    with served(os.environ["PLAYGROUND_CACHE_DIR"]) as fresh:
+        page.goto(fresh.url + "/race?hidden=2&samples=50")
+        page.wait_for_selector(f"{LANES}[data-step]")
+        assert missing == []
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.goto(fresh.url + "/nowhere")
+        expect(page.get_by_role("dialog")).to_contain_text("Page not found")
+        page.close()
 
 
 def test_a_race_plays_counts_and_opens_a_contestant(page: Page, server: str) -> None:

@@ -211,7 +211,7 @@ def test_a_race_counts_among_what_is_held_and_leaves_when_there_is_no_room() -> 
     before = budget.used_bytes
     raced(app, pace=5)
     assert budget.used_bytes > before
-    assert id(lanes) in lanes.held()
+    assert id(lanes) in lanes.memory_by_object()
     budget.most = 1
     app.switch_page("pages/play/playground.py").run()
     app.select_slider(key="field_learning_rate").set_value(0.3).run()

@@ -8,9 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from playground.glossary import GLOSSARY
-from tests.test_browser import browser, page, server, visit
-
-__all__ = ["browser", "page", "server"]  # fixtures that are used here as well
+from tests.browser import visit
 
 STEPS = "[data-testid=steps]"
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import STAGE, browser, data, page, server, visit
-
-__all__ = ["browser", "page", "server"]
+from tests.browser import STAGE, data, visit
 
 DARK, LIGHT = "rgb(18, 21, 26)", "rgb(255, 255, 255)"
 

@@ -21,10 +21,12 @@ from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
+from tests.sampling import mark_long_except
 
 STEPS = 23
 BASE: dict[str, Any] = {"samples": 60, "hidden": [3], "noise": 0.1}
 LOSS_DATA = {"binary": "circle", "multiclass": "blobs", "regression": "plane"}
+LOSS_SAMPLE = (("hinge", "binary"), ("softmax_cross_entropy", "multiclass"), ("huber", "regression"))
 
 
 def ours(experiment: Experiment, steps: int, table: Table | None = None) -> tuple[Any, float]:
@@ -59,57 +61,59 @@ def _nested(fields: dict[str, Any]) -> Any:
     return nest(fields)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", mark_long_except(OPTIMIZERS, "sgd", "adam", "lbfgs"))
 def test_every_optimizer(optimizer: str) -> None:
     check({"optimizer": optimizer}, tolerance=1e-3 if optimizer == "lbfgs" else 2e-5)
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", mark_long_except(ACTIVATIONS, "relu", "gelu", "sine"))
 def test_every_activation(activation: str) -> None:
     check({"activation": activation})
 
 
 @pytest.mark.parametrize(
-    ("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.output_activations]
+    ("loss", "task"),
+    mark_long_except([(loss.name, task) for loss in LOSSES.values() for task in loss.output_activations], *LOSS_SAMPLE),
 )
 def test_every_loss(loss: str, task: str) -> None:
     check({"loss": loss, "dataset": LOSS_DATA[task], "label_smoothing": 0.1 if task != "regression" else 0.0})
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@pytest.mark.parametrize("initializer", mark_long_except(INITIALIZERS, "he_normal", "zeros"))
 def test_every_initializer(initializer: str) -> None:
     check({"initializer": initializer})
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("schedule", mark_long_except(SCHEDULES, "step", "warmup_cosine"))
 def test_every_schedule(schedule: str) -> None:
     check({"schedule": schedule, "schedule_steps": 40.0, "warmup_steps": 5.0})
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"normalization": "batch", "hidden": [3, 3]},
-        {"normalization": "layer", "hidden": [3, 3]},
-        {"residual": True, "hidden": [3, 3, 2]},
-        {"dropout": 0.3, "hidden": [4, 4]},
-        {"dropout": 0.3, "normalization": "batch", "residual": True, "hidden": [4, 4]},
-        {"clip_norm": 0.05},
-        {"l1": 0.01, "l2": 0.02},
-        {"weight_decay": 0.1},
-        {"l2": 0.02, "optimizer": "lbfgs"},
-        {"shuffle": False},
-        {"batch_size": 7},
-        {"hidden": []},
-        {"hidden": [64, 64], "batch_size": 30},
-        {"dataset": "wine", "loss": "softmax_cross_entropy"},
-        {"dataset": "diabetes"},
-        {"features": ["x1", "x2", "sin_x1", "x1_x2"], "standardize": True},
-        {"painted": [[1.0, 1.0, 0], [2.0, 2.0, 1]]},
-        {"activation": ["tanh", "relu"], "hidden": [3, 3]},
-    ],
-    ids=str,
-)
+PARTS: list[dict[str, Any]] = [
+    {"dropout": 0.3, "normalization": "batch", "residual": True, "hidden": [4, 4]},
+    {"clip_norm": 0.05},
+    {"l1": 0.01, "l2": 0.02},
+    {"hidden": []},
+    {"dataset": "wine", "loss": "softmax_cross_entropy"},
+    {"painted": [[1.0, 1.0, 0], [2.0, 2.0, 1]]},
+    {"activation": ["tanh", "relu"], "hidden": [3, 3]},
+]
+MORE_PARTS: list[dict[str, Any]] = [
+    {"normalization": "batch", "hidden": [3, 3]},
+    {"normalization": "layer", "hidden": [3, 3]},
+    {"residual": True, "hidden": [3, 3, 2]},
+    {"dropout": 0.3, "hidden": [4, 4]},
+    {"weight_decay": 0.1},
+    {"l2": 0.02, "optimizer": "lbfgs"},
+    {"shuffle": False},
+    {"batch_size": 7},
+    {"hidden": [64, 64], "batch_size": 30},
+    {"dataset": "diabetes"},
+    {"features": ["x1", "x2", "sin_x1", "x1_x2"], "standardize": True},
+]
+
+
+@pytest.mark.parametrize("given", mark_long_except(PARTS + MORE_PARTS, *PARTS), ids=str)
 def test_every_part(given: dict[str, Any]) -> None:
     check(given, tolerance=1e-3 if given.get("optimizer") == "lbfgs" else 2e-5)
 

@@ -28,6 +28,7 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import save
+from tests.sampling import mark_long_except
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-exports" / "bin" / "python"
@@ -136,6 +137,16 @@ PARTS: dict[str, dict[str, Any]] = {
 LATER = 13
 """The step that scripts of a training's later moment start at: in the middle of an epoch."""
 CASES = optimizer_cases() | loss_cases() | activation_cases() | PARTS
+SAMPLE = (
+    "adam-cosine",
+    "softmax_cross_entropy-multiclass",
+    "huber-regression",
+    next(iter(activation_cases())),
+    "batch norm, a last batch of one",
+    "L1 and all",
+    "early stopping",
+    "from a later step",
+)
 
 
 def experiment_of(name: str) -> Experiment:
@@ -230,18 +241,27 @@ def skip_without_libraries() -> None:
         pytest.skip("the libraries that scripts are exported to are not there; make export-libraries installs them")
 
 
+def selected_cases(session: pytest.Session) -> dict[str, list[str]]:
+    """Names of the cases that this run of the tests asks for, by target."""
+    params = [
+        item.callspec.params
+        for item in session.items
+        if isinstance(item, pytest.Function) and "result_of" in item.fixturenames
+    ]
+    return {target: [str(entry["name"]) for entry in params if entry["target"] == target] for target in TARGETS}
+
+
 @pytest.fixture(scope="module")
-def result_of() -> Iterator[Callable[[str, str], dict[str, Any]]]:
+def result_of(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], dict[str, Any]]]:
     """What a target's script of a case makes: all scripts of a target run in one process, the targets side by side."""
     skip_without_libraries()
     environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
     command = [str(PYTHON), str(Path(__file__).with_name("run_scripts.py"))]
     with ExitStack() as stack:
         running = {}
-        for target in TARGETS:
+        for target, names in selected_cases(request.session).items():
             given, printed, errors = (stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(3))
-            scripts = [script_of(target, name) for name in CASES]
-            scripts += [predicting_script(target, name) for name in PREDICTED]
+            scripts = [(script_of if name in CASES else predicting_script)(target, name) for name in names]
             given.writelines(json.dumps(script) + "\n" for script in scripts)
             given.seek(0)
             process = subprocess.Popen(command, stdin=given, stdout=printed, stderr=errors, env=environment)
@@ -266,7 +286,8 @@ def result_of() -> Iterator[Callable[[str, str], dict[str, Any]]]:
         yield result
 
 
-@pytest.mark.parametrize(("target", "name"), [(target, name) for target in TARGETS for name in CASES])
+@pytest.mark.parametrize("name", mark_long_except(CASES, *SAMPLE))
+@pytest.mark.parametrize("target", TARGETS)
 def test_a_script_trains_what_the_engine_trains(
     result_of: Callable[[str, str], dict[str, Any]], target: str, name: str
 ) -> None:
@@ -278,7 +299,9 @@ def test_a_script_trains_what_the_engine_trains(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("name", PREDICTED)
+@pytest.mark.parametrize(
+    "name", mark_long_except(PREDICTED, "points of the plane", "classes by name", "a target in its units")
+)
 def test_a_script_answers_raw_rows_in_the_datas_units(
     result_of: Callable[[str, str], dict[str, Any]], target: str, name: str
 ) -> None:

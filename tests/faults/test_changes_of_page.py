@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,7 @@ PATIENCE = 120.0
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with served(PLAYGROUND_PREWARM="0") as started:
+    with served(os.environ["PLAYGROUND_CACHE_DIR"], PLAYGROUND_PREWARM="0") as started:
         yield started
 
 

@@ -4,6 +4,7 @@ step of a run that was forgotten."""
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -51,11 +52,13 @@ def test_a_hidden_tab_asks_for_nothing_and_comes_back() -> None:
             assert await made.data("run") == run
             assert made.sent > sent
 
-    with served() as server:
+    with served(os.environ["PLAYGROUND_CACHE_DIR"]) as server:
         asyncio.run(watch(server))
 
 
-@pytest.mark.parametrize("forgotten", [False, True], ids=["kept", "forgotten"])
+@pytest.mark.parametrize(
+    "forgotten", [pytest.param(False, id="kept", marks=pytest.mark.long), pytest.param(True, id="forgotten")]
+)
 def test_a_frozen_tab_comes_back(forgotten: bool) -> None:
     async def watch(server: Server) -> None:
         async with playing(server) as (made, relay):
@@ -75,5 +78,5 @@ def test_a_frozen_tab_comes_back(forgotten: bool) -> None:
             assert len(found) == forgotten
             assert found == [(shown, shown) for shown, _ in found], "the very step that was shown"
 
-    with served(None, "--server.disconnectedSessionTTL", str(KEPT)) as server:
+    with served(os.environ["PLAYGROUND_CACHE_DIR"], "--server.disconnectedSessionTTL", str(KEPT)) as server:
         asyncio.run(watch(server))

@@ -199,7 +199,7 @@ class Holding:
     least: int = 0
     shared: dict[int, int] = field(default_factory=dict)
 
-    def held(self) -> dict[int, int]:
+    def memory_by_object(self) -> dict[int, int]:
         return {id(self): self.size} | self.shared
 
     def shrink(self, most: int) -> None:

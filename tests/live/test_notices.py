@@ -15,6 +15,7 @@ from playground.live import FrameRequest, Run
 from playground.live.diagnostics.notices import NOTICES, Notice
 from playground.live.diagnostics.remedies import Remedy
 from playground.presets import PRESETS
+from tests.sampling import mark_long_except
 
 HEALTHY: dict[str, dict[str, Any]] = {
     "circle": {"dataset": "circle"},
@@ -136,7 +137,7 @@ def test_each_trouble_is_noticed_first_and_every_cure_changes_something(case: st
         assert with_changes(experiment, remedy) != experiment
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", mark_long_except(range(3), 0))
 @pytest.mark.parametrize(
     "given", NEAR_MISSES, ids=lambda given: f"{given[0]}-{given[1].get('activation', 'tanh')}-{given[2]}"
 )
@@ -145,7 +146,7 @@ def test_what_only_looks_like_trouble_is_left_in_peace(given: tuple[str, dict[st
     assert name not in {notice.name for notice in watched(Experiment.of(**fields, init_seed=seed), steps)[1]}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", mark_long_except(range(5), 0))
 @pytest.mark.parametrize("case", [*ILL, *MORE_ILL])
 def test_every_cure_cures_after_one_click(case: str, seed: int) -> None:
     given, steps = (ILL | MORE_ILL)[case]

@@ -31,6 +31,7 @@ from playground.training.general.reading import reading_number, readings
 from playground.training.knobs import knob_dict
 from playground.training.train_loop import make_advance
 from playground.training.trainer import train_loop_recipe
+from tests.sampling import mark_long_except
 
 SMALL: dict[str, Any] = {"samples": 60, "hidden": [4, 3], "learning_rate": 0.02}
 STEPS = 4
@@ -71,35 +72,46 @@ def agree(given: dict[str, Any], masks: Masks | None = None, tolerance: float = 
     assert apart(ours, theirs) < tolerance
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", mark_long_except(ACTIVATIONS, "relu", "gelu", "sine"))
 def test_every_activation(name: str) -> None:
     agree({"activation": name})
 
 
-@pytest.mark.parametrize("name", [optimizer.name for optimizer in OPTIMIZERS.values() if optimizer.elementwise])
+@pytest.mark.parametrize(
+    "name",
+    mark_long_except(
+        [optimizer.name for optimizer in OPTIMIZERS.values() if optimizer.elementwise], "sgd", "adam", "lion"
+    ),
+)
 def test_every_elementwise_optimizer(name: str) -> None:
     agree({"optimizer": name, "learning_rate": 0.003, "clip_norm": 0.5})
 
 
 @pytest.mark.parametrize(
-    ("name", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.output_activations]
+    ("name", "task"),
+    mark_long_except(
+        [(loss.name, task) for loss in LOSSES.values() for task in loss.output_activations],
+        ("binary_cross_entropy", "binary"),
+        ("softmax_cross_entropy", "multiclass"),
+        ("huber", "regression"),
+    ),
 )
 def test_every_loss_in_every_task(name: str, task: NetworkTask) -> None:
     smoothing = {} if task == "regression" else {"label_smoothing": 0.1}
     agree(TASKS[task] | smoothing | {"loss": name, "output_activation": LOSSES[name].output_activations[task][0]})
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("name", mark_long_except(SCHEDULES, "constant", "warmup_cosine"))
 def test_every_schedule(name: str) -> None:
     agree({"schedule": name, "schedule_steps": 5} | ({"warmup_steps": 2} if name == "warmup_cosine" else {}))
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
+@pytest.mark.parametrize("name", mark_long_except(INITIALIZERS, "he_normal", "zeros"))
 def test_every_initializer(name: str) -> None:
     agree({"initializer": name})
 
 
-@pytest.mark.parametrize("depth", range(9))
+@pytest.mark.parametrize("depth", mark_long_except(range(9), 0, 3, 8))
 def test_every_depth_with_all_that_regularizes(depth: int) -> None:
     agree({"hidden": [3] * depth, "residual": True, "l1": 0.01, "l2": 0.02, "weight_decay": 0.1, "dropout": 0.25})
 

@@ -139,7 +139,7 @@ def find_rates(
     if job_and_result is None:
         return None
     job, sweep = job_and_result
-    if sweep.finished:
+    if sweep.is_finished:
         rates = sweep.best_rates()
         with st.expander(t("How the learning rates were chosen")):
             explain_rates(sweep, contestants)

@@ -29,7 +29,7 @@ def lanes(*ratios: float) -> Any:
             KINDS.index(kind(norms)),
         )
     flow = SimpleNamespace(trainer=SimpleNamespace(network=SimpleNamespace(depth=DEPTH)))
-    return SimpleNamespace(history=lambda: {"series": rows}, course=SimpleNamespace(flows=[flow]))
+    return SimpleNamespace(history=lambda: {"series": rows}, simulation=SimpleNamespace(flows=[flow]))
 
 
 def times(said: str) -> float:

@@ -23,6 +23,7 @@ from playground.nn.masks import full_masks
 from playground.nn.network import forward_train
 from playground.objectives.losses import LOSSES
 from playground.training.knobs import knob_dict
+from tests.sampling import mark_long_except
 
 CASES = {
     "few parameters": {"hidden": [3]},
@@ -58,7 +59,7 @@ def whole_hessian(trainer: Trainer, state, masks=None) -> np.ndarray:
     return np.asarray(jax.jit(jax.hessian(objective))(theta), np.float64)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", mark_long_except(CASES, *(case for case in CASES if case != "batch normalisation")))
 def test_sharpness_is_the_whole_hessians_largest_eigenvalue(case: str) -> None:
     trainer = Trainer(Experiment.of(samples=60, **CASES[case]))
     state = trainer.advance(trainer.init(), 20)

@@ -77,6 +77,7 @@ def test_another_rate_network_or_contestant_compiles_nothing_and_the_known_are_n
     assert again.best_rates() == first.best_rates()[::-1]
 
 
+@pytest.mark.long
 def test_adam_beside_adamw_is_a_draw_over_16_starts_whosever_experiment_it_is() -> None:
     """AdamW with its usual small decay is nearly Adam: a ranking of the two was a ranking of their rates."""
     for own in ("adam", "adamw"):
@@ -90,6 +91,7 @@ def test_adam_beside_adamw_is_a_draw_over_16_starts_whosever_experiment_it_is() 
         assert len(result.equals) == 1, "more than luck would"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dataset", ["circle", "xor", "moons"])
 def test_over_32_other_starts_hardly_anybody_is_much_sooner_at_another_rate(dataset: str) -> None:
     """Of twelve neighbours (each of six at a third and at three times its rate) one may be, by luck of few starts."""

@@ -24,6 +24,7 @@ from playground.cli.main import main
 from playground.live.scheduling.job import Job
 from playground.nn.network import forward
 from playground.programs.cache import PROGRAMS
+from tests.sampling import mark_long_except
 
 COMPILED: list[str] = []
 """What JAX compiled, in ``PROGRAMS`` or beside it."""
@@ -57,7 +58,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("grouped", [False, True], ids=["one by one", "in groups"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", mark_long_except(CASES, "plain", "layer normalisation", "thirty columns"))
 @pytest.mark.parametrize("own", [False, True], ids=["same samples", "own samples"])
 def test_each_network_is_the_one_it_would_be_alone(case: str, own: bool, grouped: bool) -> None:
     experiment = Experiment.of(**CASES[case])

@@ -6,17 +6,19 @@ page that is drawn."""
 import streamlit as st
 
 if __name__ == "__main__":
+    from playground.server.process import process
     from playground.web.layout import navigation, page_frame, tab_title
     from playground.web.theme_choice import MENU
 
     page = navigation()
     st.set_page_config(page_title=tab_title(page), page_icon="static/icon.svg", layout="wide", menu_items=MENU)
     page_frame(page)
+    process()
     page.run()
 else:
     from starlette.middleware import Middleware
 
-    from playground.server import ready_ahead
+    from playground.server.startup import ready_ahead
     from playground.web.compression import CompressedFiles
     from playground.web.preloads import PreloadingPage
     from playground.web.stage_files import VersionedFiles

@@ -36,11 +36,6 @@ LAYERS = (
 BETWEEN = {
     # Regularizers know a network's parameters only by shape.
     ("objectives", "nn"),
-    # What is compiled ahead is listed in one place.
-    *(
-        ("web", f"analysis/{question}")
-        for question in ("gradient_flow", "hypergradient", "landscape", "race", "seeds", "step")
-    ),
     # The step's picture has the network's labels, the stage has a panel that asks which way, a race repeated is many
     # runs.
     ("analysis/step", "stage"),
@@ -89,6 +84,91 @@ def test_imports_run_one_way(path: Path) -> None:
             continue
         other = part(tuple(names))
         assert RANK[other] < RANK[own] or (own, other) in BETWEEN, f"{own} must not import {other}"
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a module; a package's is that of its folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_modules(path: Path, modules: set[str]) -> set[str]:
+    """Those of ``modules`` that a module imports anywhere, for its types too; a name imported from a package counts as
+    the module that it is, else as the package."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names} & modules
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            of_package = {f"{node.module}.{alias.name}" for alias in node.names} & modules
+            names |= of_package or {node.module} & modules
+    return names - {module_name(path)}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    modules = {module_name(path) for path in MODULES}
+    remaining = {module_name(path): imported_modules(path, modules) for path in MODULES}
+    while ends := {name for name, targets in remaining.items() if not targets & remaining.keys()}:
+        remaining = {name: targets for name, targets in remaining.items() if name not in ends}
+    while ends := remaining.keys() - {target for targets in remaining.values() for target in targets}:
+        remaining = {name: targets for name, targets in remaining.items() if name not in ends}
+    assert not remaining, "these modules import each other in a circle"
+
+
+IRREGULAR = {
+    *("told", "heard", "seen", "drawn", "held", "made", "found", "known", "written", "shown", "taken", "kept", "begun"),
+    *("given", "said", "done", "gone", "left", "lost", "sent", "brought", "chosen", "bound", "built"),
+}
+REGULAR = re.compile(r"(?!(?:need|feed|seed|speed|embed|exceed|proceed)$)[a-z]{2,}ed")
+PARTICIPLES = {"early_stopping"}
+"""Functions that are named like one and are none: a list that only shrinks."""
+PLACEHOLDERS = {"one", "made", "found", "held", "told", "said", "given", "more", "way", "thing"}
+"""Names that say nothing of what they hold."""
+
+
+def is_participle(name: str) -> bool:
+    """Whether a function's name is a past participle alone, such as ``told`` or ``rounded``."""
+    return name in IRREGULAR or REGULAR.fullmatch(name) is not None
+
+
+def is_property(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method is read like an attribute: then it is named like one."""
+    return any("property" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def bound_names(tree: ast.AST) -> list[tuple[str, int]]:
+    """Every name that a module binds, with its line: variables, parameters, attributes, functions, classes."""
+    names: list[tuple[str, int]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.append((node.id, node.lineno))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.append((node.attr, node.lineno))
+        elif isinstance(node, ast.arg):
+            names.append((node.arg, node.lineno))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append((node.name, node.lineno))
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_say_what_they_stand_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    participles = {node.name for node in functions if is_participle(node.name.strip("_")) and not is_property(node)}
+    assert participles <= PARTICIPLES, "a function is called by a verb and its object"
+    placeholders = [f"{line}: {name}" for name, line in bound_names(tree) if name.strip("_") in PLACEHOLDERS]
+    assert not placeholders, "a variable is called by what it holds"
+
+
+PAGE_OF_SLICE = {"gradient_flow": "flow", "seeds": "luck"}
+"""Pages with another name than their slice, since links have held it: a list that only shrinks."""
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "playground" / "analysis").glob("*/page.py")), ids=str)
+def test_a_page_its_slice_and_its_tests_share_one_word(page: Path) -> None:
+    question = page.parent.name
+    assert (ROOT / "pages" / "understand" / f"{PAGE_OF_SLICE.get(question, question)}.py").exists()
+    assert (ROOT / "tests" / "analysis" / question).is_dir()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

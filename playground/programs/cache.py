@@ -79,7 +79,7 @@ class ProgramCache:
         self._compiler = threading.RLock()  # one program at a time, whoever asks: each takes 150 to 300 MB for a moment
         self._dropped = 0
         self._working = False
-        self.turn: Callable[[], AbstractContextManager[Any]] = nullcontext
+        self._turn: Callable[[], AbstractContextManager[Any]] = nullcontext
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
     def get(self, key: Hashable, build: Callable[[], Program], shared: bool = False) -> Program:
@@ -113,6 +113,10 @@ class ProgramCache:
         with self._lock:
             making = self._programs.get(key)
         return making is not None and making.future.done()
+
+    def take_turns(self, turn: Callable[[], AbstractContextManager[Any]]) -> None:
+        """Compile in the background only within ``turn()``, so that whoever trains is not slowed down."""
+        self._turn = turn
 
     @property
     def busy(self) -> bool:
@@ -188,7 +192,7 @@ class ProgramCache:
     def _work(self) -> None:
         try:
             # The turn first: whoever has another turn may then still make what stands in line.
-            with self.turn(), self._compiler:
+            with self._turn(), self._compiler:
                 with self._lock:
                     key, making = self._next()
                     purge = self._dropped > self.capacity // 2

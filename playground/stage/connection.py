@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from playground.errors import PlaygroundError
-from playground.live import FrameRequest, Run, parse_request
+from playground.live import FrameReply, FrameRequest, Run, parse_request
 from playground.live.protocol.command_log import CommandLog
 from playground.live.protocol.encoding import round_floats
 from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_int, request_id, within_limits
 from playground.live.replay.log import MAX_STEPS, decode_log
 from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
-from playground.stage.messages import stage_message
+from playground.stage.messages import notices_by_frame, stage_message
 from playground.web.opened_run import new_name
 from playground.web.session import Reply, Session
 
+NOTICE_SECONDS = 0.5
+"""Between two looks for trouble."""
 MAX_POSTPONED = 16
 """Commands that wait for a run's first frame; of more the oldest are dropped."""
 LOST_BY_HAND = (
@@ -56,9 +59,25 @@ class StageConnection:
         """The session's newest reply as the stage reads it; encoded once, when it is first asked for."""
         reply = self.session.reply
         if reply is not None and reply is not self._encoded:
-            self._message, self._encoded = stage_message(self, reply.chunk, reply.fields), reply
+            chunk = reply.chunk
+            fields = reply.fields | {
+                "heard": self.command_log.acknowledged,
+                "bookmarks": self.marks(),
+                "notices": self._due_notices(chunk),
+            }
+            is_drawn = not chunk.frames and self.drawn == self.session.run.name
+            self._message, self._encoded = stage_message(self.session, chunk, fields, is_drawn=is_drawn), reply
             self.session.track_memory(self)
         return self._message
+
+    def _due_notices(self, chunk: FrameReply) -> list[dict[str, Any]] | None:
+        """What is to be noticed; None when it was told a moment ago, and nothing stopped."""
+        now = time.monotonic()
+        is_told = chunk.state == "ready" and not chunk.scene and now - self.noticed_at < NOTICE_SECONDS
+        if not chunk.frames or is_told:
+            return [] if chunk.scene else None
+        self.noticed_at = now
+        return notices_by_frame(self.session, chunk)
 
     def memory_by_object(self) -> dict[int, int]:
         """Bytes of the newest message."""

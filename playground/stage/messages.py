@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from playground.glossary import terms_in
@@ -17,25 +16,20 @@ from playground.stage.settings import settings
 from playground.web.i18n import stage_words
 
 if TYPE_CHECKING:
-    from playground.stage.connection import StageConnection
     from playground.web.session import Session
 
 BRANCH_ROWS = 200
-NOTICE_EVERY = 0.5
-"""Seconds between two looks for trouble."""
 
 
-def stage_message(connection: StageConnection, chunk: FrameReply, fields: dict[str, Any]) -> bytes:
+def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *, is_drawn: bool = False) -> bytes:
     """``chunk`` and its header as the stage reads them; ``fields`` go into the header, ``points`` as those of the run
-    where they are to be sent."""
-    session = connection.session
+    where they are to be sent. ``is_drawn``: the stage knows what the run is, though that has no frame yet."""
     run, branches = session.run, session.branches
     header = {name: value for name, value in fields.items() if name != "points"}
     if fields.get("points"):
         header["points"] = points(run)
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-        is_drawn = not chunk.frames and connection.drawn == run.name
         shown = {} if is_drawn else scene(run, stage_words()) | {"lesson": lesson_lists(session)}
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
@@ -44,11 +38,8 @@ def stage_message(connection: StageConnection, chunk: FrameReply, fields: dict[s
         "opened": session.opened,
         "switched": mask_history(run),
         "settings": settings(run),
-        "notices": notices_by_frame(connection, chunk),
         "branches": branch_curves(session) if chunk.scene or len(branches) > 1 else None,
-        "heard": connection.command_log.acknowledged,
         "calm": SCHEDULER.client_limits(),
-        "bookmarks": connection.marks(),
     }
     return encode(chunk, header | NAMES)
 
@@ -58,14 +49,9 @@ def lesson_lists(session: Session) -> dict[str, list[str]]:
     return {name: list(getattr(session.lesson, name)) for name in ("hide", "lock", "show")}
 
 
-def notices_by_frame(connection: StageConnection, chunk: FrameReply) -> list[dict[str, Any]] | None:
+def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]]:
     """What is to be noticed at the newest frame, and at the one that an empty stage shows, each with its index in the
-    run; None when it was told a moment ago, and nothing stopped."""
-    now = time.monotonic()
-    if not chunk.frames or (chunk.state == "ready" and not chunk.scene and now - connection.noticed_at < NOTICE_EVERY):
-        return [] if chunk.scene else None
-    connection.noticed_at = now
-    session = connection.session
+    run."""
     indices = {session.shown_index, session.run.last} if chunk.scene else {session.run.last}
     return [{"frame": index, "notices": notices_at(session, index)} for index in sorted(indices)]
 

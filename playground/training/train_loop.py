@@ -134,11 +134,11 @@ def make_advance(structure: Structure, network: Network, task: NetworkTask, rows
         params = unravel(state.params)
         (value, (stats, _)), data_gradient = jax.value_and_grad(objective, has_aux=True)(params)
 
-        def regularized(knobs: Knob) -> Any:
+        def add_penalty(knobs: Knob) -> Any:
             gradient = jax.tree.map(jnp.add, data_gradient, penalty_gradient(effective(params), knobs))
             return ravel_pytree(gradient)[0] if optimizer.elementwise else gradient
 
-        gradient = regularized(knobs)
+        gradient = add_penalty(knobs)
         norm = optax.tree.norm(gradient)
         shrink = clip_factor(norm, knobs["clip_norm"])
         gradient = jax.tree.map(lambda g: g * shrink, gradient)
@@ -151,19 +151,19 @@ def make_advance(structure: Structure, network: Network, task: NetworkTask, rows
             extra = {"value": value + penalty(effective(params), knobs), "grad": gradient, "value_fn": whole}
         update, opt_state = transform.update(gradient, state.opt_state, state.params, **extra)
 
-        def decayed(update: Any) -> Any:
+        def add_weight_decay(update: Any) -> Any:
             if "weight_decay" in optimizer.knobs:
                 return update
             decay = rate * knobs["weight_decay"]
             return jax.tree.map(lambda u, p: u - decay * p, update, state.params)
 
         def sparse(update: Any) -> Any:
-            by_data = jax.tree.map(lambda g: g * shrink, regularized(without_l1(knobs)))
-            by_data = decayed(transform.update(by_data, state.opt_state, state.params)[0])
+            by_data = jax.tree.map(lambda g: g * shrink, add_penalty(without_l1(knobs)))
+            by_data = add_weight_decay(transform.update(by_data, state.opt_state, state.params)[0])
             stay = lambda is_w, w, d, u: jnp.where(is_w, stay_at_zero(w, d, u, state.step), u)  # noqa: E731
             return jax.tree.map(stay, is_weight(params, optimizer.elementwise), state.params, by_data, update)
 
-        update = decayed(update)
+        update = add_weight_decay(update)
         if not optimizer.line_search:
             update = jax.lax.cond(knobs["l1"] > 0, sparse, lambda u: u, update)
         if mask is not None:

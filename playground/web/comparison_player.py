@@ -138,7 +138,7 @@ def _player(
 ) -> None:
     name = f"lanes_{place}"
 
-    def triggered(what: str) -> Any:
+    def take_trigger(what: str) -> Any:
         return getattr(st.session_state.get(name), what, None)
 
     def newest() -> PlayerState:
@@ -148,8 +148,8 @@ def _player(
     stage.lanes(
         state.message,
         key=name,
-        on_want=lambda: newest().answer(triggered("want")),
-        on_command=lambda: newest().command(triggered("command"), again),
+        on_want=lambda: newest().answer(take_trigger("want")),
+        on_command=lambda: newest().command(take_trigger("command"), again),
     )
     if not state.lanes.has_begun:
         st.progress(0.0, text=t("Compiling"))

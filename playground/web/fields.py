@@ -33,7 +33,7 @@ def as_lesson_allows(field: Field) -> Field:
     """The same control, absent where the lesson hides it, and text with its value where the lesson locks it."""
 
     @wraps(field)
-    def allowed(session: Session, name: str, *arguments: Any, **options: Any) -> None:
+    def draw(session: Session, name: str, *arguments: Any, **options: Any) -> None:
         if name in session.lesson.hide:
             return
         if name in session.lesson.lock:
@@ -41,7 +41,7 @@ def as_lesson_allows(field: Field) -> Field:
         else:
             field(session, name, *arguments, **options)
 
-    return cast(Field, allowed)
+    return cast(Field, draw)
 
 
 def locked_field(name: str, label: str, value: str, icon: str = ":material/lock: ") -> None:

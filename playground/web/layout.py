@@ -8,7 +8,6 @@ from streamlit.components.v2 import component
 from playground.palette import ACCENT_ON_TINT, ACCENT_POINTED_AT, ON_ACCENT, POSITIVE
 from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
-from playground.web.housekeeping import process
 from playground.web.i18n import t
 from playground.web.theme_choice import follow_theme, scheme
 
@@ -112,7 +111,7 @@ def tab_title(page: StreamlitPage) -> str:
 
 
 def page_frame(page: StreamlitPage) -> None:
-    """Title, style and housekeeping of ``page``."""
+    """Title and style of ``page``."""
     ground = scheme()
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
@@ -123,4 +122,3 @@ def page_frame(page: StreamlitPage) -> None:
         _nameless()
         glossary_card()
         follow_theme()
-    process()

@@ -20,7 +20,7 @@ from playground.live import Run
 from playground.live.inspection.ablation import Ablation
 from playground.live.inspection.per_example_gradients import PerExampleGradients
 from playground.live.inspection.sample_losses import SampleLosses
-from playground.web.prewarm import likely_recipes
+from playground.server.prewarm import likely_recipes
 
 USUAL = {"hidden": [4, 2]}
 OTHERS = {

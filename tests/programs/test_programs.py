@@ -214,7 +214,7 @@ def test_memory_is_returned_by_the_thread_that_compiles(monkeypatch: pytest.Monk
 def test_each_is_made_while_the_compiler_holds_its_turn_and_nobody_who_holds_another_waits_for_it() -> None:
     turn = threading.Lock()
     programs, held = ProgramCache(), []
-    programs.turn = lambda: turn
+    programs.take_turns(lambda: turn)
     with turn:  # a job's own, say
         programs.prefetch("a", lambda: lambda: "a")
         assert programs.get("a", lambda: lambda: "a")() == "a"

@@ -71,7 +71,11 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
     variant."""
     many = len(names)
     figure = make_subplots(
-        2, many, subplot_titles=[escape_markup(one) for one in names], vertical_spacing=0.22, horizontal_spacing=0.03
+        2,
+        many,
+        subplot_titles=[escape_markup(label) for label in names],
+        vertical_spacing=0.22,
+        horizontal_spacing=0.03,
     )
     decades = LOW + (np.arange(BINS) + 0.5) * (HIGH - LOW) / BINS
     sizes = -HISTOGRAM_DECADES + (np.arange(LEVELS) + 0.5) * 2 * HISTOGRAM_DECADES / LEVELS

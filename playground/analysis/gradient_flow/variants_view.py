@@ -68,7 +68,7 @@ def preset_chooser(own: Experiment, variant_list: VariantList) -> None:
     every = presets(own)
     shown = next((name for name, variants in every.items() if variants == variant_list.variants), None)
 
-    def chosen() -> None:
+    def use_preset() -> None:
         name = st.session_state[PRESET] or shown
         if name in every:
             replace_all(every[name])
@@ -78,7 +78,7 @@ def preset_chooser(own: Experiment, variant_list: VariantList) -> None:
         list(every),
         format_func=t,
         required=True,
-        on_change=skip_outdated(PRESET, chosen),
+        on_change=skip_outdated(PRESET, use_preset),
         **initial_value(PRESET, shown, at="default"),
         help=t("A set of variants to begin with."),
     )
@@ -116,7 +116,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
     hidden = structure.hidden
     mixed = structure.activation if isinstance(structure.activation, str) else None
 
-    def taken(name: str, key: str) -> None:
+    def take_change(name: str, key: str) -> None:
         value = st.session_state[key]
         if name == "hidden":
             width = hidden[0] if hidden and len(set(hidden)) == 1 else 0
@@ -126,7 +126,7 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
 
     def widget(name: str) -> dict[str, Any]:
         key = f"flow_{name}_{k}_{edition()}"
-        return {"key": key, "on_change": taken, "args": (name, key)}
+        return {"key": key, "on_change": take_change, "args": (name, key)}
 
     st.select_slider(
         t("Hidden layers"),

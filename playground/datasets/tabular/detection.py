@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.column_kinds import Column, Evidence, describe_column, evidence_of
+from playground.datasets.tabular.contents import FileContents
 from playground.datasets.tabular.dialect import Records, find_dialect, read_delimiter_line
 from playground.datasets.tabular.encoding import decode_bytes
 from playground.datasets.tabular.layout import Layout, column_names, find_layout
 from playground.datasets.tabular.learned_rows import is_missing, make_table, value_of
-from playground.datasets.tabular.notes import Note
 from playground.datasets.tabular.reading_notes import (
     column_notes,
     dialect_notes,
@@ -33,45 +33,8 @@ PREVIEWED_ROWS = 8
 PREVIEWED_CHARACTERS = 80
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A file as it was understood under the ``choices``.
-
-    ``encoding``, ``delimiter``, ``decimal`` (the file's usual sign), ``header`` (whether there is one): what holds,
-    chosen or found. ``columns`` in the file's order, ``rows`` of data; ``target`` and ``learned``: what is learned, and
-    what from. ``notes``: what was understood, and what else it could have been (``file_notes`` are those on the file
-    alone). ``preview``: the first rows, a few characters of each cell.
-    """
-
-    choices: ReadingChoices
-    encoding: str
-    delimiter: str
-    decimal: str
-    header: bool
-    columns: tuple[Column, ...]
-    rows: int
-    target: str
-    learned: tuple[str, ...]
-    preview: tuple[tuple[str, ...], ...]
-    layout: Layout
-    file_notes: tuple[Note, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names."""
-        return tuple(column.name for column in self.columns)
-
-    def column(self, name: str) -> Column:
-        """The column of this name; raises ``PlaygroundError``."""
-        if name not in self.names:
-            raise unknown_choice("column", name, self.names)
-        return self.columns[self.names.index(name)]
-
-    def row_with(self, name: str, cell: str) -> int:
-        """The first row, as a spreadsheet counts, that has this cell in this column; 0 for none."""
-        place = self.names.index(name)
-        return next((row for row, cells in self.layout.rows() if cells[place] == cell), 0)
+class Reading(FileContents):
+    """A file as it was understood, and what follows from it."""
 
     def decide(
         self, *, target: str | None, columns: tuple[str, ...] | None, missing: str = "drop", task: str | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column, positive_of, tidy_names
+from playground.datasets.tabular.contents import FileContents
 from playground.datasets.tabular.layout import MAX_COLUMNS, distinct_names
 from playground.datasets.tabular.notes import count_text, quote_cell
 from playground.datasets.tabular.numerals import is_mark, parse_number
@@ -16,13 +16,10 @@ from playground.datasets.tabular.table import LARGEST, Table
 from playground.datasets.tabular.target import LONGEST_NAME, encode_target, task_named
 from playground.errors import PlaygroundError
 
-if TYPE_CHECKING:
-    from playground.datasets.tabular.detection import Reading
-
 MAX_NUMBERS = 400_000
 
 
-def make_table(reading: Reading) -> Table:
+def make_table(reading: FileContents) -> Table:
     choices = reading.choices
     task = task_named(choices.task)
     columns = [reading.column(name) for name in reading.learned]
@@ -106,7 +103,7 @@ def _too_many(rows: int, width: int) -> PlaygroundError:
     )
 
 
-def _refuse_unlearnable(column: Column, reading: Reading) -> None:
+def _refuse_unlearnable(column: Column, reading: FileContents) -> None:
     """Raise ``PlaygroundError`` for a column of dates, of many texts, or of nothing."""
     if column.kind in ("number", "category") and column.distinct <= (
         MAX_CATEGORIES if column.kind == "category" else column.distinct
@@ -199,7 +196,7 @@ def _indicators(name: str, values: list[str], codes: np.ndarray) -> tuple[np.nda
     return (filled[:, None] == np.array(order)[None, :]).astype(np.float64), names
 
 
-def _table_notes(reading: Reading, names: list[str], x: np.ndarray, gone: int, filled: int) -> tuple[str, ...]:
+def _table_notes(reading: FileContents, names: list[str], x: np.ndarray, gone: int, filled: int) -> tuple[str, ...]:
     notes = []
     if gone:
         notes.append(f"{count_text(gone, 'row')} with missing values left out.")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from playground.datasets.tabular.choices import DELIMITERS, RARE_DELIMITERS, name_of
 from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column
+from playground.datasets.tabular.contents import FileContents
 from playground.datasets.tabular.encoding import title_of
 from playground.datasets.tabular.layout import row_of
 from playground.datasets.tabular.notes import Alternative, Note, count_text, list_names, quote_cell
 from playground.datasets.tabular.numerals import parse_number
-
-if TYPE_CHECKING:
-    from playground.datasets.tabular.detection import Reading
 
 DELIMITED_BY = {
     ",": "commas",
@@ -38,7 +35,7 @@ def encoding_notes(encoding: str, others: tuple[str, ...], is_guess: bool) -> It
         yield Note("The file is read as UTF-16, though it does not say so.")
 
 
-def dialect_notes(reading: Reading, others: tuple[str, ...]) -> Iterator[Note]:
+def dialect_notes(reading: FileContents, others: tuple[str, ...]) -> Iterator[Note]:
     signs = DELIMITERS | RARE_DELIMITERS
     yield Note(
         f"{count_text(reading.rows, 'row')} and {count_text(len(reading.columns), 'column')}, parted by "
@@ -51,7 +48,7 @@ def dialect_notes(reading: Reading, others: tuple[str, ...]) -> Iterator[Note]:
     )
 
 
-def layout_notes(reading: Reading, numbered: bool) -> Iterator[Note]:
+def layout_notes(reading: FileContents, numbered: bool) -> Iterator[Note]:
     layout = reading.layout
     if layout.above:
         yield Note(
@@ -87,7 +84,7 @@ def layout_notes(reading: Reading, numbered: bool) -> Iterator[Note]:
         yield Note("Some columns had the same name: they were numbered.")
 
 
-def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
+def number_notes(reading: FileContents, settled: str) -> Iterator[Note]:
     numeric = [column for column in reading.columns if column.kind == "number"]
     ambiguous = [column for column in numeric if column.ambiguous]
     thousands = reading.choices.thousands
@@ -135,7 +132,7 @@ def number_notes(reading: Reading, settled: str) -> Iterator[Note]:
         yield Note(f"Per cent are read as fractions: 10 % in {list_names(shares)} is 0.1.")
 
 
-def _why(column: Column, reading: Reading, settled: str) -> str:
+def _why(column: Column, reading: FileContents, settled: str) -> str:
     if settled == "choice":
         return ""
     if not column.unsettled:
@@ -150,7 +147,7 @@ def _number_text(cell: str, decimal: str, thousands: str | None) -> str:
     return f"{value:.15g}" if value is not None else "text"
 
 
-def column_notes(reading: Reading) -> Iterator[Note]:
+def column_notes(reading: FileContents) -> Iterator[Note]:
     yield from _gap_notes(reading)
     for name, kind in reading.choices.kinds:
         rest = tuple(pair for pair in reading.choices.kinds if pair[0] != name)
@@ -207,11 +204,11 @@ def column_notes(reading: Reading) -> Iterator[Note]:
     yield from _left_out_notes(reading)
 
 
-def _with_kind(reading: Reading, name: str, kind: str) -> tuple[tuple[str, str], ...]:
+def _with_kind(reading: FileContents, name: str, kind: str) -> tuple[tuple[str, str], ...]:
     return tuple((dict(reading.choices.kinds) | {name: kind}).items())
 
 
-def _gap_notes(reading: Reading) -> Iterator[Note]:
+def _gap_notes(reading: FileContents) -> Iterator[Note]:
     used = [column for column in reading.columns if column.name in (*reading.learned, reading.target)]
     gaps = [column for column in used if column.missing]
     if not gaps:
@@ -231,7 +228,7 @@ def _gap_notes(reading: Reading) -> Iterator[Note]:
     )
 
 
-def _left_out_notes(reading: Reading) -> Iterator[Note]:
+def _left_out_notes(reading: FileContents) -> Iterator[Note]:
     if reading.choices.columns is not None:
         return
     left_out = [column for column in reading.columns if column.name not in (*reading.learned, reading.target)]
@@ -258,7 +255,7 @@ def _left_out_notes(reading: Reading) -> Iterator[Note]:
         yield Note(f"Column {quote_cell(counters[0])} counts the rows, but there is nothing else to learn from.")
 
 
-def target_notes(reading: Reading) -> Iterator[Note]:
+def target_notes(reading: FileContents) -> Iterator[Note]:
     column = reading.column(reading.target)
     if reading.choices.target is None and reading.target != reading.names[-1]:
         yield Note(f"The target is column {quote_cell(reading.target)}, the last that holds anything to learn.")

@@ -92,11 +92,11 @@ def from_url_defense(text: str) -> Iterator[str]:
             return
         rest = iter(signs)
 
-        def restored(token: re.Match[str]) -> str:
+        def restore_mark(token: re.Match[str]) -> str:
             count = RUN_LENGTHS.index(token[1]) + 2 if token[1] else 1
             return "".join(next(rest, "") for _ in range(count))
 
-        link = re.sub(r"\*(?:\*([\w-]))?", restored, starred, flags=re.ASCII)
+        link = re.sub(r"\*(?:\*([\w-]))?", restore_mark, starred, flags=re.ASCII)
         yield re.sub(r"^([a-z][a-z0-9+.-]*:/)(?=[^/])", r"\1/", link)
 
 

@@ -115,7 +115,7 @@ def apply_optimizer(
 
         return step
 
-    def finished(step: Step, finish: Finish) -> Step:
+    def with_finish(step: Step, finish: Finish) -> Step:
         def both(operands: Operands) -> tuple[Array, Array, Array]:
             update, *new = step(operands)
             return finish(lambda other: step((other, *operands[1:]))[0], update), *new  # pyright: ignore[reportReturnType]
@@ -125,5 +125,5 @@ def apply_optimizer(
     branches = [branch(optimizer) for optimizer in elementwise_optimizers()]
     if finish is not None:
         choice = choice + jnp.where(knobs["l1"] > 0, len(branches), 0)
-        branches += [finished(step, finish) for step in branches]
+        branches += [with_finish(step, finish) for step in branches]
     return jax.lax.switch(choice, branches, (gradient, *state, params))

@@ -32,10 +32,10 @@ def ignore_stale() -> None:
 
 def _skip_if(left: Any, plain: Any) -> Any:
     @wraps(plain)
-    def done(self: Any, data: Any) -> Any:
+    def run_unless_stale(self: Any, data: Any) -> Any:
         return True if left(self, data) else plain(self, data)
 
-    return done
+    return run_unless_stale
 
 
 def _is_stale(runner: Any, data: Any) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.elements import exception
 from streamlit.proto.Exception_pb2 import Exception as Shown
 
-from playground.server import ERROR_TEXT
+from playground.server.startup import ERROR_TEXT
 from playground.web.compat.error_text import CONSTANT, replace_error_text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from playground.server import send_small_packets_at_once
+from playground.server.startup import send_small_packets_at_once
 
 
 def test_connections_send_small_packets_at_once() -> None:

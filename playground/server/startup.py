@@ -68,7 +68,7 @@ def _get_ready() -> None:
         import playground.stage.choice_bar
         import playground.stage.controls
         import playground.stage.page  # noqa: F401
-        from playground.web.housekeeping import process
+        from playground.server.process import process
 
         process().ahead()
     except Exception:  # the first visitor's page then says what is wrong

@@ -14,10 +14,10 @@ from playground.experiment import Experiment
 from playground.live.frames.observer import Observer
 from playground.live.scheduling.scheduler import Scheduler
 from playground.programs.cache import LATER, ProgramCache, ProgramSpec
+from playground.server import process as module
+from playground.server.prewarm import likely_recipes, prewarm
+from playground.server.process import COLLECT_SECONDS, IDLE_SECONDS, Process
 from playground.training.trainer import Trainer
-from playground.web import housekeeping as module
-from playground.web.housekeeping import COLLECT_SECONDS, IDLE_SECONDS, Housekeeper
-from playground.web.prewarm import likely_recipes, prewarm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,13 +33,11 @@ class World:
         self.programs, self.slots = ProgramCache(), Scheduler(2, self.clock)
         for name, value in {
             "gc": gc,
-            "PROGRAMS": self.programs,
-            "SCHEDULER": self.slots,
             "drop_expired_sessions": lambda: self.gone,
             "trim": lambda: None,
         }.items():
             monkeypatch.setattr(module, name, value)
-        self.keeper = Housekeeper(self.ahead(), self.clock)
+        self.keeper = Process(self.programs, self.slots, self.ahead(), self.clock)
 
     def clock(self) -> float:
         return self.now

@@ -65,7 +65,7 @@ def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_dra
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as compiling:
-        compiling.setattr("playground.live.run.compile_within", lambda *_: False)
+        compiling.setattr("playground.live.playback.compile_within", lambda *_: False)
         app = opened(**PLAIN)
         assert not current(app).run.has_begun
         assert not app.button(key="which_way").disabled

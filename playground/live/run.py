@@ -13,28 +13,29 @@ import jax
 import numpy as np
 
 from playground.datasets import Table
-from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs, with_axes
-from playground.live.diagnostics.divergence import Breakdown, Divergence, find_divergence
 from playground.live.diagnostics.evidence import evidence
 from playground.live.diagnostics.notices import Notice, notices
+from playground.live.diagnostics.stop_reason import StopDiagnosis
 from playground.live.frames.general_rollout import MAX_FRAMES_PER_CALL
-from playground.live.frames.observer import Frame, Observer
+from playground.live.frames.observer import Block, Frame, Observer
 from playground.live.frames.rollout import FrameRollout
 from playground.live.history.checkpoints import Curves
 from playground.live.history.run_history import RunHistory
 from playground.live.history.segment import Edit, Segment, check_edit
 from playground.live.inspection.registry import INSPECTIONS, POINT_INSPECTIONS, to_payload
-from playground.live.protocol.reply import COMPILE_WAIT_SECONDS, READY, FrameReply, ReplyState, Stop, compile_within
+from playground.live.playback import READY, Playback
+from playground.live.protocol.reply import FrameReply, Stop
 from playground.live.protocol.request import FrameRequest
 from playground.live.replay.log import LoggedChange, ReplayLog, log_from_turns, logged_changes
 from playground.live.replay.replay import Replay
-from playground.live.scheduling.scheduler import SCHEDULER, SLICE_SECONDS
+from playground.live.scheduling.scheduler import SCHEDULER
 from playground.live.scheduling.step_time import FRAME_SHARE, StepTime
 from playground.nn.masks import Masks, nothing_off
 from playground.nn.network import Params, Stats
 from playground.programs.cache import ProgramSpec
 from playground.programs.devices import AUTOMATIC
+from playground.training import TrainState
 from playground.training.knobs import knob_vector
 from playground.training.trainer import Trainer
 
@@ -49,14 +50,15 @@ EFFECT_WAIT_SECONDS = 3.0
 """How long the effect of something switched off waits for its program: paused, nobody would ask again. Seconds."""
 
 
-class Run:
+class Run(Playback[RunHistory]):
     """One training from its start, frame by frame; whoever holds it asks for frames and turns its knobs.
 
     ``head`` is the frame that the stage showed last when it was paused, -1 for the newest; ``seen`` is the latest that
     it showed. Frame 0 is the state before the first step; with ``weights`` it starts from those, which a training had
-    after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled. A frame is reached
-    again, bit for bit, from the kept state before it.
+    after ``step`` steps, and with ``wait`` it is there at once, else once its program is compiled.
     """
+
+    _first_recipes = 1
 
     def __init__(
         self,
@@ -69,27 +71,24 @@ class Run:
         step: int = 0,
         device: str = AUTOMATIC,
     ) -> None:
-        self.name = name
         self.table = table
         self.trainer = Trainer(experiment, table, device)
         self.observer = Observer(self.trainer)
+        past = RunHistory(Segment(0, knob_vector(experiment.knobs), self.observer))
+        super().__init__(name, past, StepTime(1e-3))
         self.experiment = experiment
-        self.epoch = 0
         self.head = -1
         self.seen = 0
         self.masks: Masks | None = None
-        self.past = RunHistory(Segment(0, knob_vector(experiment.knobs), self.observer))
-        self._cost = StepTime(1e-3)
-        self._lock = threading.Lock()
-        self._begun = False
-        self._again: Replay | None = None
+        self._replay: Replay | None = None
         self._edits: tuple[Edit, ...] = ()
         self._by_hand: dict[int, int] = {}  # frames that show what was changed by hand, and the epoch since then
         self._changed = False  # by hand, and no frame shows it yet
         self._newest: FrameRequest | None = None
         self._shown = 0
         self.fell_short = False
-        self._divergence: tuple[Segment, int, Divergence] | None = None
+        self._stop = StopDiagnosis()
+        self.begins_with_weights = weights is not None
         self._first = self.trainer.begin_with(*weights, step) if weights is not None else None
         if wait:
             self.compile()
@@ -103,6 +102,10 @@ class Run:
             return (FrameRollout(self.observer).recipe,)
         return (self.observer.recipe, self.trainer.recipe(masked=True))
 
+    @property
+    def _blocks(self) -> tuple[Block, ...]:
+        return self.observer.blocks
+
     def compile(self) -> None:
         """Have them there, waiting for them."""
         for recipe in self.recipes:
@@ -114,19 +117,9 @@ class Run:
         return self.experiment.knobs
 
     @property
-    def has_begun(self) -> bool:
-        """Whether there is a first frame."""
-        return self._begun
-
-    @property
     def has_frames(self) -> bool:
         """Whether there are frames to act on: it has begun, and is not on its way to a step again."""
-        return self._begun and self._again is None
-
-    @property
-    def last(self) -> int:
-        """Index of the newest frame."""
-        return self.past.last
+        return self._begun and self._replay is None
 
     @property
     def curves(self) -> Curves:
@@ -136,14 +129,9 @@ class Run:
     def log_to(self, index: int) -> ReplayLog | None:
         """What was done in it on the way to frame ``index``, or on the way that it still goes; None before it has
         begun."""
-        if self._again is not None:
-            return self._again.story
+        if self._replay is not None:
+            return self._replay.story
         return log_from_turns(logged_changes(self), self.past.steps[index], self.experiment) if self._begun else None
-
-    @property
-    def begins_with_weights(self) -> bool:
-        """Whether it starts from weights that were loaded."""
-        return self._first is not None
 
     def update_knobs(self, experiment: Experiment) -> None:
         """Go on with the knobs of ``experiment`` from wherever the next question starts: what was computed beyond is
@@ -200,8 +188,8 @@ class Run:
                 self.masks = None if nothing_off(masks) else jax.device_put(masks)
             self._edits += edits
             self._changed = True
-            if not shown or not compile_within(self.recipes[:1], EFFECT_WAIT_SECONDS):
-                return self._reply(0, (), state="compiling", scene=shown)
+            if not shown or not self._compile_within(self.recipes[:1], EFFECT_WAIT_SECONDS):
+                return self._reply(0, (), "compiling", scene=shown)
             return self._reply(self.last + 1, (self._show_changes(),))
 
     def _show_changes(self) -> Frame:
@@ -241,7 +229,8 @@ class Run:
         """Another run with this one's past up to frame ``head``, free to go on differently; this one stays as it is."""
         with self._lock:
             branch = copy.copy(self)
-            branch.name, branch._lock, branch._again = name, threading.Lock(), None
+            branch.name, branch._lock, branch._replay = name, threading.Lock(), None
+            branch._stop = copy.copy(self._stop)
             branch.head, branch.seen = -1, min(self.seen, head)
             branch.past, branch._by_hand = self.past.copy(), dict(self._by_hand)
             branch.past.rewind(head)
@@ -261,33 +250,23 @@ class Run:
         """The stage has shown frame ``index``; what came after it may go for another future."""
         self.seen = min(max(self.seen, index), self.last)
 
-    def reduce_memory(self) -> None:
-        """Take less room while another run is looked at; every frame can still be made again."""
-        with self._lock:
-            self.past.reduce_memory()
-
     def memory_by_object(self) -> dict[int, int]:
         """What it holds, in bytes: its own past, and what the observers of its data hold, which others may hold too."""
-        bytes_by_object = {id(self): self.past.nbytes}
+        bytes_by_object = super().memory_by_object()
         for observer in self._observers():
             bytes_by_object |= observer.memory_by_object()
         return bytes_by_object
 
-    def shrink(self, most: int) -> None:
-        """Take at most so many bytes, or as few as it can; every frame can still be made again."""
-        with self._lock:
-            for observer in self._observers():
-                if observer is not self.observer:
-                    observer.reduce_memory()
-            for part in (self.past.states, self.past.recent, self.past.curves):
-                part.shrink(max(0, part.nbytes + most - sum(self.memory_by_object().values())))
+    def _release_shared(self) -> None:
+        for observer in self._observers():
+            if observer is not self.observer:
+                observer.reduce_memory()
 
     def _observers(self) -> list[Observer]:
         return list({id(observer): observer for observer in (*self.past.observers(), self.observer)}.values())
 
-    def _take_slice(self) -> None:
-        """Train on under what holds now, also when the run went back to before it was changed."""
-        if self._segment_is_current:
+    def _start_segment(self) -> None:
+        if self._replay is not None or self._segment_is_current:  # a replay begins its segments itself
             return
         start = self.last + 1 if self._begun else 0
         self.past.start_segment(Segment(start, knob_vector(self.experiment.knobs), self.observer, self.masks))
@@ -298,70 +277,42 @@ class Run:
         now, knobs = self.past.current_segment, knob_vector(self.experiment.knobs)
         return np.array_equal(now.knobs, knobs) and now.masks is self.masks and now.observer is self.observer
 
-    def mount(self, *, with_past: bool = False) -> FrameReply:
-        """The latest frames with all that an empty stage needs; ``with_past``: and some of those before, the one at
-        ``head`` among them."""
-        with self._lock:
-            try:
-                if not self._begun and not self._begin(COMPILE_WAIT_SECONDS):
-                    return self._reply(0, (), state="compiling", scene=True)
-            except PlaygroundError as error:
-                return self._reply(0, (), state="failed", text=str(error), scene=True)
-            if self._again is not None and not self._finish_replay():
-                return self._reply(0, (), state="returning", text=self._again.progress, scene=True)
-            if self._changed:
-                if not compile_within(self.recipes[:1], COMPILE_WAIT_SECONDS):
-                    return self._reply(0, (), state="compiling", scene=True)
-                self._show_changes()
-            if with_past and 0 <= self.head < self.last and not self._segment_is_current:
-                self.past.rewind(self.head)
-            recent = self.past.recent
-            frames, history = tuple(recent.frames), self.curves.until(recent.start)
-            earlier = self.past.frames_before(EARLIER_FRAMES, self.head) if with_past else {}
-            ended = (self._stop_state() if self._segment_is_current else None) or READY
-            return self._reply(recent.start, frames, *ended, scene=True, history=history, earlier=earlier)
+    def _fill_stage(self, with_past: bool, **fields: Any) -> FrameReply:
+        """``with_past``: with some of the frames before the latest ones, that at ``head`` among them."""
+        if self._replay is not None and not self._finish_replay():
+            return self._reply(0, (), "returning", self._replay.progress, scene=True)
+        if self._changed:
+            if not self._compile_within(self.recipes[:1]):
+                return self._reply(0, (), "compiling", scene=True)
+            self._show_changes()
+        if with_past and 0 <= self.head < self.last and not self._segment_is_current:
+            self.past.rewind(self.head)
+        earlier = self.past.frames_before(EARLIER_FRAMES, self.head) if with_past else {}
+        state, text = (self.stop_reason() if self._segment_is_current else None) or READY
+        return super()._fill_stage(with_past, state=state, text=text, earlier=earlier, **fields)
 
-    def answer(self, want: FrameRequest) -> FrameReply:
-        """The frames that the stage wants: one slice of training, or what else there is to say."""
-        lost = want.mount or want.run != self.name or not 1 <= want.start <= self.last + 1
-        if lost or self._changed or not self.has_frames:
-            return self.mount(with_past=True)
-        with self._lock:
-            if want.epoch != self.epoch:
-                return self._reply(want.start, ())
-            if not compile_within(self.recipes, COMPILE_WAIT_SECONDS):
-                return self._reply(want.start, (), state="compiling")
-            if same := self._cached_reply(want):
-                return self._reply(want.start, same, *(self._stop_state() or READY))
-            self.past.rewind(want.start - 1)
-            self._take_slice()
-            stop = self._stop_state()
-            if stop:
-                return self._reply(want.start, (), *stop)
-            try:
-                with SCHEDULER.acquire(self.name, first=self._shown != self.epoch) as seconds:
-                    frames = self._train(want, seconds)
-                self._newest, self._shown = replace(want, head=0), self.epoch
-            except PlaygroundError as error:  # the program could not be made
-                return self._reply(want.start, (), "stopped", str(error))
-            return self._reply(want.start, frames, *(self._stop_state() or READY))
+    def _can_answer(self, want: FrameRequest) -> bool:
+        return 1 <= want.start <= self.last + 1 and not self._changed and self.has_frames
+
+    def _take_slice(self, want: FrameRequest, *, first: bool = False) -> FrameReply:
+        """The newest answer once more, if this was its question: a stage asks again when an answer is late."""
+        same = self.past.frames_between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
+        if same:
+            return self._reply(want.start, same, *(self.stop_reason() or READY))
+        return super()._take_slice(want, first=self._shown != self.epoch)
 
     def start_replay(self, story: ReplayLog, experiment: Experiment) -> None:
         """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
         ``experiment``'s knobs."""
-        self._again = Replay(self, story)
+        self._replay = Replay(self, story, self._begin_replayed)
         self.experiment = experiment
 
     def _finish_replay(self) -> bool:
-        if (
-            self._again is not None
-            and compile_within(self.recipes[:1], COMPILE_WAIT_SECONDS)
-            and self._again.run_slice()
-        ):
-            self.fell_short, self._again = self._again.timed_out, None
-        return self._again is None
+        if self._replay is not None and self._compile_within(self.recipes[:1]) and self._replay.run_slice():
+            self.fell_short, self._replay = self._replay.timed_out, None
+        return self._replay is None
 
-    def begin_segment(self, turn: LoggedChange, before: LoggedChange, state: Any) -> Any:
+    def _begin_replayed(self, turn: LoggedChange, before: LoggedChange, state: Any) -> Any:
         """From the next frame on training goes under ``turn``, where it went under ``before``; the state that it begins
         with, which is a frame of its own where something was changed by hand."""
         now, edits = self.past.current_segment, turn.by_hand.edits
@@ -374,20 +325,8 @@ class Run:
         self.past.start_segment(segment)
         state = segment.apply_edits(state)
         if edits or turn.by_hand.off != before.by_hand.off:
-            self.append_state(state)
+            self.past.add_state(state)
         return state
-
-    def advance_slice(self, state: Any, most: int) -> Any:
-        """``state`` at most so many steps on, and no more than may be made in one go."""
-        steps = min(most, self._cost.steps_within(FRAME_SHARE * SLICE_SECONDS))
-        begun = time.monotonic()
-        next_state = self.past.current_segment.advance(state, steps)
-        self._cost.record(time.monotonic() - begun, int(next_state.step) - int(state.step))
-        return next_state
-
-    def append_state(self, state: Any) -> None:
-        """The next frame is that of ``state``."""
-        self.past.add_state(state)
 
     def inspect(self, name: str, index: int, point: int = -1) -> dict[str, Any] | None:
         """What the analysis ``name`` (of ``INSPECTIONS``) says of frame ``index``, of sample ``point`` if it looks at
@@ -396,7 +335,7 @@ class Run:
             index = min(max(index, 0), self.last)
             part = self.past.segment_at(index)
             analysis = INSPECTIONS[name](part.observer.trainer)
-            if not self._begun or not compile_within([analysis.recipe], COMPILE_WAIT_SECONDS):
+            if not self._begun or not self._compile_within([analysis.recipe]):
                 return None
             of = {"point": point} if name in POINT_INSPECTIONS else {}
             result = analysis(self.state(index), part.knobs, part.masks, **of)
@@ -408,32 +347,16 @@ class Run:
             state = self.state(min(max(index, 0), self.last))
             return self.trainer, state, knob_vector(self.experiment.knobs), self.masks
 
-    def frame(self, index: int) -> Frame:
-        """Frame ``index`` (0 to ``last``), made again from the kept state before it."""
-        return self.past.frame(index)
-
-    def state(self, index: int) -> Any:
-        """The ``TrainState`` of frame ``index``."""
-        return self.past.state(index)
-
     def is_end(self, index: int) -> bool:
         """Whether frame ``index`` is the last one, and training cannot go on from it."""
-        return self.has_frames and index == self.last and self._segment_is_current and self._stop_state() is not None
+        return self.has_frames and index == self.last and self._segment_is_current and self.stop_reason() is not None
 
     def notices(self, index: int) -> list[Notice]:
         """What is to be noticed at frame ``index``, the most urgent first."""
-        diverged = self._divergence_text() if index == self.last else None
+        diverged = self._stop.divergence(self.past) if index == self.last else None
         latest = [self.past.recent.at(i) for i in range(max(0, index - NOTICED_FRAMES + 1), index + 1)]
         frames = [frame for frame in latest if frame is not None] or [self.frame(index)]
         return notices(evidence(self.experiment, frames, self.curves.until(index + 1), diverged))
-
-    def _cached_reply(self, want: FrameRequest) -> tuple[Frame, ...]:
-        """The frames of the newest answer, if this was its question: a stage asks again when an answer is late."""
-        return self.past.frames_between(want.start, self.last + 1) if self._newest == replace(want, head=0) else ()
-
-    def empty_reply(self) -> FrameReply:
-        """A chunk without frames."""
-        return self._reply(self.last + 1, ())
 
     def _train(self, want: FrameRequest, seconds: float) -> tuple[Frame, ...]:
         frames: list[Frame] = []
@@ -447,59 +370,30 @@ class Run:
             seconds = max(seconds, UNSHARED_SLICE_SECONDS)
         end = time.monotonic() + seconds
         while len(frames) < wanted and (begun := time.monotonic()) < end:
-            steps = want.steps or want.pace or self._cost.steps_within(frame_seconds)
-            fits = max(1, self._cost.steps_within(end - begun) // steps)
+            steps = want.steps or want.pace or self.step_time.steps_within(frame_seconds)
+            fits = max(1, self.step_time.steps_within(end - begun) // steps)
             before = self.past.steps[-1]
             state, frames_made = now.rollout(state, steps, min(wanted - len(frames), fits, MAX_FRAMES_PER_CALL))
             frames_made = [frame for frame in frames_made if frame.step > before]
             if frames_made:
-                self._cost.record(time.monotonic() - begun, frames_made[-1].step - before)
+                self.step_time.record(time.monotonic() - begun, frames_made[-1].step - before)
             for frame in frames_made:
                 self.past.add(frame)
                 frames.append(frame)
             self.past.states.add(self.last, state)
             if not frames_made or frames_made[-1].bad_step >= 0 or now.observer.trainer.has_stopped(state, now.knobs):
                 break
+        self._newest, self._shown = replace(want, head=0), self.epoch
         return tuple(frames)
 
     def _begin(self, seconds: float = 0.0) -> bool:
-        if compile_within(self.recipes[:1], seconds):
-            if self._again is None:
-                self._take_slice()
-            self.past.record(self._first or self.trainer.init())
-            self._begun = True
-            self._changed = bool(self._edits) or (self._changed and self._again is not None)
+        if super()._begin(seconds):
+            self._changed = bool(self._edits) or (self._changed and self._replay is not None)
         return self._begun
 
-    def _stop_state(self) -> Stop | None:
-        diverged = self._divergence_text()
-        return ("diverged", diverged.text) if diverged is not None else self._early_stop_text()
+    def _first_state(self) -> TrainState:
+        return self._first or self.trainer.init()
 
-    def _divergence_text(self) -> Divergence | None:
-        """Why the newest frame is the last one, where the numbers broke after it."""
-        _, state = self.past.states.state_before(self.last)
-        step, now = int(state.bad_step), self.past.current_segment
-        if step < 0 or now.start > self.last:
-            return None
-        if self._divergence is None or self._divergence[0] is not now or self._divergence[1] != step:
-            begun = self.past.steps[max(0, now.start - 1)]
-
-            def breaks_under(knobs: np.ndarray) -> bool:
-                again = replace(now, knobs=knobs).advance(state._replace(bad_step=np.int32(-1)), 1)
-                return int(again.bad_step) >= 0
-
-            structure = now.observer.trainer.experiment.structure
-            self._divergence = now, step, find_divergence(Breakdown(structure, now.knobs, step, begun, breaks_under))
-        return self._divergence[2]
-
-    def _early_stop_text(self) -> Stop | None:
-        _, state = self.past.states.state_before(self.last)
-        now, trainer = self.past.current_segment, self.past.current_segment.observer.trainer
-        if now.start > self.last or not trainer.has_stopped(state, now.knobs):
-            return None
-        return "stopped", trainer.stop_sentence(state)
-
-    def _reply(
-        self, start: int, frames: tuple[Frame, ...], state: ReplyState = "ready", text: str = "", **fields: Any
-    ) -> FrameReply:
-        return FrameReply(self.name, self.epoch, start, frames, self.observer.blocks, state, text, **fields)
+    def stop_reason(self) -> Stop | None:
+        """Why it cannot go on from the newest frame: diverged or stopped, and a sentence; None while it can."""
+        return self._stop.find(self.past)

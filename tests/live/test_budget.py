@@ -113,7 +113,7 @@ def wandered(frames: int) -> ComparisonRun:
 def test_lanes_say_what_they_take() -> None:
     wandered(3)
     lanes, size = taken(lambda: wandered(120))
-    states = lanes._states  # pyright: ignore[reportPrivateUsage]
+    states = lanes.past.states
     # The newest state is as it came: here of NumPy arrays, which are no more than their numbers.
     said = lanes.memory_by_object()[id(lanes)] - 2 * ARRAY_BYTES
     assert abs(size - said) < 0.2 * said

@@ -134,7 +134,7 @@ class Waiting:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
         ready_run(**given)  # what it needs once it may have it
         self._ready = False
-        monkeypatch.setattr("playground.live.run.compile_within", lambda *_: self._ready)
+        monkeypatch.setattr("playground.live.playback.compile_within", lambda *_: self._ready)
         self.run = Run("w", Experiment.of(**(SPEC | given)), wait=False)
 
     def finish(self) -> FrameReply:
@@ -200,7 +200,7 @@ def test_what_waits_for_its_program_is_shown_when_it_is_there(monkeypatch: pytes
     run = ready_run()
     play(run, 4)
     ready = False
-    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: ready)
+    monkeypatch.setattr("playground.live.playback.compile_within", lambda *_: ready)
     chunk = run.intervene(4, edits=(Edit(0, 1, 2, 1.5),))
     assert (chunk.state, chunk.scene, chunk.frames) == ("compiling", True, ()), "the stage asks again, paused or not"
     assert run.answer(want(run, 5)).state == "compiling"

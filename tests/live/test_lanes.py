@@ -97,9 +97,9 @@ def test_lanes_at_rest_are_small_and_every_frame_of_them_is_the_same(monkeypatch
     while lanes.last < 40:
         lanes.answer(want(lanes, lanes.last + 1, pace=1))
     monkeypatch.setattr(timeline, "STATE_BYTES", 8 * 4 * pack_state(lanes.state(0)).nbytes)
-    before = lanes._states.copy()._states  # pyright: ignore[reportPrivateUsage]
+    before = lanes.past.states.copy()._states  # pyright: ignore[reportPrivateUsage]
     lanes.reduce_memory()
-    assert len(lanes._states._states) < len(before) // 4  # pyright: ignore[reportPrivateUsage]
+    assert len(lanes.past.states._states) < len(before) // 4  # pyright: ignore[reportPrivateUsage]
     assert [lanes.frame(i).floats[2] for i in (0, 1, 17, lanes.last)] == [0, 1, 17, lanes.last]
     chunk = lanes.mount()
     assert chunk.start + len(chunk.frames) == lanes.last + 1

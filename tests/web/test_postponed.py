@@ -13,7 +13,7 @@ from playground.web.session import Session, new_name
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Session:
     """A session whose run has no program yet."""
-    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: False)
+    monkeypatch.setattr("playground.live.playback.compile_within", lambda *_: False)
     experiment = Experiment.of(samples=60, hidden=[2])
     session = Session(experiment, Run(new_name(), experiment, wait=False))
     session.show_run(session.run)
@@ -21,7 +21,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Session:
 
 
 def finish(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: True)
+    monkeypatch.setattr("playground.live.playback.compile_within", lambda *_: True)
     connection_of(session).answer(
         {"run": session.run.name, "epoch": 0, "from": 1, "pace": 1, "head": 0, "mount": True, "nonce": 1}
     )

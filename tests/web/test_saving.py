@@ -88,7 +88,7 @@ def test_a_frame_that_was_looked_at_once_is_not_shown_for_ever() -> None:
 
 
 def test_before_the_first_frame_it_is_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.live.run.compile_within", lambda *_: False)
+    monkeypatch.setattr("playground.live.playback.compile_within", lambda *_: False)
     experiment = Experiment.of(hidden=[3], samples=60)
     session = Session(experiment, Run(new_name(), experiment, wait=False))
     assert int(shown_state(session).step) == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from typing import Any, Self
 
 import numpy as np
 
-from playground.live.frames.observer import Frame
+from playground.live.frames.observer import Block, Frame
 from playground.live.history.packed_state import PackedState, pack_state
 
 STATE_BYTES = 7 * 2**19
@@ -97,19 +98,33 @@ class Checkpoints:
             del self._states[old]
 
 
-class Rows:
-    """Numbers of past frames, a row each: at most 2000, every second one dropped when they grow beyond."""
+class Rows(ABC):
+    """Numbers of past frames, a row each: at most 2000, every second one dropped when they grow beyond.
 
-    def __init__(self) -> None:
+    ``columns``: where in a row what has which name is; ``width``: how many numbers a row has.
+    """
+
+    def __init__(self, columns: dict[str, int | slice], width: int) -> None:
+        self._columns, self._width = columns, width
         self._frames: list[int] = []
         self._rows: list[np.ndarray] = []
 
-    def append(self, index: int, row: np.ndarray) -> None:
-        """Add the row of frame ``index``."""
+    @abstractmethod
+    def row(self, frame: Frame) -> np.ndarray:
+        """The numbers of a frame."""
+
+    def add(self, index: int, frame: Frame) -> None:
+        """Add the row of ``frame``, which has that index."""
         self._frames.append(index)
-        self._rows.append(row)
+        self._rows.append(self.row(frame))
         if len(self._rows) > MAX_CURVE:
             self._frames, self._rows = self._frames[::2], self._rows[::2]
+
+    def until(self, index: int) -> dict[str, np.ndarray]:
+        """Columns by name for the frames before ``index``: (frames,) or (frames, many)."""
+        rows = self._rows[: bisect_right(self._frames, index - 1)]
+        table = np.stack(rows) if rows else np.zeros((0, self._width))
+        return {name: table[:, at] for name, at in self._columns.items()}
 
     def copy(self) -> Self:
         """The same numbers, kept apart from now on."""
@@ -132,38 +147,42 @@ class Rows:
         while self.nbytes > most and len(self._rows) > MIN_CURVE:
             self._frames, self._rows = self._frames[::2], self._rows[::2]
 
-    def before(self, index: int) -> list[np.ndarray]:
-        """The rows of the frames before ``index``, oldest first."""
-        return self._rows[: bisect_right(self._frames, index - 1)]
-
     def __len__(self) -> int:
         return len(self._rows)
 
 
 class Curves(Rows):
-    """The numbers of past frames of one training, for its charts."""
+    """The numbers of past frames of one training, for its charts: ``CURVE_SCALARS``, and each layer's
+    ``gradient_norm``."""
 
     def __init__(self, depth: int) -> None:
-        super().__init__()
+        scalars = {name: i for i, name in enumerate(CURVE_SCALARS)}
+        super().__init__({**scalars, "gradient_norm": slice(len(scalars), None)}, len(scalars) + depth)
         self._depth = depth
 
-    def add(self, index: int, frame: Frame) -> None:
-        """Add the numbers of a frame: the scalars, and each layer's gradient norm."""
+    def row(self, frame: Frame) -> np.ndarray:
+        """The scalars, and each layer's gradient norm."""
         norms = frame.layers(self._depth)[:, 0]
-        self.append(index, np.concatenate([[frame.scalar(name) for name in CURVE_SCALARS], norms]))
-
-    def until(self, index: int) -> dict[str, np.ndarray]:
-        """Columns by name for the frames before ``index``, ``gradient_norm`` as (frames, depth)."""
-        rows = self.before(index)
-        table = np.stack(rows) if rows else np.zeros((0, len(CURVE_SCALARS) + self._depth))
-        columns = {name: table[:, i] for i, name in enumerate(CURVE_SCALARS)}
-        return columns | {"gradient_norm": table[:, len(CURVE_SCALARS) :]}
+        return np.concatenate([[frame.scalar(name) for name in CURVE_SCALARS], norms])
 
     def downsample(self, most: int) -> dict[str, np.ndarray]:
         """At most ``most`` rows of step and losses, evenly chosen."""
         rows = self._rows[:: max(1, -(-len(self._rows) // most))]
         table = np.stack(rows) if rows else np.zeros((0, len(CURVE_SCALARS)))
         return {name: table[:, CURVE_SCALARS.index(name)] for name in ("step", "train_loss", "test_loss")}
+
+
+class Series(Rows):
+    """The numbers of past frames of several trainings: ``step``, and ``series``, a frame's part of that name."""
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        lines = next(block.size for block in blocks if block.name == "series")
+        super().__init__({"step": 0, "series": slice(1, None)}, 1 + lines)
+        self._blocks = blocks
+
+    def row(self, frame: Frame) -> np.ndarray:
+        """The step, and the numbers of all curves."""
+        return np.concatenate([[frame.step], frame.part(self._blocks, "series")])
 
 
 class RecentFrames:

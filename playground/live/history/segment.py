@@ -1,11 +1,12 @@
-"""Stretches of a run: what held from one frame on, so that every frame can be made again."""
+"""Segments: what held from one frame on, so that every frame can be made again."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import jax.numpy as jnp
 import numpy as np
@@ -32,27 +33,53 @@ class Edit:
     value: float
 
 
+@dataclass(frozen=True, eq=False)
+class BaseSegment(ABC):
+    """How the frames from ``start`` on are made: pure functions of states, each with a whole number ``step``."""
+
+    start: int
+
+    @abstractmethod
+    def advance(self, state: Any, steps: int) -> Any:
+        """``state`` so many steps on."""
+
+    @abstractmethod
+    def frame(self, state: Any) -> Frame:
+        """What is shown of ``state``."""
+
+    def apply_edits(self, state: Any) -> Any:
+        """``state`` as this segment begins with it."""
+        return state
+
+    def without_edits(self) -> Self:
+        """The same with nothing changed at its first frame."""
+        return self
+
+
 @dataclass(frozen=True)
-class Segment:
+class Segment(BaseSegment):
     """From frame ``start`` on, training went under these knobs (a vector), masks (None: nothing off) and data (the
     observer's).
 
     ``edits`` were made at its first frame.
     """
 
-    start: int
     knobs: np.ndarray
     observer: Observer
     masks: Masks | None = None
     edits: tuple[Edit, ...] = ()
 
     def apply_edits(self, state: TrainState) -> TrainState:
-        """``state`` as this stretch begins with it: edited, and free to go on after a divergence or an early stop."""
+        """``state`` as this segment begins with it: edited, and free to go on after a divergence or an early stop."""
         params: list[Any] = [dict(layer) for layer in state.params]
         for edit in self.edits:
             name, at = ("b", (edit.unit,)) if edit.source is None else ("w", (edit.source, edit.unit))
             params[edit.layer][name] = jnp.asarray(params[edit.layer][name]).at[at].set(edit.value)
         return state._replace(params=tuple(params), best=NOTHING_TESTED, bad_step=jnp.int32(-1))
+
+    def without_edits(self) -> Self:
+        """The same with nothing changed at its first frame."""
+        return replace(self, edits=())
 
     def advance(self, state: TrainState, steps: int) -> TrainState:
         """``state`` so many steps on."""

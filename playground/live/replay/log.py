@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs
+from playground.live.frames.observer import Observer
+from playground.live.history.run_history import RunHistory
+from playground.live.history.segment import Segment
 from playground.live.replay.hand_edits import (
     MAX_EDITS,
     NO_HAND_EDITS,
@@ -24,13 +28,19 @@ from playground.live.replay.hand_edits import (
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import network_of
 
-if TYPE_CHECKING:
-    from playground.live.history.segment import Segment
-    from playground.live.run import Run
-
 MAX_CHANGES = 64
 MAX_STEPS = 2**31
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Knobs)}
+
+
+class LoggedRun(Protocol):
+    """What a log tells of a run."""
+
+    experiment: Experiment
+    table: Table | None
+    observer: Observer
+    past: RunHistory
+    begins_with_weights: bool
 
 
 @dataclass(frozen=True)
@@ -61,14 +71,14 @@ def fingerprint(experiment: Experiment) -> str:
     return sha256(replace(experiment, knobs=Knobs()).to_json().encode()).hexdigest()[:8]
 
 
-def encode_log(run: Run) -> dict[str, Any]:
+def encode_log(run: LoggedRun) -> dict[str, Any]:
     """The story of ``run`` as plain JSON values; ``whole``: whether it tells all (``reason_not_replayable``)."""
     turns = [] if reason_not_replayable(run) else logged_changes(run)
     story = {"of": fingerprint(run.experiment), "whole": bool(turns), "turns": turns}
     return story | ({"own": True} if run.table is not None else {})
 
 
-def logged_changes(run: Run) -> list[list[Any]]:
+def logged_changes(run: LoggedRun) -> list[list[Any]]:
     """What held in ``run`` from which step on: the step, the knobs that are not the defaults, and what was changed by
     hand, if anything was. Changes at the same step are one."""
     by_step: dict[int, list[Segment]] = {}
@@ -93,7 +103,7 @@ def changed_knobs(vector: np.ndarray) -> dict[str, float]:
     return {name: value for name, value in values.items() if np.float32(DEFAULTS[name]) != np.float32(value)}
 
 
-def reason_not_replayable(run: Run) -> tuple[str, ...]:
+def reason_not_replayable(run: LoggedRun) -> tuple[str, ...]:
     """What of ``run`` no story tells, in a few words each."""
     segments = run.past.segments
     turns = {step for step, _ in run.past.segment_starts()}

@@ -4,27 +4,29 @@ filled."""
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from typing import Any
 
+from playground.live.playback import Playback
 from playground.live.replay.log import LoggedChange, ReplayLog
-from playground.live.scheduling.scheduler import SCHEDULER
-
-if TYPE_CHECKING:
-    from playground.live.run import Run
+from playground.live.scheduling.scheduler import SCHEDULER, SLICE_SECONDS
+from playground.live.scheduling.step_time import FRAME_SHARE
 
 REPLAY_FRAMES = 100
 """Frames of a run that is made again: enough for its curves."""
 MAX_REPLAY_SECONDS = 20.0
 """Training time after which coming to a step again is given up."""
 
+BeginSegment = Callable[[LoggedChange, LoggedChange, Any], Any]
+"""Has a run go on under the first change, where it went under the second; takes a state, gives that it begins with."""
+
 
 class Replay:
     """``run``, fresh, on its way to where ``story`` ends."""
 
-    def __init__(self, run: Run, story: ReplayLog) -> None:
+    def __init__(self, run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> None:
         self._name, self._run, self.story = run.name, run, story
-        self._steps = replay_steps(run, story)
+        self._steps = replay_steps(run, story, begin_segment)
         self._spent = 0.0
 
     @property
@@ -50,21 +52,22 @@ class Replay:
         return there or self.timed_out
 
 
-def replay_steps(run: Run, story: ReplayLog) -> Generator[None]:
+def replay_steps(run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> Generator[None]:
     """Go the way, a call of the trainer at a time; a run whose numbers break on it stays there."""
     every, at, state = max(1, story.step // REPLAY_FRAMES), 0, run.state(0)
     ends = [*(turn.step for turn in story.changes[1:]), story.step]
     before = LoggedChange(0, story.changes[0].knobs)
     for turn, end in zip(story.changes, ends, strict=True):
         if turn != before:
-            state = run.begin_segment(turn, before, state)
+            state = begin_segment(turn, before, state)
         before = turn
         while at < end:
             mark = min(end, at + every)
             while at < mark:
-                state = run.advance_slice(state, mark - at)
+                steps = run.step_time.steps_within(FRAME_SHARE * SLICE_SECONDS)
+                state = run.advance(state, min(mark - at, steps))
                 if int(state.step) <= at:
                     return
                 at = int(state.step)
                 yield
-            run.append_state(state)
+            run.past.add_state(state)

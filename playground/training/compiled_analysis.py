@@ -92,7 +92,7 @@ class CompiledAnalysis(ABC):
 
     @cached_property
     def _all_on(self) -> Masks:
-        return full_masks(self.trainer.network)
+        return jax.device_put(full_masks(self.trainer.network), self.trainer.device)
 
     def _to_device(self, tree: Any) -> Any:
         return tree if self._device is None else jax.device_put(tree, self._device)

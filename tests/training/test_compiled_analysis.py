@@ -74,12 +74,11 @@ def test_a_network_says_the_same_with_and_without_a_bucket(off: bool) -> None:
     state, masks = general.init(), full_masks(general.network)
     masks.units[1][1] = masks.links[0][0, 2] = 0
     knobs = general.knobs() * np.float32(2)
-    answers = [TrainOutputs(trainer)(state, knobs, masks if off else None, 5.0) for trainer in (general, own)]
-    np.testing.assert_allclose(*answers, atol=1e-5)
+    padded, alone = (TrainOutputs(trainer)(state, knobs, masks if off else None, 5.0) for trainer in (general, own))
+    np.testing.assert_allclose(padded, alone, atol=1e-5)
     on = TrainOutputs(own)(state, knobs, full_masks(own.network), 5.0)
-    assert np.array_equal(on, answers[1]) is not off
-    plain = TrainOutputs(own)(state)
-    np.testing.assert_allclose(2 * plain + 5, on, rtol=1e-5)
+    assert np.array_equal(on, alone) is not off
+    np.testing.assert_allclose(2 * TrainOutputs(own)(state) + 5, on, rtol=1e-5)
 
 
 @pytest.mark.parametrize("make_trainer", [Trainer, trainer_without_bucket])

@@ -161,13 +161,13 @@ class StepExplainer:
     ) -> tuple[StepBatch, Any, Any, Any, Any, Any]:
         """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update without L1 and as it is, and its next
         state, padding left out."""
-        padded, widths = self.trainer.padded, self.trainer.network.widths
-        packed = padded.pack(state) if padded else state
-        result = self._program.run_program(state.params, state.stats, vector, masks, packed, self.trainer.seed)
+        padded, widths, seed = self.trainer.padded, self.trainer.network.widths, self.trainer.seed
+        arguments = state.params, state.stats, vector, masks
         if padded is None:
-            batch, *rest = result
+            batch, *rest = self._program.run_program(*arguments, state, seed)
             return real_rows(batch.x, batch.y, batch.share, batch.masks or ()), *rest
-        next_step = NextStep(*jax.tree.map(np.asarray, result))
+        packed = padded.pack(state)
+        next_step = NextStep(*jax.tree.map(np.asarray, self._program.run_program(*arguments, packed, seed)))
         new = padded.unpack(packed._replace(vectors=next_step.vectors, scalars=next_step.scalars))
         batch = next_step.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.analysis.hypergradient.hypergradient import Hypergradient
 from playground.analysis.landscape.curvature import Sharpness
-from playground.analysis.landscape.loss_surface import LossSurface, affordable_side
+from playground.analysis.landscape.loss_surface import LossLine, LossSurface, affordable_side
 from playground.analysis.race.simulation import Contestant, RaceSimulation
 from playground.analysis.seeds.seed_ensemble import FEWEST, SeedEnsemble
 from playground.analysis.step import StepExplainer
@@ -32,7 +32,6 @@ def answer_recipes() -> list[ProgramSpec]:
     """What the pages that answer questions need of the usual bucket."""
     experiment = Experiment()
     trainer = Trainer(experiment)
-    landscape = LossSurface(trainer, affordable_side(trainer))
     return [
         *(
             analysis.recipe
@@ -45,9 +44,9 @@ def answer_recipes() -> list[ProgramSpec]:
         ),
         *RaceSimulation([Contestant("", experiment)]).recipes,
         *StepExplainer(trainer).recipes(),
-        landscape.recipe,
+        LossSurface(trainer, affordable_side(trainer)).recipe,
         Sharpness(trainer).recipe,
-        landscape.line_recipe,
+        LossLine(trainer).recipe,
         *Hypergradient(trainer).recipes,
         *SeedEnsemble(experiment, networks=FEWEST, steps=1).recipes,
     ]

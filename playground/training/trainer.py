@@ -177,6 +177,12 @@ class Trainer:
         return (self.experiment.structure, self.network, self.experiment.task, shapes, *self.where)
 
     @property
+    def evaluation_key(self) -> tuple[Any, ...]:
+        """What a program depends on that evaluates this trainer's states: as ``key``, whatever the optimizer."""
+        shapes = tuple(part.x.shape for part in self.prepared.data)
+        return (self.network, self.experiment.structure.loss, self.experiment.task, shapes, *self.where)
+
+    @property
     def where(self) -> tuple[str, ...]:
         """The device, as a part of programs' keys; nothing where arrays lie on it by themselves."""
         return where_of(self.device)
@@ -283,17 +289,8 @@ class Trainer:
         is."""
         if self.padded:
             return train_loop_recipe(self.padded.bucket, self.device)
-        return ProgramSpec(self._advance_key(masked), lambda: self._compile_advance(masked))
-
-    def _advance_key(self, masked: bool) -> tuple[Any, ...]:
-        return (
-            "advance with masks" if masked else "advance",
-            self.experiment.structure,
-            self.network,
-            self.experiment.task,
-            *(part.x.shape for part in self.prepared.data),
-            *self.where,
-        )
+        name = "advance with masks" if masked else "advance"
+        return ProgramSpec((name, *self.key), lambda: self._compile_advance(masked))
 
     def _compile_init(self, drawn: nn.Params) -> Program:
         structure = self.experiment.structure

@@ -20,10 +20,10 @@ from playground.live.frames.layer_statistics import BINS, HIGH, LAYER_SCALARS, L
 from playground.nn import network as nn
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
+from playground.nn.masks import Masks
 from playground.objectives.losses import LOSSES
 from playground.objectives.regularizers import penalty, penalty_slope
-from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
 from playground.training.general.loss_switch import loss_and_slope, smooth_targets
@@ -70,12 +70,17 @@ class LayerFlow:
         return kind(self.of("gradient_norm"), self.signal, self.of("dead")[:-1])
 
 
-class LayerFlowAnalysis:
+class LayerFlowAnalysis(CompiledAnalysis):
     """The layers of one trainer's states, over its train set, under the experiment's own knobs."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-        self._stats = nn.init_stats(trainer.network)
+        experiment, network, rows = trainer.experiment, trainer.network, trainer.prepared.data.train.x.shape
+        self._bias = INITIALIZERS[network.initializer].bias
+        # Neither the optimizer nor, but for its bias, the initializer is a part of the program.
+        layers = (network.widths, network.activations, network.normalization, network.residual, self._bias)
+        key = (layers, experiment.structure.loss, experiment.task, rows, *trainer.where)
+        super().__init__(trainer, "flow", general_flow, key, train_only=True)
+        self._stats = nn.init_stats(network)
 
     def __call__(self, state: TrainState) -> LayerFlow:
         """The layers of ``state``."""
@@ -105,40 +110,26 @@ class LayerFlowAnalysis:
     def _measure(self, params: nn.Params) -> Any:
         """Gradients and (outputs, slopes) by layer, mean squares (3, depth), those of each sample's gradient at the
         output (rows,), and the loss."""
-        program, padded = self.recipe.program(), self.trainer.padded
+        flow = jax.device_get(self.run_program(params, self._stats, None, None, *self.extra_arguments()))
+        padded = self.trainer.padded
         if not padded:
-            return jax.device_get(program(*self._arguments(params)))
-        arguments = self.trainer.padded_arguments(params, self.trainer.knobs(), None)
-        gradient, outputs, slopes, sizes, ends, loss = jax.device_get(program(*arguments, np.float32(self._bias)))
+            return flow
+        gradient, outputs, slopes, sizes, ends, loss = flow
         widths = self.trainer.network.widths[1:]
         parts = [(outputs[i, :ROWS, :width], slopes[i, :ROWS, :width]) for i, width in enumerate(widths)]
         rows = len(self.trainer.prepared.data.train.x)
         return padded.unpack_params(gradient), parts, sizes[:, : len(widths)], ends[:rows], loss
 
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program is compiled; neither optimizer nor initializer is a part of it."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe("flow", general_flow, np.float32(self._bias))
-        experiment, network = self.trainer.experiment, self.trainer.network
-        shape = self.trainer.prepared.data.train.x.shape
-        key = (network.widths, network.activations, network.normalization, network.residual, self._bias)
-        return ProgramSpec(
-            ("flow", key, experiment.structure.loss, experiment.task, shape, *self.trainer.where), self._compile
-        )
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """For the general program: the bias that the network begins with."""
+        return (np.float32(self._bias),) if self.trainer.padded else ()
 
-    @property
-    def _bias(self) -> float:
-        return INITIALIZERS[self.trainer.network.initializer].bias
-
-    def _arguments(self, params: nn.Params) -> tuple[Any, ...]:
-        return params, self.trainer.data.train, self.trainer.knobs()
-
-    def _compile(self) -> Program:
-        network, task, stats, bias = self.trainer.network, self.trainer.experiment.task, self._stats, self._bias
+    def make_function(self) -> Callable[..., tuple[Any, ...]]:
+        """As ``general_flow``, layer by layer; nothing is ever off."""
+        network, task, bias = self.trainer.network, self.trainer.experiment.task, self._bias
         loss = LOSSES[self.trainer.experiment.structure.loss]
 
-        def flow(params: Any, split: Any, vector: Array) -> tuple[Any, ...]:
+        def flow(params: Any, stats: Any, split: Any, vector: Array, _: Masks) -> tuple[Any, ...]:
             knobs, weight = knob_dict(vector), weights_of(split)
             share = weight / weight.sum()
             target = loss.smooth(split.y, knobs["label_smoothing"], task)
@@ -163,7 +154,7 @@ class LayerFlowAnalysis:
             sizes = jnp.stack([jnp.stack([(square * share).sum() for square in layer]) for layer in squares], axis=1)
             return gradients, parts, sizes, squares[-1][2], value
 
-        return aot_compile(flow, *self._arguments(nn.init(network, 0)))
+        return flow
 
 
 def general_flow(bucket: Bucket) -> Callable[..., tuple[Array, ...]]:

@@ -15,14 +15,15 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.experiment import Experiment
-from playground.nn.masks import Masks, apply_masks, full_masks, trainable_mask
+from playground.nn.masks import Masks, apply_masks, trainable_mask
 from playground.number_format import format_percent
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty
 from playground.objectives.schedules import SCHEDULES
-from playground.programs.cache import PROGRAMS, ProgramSpec
+from playground.programs.cache import PROGRAMS
 from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective_gradient
 from playground.training.general.train_loop import schedule_factor
@@ -110,34 +111,21 @@ def unit_vector(vector: Array, least: Array | float) -> Array:
     return jnp.where(norm > least, vector / jnp.maximum(norm, 1e-30), 0.0)
 
 
-class Sharpness:
+class Sharpness(CompiledAnalysis):
     """Curvature of the training loss at one trainer's states."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program is compiled."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe("curvature", general_curvature, self._start)
-        return ProgramSpec(("curvature", *self.trainer.key), self._compile)
+        super().__init__(trainer, "curvature", general_curvature, train_only=True)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Curvature:
         """The leading eigenvalues at ``state`` under ``knobs`` and ``masks``."""
-        vector, program = self.trainer.knobs() if knobs is None else knobs, self.recipe.program()
-        padded = self.trainer.padded
-        if padded:
-            values, vectors = program(*self.trainer.padded_arguments(state.params, vector, masks), self._start)
-            return Curvature(np.asarray(values), np.asarray(vectors)[:, padded.places])
-        values, vectors = program(
-            state.params, state.stats, self.trainer.data.train, vector, masks or self._full_masks, self._start
-        )
-        return Curvature(np.asarray(values), np.asarray(vectors))
+        values, vectors = self.run_program(state.params, state.stats, knobs, masks, self._start)
+        vectors, padded = np.asarray(vectors), self.trainer.padded
+        return Curvature(np.asarray(values), vectors[:, padded.places] if padded else vectors)
 
-    @cached_property
-    def _full_masks(self) -> Masks:
-        return jax.device_put(full_masks(self.trainer.network))
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """The vector that the Krylov space begins with."""
+        return (self._start,)
 
     @cached_property
     def _start(self) -> np.ndarray:
@@ -146,7 +134,8 @@ class Sharpness:
         start = np.sin(np.arange(1, size + 1, dtype=np.float32) * np.float32(12.9898)) + np.float32(0.01)
         return self.trainer.padded.pack_params(start) if self.trainer.padded else start
 
-    def _compile(self) -> Program:
+    def make_function(self) -> Callable[..., tuple[Array, Array]]:
+        """As ``general_curvature``, of the network's own parameters."""
         trainer = self.trainer
 
         def curvature(
@@ -156,9 +145,7 @@ class Sharpness:
             objective = objective_of(trainer, stats, split, vector, masks, unravel)
             return leading_curvature(jax.grad(objective), theta, ravel_pytree(trainable_mask(params, masks))[0], start)
 
-        state = trainer.init()
-        examples = state.params, state.stats, trainer.data.train, trainer.knobs(), self._full_masks, self._start
-        return aot_compile(curvature, *examples)
+        return curvature
 
 
 def general_curvature(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from playground.analysis.landscape.curvature import Curvature, Sharpness
-from playground.analysis.landscape.loss_surface import LossSurface, affordable_side
+from playground.analysis.landscape.loss_surface import LossLine, LossSurface, affordable_side
 from playground.analysis.landscape.mode_connectivity import match_units
 from playground.analysis.landscape.plane import (
     Plane,
@@ -159,7 +159,7 @@ class InterpolationJob:
         self.descent, self.seed = descent, seed
         problem = replace(descent.experiment.problem, init_seed=seed)
         self.other = Trainer(replace(descent.experiment, problem=problem), descent.run.table, descent.trainer.chosen)
-        self.landscape = LossSurface(descent.trainer)
+        self._line = LossLine(descent.trainer)
         self.places = np.zeros(0)
         self.losses: np.ndarray | None = None
         self.matched: np.ndarray | None = None
@@ -168,7 +168,7 @@ class InterpolationJob:
     @property
     def recipes(self) -> tuple[ProgramSpec, ...]:
         """What it needs compiled."""
-        return (*self.descent.recipes, self.landscape.line_recipe)
+        return (*self.descent.recipes, self._line.recipe)
 
     def work(self) -> Iterator[float]:
         """Go the way, train the other, then look at the line."""
@@ -185,9 +185,9 @@ class InterpolationJob:
         if descent.masks is None:
             params, same = match_units(end.params, state.params, descent.trainer.network)
             renamed = state._replace(params=params, stats=same(state.stats))
-            self.places, self.matched = self.landscape.loss_between(end, renamed, descent.knobs)
+            self.places, self.matched = self._line(end, renamed, descent.knobs)
             yield 0.95
-        self.places, self.losses = self.landscape.loss_between(end, state, descent.knobs, descent.masks)
+        self.places, self.losses = self._line(end, state, descent.knobs, descent.masks)
 
     def _has_stopped(self, state: TrainState) -> bool:
         return self.other.has_stopped(state, self.other.knobs(self.descent.experiment.knobs))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +14,10 @@ from jax.flatten_util import ravel_pytree
 
 from playground.analysis.landscape.curvature import objective_of
 from playground.analysis.landscape.plane import SIDE, Plane
-from playground.nn.masks import Masks, apply_masks, full_masks
+from playground.nn.masks import Masks, apply_masks
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
 from playground.programs.devices import default_device, devices_for, explicit_device
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, objective, outputs_of
 from playground.training.general.loss_switch import row_losses
@@ -54,38 +52,19 @@ def affordable_side(trainer: Trainer, seconds: float = 3.0) -> int:
     return next((side for side in SIDES if side * side * rows * each <= seconds), SIDES[-1])
 
 
-class LossSurface:
-    """The training loss of one trainer's problem anywhere in the space of weights."""
+def device_apart(trainer: Trainer) -> Any:
+    """The landscape's device, where that is another than the training's; else None."""
+    device = explicit_device(devices_for("landscape", trainer.chosen)[0])
+    return None if where_of(device) == trainer.where else device or default_device()
+
+
+class LossSurface(CompiledAnalysis):
+    """The training loss of one trainer's problem on planes through the space of weights."""
 
     def __init__(self, trainer: Trainer, side: int = SIDE) -> None:
-        self.trainer = trainer
+        key, device = (side, *trainer.key), device_apart(trainer)
+        super().__init__(trainer, "landscape", general_surface, key, train_only=True, device=device)
         self.side = side
-        self._device = explicit_device(devices_for("landscape", trainer.chosen)[0])
-        self._apart = self.place != trainer.where
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """The device of its programs, as a part of their keys."""
-        return where_of(self._device)
-
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program for planes is compiled."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe(
-                "landscape", general_surface, *self._examples(), device=self._other_device
-            )
-        return ProgramSpec(("landscape", self.side, *self.trainer.key, self.place), self._compile_plane)
-
-    @property
-    def line_recipe(self) -> ProgramSpec:
-        """How the program for lines is compiled."""
-        padded = self.trainer.padded
-        if padded:
-            other = np.zeros(padded.bucket.parameters, np.float32)
-            examples = other, np.zeros(LINE_POINTS, np.float32)
-            return self.trainer.bucket_recipe("line between", general_line, *examples, device=self._other_device)
-        return ProgramSpec(("line between", *self.trainer.key, self.place), self._compile_line)
 
     def loss_on_plane(
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
@@ -98,81 +77,41 @@ class LossSurface:
         self, plane: Plane, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> Iterator[np.ndarray]:
         """The rows of ``loss_on_plane``, a few at a time: what takes long can be watched, and stopped."""
-        vector = self.trainer.knobs() if knobs is None else knobs
         first, second = (np.asarray(axis, np.float32) for axis in plane.axes(self.side))
         centre, directions = (np.asarray(part, np.float32) for part in (plane.centre, plane.directions))
-        program = self._strip_program(centre, directions, first, state, vector, masks)
+        padded = self.trainer.padded
+        if padded:
+            directions = np.stack([padded.pack_params(direction) for direction in directions])
+        program = self.bind_program(centre, state.stats, knobs, masks)
         for start in range(0, self.side, STRIP):
             rows = second[start : start + STRIP]
-            yield np.asarray(program(np.pad(rows, (0, STRIP - len(rows)))))[: len(rows)]
+            yield np.asarray(program(directions, first, np.pad(rows, (0, STRIP - len(rows)))))[: len(rows)]
 
-    def _strip_program(
-        self, centre: np.ndarray, directions: np.ndarray, first: np.ndarray, state: TrainState, vector: np.ndarray,
-        masks: Masks | None,
-    ) -> Callable[[np.ndarray], Any]:  # fmt: skip
-        """What computes the losses ``(STRIP, side)`` for coordinates ``(STRIP,)`` along the second direction."""
-        program, padded = self.recipe.program(), self.trainer.padded
-        if padded:
-            arguments = self._to_device(self.trainer.padded_arguments(centre, vector, masks))
-            wide = np.stack([padded.pack_params(direction) for direction in directions])
-            return lambda rows: program(*arguments, wide, first, rows)
-        stats, switched = self._to_device(state.stats), self._to_device(masks or self._full_masks)
-        train = self._data.train
-        return lambda rows: program(centre, directions, first, rows, stats, train, vector, switched)
+    def example_weights(self) -> tuple[Any, Any]:
+        """All parameters in one vector, and running statistics."""
+        params, stats = super().example_weights()
+        return ravel_pytree(params)[0], stats
 
-    def loss_between(
-        self, first: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Places ``(61,)`` on the line from ``one`` (0) to ``other`` (1) and beyond, and the train and the test loss
-        there ``(61, 2)``."""
-        places = np.linspace(*INTERPOLATION_POINTS, LINE_POINTS, dtype=np.float32)
-        vector = self.trainer.knobs() if knobs is None else knobs
-        program, padded = self.line_recipe.program(), self.trainer.padded
-        if padded:
-            arguments = self._to_device(self.trainer.padded_arguments(first.params, vector, masks))
-            return places, np.asarray(program(*arguments, padded.pack_params(other.params), places))
-        ends = [self._to_device((state.params, state.stats)) for state in (first, other)]
-        return places, np.asarray(
-            program(places, *ends, self._data, vector, self._to_device(masks or self._full_masks))
-        )
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """Both directions, and coordinates along the first and along the second."""
+        padded = self.trainer.padded
+        size = padded.bucket.parameters if padded else self.example_weights()[0].size
+        return np.zeros((2, size), np.float32), np.zeros(self.side, np.float32), np.zeros(STRIP, np.float32)
 
-    @cached_property
-    def _full_masks(self) -> Masks:
-        return self._to_device(jax.device_put(full_masks(self.trainer.network)))
-
-    @cached_property
-    def _data(self) -> Data:
-        return self._to_device(self.trainer.data)
-
-    def _examples(self) -> tuple[np.ndarray, ...]:
-        """For the general program: both directions, and coordinates along the first and along the second."""
-        assert self.trainer.padded is not None
-        directions = np.zeros((2, self.trainer.padded.bucket.parameters), np.float32)
-        return directions, np.zeros(self.side, np.float32), np.zeros(STRIP, np.float32)
-
-    def _to_device(self, tree: Any) -> Any:
-        """``tree`` on the landscape's device, where that is another than the training's."""
-        return jax.device_put(tree, self._other_device) if self._apart else tree
-
-    @property
-    def _other_device(self) -> Any:
-        """The landscape's device, where that is another than the training's; else None."""
-        return (self._device or default_device()) if self._apart else None
-
-    def _compile_plane(self) -> Program:
-        trainer = self.trainer
-        state = self._to_device(trainer.init())
-        theta, unravel = ravel_pytree(state.params)
+    def make_function(self) -> Callable[..., Array]:
+        """As ``general_surface``, of all parameters in one vector."""
+        trainer, together = self.trainer, points_at_once(self.trainer, self.side)
+        _, unravel = ravel_pytree(super().example_weights()[0])
 
         def surface(
             centre: Array,
-            directions: Array,
-            first: Array,
-            second: Array,
             stats: Any,
             split: Any,
             vector: Array,
             masks: Masks,
+            directions: Array,
+            first: Array,
+            second: Array,
         ) -> Array:
             loss = objective_of(trainer, stats, split, vector, masks, unravel)
 
@@ -184,31 +123,47 @@ class LossSurface:
 
             return jax.lax.map(row, second)
 
-        together = points_at_once(trainer, self.side)
-        first, second = jnp.zeros(self.side), jnp.zeros(STRIP)
-        directions = jnp.zeros((2, theta.size))
-        return aot_compile(
-            surface, theta, directions, first, second, state.stats, self._data.train, trainer.knobs(), self._full_masks
-        )
+        return surface
 
-    def _compile_line(self) -> Program:
-        trainer = self.trainer
-        loss, task = LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
 
-        def line(places: Array, first: Any, other: Any, data: Any, vector: Array, masks: Masks) -> Array:
+class LossLine(CompiledAnalysis):
+    """The loss of one trainer's problem on lines through the space of weights."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__(trainer, "line between", general_line, device=device_apart(trainer))
+
+    def __call__(
+        self, first: TrainState, other: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Places ``(61,)`` on the line from ``first`` (0) to ``other`` (1) and beyond, and the train and the test loss
+        there ``(61, 2)``."""
+        places, padded = np.linspace(*INTERPOLATION_POINTS, LINE_POINTS, dtype=np.float32), self.trainer.padded
+        end = padded.pack_params(other.params) if padded else (other.params, other.stats)
+        return places, np.asarray(self.run_program(first.params, first.stats, knobs, masks, end, places))
+
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """The line's other end, and places on it."""
+        padded = self.trainer.padded
+        end = np.zeros(padded.bucket.parameters, np.float32) if padded else self.example_weights()
+        return end, np.zeros(LINE_POINTS, np.float32)
+
+    def make_function(self) -> Callable[..., Array]:
+        """As ``general_line``, from parameters and running statistics to others."""
+        network, task = self.trainer.network, self.trainer.experiment.task
+        loss = LOSSES[self.trainer.experiment.structure.loss]
+
+        def line(params: Any, stats: Any, data: Data, vector: Array, masks: Masks, other: Any, places: Array) -> Array:
             knobs = knob_dict(vector)
 
             def at(share: Array) -> Array:
-                params, stats = jax.tree.map(lambda a, b: (1 - share) * a + share * b, first, other)
-                params, units = apply_masks(params, masks), masks.units
-                scores = (score(trainer.network, loss, task, params, stats, part, knobs, units) for part in data)
+                blend = jax.tree.map(lambda a, b: (1 - share) * a + share * b, (params, stats), other)
+                effective, units = apply_masks(blend[0], masks), masks.units
+                scores = (score(network, loss, task, effective, blend[1], part, knobs, units) for part in data)
                 return jnp.stack([each.loss for each in scores])
 
             return jax.lax.map(at, places)
 
-        state = self._to_device(trainer.init())
-        end = (state.params, state.stats)
-        return aot_compile(line, jnp.zeros(LINE_POINTS), end, end, self._data, trainer.knobs(), self._full_masks)
+        return line
 
 
 def general_surface(bucket: Bucket) -> Callable[..., Array]:

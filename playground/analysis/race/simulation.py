@@ -19,10 +19,11 @@ from playground.live.frames.boundary import boundary
 from playground.live.frames.general_frame import evaluate
 from playground.live.frames.observer import Block, Frame
 from playground.live.protocol.reply import Stop
+from playground.nn.masks import Masks
 from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
 from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.reading import readings
@@ -62,8 +63,7 @@ class RaceSimulation:
             Block("series", "f32", (many * len(SCORES),)),
             Block("map", "u8", (many, self.planes, GRID * GRID)),
         )
-        grid = self.trainer.prepared.picture.grid(GRID)
-        self._grid = jax.device_put(self.trainer.padded.inputs(grid) if self.trainer.padded else grid)
+        self._contestant_frame = ContestantFrame(self.contest, self.planes)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -73,16 +73,7 @@ class RaceSimulation:
     @property
     def recipes(self) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled: the trainings', and the frame's, which is the same for all."""
-        return (*self.contest.recipes, self._observe_spec)
-
-    @property
-    def _observe_spec(self) -> ProgramSpec:
-        trainer, structure = self.trainer, self.trainer.experiment.structure
-        if trainer.padded:
-            return trainer.bucket_recipe("race frame", general_race_frame, self._grid, np.float32(1))
-        shapes = tuple(part.x.shape for part in trainer.prepared.data)
-        key = ("race frame", trainer.network, structure.loss, trainer.experiment.task, shapes, GRID, *trainer.where)
-        return ProgramSpec(key, self._compile_frame)
+        return (*self.contest.recipes, self._contestant_frame.recipe)
 
     def first_state(self) -> PairedState:
         """All at the same start."""
@@ -95,27 +86,19 @@ class RaceSimulation:
 
     def scores(self, state: PairedState) -> np.ndarray:
         """The ``SCORES`` of all (K, 4); those of who diverged are NaN."""
-        return self._observe_arguments(state)[0]
+        return self._observe(state)[0]
 
     def frame(self, state: PairedState) -> Frame:
         """What is seen of a state; the numbers of who diverged are NaN."""
-        scores, shades = self._observe_arguments(state)
+        scores, shades = self._observe(state)
         head = np.array([state.step, state.step / self.trainer.steps_per_epoch], np.float32)
         return Frame(int(state.step), -1, np.concatenate([head, scores.ravel()]), shades)
 
-    def _observe_arguments(self, state: PairedState) -> tuple[np.ndarray, np.ndarray]:
-        looked = [self._observe(state, k) for k in range(len(self.contestants))]
+    def _observe(self, state: PairedState) -> tuple[np.ndarray, np.ndarray]:
+        looked = [self._contestant_frame(state, k) for k in range(len(self.contestants))]
         scores = np.stack([np.asarray(numbers) for numbers, _ in looked])
         scores = np.where(state.bad_step[:, None] >= 0, np.float32(np.nan), scores)
         return scores, np.concatenate([np.asarray(shades)[: self.planes].ravel() for _, shades in looked])
-
-    def _observe(self, state: PairedState, k: int) -> tuple[Any, Any]:
-        """The scores (4,) and the picture (planes, cells) of contestant ``k``."""
-        program, trainer = self._observe_spec.program(), self.trainer
-        if not trainer.padded:
-            return program(*self._observed_state(state, k))
-        arguments = trainer.padded_arguments(self.contest.weights(state, k), self.contest.knobs[k], None)
-        return program(*arguments, self._grid, np.float32(trainer.prepared.scale))
 
     def stop_reason(self, state: PairedState) -> Stop | None:
         """Over when all have diverged or were stopped early, or after so many steps."""
@@ -127,23 +110,45 @@ class RaceSimulation:
             return "stopped", f"The race is over after {self.steps:,} steps."
         return None
 
-    def _observed_state(self, state: PairedState, k: int) -> tuple[Any, ...]:
-        trainer = self.trainer
-        scale = np.float32(trainer.prepared.scale)
-        return self.contest.weights(state, k), trainer.data, self._grid, self.contest.knobs[k], scale
 
-    def _compile_frame(self) -> Program:
+class ContestantFrame(CompiledAnalysis):
+    """The scores (4,) and the picture ``(planes, cells)`` of a contestant of ``contest``, padding included."""
+
+    def __init__(self, contest: PairedTraining, planes: int) -> None:
+        trainer = contest.trainer
+        super().__init__(trainer, "race frame", general_race_frame, trainer.evaluation_key)
+        self._contest, self._planes = contest, planes
+        grid = trainer.prepared.picture.grid(GRID)
+        self._grid = jax.device_put(trainer.padded.inputs(grid) if trainer.padded else grid)
+
+    def __call__(self, state: PairedState, k: int) -> tuple[Any, Any]:
+        """Those of contestant ``k``."""
+        contest = self._contest
+        return self.run_program(contest.weights(state, k), (), contest.knobs[k], None, *self.extra_arguments())
+
+    def example_weights(self) -> tuple[np.ndarray, tuple[()]]:
+        """Parameters and running statistics in one vector."""
+        return self._contest.weights(self._contest.first_state(), 0), ()
+
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """The picture's cells, and the scale of its shades."""
+        return self._grid, np.float32(self.trainer.prepared.scale)
+
+    def make_function(self) -> Callable[..., tuple[Array, Array]]:
+        """As ``general_race_frame``, of one vector of weights; nothing is ever off."""
         network, task = self.trainer.network, self.trainer.experiment.task
         loss = LOSSES[self.trainer.experiment.structure.loss]
 
-        def look(weights: Array, data: Data, grid: Array, vector: Array, scale: Array) -> tuple[Array, Array]:
-            params, stats = self.contest.with_weights(weights)
+        def look(
+            weights: Array, _: tuple[()], data: Data, vector: Array, __: Masks, grid: Array, scale: Array
+        ) -> tuple[Array, Array]:
+            params, stats = self._contest.with_weights(weights)
             train, test = (score(network, loss, task, params, stats, part, knob_dict(vector)) for part in data)
             shades = boundary(forward(network, params, stats, grid)[-1].h, loss, task, scale)
-            shades = coarsen(shades) if self.planes == 1 else shades
+            shades = coarsen(shades) if self._planes == 1 else shades
             return jnp.stack([train.loss, test.loss, train.metric, test.metric]), shades
 
-        return aot_compile(look, *self._observed_state(self.first_state(), 0))
+        return look
 
 
 def coarsen(shades: Array) -> Array:

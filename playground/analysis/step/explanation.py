@@ -25,7 +25,7 @@ from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import penalty, penalty_gradient, without_l1
 from playground.objectives.schedules import SCHEDULES
 from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.general import example_state
 from playground.training.knobs import KNOB_NAMES, knob_dict
 from playground.training.objective import Batch, training_loss
@@ -87,21 +87,13 @@ class StepExplainer:
         fit = min(MAX_NUMBERS_AT_ONCE // max(trainer.network.widths), LOSS_ROWS[0])
         self._together = max(1, fit // self.rows)
         self.functions = Functions(self.rows * self._together, trainer.network.widths[-1])
+        self._program = NextStepProgram(trainer, self.rows)
         # The first and the last parameters, and between them evenly.
         self.checked = np.unique(np.linspace(0, self.size - 1, min(CHECKED_PARAMETERS, self.size)).astype(np.int32))
 
     def recipes(self, masked: bool = False) -> tuple[ProgramSpec, ...]:
         """How its programs are compiled, the real step's among them."""
-        return self._next_step_program, *self.functions.recipes, self.trainer.recipe(masked)
-
-    @property
-    def _next_step_program(self) -> ProgramSpec:
-        padded = self.trainer.padded
-        if padded:
-            return self.trainer.bucket_recipe(
-                "next step", general_next_step, example_state(padded.bucket), np.uint32(0)
-            )
-        return ProgramSpec(("next step", *self.trainer.key), self._compile_following)
+        return self._program.recipe, *self.functions.recipes, self.trainer.recipe(masked)
 
     def __call__(self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None) -> Explanation:
         """The step after ``state`` under ``knobs`` and ``masks``."""
@@ -169,14 +161,13 @@ class StepExplainer:
     ) -> tuple[StepBatch, Any, Any, Any, Any, Any]:
         """The batch, ``jax.grad``'s gradient, the learning rate, Optax's update without L1 and as it is, and its next
         state, padding left out."""
-        trainer, program = self.trainer, self._next_step_program.program()
-        padded, widths = trainer.padded, trainer.network.widths
+        padded, widths, seed = self.trainer.padded, self.trainer.network.widths, self.trainer.seed
+        arguments = state.params, state.stats, vector, masks
         if padded is None:
-            batch, *rest = program(*self._arguments(state, vector, masks))
+            batch, *rest = self._program.run_program(*arguments, state, seed)
             return real_rows(batch.x, batch.y, batch.share, batch.masks or ()), *rest
         packed = padded.pack(state)
-        arguments = trainer.padded_arguments(state.params, vector, masks)
-        next_step = NextStep(*jax.tree.map(np.asarray, program(*arguments, packed, trainer.seed)))
+        next_step = NextStep(*jax.tree.map(np.asarray, self._program.run_program(*arguments, packed, seed)))
         new = padded.unpack(packed._replace(vectors=next_step.vectors, scalars=next_step.scalars))
         batch = next_step.batch
         dropped = tuple(batch.dropout[layer, :, :width] for layer, width in enumerate(widths[1:-1]))
@@ -216,23 +207,30 @@ class StepExplainer:
             update = update * wide_vector(trainable_mask(state.params, masks))
         return numbers, update
 
-    def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks | None) -> tuple[Any, ...]:
-        return (
-            state,
-            self.trainer.data.train,
-            vector,
-            self.trainer.seed,
-            masks or jax.device_put(full_masks(self.trainer.network)),
-        )
 
-    def _compile_following(self) -> Program:
-        """The rows that the next step sees, ``jax.grad`` of their loss, and what Optax makes of it: in float32, as the
-        step does it."""
+class NextStepProgram(CompiledAnalysis):
+    """The ``rows`` of samples that a trainer's next step sees, ``jax.grad`` of their loss, and what Optax makes of it:
+    in float32, as the step does it."""
+
+    def __init__(self, trainer: Trainer, rows: int) -> None:
+        super().__init__(trainer, "next step", general_next_step, train_only=True)
+        self._rows = rows
+
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """The whole state, and the seed of the batches."""
+        padded = self.trainer.padded
+        return example_state(padded.bucket) if padded else self.trainer.init(), self.trainer.seed
+
+    def make_function(self) -> Callable[..., tuple[Any, ...]]:
+        """``following(params, stats, split, knobs, masks, state, seed)``: the batch, the gradient, the learning rate,
+        Optax's update without L1 and as it is, and its next state."""
         trainer, structure = self.trainer, self.trainer.experiment.structure
-        network, task, size = trainer.network, trainer.experiment.task, self.rows
+        network, task, size = trainer.network, trainer.experiment.task, self._rows
         loss, optimizer = LOSSES[structure.loss], OPTIMIZERS[structure.optimizer]
 
-        def following(state: TrainState, split: Any, vector: Array, seed: Array, masks: Masks) -> tuple[Any, ...]:
+        def following(
+            params: Any, stats: Any, split: Any, vector: Array, masks: Masks, state: TrainState, seed: Array
+        ) -> tuple[Any, ...]:
             knobs = knob_dict(vector)
             each = steps_per_epoch(split.n, size)
             epoch = epoch_rows(structure, network, split, size, knobs, seed, state.step // each)
@@ -240,33 +238,33 @@ class StepExplainer:
             batch: Batch = jax.tree.map(lambda part: jax.lax.dynamic_slice_in_dim(part, start, size), epoch)
 
             def objective(params: Any) -> Array:
-                return training_loss(network, loss, task, params, state.stats, batch, knobs, masks)[0]
+                return training_loss(network, loss, task, params, stats, batch, knobs, masks)[0]
 
             def whole(params: Any) -> Array:
                 return objective(params) + penalty(apply_masks(params, masks), knobs)
 
-            by_jax = jax.grad(objective)(state.params)
+            by_jax = jax.grad(objective)(params)
             plain, used = (
-                jax.tree.map(jnp.add, by_jax, penalty_gradient(apply_masks(state.params, masks), of))
+                jax.tree.map(jnp.add, by_jax, penalty_gradient(apply_masks(params, masks), of))
                 for of in (without_l1(knobs), knobs)
             )
             norm = optax.tree.norm(used)
             plain, used = (jax.tree.map(lambda g: g * clip_factor(norm, knobs["clip_norm"]), g) for g in (plain, used))
             rate = knobs["learning_rate"] * SCHEDULES[structure.schedule].factor(state.step, knobs)
             transform = optax.with_extra_args_support(optimizer.transform(rate, knobs))
-            work = (used, state.params, plain)
+            work = (used, params, plain)
             if optimizer.elementwise:
                 work = tuple(ravel_pytree(part)[0] for part in work)
             extra = {}
             if optimizer.line_search:
-                extra = {"value": whole(state.params), "grad": work[0], "value_fn": whole}
+                extra = {"value": whole(params), "grad": work[0], "value_fn": whole}
             update, after = transform.update(work[0], state.opt_state, work[1], **extra)  # pyright: ignore[reportArgumentType]
             unpenalized, _ = (
                 (update, after) if optimizer.line_search else transform.update(work[2], state.opt_state, work[1])
             )
             return batch, by_jax, rate, unpenalized, update, after
 
-        return aot_compile(following, *self._arguments(trainer.init(), trainer.knobs(), None))
+        return following
 
 
 def real_rows(x: Any, y: Any, share: Any, masks: tuple[Any, ...]) -> StepBatch:

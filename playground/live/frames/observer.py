@@ -162,17 +162,7 @@ class Observer:
 
     @cached_property
     def _key(self) -> tuple[Any, ...]:
-        structure = self.trainer.experiment.structure
-        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return (
-            "observe",
-            self.trainer.network,
-            structure.loss,
-            structure.schedule,
-            self.trainer.experiment.task,
-            shapes,
-            *self.trainer.where,
-        )
+        return ("observe", self.trainer.experiment.structure.schedule, *self.trainer.evaluation_key)
 
     def _compile(self) -> Program:
         trainer = self.trainer

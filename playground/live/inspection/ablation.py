@@ -10,10 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from playground.nn.masks import Masks, apply_masks, full_masks
+from playground.nn.masks import Masks, apply_masks
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.bucket import MAX_LAYERS
@@ -28,31 +27,14 @@ AT_ONCE = 64
 """Units ablated in one ``vmap``: it bounds the memory that wide networks need."""
 
 
-class Ablation:
+class Ablation(CompiledAnalysis):
     """All single-unit ablations of one trainer's states in one compiled program (Morcos et al. 2018)."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
+        experiment, rows = trainer.experiment, trainer.prepared.data.train.x.shape
+        key = (trainer.network, experiment.structure.loss, experiment.task, rows, *trainer.where)
+        super().__init__(trainer, "ablation", general_ablation, key, train_only=True)
         self.widths = trainer.network.widths[:-1]
-        self._all_on = full_masks(trainer.network)
-
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program is compiled."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe("ablation", general_ablation, *self._slots())
-        loss = self.trainer.experiment.structure.loss
-        return ProgramSpec(
-            (
-                "ablation",
-                self.trainer.network,
-                loss,
-                self.trainer.experiment.task,
-                self.trainer.prepared.data.train.x.shape,
-                *self.trainer.where,
-            ),
-            self._compile,
-        )
 
     def __call__(
         self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
@@ -61,28 +43,22 @@ class Ablation:
 
         Units that ``masks`` switch off already are worth 0; a negative number says that the network is better without.
         """
-        vector = self.trainer.knobs() if knobs is None else knobs
-        program = self.recipe.program()
-        if self.trainer.padded:
-            arguments = self.trainer.padded_arguments(state.params, vector, masks)
-            rises = np.asarray(program(*arguments, *self._slots()))[: sum(self.widths)]
-        else:
-            rises = np.asarray(program(*self._arguments(state, vector, masks or self._all_on)))
-        return tuple(np.split(rises, np.cumsum(self.widths)[:-1]))
+        rises = self.run_program(state.params, state.stats, knobs, masks, *self.extra_arguments())
+        return tuple(np.split(np.asarray(rises)[: sum(self.widths)], np.cumsum(self.widths)[:-1]))
 
-    def _slots(self) -> tuple[np.ndarray, np.ndarray, np.int32]:
+    def extra_arguments(self) -> tuple[Any, ...]:
         """For the general program: the layer (0 for the inputs) and the place of each unit, padded, and how many there
         are."""
-        assert self.trainer.padded is not None
-        slots = np.zeros((2, MAX_LAYERS * self.trainer.padded.bucket.units), np.int32)
+        padded = self.trainer.padded
+        if not padded:
+            return ()
+        slots = np.zeros((2, MAX_LAYERS * padded.bucket.units), np.int32)
         places = [(layer, unit) for layer, width in enumerate(self.widths) for unit in range(width)]
         slots[:, : len(places)] = np.transpose(places)
         return slots[0], slots[1], np.int32(len(places))
 
-    def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
-        return state.params, state.stats, self.trainer.data.train, vector, masks
-
-    def _compile(self) -> Program:
+    def make_function(self) -> Callable[..., Array]:
+        """As ``general_ablation``, of the network's own units."""
         trainer, widths = self.trainer, self.widths
         network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
         starts = np.cumsum((0, *widths))
@@ -99,7 +75,7 @@ class Ablation:
 
             return jax.lax.map(without, jnp.arange(starts[-1]), batch_size=AT_ONCE) - without(jnp.int32(-1))
 
-        return aot_compile(rises, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
+        return rises
 
 
 def general_ablation(bucket: Bucket) -> Callable[..., Array]:

@@ -13,11 +13,10 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.live.frames.diagram import Diagram
-from playground.nn.masks import Masks, apply_masks, full_masks, trainable_mask
+from playground.nn.masks import Masks, apply_masks, trainable_mask
 from playground.nn.network import Params, forward
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data, Split
 from playground.training.general import Bucket, Plan, backward_pass, forward_pass
 from playground.training.general.loss_switch import loss_and_slope, smooth_targets
@@ -41,7 +40,7 @@ class PerExampleGradient:
     cosine: np.ndarray
 
 
-class PerExampleGradients:
+class PerExampleGradients(CompiledAnalysis):
     """Gradients of single samples for one trainer's states.
 
     Each is the gradient of that sample's part of what training makes small, label smoothing included, in evaluation
@@ -49,20 +48,7 @@ class PerExampleGradients:
     alone. Penalties pull by themselves."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-        self._all_on = full_masks(trainer.network)
-
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program is compiled."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe("pulls", general_pulls, *self._wide(self._rows(0)))
-        experiment = self.trainer.experiment
-        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return ProgramSpec(
-            ("pulls", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
-            self._compile,
-        )
+        super().__init__(trainer, "pulls", general_pulls, trainer.evaluation_key)
 
     def __call__(
         self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None, point: int = -1
@@ -72,43 +58,36 @@ class PerExampleGradients:
         many = len(prepared.picture.train)
         if not 0 <= point < many:
             return PerExampleGradient(-1, np.zeros(0), np.zeros(0))
-        own = self._rows(point)
-        vector = self.trainer.knobs() if knobs is None else knobs
-        program = self.recipe.program()
+        pull, parts = self.run_program(state.params, state.stats, knobs, masks, *self._rows(point))
         if self.trainer.padded:
-            arguments = self.trainer.padded_arguments(state.params, vector, masks)
-            mine, parts = program(*arguments, *self._wide(own))
-            pull = -Diagram(self.trainer.network).host_parameters(self.trainer.padded.unpack_params(mine))
-        else:
-            pull, parts = program(*self._arguments(state, vector, masks or self._all_on, own))
+            pull = -Diagram(self.trainer.network).host_parameters(self.trainer.padded.unpack_params(pull))
         cosine = np.full(many, np.nan)
         for order, part in zip(prepared.order, parts, strict=True):
             cosine[order] = np.asarray(part)[: len(order)]
         return PerExampleGradient(point, np.asarray(pull), cosine)
 
-    def _wide(self, own: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """A sample's row in the width of the bucket: (1, units) twice."""
-        assert self.trainer.padded is not None
-        x, y = (self.trainer.padded.inputs(part[None]) for part in own)
-        return x, y
+    def extra_arguments(self) -> tuple[Any, ...]:
+        """The row of the first sample."""
+        return self._rows(0)
 
     def _rows(self, point: int) -> tuple[np.ndarray, np.ndarray]:
-        """The row of sample ``point``, ``x (features,)`` and ``y (outputs,)``, from whichever set it is in."""
-        for order, split in zip(self.trainer.prepared.order, self.trainer.prepared.data, strict=True):
+        """The row of sample ``point`` as the program takes it, from whichever set it is in: ``x (features,)`` and ``y
+        (outputs,)``, or of a bucket ``(1, units)`` twice."""
+        prepared, padded = self.trainer.prepared, self.trainer.padded
+        for order, split in zip(prepared.order, prepared.data, strict=True):
             (row,) = np.nonzero(order == point)
             if len(row):
-                return split.x[row[0]], split.y[row[0]]
+                x, y = split.x[row[0]], split.y[row[0]]
+                return (padded.inputs(x[None]), padded.inputs(y[None])) if padded else (x, y)
         raise IndexError(point)
 
-    def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks, own: Any) -> tuple[Any, ...]:
-        return state.params, state.stats, self.trainer.data, vector, masks, own
-
-    def _compile(self) -> Program:
+    def make_function(self) -> Callable[..., tuple[Array, list[Array]]]:
+        """As ``general_pulls``, but for the first result: the pull on what is drawn, not the gradient."""
         trainer = self.trainer
         network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
 
         def pulls(
-            params: Params, stats: Any, data: Any, vector: Array, masks: Masks, own: tuple[Array, Array]
+            params: Params, stats: Any, data: Any, vector: Array, masks: Masks, x: Array, y: Array
         ) -> tuple[Array, list[Array]]:
             knobs = knob_dict(vector)
             free = trainable_mask(params, masks)
@@ -120,7 +99,7 @@ class PerExampleGradients:
 
                 return jax.tree.map(jnp.multiply, jax.grad(value)(params), free)
 
-            mine = gradient(*own)
+            mine = gradient(x, y)
             flat = ravel_pytree(mine)[0]
             length = jnp.linalg.norm(flat)
 
@@ -132,8 +111,7 @@ class PerExampleGradients:
             cosines = [jax.lax.map(cosine, (part.x, part.y), batch_size=min(TOGETHER, len(part.x))) for part in data]
             return -Diagram(network).parameters(mine), cosines
 
-        examples = self._arguments(trainer.init(), trainer.knobs(), self._all_on, self._rows(0))
-        return aot_compile(pulls, *examples)
+        return pulls
 
 
 def general_pulls(bucket: Bucket) -> Callable[..., tuple[Array, list[Array]]]:

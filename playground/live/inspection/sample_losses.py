@@ -10,11 +10,10 @@ import jax
 import numpy as np
 from jax import Array
 
-from playground.nn.masks import Masks, apply_masks, full_masks
+from playground.nn.masks import Masks, apply_masks
 from playground.nn.network import forward
 from playground.objectives.losses import LOSSES
-from playground.programs.cache import ProgramSpec
-from playground.programs.compiler import Program, aot_compile
+from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
 from playground.training.general.loss_switch import row_losses
@@ -36,35 +35,17 @@ class SamplePredictions:
     error: np.ndarray | None = None
 
 
-class SampleLosses:
+class SampleLosses(CompiledAnalysis):
     """Outputs and losses of single samples for one trainer's states."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-        self._all_on = full_masks(trainer.network)
-
-    @property
-    def recipe(self) -> ProgramSpec:
-        """How the program is compiled."""
-        if self.trainer.padded:
-            return self.trainer.bucket_recipe("samples", general_samples)
-        experiment = self.trainer.experiment
-        shapes = tuple(part.x.shape for part in self.trainer.prepared.data)
-        return ProgramSpec(
-            ("samples", self.trainer.network, experiment.structure.loss, experiment.task, shapes, *self.trainer.where),
-            self._compile,
-        )
+        super().__init__(trainer, "samples", general_samples, trainer.evaluation_key)
 
     def __call__(
         self, state: TrainState, knobs: np.ndarray | None = None, masks: Masks | None = None
     ) -> SamplePredictions:
         """What ``state`` says of every sample, train and test, under ``knobs`` and ``masks``."""
-        vector = self.trainer.knobs() if knobs is None else knobs
-        program = self.recipe.program()
-        if self.trainer.padded:
-            parts = program(*self.trainer.padded_arguments(state.params, vector, masks))
-        else:
-            parts = program(*self._arguments(state, vector, masks or self._all_on))
+        parts = self.run_program(state.params, state.stats, knobs, masks)
         prepared, columns = self.trainer.prepared, self.trainer.network.widths[-1]
         output, loss = np.zeros((len(prepared.picture.train), columns)), np.zeros(len(prepared.picture.train))
         for order, (predictions, losses) in zip(prepared.order, parts, strict=True):
@@ -78,12 +59,9 @@ class SampleLosses:
             value, loss, value[:, 0] - prepared.targets if experiment.task == "regression" else None
         )
 
-    def _arguments(self, state: TrainState, vector: np.ndarray, masks: Masks) -> tuple[Any, ...]:
-        return state.params, state.stats, self.trainer.data, vector, masks
-
-    def _compile(self) -> Program:
-        trainer = self.trainer
-        network, loss = trainer.network, LOSSES[trainer.experiment.structure.loss]
+    def make_function(self) -> Callable[..., list[tuple[Array, Array]]]:
+        """As ``general_samples``, of the network's own outputs."""
+        network, loss = self.trainer.network, LOSSES[self.trainer.experiment.structure.loss]
 
         def judged(params: Any, stats: Any, data: Any, vector: Array, masks: Masks) -> list[tuple[Array, Array]]:
             knobs, effective = knob_dict(vector), apply_masks(params, masks)
@@ -94,7 +72,7 @@ class SampleLosses:
                 parts.append((output, each))
             return parts
 
-        return aot_compile(judged, *self._arguments(trainer.init(), trainer.knobs(), self._all_on))
+        return judged
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:

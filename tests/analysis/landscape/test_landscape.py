@@ -10,7 +10,7 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 from playground import Experiment, Trainer
-from playground.analysis.landscape.loss_surface import LossSurface, affordable_side, points_at_once
+from playground.analysis.landscape.loss_surface import LossLine, LossSurface, affordable_side, points_at_once
 from playground.analysis.landscape.mode_connectivity import barrier, match_units
 from playground.analysis.landscape.plane import (
     Plane,
@@ -65,7 +65,7 @@ def test_turned_knobs_and_what_is_switched_off_count_on_the_line() -> None:
     masks = full_masks(trainer.network)
     masks.units[1][2] = 0
     turned = Trainer(Experiment.of(huber_delta=0.01, **options))
-    places, loss = LossSurface(trainer).loss_between(one, one, turned.knobs(), masks)
+    places, loss = LossLine(trainer)(one, one, turned.knobs(), masks)
     first, second = one.params
     without = trainer.init((first, second | {"w": jnp.asarray(second["w"]).at[2].set(0.0)}))
     scores = turned.scores(without)
@@ -173,8 +173,8 @@ def test_the_line_between_two_networks() -> None:
     first, second = ({name: np.asarray(value) for name, value in layer.items()} for layer in one.params)
     shuffled = ({name: value[..., order] for name, value in first.items()}, second | {"w": second["w"][order]})
     other = one._replace(params=jax.tree.map(jnp.asarray, shuffled))
-    landscape = LossSurface(trainer)
-    places, loss = landscape.loss_between(one, other)
+    line = LossLine(trainer)
+    places, loss = line(one, other)
     scores = trainer.scores(one)
     for place in (0.0, 1.0):
         at = int(np.abs(places - place).argmin())
@@ -184,5 +184,5 @@ def test_the_line_between_two_networks() -> None:
     np.testing.assert_allclose(loss[int(np.abs(places - 0.5).argmin()), 0], middle, rtol=1e-4)
     assert barrier(places, loss[:, 0]) > 0.01
     params, _ = match_units(one.params, other.params, trainer.network)
-    _, level = landscape.loss_between(one, one._replace(params=jax.tree.map(jnp.asarray, params)))
+    _, level = line(one, one._replace(params=jax.tree.map(jnp.asarray, params)))
     assert barrier(places, level[:, 0]) < 1e-6

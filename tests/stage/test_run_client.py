@@ -67,3 +67,104 @@ def test_the_run_from_before_comes_back_whole_from_behind_another_s_outline() ->
         'ready("a"); compiling("b"); ready("a"); told.push(client.playhead.buffer.newest, client.isAwaiting);'
     )
     assert told == [["onRun", "a"], ["onOutline", "b"], ["onRun", "a"], 0, False]
+
+
+PLAY = """
+const frames = (steps) => steps.map((step) => ({ step, bytes: 1, scalars: [step] }));
+const reply = (start, steps, more = {}) =>
+  client.apply({ run: "a", epoch: 0, start, state: "ready", ...more }, frames(steps));
+const steps = () => client.playhead.buffer.frames.map(({ step }) => step);
+const ask = () => (client.requestFrames(10), asked.length);
+ready("a");
+told.length = 0;
+"""
+
+
+def test_frames_that_do_not_follow_the_newest_one_wait_for_their_question() -> None:
+    told, _ = run(
+        PLAY
+        + """
+        ask();
+        reply(3, [30]);
+        told.push(steps(), client.connection.askedAt > 0);
+        reply(1, [10, 20]);
+        told.push(steps(), client.connection.askedAt);
+        """
+    )
+    assert told == [[0], True, ["onFrames", None], [0, 10, 20], 0]
+
+
+def test_the_same_reply_twice_adds_its_frames_once() -> None:
+    told, _ = run(PLAY + "ask(); reply(1, [10]); reply(1, [10]); told.push(steps());")
+    assert told == [["onFrames", None], [0, 10]]
+
+
+def test_frames_of_an_older_epoch_or_of_an_outdated_question_are_left_out() -> None:
+    told, _ = run(
+        PLAY
+        + """
+        reply(1, [], { epoch: 2 });
+        ask();
+        reply(1, [10], { epoch: 1 });
+        told.push(steps(), client.connection.askedAt > 0);
+        client.connection.invalidate();
+        reply(1, [11], { epoch: 2 });
+        told.push(steps(), client.connection.askedAt);
+        """
+    )
+    assert told == [["onEpoch", None], [0], True, [0], 0]
+
+
+def test_another_epoch_drops_what_was_not_shown() -> None:
+    told, _ = run(
+        PLAY
+        + """
+        ask();
+        reply(1, [10, 20, 30]);
+        client.playhead.moveTo(1);
+        reply(2, [21], { epoch: 1 });
+        told.push(steps(), client.playhead.frame.step, client.epoch);
+        """
+    )
+    assert told == [["onFrames", None], ["onTruncate", None], ["onEpoch", None], [0, 10, 21], 10, 1]
+
+
+def test_a_single_step_takes_no_frame_of_an_older_question() -> None:
+    told, _ = run(
+        PLAY
+        + """
+        client.playhead.moveTo(0);
+        client.requestFrames(10, { frames: 1, steps: 1 });
+        reply(1, [10, 20]);
+        told.push(steps());
+        client.requestFrames(10, { frames: 1, steps: 1 });
+        reply(1, [1]);
+        told.push(steps());
+        """
+    )
+    assert told == [[0], ["onFrames", None], [0, 1]]
+
+
+def test_what_server_and_stage_both_have_stays_and_another_past_begins_anew() -> None:
+    told, _ = run(
+        PLAY
+        + """
+        ask();
+        reply(1, [10, 20, 30]);
+        client.playhead.moveTo(1);
+        ask();
+        reply(1, [10, 20], { scene });
+        told.push(steps());
+        ask();
+        reply(1, [10, 99], { scene });
+        told.push(steps());
+        """
+    )
+    assert told == [["onFrames", None], ["onTruncate", None], [0, 10, 20], ["onRun", "a"], [10, 99]]
+
+
+def test_a_server_that_stopped_is_asked_no_more() -> None:
+    told, _ = run(
+        PLAY + 'ask(); reply(1, [10], { state: "diverged", text: "so" }); told.push(client.isEnded, client.server);'
+    )
+    assert told == [["onFrames", None], True, {"state": "diverged", "text": "so"}]

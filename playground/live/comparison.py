@@ -38,22 +38,28 @@ class Simulation(Protocol):
     @property
     def blocks(self) -> tuple[Block, ...]:
         """What a frame consists of."""
+        ...
 
     @property
     def recipes(self) -> Sequence[ProgramSpec]:
         """The programs that must be compiled before anything is asked of it."""
+        ...
 
     def first_state(self) -> Any:
         """The state before the first step."""
+        ...
 
     def advance(self, state: Any, steps: int) -> Any:
         """The state so many steps later, or the last one that can be reached."""
+        ...
 
     def frame(self, state: Any) -> Frame:
         """What is shown of a state."""
+        ...
 
     def stop_reason(self, state: Any) -> Stop | None:
         """Why ``state`` is the last one; None while it is not."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

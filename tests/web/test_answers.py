@@ -11,7 +11,7 @@ import pytest
 from playground import Experiment
 from playground.live import Run
 from playground.live.protocol.reply import ReplyState
-from playground.stage.connection import connection_of
+from playground.stage.connection import StageConnection, connection_of
 from playground.web.comparison_player import PlayerState
 from playground.web.components import decode
 from playground.web.session import Session
@@ -31,14 +31,14 @@ def test_the_same_answer_to_the_next_question_is_another_message(run: Run, made:
     asked: Any = types.SimpleNamespace(answer=lambda want: waiting, begun=False)
     if made == "stage":
         run.answer = asked.answer
-        held: Session | PlayerState = Session(run.experiment, run, branches={run.name: run})
+        speaker: StageConnection | PlayerState = connection_of(Session(run.experiment, run, branches={run.name: run}))
     else:
-        held = PlayerState("key", cast("Any", asked), {})
+        speaker = PlayerState("key", cast("Any", asked), {})
     messages = []
     for nonce in (1, 2):
-        connection_of(held).answer({**WANT, "nonce": nonce})
-        messages.append(connection_of(held).message)
-        assert decode(connection_of(held).message)[0]["state"] == state
+        speaker.answer({**WANT, "nonce": nonce})
+        messages.append(speaker.message)
+        assert decode(speaker.message)[0]["state"] == state
     assert messages[0] != messages[1]
 
 

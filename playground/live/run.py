@@ -24,8 +24,8 @@ from playground.live.history.checkpoints import Curves
 from playground.live.history.run_history import RunHistory
 from playground.live.history.segment import Edit, Segment, check_edit
 from playground.live.inspection.registry import INSPECTIONS, POINT_INSPECTIONS, to_payload
-from playground.live.playback import READY, Playback
-from playground.live.protocol.reply import FrameReply, Stop
+from playground.live.playback import Playback
+from playground.live.protocol.reply import READY, FrameReply, Stop
 from playground.live.protocol.request import FrameRequest
 from playground.live.replay.log import LoggedChange, ReplayLog, log_from_turns, logged_changes
 from playground.live.replay.replay import Replay

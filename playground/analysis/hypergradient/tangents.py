@@ -152,7 +152,7 @@ class Tangents:
         trainer, is_test = self.trainer, self.kind == "test"
         network, loss, task = trainer.network, LOSSES[trainer.experiment.structure.loss], trainer.experiment.task
 
-        def measured(state: Any, dots: Any, data: Data, vector: Array, *masks: Masks) -> Measure:
+        def measure(state: Any, dots: Any, data: Data, vector: Array, *masks: Masks) -> Measure:
             floats, joined = split_floats(state)
 
             def value(floats: list[Array]) -> Array:
@@ -165,7 +165,7 @@ class Tangents:
             return Measure(value(floats), slopes, length_of([dot[-1] for dot in dots[:weights]]))
 
         start = self.first(trainer.init())
-        return aot_compile(measured, *start, trainer.data, trainer.knobs(), *self._mask_arguments(None))
+        return aot_compile(measure, *start, trainer.data, trainer.knobs(), *self._mask_arguments(None))
 
 
 MAX_ROWS = 10
@@ -246,11 +246,11 @@ def split_floats(state: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     leaves, tree = jax.tree.flatten(state)
     real = [jnp.issubdtype(jnp.result_type(leaf), jnp.floating) for leaf in leaves]
 
-    def joined(floats: list[Any]) -> Any:
+    def join_floats(floats: list[Any]) -> Any:
         others = iter(floats)
         return jax.tree.unflatten(tree, [next(others) if of else leaf for leaf, of in zip(leaves, real, strict=True)])
 
-    return [leaf for leaf, of in zip(leaves, real, strict=True) if of], joined
+    return [leaf for leaf, of in zip(leaves, real, strict=True) if of], join_floats
 
 
 def keep_unmoved(new: Any, before: list[Array], after: list[Array]) -> list[Array]:

@@ -109,13 +109,13 @@ class StepExplainer:
         )
         target = smooth_targets(structure.loss, batch.y, k["label_smoothing"], trainer.experiment.task)
 
-        def passed(params: Any, training: bool = True) -> list[Forward]:
+        def pass_forward(params: Any, training: bool = True) -> list[Forward]:
             return forward(trainer.network, params, stats, batch, on, self.functions.activate, training=training)
 
         def loss_of(output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             return self.functions.loss(structure.loss, output, target, vector)
 
-        training = passed(params)
+        training = pass_forward(params)
         each, slopes = loss_of(training[-1].h)
         output = slopes * batch.share[:, None]
         back = backward(trainer.network, params, stats, batch, on, training, output)
@@ -131,14 +131,14 @@ class StepExplainer:
 
         def values(vectors: np.ndarray) -> np.ndarray:
             networks = unflatten_params(vectors, params)
-            return (loss_of(passed(networks)[-1].h)[0] * batch.share).sum(axis=-1)
+            return (loss_of(pass_forward(networks)[-1].h)[0] * batch.share).sum(axis=-1)
 
         numbers, update = self._apply_optimizer(state, parameters, (plain, used), k, by_optax, new_state, masks)
         return Explanation(
             step=int(state.step),
             batch=batch,
             training=training,
-            evaluation=passed(params, training=False),
+            evaluation=pass_forward(params, training=False),
             each=each,
             loss=float((each * batch.share).sum()),
             output=output,

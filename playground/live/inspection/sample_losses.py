@@ -63,7 +63,7 @@ class SampleLosses(CompiledAnalysis):
         """As ``general_samples``, of the network's own outputs."""
         network, loss = self.trainer.network, LOSSES[self.trainer.experiment.structure.loss]
 
-        def judged(params: Any, stats: Any, data: Any, vector: Array, masks: Masks) -> list[tuple[Array, Array]]:
+        def judge(params: Any, stats: Any, data: Any, vector: Array, masks: Masks) -> list[tuple[Array, Array]]:
             knobs, effective = knob_dict(vector), apply_masks(params, masks)
             parts = []
             for split in data:
@@ -72,18 +72,18 @@ class SampleLosses(CompiledAnalysis):
                 parts.append((output, each))
             return parts
 
-        return judged
+        return judge
 
 
 def general_samples(bucket: Bucket) -> Callable[..., list[tuple[Array, Array]]]:
-    """The function ``judged(params, plan, data, knobs)`` of a bucket: of each set the outputs ``(rows, units)``,
+    """The function ``judge(params, plan, data, knobs)`` of a bucket: of each set the outputs ``(rows, units)``,
     padding included, and losses ``(rows,)``."""
 
-    def judged(params: Array, plan: Plan, data: Data, vector: Array) -> list[tuple[Array, Array]]:
+    def judge(params: Array, plan: Plan, data: Data, vector: Array) -> list[tuple[Array, Array]]:
         knobs, real, parts = knob_dict(vector), output_gate(plan), []
         for split in data:
             output = outputs_of(bucket, plan, params, split.x)
             parts.append((output, row_losses(plan.loss, output, split.y, real, knobs)))
         return parts
 
-    return judged
+    return judge

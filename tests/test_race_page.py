@@ -49,7 +49,7 @@ def raced(app: AppTest, pace: int = 20) -> Any:
     for recipe in mine.course.recipes:
         recipe.program()
     mine.lanes.mount()
-    while not mine.lanes.stopped():
+    while not mine.lanes.stop_reason():
         mine.answer({"run": mine.lanes.name, "epoch": 0, "from": mine.lanes.last + 1, "pace": pace, "head": 0})
     return mine
 

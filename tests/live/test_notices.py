@@ -35,7 +35,7 @@ HEALTHY: dict[str, dict[str, Any]] = {
     },
     # Fmt: skip
 } | {name: PRESETS[name].experiment.to_dict() for name in ("spiral", "vanishing_cured_by_relu", "batch_of_one")}
-"""What is left in peace at 20, 300 and 1,200 steps."""
+"""What is left in peace after the first answer and at the end of those that reach 300 and 1,200 steps."""
 SMALL_AND_NOISY = {"samples": 50, "noise": 0.35, "hidden": [8, 8], "optimizer": "adam", "learning_rate": 0.01}
 ILL: dict[str, tuple[dict[str, Any], int]] = {
     "divergence": ({"dataset": "plane", "hidden": [8], "activation": "relu", "learning_rate": 1.0}, 50),
@@ -75,6 +75,8 @@ MORE_ILL: dict[str, tuple[dict[str, Any], int]] = {
 """Named by the notice that they begin with."""
 LUCKY = ("overshooting", "overfitting, never better than at first", "overfitting in regression", "plateau at rate 10")
 """Cases that some of five seeds do not run into."""
+FRAMES = 24
+"""Of ten steps each: what a machine with nothing else to do makes in one answer."""
 NEAR_MISSES: list[tuple[str, dict[str, Any], int]] = [
     ("dead_units", {"activation": name, "hidden": [8, 8], "optimizer": "adam", "learning_rate": 3.0}, 300)
     for name in ("leaky_relu", "elu", "gelu", "silu", "softplus", "tanh")
@@ -95,10 +97,7 @@ def watched(experiment: Experiment, steps: int) -> tuple[Run, list[Notice]]:
     """A run so many steps on, and what is to be noticed there."""
     run = Run("r", experiment)
     run.compile()
-    while run.frame(run.last).step < steps:
-        chunk = run.answer(FrameRequest("r", 0, run.last + 1, 10, run.last, 24))
-        if chunk.state != "ready":
-            break
+    train(run, steps)
     return run, run.notices(run.last)
 
 
@@ -201,10 +200,14 @@ def with_changes(experiment: Experiment, remedy: Remedy) -> Experiment:
 
 
 def train(run: Run, steps: int) -> str:
-    """Train on to so many steps; the last answer's state."""
-    state = "ready"
-    while state == "ready" and run.frame(run.last).step < steps:
-        state = run.answer(FrameRequest(run.name, run.epoch, run.last + 1, 10, run.last, 24)).state
+    """Train on to so many steps or more, in whole answers of ``FRAMES``; the last answer's state.
+
+    A busy machine needs more questions for one: what is looked at is the same frame on every machine.
+    """
+    state, begun = "ready", run.last
+    while state == "ready" and (run.frame(run.last).step < steps or (run.last - begun) % FRAMES):
+        frames = FRAMES - (run.last - begun) % FRAMES
+        state = run.answer(FrameRequest(run.name, run.epoch, run.last + 1, 10, run.last, frames)).state
     return state
 
 

@@ -142,7 +142,7 @@ def check_parts(data: Any) -> dict[str, dict[str, Any]]:
 
 
 def problem_defaults(values: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
-    """What a problem's dataset suggests for the fields that are not ``given``."""
+    """What a problem's dataset suggests for the fields that ``values`` does not name."""
     if table is not None:
         return {"features": table.columns, "train_fraction": 0.5}
     name = values.get("dataset", "circle")

@@ -68,7 +68,7 @@ class MemoryBudget:
         self._entries: dict[int, Entry] = {}
 
     def touch(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
-        """``owner`` is looked at now: it gives way after all that was looked at before; ``release`` has whoever holds
+        """``owner`` is looked at now: it gives way after all that was looked at before; ``leave`` has whoever holds
         it let go of it.
 
         ``of``: what is weighed in its place, which lives as long.
@@ -115,7 +115,7 @@ def total_bytes(entries: list[Entry]) -> int:
 
 
 def parts_of(holder: Any) -> dict[int, int]:
-    """Bytes by identity of all that ``owner`` holds: arrays, texts, containers and this project's objects, each asked
+    """Bytes by identity of all that ``holder`` holds: arrays, texts, containers and this project's objects, each asked
     when it knows itself."""
     bytes_by_object: dict[int, int] = {}
     line, seen = [holder], set[int]()

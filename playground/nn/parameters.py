@@ -27,7 +27,7 @@ def unflatten_params(vector: np.ndarray, like: Any) -> Any:
 
 
 def check_shapes(expected: Any, actual: Any) -> None:
-    """Raise ``PlaygroundError`` unless ``given`` has the layers, names and shapes of ``expected``."""
+    """Raise ``PlaygroundError`` unless ``actual`` has the layers, names and shapes of ``expected``."""
     if len(actual) != len(expected):
         raise PlaygroundError(
             f"the weights have {len(actual)} layers, but this network has {len(expected)}; change hidden, or the file."

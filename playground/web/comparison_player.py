@@ -75,7 +75,7 @@ class PlayerState:
             self.send(self.lanes.empty_reply(), only_heard=True)
 
     def send(self, chunk: FrameReply, **fields: Any) -> None:
-        """Make ``chunk`` the stage's newest message; ``more`` goes into its header."""
+        """Make ``chunk`` the stage's newest message; ``fields`` go into its header."""
         header = fields | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
         if chunk.scene:
             shown = self.scene | {"text": stage_words()} if chunk.frames else {}  # not yet begun: nothing is drawn

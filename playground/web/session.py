@@ -263,7 +263,7 @@ class Session:
             self.send(self.run.mount(with_past=True))
 
     def track_memory(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
-        """``thing`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
+        """``owner`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
         ``leave`` has it leave."""
         self.budget.touch(owner, leave, of)
         self.budget.enforce(self.run)

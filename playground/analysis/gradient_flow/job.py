@@ -25,8 +25,8 @@ def is_symptom(verdict: Verdict | None) -> bool:
 
 
 def is_cured(verdict: Verdict | None, kind: str) -> bool:
-    """Whether what was ``found`` is gone where a network's kind is ``kind``: gradients that pass a layer with dead
-    units are well, unless those were the symptom."""
+    """Whether the trouble of ``verdict`` is gone where a network's kind is ``kind``: gradients that pass a layer with
+    dead units are well, unless those were the symptom."""
     return kind == "healthy" or (kind == "dead" and verdict is not None and verdict.kind != "dead")
 
 
@@ -49,7 +49,7 @@ class MeasuredCure:
 
 
 class InitialSignalJob:
-    """What is ``found`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises
+    """The ``signals`` of each of ``variants`` of ``own`` so far, and the ``cures`` that were tried and help; raises
     ``PlaygroundError`` when one cannot be made."""
 
     def __init__(self, variants: Sequence[Variant], own: Experiment, table: Table | None = None) -> None:

@@ -60,7 +60,7 @@ class Slope:
     """Of one knob: ``slope`` of the loss at the window's end; ``amount`` by which to turn the knob, as a share of it
     ``relative`` (NaN: it is 0).
 
-    Relative changes of the loss: ``said`` by the slope for turning it up by that; ``tried`` the same from whole
+    Relative changes of the loss: ``derivative`` by the slope for turning it up by that; ``tried`` the same from whole
     trainings; ``up`` and ``down`` one way alone (NaN where the knob ends). ``verdict``: up or down (that way the loss
     falls), flat, best (either way it rises), chaotic, or undefined with ``why``.
     """
@@ -137,8 +137,8 @@ def amount_of(name: str, value: float) -> tuple[float, float]:
 
 
 def verdict(derivative: float, tried: float, up: float, down: float, growth: float) -> SlopeVerdict:
-    """What a slope is worth, from relative changes of the loss: what it ``said``, what was ``tried`` both ways, ``up``
-    and ``down`` each."""
+    """What a slope is worth, from relative changes of the loss: what the ``derivative`` says, what was ``tried`` both
+    ways, ``up`` and ``down`` each."""
     if not (np.isfinite(derivative) and np.isfinite(tried) and growth <= MAX_GROWTH):
         return "chaotic"
     most = max(abs(derivative), abs(tried))
@@ -173,7 +173,7 @@ class Hypergradient:
     def work(
         self, state: TrainState, knobs: np.ndarray, masks: Masks | None = None, window: int | None = None
     ) -> Iterator[float]:
-        """Look ``window`` steps ahead of ``state`` under ``knobs``, filling ``found``; yields the share that is
+        """Look ``window`` steps ahead of ``state`` under ``knobs``, filling ``report``; yields the share that is
         done."""
         report, window = self.report, window or window_of(self.trainer)
         report.step = int(state.step)

@@ -185,7 +185,7 @@ def general_surface(bucket: Bucket) -> Callable[..., Array]:
 
 def general_line(bucket: Bucket) -> Callable[..., Array]:
     """The function ``line(one, plan, data, knobs, other, places)`` of a bucket: the train and the test loss ``(places,
-    2)`` from parameters ``one`` to ``other``."""
+    2)`` from parameters ``first`` to ``other``."""
 
     def line(first: Array, plan: Plan, data: Data, vector: Array, other: Array, places: Array) -> Array:
         knobs, real = knob_dict(vector), output_gate(plan)

@@ -76,8 +76,8 @@ def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | 
 
 
 def match_units(reference: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:
-    """``other``'s parameters with its hidden units in the order that fits ``one``'s best: the same function, other
-    names for its units.
+    """``other``'s parameters with its hidden units in the order that fits ``reference``'s best: the same function,
+    other names for its units.
 
     Layer by layer, units are paired so that their incoming weights agree most (Ainsworth, Hayase & Srinivasa 2023, in
     one pass); around a residual connection the order is its input's. Also gives the function that does the same to

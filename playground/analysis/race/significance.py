@@ -34,7 +34,7 @@ def ties(at: np.ndarray) -> np.ndarray:
 
 
 def duel(first: np.ndarray, other: np.ndarray) -> tuple[int, int]:
-    """How often ``one (N,)`` was before ``other (N,)``, and the reverse; draws count for neither."""
+    """How often ``first (N,)`` was before ``other (N,)``, and the reverse; draws count for neither."""
     return int((first < other).sum()), int((other < first).sum())
 
 

@@ -42,7 +42,7 @@ BACKWARD = ("h", "a", "z", "sums")
 def step_payload(
     explanation: Explanation, trainer: Trainer, knobs: np.ndarray, extent: Extent = BRIEF_EXTENT
 ) -> dict[str, Any]:
-    """``found`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
+    """``explanation`` as plain JSON values, no more than ``extent`` of it; ``knobs`` those that it was made under."""
     side = extent.side
     experiment, network = trainer.experiment, trainer.network
     structure = experiment.structure

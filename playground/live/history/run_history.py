@@ -164,7 +164,7 @@ class RunHistory(History[Segment, Curves]):
         return list({id(part.observer): part.observer for part in self.segments}.values())
 
     def replace_observers(self, observers: Mapping[int, Observer]) -> None:
-        """Look at every frame through other observers, ``made`` by the identity of those they replace: states and
+        """Look at every frame through other observers, ``observers`` by the identity of those they replace: states and
         numbers are as they were, the latest ``REMADE_FRAMES`` frames are made again at once, and the others when they
         are asked for."""
         self.segments = [replace(part, observer=observers[id(part.observer)]) for part in self.segments]

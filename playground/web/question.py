@@ -11,10 +11,9 @@ from playground.experiment.title import experiment_title
 from playground.glossary import with_links
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import keep_link
 from playground.web.session import Session
-
-PLAYGROUND = "pages/play/playground.py"
 
 
 def question(current: Session, asked: str, words: str, subject: str = "") -> None:

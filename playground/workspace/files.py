@@ -18,11 +18,11 @@ from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
 MEDIA_TYPES = {"html": "text/html", "onnx": "application/octet-stream"}
 """Of exports that are not plain text."""
-PLAYGROUND = "pages/play/playground.py"
 
 
 def downloads(current: Session) -> None:

@@ -14,11 +14,11 @@ from playground.glossary import with_links
 from playground.presets import PRESETS, Preset
 from playground.presets.picture import preset_pictures
 from playground.web.i18n import t
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 from playground.web.stage_files import preset_picture_address
 from playground.web.theme_choice import scheme
 
-PLAYGROUND = "pages/play/playground.py"
 LOADED = "preset_loaded"
 """Where the name of the preset that was loaded last is kept."""
 

@@ -14,10 +14,10 @@ from playground.live.replay.log_text import log_changes
 from playground.web.address import address
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import link_query, not_in_link, past_of, past_query
 from playground.web.session import Session
 
-PLAYGROUND = "pages/play/playground.py"
 FIRST_DATA = DATASETS[Experiment().problem.dataset].label
 """What a link opens in the place of rows of one's own."""
 

@@ -25,10 +25,10 @@ from playground.errors import PlaygroundError
 from playground.experiment import OWN_DATA, replace_field
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 from playground.workspace.kept_upload import Upload, forget_upload, keep_upload, kept_upload
 
-PLAYGROUND = "pages/play/playground.py"
 DETECT = "automatic"
 MAX_READINGS, READING_SECONDS = 2, 600
 """Readings that the process keeps, of whichever visitor, and for how long: each holds its file's text."""

@@ -24,9 +24,9 @@ from playground.palette import LANES
 from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
-PLAYGROUND = "pages/play/playground.py"
 MEASURED = "In how many draws of the first weights, tried just now, what is wrong here is gone with this change."
 ICONS = {
     "healthy": ":material/check_circle:",

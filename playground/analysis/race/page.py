@@ -17,9 +17,9 @@ from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lane_points, lanes_scene
 from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
-PLAYGROUND = "pages/play/playground.py"
 STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4, 1e-5)
 LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}

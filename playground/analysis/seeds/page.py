@@ -16,12 +16,12 @@ from playground.training.projection_units import picture_units
 from playground.web.compat.type_exports import DeltaGenerator
 from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
+from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
 NETWORKS = (8, 16, 32, 64, 128, 256, 512, MOST)
 STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = {"regression": 0.9}
-PLAYGROUND = "pages/play/playground.py"
 
 FIT_STRIDE = 10
 """Cells from one drawn place of a fitted curve to the next."""

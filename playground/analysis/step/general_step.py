@@ -13,7 +13,7 @@ from playground.objectives.clipping import clip_factor
 from playground.objectives.regularizers import penalty_slope, without_l1
 from playground.training.data import Data
 from playground.training.general import Bucket, PaddedState, Plan
-from playground.training.general.bucket import MAX_LAYERS
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS
 from playground.training.general.loss_switch import row_losses, smooth_targets
 from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.train_loop import (
@@ -92,4 +92,4 @@ def differentiable_output(bucket: Bucket, plan: Plan, params: Array, batch: Epoc
         new = (value * batch.dropout[k] + h * plan.skips[k]) * plan.gates[k][None]
         return jnp.where(k <= plan.depth, new, h), None
 
-    return jax.lax.scan(layer, batch.x * plan.inputs[None], jnp.arange(MAX_LAYERS))[0]
+    return jax.lax.scan(layer, batch.x * plan.inputs[None], jnp.arange(MAX_WEIGHT_LAYERS))[0]

@@ -20,7 +20,7 @@ from playground.live.frames.layer_statistics import BINS, LAYER_SCALARS, PaddedL
 from playground.nn.network import Network
 from playground.objectives.regularizers import penalty, penalty_slope
 from playground.training.data import Data, Split
-from playground.training.general.bucket import MAX_LAYERS, Bucket
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_and_slope, row_losses, smooth_targets
 from playground.training.general.padded import PaddedState, Plan
 from playground.training.general.products import chain
@@ -137,8 +137,8 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
             row = jnp.stack([mean, jnp.sqrt(variance), shut])
             return new, inputs.at[layer].set(h), slopes.at[layer].set(slope * gate), statistics.at[layer].set(row)
 
-        room = jnp.zeros((MAX_LAYERS, rows, units))
-        first = data.train.x * plan.inputs[None], room, room, jnp.zeros((MAX_LAYERS, 3, units))
+        room = jnp.zeros((MAX_WEIGHT_LAYERS, rows, units))
+        first = data.train.x * plan.inputs[None], room, room, jnp.zeros((MAX_WEIGHT_LAYERS, 3, units))
         train_output, inputs, slopes, statistics = jax.lax.fori_loop(0, plan.depth + 1, on_train, first)
 
         def elsewhere(layer: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
@@ -151,7 +151,7 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
 
         # Units first: what is elementwise then runs along the many cells.
         looked = (jnp.concatenate([data.test.x, grid, small]) * plan.inputs[None]).T
-        first = looked, jnp.zeros((MAX_LAYERS, drawn, cells), jnp.uint8), jnp.ones((MAX_LAYERS, drawn))
+        first = looked, jnp.zeros((MAX_WEIGHT_LAYERS, drawn, cells), jnp.uint8), jnp.ones((MAX_WEIGHT_LAYERS, drawn))
         output, maps, peaks = jax.lax.fori_loop(0, plan.depth + 1, elsewhere, first)
         evaluation = evaluate(plan, train_output, output, data, knobs, scale)
 
@@ -167,10 +167,12 @@ def make_general_observe(bucket: Bucket) -> Callable[..., tuple[Array, Array]]:
         _, to_weights, to_biases = jax.lax.fori_loop(0, plan.depth + 1, backward, first)
 
         mean, deviation, shut = statistics[:, 0], statistics[:, 1], statistics[:, 2]
-        update = jnp.concatenate([part.reshape(MAX_LAYERS, -1) for part in layers_of(state.update, bucket)], axis=1)
+        update = jnp.concatenate(
+            [part.reshape(MAX_WEIGHT_LAYERS, -1) for part in layers_of(state.update, bucket)], axis=1
+        )
         layers = PaddedLayers(
-            jnp.concatenate([to_weights.reshape(MAX_LAYERS, -1), to_biases], axis=1),
-            jnp.concatenate([weights.reshape(MAX_LAYERS, -1), biases], axis=1),
+            jnp.concatenate([to_weights.reshape(MAX_WEIGHT_LAYERS, -1), to_biases], axis=1),
+            jnp.concatenate([weights.reshape(MAX_WEIGHT_LAYERS, -1), biases], axis=1),
             update,
         )
         health = dead_and_saturated(shut, plan.real_units, plan.activations, plan.depth)
@@ -202,7 +204,7 @@ def real_places(network: Network, planes: int, bucket: Bucket) -> tuple[np.ndarr
     frame's blocks."""
     diagram, depth, drawn = Diagram(network), network.depth, shown_units(bucket)
     widths, cells = diagram.widths, SMALL * SMALL
-    layer_numbers, unit_numbers = MAX_LAYERS * len(LAYER_SCALARS), MAX_LAYERS * drawn * len(UNIT_SCALARS)
+    layer_numbers, unit_numbers = MAX_WEIGHT_LAYERS * len(LAYER_SCALARS), MAX_WEIGHT_LAYERS * drawn * len(UNIT_SCALARS)
     floats, start = [np.arange(SCALAR_COUNT), SCALAR_COUNT + np.arange(depth * len(LAYER_SCALARS))], SCALAR_COUNT
     start += layer_numbers
     floats += [
@@ -210,7 +212,7 @@ def real_places(network: Network, planes: int, bucket: Bucket) -> tuple[np.ndarr
         for layer in range(depth)
     ]
     start += unit_numbers
-    weight_count, bias_count = MAX_LAYERS * drawn * drawn, MAX_LAYERS * drawn
+    weight_count, bias_count = MAX_WEIGHT_LAYERS * drawn * drawn, MAX_WEIGHT_LAYERS * drawn
     for part in range(2):  # the parameters, then their gradient
         at = start + part * (weight_count + bias_count)
         for layer in range(depth):
@@ -220,7 +222,7 @@ def real_places(network: Network, planes: int, bucket: Bucket) -> tuple[np.ndarr
     shades = [np.arange(planes * GRID * GRID)]
     start = MAX_PLANES * GRID * GRID
     shades.append(start + np.arange(depth * BINS))
-    start += MAX_LAYERS * BINS
+    start += MAX_WEIGHT_LAYERS * BINS
     with_maps = depth if network.widths[-1] > 1 else depth - 1
     shades += [start + layer * drawn * cells + np.arange(widths[layer + 1] * cells) for layer in range(with_maps)]
     return np.concatenate(floats), np.concatenate(shades)
@@ -230,4 +232,6 @@ def frame_sizes(bucket: Bucket) -> tuple[int, int]:
     """How many numbers, and how many shades, a frame of ``bucket`` has."""
     drawn, cells = shown_units(bucket), SMALL * SMALL
     per_layer = len(LAYER_SCALARS) + drawn * len(UNIT_SCALARS) + 2 * (drawn * drawn + drawn)
-    return SCALAR_COUNT + MAX_LAYERS * per_layer, prod((MAX_PLANES, GRID, GRID)) + MAX_LAYERS * (BINS + drawn * cells)
+    return SCALAR_COUNT + MAX_WEIGHT_LAYERS * per_layer, prod((MAX_PLANES, GRID, GRID)) + MAX_WEIGHT_LAYERS * (
+        BINS + drawn * cells
+    )

@@ -15,7 +15,7 @@ from playground.objectives.losses import LOSSES
 from playground.training.compiled_analysis import CompiledAnalysis
 from playground.training.data import Data
 from playground.training.general import Bucket, Plan, outputs_of
-from playground.training.general.bucket import MAX_LAYERS
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS
 from playground.training.general.loss_switch import row_losses
 from playground.training.general.train_loop import output_gate
 from playground.training.knobs import knob_dict
@@ -52,7 +52,7 @@ class Ablation(CompiledAnalysis):
         padded = self.trainer.padded
         if not padded:
             return ()
-        slots = np.zeros((2, MAX_LAYERS * padded.bucket.units), np.int32)
+        slots = np.zeros((2, MAX_WEIGHT_LAYERS * padded.bucket.units), np.int32)
         places = [(layer, unit) for layer, width in enumerate(self.widths) for unit in range(width)]
         slots[:, : len(places)] = np.transpose(places)
         return slots[0], slots[1], np.int32(len(places))

@@ -10,7 +10,7 @@ from playground.nn.network import Network
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.programs.compiler import LIGHT
 
-MAX_LAYERS = 9
+MAX_WEIGHT_LAYERS = 9
 """Layers with weights: eight hidden ones and the output."""
 UNITS = (8, 16, 32)
 MAX_LIGHT_UNITS = 16
@@ -35,12 +35,12 @@ class Bucket:
     @property
     def weights(self) -> int:
         """Weights of all layers, padding included."""
-        return MAX_LAYERS * self.units * self.units
+        return MAX_WEIGHT_LAYERS * self.units * self.units
 
     @property
     def parameters(self) -> int:
         """Weights and biases of all layers, padding included."""
-        return self.weights + MAX_LAYERS * self.units
+        return self.weights + MAX_WEIGHT_LAYERS * self.units
 
 
 BUCKETS_AHEAD = (Bucket(8, 10, 256), Bucket(8, 32, 256), Bucket(16, 10, 256), Bucket(8, 10, 1024))
@@ -54,7 +54,7 @@ def bucket_of(structure: Structure, network: Network, train_rows: int, test_rows
     be padded.
     """
     elementwise = OPTIMIZERS[structure.optimizer].elementwise
-    if structure.normalization != "none" or not elementwise or network.depth > MAX_LAYERS:
+    if structure.normalization != "none" or not elementwise or network.depth > MAX_WEIGHT_LAYERS:
         return None
     needs = (max(network.widths), min(structure.batch_size, train_rows), max(train_rows, test_rows))
     sizes = [smallest(need, steps) for need, steps in zip(needs, (UNITS, BATCHES, ROWS), strict=True)]

@@ -17,7 +17,7 @@ from playground.objectives.losses import LOSSES
 from playground.objectives.schedules import SCHEDULES
 from playground.training.data import Split, allocate_aligned
 from playground.training.early_stopping import NOTHING_TESTED, BestLoss
-from playground.training.general.bucket import MAX_LAYERS, Bucket
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_number
 from playground.training.general.optimizer_switch import elementwise_optimizers, state_layout, state_size
 from playground.training.general.reading import reading_number
@@ -161,12 +161,12 @@ class PaddedNetwork:
         network, hidden = self.network, self.network.depth - 1
         masks = masks or full_masks(network)
         names = list(ACTIVATIONS)
-        activations = np.zeros(MAX_LAYERS, np.int32)
-        skips = np.zeros(MAX_LAYERS, np.float32)
-        widths = np.ones(MAX_LAYERS, np.int32)
-        gates, real_units = np.zeros((2, MAX_LAYERS, units), np.float32)
-        links, real_links, free_links = np.zeros((3, MAX_LAYERS, units, units), np.float32)
-        free_biases = np.zeros((MAX_LAYERS, units), np.float32)
+        activations = np.zeros(MAX_WEIGHT_LAYERS, np.int32)
+        skips = np.zeros(MAX_WEIGHT_LAYERS, np.float32)
+        widths = np.ones(MAX_WEIGHT_LAYERS, np.int32)
+        gates, real_units = np.zeros((2, MAX_WEIGHT_LAYERS, units), np.float32)
+        links, real_links, free_links = np.zeros((3, MAX_WEIGHT_LAYERS, units, units), np.float32)
+        free_biases = np.zeros((MAX_WEIGHT_LAYERS, units), np.float32)
         inputs = np.zeros(units, np.float32)
         inputs[: network.widths[0]] = masks.units[0]
         before = np.asarray(masks.units[0])
@@ -199,7 +199,7 @@ class PaddedNetwork:
             links=links,
             free=np.concatenate([free_links.ravel(), free_biases.ravel()]),
             real_units=real_units,
-            real=np.concatenate([real_links.reshape(MAX_LAYERS, -1), real_units], axis=1),
+            real=np.concatenate([real_links.reshape(MAX_WEIGHT_LAYERS, -1), real_units], axis=1),
             smoothing=np.array([1 - (high - low), low], np.float32),
             decays=np.bool_("weight_decay" not in elementwise_optimizers()[optimizer].knobs),
             shuffle=np.bool_(structure.shuffle),

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from playground.training.general.bucket import MAX_LAYERS, Bucket
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS, Bucket
 from playground.training.general.padded import Plan
 from playground.training.general.train_loop import layers_of, value_and_slope
 
@@ -35,7 +35,7 @@ def forward_pass(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Forward
         new = (value + h * plan.skips[k]) * plan.gates[k][None]
         return new, inputs.at[k].set(h), sums.at[k].set(z), slopes.at[k].set(slope)
 
-    room = jnp.zeros((MAX_LAYERS, *x.shape))
+    room = jnp.zeros((MAX_WEIGHT_LAYERS, *x.shape))
     first = x * plan.inputs[None], room, room, room
     output, inputs, sums, slopes = jax.lax.fori_loop(0, plan.depth + 1, layer, first)
     return ForwardPass(inputs, sums, slopes, output)

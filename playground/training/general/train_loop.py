@@ -16,7 +16,7 @@ from playground.objectives.regularizers import penalty_slope, stay_at_zero
 from playground.objectives.schedules import SCHEDULES
 from playground.training.data import Split
 from playground.training.early_stopping import has_stopped, test_if_due
-from playground.training.general.bucket import MAX_LAYERS, Bucket
+from playground.training.general.bucket import MAX_WEIGHT_LAYERS, Bucket
 from playground.training.general.loss_switch import loss_and_slope, row_losses, smooth_targets
 from playground.training.general.optimizer_switch import apply_optimizer
 from playground.training.general.padded import PaddedState, Plan
@@ -53,7 +53,7 @@ class Scratch(NamedTuple):
 
 def empty_scratch(bucket: Bucket) -> Scratch:
     """Room for one step."""
-    rows, units = (MAX_LAYERS, bucket.batch, bucket.units), (MAX_LAYERS, bucket.units)
+    rows, units = (MAX_WEIGHT_LAYERS, bucket.batch, bucket.units), (MAX_WEIGHT_LAYERS, bucket.units)
     return Scratch(jnp.zeros(rows), jnp.zeros(rows), jnp.zeros((*units, bucket.units)), jnp.zeros(units))
 
 
@@ -76,7 +76,9 @@ def schedule_factor(choice: Array, step: Array, knobs: Knob) -> Array:
 def layers_of(flat: Array, bucket: Bucket) -> tuple[Array, Array]:
     """Weights ``(L, units, units)`` and biases ``(L, units)`` of a vector of parameters."""
     weights, biases = flat[: bucket.weights], flat[bucket.weights :]
-    return weights.reshape(MAX_LAYERS, bucket.units, bucket.units), biases.reshape(MAX_LAYERS, bucket.units)
+    return weights.reshape(MAX_WEIGHT_LAYERS, bucket.units, bucket.units), biases.reshape(
+        MAX_WEIGHT_LAYERS, bucket.units
+    )
 
 
 def outputs_of(bucket: Bucket, plan: Plan, params: Array, x: Array) -> Array:
@@ -225,10 +227,10 @@ def epoch_rows(bucket: Bucket, plan: Plan, split: Split, knobs: Knob, seed: Arra
     in_batch = jnp.minimum(plan.batch, split.n - place // plan.batch * plan.batch)
     share = jnp.where(place < split.n, 1 / jnp.maximum(in_batch, 1).astype(jnp.float32), 0.0)
     padding = ((0, bucket.batch), (0, 0))
-    shape = (MAX_LAYERS, beyond, bucket.units)
+    shape = (MAX_WEIGHT_LAYERS, beyond, bucket.units)
 
     def factors() -> Array:
-        layer = jnp.arange(MAX_LAYERS, dtype=jnp.uint32)[:, None, None]
+        layer = jnp.arange(MAX_WEIGHT_LAYERS, dtype=jnp.uint32)[:, None, None]
         row, unit = (jnp.arange(many, dtype=jnp.uint32) for many in shape[1:])
         at = row[None, :, None] * plan.widths.astype(jnp.uint32)[:, None, None] + unit[None, None, :]
         drawn = dropout_factors(at, knobs["dropout"], hash_bits(seed + layer + jnp.uint32(1)))

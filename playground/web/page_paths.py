@@ -1,0 +1,3 @@
+"""Where pages lie that others link to."""
+
+PLAYGROUND = "pages/play/playground.py"

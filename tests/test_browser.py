@@ -93,12 +93,14 @@ def test_a_link_restores_the_experiment(page: Page, server: str) -> None:
     expect(page.get_by_role("combobox", name="Dataset")).to_have_value("Spiral")
 
 
+@pytest.mark.long
 def test_a_link_that_makes_no_sense_is_answered_calmly(page: Page, server: str) -> None:
     visit(page, server + "/?hidden=9999&loss=%3Cscript%3E")
     expect(page.get_by_text("Not all of the link could be taken")).to_have_count(1)
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_training_goes_on_after_the_socket_was_closed(page: Page, server: str) -> None:
     page.add_init_script(
         "const Real = WebSocket; window.sockets = [];"
@@ -111,6 +113,7 @@ def test_training_goes_on_after_the_socket_was_closed(page: Page, server: str) -
     until(page, f"Number(d.step) > {before + 600}")
 
 
+@pytest.mark.long
 def test_keys_play_and_pause_but_not_where_somebody_types(page: Page, server: str) -> None:
     visit(page, server)
     page.keyboard.press(" ")
@@ -131,6 +134,7 @@ def test_divergence_is_said_in_words(page: Page, server: str) -> None:
     expect(page.locator(f"{STAGE} .message")).to_contain_text("learning rate")
 
 
+@pytest.mark.long
 def test_more_classes_and_the_toggles(page: Page, server: str) -> None:
     visit(page, server + "/?dataset=blobs&classes=5&loss=softmax_cross_entropy")
     play(page, 100)

@@ -95,6 +95,7 @@ def test_a_picture_carries_what_the_screen_shows_on_white(page: Page, server: st
     assert abs(2 * small.width - image.width) <= 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("format", mark_long_except(["gif", "webm", "mp4"], "gif"))
 def test_a_film_is_saved_and_can_be_cancelled(page: Page, server: str, format: str) -> None:
     visit(page, server)
@@ -131,6 +132,7 @@ def check_gif(film: bytes) -> None:
         assert min(frame.getpixel((3, 3))) >= 250  # pyright: ignore[reportArgumentType]
 
 
+@pytest.mark.long
 def test_a_film_that_cannot_be_made_says_so(page: Page, server: str) -> None:
     page.add_init_script("window.Worker = class { constructor() { throw new Error('refused'); } };")
     visit(page, server)
@@ -166,6 +168,7 @@ SIZES = """() => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("width", "height", "least"), mark_long_except([(1920, 1080, 27.5), (1280, 720, 18.5)], (1280, 720, 18.5))
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
@@ -64,6 +65,7 @@ def test_the_outputs_bias_is_edited_by_mouse(page: Page, server: str) -> None:
     assert picture(page) != before
 
 
+@pytest.mark.long
 def test_a_link_is_read_edited_and_switched_by_keys_alone(page: Page, server: str) -> None:
     paused_at(page, server)
     turn = int(data(page, "turn"))
@@ -85,6 +87,7 @@ def test_a_link_is_read_edited_and_switched_by_keys_alone(page: Page, server: st
     expect(on(page, "link-on")).not_to_be_checked()
 
 
+@pytest.mark.long
 def test_a_feature_is_masked_in_mid_training_without_a_restart(page: Page, server: str) -> None:
     visit(page, server)
     play(page, 50)
@@ -111,6 +114,7 @@ def test_eight_layers_are_seen_whole_on_one_screen(page: Page, server: str) -> N
     page.wait_for_url("**/*hidden=8%2C8%2C8%2C8%2C8%2C8%2C8%2C7*")
 
 
+@pytest.mark.long
 def test_on_a_phone_a_card_is_seen_whole_and_its_unit_too(browser: Browser, server: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
@@ -123,6 +127,7 @@ def test_on_a_phone_a_card_is_seen_whole_and_its_unit_too(browser: Browser, serv
     context.close()
 
 
+@pytest.mark.long
 def test_numbers_beyond_measure_stay_in_their_place(page: Page, server: str) -> None:
     visit(page, server + "/?dataset=plane&hidden=8&activation=relu&learning_rate=10.0")
     on(page, "play").click()
@@ -135,6 +140,7 @@ def test_numbers_beyond_measure_stay_in_their_place(page: Page, server: str) -> 
     expect(page.locator(f"{STAGE} .message")).to_be_hidden()  # the notice says it already
 
 
+@pytest.mark.long
 def test_what_is_right_and_wrong_comes_by_itself(page: Page, server: str) -> None:
     paused_at(page, server)
     page.get_by_text("Right and wrong", exact=True).click()
@@ -142,6 +148,7 @@ def test_what_is_right_and_wrong_comes_by_itself(page: Page, server: str) -> Non
     expect(page.get_by_text("recall")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_the_surface_stays_where_it_is_when_the_page_is_scrolled(page: Page, server: str) -> None:
     paused_at(page, server)
     page.get_by_text("Output in 3-D", exact=True).click()
@@ -179,6 +186,7 @@ def test_a_regressions_point_tells_target_prediction_and_loss_in_its_units(page:
     expect(page.locator(f"{STAGE} .number.rmse")).to_contain_text("test RMSE")
 
 
+@pytest.mark.long
 def test_one_input_is_fitted_by_a_curve_that_moves_while_it_learns(page: Page, server: str) -> None:
     visit(page, server + "/?dataset=diabetes&features=body_mass_index&optimizer=adam&learning_rate=0.03")
     square, note = page.locator(f"{STAGE} .square"), page.locator(f"{STAGE} .note")
@@ -206,6 +214,7 @@ def test_one_input_is_fitted_by_a_curve_that_moves_while_it_learns(page: Page, s
     expect(note).to_contain_text("from −")
 
 
+@pytest.mark.long
 def test_the_curves_are_chosen_by_keys_and_read_by_the_pointer(page: Page, server: str) -> None:
     paused_at(page, server, 200)
     chart = page.locator(f"{STAGE} .panel.loss .chart")
@@ -218,6 +227,7 @@ def test_the_curves_are_chosen_by_keys_and_read_by_the_pointer(page: Page, serve
         expect(chart.locator(".tip")).to_contain_text(said)
 
 
+@pytest.mark.long
 def test_painted_points_are_erased_again_by_mouse(page: Page, server: str) -> None:
     visit(page, server)
     square = box(page.locator(f"{STAGE} .square canvas").nth(2))
@@ -263,6 +273,7 @@ def test_rows_from_a_spreadsheet_are_confirmed_and_learned(page: Page, server: s
     assert abs((output - target) ** 2 / 2 - loss) <= 0.02 * loss + 1e-6
 
 
+@pytest.mark.long
 def test_a_file_is_dropped_on_the_page_and_detected(page: Page, server: str) -> None:
     go_to_own_rows(page, server)
     zone = page.get_by_test_id("stFileUploaderDropzone")
@@ -279,6 +290,7 @@ def test_a_file_is_dropped_on_the_page_and_detected(page: Page, server: str) -> 
     expect(page.get_by_text("decimal comma")).to_be_visible()
 
 
+@pytest.mark.long
 def test_links_move_only_for_those_who_want_motion(browser: Browser, server: str) -> None:
     seen = {}
     for motion in ("reduce", "no-preference"):

@@ -74,6 +74,7 @@ def test_a_bias_is_edited_by_keys_alone_and_shows_at_once(page: Page, server: st
     assert picture(page) != before
 
 
+@pytest.mark.long
 def test_a_link_tells_its_weight_and_gradient_and_is_edited_and_switched_off(page: Page, server: str) -> None:
     visit(page, server + "/?hidden=2")
     play(page, 50)
@@ -126,6 +127,7 @@ def test_a_feature_is_clicked_on_and_layers_and_units_are_added_in_place(page: P
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("5, 1")
 
 
+@pytest.mark.long
 def test_what_is_pressed_stays_the_same_element_when_the_network_comes(page: Page, server: str) -> None:
     visit(page, server)
     plus = on(page, "more-0").element_handle(timeout=30_000)
@@ -137,6 +139,7 @@ def test_what_is_pressed_stays_the_same_element_when_the_network_comes(page: Pag
         assert plus.evaluate("(button) => button.isConnected && button.getRootNode().activeElement === button")
 
 
+@pytest.mark.long
 def test_a_pinned_card_closes_by_its_button_by_escape_from_anywhere_and_by_a_click_elsewhere(
     page: Page, server: str
 ) -> None:
@@ -161,6 +164,7 @@ def test_a_pinned_card_closes_by_its_button_by_escape_from_anywhere_and_by_a_cli
     assert before > 0
 
 
+@pytest.mark.long
 def test_a_locked_network_is_text_after_a_change_of_size(page: Page, server: str) -> None:
     visit(page, server + "/?lock=hidden,activation,diagram")
     for width in (1280, 1000):
@@ -220,6 +224,7 @@ def test_points_are_painted_erased_and_cleared_and_training_goes_on(page: Page, 
     page.wait_for_function("() => !location.search.includes('painted')")
 
 
+@pytest.mark.long
 def test_points_are_painted_by_keys(page: Page, server: str) -> None:
     visit(page, server)
     on(page, "paint").select_option("v0")
@@ -244,6 +249,7 @@ def test_a_branch_keeps_the_other_one_and_both_can_be_shown(page: Page, server: 
     until(page, "d.frame === '5'")  # where it was left
 
 
+@pytest.mark.long
 def test_two_moments_are_compared(page: Page, server: str) -> None:
     visit(page, server)
     play(page, 100)
@@ -268,6 +274,7 @@ def test_a_notice_comes_with_a_remedy_that_is_one_click_away(page: Page, server:
     page.wait_for_url("**/*learning_rate=1.0*")
 
 
+@pytest.mark.long
 def test_the_worst_points_are_ringed_and_a_point_tells_its_loss(page: Page, server: str) -> None:
     visit(page, server + "/?noise=0.4")
     play(page, 50)
@@ -308,6 +315,7 @@ def test_leaving_the_page_and_coming_back_keeps_the_run(page: Page, server: str)
     until(page, f"d.run === '{run}' && Number(d.step) >= {frozen}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(360, 780), (768, 1000), (1280, 720)])
 def test_a_tour_never_covers_what_it_speaks_of(page: Page, server: str, size: tuple[int, int]) -> None:
     visit(page, server)
@@ -333,6 +341,7 @@ def test_a_tour_never_covers_what_it_speaks_of(page: Page, server: str, size: tu
     expect(card).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Page, server: str) -> None:
     visit(page, server)
     page.get_by_text("Keep", exact=True).first.click()
@@ -378,6 +387,7 @@ def test_a_first_visit_is_invited_and_a_second_one_is_not(page: Page, server: st
     expect(on(page, "invitation")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Page, server: str) -> None:
     visit(page, server)
     page.keyboard.press("h")
@@ -391,6 +401,7 @@ def test_a_tour_tells_what_one_is_looking_at_and_leaves_training_alone(page: Pag
     expect(on(page, "tour")).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_picture_and_a_film_are_saved(page: Page, server: str) -> None:
     visit(page, server)
     with page.expect_download() as download:
@@ -405,6 +416,7 @@ def test_a_picture_and_a_film_are_saved(page: Page, server: str) -> None:
     assert download.value.path().stat().st_size > 10_000
 
 
+@pytest.mark.long
 def test_a_dataset_is_chosen_by_its_picture(page: Page, server: str) -> None:
     visit(page, server)
     on(page, "dataset-six_bumps").click()

@@ -76,6 +76,7 @@ def test_the_stage_comes_in_six_journeys_and_once_for_good(page: Page, server: s
     assert set(sizes) == {0}, "from the browser's cache"
 
 
+@pytest.mark.long
 def test_what_the_page_names_beforehand_is_what_it_loads(page: Page, server: str) -> None:
     visit(page, server)
     page.wait_for_timeout(500)
@@ -106,6 +107,7 @@ def test_the_network_is_seen_before_any_script_has_come_and_once_the_stage_is_th
     expect(page.locator("#first-look")).to_have_count(0)  # it would come again between two pages
 
 
+@pytest.mark.long
 def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> None:
     page.goto(server + "/_stcore/health")
     kinds = page.evaluate(
@@ -133,6 +135,7 @@ def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy
     play(page, 50)
 
 
+@pytest.mark.long
 def test_an_error_is_told_with_its_place_and_the_map_knows_its_module(page: Page, server: str) -> None:
     answer = answers_while(page, server)["stage/index.bundle.js"]
     trace = page.evaluate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import STAGE, data, on, pause, play, until, visit
@@ -54,6 +55,7 @@ def test_the_frame_the_bookmark_and_the_settings_are_there_on_return_and_the_ste
     assert data(page, "state") == "paused"
 
 
+@pytest.mark.long
 def test_an_undone_change_shows_the_frame_that_was_shown(page: Page, server: str) -> None:
     visit(page, server + "/?hidden=2&samples=60")
     play(page, 100)

@@ -133,6 +133,7 @@ def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: st
             assert mine[1:] == pytest.approx(other[1:], abs=2), (mine, other)
 
 
+@pytest.mark.long
 def test_what_is_to_be_noticed_is_never_cut_without_a_sign(browser: Browser, server: str) -> None:
     """Nothing scrolls within the page; where the window ends before the last remedy does, the panel's head leads to
     it."""
@@ -151,6 +152,7 @@ def test_what_is_to_be_noticed_is_never_cut_without_a_sign(browser: Browser, ser
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("window", [(360, 740), (740, 360), (1080, 1920)])
 def test_the_projector_fills_a_window_of_any_shape(browser: Browser, server: str, window: tuple[int, int]) -> None:
     """Every panel is in the window, and the network's last units and the output have more than a stripe of it."""
@@ -179,6 +181,7 @@ def test_the_projector_fills_a_window_of_any_shape(browser: Browser, server: str
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hidden", mark_long_except(["4,4,4,4", "4,4,4,4,4"], "4,4,4,4,4"))
 def test_the_lock_of_each_layer_can_be_pressed(browser: Browser, server: str, hidden: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})

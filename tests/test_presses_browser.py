@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import STAGE, on, open_section, pause, play, step, until, visit
@@ -32,6 +33,7 @@ def test_units_and_layers_as_fast_as_one_can_press_while_it_plays(page: Page, se
     until(page, f"Number(d.step) > {here}")
 
 
+@pytest.mark.long
 def test_what_is_pressed_first_of_all_is_done(page: Page, server: str) -> None:
     page.goto(f"{server}/?hidden=5,3")
     on(page, "freeze-0").wait_for()
@@ -47,6 +49,7 @@ def test_what_is_pressed_first_of_all_is_done(page: Page, server: str) -> None:
     until(page, "Number(d.step) > 100")
 
 
+@pytest.mark.long
 def test_a_branch_begun_first_of_all_keeps_what_was_frozen(page: Page, server: str) -> None:
     page.goto(f"{server}/?hidden=6,3")
     on(page, "freeze-0").wait_for()
@@ -72,6 +75,7 @@ def test_networks_never_seen_are_there_at_once_and_nothing_compiles(page: Page, 
     assert "compiling" not in said
 
 
+@pytest.mark.long
 def test_a_press_beside_the_stage_in_the_same_moment_is_answered(page: Page, server: str) -> None:
     """Streamlit sends both as one message, for the stage's fragment alone."""
     visit(page, server)

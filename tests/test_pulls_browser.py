@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import STAGE, on, picture, step, until, visit
@@ -33,6 +34,7 @@ def ask_by_keys(page: Page) -> None:
     expect(on(page, "pulled")).to_contain_text("agree")
 
 
+@pytest.mark.long
 def test_a_point_is_asked_by_keys_and_forgotten_when_it_is_left_painted_over_or_another_network_comes(
     page: Page, server: str
 ) -> None:

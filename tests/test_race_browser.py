@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.crowd.server import served
@@ -26,6 +27,7 @@ def open_page(page: Page, server: str) -> None:
     page.wait_for_selector(f"{LANES}[data-step]")
 
 
+@pytest.mark.long
 def test_the_first_visit_to_a_server_may_be_a_page_in_a_folder(browser: Browser) -> None:
     page = browser.new_page()  # its console may tell of a page not found
     missing: list[str] = []
@@ -60,6 +62,7 @@ def test_a_race_plays_counts_and_opens_a_contestant(page: Page, server: str) -> 
     page.wait_for_url("**optimizer=rmsprop**")
 
 
+@pytest.mark.long
 def test_surfaces_are_descended_and_go_back_in_time(page: Page, server: str) -> None:
     open_page(page, server)
     page.get_by_text("Known surfaces", exact=True).click()

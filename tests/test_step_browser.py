@@ -127,6 +127,7 @@ def test_one_step_is_walked_through_pointed_at_played_and_taken(page: Page, serv
     assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [360])
 def test_nothing_is_wider_than_a_narrow_screen(page: Page, server: str, width: int) -> None:
     opened(page, server + "/?hidden=5")

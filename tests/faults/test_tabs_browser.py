@@ -23,6 +23,7 @@ KEPT = 2
 """Seconds for which these servers keep a session whose socket is gone."""
 
 
+@pytest.mark.long
 @asynccontextmanager
 async def playing(server: Server) -> AsyncIterator[tuple[Tab, Relay]]:
     """A tab that plays behind a network that can be cut; no step may run backwards in it, and nothing be complained

@@ -285,7 +285,7 @@ def test_whoever_stops_the_search_for_rates_races_at_the_usual_ones() -> None:
     job, sweep = app.session_state["job_race_rates"]
     assert job.going
     app.button(key="stop_race_rates").click().run()
-    assert not sweep.finished
+    assert not sweep.is_finished
     assert rates_of(app) == {label_of(name): usual_rate(name) for name in USUAL_RATES}
     assert any("usual rate" in caption.value for caption in app.caption)
     app.button(key="again_race_rates").click().run()

@@ -221,13 +221,15 @@ def _order(subject: Subject) -> str:
         "def batches(epoch, first):",
         '    """The batches of an epoch from the first on: they depend on SEED and on the epoch alone."""',
         "    n = len(TRAIN_X)",
-        "    seed = mixed(jnp.uint32(SEED) ^ mixed(jnp.uint32(epoch)))",
-        "    order = np.asarray(shuffled(n, jnp.int32(n), seed))" if structure.shuffle else "    order = np.arange(n)",
+        "    seed = hash_bits(jnp.uint32(SEED) ^ hash_bits(jnp.uint32(epoch)))",
+        "    order = np.asarray(shuffle_index(n, jnp.int32(n), seed))"
+        if structure.shuffle
+        else "    order = np.arange(n)",
     ]
     if dropout:
         lines += [
             '    units = [layer["b"].shape[0] for layer in START[:-1]]',
-            "    seeds = [mixed(seed + jnp.uint32(i + 1)) for i in range(len(units))]",
+            "    seeds = [hash_bits(seed + jnp.uint32(i + 1)) for i in range(len(units))]",
             "    masks = [dropout_mask((n, many), DROPOUT, own) for many, own in zip(units, seeds)]",
         ]
     rest = ", tuple(mask[at : at + BATCH_SIZE] for mask in masks)" if dropout else ", None"

@@ -196,7 +196,7 @@ COMPAT_EXCEPTIONS = {
         "benchmarks/crowd/forging.py",
         "benchmarks/knob_traffic.py",
     ),
-    "tests/web/test_beginnings.py",
+    "tests/web/test_initial_values.py",
     # How it reads a server's log is held against how Streamlit writes one.
     "tests/benchmarks/test_crowd.py",
     # Made-up files of Streamlit's browser side.

@@ -24,7 +24,7 @@ from playground.web.run_link import link_query, not_in_link, past_query
 from playground.web.session import Session
 from playground.workspace.share import link_words
 from tests.experiment.links.wrappers import WRAPPERS
-from tests.live.test_story import SPEC, lived, same, touched, want
+from tests.live.test_replay_log import SPEC, lived, same, touched, want
 
 OWN = "https://playground.example.org/?"
 

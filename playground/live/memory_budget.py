@@ -1,4 +1,4 @@
-"""One bound over all that a session holds, whatever holds it: what is not looked at gives way first."""
+"""One bound on the bytes of everything that a session keeps; what was used longest ago is released first."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Shrinking(Holder, Protocol):
 
 
 def do_nothing() -> None:
-    """What is done to let go of what cannot leave."""
+    """The release of an owner that cannot be removed."""
 
 
 @dataclass
 class Entry:
-    """One thing that is held, and how whoever holds it lets go of it; ``parts``: of what is no holder, as they were
-    when it was looked at; None: it knows."""
+    """One owner of memory, and ``release``, which removes it from where it is kept; ``parts``: bytes by object,
+    measured when it was last used, for an owner that cannot report them itself (None: it can)."""
 
     owner: ref[Any]
     release: Callable[[], Any]
@@ -68,10 +68,10 @@ class MemoryBudget:
         self._entries: dict[int, Entry] = {}
 
     def touch(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
-        """``owner`` is looked at now: it gives way after all that was looked at before; ``leave`` has whoever holds
-        it let go of it.
+        """Mark ``owner`` as used now: it is released after everything that was used earlier; ``leave`` removes it from
+        where it is kept.
 
-        ``of``: what is weighed in its place, which lives as long.
+        ``of``: the object whose bytes are counted in its place, which lives as long.
         """
         parts = None if isinstance(owner, Holder) else parts_of(owner if of is None else of)
         self._entries.pop(id(owner), None)

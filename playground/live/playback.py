@@ -1,4 +1,4 @@
-"""What plays on a stage: frames made when they are asked for, gone back to, and made again."""
+"""The base of what plays on a stage: frames are made when they are asked for, kept, and made again after going back."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Run(Playback[RunHistory]):
 
     @property
     def has_frames(self) -> bool:
-        """Whether there are frames to act on: it has begun, and is not on its way to a step again."""
+        """Whether a command can act on a frame: there is a first frame, and no replay is under way."""
         return self._begun and self._replay is None
 
     @property
@@ -201,10 +201,10 @@ class Run(Playback[RunHistory]):
         return self.past.add_state(self.past.current_segment.apply_edits(state))
 
     def epoch_shown_since(self, head: int, epoch: int) -> int:
-        """The frame that has followed ``head`` by hands alone since ``epoch``: what a stage that has only heard so much
-        shows next.
+        """The last frame of the edits made by hand that follow frame ``head`` and began after ``epoch``: the frame that
+        a stage shows next which knows no later epoch.
 
-        Who presses twice before the first answer means the second on top of the first.
+        A second press before the first answer then acts on top of the first.
         """
         head = min(max(head, 0), self.last)
         while head < self.last and self._by_hand.get(head + 1, -1) > epoch:
@@ -212,7 +212,8 @@ class Run(Playback[RunHistory]):
         return head
 
     def masks_of(self, index: int) -> Masks | None:
-        """What is switched off at frame ``index``, or is to be once there is another frame; None: nothing."""
+        """Masks at frame ``index``, or those of the next frame where that is still to be made; None: everything is
+        on."""
         return self.masks if self._changed or not self.has_frames else self.past.segment_at(index).masks
 
     def segment_at(self, index: int) -> Segment:
@@ -247,7 +248,7 @@ class Run(Playback[RunHistory]):
         return branch
 
     def mark_shown(self, index: int) -> None:
-        """The stage has shown frame ``index``; what came after it may go for another future."""
+        """Record that the stage has shown frame ``index``: under a locked time line no command goes back before it."""
         self.seen = min(max(self.seen, index), self.last)
 
     def memory_by_object(self) -> dict[int, int]:
@@ -302,8 +303,8 @@ class Run(Playback[RunHistory]):
         return super()._take_slice(want, first=self._shown != self.epoch)
 
     def start_replay(self, story: ReplayLog, experiment: Experiment) -> None:
-        """Come to a step again as ``story`` tells, a slice whenever the stage asks to be filled; then go on under
-        ``experiment``'s knobs."""
+        """Repeat the training that ``story`` records, a slice at each mount request, and then continue under the knobs
+        of ``experiment``."""
         self._replay = Replay(self, story, self._begin_replayed)
         self.experiment = experiment
 

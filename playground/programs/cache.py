@@ -83,10 +83,10 @@ class ProgramCache:
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
     def get(self, key: Hashable, build: Callable[[], Program], shared: bool = False) -> Program:
-        """The program of ``key``, made by ``build`` unless it is there; whoever asks meanwhile waits for the same one.
+        """The program of ``key``, compiled by ``build`` unless it is there; concurrent callers wait for the same one.
 
-        One that still stands in line is made here, once what is being made is done. Raises ``PlaygroundError`` when it
-        cannot be made.
+        One that is still queued is compiled by this call, after the one that is being compiled. Raises
+        ``PlaygroundError`` when it cannot be compiled.
         """
         with self._lock:
             making = self._claim(key, build, NOW, shared)

@@ -76,7 +76,7 @@ class Process:
             self.ahead()
 
     def ahead(self) -> None:
-        """Have the next program made that somebody may want."""
+        """Compile the next program that a visitor is likely to need."""
         next(self._ahead, None)
 
     def _run(self) -> None:

@@ -71,7 +71,8 @@ class StageConnection:
         return self._message
 
     def _due_notices(self, chunk: FrameReply) -> list[dict[str, Any]] | None:
-        """What is to be noticed; None when it was told a moment ago, and nothing stopped."""
+        """The notices of the newest frame; None when they were sent less than ``NOTICE_SECONDS`` ago and the run has
+        not stopped."""
         now = time.monotonic()
         is_told = chunk.state == "ready" and not chunk.scene and now - self.noticed_at < NOTICE_SECONDS
         if not chunk.frames or is_told:

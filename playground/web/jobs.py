@@ -21,8 +21,8 @@ STOPPED = "Stopped: what follows is what was found until then."
 
 
 def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
-    """The job that answers ``key`` on the page ``place``, begun unless it is there, and what it fills; None with a
-    sentence when it cannot be done."""
+    """The job that answers ``key`` on the page ``place``, started unless it is there, with the object that it fills;
+    None, after a sentence on the page, when it cannot be started."""
     job_and_result = st.session_state.get(f"job_{place}")
     if job_and_result is None or job_and_result[0].key != key:
         try:
@@ -36,7 +36,8 @@ def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, A
 
 
 def show_job(place: str, job_and_result: tuple[Job, Any], draw: Callable[[Any], None], stopped: str = STOPPED) -> None:
-    """Have the job go on while the page is open, and draw what it has found so far; ``stopped``: said once it was."""
+    """Advance the job while the page is open, and draw the result so far; ``stopped``: the sentence after it was
+    stopped."""
     job, result = job_and_result
     was_going = job.going
 

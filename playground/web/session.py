@@ -84,8 +84,8 @@ class Session:
     stage: Any = None
 
     def configure(self, experiment: Experiment) -> None:
-        """Go on with ``experiment``: turned knobs join the run, and the picture's axes are only looked along; anything
-        else starts another run. Raises ``PlaygroundError``, changing nothing."""
+        """Continue with ``experiment``: other knobs join the run, other axes change its picture, anything else starts
+        another run. Raises ``PlaygroundError``, changing nothing."""
         if experiment == self.experiment:
             return
         if set(differing_fields(self.experiment, experiment)) & {*STARTS_ANEW, *STROKE}:
@@ -176,7 +176,7 @@ class Session:
         return suited
 
     def _start(self, run: Run, table: Table | None) -> None:
-        """Show ``run``, which is new, alone: what was said of another goes."""
+        """Show ``run``, which is new, without branches; notes about the former run are removed."""
         self.notes.clear()
         self.typed.clear()
         experiment = run.experiment
@@ -263,13 +263,13 @@ class Session:
             self.send(self.run.mount(with_past=True))
 
     def track_memory(self, owner: Any, leave: Callable[[], Any] = do_nothing, of: Any = None) -> None:
-        """``owner`` (or what is ``of`` it) is looked at now: it counts among what is held, and others give way to it;
-        ``leave`` has it leave."""
+        """Mark ``owner`` (or what it stands for, ``of``) as used now: it counts against the budget, and what was used
+        longest ago is released; ``leave`` removes ``owner`` from where it is kept."""
         self.budget.touch(owner, leave, of)
         self.budget.enforce(self.run)
 
     def _drop_run(self, name: str) -> None:
-        """A run leaves, since there is no room for it."""
+        """Remove a run, since the budget has no room for it."""
         self.history.forget_run(name)
         if self.branches.pop(name, None) is not None:
             self.notes.append(NO_ROOM)

@@ -41,10 +41,10 @@ def set_widget_value(key: str, value: Any) -> None:
 
 
 def is_outdated(key: str) -> bool:
-    """Whether the widget ``key`` says only what ``set_widget_value`` had it show last, or what it said before.
+    """Whether the value of widget ``key`` is the one that ``set_widget_value`` gave it last, or the one before that.
 
-    Of a fragment's messages no such value is a wish, however late: a press on a widget of the page around it has the
-    whole page run, unless both come at once, and is then for a new value.
+    In a message of a fragment such a value is no choice of the visitor's, however late it comes: a press on a widget
+    outside of the fragment reruns the whole page, unless both come at once, and then brings a new value.
     """
     says = st.session_state.get(key)
     if key in st.session_state.get(SHOWN, {}) and st.session_state[SHOWN][key] == says:
@@ -69,7 +69,7 @@ def skip_outdated(key: str, act: Callable[..., None]) -> Callable[..., None]:
 
 
 def forget_known() -> None:
-    """The browser has sent a message, which the widgets' values are now those of: it knows of what it says."""
+    """Take note that the browser has sent a message: the values that widgets have now are its own."""
     for key, values in list(st.session_state.get(REPLACED, {}).items()):
         if st.session_state.get(key) not in [old for _, old in values]:
             del st.session_state[REPLACED][key]

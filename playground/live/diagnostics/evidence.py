@@ -1,4 +1,4 @@
-"""What is known of a run at a frame: what its notices are told from."""
+"""What the notices of a frame are based on: recent frames, curves, and why the training stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who pulls? One sample's own gradient on every link, and which samples pull against it."""
+"""One sample's own gradient on every weight, and which samples' gradients point the other way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Closer looks at one frame, made when somebody asks: each an analysis with a program of its own."""
+"""Analyses of one frame, computed on request: each has a program of its own."""
 
 from __future__ import annotations
 

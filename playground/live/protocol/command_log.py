@@ -1,4 +1,5 @@
-"""Commands of a stage, each done once and in order: it counts them, and says again those that were not confirmed."""
+"""Commands of a stage, each applied once and in order: they are numbered, and sent again until they are
+acknowledged."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ MAX_TALK, MAX_EARLIER, MAX_TALKS = 16, 16, 8
 
 
 class CommandLog:
-    """What the stages of a page have said, as far as it was done; each stage has a talk of its own.
+    """The numbers up to which the commands of each stage of a page are done.
 
-    A stage that has lost its place may still speak while the next one does: its commands are counted on, not from the
-    start."""
+    A stage that was replaced may still send while the next one does: each has a name of its own, under which it is
+    counted on.
+    """
 
     def __init__(self) -> None:
         self._name = ""
@@ -27,7 +29,7 @@ class CommandLog:
         return [self._name, self._done.get(self._name, 0)]
 
     def apply_new(self, data: Any, do: Callable[[Any], None]) -> bool:
-        """Do what is new in the trigger ``data``, in order; whether there was anything."""
+        """Apply the commands of the trigger ``data`` that are new, in order; whether there were any."""
         new = False
         for command in self.new_commands(data):
             new = True

@@ -1,4 +1,4 @@
-"""What the stage asks for, checked: it comes from a socket."""
+"""A stage's request for frames, validated: it comes from a socket."""
 
 from __future__ import annotations
 

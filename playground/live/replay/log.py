@@ -1,5 +1,5 @@
-"""What a run was, in so few words that the stage carries them: enough for a server that knows nothing of it to make it
-again, bit for bit."""
+"""The record of a run, small enough for the stage to carry: step, knobs and edits by hand, from which a server that
+does not have the run repeats it bit for bit."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def fingerprint(experiment: Experiment) -> str:
 
 
 def encode_log(run: LoggedRun) -> dict[str, Any]:
-    """The story of ``run`` as plain JSON values; ``whole``: whether it tells all (``reason_not_replayable``)."""
+    """The log of ``run`` as plain JSON values; ``whole``: whether it records everything (``reason_not_replayable``)."""
     turns = [] if reason_not_replayable(run) else logged_changes(run)
     story = {"of": fingerprint(run.experiment), "whole": bool(turns), "turns": turns}
     return story | ({"own": True} if run.table is not None else {})
@@ -104,7 +104,7 @@ def changed_knobs(vector: np.ndarray) -> dict[str, float]:
 
 
 def reason_not_replayable(run: LoggedRun) -> tuple[str, ...]:
-    """What of ``run`` no story tells, in a few words each."""
+    """What of ``run`` cannot be recorded, in a few words each; empty where the log is whole."""
     segments = run.past.segments
     turns = {step for step, _ in run.past.segment_starts()}
     switched = any(segment.masks is not None for segment in segments)
@@ -122,7 +122,8 @@ def reason_not_replayable(run: LoggedRun) -> tuple[str, ...]:
 
 
 def decode_log(data: Any, step: int, experiment: Experiment) -> ReplayLog | None:
-    """The story of ``experiment`` that the stage tells, up to ``step``; None when it is not whole, or none at all."""
+    """The log of ``experiment`` that a stage sent, up to ``step``; None where it is malformed, of another experiment,
+    or not whole."""
     if not isinstance(data, Mapping) or data.get("of") != fingerprint(experiment) or data.get("whole") is not True:
         return None
     return log_from_turns(data.get("turns"), step, experiment) if step > 0 else None
@@ -149,5 +150,6 @@ def log_from_turns(data: Any, step: int, experiment: Experiment) -> ReplayLog | 
 
 
 def is_visible_at(turn: LoggedChange, step: int) -> bool:
-    """Whether ``turn`` shows at ``step``: what is set or off does at once, knobs hold for the steps that follow."""
+    """Whether ``turn`` changes the frame at ``step``: edits and masks do at their own step, knobs from the next one
+    on."""
     return turn.step == 0 or turn.step < step or (turn.step == step and turn.by_hand != NO_HAND_EDITS)

@@ -1,5 +1,4 @@
-"""Coming to a step again, of a run that the server has lost: the same training, a slice whenever the stage asks to be
-filled."""
+"""Repeating a recorded training on a server that has lost the run: a slice of steps whenever the stage asks."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ BeginSegment = Callable[[LoggedChange, LoggedChange, Any], Any]
 
 
 class Replay:
-    """``run``, fresh, on its way to where ``story`` ends."""
+    """A new ``run`` under repetition, up to the step at which ``story`` ends."""
 
     def __init__(self, run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> None:
         self._name, self._run, self.story = run.name, run, story
@@ -53,7 +52,7 @@ class Replay:
 
 
 def replay_steps(run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> Generator[None]:
-    """Go the way, a call of the trainer at a time; a run whose numbers break on it stays there."""
+    """Repeat the recorded training, one call of the trainer at each iteration; a run that diverges ends there."""
     every, at, state = max(1, story.step // REPLAY_FRAMES), 0, run.state(0)
     ends = [*(turn.step for turn in story.changes[1:]), story.step]
     before = LoggedChange(0, story.changes[0].knobs)

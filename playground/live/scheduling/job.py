@@ -1,4 +1,4 @@
-"""Longer work in slices: whoever watches it has it go on, and sees how far it is; nothing runs that nobody watches."""
+"""Long work in slices: it advances while its page is open, reports its progress, and stops when nobody looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who computes now: as many slices at once as there are cores, in one order over all visitors of this process."""
+"""Which training computes next: as many slices at once as there are cores, in one queue over all visitors of a
+process."""
 
 from __future__ import annotations
 
@@ -52,8 +53,9 @@ class Ticket:
 class Scheduler:
     """At most ``limit`` slices at once: more threads than cores raise the latency and train no faster.
 
-    Whoever waits longest is next, after those who have just changed something; live frames go before jobs, which never
-    take the last slot where there are several, and are passed over ``MAX_PASSED_OVER`` times at most."""
+    The longest wait is served first, after those who have just changed something; live frames go before jobs, which
+    never take the last slot where there are several, and are passed over ``MAX_PASSED_OVER`` times at most.
+    """
 
     def __init__(self, limit: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.limit = limit or cores()

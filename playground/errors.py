@@ -1,4 +1,4 @@
-"""What a user may do wrong, said in one sentence that names the cure."""
+"""The error that a user sees: one sentence that names the cure."""
 
 from __future__ import annotations
 

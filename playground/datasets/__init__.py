@@ -1,4 +1,4 @@
-"""What there is to learn from: drawn shapes, measured data, one's own table; and the features seen of a point.
+"""Datasets: synthetic, measured, and tables of one's own; and the input features of a point.
 
 A family's file holds its samplers and ends with ``FAMILY``, its entries: a new dataset is one function and one entry
 there.

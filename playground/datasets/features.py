@@ -1,4 +1,4 @@
-"""What a network may see of a point in the plane: functions of its two coordinates."""
+"""Input features of a point in the plane: functions of its two coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows into a train and a test set, and the scale that the train set sets."""
+"""Train and test split, and the standardisation by the train set."""
 
 from __future__ import annotations
 

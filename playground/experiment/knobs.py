@@ -1,4 +1,4 @@
-"""Numbers that may be turned while training goes on."""
+"""The knobs of an experiment: numbers that can change while training goes on, without compiling."""
 
 from __future__ import annotations
 

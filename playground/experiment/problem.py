@@ -1,4 +1,4 @@
-"""What to learn."""
+"""The problem of an experiment: dataset, split, features, seeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is compiled."""
+"""The structure of an experiment: everything that decides which program is compiled."""
 
 from __future__ import annotations
 

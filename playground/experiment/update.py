@@ -1,4 +1,4 @@
-"""One field of an experiment changed, and what depends on it made to fit."""
+"""Setting one field of an experiment, with the fields that depend on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a network is switched off or held still while it trains: masks of 1 (on) and 0 (off)."""
+"""Masks of units, links and layers: 1 for on, 0 for off or frozen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All parameters of a network, on the host: in one vector of NumPy's and back, and held against another network's."""
+"""A network's parameters on the host: flattened to one vector and back, and their shapes checked."""
 
 from __future__ import annotations
 

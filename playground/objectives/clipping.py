@@ -1,4 +1,4 @@
-"""Gradients that are too long, made shorter."""
+"""Gradient clipping by global norm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What training makes small."""
+"""The losses, a registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a network simple."""
+"""The regularizers, a registry: penalties on weights."""
 
 from __future__ import annotations
 

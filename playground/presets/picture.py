@@ -1,4 +1,4 @@
-"""What a preset's own training came to, as few numbers: what its picture in the gallery is drawn from."""
+"""The numbers from which a preset's picture in the gallery is drawn: results of its own training."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Which device computes what: single small networks the processor, many networks and landscapes an accelerator, where
-there is one."""
+"""Which device computes what: the processor small single networks, an accelerator many networks and landscapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much memory this machine, or the container around this process, has left; and what gives some back."""
+"""Memory that is left to this machine or its container, and how freed memory is returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs that somebody will want, compiled while nobody wants anything."""
+"""Programs that visitors are likely to need, compiled while the server is idle."""
 
 from __future__ import annotations
 

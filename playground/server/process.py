@@ -1,4 +1,4 @@
-"""What is done once a process: set up before the first visitor's page is drawn, and looked after while it lives."""
+"""The process: its set-up before the first page is drawn, and its housekeeping thread."""
 
 from __future__ import annotations
 

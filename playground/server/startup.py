@@ -1,5 +1,4 @@
-"""What a server does before its first visitor is there: it loads its libraries and compiles what the page begins
-with."""
+"""The start of a server: libraries are loaded, and the programs of the first page compiled, before a visitor comes."""
 
 from __future__ import annotations
 

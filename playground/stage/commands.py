@@ -1,4 +1,4 @@
-"""What the stage's controls ask of a session: each command by name, its data checked, since it comes from a socket."""
+"""Commands of the stage: each by its name, its data validated, since it comes from a socket."""
 
 from __future__ import annotations
 

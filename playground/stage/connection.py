@@ -1,4 +1,4 @@
-"""What a visitor's stage and session say to each other: requests answered, commands done, messages encoded."""
+"""A visitor's stage on the server: requests are answered, commands applied, messages encoded."""
 
 from __future__ import annotations
 

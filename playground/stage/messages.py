@@ -1,4 +1,4 @@
-"""What the stage is told: frames, and of a visitor's session all that it draws beside them."""
+"""The header of a message to the stage: scene, notices, branches, lesson, beside the frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was chosen, in words: a line that a saved picture, a film and the projector carry."""
+"""The experiment's settings as a line of text, for saved pictures, films and the projector."""
 
 from __future__ import annotations
 

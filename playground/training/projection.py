@@ -1,4 +1,4 @@
-"""The two-dimensional picture of a problem: where its points stand, and which inputs a grid over it has."""
+"""The two-dimensional picture of a problem: positions of its points, and the network inputs of a grid over it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page's widgets said, kept while other pages are visited: Streamlit forgets a widget that is not drawn."""
+"""Values of a page's widgets, kept while other pages are open: Streamlit drops those of widgets that are not drawn."""
 
 from __future__ import annotations
 

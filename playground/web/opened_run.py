@@ -1,4 +1,4 @@
-"""The run that a link opens, and what its visitor is told where it could not be taken as it stands."""
+"""The run that a link opens, and notes where the link could not be taken as it stands."""
 
 from __future__ import annotations
 

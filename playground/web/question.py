@@ -1,5 +1,4 @@
-"""What the pages that answer "why?" have in common: the question, whose experiment it is about, and what to try
-next."""
+"""What the pages of Understand share: heading, experiment, suggestions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The link to what a visitor has: the experiment, the lesson around it, and what was done in its run."""
+"""The link to a visitor's experiment, lesson and the log of the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one typed object that a visitor's ``st.session_state`` holds, and the one door to it."""
+"""A visitor's session: the typed object in ``st.session_state``, and the function that returns it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a visitor brought to the page of one's own rows, kept while other pages are visited: Streamlit forgets a widget
-that is not drawn."""
+"""The visitor's upload, kept while other pages are open: Streamlit drops the values of widgets that are not drawn."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What gets through each layer of some variants: gradients and their slope, signals beside theory, how both are
-spread."""
+"""Figures of gradient flow: gradient norm by layer and its slope, signal against mean-field theory, histograms."""
 
 from __future__ import annotations
 

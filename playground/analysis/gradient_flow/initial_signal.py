@@ -1,5 +1,5 @@
-"""How large a signal and its gradient are in each layer at the start, measured over many draws of the weights, beside
-the theory."""
+"""Signal and gradient magnitudes in each layer at initialisation, over many draws of the weights, against mean-field
+theory."""
 
 from __future__ import annotations
 

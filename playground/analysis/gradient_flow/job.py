@@ -1,4 +1,4 @@
-"""The starts of some variants, one after another: what their first weights let through."""
+"""A job: the initial gradient flow of each variant, and which remedies cure what is wrong with it."""
 
 from __future__ import annotations
 

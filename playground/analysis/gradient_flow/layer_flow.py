@@ -1,4 +1,4 @@
-"""What gets through a network at one moment: each layer's gradients, outputs and last move.
+"""Gradients, outputs and updates of each layer of one state.
 
 A small compiled program, general where the network fits a bucket, gives what only JAX can (gradients, signals, slopes);
 the statistics of it are NumPy's.

@@ -1,9 +1,10 @@
-"""How large a signal and its gradient are in each layer of a network whose weights were just drawn: what theory says.
+"""Mean-field theory: variance of the signal and of the gradient in each layer of a randomly initialised network.
 
 In a wide layer a weighted sum is normal over the draws of its weights, so that its variance follows from the mean
 square of what comes in, layer by layer: for straight lines Glorot & Bengio 2010, for ReLU He et al. 2015, for any
 activation Poole et al. 2016 and, backward, Schoenholz et al. 2017. Their condition that neither shrinks nor grows is n
-Var(w) E[slope^2] = 1."""
+Var(w) E[slope^2] = 1.
+"""
 
 from __future__ import annotations
 

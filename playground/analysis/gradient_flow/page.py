@@ -1,5 +1,5 @@
-"""Variants of one experiment side by side: what gets through their layers at the start, what is wrong, and a cure at a
-click."""
+"""The page of gradient flow: variants of one experiment side by side at initialisation, a diagnosis each, and
+remedies."""
 
 from __future__ import annotations
 

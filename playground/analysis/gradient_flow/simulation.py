@@ -1,5 +1,4 @@
-"""Variants of one experiment trained side by side, as they are watched: what gets through the layers of each, step by
-step."""
+"""Variants of one experiment trained side by side: the layer statistics of each, frame by frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The variants while they learn: lanes with each layer's gradients and outputs, and curves over all of them."""
+"""The variants in training: a lane each with its layers' gradients and outputs, and curves over all variants."""
 
 from __future__ import annotations
 

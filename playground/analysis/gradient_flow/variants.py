@@ -1,5 +1,4 @@
-"""Variants of one experiment that differ in what decides whether gradients get through: what to compare, what is found,
-what cures it."""
+"""Variants of one experiment in depth, activation, initialisation, normalisation: presets, diagnosis, remedies."""
 
 from __future__ import annotations
 

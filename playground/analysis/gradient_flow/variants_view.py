@@ -1,5 +1,5 @@
-"""The variants that a visitor compares: kept in the session, replaced by a preset, changed field by field, cured at a
-click."""
+"""Controls of the list of variants: kept in the session, replaced by a preset, changed field by field, cured by a
+remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way should a knob be turned? The slope of the loss after a short window of training, with respect to the knobs.
+"""Hypergradients: the derivative of the loss after a short window of training with respect to each knob.
 
 Every step of the real training is differentiated in forward mode: beside the state run its derivatives, one for each
 knob (Franceschi et al. 2017; in reverse mode Maclaurin, Duvenaud & Adams 2015). What a slope promises is then tried:

@@ -1,4 +1,4 @@
-"""Training differentiated in forward mode: beside the state run its derivatives, one a knob, and that of a nudge.
+"""Training differentiated in forward mode: tangents of the state, one a knob, and one of a perturbation.
 
 Franceschi, Donini, Frasconi & Pontil 2017.
 """

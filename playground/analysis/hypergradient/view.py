@@ -1,4 +1,4 @@
-"""Which way should I turn it? Asked and answered in the sidebar, for the frame that is shown."""
+"""The hypergradient panel of the sidebar, for the frame that is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line between two trained networks."""
+"""The view of mode connectivity: the loss on the line between two trained networks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The training loss as a function of all weights in one vector: its Hessian's leading eigenvalues, and the learning
-rate that they allow."""
+"""Hessian of the training loss over all weights: leading eigenvalues (sharpness), and the learning rate that they
+allow."""
 
 from __future__ import annotations
 

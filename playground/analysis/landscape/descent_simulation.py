@@ -1,5 +1,5 @@
-"""A training as it descends: where it stands on a plane, how steep the loss is there, and how steep the learning rate
-lets it be."""
+"""A training on a plane of the loss: coordinates, loss and sharpness of every frame, and the sharpness that the
+learning rate allows."""
 
 from __future__ import annotations
 

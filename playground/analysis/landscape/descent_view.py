@@ -1,5 +1,4 @@
-"""The descent live: on the plane that is shown, or with a plane that goes along; the learning rate can be turned
-meanwhile."""
+"""The live descent: on the plane that is shown, or with a plane that moves along; its learning rate can be changed."""
 
 from __future__ import annotations
 

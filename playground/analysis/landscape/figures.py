@@ -1,4 +1,4 @@
-"""The loss on a plane, from above and as a relief, with the way that training took over it."""
+"""Figures of the loss on a plane: contour map and relief, with the path of training over it."""
 
 from __future__ import annotations
 

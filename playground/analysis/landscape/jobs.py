@@ -1,5 +1,4 @@
-"""What is measured around a run's way down, piece by piece: the loss on a plane, the sharpness on the way, the line to
-another network."""
+"""Jobs of the landscape page: the loss on a plane, the sharpness along the path, the line to another network."""
 
 from __future__ import annotations
 

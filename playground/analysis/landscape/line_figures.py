@@ -1,4 +1,4 @@
-"""Sharpness on the way against what the learning rate allows; and the loss on the line between two networks."""
+"""Figures of the sharpness against the largest stable one, and of the loss on the line between two networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies between two trained networks: how high the loss rises on the way, and which of their units are the same."""
+"""Mode connectivity: the loss barrier between two trained networks, before and after their units are matched."""
 
 from __future__ import annotations
 

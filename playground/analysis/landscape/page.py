@@ -1,4 +1,5 @@
-"""What is it descending? The loss on a plane, live on it, the sharpness on the way, and the line to another network."""
+"""The landscape page: the loss on a plane, the live descent, the sharpness along the path, the line to another
+network."""
 
 from __future__ import annotations
 

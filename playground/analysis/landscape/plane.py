@@ -1,4 +1,4 @@
-"""Planes through the space of all weights: random ones, that of a path, and what of a path lies off them."""
+"""Planes through weight space: random ones, the principal one of a path, and how far a path leaves them."""
 
 from __future__ import annotations
 

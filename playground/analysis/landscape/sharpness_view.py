@@ -1,4 +1,4 @@
-"""The sharpness on the way against what the learning rate allows."""
+"""The view of the sharpness along the path, against the largest stable one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's way down: its weights from the first frame to the one that is looked at, fetched piece by piece."""
+"""The weights of a run along its path, from the first frame to the one that is shown, fetched piece by piece."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Known surfaces to descend: two coordinates, and a height that is written down."""
+"""Benchmark functions of two coordinates to minimise, with formula, minima and start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways of learning that are compared: optimizers, learning rates or schedules, all else alike."""
+"""What races: optimizers, learning rates or schedules, with all else alike."""
 
 from __future__ import annotations
 

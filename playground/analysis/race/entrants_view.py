@@ -1,4 +1,4 @@
-"""Who races: what differs between the contestants, which of them there are, and at which learning rates."""
+"""Controls of a race: what differs between its contestants, which there are, and their learning rates."""
 
 from __future__ import annotations
 

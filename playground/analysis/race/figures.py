@@ -1,4 +1,4 @@
-"""How soon each contestant reached the goal, race by race."""
+"""Figures of a race repeated: the step at which each contestant reached the goal, race by race."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descents of a surface, side by side: a course (see ``live/comparison.py``) whose parameters are two coordinates."""
+"""Optimizers on a benchmark function, side by side: a ``Simulation`` whose parameters are two coordinates."""
 
 from __future__ import annotations
 

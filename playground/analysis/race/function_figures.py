@@ -1,4 +1,4 @@
-"""A surface in three dimensions, with the paths of those who descended it."""
+"""A benchmark function in three dimensions, with the optimizers' paths."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Descents of a known surface, or of one's own formula: lanes with the path and what each optimizer remembers, and in
-three dimensions."""
+"""The view of benchmark functions, or of a formula of the visitor's: paths, optimizer states, and the surface in
+3-D."""
 
 from __future__ import annotations
 

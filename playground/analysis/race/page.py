@@ -1,4 +1,4 @@
-"""A race on the visitor's own experiment: lanes, who arrived when, and each contestant to open in the Playground."""
+"""The race page: lanes, a table of arrivals, and each contestant to open in the Playground."""
 
 from __future__ import annotations
 

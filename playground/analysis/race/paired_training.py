@@ -1,4 +1,4 @@
-"""Trainings that differ in how they learn, from one start on the same batches.
+"""Trainings that differ in optimizer, rate or schedule alone, from the same weights on the same batches.
 
 They share the general program of their bucket, if they fit one. A contestant is bitwise what ``Trainer.advance`` makes
 of it alone; in one ``jax.vmap`` it would not be, since that changes the order of sums.

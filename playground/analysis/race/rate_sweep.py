@@ -1,4 +1,4 @@
-"""Equal care for all who race: each contestant's learning rate comes from one sweep over the same rates and starts.
+"""Learning rates for a fair race: each contestant's is the best of one sweep over the same rates and starts.
 
 The rule: every contestant is trained at each of ``SWEEP_RATES`` from ``FIRST_STARTS`` starts, and at its best
 ``FINALISTS`` of them from ``MORE_STARTS`` others: of few starts alone, that none got stuck may be luck. It races at the

@@ -1,5 +1,4 @@
-"""Why a race ended as it did, in sentences about what was measured of each contestant's loss, and about nothing
-else."""
+"""Sentences on why a race ended as it did, from what was measured of each contestant's loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same race from many starts: how soon each contestant reaches a goal, start by start."""
+"""A race repeated from many starts: the losses of every contestant, start by start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same race from many starts: who wins how often, with the spread, and a warning where the difference is luck."""
+"""The view of a race repeated: share of wins, spread, and a warning where the difference is within chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who was first, how often, and whether that tells more than luck would."""
+"""Who is first how often, and whether the difference is more than chance (sign test, intervals)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A race of optimizers on one experiment, as it is watched: losses, accuracies and boundaries of all contestants at one
-step."""
+"""A race as it is watched: loss, accuracy and boundary of every contestant at one step."""
 
 from __future__ import annotations
 

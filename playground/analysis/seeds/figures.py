@@ -1,4 +1,4 @@
-"""How the losses of many networks are spread: over time, and at the end."""
+"""Figures of many networks' losses: quantiles over time, histogram at the end."""
 
 from __future__ import annotations
 

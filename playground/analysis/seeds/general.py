@@ -1,4 +1,4 @@
-"""Many networks trained one after another by the general program of their bucket: another network needs no compiler."""
+"""Many networks trained one after another by the general program of their bucket: nothing is compiled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many networks trained side by side, by programs made for their structure."""
+"""Many networks trained side by side, by programs compiled for their structure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many networks of one experiment: how often they solve it, how they spread, where they disagree."""
+"""The page of many seeds: share of networks that solve the problem, spread of their losses, where they disagree."""
 
 from __future__ import annotations
 

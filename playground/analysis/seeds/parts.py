@@ -1,4 +1,4 @@
-"""Some of many networks: what training is asked of them, and what became of them."""
+"""A part of an ensemble: its members, how long they train, and their results."""
 
 from __future__ import annotations
 

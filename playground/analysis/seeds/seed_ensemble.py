@@ -1,4 +1,4 @@
-"""One experiment trained many times from different starts: how often it works, and how far the networks agree."""
+"""One experiment trained from many seeds: how often it succeeds, and how far the networks agree."""
 
 from __future__ import annotations
 

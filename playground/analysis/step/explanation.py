@@ -1,4 +1,4 @@
-"""The next step of a run, spelled out and checked."""
+"""The next training step of a run in all its numbers, checked against jax.grad, Optax and finite differences."""
 
 from __future__ import annotations
 

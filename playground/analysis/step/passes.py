@@ -1,4 +1,4 @@
-"""A batch forward and backward through a network in NumPy, in float64, every intermediate number kept."""
+"""Forward and backward pass of a batch in float64 NumPy, with every intermediate number."""
 
 from __future__ import annotations
 

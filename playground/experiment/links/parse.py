@@ -1,4 +1,4 @@
-"""Any link that can be opened: our own, and those of TensorFlow Playground, as they are and as they come."""
+"""Parsing of any link that can be opened: our own and TensorFlow Playground's, also damaged ones."""
 
 from __future__ import annotations
 

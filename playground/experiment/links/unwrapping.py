@@ -1,4 +1,5 @@
-"""What mail programs, chats and people do to a link on its way, undone: each way of it by itself, from text to texts.
+"""Undoing what mail programs, chats and people do to links: each kind of damage by itself, from a text to candidate
+texts.
 
 A rule is sure of nothing: it offers what the link may have been, and whoever reads them all keeps the one that says
 most (``any_link.open_link``). So no rule needs to know the others, and a link that was damaged in three ways is three

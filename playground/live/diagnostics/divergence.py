@@ -1,4 +1,4 @@
-"""Why the next step of a training cannot be taken: the first of a table of causes that holds."""
+"""Why training diverged: the first cause of a table that applies, as a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble in training, noticed and said calmly, with what would help at one click."""
+"""Notices: trouble in training, detected from frames, with remedies at one click."""
 
 from __future__ import annotations
 

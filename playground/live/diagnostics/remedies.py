@@ -1,4 +1,4 @@
-"""What could help a run: changes of its experiment, what they are called, and at which step they begin."""
+"""Remedies: changes of an experiment, with their labels, and the step from which they hold."""
 
 from __future__ import annotations
 

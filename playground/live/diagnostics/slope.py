@@ -1,4 +1,4 @@
-"""How a gradient's size changes from layer to layer on its way back, in one number."""
+"""The slope of gradient norms over the layers, in powers of ten a layer."""
 
 from __future__ import annotations
 

@@ -121,6 +121,7 @@ def test_every_module_can_still_be_loaded_by_itself(page: Page, server: str) -> 
     assert kinds == ["function"] * 5
 
 
+@pytest.mark.long
 def test_it_works_in_a_folder_and_a_changed_file_is_loaded_anew(page: Page, copy: Path, below: str) -> None:
     first = answers_while(page, below)
     assert all(answer.url.startswith(below) for answer in first.values())

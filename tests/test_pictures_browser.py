@@ -101,9 +101,7 @@ def check_apart(canvases: list[dict[str, Any]]) -> None:
             assert min(overlap) < 1, (first, second)
 
 
-@pytest.mark.parametrize(
-    "address", mark_long_except(dict.fromkeys((*PICTURES, *PAGES)), "", "race#surfaces", "step", "share")
-)
+@pytest.mark.parametrize("address", mark_long_except(dict.fromkeys((*PICTURES, *PAGES)), "", "step"))
 def test_canvases_fill_their_boxes_at_every_density(browser: Browser, server: str, address: str) -> None:
     """The page opens on a dense screen, and then comes to others."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=DENSITIES[0])

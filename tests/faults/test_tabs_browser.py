@@ -57,9 +57,8 @@ def test_a_hidden_tab_asks_for_nothing_and_comes_back() -> None:
         asyncio.run(watch(server))
 
 
-@pytest.mark.parametrize(
-    "forgotten", [pytest.param(False, id="kept", marks=pytest.mark.long), pytest.param(True, id="forgotten")]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("forgotten", [pytest.param(False, id="kept"), pytest.param(True, id="forgotten")])
 def test_a_frozen_tab_comes_back(forgotten: bool) -> None:
     async def watch(server: Server) -> None:
         async with playing(server) as (made, relay):

@@ -168,5 +168,6 @@ def test_what_is_placed_elsewhere_is_computed_there_bit_for_bit() -> None:
     assert found == {"where": [3], "bitwise": True, "apart": 0.0}
 
 
+@pytest.mark.long
 def test_a_run_elsewhere_goes_back_to_states_kept_on_the_host_bit_for_bit() -> None:
     assert on_four_devices(GONE_BACK) == {"host": True, "bitwise": True, "again": True}

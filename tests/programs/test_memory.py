@@ -5,9 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import os
+import pytest
+
 from playground import Experiment, Trainer
+import pytest
+
 from playground.programs.cache import PROGRAMS
 
 def resident():
@@ -34,6 +40,7 @@ print(full - before, after - before, maps_full - maps_before, maps_after - maps_
 """
 
 
+@pytest.mark.long
 def test_purge_returns_memory_and_maps() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     grown, left, maps_grown, maps_left = map(float, done.stdout.split())

@@ -9,7 +9,6 @@ import pytest
 
 SCRIPT = """
 import os
-import pytest
 
 from playground import Experiment, Trainer
 import pytest

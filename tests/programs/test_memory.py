@@ -9,10 +9,7 @@ import pytest
 
 SCRIPT = """
 import os
-
 from playground import Experiment, Trainer
-import pytest
-
 from playground.programs.cache import PROGRAMS
 
 def resident():

@@ -78,7 +78,12 @@ class StageConnection:
         if not chunk.frames or is_told:
             return [] if chunk.scene else None
         self.noticed_at = now
-        return notices_by_frame(self.session, chunk)
+        try:
+            return notices_by_frame(self.session, chunk)
+        except PlaygroundError as error:  # a program that makes a frame again could not be compiled
+            self.session.notes[:] = [str(error)]
+            self.session.touched = True
+            return None
 
     def memory_by_object(self) -> dict[int, int]:
         """Bytes of the newest message."""

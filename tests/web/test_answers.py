@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from playground import Experiment
+from playground.errors import PlaygroundError
 from playground.live import Run
 from playground.live.protocol.reply import ReplyState
 from playground.stage.connection import StageConnection, connection_of
@@ -76,3 +77,19 @@ def test_a_network_is_described_once_before_it_has_a_frame(run: Run, monkeypatch
     for drawn, is_told in ((visitor.run.name, False), ("", True)):
         connection_of(visitor).answer({"run": "r", "mount": True, "drawn": drawn, "nonce": 1})
         assert bool(decode(connection_of(visitor).message)[0]["scene"]) is is_told
+
+
+def test_a_frame_that_cannot_be_looked_at_is_a_note_and_the_message_goes_all_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.compile()
+    session = Session(run.experiment, run, branches={run.name: run})
+    monkeypatch.setattr(run, "notices", raise_no_memory)
+    session.send(run.mount())
+    header, blocks = decode(connection_of(session).message)
+    assert (header["notices"], len(blocks["scalars"])) == (None, 1)
+    assert (session.notes, session.touched) == (["no memory is left."], True)
+
+
+def raise_no_memory(index: int) -> list[Any]:
+    raise PlaygroundError("no memory is left.")

@@ -6,7 +6,7 @@ import { el, text } from "../lib/dom.js";
 import { applyLesson } from "../live/lesson.js";
 import { Lane } from "./lane.js";
 import { LineChart } from "../charts/line-chart.js";
-import { css, mix, readTheme } from "../lib/theme.js";
+import { applyColours, css, readTheme } from "../lib/theme.js";
 import { Transport } from "../live/transport.js";
 
 /** The numbers of the moment. */
@@ -56,12 +56,12 @@ export class ComparisonView {
       el("link", "", { rel: "stylesheet", href: new URL(name, import.meta.url).href }),
     );
     let missing = this.sheets.length;
-    const shown = () => {
+    const showRoot = () => {
       if (--missing > 0) return;
       this.root.style.visibility = "";
       this.layout();
     };
-    for (const sheet of this.sheets) for (const event of ["load", "error"]) sheet.addEventListener(event, shown);
+    for (const sheet of this.sheets) for (const event of ["load", "error"]) sheet.addEventListener(event, showRoot);
     this.move(parent, false);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
@@ -86,19 +86,7 @@ export class ComparisonView {
     const theme = readTheme(this.root);
     if (this.theme && this.theme.key === theme.key) return false;
     this.theme = theme;
-    this.root.classList.toggle("dark", theme.dark);
-    const colours = {
-      "--ink": theme.ink,
-      "--quiet": theme.quiet,
-      "--hair": theme.line,
-      "--ground": theme.ground,
-      "--accent": theme.primary,
-      "--test": theme.negative,
-      "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
-      "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
-    };
-    for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, css(colour));
-    this.root.style.fontFamily = theme.font;
+    applyColours(this.root, theme);
     if (this.scene) this.dress();
     return true;
   }

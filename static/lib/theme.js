@@ -61,6 +61,27 @@ function legible(colour, ground, ink) {
 /** @param {number[]} c */
 export const css = (c) => `rgb(${c[0]},${c[1]},${c[2]})`;
 
+/**
+ * Have an element draw in a theme: its scheme, font, and colours as properties that style sheets use.
+ * @param {HTMLElement} element @param {Theme} theme
+ */
+export function applyColours(element, theme) {
+  element.classList.toggle("dark", theme.dark);
+  const colours = {
+    "--ink": theme.ink,
+    "--quiet": theme.quiet,
+    "--hair": theme.line,
+    "--ground": theme.ground,
+    "--accent": theme.primary,
+    "--test": theme.negative,
+    "--rise": theme.positive,
+    "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
+    "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
+  };
+  for (const [name, colour] of Object.entries(colours)) element.style.setProperty(name, css(colour));
+  element.style.fontFamily = theme.font;
+}
+
 /** @param {Element} host */
 export function readTheme(host) {
   const style = getComputedStyle(host);

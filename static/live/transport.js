@@ -77,10 +77,10 @@ export class Transport {
    * @param {{letter: string, shown: boolean, fork?: number}[]} branches
    */
   showBranches(branches) {
-    const shown = branches.length > 1 && branches.find((branch) => branch.shown);
-    if (shown) this.scrub.style.setProperty("--accent", colourOf(shown.letter));
+    const current = branches.length > 1 && branches.find((branch) => branch.shown);
+    if (current) this.scrub.style.setProperty("--accent", colourOf(current.letter));
     else this.scrub.style.removeProperty("--accent");
-    this.forks = shown ? branches.flatMap(({ letter, fork }) => (fork === undefined ? [] : [{ letter, fork }])) : [];
+    this.forks = current ? branches.flatMap(({ letter, fork }) => (fork === undefined ? [] : [{ letter, fork }])) : [];
     this.markForks();
   }
 

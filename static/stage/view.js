@@ -20,7 +20,7 @@ import { Projector } from "./projector.js";
 import { PerExampleGradients } from "./output/per-example-gradients.js";
 import { Samples } from "./output/samples.js";
 import { restoreSettings, watchSettings } from "../live/moment.js";
-import { mix, paper, readTheme } from "../lib/theme.js";
+import { applyColours, paper, readTheme } from "../lib/theme.js";
 import { Tour } from "./tour.js";
 import { Transport } from "../live/transport.js";
 
@@ -100,14 +100,14 @@ export class StageView {
     );
 
     const sheet = el("link", "", { rel: "stylesheet", href: new URL("./stage.css", import.meta.url).href });
-    const shown = () => {
+    const showRoot = () => {
       this.root.style.visibility = "";
       this.layout();
       document.getElementById("first-look")?.remove(); // what the server has drawn in its place
     };
     // Hidden until its style is there, so that it never shows without.
-    sheet.addEventListener("load", shown);
-    sheet.addEventListener("error", shown);
+    sheet.addEventListener("load", showRoot);
+    sheet.addEventListener("error", showRoot);
     this.sheet = sheet;
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
@@ -269,21 +269,8 @@ export class StageView {
   /** Have a theme's colours. @param {import("../lib/theme.js").Theme} theme */
   applyTheme(theme) {
     this.theme = theme;
-    this.root.classList.toggle("dark", theme.dark);
-    const colours = {
-      "--ink": theme.ink,
-      "--quiet": theme.quiet,
-      "--hair": theme.line,
-      "--ground": theme.ground,
-      "--accent": theme.primary,
-      "--test": theme.negative,
-      "--rise": theme.positive,
-      "--test-text": theme.dark ? theme.negative : mix(theme.negative, theme.ink, 0.2),
-      "--accent-text": theme.dark ? theme.positive : mix(theme.positive, theme.ink, 0.2),
-    };
+    applyColours(this.root, theme);
     theme.branches.forEach((colour, i) => this.root.style.setProperty(`--branch-${"ABCD"[i]}`, `rgb(${colour})`));
-    for (const [name, colour] of Object.entries(colours)) this.root.style.setProperty(name, `rgb(${colour})`);
-    this.root.style.fontFamily = theme.font;
     if (this.scene) this.dress();
   }
 

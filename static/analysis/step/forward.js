@@ -11,11 +11,12 @@ const NEAR = 1e-4;
 export function forwardStep(about, i) {
   const { data, t } = about;
   const layer = data.layers[i];
-  const seen = layer.training;
+  const training = layer.training;
   const last = i === data.layers.length - 1;
   const [fanIn, width] = [data.widths[i], data.widths[i + 1]];
   const n = sub(i + 1);
-  const of = (/** @type {string} */ name, /** @type {string} */ symbol) => columns(about, symbol, seen[name], width);
+  const of = (/** @type {string} */ name, /** @type {string} */ symbol) =>
+    columns(about, symbol, training[name], width);
   const at = (/** @type {number} */ unit) => ({ layer: i + 1, unit });
   const w = {
     name: `W${n}`,
@@ -25,7 +26,7 @@ export function forwardStep(about, i) {
     why: () => t("a weight: drawn at the start, moved by every step since"),
   };
   const x = {
-    ...columns(about, input(i), seen.x, fanIn),
+    ...columns(about, input(i), training.x, fanIn),
     why: () => t(i === 0 ? "the sample's feature" : "what the layer before passes on"),
   };
   const b = {
@@ -109,8 +110,8 @@ export function forwardStep(about, i) {
   }
   const a = of("a", `a${n}`);
   const h = of("h", last ? t("output") : `h${n}`);
-  const plain = seen.a.every((/** @type {number[]} */ row, /** @type {number} */ k) =>
-    row.every((value, u) => isSame(value, seen.h[k][u])),
+  const plain = training.a.every((/** @type {number[]} */ row, /** @type {number} */ k) =>
+    row.every((value, u) => isSame(value, training.h[k][u])),
   );
   const activated = plain ? { ...a, name: h.name } : a;
   blocks.push({

@@ -106,7 +106,7 @@ export function optimizerStep(about) {
   const { data, t } = about;
   const { knobs: k, optimizer } = data;
   const symbols = Object.keys(data.parameters.state);
-  const changed = k.l1 || k.l2 || k.clip_norm;
+  const isModified = k.l1 || k.l2 || k.clip_norm;
   const before = t("as the step before left it; 0 at the start");
   const from = {
     g: t("from the backward pass, of the whole batch"),
@@ -117,7 +117,7 @@ export function optimizerStep(about) {
   };
   const columns = /** @type {[string, string][]} */ ([
     ["g", "g"],
-    ...(changed ? [["g used", "used"]] : []),
+    ...(isModified ? [["g used", "used"]] : []),
     ...symbols.map((symbol) => [symbol, symbol]),
   ]);
   const words = [
@@ -128,7 +128,7 @@ export function optimizerStep(about) {
     ),
   ];
   if (symbols.includes("m̂")) words.push(correction(about));
-  if (changed)
+  if (isModified)
     words.push(
       `${t("Penalties and clipping change the derivative before the optimizer sees it; its norm before clipping")}: ` +
         `${number(data.norm)}.`,

@@ -133,8 +133,8 @@ export function makeEditor(name, testid, read, set) {
     row,
     write: () => {
       if (typing && root().activeElement === field) return;
-      const shown = String(Number(read().toPrecision(5)));
-      if (field.value !== shown) field.value = shown;
+      const number = String(Number(read().toPrecision(5)));
+      if (field.value !== number) field.value = number;
     },
   };
 }

@@ -137,10 +137,10 @@ export class Boundary {
     if (!this.scene) return;
     const width = Math.max(120, this.square.clientWidth);
     const side = width - LEFT;
-    const changed = this.axes.resize(width, side + BOTTOM);
+    const isResized = this.axes.resize(width, side + BOTTOM);
     this.map.resize(side, side);
     this.points.resize(side, side);
-    if (!changed && !anew) return;
+    if (!isResized && !anew) return;
     this.side = side;
     this.square.style.height = side + BOTTOM + "px";
     drawPictureAxes(
@@ -358,11 +358,11 @@ export class Boundary {
     const size = Math.sqrt(frame.map.length / (this.planes || 1));
     const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
     const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
-    const what = valueWords(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
+    const words = valueWords(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
     text(
       this.note,
       `${axes.x} ${short(roundWithin(x, axes.xlim))}` +
-        `${axes.unnumbered ? "" : `, ${axes.y} ${short(roundWithin(y, axes.ylim))}`}: ${what}`,
+        `${axes.unnumbered ? "" : `, ${axes.y} ${short(roundWithin(y, axes.ylim))}`}: ${words}`,
     );
   }
 }

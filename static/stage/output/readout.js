@@ -25,19 +25,19 @@ export const truth = ({ classes, target }, value) =>
  */
 export function answer({ readout, classes, target }, value, judged, t) {
   const loss = `${t("loss")} ${precise(judged.loss)}`;
-  const shown = judged.value;
+  const outputs = judged.value;
   if (readout === "number") {
     const error = judged.error ?? NaN;
     const scaled = target.deviation === 1 ? "" : ` (${precise(error / target.deviation)} ${t("standard deviations")})`;
-    return `${t("predicted")} ${precise(shown[0])}, ${t("error")} ${precise(error)}${scaled}, ${loss}`;
+    return `${t("predicted")} ${precise(outputs[0])}, ${t("error")} ${precise(error)}${scaled}, ${loss}`;
   }
-  if (readout === "output" && shown.length === 1)
-    return `${t("output")} ${precise(shown[0])}, ${t("target")} ${value ? "1" : "−1"}, ${loss}`;
-  const likeliest = classes[shown.indexOf(Math.max(...shown))];
+  if (readout === "output" && outputs.length === 1)
+    return `${t("output")} ${precise(outputs[0])}, ${t("target")} ${value ? "1" : "−1"}, ${loss}`;
+  const likeliest = classes[outputs.indexOf(Math.max(...outputs))];
   if (readout === "output")
     return (
-      `${t("predicted")} ${likeliest}, ${t("outputs")} ${shown.map((v) => precise(v)).join(", ")}, ${t("targets")} ` +
-      `${shown.map((_, k) => (k === value ? "1" : "−1")).join(", ")}, ${loss}`
+      `${t("predicted")} ${likeliest}, ${t("outputs")} ${outputs.map((v) => precise(v)).join(", ")}, ${t("targets")} ` +
+      `${outputs.map((_, k) => (k === value ? "1" : "−1")).join(", ")}, ${loss}`
     );
-  return `${t("predicted")} ${likeliest}, ${t("probability of")} ${classes[value]} ${precise(shown[value])}, ${loss}`;
+  return `${t("predicted")} ${likeliest}, ${t("probability of")} ${classes[value]} ${precise(outputs[value])}, ${loss}`;
 }

@@ -63,9 +63,9 @@ export class Samples {
     this.predictions = judged;
     if (this.worst) {
       const { train } = this.scene?.points || { train: [] };
-      const shown = judged.loss.map((loss, i) => [loss, i]).filter(([, i]) => train[i] === 1 || this.boundary.test);
-      shown.sort((a, b) => b[0] - a[0]);
-      this.boundary.ring(shown.slice(0, WORST).map(([, i]) => i));
+      const ranked = judged.loss.map((loss, i) => [loss, i]).filter(([, i]) => train[i] === 1 || this.boundary.test);
+      ranked.sort((a, b) => b[0] - a[0]);
+      this.boundary.ring(ranked.slice(0, WORST).map(([, i]) => i));
     }
     this.describe();
   }
@@ -90,12 +90,12 @@ export class Samples {
     const set = points.train[point] ? "" : ` (${t("test")})`;
     let judgement = "";
     if (predictions?.value[point]) {
-      const shown = {
+      const prediction = {
         value: predictions.value[point],
         loss: predictions.loss[point],
         error: predictions.error?.[point],
       };
-      judgement = `; ${answer(/** @type {any} */ (scene), value, shown, t)}`;
+      judgement = `; ${answer(/** @type {any} */ (scene), value, prediction, t)}`;
     }
     text(this.boundary.note, place + set + judgement);
   }

@@ -76,7 +76,7 @@ def test_it_can_be_asked_as_soon_as_the_network_is_there_though_the_page_was_dra
     assert "job_which_way" in app.session_state
 
 
-def test_it_is_absent_where_a_lesson_hides_it() -> None:
+def test_it_is_absent_where_a_handout_hides_it() -> None:
     app = opened(**PLAIN, hide="which_way")
     assert "which_way" not in {one.key for one in app.button}
 

@@ -285,7 +285,7 @@ def test_the_worst_points_are_ringed_and_a_point_tells_its_loss(page: Page, serv
     assert picture(page) != before
 
 
-def test_a_lesson_shows_just_what_it_should(page: Page, server: str) -> None:
+def test_a_handout_shows_just_what_it_should(page: Page, server: str) -> None:
     visit(page, server + "/?hide=paint,noise,step_one&lock=hidden&title=Try+this&playing=true&show=discretize")
     until(page, "Number(d.step) > 30")
     expect(page.get_by_text("Try this")).to_be_visible()
@@ -342,11 +342,11 @@ def test_a_tour_never_covers_what_it_speaks_of(page: Page, server: str, size: tu
 
 
 @pytest.mark.long
-def test_a_lesson_is_made_by_keys_in_the_picture_and_read_without_links(page: Page, server: str) -> None:
+def test_a_handout_is_made_by_keys_in_the_picture_and_read_without_links(page: Page, server: str) -> None:
     visit(page, server)
     page.get_by_text("Keep", exact=True).first.click()
     page.locator("a[href$='/share']").first.click()
-    area = page.locator(".st-key-lesson_area_data button").first
+    area = page.locator(".st-key-handout_area_data button").first
     area.focus()
     for word in ("locked", "hidden", "free", "locked"):
         page.keyboard.press("Enter")

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, Lesson, lesson_query
-from playground.experiment.lesson_areas import AREAS, RULE_SETS, controls_of
+from playground.experiment import Experiment, Handout, handout_query
+from playground.experiment.handout_areas import AREAS, RULE_SETS, controls_of
 from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
 from playground.glossary import with_links
@@ -152,16 +152,16 @@ def test_a_press_that_comes_with_what_other_controls_said_before_changes_nothing
     assert app.select_slider(key="field_learning_rate").value == experiment.knobs.learning_rate
 
 
-def test_two_quick_presses_in_the_picture_of_a_lesson_count_twice() -> None:
+def test_two_quick_presses_in_the_picture_of_a_handout_count_twice() -> None:
     app = page("keep/share")
-    app.button(key="lesson_area_data").click().run()
-    assert app.button(key="lesson_area_data").label.endswith("locked")
+    app.button(key="handout_area_data").click().run()
+    assert app.button(key="handout_area_data").label.endswith("locked")
     # The browser has not heard of the lists of controls yet.
-    app.multiselect(key="lesson_lock").set_value([])
-    app.button(key="lesson_area_data").click().run()
-    assert app.button(key="lesson_area_data").label.endswith("hidden")
-    assert app.multiselect(key="lesson_hide").value
-    assert not app.multiselect(key="lesson_lock").value
+    app.multiselect(key="handout_lock").set_value([])
+    app.button(key="handout_area_data").click().run()
+    assert app.button(key="handout_area_data").label.endswith("hidden")
+    assert app.multiselect(key="handout_hide").value
+    assert not app.multiselect(key="handout_lock").value
 
 
 def test_layers_with_activations_of_their_own_are_given_one_by_the_row() -> None:
@@ -351,14 +351,14 @@ def test_a_file_is_there_again_on_return_until_it_is_forgotten() -> None:
     current(app)
 
 
-def test_a_lesson_that_fixes_the_data_keeps_it_from_ones_own_rows_too() -> None:
+def test_a_handout_that_fixes_the_data_keeps_it_from_ones_own_rows_too() -> None:
     app = opened(lock="dataset")
     app.switch_page("pages/play/your_data.py").run()
     app.text_area(key="own_paste").set_value("a\tb\tkind\n" + "1\t2\tx\n3\t4\ty\n5\t7\tx\n2\t9\ty\n" * 3).run()
     app.button(key="own_go").click().run()
     assert len(app.error) == 1
     assert current(app).experiment.problem.dataset == "circle"
-    assert current(app).lesson == Lesson(lock=("dataset",))
+    assert current(app).handout == Handout(lock=("dataset",))
 
 
 def test_another_reading_is_a_click_away_and_can_be_taken_back() -> None:
@@ -424,7 +424,7 @@ def test_a_presets_words_stand_above_the_stage_until_the_experiment_is_another()
     assert any(with_links(after.explanation) in words.value for words in app.markdown)
 
 
-def test_every_card_has_its_picture_in_words_and_the_lesson_holds_in_the_gallery() -> None:
+def test_every_card_has_its_picture_in_words_and_the_handout_holds_in_the_gallery() -> None:
     app = page("play/gallery")
     pictures = [one.proto.body for one in app.get("html") if '<img class="preset-picture"' in one.proto.body]
     assert len(pictures) == len(PRESETS)
@@ -440,7 +440,7 @@ def test_every_card_has_its_picture_in_words_and_the_lesson_holds_in_the_gallery
     assert current(app).experiment == Experiment(), "the server refuses it too"
     app.button(key="preset_xor_with_a_feature").click().run()
     assert current(app).experiment == PRESETS["xor_with_a_feature"].experiment
-    assert current(app).lesson == Lesson(lock=("optimizer",), title="Try it"), "the lesson goes on"
+    assert current(app).handout == Handout(lock=("optimizer",), title="Try it"), "the handout goes on"
     app.switch_page("pages/play/playground.py").run()
     app.button(key="preset_next").click().run()
     assert current(app).experiment.structure.optimizer == "sgd", "what may not be loaded is passed over"
@@ -466,38 +466,38 @@ def links_of_class(app: AppTest) -> tuple[str, str]:
 
 def test_a_class_gets_a_link_with_hidden_and_locked_controls() -> None:
     app = page("keep/share")
-    app.multiselect(key="lesson_hide").set_value(["noise", "samples"]).run()
-    app.multiselect(key="lesson_lock").set_value(["learning_rate"]).run()
+    app.multiselect(key="handout_hide").set_value(["noise", "samples"]).run()
+    app.multiselect(key="handout_lock").set_value(["learning_rate"]).run()
     short, long = links_of_class(app)
     assert "hide=samples%2Cnoise" in long
     assert "lock=learning_rate" in long
     assert open_link(short) == open_link(long)
-    assert open_link(short).lesson == Lesson(hide=("noise", "samples"), lock=("learning_rate",))
+    assert open_link(short).handout == Handout(hide=("noise", "samples"), lock=("learning_rate",))
 
 
 def test_what_a_link_showed_from_the_start_is_shown_to_the_class_as_well() -> None:
     app = page("keep/share", show="test,discretize")
-    assert open_link(links_of_class(app)[0]).lesson.show == ("test", "discretize")
+    assert open_link(links_of_class(app)[0]).handout.show == ("test", "discretize")
 
 
-def test_a_lesson_is_chosen_in_a_picture_of_the_page_and_kept_while_other_pages_are_seen() -> None:
+def test_a_handout_is_chosen_in_a_picture_of_the_page_and_kept_while_other_pages_are_seen() -> None:
     app = page("keep/share", dataset="spiral")
-    assert len([one for one in app.button if str(one.key).startswith("lesson_area_")]) == len(AREAS) <= 10
-    app.button(key="lesson_rules_rate").click().run()
-    app.text_input(key="lesson_title").set_value("Which rate?").run()
+    assert len([one for one in app.button if str(one.key).startswith("handout_area_")]) == len(AREAS) <= 10
+    app.button(key="handout_rules_rate").click().run()
+    app.text_input(key="handout_title").set_value("Which rate?").run()
     hide, lock = controls_of(RULE_SETS["rate"])
-    assert open_link(links_of_class(app)[0]).lesson == Lesson(title="Which rate?", hide=hide, lock=lock)
-    assert app.button(key="lesson_area_data").label.endswith("locked")
-    app.button(key="lesson_area_data").click().run()
-    assert app.button(key="lesson_area_data").label.endswith("hidden")
+    assert open_link(links_of_class(app)[0]).handout == Handout(title="Which rate?", hide=hide, lock=lock)
+    assert app.button(key="handout_area_data").label.endswith("locked")
+    app.button(key="handout_area_data").click().run()
+    assert app.button(key="handout_area_data").label.endswith("hidden")
     app.switch_page("pages/play/gallery.py").run()
     app.switch_page("pages/keep/share.py").run()
-    opened_lesson = open_link(links_of_class(app)[0]).lesson
-    assert opened_lesson.title == "Which rate?"
-    assert set(AREAS["data"].controls) == set(opened_lesson.hide)
-    app.button(key="lesson_area_data").click().run()
-    app.button(key="lesson_rules_free").click().run()
-    assert open_link(links_of_class(app)[0]).lesson == Lesson(title="Which rate?")
+    opened_handout = open_link(links_of_class(app)[0]).handout
+    assert opened_handout.title == "Which rate?"
+    assert set(AREAS["data"].controls) == set(opened_handout.hide)
+    app.button(key="handout_area_data").click().run()
+    app.button(key="handout_rules_free").click().run()
+    assert open_link(links_of_class(app)[0]).handout == Handout(title="Which rate?")
 
 
 def test_a_class_sees_the_experiments_that_its_teacher_chose_under_its_rules() -> None:
@@ -508,22 +508,22 @@ def test_a_class_sees_the_experiments_that_its_teacher_chose_under_its_rules() -
     app.button(key="preset_wine").click().run()
     session = current(app)
     assert session.experiment.problem.dataset == "wine"
-    assert session.lesson.is_locked("learning_rate")
+    assert session.handout.is_locked("learning_rate")
     connection_of(session).command({"name": "change", "changes": {"learning_rate": 1.0}})
     assert session.experiment.knobs.learning_rate != 1.0
 
 
 def test_a_short_link_opens_and_a_broken_one_is_answered_in_a_sentence() -> None:
-    lesson = Lesson(title="Try it", lock=("learning_rate",))
-    app = opened(**pack_query({"dataset": "spiral"} | lesson_query(lesson)))
+    handout = Handout(title="Try it", lock=("learning_rate",))
+    app = opened(**pack_query({"dataset": "spiral"} | handout_query(handout)))
     assert current(app).experiment.problem.dataset == "spiral"
-    assert current(app).lesson == lesson
+    assert current(app).handout == handout
     app = opened(z="1not-a-link", noise="0.2")
     assert "short link" in current(app).notes[0]
     assert current(app).experiment.problem.noise == 0.2
 
 
-def test_a_lesson_hides_locks_and_refuses() -> None:
+def test_a_handout_hides_locks_and_refuses() -> None:
     app = opened(hide="noise,hidden", lock="learning_rate", title="Try it", words="<b>Solve</b> it.")
     assert "field_noise" not in {one.key for one in app.slider}
     assert not [one for one in app.text_input if one.key == "field_hidden"]

@@ -20,7 +20,7 @@ WITHOUT_SCHEME = {
     # Black on white, whatever the theme: it is read by machines.
     "playground/workspace/qr_code.py": {"#000", "#fff"},
     # Seen on both grounds.
-    "playground/workspace/lesson_editor.py": {"#888"},
+    "playground/workspace/handout_editor.py": {"#888"},
 }
 """Files with colours that belong to no theme."""
 

@@ -1,10 +1,10 @@
-"""Share an experiment: a link, a lesson, a frame for another page."""
+"""Share an experiment: a link, a handout, a frame for another page."""
 
 import streamlit as st
 
 from playground.web.i18n import t
 from playground.web.session import session
-from playground.workspace.lesson_editor import lesson_editor
+from playground.workspace.handout_editor import handout_editor
 from playground.workspace.share import embedding, link, opening
 
 current = session()
@@ -13,5 +13,5 @@ top = st.container()
 opening(current)
 with top:  # of what may have been opened below it a moment ago
     link(current)
-lesson_editor(current)
+handout_editor(current)
 embedding(current)

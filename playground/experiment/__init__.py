@@ -2,8 +2,8 @@
 
 from playground.experiment.experiment import PARTS, Experiment, nest, schema
 from playground.experiment.fields import Choice, Flag, Integer, Number, get_rule
+from playground.experiment.handout import CONTROLS, Handout, handout_of, handout_query
 from playground.experiment.knobs import Knobs
-from playground.experiment.lesson import CONTROLS, Lesson, lesson_of, lesson_query
 from playground.experiment.links.query import from_query, to_query
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.experiment.structure import MAX_LAYERS, MAX_UNITS, Structure
@@ -18,9 +18,9 @@ __all__ = [
     "Choice",
     "Experiment",
     "Flag",
+    "Handout",
     "Integer",
     "Knobs",
-    "Lesson",
     "Number",
     "Problem",
     "Structure",
@@ -28,8 +28,8 @@ __all__ = [
     "field_value",
     "from_query",
     "get_rule",
-    "lesson_of",
-    "lesson_query",
+    "handout_of",
+    "handout_query",
     "nest",
     "replace_field",
     "schema",

@@ -27,7 +27,7 @@ SEVERAL = "+".join
 
 def choice_bar(session: Session) -> None:
     """The row; on a narrow screen a line that says what is chosen, and opens it."""
-    st.fragment(_fold)(experiment_summary(session.experiment, session.lesson.hide))
+    st.fragment(_fold)(experiment_summary(session.experiment, session.handout.hide))
     with st.container(horizontal=True, key="choices"):
         _problem(session)
         dataset(session)
@@ -54,10 +54,10 @@ def _fold(summary: str) -> None:
 
 def _problem(session: Session) -> None:
     """Classes or numbers: another kind of problem brings its first dataset, or reads one's own target so."""
-    if "dataset" in session.lesson.hide:
+    if "dataset" in session.handout.hide:
         return
     kind = PROBLEMS[session.experiment.task == "regression"]
-    if session.lesson.is_locked("dataset"):
+    if session.handout.is_locked("dataset"):
         locked_field("problem", "Problem", t(kind.capitalize()))
         return
     st.selectbox(
@@ -93,8 +93,8 @@ def activation(session: Session) -> None:
     if isinstance(structure.activation, str):
         choice(session, "activation")
         return
-    if session.lesson.is_locked("activation"):
-        if "activation" not in session.lesson.hide:
+    if session.handout.is_locked("activation"):
+        if "activation" not in session.handout.hide:
             locked_field("activation", RULES["activation"].label, field_text("activation", structure.activations))
         return
     options, common = ["", *ACTIVATIONS], names[0] if len(names) == 1 else ""
@@ -115,12 +115,12 @@ def _choose_activation(session: Session) -> None:
 
 def _regularization(session: Session) -> None:
     """Which kind acts, and how strongly; where several act, each has its slider among the rarer choices."""
-    experiment, lesson = session.experiment, session.lesson
-    names = [name for name in kinds(experiment) if name not in lesson.hide]
+    experiment, handout = session.experiment, session.handout
+    names = [name for name in kinds(experiment) if name not in handout.hide]
     active = active_kinds(experiment)
     if not names:
         return
-    if any(name in lesson.lock for name in names):
+    if any(name in handout.lock for name in names):
         values = [f"{REGULARIZERS[name].label} {field_text(name, getattr(experiment.knobs, name))}" for name in active]
         locked_field("regularization", "Regularization", ", ".join(values) or t("none"))
         return

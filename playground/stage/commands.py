@@ -30,7 +30,7 @@ CONTROL_OF = {
     "activate": "activation",
     "redo": "undo",
 }
-"""By which control of a lesson a command is locked, where it has another name."""
+"""By which control of a handout a command is locked, where it has another name."""
 
 NEED_FRAMES = ("branch", "bookmark", "cure")
 """Commands that are about a frame: they wait until there is one."""
@@ -72,7 +72,7 @@ def play(session: Session, data: Mapping[str, Any]) -> None:
 
 @command("pause")
 def pause(session: Session, data: Mapping[str, Any]) -> None:
-    """Take note of a pause, and of the frame that is shown; where the lesson locks playing, what plays goes on."""
+    """Take note of a pause, and of the frame that is shown; where the handout locks playing, what plays goes on."""
     session.halt()
     session.resumes = ""
     if session.paused:

@@ -129,7 +129,7 @@ class StageConnection:
             self.session.touched = True
 
     def _answer(self, want: FrameRequest, data: Mapping[str, Any]) -> None:
-        if want.look and want.run == self.session.run.name and not self.session.lesson.is_locked(want.look):
+        if want.look and want.run == self.session.run.name and not self.session.handout.is_locked(want.look):
             result = self.session.run.inspect(want.look, want.head, want.point)
             self.session.send(
                 self.session.run.empty_reply(),
@@ -145,9 +145,9 @@ class StageConnection:
         self.session.send(chunk, asked=request_id(data))
 
     def _limit_request(self, want: FrameRequest) -> FrameRequest | None:
-        """``want`` under the lesson: at its speed where that is locked; None where it asks for frames that are
+        """``want`` under the handout: at its speed where that is locked; None where it asks for frames that are
         refused."""
-        refuses, run = self.session.lesson.is_locked, self.session.run
+        refuses, run = self.session.handout.is_locked, self.session.run
         if want.mount or want.run != run.name:
             return want
         if want.start - 1 < self.session.least_head:
@@ -169,7 +169,7 @@ class StageConnection:
         sensible = isinstance(data, dict) and within_limits({k: value for k, value in data.items() if k != "earlier"})
         name = str(data.get("name")) if sensible else ""
         known = COMMANDS.get(name)
-        if known is None or self.session.lesson.is_locked(CONTROL_OF.get(name, name)):
+        if known is None or self.session.handout.is_locked(CONTROL_OF.get(name, name)):
             return
         if name in NEED_FRAMES and not self.session.run.has_frames:
             self.postponed = [*self.postponed, (self.session.run.name, data)][-MAX_POSTPONED:]

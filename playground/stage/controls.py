@@ -36,7 +36,7 @@ def controls(session: Session) -> None:
     history(session)
     pictures(session)
     for title, summary, section in SECTIONS:
-        line = summary(session.experiment, session.lesson.hide)
+        line = summary(session.experiment, session.handout.hide)
         with st.expander(f"**{t(title)}**  {escape_markdown(line)}", key=f"section_{title.lower()}"):
             section(session)
     hypergradient_panel(session)
@@ -44,7 +44,7 @@ def controls(session: Session) -> None:
 
 def history(session: Session) -> None:
     """Back from the last change of the experiment, forward again, and to the defaults."""
-    if session.lesson.is_locked("undo"):
+    if session.handout.is_locked("undo"):
         return
     is_default = session.experiment == session.defaults
     buttons = (
@@ -79,7 +79,7 @@ def data(session: Session) -> None:
         [*dict.fromkeys((*columns, *problem.features))],
         lambda name: choice_label("features", name),
     )
-    if not problem.tabular and not session.lesson.is_locked("features"):
+    if not problem.tabular and not session.handout.is_locked("features"):
         st.text_input(
             t("Own feature"),
             key="own_feature",
@@ -95,7 +95,7 @@ def data(session: Session) -> None:
         number(session, "samples", step=10, high=dataset.max_samples)
         number(session, "noise")
     number(session, "train_fraction", high=0.9)
-    if not session.lesson.is_locked("new_samples"):
+    if not session.handout.is_locked("new_samples"):
         st.button(
             t("New samples"),
             on_click=lambda: session.change("seed", secrets.randbelow(2**31)),
@@ -113,9 +113,9 @@ def data(session: Session) -> None:
 
 def classes(session: Session, least: int, most: int) -> None:
     """How many classes the dataset is to have."""
-    problem, lesson, label = session.experiment.problem, session.lesson, RULES["classes"].label
-    if lesson.is_locked("classes"):
-        if "classes" not in lesson.hide:
+    problem, handout, label = session.experiment.problem, session.handout, RULES["classes"].label
+    if handout.is_locked("classes"):
+        if "classes" not in handout.hide:
             locked_field("classes", label, str(problem.classes))
         return
     st.slider(
@@ -146,7 +146,7 @@ def _tiles(labels: tuple[str, ...], chosen: str) -> bytes:
 
 def pictures(session: Session) -> None:
     """The datasets as small pictures, where one may be chosen."""
-    if session.lesson.is_locked("dataset"):
+    if session.handout.is_locked("dataset"):
         return
     labels = tuple(t(DATASETS[name].label) for name in DATASETS)
     thumbnails(
@@ -160,7 +160,7 @@ def network(session: Session) -> None:
     """What is trained."""
     structure = session.experiment.structure
     choose_hidden_layers(session)
-    if structure.hidden and not session.lesson.is_locked("activation"):
+    if structure.hidden and not session.handout.is_locked("activation"):
         activations(session)
     choice(session, "initializer")
     choice(session, "normalization")
@@ -172,10 +172,10 @@ def network(session: Session) -> None:
 
 def choose_hidden_layers(session: Session) -> None:
     """The hidden layers' widths."""
-    lesson, rule, units = session.lesson, RULES["hidden"], session.experiment.structure.hidden
+    handout, rule, units = session.handout, RULES["hidden"], session.experiment.structure.hidden
     text = ", ".join(map(str, units))
-    if lesson.is_locked("hidden"):
-        if "hidden" not in lesson.hide:
+    if handout.is_locked("hidden"):
+        if "hidden" not in handout.hide:
             locked_field("hidden", rule.label, text or t("none"))
         return
     st.text_input(

@@ -1,4 +1,4 @@
-"""The header of a message to the stage: scene, notices, branches, lesson, beside the frames."""
+"""The header of a message to the stage: scene, notices, branches, handout, beside the frames."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *
         header["points"] = points(run)
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-        shown = {} if is_drawn else scene(run, stage_words()) | {"lesson": lesson_lists(session)}
+        shown = {} if is_drawn else scene(run, stage_words()) | {"handout": handout_lists(session)}
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
     header |= {
@@ -44,9 +44,9 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *
     return encode(chunk, header | NAMES)
 
 
-def lesson_lists(session: Session) -> dict[str, list[str]]:
-    """What the lesson hides, locks and shows from the start."""
-    return {name: list(getattr(session.lesson, name)) for name in ("hide", "lock", "show")}
+def handout_lists(session: Session) -> dict[str, list[str]]:
+    """What the handout hides, locks and shows from the start."""
+    return {name: list(getattr(session.handout, name)) for name in ("hide", "lock", "show")}
 
 
 def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]]:

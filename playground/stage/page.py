@@ -39,7 +39,7 @@ def stage_fragment() -> None:
         now.send(now.run.mount(with_past=True))
         st.session_state[STAGE_IS_SHOWN] = True
     stage(connection_of(now).message, key=KEY, on_want=_read_request, on_command=_read_command)
-    if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.lesson.hide:
+    if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.handout.hide:
         details(now)
     if now.touched:
         # The page takes the mark away once its controls are drawn: a run that is interrupted before that is made up
@@ -48,11 +48,11 @@ def stage_fragment() -> None:
 
 
 def heading(current: Session) -> None:
-    """The lesson's title as it is, and its task as Markdown, never as HTML and without links and pictures."""
-    if current.lesson.title:
-        st.text(current.lesson.title)
-    if current.lesson.words:
-        st.markdown(safe_markdown(current.lesson.words))
+    """The handout's title as it is, and its task as Markdown, never as HTML and without links and pictures."""
+    if current.handout.title:
+        st.text(current.handout.title)
+    if current.handout.words:
+        st.markdown(safe_markdown(current.handout.words))
 
 
 def notes(current: Session) -> None:

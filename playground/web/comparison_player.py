@@ -104,7 +104,7 @@ def comparison_player(
             st.info(t(str(error)), icon=":material/info:")
             return None
         if again is None:
-            scene["lesson"]["hide"].append("new_start")
+            scene["handout"]["hide"].append("new_start")
         before: dict[str, Any] = {} if state is None else {"paused": state.paused, "command_log": state.command_log}
         every.pop(place, None)
         every[place] = state = PlayerState(key, ComparisonRun(new_name(), course), scene, caption, **before)

@@ -28,14 +28,14 @@ def lanes_scene(
     categorical or growing, rows, cols, xlim, ylim} and, where they matter, classes, smooth, shared (one map for all),
     ratio (height over width). ``charts``: each {title, lines: [{name, series, lane}]} and, where they matter, log,
     floor, unit. ``series``: names of all lines of the frames' ``series``. ``hide``: controls that have no meaning here,
-    by the names that lessons use. ``backdrop`` uint8 (rows, cols): the picture of all lanes for good. ``fields``:
+    by the names that handouts use. ``backdrop`` uint8 (rows, cols): the picture of all lanes for good. ``fields``:
     points, rowNames, path, columns, epochs (False: there are none), pace (steps a frame to begin with)."""
     scene: dict[str, Any] = {
         "lanes": list(lanes),
         "picture": picture,
         "charts": list(charts),
         "layers": list(series),
-        "lesson": {"hide": list(hide), "lock": [], "show": []},
+        "handout": {"hide": list(hide), "lock": [], "show": []},
         **fields,
     }
     if backdrop is not None:

@@ -29,14 +29,14 @@ def value_of(session: Session, name: str) -> Any:
 Field = TypeVar("Field", bound=Callable[..., None])
 
 
-def as_lesson_allows(field: Field) -> Field:
-    """The same control, absent where the lesson hides it, and text with its value where the lesson locks it."""
+def as_handout_allows(field: Field) -> Field:
+    """The same control, absent where the handout hides it, and text with its value where the handout locks it."""
 
     @wraps(field)
     def draw(session: Session, name: str, *arguments: Any, **options: Any) -> None:
-        if name in session.lesson.hide:
+        if name in session.handout.hide:
             return
-        if name in session.lesson.lock:
+        if name in session.handout.lock:
             locked_field(name, RULES[name].label, field_text(name, value_of(session, name)))
         else:
             field(session, name, *arguments, **options)
@@ -45,7 +45,7 @@ def as_lesson_allows(field: Field) -> Field:
 
 
 def locked_field(name: str, label: str, value: str, icon: str = ":material/lock: ") -> None:
-    """A choice that the lesson, or another choice, has made: its value as text, with nothing to press."""
+    """A choice that the handout, or another choice, has made: its value as text, with nothing to press."""
     with st.container(key=f"locked_{name}", gap=None):
         st.caption(icon + t(label), help=t("Your teacher has fixed this for the lesson.") if icon else None)
         st.markdown(escape_markdown(value))
@@ -112,7 +112,7 @@ def _widget(
     }
 
 
-@as_lesson_allows
+@as_handout_allows
 def choice(
     session: Session, name: str, options: Sequence[str] | None = None, labels: Mapping[str, str] | None = None
 ) -> None:
@@ -127,7 +127,7 @@ def choice(
     )
 
 
-@as_lesson_allows
+@as_handout_allows
 def number(
     session: Session,
     name: str,
@@ -174,14 +174,14 @@ def number(
         )
 
 
-@as_lesson_allows
+@as_handout_allows
 def step_slider(session: Session, name: str, steps: Sequence[int]) -> None:
     """A slider over ``steps``, and over the field's value where it is none of them."""
     value = value_of(session, name)
     st.select_slider(options=sorted({*steps, value}), **_widget(session, name, value))
 
 
-@as_lesson_allows
+@as_handout_allows
 def integer(session: Session, name: str) -> None:
     """A number to type, with steppers."""
     rule = RULES[name]
@@ -189,14 +189,14 @@ def integer(session: Session, name: str) -> None:
     st.number_input(min_value=rule.low, max_value=rule.high, step=1, **_widget(session, name, value_of(session, name)))
 
 
-@as_lesson_allows
+@as_handout_allows
 def flag(session: Session, name: str) -> None:
     """A switch."""
     assert isinstance(RULES[name], Flag)
     st.toggle(**_widget(session, name, value_of(session, name)))
 
 
-@as_lesson_allows
+@as_handout_allows
 def multiselect(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [option for option in value_of(session, name) if option in options]

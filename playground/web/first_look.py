@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from playground.datasets import FEATURES
-from playground.experiment import Experiment, Lesson
+from playground.experiment import Experiment, Handout
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds
@@ -86,8 +86,8 @@ def first_look(query: str | None) -> str:
     if len(query) > MAX_QUERY_CHARS:
         return document("stage", header() + "<aside></aside><main></main>")
     opened = open_address(pairs)
-    experiment, lesson = opened.experiment, opened.lesson
-    return document("stage", header() + sidebar(experiment, lesson) + main(experiment, lesson))
+    experiment, handout = opened.experiment, opened.handout
+    return document("stage", header() + sidebar(experiment, handout) + main(experiment, handout))
 
 
 def document(kind: str, inside: str) -> str:
@@ -104,22 +104,22 @@ def header() -> str:
     return f"<header><b>Neural Playground</b><nav>{menus}</nav></header>"
 
 
-def sidebar(experiment: Experiment, lesson: Lesson) -> str:
+def sidebar(experiment: Experiment, handout: Handout) -> str:
     """What its sections hold."""
     lines = "".join(
-        f"<p><b>{escape(t(title))}</b>{escape(summary(experiment, lesson.hide))}</p>" for title, summary in SECTIONS
+        f"<p><b>{escape(t(title))}</b>{escape(summary(experiment, handout.hide))}</p>" for title, summary in SECTIONS
     )
     return f"<aside>{lines}</aside>"
 
 
-def main(experiment: Experiment, lesson: Lesson) -> str:
+def main(experiment: Experiment, handout: Handout) -> str:
     """The choices, the network, and where the rest will be."""
     choices = "".join(
         f"<span><small>{escape(label)}</small><i>{escape(value)}</i></span>"
         for name, label, value in choice_row(experiment)
-        if name not in lesson.hide
+        if name not in handout.hide
     )
-    line = escape(experiment_summary(experiment, lesson.hide))
+    line = escape(experiment_summary(experiment, handout.hide))
     return (
         f'<main><p class="line">{line}</p><div class="choices">{choices}</div><div class="transport"><u></u></div>'
         f'<div class="network"><b>{escape(t("Network"))}</b>{network(experiment)}</div>'

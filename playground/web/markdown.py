@@ -24,7 +24,7 @@ REFERENCES = re.compile(r"\](?=[(:\[])|<(?=\S)")
 def safe_markdown(text: str) -> str:
     """``text`` as Markdown of which emphasis, lists, small headings, code and formulas are left.
 
-    Links and pictures are shown as they were typed: whoever opens a lesson asks nothing of strangers.
+    Links and pictures are shown as they were typed: whoever opens a handout asks nothing of strangers.
     """
     text = REFERENCES.sub(rf"\g<0>{JOINER}", text)
     return MAX_HEADING.sub(r"\1#####", SHORT.sub(rf"\1{JOINER}", text))

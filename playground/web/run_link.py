@@ -1,8 +1,8 @@
-"""The link to a visitor's experiment, lesson and the log of the run."""
+"""The link to a visitor's experiment, handout and the log of the run."""
 
 from __future__ import annotations
 
-from playground.experiment import lesson_query, to_query
+from playground.experiment import handout_query, to_query
 from playground.experiment.links.parse import PAST_NAME
 from playground.live.replay.log import ReplayLog, reason_not_replayable
 from playground.live.replay.log_text import MAX_CHARS, encode_log_text, has_changes
@@ -11,8 +11,8 @@ from playground.web.widget_state import send_address
 
 
 def link_query(current: Session) -> dict[str, str]:
-    """What a link to the experiment, and to the lesson around it, holds."""
-    return to_query(current.experiment) | lesson_query(current.lesson)
+    """What a link to the experiment, and to the handout around it, holds."""
+    return to_query(current.experiment) | handout_query(current.handout)
 
 
 def past_of(current: Session) -> ReplayLog | None:
@@ -42,5 +42,5 @@ def not_in_link(current: Session) -> tuple[str, ...]:
 
 
 def keep_link(current: Session) -> None:
-    """Have the address bar hold the experiment, and the lesson around it."""
+    """Have the address bar hold the experiment, and the handout around it."""
     send_address(link_query(current))

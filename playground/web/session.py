@@ -14,7 +14,7 @@ from playground.experiment import (
     CONTROLS,
     OWN_DATA,
     Experiment,
-    Lesson,
+    Handout,
     Problem,
     Structure,
     differing_fields,
@@ -59,14 +59,14 @@ class Session:
     what the page around it shows; ``opened`` that it was made from a link and no stage has taken its run yet. ``notes``
     are sentences for the visitor; ``typed`` holds a text that was not understood, so that nothing typed is lost.
     ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``origin``: the
-    experiment with which the lesson began. ``resumes`` names the run that trains at once when it is shown: the cure of
+    experiment with which the handout began. ``resumes`` names the run that trains at once when it is shown: the cure of
     one that had ended. ``reply`` is what the stage is told next; ``stage`` is the connection to it, which it makes
     itself."""
 
     experiment: Experiment
     run: Run
     table: Table | None = None
-    lesson: Lesson = field(default_factory=Lesson)
+    handout: Handout = field(default_factory=Handout)
     origin: Experiment = field(default_factory=Experiment)
     notes: list[str] = field(default_factory=list)
     paused: bool = True
@@ -115,14 +115,14 @@ class Session:
         weights: tuple[Any, Any] | None = None,
         step: int = 0,
         table: Table | None = None,
-        lesson: Lesson | None = None,
+        handout: Handout | None = None,
     ) -> None:
         """Start ``experiment`` from its first frame, with ``weights`` if given, which a training had after ``step``
-        steps; ``table``: new rows of the user's own; ``lesson``: what surrounds it from now on.
+        steps; ``table``: new rows of the user's own; ``handout``: what surrounds it from now on.
 
-        Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present lesson locks.
+        Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present handout locks.
         """
-        if lesson is None:
+        if handout is None:
             self.refuse_locked(experiment)
         own = experiment.problem.dataset == OWN_DATA
         table = (table or self.table) if own else None
@@ -130,16 +130,16 @@ class Session:
         is_same = experiment == self.experiment and table is self.table_used and weights is None
         if not is_same or self.run.last > 0:
             self.record(experiment)
-        if lesson is not None:
-            self.lesson, self.origin = lesson, experiment
+        if handout is not None:
+            self.handout, self.origin = handout, experiment
         self._start(run, table)
 
     def open(self, opened: Opened) -> None:
-        """Start what a link holds, with the lesson around it. Raises ``PlaygroundError``, changing nothing."""
+        """Start what a link holds, with the handout around it. Raises ``PlaygroundError``, changing nothing."""
         run, left_out = run_of_link(opened, self.device)
         if opened.experiment != self.experiment or self.run.last > 0:
             self.record(opened.experiment)
-        self.lesson, self.origin = opened.lesson, opened.experiment
+        self.handout, self.origin = opened.handout, opened.experiment
         self._start(run, None)
         self.notes[:] = link_notes((*opened.notes, *left_out))
 
@@ -155,11 +155,11 @@ class Session:
         return not self.notes
 
     def locked_changes(self, experiment: Experiment) -> list[str]:
-        """Fields that the lesson locks or hides, and that are others in ``experiment``."""
-        return [name for name in differing_fields(self.experiment, experiment) if self.lesson.is_locked(name)]
+        """Fields that the handout locks or hides, and that are others in ``experiment``."""
+        return [name for name in differing_fields(self.experiment, experiment) if self.handout.is_locked(name)]
 
     def refuse_locked(self, experiment: Experiment) -> None:
-        """Raise ``PlaygroundError`` where ``experiment`` changes what the lesson locks."""
+        """Raise ``PlaygroundError`` where ``experiment`` changes what the handout locks."""
         if locked := self.locked_changes(experiment):
             raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
 
@@ -198,7 +198,7 @@ class Session:
         return Version(
             experiment=self.experiment,
             table=self.table_used,
-            lesson=self.lesson,
+            handout=self.handout,
             origin=self.origin,
             run=self.run,
             branches=dict(self.branches),
@@ -224,8 +224,8 @@ class Session:
 
     @property
     def defaults(self) -> Experiment:
-        """What ``reset`` comes back to: the experiment that a lesson began with, else the Playground's."""
-        return Experiment() if self.lesson == Lesson() else self.origin
+        """What ``reset`` comes back to: the experiment that a handout began with, else the Playground's."""
+        return Experiment() if self.handout == Handout() else self.origin
 
     @property
     def undo_label(self) -> str:
@@ -242,7 +242,7 @@ class Session:
             return
         self.notes.clear()
         self.typed.clear()
-        self.lesson, self.origin = version.lesson, version.origin
+        self.handout, self.origin = version.handout, version.origin
         if version.run is not None and version.run is not self.run:
             self.run.reduce_memory()
             self.table, self.branches = version.table or self.table, dict(version.branches)
@@ -311,12 +311,12 @@ class Session:
 
     @property
     def least_head(self) -> int:
-        """The earliest frame that may be gone back to: where the lesson locks the time line, the latest one shown."""
-        return min(self.run.seen, self.run.last) if self.lesson.is_locked("time_line") else 0
+        """The earliest frame that may be gone back to: where the handout locks the time line, the latest one shown."""
+        return min(self.run.seen, self.run.last) if self.handout.is_locked("time_line") else 0
 
     def halt(self) -> None:
-        """Pause; where the lesson locks playing, its own state of play stays."""
-        self.paused = not (self.lesson.is_locked("play") and self.lesson.playing)
+        """Pause; where the handout locks playing, its own state of play stays."""
+        self.paused = not (self.handout.is_locked("play") and self.handout.playing)
 
     def send_points(self) -> None:
         """Tell the stage which points there are, when it shows some that were not taken."""
@@ -386,7 +386,7 @@ class Session:
         allowed."""
         experiment = self.experiment
         for name, value in values.items():
-            if self.lesson.is_locked(name):
+            if self.handout.is_locked(name):
                 raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
             experiment = replace_field(experiment, name, value, self.table)
         return experiment
@@ -489,14 +489,14 @@ def session() -> Session:
     if isinstance(current, Session):
         return current
     opened = open_address([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
-    experiment, lesson, notes = opened.experiment, opened.lesson, opened.notes
+    experiment, handout, notes = opened.experiment, opened.handout, opened.notes
     try:
         run, left_out = run_of_link(opened)
     except PlaygroundError as error:
         left_out = (str(error),)
         experiment = Experiment()
         run = first_run(experiment)
-    new_session = Session(experiment, run, lesson=lesson, origin=experiment, paused=not lesson.playing, opened=True)
+    new_session = Session(experiment, run, handout=handout, origin=experiment, paused=not handout.playing, opened=True)
     new_session.notes += link_notes((*notes, *left_out))
     new_session.show_run(run)
     new_session.send(run.mount())

@@ -13,7 +13,7 @@ from playground.web.fields import choice_label, field_text
 from playground.web.i18n import t
 
 Hidden = Container[str]
-"""Names of the controls that a lesson hides: nothing is said of those."""
+"""Names of the controls that a handout hides: nothing is said of those."""
 
 
 def data_summary(experiment: Experiment, hidden: Hidden = ()) -> str:

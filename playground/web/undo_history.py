@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playground.datasets import Table
-from playground.experiment import Experiment, Lesson, differing_fields
+from playground.experiment import Experiment, Handout, differing_fields
 from playground.experiment.links.query import RULES
 from playground.live import Run
 from playground.web.i18n import t
@@ -30,12 +30,12 @@ UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other 
 
 @dataclass(eq=False, kw_only=True)
 class Version:
-    """What was shown: ``experiment`` with its own ``table``, the ``lesson`` around it and that one's ``origin``;
+    """What was shown: ``experiment`` with its own ``table``, the ``handout`` around it and that one's ``origin``;
     ``run`` among its ``branches``. Without ``run`` it was let go of, and is trained again from its start."""
 
     experiment: Experiment
     table: Table | None = None
-    lesson: Lesson = field(default_factory=Lesson)
+    handout: Handout = field(default_factory=Handout)
     origin: Experiment = field(default_factory=Experiment)
     run: Run | None = None
     branches: Mapping[str, Run] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS
-from playground.experiment.lesson import Lesson
+from playground.experiment.handout import Handout
 from playground.figures.preset_picture import SIDE, WIDTH
 from playground.glossary import with_links
 from playground.presets import PRESETS, Preset
@@ -25,7 +25,7 @@ LOADED = "preset_loaded"
 
 def gallery(current: Session) -> None:
     """The presets, a press loads one; of a class, those that its teacher chose."""
-    presets = presets_of(current.lesson)
+    presets = presets_of(current.handout)
     for place, group in enumerate(dict.fromkeys(preset.group for preset in presets)):
         st.subheader(t(group))
         with st.container(key=f"gallery_{place}"):
@@ -35,14 +35,14 @@ def gallery(current: Session) -> None:
                         card(current, preset)
 
 
-def presets_of(lesson: Lesson) -> list[Preset]:
-    """Those that ``lesson`` names, in its order; all where it names none that there is."""
-    return [PRESETS[name] for name in lesson.gallery if name in PRESETS] or list(PRESETS.values())
+def presets_of(handout: Handout) -> list[Preset]:
+    """Those that ``handout`` names, in its order; all where it names none that there is."""
+    return [PRESETS[name] for name in handout.gallery if name in PRESETS] or list(PRESETS.values())
 
 
 def locked_fields(current: Session, preset: Preset) -> list[str]:
-    """What the present lesson locks and ``preset`` would change; nothing where the teacher chose the gallery."""
-    return [] if current.lesson.gallery else current.locked_changes(preset.experiment)
+    """What the present handout locks and ``preset`` would change; nothing where the teacher chose the gallery."""
+    return [] if current.handout.gallery else current.locked_changes(preset.experiment)
 
 
 def card(current: Session, preset: Preset) -> None:
@@ -70,16 +70,16 @@ def picture_tag(preset: Preset) -> str:
 
 
 def load(current: Session, preset: Preset) -> None:
-    """Start a preset's experiment as the present lesson allows: paused, but on a stage that plays, which plays on. What
-    the lesson locks becomes a note.
+    """Start a preset's experiment as the present handout allows: paused, but on a stage that plays, which plays on.
+    What the handout locks becomes a note.
 
     Its words stand above the stage until the experiment is another. A gallery of the teacher's own is a part of the
-    lesson: its rules hold for all that is in it.
+    handout: its rules hold for all that is in it.
     """
     current.notes.clear()
     current.halt()
     try:
-        current.start(preset.experiment, lesson=current.lesson if current.lesson.gallery else None)
+        current.start(preset.experiment, handout=current.handout if current.handout.gallery else None)
     except PlaygroundError as error:
         current.notes.append(str(error))
         return
@@ -88,7 +88,7 @@ def load(current: Session, preset: Preset) -> None:
 
 def preset_words(current: Session) -> None:
     """What to watch in the preset that was loaded, and the ones before and after it; nothing once it was changed."""
-    presets = [preset for preset in presets_of(current.lesson) if not locked_fields(current, preset)]
+    presets = [preset for preset in presets_of(current.handout) if not locked_fields(current, preset)]
     place = next((i for i, preset in enumerate(presets) if preset.name == st.session_state.get(LOADED)), None)
     if place is None or presets[place].experiment != current.experiment:
         return

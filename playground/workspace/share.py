@@ -1,4 +1,4 @@
-"""Links: to the experiment as it is, to a lesson around it, into another page; and links of others, opened here."""
+"""Links: to the experiment as it is, to a handout around it, into another page; and links of others, opened here."""
 
 from __future__ import annotations
 

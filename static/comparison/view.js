@@ -3,7 +3,7 @@ import { watchDensity } from "../lib/canvas.js";
 import { choice, panel, toggle } from "../lib/widgets.js";
 import { helpOf } from "../stage/help.js";
 import { el, text } from "../lib/dom.js";
-import { applyLesson } from "../live/lesson.js";
+import { applyHandout } from "../live/handout.js";
 import { Lane } from "./lane.js";
 import { LineChart } from "../charts/line-chart.js";
 import { applyColours, css, readTheme } from "../lib/theme.js";
@@ -132,7 +132,7 @@ export class ComparisonView {
     this.lanes.forEach((lane, i) => lane.show(scene, theme, this.colour(i)));
     this.tellKey();
     this.layout();
-    applyLesson(this.root, scene.lesson);
+    applyHandout(this.root, scene.handout);
   }
 
   /** @param {number} lane @returns {number[]} */

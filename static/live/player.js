@@ -2,7 +2,7 @@
  * The player: it shows one frame after another and asks for more in time. Nothing but new frames waits for the server.
  */
 import { listen } from "../lib/shortcuts.js";
-import { isLocked } from "./lesson.js";
+import { isLocked } from "./handout.js";
 import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
 import { MAX_FRAME_RATE, Pacing } from "./pacing.js";
 import { RunClient } from "./run-client.js";
@@ -76,7 +76,7 @@ export class Player {
       past: () => this.playhead.buffer.frames.slice(0, this.playhead.place + 1),
     });
     /** @type {(control: string, action: () => void) => () => void} */
-    const unlessLocked = (control, action) => () => !isLocked(this.view.scene?.lesson, control) && action();
+    const unlessLocked = (control, action) => () => !isLocked(this.view.scene?.handout, control) && action();
     this.unlisten = listen(this.view.root, {
       " ": unlessLocked("play", toggle),
       r: unlessLocked("reset", reset),
@@ -135,7 +135,7 @@ export class Player {
     const goesOn =
       this.client.lastMoment?.playing && (this.playhead.buffer.frames[this.playhead.buffer.newest]?.step || 0) > 0;
     if (first || header.resumes) this.playing = !!(header.playing || goesOn || header.resumes);
-    if (isLocked(header.scene.lesson, "play")) this.playing = !!header.playing;
+    if (isLocked(header.scene.handout, "play")) this.playing = !!header.playing;
     // It may be another server than the one that was told.
     else if (this.playing && !header.playing) this.connection.command("play");
     if (!this.stepsOnceReady) this.pendingStep = null;
@@ -222,9 +222,9 @@ export class Player {
     this.connection.command("reset");
   }
 
-  /** Whether it plays, and the lesson has nobody stop it: neither a step nor the time line does. */
+  /** Whether it plays, and the handout has nobody stop it: neither a step nor the time line does. */
   get isUnstoppable() {
-    return this.playing && !this.atEnd && isLocked(this.view.scene?.lesson, "play");
+    return this.playing && !this.atEnd && isLocked(this.view.scene?.handout, "play");
   }
 
   halt() {

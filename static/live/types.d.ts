@@ -25,8 +25,8 @@ export interface ComparisonFrame extends Frame {
 /** What the server's state is, by `state` of a reply. */
 export type ServerState = "ready" | "compiling" | "returning" | "failed" | "diverged" | "stopped";
 
-/** What a lesson hides, locks, and shows from the start: controls by their names. */
-export interface Lesson {
+/** What a handout hides, locks, and shows from the start: controls by their names. */
+export interface Handout {
   hide: string[];
   lock: string[];
   show: string[];
@@ -162,7 +162,7 @@ export interface Scene {
   bins: { low: number; high: number };
   /** The stage's words in the page's language, by the English ones. */
   text: Record<string, string>;
-  lesson: Lesson;
+  handout: Handout;
 }
 
 /** The description of trainings side by side. */
@@ -187,7 +187,7 @@ export interface ComparisonScene {
     unit?: boolean;
   }[];
   layers: string[];
-  lesson: Lesson;
+  handout: Handout;
   text: Record<string, string>;
   backdrop?: any;
   points?: { x: number[]; y: number[]; value: number[]; regression: boolean };
@@ -271,7 +271,7 @@ export interface Actions {
 export interface PlayerView {
   root: HTMLElement;
   transport: import("./transport.js").Transport;
-  scene?: { lesson: Lesson };
+  scene?: { handout: Handout };
   notices?: import("../stage/notices.js").Notices;
   projector?: import("../stage/projector.js").Projector;
   tour?: import("../stage/tour.js").Tour;

@@ -65,7 +65,7 @@ export class Tour {
     action();
   }
 
-  /** The parts that are there: a lesson may have hidden some. */
+  /** The parts that are there: a handout may have hidden some. */
   get parts() {
     return PARTS.filter(({ where }) => this.root.querySelector(where)?.getClientRects().length);
   }

@@ -10,7 +10,7 @@ import { panel, toggle } from "../lib/widgets.js";
 import { helpOf } from "./help.js";
 import { el, text } from "../lib/dom.js";
 import { GradientHistogram } from "./gradient-histogram.js";
-import { applyLesson } from "../live/lesson.js";
+import { applyHandout } from "../live/handout.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { Menu } from "./menu.js";
 import { Network } from "./network/network.js";
@@ -300,7 +300,7 @@ export class StageView {
   /** Switch on what the link asks to be shown from the start, once. @param {string} name @param {HTMLElement} toggle */
   begin(name, toggle) {
     const box = toggle.querySelector("input");
-    if (!box || this.begun.has(name) || !this.scene?.lesson.show.includes(name)) return;
+    if (!box || this.begun.has(name) || !this.scene?.handout.show.includes(name)) return;
     this.begun.add(name);
     box.checked = true;
     if (this.theme) box.dispatchEvent(new Event("change"));
@@ -360,7 +360,7 @@ export class StageView {
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     this.boundary.layout();
     for (const part of [this.network, this.curves, this.histogram]) part.layout();
-    applyLesson(this.root, this.scene.lesson); // what was drawn anew is to be locked as well
+    applyHandout(this.root, this.scene.handout); // what was drawn anew is to be locked as well
     this.placeMessage();
   }
 

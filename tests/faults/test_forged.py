@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from playground.datasets import DATASETS, Table
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, from_query, lesson_of, replace_field, to_query
-from playground.experiment.lesson import LESSON_RULES
+from playground.experiment import Experiment, from_query, handout_of, replace_field, to_query
+from playground.experiment.handout import HANDOUT_RULES
 from playground.experiment.links.parse import open_link
 from playground.experiment.links.query import MAX_NAMES, RULES
 from playground.live import Run, parse_request
@@ -161,19 +161,19 @@ TEXTS = st.one_of(
     ),
     st.sampled_from([*DATASETS, "x1**2", "9**9**9", "__import__('os')", "table"]),
 )
-QUERIES = st.dictionaries(st.one_of(st.sampled_from([*RULES, *LESSON_RULES]), st.text(max_size=8)), TEXTS, max_size=8)
+QUERIES = st.dictionaries(st.one_of(st.sampled_from([*RULES, *HANDOUT_RULES]), st.text(max_size=8)), TEXTS, max_size=8)
 
 
 @settings(max_examples=often(500), deadline=None)
 @given(QUERIES)
 def test_every_link_opens_an_experiment_or_is_answered_in_sentences(query: dict[str, str]) -> None:
-    lesson, odd = lesson_of(query)
-    experiment, complaints = from_query({name: text for name, text in query.items() if name not in LESSON_RULES})
+    handout, odd = handout_of(query)
+    experiment, complaints = from_query({name: text for name, text in query.items() if name not in HANDOUT_RULES})
     assert all(isinstance(one, str) and one for one in [*odd, *complaints])
     again, left = from_query(to_query(experiment))
     assert (again, left) == (experiment, [])
-    assert len(lesson.title) <= 120
-    assert len(lesson.words) <= 1000
+    assert len(handout.title) <= 120
+    assert len(handout.words) <= 1000
 
 
 @settings(max_examples=often(200), deadline=None)
@@ -188,7 +188,7 @@ def test_any_text_as_a_link_is_opened_or_refused(text: str) -> None:
 def test_a_link_of_thousands_of_names_costs_no_more_than_a_hundred() -> None:
     _, complaints = from_query({f"name{i}": "1" for i in range(5000)})
     assert len(complaints) <= MAX_NAMES + 1
-    _, odd = lesson_of({"hide": ",".join(f"name{i}" for i in range(5000))})
+    _, odd = handout_of({"hide": ",".join(f"name{i}" for i in range(5000))})
     assert len(odd) == 1
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.experiment import Lesson
+from playground.experiment import Handout
 from playground.live import Run, parse_request
 from playground.live.inspection.per_example_gradients import PerExampleGradients
 from playground.live.protocol.request import FrameRequest
@@ -47,7 +47,7 @@ def test_the_stage_is_told_and_no_such_point_is_said_to_be_none() -> None:
     assert look["cosine"][5] == pytest.approx(1, abs=1e-3)
     connection_of(session).answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 99_999})
     assert decode(connection_of(session).message)[0]["look"]["point"] == -1
-    session.lesson = Lesson(hide=("pulls",))
+    session.handout = Handout(hide=("pulls",))
     connection_of(session).answer({"run": session.run.name, "look": "pulls", "head": 0, "point": 5})
     assert "look" not in decode(connection_of(session).message)[0]
     json.dumps(decode(connection_of(session).message)[0], allow_nan=False)

@@ -33,7 +33,7 @@ def test_the_links_network_is_drawn(query: str, nodes: int, links: int) -> None:
     assert (len(svg.findall("rect")), len(svg.findall("g/path"))) == (nodes, links)
 
 
-def test_what_the_link_chooses_is_said_and_what_its_lesson_hides_is_not() -> None:
+def test_what_the_link_chooses_is_said_and_what_its_handout_hides_is_not() -> None:
     assert Experiment().knobs.learning_rate == 0.03
     for words in ("Circle", "Tanh", "Half squared error", "SGD", "0.03", "4 - 2, Glorot uniform"):
         assert f">{words}<" in first_look("")

@@ -1,4 +1,4 @@
-"""What a lesson locks stays as it is, whichever control, command or page would change it."""
+"""What a handout locks stays as it is, whichever control, command or page would change it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.experiment import CONTROLS, Experiment, Lesson, field_value
+from playground.experiment import CONTROLS, Experiment, Handout, field_value
 from playground.experiment.links.query import RULES
 from playground.stage.connection import connection_of
 from playground.web.opened_run import first_run
@@ -38,9 +38,9 @@ ELSEWHERE = Experiment.of(
 )  # fmt: skip
 
 
-def visitor(**lesson: Any) -> Session:
-    """A session in a lesson."""
-    return Session(BEGINNING, first_run(BEGINNING), lesson=Lesson(**lesson), origin=BEGINNING)
+def visitor(**handout: Any) -> Session:
+    """A session in a handout."""
+    return Session(BEGINNING, first_run(BEGINNING), handout=Handout(**handout), origin=BEGINNING)
 
 
 @pytest.mark.parametrize("kind", ["lock", "hide"])

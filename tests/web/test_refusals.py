@@ -1,4 +1,4 @@
-"""Every control that a lesson can lock is refused by the server, by whichever message it comes."""
+"""Every control that a handout can lock is refused by the server, by whichever message it comes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.experiment import CONTROLS, Experiment, Lesson, replace_field
-from playground.experiment.lesson_controls import STAGE_CONTROLS
+from playground.experiment import CONTROLS, Experiment, Handout, replace_field
+from playground.experiment.handout_controls import STAGE_CONTROLS
 from playground.experiment.links.query import RULES
 from playground.live import Run
 from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND
@@ -47,16 +47,16 @@ CANDIDATES: list[Any] = [
 class Visitor:
     """A session, and what its stage would say."""
 
-    def __init__(self, experiment: Experiment = BEGINNING, **lesson: Any) -> None:
-        told = Lesson(**lesson)
+    def __init__(self, experiment: Experiment = BEGINNING, **handout: Any) -> None:
+        told = Handout(**handout)
         run = Run("run", experiment)
-        self.session = Session(experiment, run, lesson=told, origin=experiment, paused=not told.playing)
+        self.session = Session(experiment, run, handout=told, origin=experiment, paused=not told.playing)
         self.session.show_run(run)
 
     def begin(self) -> None:
-        """Train on to a few frames, a knob turned on the way, which can be undone; nobody asked the lesson."""
-        session, lesson = self.session, self.session.lesson
-        session.lesson = Lesson()
+        """Train on to a few frames, a knob turned on the way, which can be undone; nobody asked the handout."""
+        session, handout = self.session, self.session.handout
+        session.handout = Handout()
         for _ in range(3):
             self.want(frames=2)
         session.change("learning_rate", 0.2)
@@ -64,8 +64,8 @@ class Visitor:
             self.want(frames=2)
         self.want(frames=1)
         self.do("pause", head=session.run.last)
-        session.paused = not lesson.playing
-        session.lesson = lesson
+        session.paused = not handout.playing
+        session.handout = handout
 
     def do(self, name: str, **data: Any) -> None:
         connection_of(self.session).command({"name": name, **data})
@@ -142,12 +142,12 @@ def another(name: str) -> tuple[Experiment, Any]:
 
 def check(control: str, kind: str, experiment: Experiment, press: Callable[[Visitor], None]) -> None:
     """The press does something where nothing is locked, and nothing where ``control`` is."""
-    for lesson in ({}, {kind: (control,)}):
-        visitor = Visitor(experiment, **lesson)
+    for handout in ({}, {kind: (control,)}):
+        visitor = Visitor(experiment, **handout)
         visitor.begin()
         before = visitor.state()
         press(visitor)
-        assert (visitor.state() == before) is bool(lesson), (control, lesson)
+        assert (visitor.state() == before) is bool(handout), (control, handout)
 
 
 @pytest.mark.parametrize("kind", ["lock", "hide"])

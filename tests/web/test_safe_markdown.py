@@ -1,4 +1,4 @@
-"""A lesson's words: what is Markdown in them, and what is not."""
+"""A handout's words: what is Markdown in them, and what is not."""
 
 from __future__ import annotations
 

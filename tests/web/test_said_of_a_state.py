@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
-from playground.experiment import Lesson
+from playground.experiment import Handout
 from playground.live import Run
 from playground.stage.connection import connection_of
 from playground.web.session import KEY, Session, new_name
@@ -23,7 +23,7 @@ LEAVINGS: dict[str, Callable[[Session], None]] = {
     "another start": lambda session: connection_of(session).command({"name": "new_start"}),
     "undo": lambda session: session.undo(),
     "a branch": lambda session: session.branch(0),
-    "a link": lambda session: session.start(Experiment(), lesson=Lesson()),
+    "a link": lambda session: session.start(Experiment(), handout=Handout()),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from playground import Experiment
 from playground.datasets import Table
-from playground.experiment import OWN_DATA, Lesson, replace_field
+from playground.experiment import OWN_DATA, Handout, replace_field
 from playground.live import Run
 from playground.stage.connection import connection_of
 from playground.web import undo_history
@@ -65,9 +65,9 @@ CHANGES = {
     "a feature": said("feature", name_of="x1_squared"),
     "a point": said("paint", add=[[1.0, 1.0, 1]]),
     "new start": said("new_start"),
-    "another experiment": lambda session: session.start(Experiment.of(dataset="xor", samples=60), lesson=Lesson()),
+    "another experiment": lambda session: session.start(Experiment.of(dataset="xor", samples=60), handout=Handout()),
     "one's own rows": lambda session: session.start(
-        replace_field(session.experiment, "dataset", OWN_DATA, table()), table=table(), lesson=Lesson()
+        replace_field(session.experiment, "dataset", OWN_DATA, table()), table=table(), handout=Handout()
     ),
     "defaults": lambda session: session.reset(),
 }
@@ -182,21 +182,21 @@ def test_a_stroke_is_one_change() -> None:
     assert [len(version.experiment.problem.painted) for version in history.versions] == [0, 3]
 
 
-def test_a_lesson_comes_back_with_its_own_defaults(session: Session) -> None:
-    lesson = Lesson(title="Rates", lock=("learning_rate",))
+def test_a_handout_comes_back_with_its_own_defaults(session: Session) -> None:
+    handout = Handout(title="Rates", lock=("learning_rate",))
     taught = Experiment.of(samples=60, hidden=[3], learning_rate=0.1)
-    session.start(taught, lesson=lesson)
+    session.start(taught, handout=handout)
     session.change("hidden", [4])
-    session.start(Experiment(), lesson=Lesson())
+    session.start(Experiment(), handout=Handout())
     session.undo()
-    assert session.lesson is lesson
+    assert session.handout is handout
     session.reset()
     assert session.experiment == taught
-    assert session.lesson is lesson
+    assert session.handout is handout
 
 
-def test_a_lesson_that_locks_undoing_refuses_it(session: Session) -> None:
-    session.lesson = Lesson(lock=("undo",))
+def test_a_handout_that_locks_undoing_refuses_it(session: Session) -> None:
+    session.handout = Handout(lock=("undo",))
     session.change("hidden", [3])
     for name in ("undo", "redo"):
         connection_of(session).command({"name": name})

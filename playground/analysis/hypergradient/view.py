@@ -21,14 +21,14 @@ MINUS = "\N{MINUS SIGN}"
 
 def hypergradient_panel(session: Session) -> None:
     """The button, and how far the answer is."""
-    if NAME in session.lesson.hide:
+    if NAME in session.handout.hide:
         return
     st.button(
         t("Which way should I turn it?"),
         key=NAME,
         icon=":material/explore:",
         width="stretch",
-        disabled=NAME in session.lesson.lock,
+        disabled=NAME in session.handout.lock,
         help=t(
             "Looks a few steps ahead of the moment that is shown, and tells of each knob which way the test "
             "loss would fall, and by how much."

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment
-from playground.experiment.lesson import LESSON_RULES, read_lesson
+from playground.experiment.handout import HANDOUT_RULES, read_handout
 from playground.experiment.links.query import RULES, read_query
 from playground.experiment.links.short_link import NAME as SHORT_LINK
 from playground.experiment.links.short_link import unpack_query
@@ -24,7 +24,7 @@ MAX_CHARS_TRIED = 300_000
 """Characters of all these texts together."""
 MAX_UNDOINGS = 6
 """Ways in which one link is damaged at most."""
-OWN_NAMES = {*RULES, *LESSON_RULES, SHORT_LINK}
+OWN_NAMES = {*RULES, *HANDOUT_RULES, SHORT_LINK}
 PEER_ONLY = {*KEYS} - OWN_NAMES
 PAST_NAME = "past"
 """What was done in a run on the way to its step; it is no part of an experiment (``live/replay/log_text.py``)."""
@@ -179,7 +179,7 @@ def is_peers(query: Mapping[str, str]) -> bool:
 
 
 def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -> Opened:
-    """The experiment and the lesson in the names and values of one of our own links."""
+    """The experiment and the handout in the names and values of one of our own links."""
     unreadable: list[str] = []
     try:
         unpacked = unpack_query(query)
@@ -189,16 +189,16 @@ def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -
     told_past = unpacked.pop(PAST_NAME, "").strip()
     past = told_past if PAST_FORM.fullmatch(told_past) else ""
     unreadable += [PAST_LEFT_OUT] if told_past and not past else []
-    lesson = read_lesson(unpacked)
+    handout = read_handout(unpacked)
     reading = read_query(
-        {name: value for name, value in unpacked.items() if name not in LESSON_RULES and not is_passed_over(name)}
+        {name: value for name, value in unpacked.items() if name not in HANDOUT_RULES and not is_passed_over(name)}
     )
-    left_out = (*reading.left_out, *lesson.left_out, *unreadable)
+    left_out = (*reading.left_out, *handout.left_out, *unreadable)
     return Opened(
         reading.experiment,
-        lesson.lesson,
-        tuple(dict.fromkeys((*reading.repairs, *lesson.repairs, *repetitions, *left_out))),
-        reading.understood + lesson.understood + bool(past),
+        handout.handout,
+        tuple(dict.fromkeys((*reading.repairs, *handout.repairs, *repetitions, *left_out))),
+        reading.understood + handout.understood + bool(past),
         len(left_out),
         past,
     )

@@ -15,7 +15,7 @@ NAME = "z"
 VERSION = "1"
 """The first sign of its value: another dictionary is another version, and old links stay readable."""
 MAX_CHARS = 6_000
-"""Of a packed value; each experiment and lesson by hand takes less."""
+"""Of a packed value; each experiment and handout by hand takes less."""
 MAX_BYTES = 20_000
 """Of what it may unpack to: no playground's link is longer."""
 SIGNS = re.compile(r"[\w-]*", re.ASCII)

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment
 from playground.experiment.fields import Choice, Integer, Number, Rule, format_value
-from playground.experiment.lesson import Lesson
+from playground.experiment.handout import Handout
 from playground.experiment.links.query import MAX_NAMES, MAX_UNKNOWN, RULES
 from playground.experiment.links.values import WORDS, omission_sentence, read_value
 
@@ -76,12 +76,12 @@ SEED = re.compile(r"(\d*\.?\d+(?:e-?\d+)?)\W*", re.ASCII)
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link holds: an experiment, the lesson around it, and sentences on what has no counterpart, was put right
+    """What a link holds: an experiment, the handout around it, and sentences on what has no counterpart, was put right
     or is left out. ``understood`` and ``left_out`` count settings; ``past``: what was done on the way to a step, as
     text."""
 
     experiment: Experiment
-    lesson: Lesson = field(default_factory=Lesson)
+    handout: Handout = field(default_factory=Handout)
     notes: tuple[str, ...] = ()
     understood: int = 0
     left_out: int = 0
@@ -171,7 +171,7 @@ def from_values(values: Mapping[str, str]) -> Opened:
     spelled = {key: names.get(key.lower().strip(), key) for key in islice(values, MAX_NAMES)}
     reader = Reader({spelled[key]: values[key] for key in spelled})
     experiment = _experiment(reader)
-    lesson = _lesson(reader)
+    handout = _handout(reader)
     notes = [note for sentences in reader.notes.values() for note in sentences]
     for key, why in NO_COUNTERPART.items():
         reader.read.add(key)
@@ -185,7 +185,7 @@ def from_values(values: Mapping[str, str]) -> Opened:
     if len(values) > MAX_NAMES:
         notes.append(f"the link names {len(values):,} settings; at most {MAX_NAMES} make sense.")
     understood = len(reader.values.keys() & reader.read) - len(reader.damaged)
-    return Opened(experiment, lesson, tuple(dict.fromkeys(notes)), understood, len(reader.damaged) + len(unknown))
+    return Opened(experiment, handout, tuple(dict.fromkeys(notes)), understood, len(reader.damaged) + len(unknown))
 
 
 def _experiment(reader: Reader) -> Experiment:
@@ -237,7 +237,7 @@ def _features(reader: Reader) -> list[str]:
     return chosen or ["x1", "x2"]
 
 
-def _lesson(reader: Reader) -> Lesson:
+def _handout(reader: Reader) -> Handout:
     hide: list[str] = []
     for key in tuple(reader.values):
         name = key.removesuffix(HIDES)
@@ -250,4 +250,4 @@ def _lesson(reader: Reader) -> Lesson:
         else:
             reader.notes[key] = [f"{format_value(key[:40])} hides a control that has no counterpart here."]
     show = [ours for key, ours in zip(VIEWS, ("test", "discretize"), strict=True) if reader.flag(key, False)]
-    return Lesson(hide=tuple(dict.fromkeys(hide)), show=tuple(show))
+    return Handout(hide=tuple(dict.fromkeys(hide)), show=tuple(show))

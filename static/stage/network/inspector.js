@@ -2,7 +2,7 @@
 import { makeEditor, makeReadout, sparkline, makeSwitch } from "./inspector-card.js";
 import { el, text } from "../../lib/dom.js";
 import { small } from "./layer-heads.js";
-import { isLocked } from "../../live/lesson.js";
+import { isLocked } from "../../live/handout.js";
 import { precise } from "../../lib/format.js";
 import { css } from "../../lib/theme.js";
 
@@ -67,13 +67,13 @@ export class Inspector {
     card.show(key, this.network.name(node), elements, writers, at, pinned, node.button);
   }
 
-  /** @param {string} control whether the lesson locks or hides it */
+  /** @param {string} control whether the handout locks or hides it */
   isLocked(control) {
-    return isLocked(this.network.scene?.lesson, control);
+    return isLocked(this.network.scene?.handout, control);
   }
 
   /**
-   * A row of a weight or a bias: to edit, or text where the lesson locks the diagram.
+   * A row of a weight or a bias: to edit, or text where the handout locks the diagram.
    * @param {string} name @param {string} testid @param {() => number} read @param {(value: number) => void} set
    */
   parameter(name, testid, read, set) {
@@ -92,7 +92,7 @@ export class Inspector {
   }
 
   /**
-   * A row that switches something on or off, or says which where the lesson locks the diagram.
+   * A row that switches something on or off, or says which where the handout locks the diagram.
    * @param {string} testid @param {boolean} on @param {(on: boolean) => void} set
    */
   onOff(testid, on, set) {

@@ -3,7 +3,7 @@
  * other way.
  */
 import { el, text } from "../../lib/dom.js";
-import { isLocked } from "../../live/lesson.js";
+import { isLocked } from "../../live/handout.js";
 import { count } from "../../lib/format.js";
 
 /** It is asked again while it plays, and while it stands, milliseconds. */
@@ -56,7 +56,7 @@ export class PerExampleGradients {
 
   /** Ask about a point; the same one once more, or none, leaves it. @param {number} point */
   choose(point) {
-    if (point < 0 || point === this.point || isLocked(this.scene?.lesson, "pulls")) return this.leave();
+    if (point < 0 || point === this.point || isLocked(this.scene?.handout, "pulls")) return this.leave();
     this.point = point;
     text(this.status, this.words.t("A moment…"));
     this.element.hidden = false;

@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, Lesson, field_value, from_query, lesson_of, lesson_query, to_query
+from playground.experiment import Experiment, Handout, field_value, from_query, handout_of, handout_query, to_query
 from playground.experiment.fields import Choice, Flag, Integer, Number, OneOrEach, Several, Text
-from playground.experiment.lesson import LESSON_RULES
+from playground.experiment.handout import HANDOUT_RULES
 from playground.experiment.links.parse import SHORTENERS, open_address, open_link
 from playground.experiment.links.query import RULES, to_text
 from playground.experiment.links.tensorflow_playground import from_tensorflow_playground
@@ -97,8 +97,8 @@ def test_lists_beyond_a_limit_are_cut_there() -> None:
     painted = ";".join(f"{i % 7},{i % 5},{i % 2}" for i in range(400))
     experiment, notes = from_query({"painted": painted})
     assert (len(experiment.problem.painted), len(notes)) == (300, 1)
-    lesson, notes = lesson_of({"title": "x" * 500, "words": "y" * 5000})
-    assert (len(lesson.title), len(lesson.words), len(notes)) == (120, 1000, 2)
+    handout, notes = handout_of({"title": "x" * 500, "words": "y" * 5000})
+    assert (len(handout.title), len(handout.words), len(notes)) == (120, 1000, 2)
 
 
 def test_what_issues_a_wrong_number_of_sentences() -> None:
@@ -216,7 +216,7 @@ def test_a_damaged_key_of_tensorflow_playground_costs_that_key_alone(key: str, n
         return from_tensorflow_playground(PEER + "&".join(f"{name}={quote(text)}" for name, text in values.items()))
 
     damaged, without = opened(PEER_LINK | {key: nonsense}), opened({k: v for k, v in PEER_LINK.items() if k != key})
-    assert (damaged.experiment, damaged.lesson) == (without.experiment, without.lesson)
+    assert (damaged.experiment, damaged.handout) == (without.experiment, without.handout)
     assert [note for note in damaged.notes if note.startswith(f"{key} is left out")]
     assert is_said_once(damaged.notes)
 
@@ -234,11 +234,11 @@ PLAIN = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characte
 
 @settings(max_examples=150, deadline=None)
 @given(PLAIN, PLAIN)
-def test_a_lesson_s_words_are_not_put_right(title: str, words: str) -> None:
-    lesson = Lesson(title=title, words=words, lock=("noise",))
-    query = lesson_query(lesson)
-    assert open_link(OWN + urlencode(query)).lesson == lesson
-    assert open_address([*query.items()]).lesson == lesson
+def test_a_handout_s_words_are_not_put_right(title: str, words: str) -> None:
+    handout = Handout(title=title, words=words, lock=("noise",))
+    query = handout_query(handout)
+    assert open_link(OWN + urlencode(query)).handout == handout
+    assert open_address([*query.items()]).handout == handout
 
 
 @pytest.mark.parametrize("text", [*(f"https://{host}/abc" for host in sorted(SHORTENERS)), OWN + "z=1broken"])
@@ -263,5 +263,5 @@ def test_on_the_command_line_too() -> None:
 
 def test_rules_that_can_be_damaged_are_all_known() -> None:
     """Another kind of rule needs an answer to what a damaged value of it becomes."""
-    assert {type(rule) for rule in (*RULES.values(), *LESSON_RULES.values())} >= {Number, Integer, Choice, Flag, Text}
+    assert {type(rule) for rule in (*RULES.values(), *HANDOUT_RULES.values())} >= {Number, Integer, Choice, Flag, Text}
     assert to_text((1, 2)) == "1,2"

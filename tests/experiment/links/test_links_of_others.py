@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, Lesson, lesson_of, lesson_query, to_query
+from playground.experiment import Experiment, Handout, handout_of, handout_query, to_query
 from playground.experiment.links.parse import open_link
 from playground.experiment.links.tensorflow_playground import HIDDEN, from_tensorflow_playground
 
@@ -101,12 +101,12 @@ def test_a_seed_is_a_text_there_and_the_same_number_here_each_time() -> None:
     assert first["seed"] != other["seed"]
 
 
-def test_what_is_shown_and_hidden_becomes_a_lesson() -> None:
+def test_what_is_shown_and_hidden_becomes_a_handout() -> None:
     found = from_tensorflow_playground("showTestData=true&discretize=true&playButton_hide=true&dataset_hide=false")
-    assert found.lesson == Lesson(hide=("play",), show=("test", "discretize"))
+    assert found.handout == Handout(hide=("play",), show=("test", "discretize"))
     for control, ours in HIDDEN.items():
         hidden = from_tensorflow_playground(f"{control}_hide=true")
-        assert set(hidden.lesson.hide) == set(ours)
+        assert set(hidden.handout.hide) == set(ours)
         assert bool(hidden.notes) == (not ours)
 
 
@@ -136,10 +136,10 @@ def test_what_has_no_counterpart_or_makes_no_sense_is_named(text: str, named: st
 
 def test_our_own_links_open_too() -> None:
     experiment = Experiment.of(dataset="spiral", hidden=[8, 8], l2=0.01)
-    lesson = Lesson(title="A & B", words="Solve it.", hide=("noise",), lock=("hidden",), playing=True)
-    text = "http://localhost:8501/?" + urlencode(to_query(experiment) | lesson_query(lesson) | {"embed": "true"})
+    handout = Handout(title="A & B", words="Solve it.", hide=("noise",), lock=("hidden",), playing=True)
+    text = "http://localhost:8501/?" + urlencode(to_query(experiment) | handout_query(handout) | {"embed": "true"})
     found = open_link(text)
-    assert (found.experiment, found.lesson, found.notes) == (experiment, lesson, ())
+    assert (found.experiment, found.handout, found.notes) == (experiment, handout, ())
     assert open_link("https://example.org/").experiment == Experiment()
 
 
@@ -169,8 +169,8 @@ def test_any_values_of_known_keys_give_an_experiment(values: dict[str, str]) -> 
     assert isinstance(from_tensorflow_playground(text).experiment, Experiment)
 
 
-def test_a_lesson_passes_over_controls_that_do_not_exist() -> None:
-    lesson, complaints = lesson_of({"hide": "noise,nosie", "lock": "hidden", "playing": "maybe", "title": "x" * 500})
-    assert (lesson.hide, lesson.lock, lesson.title, lesson.playing) == (("noise",), ("hidden",), "x" * 120, False)
+def test_a_handout_passes_over_controls_that_do_not_exist() -> None:
+    handout, complaints = handout_of({"hide": "noise,nosie", "lock": "hidden", "playing": "maybe", "title": "x" * 500})
+    assert (handout.hide, handout.lock, handout.title, handout.playing) == (("noise",), ("hidden",), "x" * 120, False)
     assert len(complaints) == 3
     assert any("'nosie'" in one and "noise" in one for one in complaints)

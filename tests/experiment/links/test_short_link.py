@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
-from playground.experiment import Experiment, Lesson, lesson_of, lesson_query, to_query
-from playground.experiment.lesson_areas import RULE_SETS, controls_of
+from playground.experiment import Experiment, Handout, handout_of, handout_query, to_query
+from playground.experiment.handout_areas import RULE_SETS, controls_of
 from playground.experiment.links.parse import open_link
 from playground.experiment.links.short_link import DICTIONARY, MAX_BYTES, NAME, pack_query, unpack_query
 
@@ -56,12 +56,12 @@ def test_a_link_that_was_handed_out_stays_readable() -> None:
 
 
 @pytest.mark.parametrize("name", RULE_SETS)
-def test_a_usual_lesson_s_link_is_under_200_characters(name: str) -> None:
+def test_a_usual_handout_s_link_is_under_200_characters(name: str) -> None:
     hide, lock = controls_of(RULE_SETS[name])
-    lesson = Lesson(title="Which learning rate?", words=WORDS, hide=hide, lock=lock, playing=True)
+    handout = Handout(title="Which learning rate?", words=WORDS, hide=hide, lock=lock, playing=True)
     experiment = Experiment.of(dataset="spiral", hidden=[8, 8], optimizer="adam", learning_rate=0.01)
-    link = "https://playground.example.org/?" + urlencode(pack_query(to_query(experiment) | lesson_query(lesson)))
+    link = "https://playground.example.org/?" + urlencode(pack_query(to_query(experiment) | handout_query(handout)))
     assert len(link) < 200
     opened = open_link(link)
-    assert (opened.experiment, opened.lesson, opened.notes) == (experiment, lesson, ())
-    assert lesson_of(lesson_query(lesson)) == (lesson, [])
+    assert (opened.experiment, opened.handout, opened.notes) == (experiment, handout, ())
+    assert handout_of(handout_query(handout)) == (handout, [])

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from playground.experiment import Experiment, Lesson, field_value, lesson_query, to_query
+from playground.experiment import Experiment, Handout, field_value, handout_query, to_query
 from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
 from tests.experiment.links.wrappers import WRAPPERS
@@ -15,12 +15,12 @@ from tests.experiment.links.wrappers import WRAPPERS
 EXPERIMENT = Experiment.of(
     dataset="spiral", features=["x1", "x2", "x1+x2", "sin(2*x1)"], hidden=[8, 8], optimizer="adam", learning_rate=1e-3
 )
-LESSON = Lesson(title="Groesser & kleiner: 50% von #1?", words="Try it.\n\n- Why?", lock=("noise",), playing=True)
+HANDOUT = Handout(title="Groesser & kleiner: 50% von #1?", words="Try it.\n\n- Why?", lock=("noise",), playing=True)
 OWN = "https://playground.example.org/?"
 LINKS = {
     "own": OWN + urlencode(to_query(EXPERIMENT)),
-    "own with a lesson": OWN + urlencode(to_query(EXPERIMENT) | lesson_query(LESSON)),
-    "own, short": OWN + urlencode(pack_query(to_query(EXPERIMENT) | lesson_query(LESSON))),
+    "own with a handout": OWN + urlencode(to_query(EXPERIMENT) | handout_query(HANDOUT)),
+    "own, short": OWN + urlencode(pack_query(to_query(EXPERIMENT) | handout_query(HANDOUT))),
     "TensorFlow Playground": "https://playground.tensorflow.org/#activation=relu&batchSize=30&dataset=spiral&regDataset="
     "reg-plane&learningRate=0.1&regularization=L2&regularizationRate=0.001&noise=35&networkShape=8,6,4&seed=0.87412"
     "&showTestData=true&discretize=false&percTrainData=70&x=true&y=true&xTimesY=true&xSquared=false&ySquared=false"
@@ -29,7 +29,7 @@ LINKS = {
 }
 
 
-AMBIGUOUS = {("settings encoded", "own with a lesson")}
+AMBIGUOUS = {("settings encoded", "own with a handout")}
 """Of which nothing tells an ampersand in the title from those between settings."""
 
 
@@ -39,7 +39,7 @@ def test_a_link_survives(wrapper: str, kind: str) -> None:
     assert plain.notes == ()
     text = WRAPPERS[wrapper](LINKS[kind])
     opened = open_link(text)
-    assert (opened.experiment, opened.lesson) == (plain.experiment, plain.lesson)
+    assert (opened.experiment, opened.handout) == (plain.experiment, plain.handout)
     assert len(opened.notes) <= 1, "what was undone is said in one sentence"
 
 

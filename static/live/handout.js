@@ -1,4 +1,4 @@
-/** A lesson hides or locks what a control's name stands for. */
+/** A handout hides or locks what a control's name stands for. */
 
 /** Which elements a control is. */
 const SELECTORS = /** @type {Record<string, string>} */ ({
@@ -22,8 +22,8 @@ const SELECTORS = /** @type {Record<string, string>} */ ({
   features: ".node[data-testid^=feature]",
 });
 
-/** @param {HTMLElement} root @param {{hide: string[], lock: string[]}} lesson */
-export function applyLesson(root, { hide, lock }) {
+/** @param {HTMLElement} root @param {{hide: string[], lock: string[]}} handout */
+export function applyHandout(root, { hide, lock }) {
   for (const [name, selector] of Object.entries(SELECTORS)) {
     for (const element of root.querySelectorAll(selector)) {
       const control = /** @type {HTMLElement} */ (element);
@@ -36,7 +36,7 @@ export function applyLesson(root, { hide, lock }) {
 
 /**
  * Whether what a key or a command does is refused.
- * @param {{hide: string[], lock: string[]}|undefined} lesson
+ * @param {{hide: string[], lock: string[]}|undefined} handout
  * @param {string} name
  */
-export const isLocked = (lesson, name) => !!lesson && (lesson.hide.includes(name) || lesson.lock.includes(name));
+export const isLocked = (handout, name) => !!handout && (handout.hide.includes(name) || handout.lock.includes(name));

@@ -1,4 +1,4 @@
-"""Everything that a lesson can hide or lock, by name, with its label."""
+"""Everything that a handout can hide or lock, by name, with its label."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ STAGE_CONTROLS = {
     "pulls": "What a point would change",
 }
 CONTROLS: dict[str, str] = {name: rule.label for name, rule in RULES.items()} | STAGE_CONTROLS
-"""Everything that a lesson can hide or lock, with its label: the experiment's fields, and the stage's controls."""
+"""Everything that a handout can hide or lock, with its label: the experiment's fields, and the stage's controls."""

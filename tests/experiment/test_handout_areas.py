@@ -1,11 +1,11 @@
-"""The areas of the page that a lesson decides about, and sets of rules over them."""
+"""The areas of the page that a handout decides about, and sets of rules over them."""
 
 from __future__ import annotations
 
 import pytest
 
-from playground.experiment import CONTROLS, Lesson, lesson_of, lesson_query
-from playground.experiment.lesson_areas import AREAS, ELSEWHERE, NEXT, RULE_SETS, controls_of, state_of, with_state
+from playground.experiment import CONTROLS, Handout, handout_of, handout_query
+from playground.experiment.handout_areas import AREAS, ELSEWHERE, NEXT, RULE_SETS, controls_of, state_of, with_state
 
 
 def test_every_control_stands_in_one_of_at_most_ten_areas() -> None:
@@ -36,13 +36,13 @@ def test_a_set_of_rules_does_what_it_says_and_survives_the_link(name: str) -> No
     hide, lock = controls_of(rules)
     for area in AREAS.values():
         assert state_of(area, hide, lock) == rules.states.get(area.name, "free")
-    lesson = Lesson(hide=hide, lock=lock)
-    assert lesson_of(lesson_query(lesson)) == (lesson, [])
-    assert not lesson.is_locked("play")
-    assert lesson.is_locked("learning_rate") == (name not in ("free", "rate", "least"))
+    handout = Handout(hide=hide, lock=lock)
+    assert handout_of(handout_query(handout)) == (handout, [])
+    assert not handout.is_locked("play")
+    assert handout.is_locked("learning_rate") == (name not in ("free", "rate", "least"))
 
 
 def test_an_unknown_area_in_a_link_is_said() -> None:
-    lesson, complaints = lesson_of({"lock": "~data,~nonsense"})
-    assert lesson.lock == tuple(one for one in CONTROLS if one in AREAS["data"].controls)
+    handout, complaints = handout_of({"lock": "~data,~nonsense"})
+    assert handout.lock == tuple(one for one in CONTROLS if one in AREAS["data"].controls)
     assert len(complaints) == 1

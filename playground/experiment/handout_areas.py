@@ -1,4 +1,4 @@
-"""What a lesson can hide or lock in a few decisions: the areas of the page, and sets of rules over them."""
+"""What a handout can hide or lock in a few decisions: the areas of the page, and sets of rules over them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from playground.experiment.experiment import PARTS
-from playground.experiment.lesson_controls import CONTROLS
+from playground.experiment.handout_controls import CONTROLS
 
 State = Literal["free", "lock", "hide", "mixed"]
 NEXT: dict[State, State] = {"free": "lock", "lock": "hide", "hide": "free", "mixed": "free"}
@@ -113,7 +113,7 @@ RULE_SETS = {
 
 
 def state_of(area: Area, hide: Collection[str], lock: Collection[str]) -> State:
-    """What a lesson that hides and locks these controls makes of ``area``."""
+    """What a handout that hides and locks these controls makes of ``area``."""
     states: set[State] = {
         "hide" if control in hide else "lock" if control in lock else "free" for control in area.controls
     }

@@ -6,9 +6,9 @@ from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
-from playground.experiment import CONTROLS, Lesson, lesson_query, to_query
-from playground.experiment.lesson import SHOWN
-from playground.experiment.lesson_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
+from playground.experiment import CONTROLS, Handout, handout_query, to_query
+from playground.experiment.handout import SHOWN
+from playground.experiment.handout_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
 from playground.experiment.links.short_link import pack_query
 from playground.presets import PRESETS
 from playground.web.address import address
@@ -21,18 +21,18 @@ from playground.web.widget_state import is_outdated, set_widget_value
 from playground.workspace.qr_code import qr_svg
 from playground.workspace.share import opens_words
 
-DRAFT = "lesson_draft"
+DRAFT = "handout_draft"
 WIDGETS = (
-    "lesson_title",
-    "lesson_words",
-    "lesson_playing",
-    "lesson_show",
-    "lesson_gallery",
+    "handout_title",
+    "handout_words",
+    "handout_playing",
+    "handout_show",
+    "handout_gallery",
 )
-CHOSEN = "lesson_chosen"
+CHOSEN = "handout_chosen"
 """Where the hidden and the locked controls of the draft are kept: a press in the picture that comes before the browser
 has heard of the one before carries what its lists of controls said then."""
-LISTS = ("lesson_hide", "lesson_lock")
+LISTS = ("handout_hide", "handout_lock")
 STATES: dict[State, tuple[str, str]] = {
     "free": (":material/edit:", "free"),
     "lock": (":material/lock:", "locked"),
@@ -60,12 +60,12 @@ SKETCHES = {
 """What stands in the page at an area, in a few strokes."""
 HEIGHTS = {"data": 308, "network": 132, "output": 132, "charts": 84}
 """Pixels of the areas that are larger than a line, where there is room for the picture."""
-PICTURE = ".st-key-lesson_picture"
+PICTURE = ".st-key-handout_picture"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def lesson_editor(current: Session) -> None:
-    """Rules, words and gallery of a lesson, and its link in every form."""
+def handout_editor(current: Session) -> None:
+    """Rules, words and gallery of a handout, and its link in every form."""
     st.subheader(t("A link for a class"))
     st.caption(
         t(
@@ -73,7 +73,7 @@ def lesson_editor(current: Session) -> None:
             "hidden, it is not there; once more, it is free again."
         ).format(opens=t(opens_words(current)))
     )
-    restore_widgets(st.session_state.get(DRAFT, {"lesson_show": list(current.lesson.show)}))
+    restore_widgets(st.session_state.get(DRAFT, {"handout_show": list(current.handout.show)}))
     rules_row()
     page_picture()
     with st.expander(t("Single controls")):
@@ -87,11 +87,11 @@ def lesson_editor(current: Session) -> None:
                 **initial_value(key, list(names), at="default"),
                 help=t("Control by control, where an area is too coarse."),
             )
-    lesson = draft()
+    handout = draft()
     st.session_state[DRAFT] = widget_values(WIDGETS)
-    handing_out(current, lesson)
-    if current.lesson != Lesson() and st.button(t("Leave the lesson that is open here")):
-        current.lesson = Lesson()
+    handing_out(current, handout)
+    if current.handout != Handout() and st.button(t("Leave the lesson that is open here")):
+        current.handout = Handout()
         current.send(current.run.mount())
         st.rerun()
 
@@ -99,11 +99,11 @@ def lesson_editor(current: Session) -> None:
 def rules_row() -> None:
     """Sets of rules to begin with, each at a press."""
     hide, lock = draft_controls()
-    with st.container(horizontal=True, key="lesson_rules"):
+    with st.container(horizontal=True, key="handout_rules"):
         for rules in RULE_SETS.values():
             st.button(
                 t(rules.label),
-                key=f"lesson_rules_{rules.name}",
+                key=f"handout_rules_{rules.name}",
                 help=t(rules.explanation),
                 type="primary" if (set(hide), set(lock)) == tuple(map(set, controls_of(rules))) else "secondary",
                 on_click=lambda rules=rules: choose(*controls_of(rules)),
@@ -113,7 +113,7 @@ def rules_row() -> None:
 def page_picture() -> None:
     """The page in ten areas, each where it stands there; a press makes it locked, hidden, free."""
     st.html(f"<style>{picture_style()}</style>")
-    with st.container(border=True, key="lesson_picture"):
+    with st.container(border=True, key="handout_picture"):
         side, stage = st.columns([1, 3.4], gap="small")
         with side:
             area_button("data")
@@ -132,7 +132,7 @@ def area_button(name: str) -> None:
     icon, word = STATES[state_of(area, *draft_controls())]
     st.button(
         f"{t(area.label)} · {t(word)}",
-        key=f"lesson_area_{name}",
+        key=f"handout_area_{name}",
         icon=icon,
         help=t(area.explanation),
         width="stretch",
@@ -170,7 +170,7 @@ def picture_style() -> str:
     """How each area looks: its state, and a sketch of what stands there."""
     rules = [f"{PICTURE} button p {{ white-space: normal; overflow: visible; line-height: 1.25; }}"]
     for area in AREAS.values():
-        button = f".st-key-lesson_area_{area.name} button"
+        button = f".st-key-handout_area_{area.name} button"
         rules.append(f"{button} {{ {LOOKS[state_of(area, *draft_controls())]} }}")
         sketch = quote(SKETCH.format(SKETCHES[area.name])) if area.name in SKETCHES else ""
         drawn = (
@@ -184,13 +184,13 @@ def picture_style() -> str:
     return " ".join(rules)
 
 
-def draft() -> Lesson:
-    """The lesson as it is on the page, its words and its gallery chosen here."""
+def draft() -> Handout:
+    """The handout as it is on the page, its words and its gallery chosen here."""
     left, right = st.columns(2)
-    title = left.text_input(t("Title"), key="lesson_title", max_chars=120, help=t("It stands above the stage."))
+    title = left.text_input(t("Title"), key="handout_title", max_chars=120, help=t("It stands above the stage."))
     words = left.text_area(
         t("Task in words"),
-        key="lesson_words",
+        key="handout_words",
         max_chars=1000,
         height=120,
         help=t("Markdown: **bold**, lists, $x_1^2$. Links and pictures are shown as text."),
@@ -200,28 +200,28 @@ def draft() -> Lesson:
         list(PRESETS),
         format_func=lambda name: t(PRESETS[name].label),
         placeholder=t("All of them"),
-        key="lesson_gallery",
+        key="handout_gallery",
         help=t("With a choice of your own, these rules hold for each of them as well."),
     )
     show = right.multiselect(
         t("Show from the start"),
         list(SHOWN),
         format_func=lambda state: t(SHOWN[state]),
-        key="lesson_show",
+        key="handout_show",
         help=t("What is switched on when the link is opened."),
     )
     playing = right.toggle(
-        t("Start playing"), key="lesson_playing", help=t("Training begins by itself when the link is opened.")
+        t("Start playing"), key="handout_playing", help=t("Training begins by itself when the link is opened.")
     )
     hide, lock = draft_controls()
-    return Lesson(
+    return Handout(
         title=title, words=words, hide=hide, lock=lock, show=tuple(show), gallery=tuple(gallery), playing=playing
     )
 
 
-def handing_out(current: Session, lesson: Lesson) -> None:
+def handing_out(current: Session, handout: Handout) -> None:
     """The link, short and long, its QR code, and how it will look."""
-    query = to_query(current.experiment) | lesson_query(lesson)
+    query = to_query(current.experiment) | handout_query(handout)
     short, long = address(pack_query(query)), address(query)
     left, right = st.columns([2.2, 1])
     left.markdown(f"**{t('The link')}**")
@@ -232,7 +232,7 @@ def handing_out(current: Session, lesson: Lesson) -> None:
         )
     with left.container(horizontal=True):
         st.link_button(t("Open as a student"), short, icon=":material/open_in_new:")
-        seen = st.toggle(t("Preview here"), key="lesson_preview", help=t("The page as the class will see it, below."))
+        seen = st.toggle(t("Preview here"), key="handout_preview", help=t("The page as the class will see it, below."))
     with left.expander(t("The same link, to be read and changed by hand")):
         st.code(long, language=None, wrap_lines=True)
     picture = qr_svg(short)
@@ -244,15 +244,15 @@ def handing_out(current: Session, lesson: Lesson) -> None:
         right.download_button(
             t("Save the QR code"),
             lambda: picture,
-            "lesson.svg",
+            "handout.svg",
             "image/svg+xml",
-            key="lesson_qr",
+            key="handout_qr",
             icon=":material/qr_code_2:",
         )
-    if lesson.title or lesson.words:
+    if handout.title or handout.words:
         with st.container(border=True):
             st.caption(t("What the class reads"))
-            st.markdown(f"**{escape_markdown(lesson.title)}**")
-            st.markdown(safe_markdown(lesson.words))
+            st.markdown(f"**{escape_markdown(handout.title)}**")
+            st.markdown(safe_markdown(handout.words))
     if seen:
         st.iframe(short, height=760)

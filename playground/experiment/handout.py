@@ -1,4 +1,4 @@
-"""A lesson: an experiment as a teacher hands it out, with controls hidden or locked, a title, and a task in words."""
+"""A handout: an experiment as a teacher hands it out, with controls hidden or locked, a title, and a task in words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from playground.errors import PlaygroundError
 from playground.experiment.fields import Choice, Flag, Rule, Several, Text, check_fields, checked_field, get_rule
-from playground.experiment.lesson_areas import areas_named, controls_named
-from playground.experiment.lesson_controls import CONTROLS
+from playground.experiment.handout_areas import areas_named, controls_named
+from playground.experiment.handout_controls import CONTROLS
 from playground.experiment.links.values import check_value, omission_sentence, read_value, within_length
 
 MAX_GALLERY = 60
@@ -17,11 +17,11 @@ MAX_GALLERY = 60
 SHOWN = {"test": "Test points", "discretize": "Discretised output"}
 
 LISTS = ("hide", "lock", "show", "gallery")
-"""Fields of a lesson that are lists; the gallery's names are checked where the gallery is known."""
+"""Fields of a handout that are lists; the gallery's names are checked where the gallery is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesson:
+class Handout:
     """What surrounds an experiment in a classroom. Raises ``PlaygroundError`` for a control that does not exist."""
 
     title: str = checked_field("", Text(max_chars=120, label="Title", help="What stands above the stage."))
@@ -85,35 +85,35 @@ class Lesson:
         return name in self.hide or name in self.lock
 
 
-LESSON_RULES: dict[str, Rule] = {name: get_rule(field) for name, field in Lesson.__dataclass_fields__.items()}
+HANDOUT_RULES: dict[str, Rule] = {name: get_rule(field) for name, field in Handout.__dataclass_fields__.items()}
 
 
-def lesson_query(lesson: Lesson) -> dict[str, str]:
-    """The lesson as a part of a link: what differs from no lesson at all."""
-    query = {name: getattr(lesson, name) for name in ("title", "words") if getattr(lesson, name)}
-    lists = {name: getattr(lesson, name) for name in LISTS}
+def handout_query(handout: Handout) -> dict[str, str]:
+    """The handout as a part of a link: what differs from no handout at all."""
+    query = {name: getattr(handout, name) for name in ("title", "words") if getattr(handout, name)}
+    lists = {name: getattr(handout, name) for name in LISTS}
     lists |= {name: areas_named(lists[name]) for name in ("hide", "lock")}
     query |= {name: ",".join(names) for name, names in lists.items() if names}
-    return query | ({"playing": "true"} if lesson.playing else {})
+    return query | ({"playing": "true"} if handout.playing else {})
 
 
 @dataclass(frozen=True)
-class LessonReading:
-    """The lesson in a link, sentences on what was put right and on what was left out, and how many of its fields were
+class HandoutReading:
+    """The handout in a link, sentences on what was put right and on what was left out, and how many of its fields were
     read."""
 
-    lesson: Lesson
+    handout: Handout
     repairs: tuple[str, ...]
     left_out: tuple[str, ...]
     understood: int
 
 
-def read_lesson(query: Mapping[str, str]) -> LessonReading:
-    """The lesson in a link, each field by itself; other names are passed over."""
+def read_handout(query: Mapping[str, str]) -> HandoutReading:
+    """The handout in a link, each field by itself; other names are passed over."""
     fields: dict[str, Any] = {}
     repairs: list[str] = []
     left_out: list[str] = []
-    for name, rule in LESSON_RULES.items():
+    for name, rule in HANDOUT_RULES.items():
         if name not in query:
             continue
         try:
@@ -124,7 +124,7 @@ def read_lesson(query: Mapping[str, str]) -> LessonReading:
             left_out.append(omission_sentence(name, str(error)))
         else:
             repairs += sentences
-    return LessonReading(Lesson(**fields), tuple(repairs), tuple(left_out), len(fields))
+    return HandoutReading(Handout(**fields), tuple(repairs), tuple(left_out), len(fields))
 
 
 def read_listed(name: str, rule: Rule[Any], text: str) -> tuple[tuple[str, ...], list[str]]:
@@ -136,7 +136,7 @@ def read_listed(name: str, rule: Rule[Any], text: str) -> tuple[tuple[str, ...],
     return check_value(name, rule, list(dict.fromkeys(names)), repairs), repairs
 
 
-def lesson_of(query: Mapping[str, str]) -> tuple[Lesson, list[str]]:
-    """The lesson in a link, and a sentence for each thing in it that was put right or left out."""
-    reading = read_lesson(query)
-    return reading.lesson, list(dict.fromkeys((*reading.repairs, *reading.left_out)))
+def handout_of(query: Mapping[str, str]) -> tuple[Handout, list[str]]:
+    """The handout in a link, and a sentence for each thing in it that was put right or left out."""
+    reading = read_handout(query)
+    return reading.handout, list(dict.fromkeys((*reading.repairs, *reading.left_out)))

@@ -14,7 +14,7 @@ SCRIPTS := "static/**/*.{js,ts,css}"
 TEST = PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
   $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15
 
-.PHONY: run test test-long lint format audit bench film gallery export-libraries clean
+.PHONY: run test test-long lint format translations audit bench film gallery export-libraries clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -34,11 +34,17 @@ lint: $(VENV)/.dev node_modules/.installed
 	$(BIN)/pyright
 	$(NODE) node_modules/prettier/bin/prettier.cjs --check $(SCRIPTS)
 	$(NODE) node_modules/typescript/bin/tsc --checkJs --noEmit
+	$(BIN)/python scripts/translations.py check
 
 format: $(VENV)/.dev node_modules/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(NODE) node_modules/prettier/bin/prettier.cjs --write $(SCRIPTS)
+
+# The texts of other languages: what has changed, and what the app reads.
+translations: $(VENV)/.dev
+	$(BIN)/python scripts/translations.py update
+	$(BIN)/python scripts/translations.py compile
 
 audit: $(VENV)/.dev
 	@sh scripts/audit.sh $(BIN)/python $(VENV)-audit

@@ -6,20 +6,23 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from playground.language import join_items, mark
+
 MAX_LISTED, MAX_LISTED_CHARS = 4, 240
 """Names that a sentence lists, the nearest where there are more, and their letters."""
 
 
 class PlaygroundError(ValueError):
-    """Bad input, whose message is one sentence that a user can act on.
+    """Bad input, whose ``sentence`` a user can act on.
 
-    Pages show it as it is; the command line prints it and exits with code 2. ``field``: the setting that is wrong, ""
-    where it is none; ``nearest``: the value of it that would be allowed and is certainly meant, such as the limit that
-    was passed, None where there is none.
+    It is marked for translation where it is raised and translated where it is shown: pages show it, the command line
+    prints it and exits with code 2. ``field``: the setting that is wrong, "" where it is none; ``nearest``: the value
+    of it that would be allowed and is certainly meant, such as the limit that was passed, None where there is none.
     """
 
-    def __init__(self, message: str, *, field: str = "", nearest: Any = None) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str, *, field: str = "", nearest: Any = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
         self.field = field
         self.nearest = nearest
 
@@ -35,13 +38,20 @@ def unknown_choice(
     if len(known) > MAX_LISTED:
         likeness = difflib.SequenceMatcher(b=str(name)[:80].lower())
         shortlist = sorted(known, key=lambda candidate: -_ratio(likeness, candidate))[:MAX_LISTED]
-    listed = ", ".join(shortlist)
-    if len(listed) > MAX_LISTED_CHARS:
-        listed = listed[:MAX_LISTED_CHARS].rpartition(", ")[0]
-    if len(known) > MAX_LISTED:
-        listed += f" or others ({len(known)} in all)"
-    cure = f"did you mean {near[0]!r}?" if near else f"choose one of {listed}."
-    return PlaygroundError(f"unknown {noun} {shown}; {cure}", field=field, nearest=nearest)
+    while len(shortlist) > 1 and len(", ".join(shortlist)) > MAX_LISTED_CHARS:
+        shortlist = shortlist[:-1]
+    if near:
+        sentence = mark("unknown {noun} {name}; did you mean {nearest}?", noun=noun, name=shown, nearest=repr(near[0]))
+    elif len(known) > MAX_LISTED:
+        sentence = mark(
+            "unknown {noun} {name}; choose one of {names} or others ({count} in all).",
+            noun=noun, name=shown, names=join_items(shortlist), count=len(known),
+        )  # fmt: skip
+    else:
+        sentence = mark(
+            "unknown {noun} {name}; choose one of {names}.", noun=noun, name=shown, names=join_items(shortlist)
+        )
+    return PlaygroundError(sentence, field=field, nearest=nearest)
 
 
 def _ratio(likeness: difflib.SequenceMatcher[str], name: str) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from playground.errors import unknown_choice
+from playground.language import mark
 
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -33,8 +34,17 @@ class Entry:
     brief: str = ""
     knobs: tuple[str, ...] = ()
 
+    TRANSLATED: ClassVar[tuple[str, ...]] = ("label", "explanation", "brief")
+    """The fields that are shown: texts in the visitor's language."""
+
+    def __post_init__(self) -> None:
+        for name in self.TRANSLATED:
+            object.__setattr__(self, name, mark(getattr(self, name)))
+
 
 E = TypeVar("E", bound=Entry)
+REGISTRIES: list[Registry[Any]] = []
+"""All registries that there are: their entries' texts are translated."""
 
 
 class Registry(Generic[E]):
@@ -44,8 +54,9 @@ class Registry(Generic[E]):
     """
 
     def __init__(self, noun: str) -> None:
-        self.noun = noun
+        self.noun = mark(noun)
         self._entries: dict[str, E] = {}
+        REGISTRIES.append(self)
 
     def register(self, entry: E) -> E:
         """Add ``entry`` and return it; raises ``ValueError`` for a duplicate or an ill-formed name."""

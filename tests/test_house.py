@@ -15,6 +15,7 @@ import streamlit.testing.v1  # noqa: F401  (what is loaded is told apart from wh
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
+    {"language"},
     {"errors"},
     {"registry", "number_format", "palette", "symbols", "programs", "analysis/intervals"},
     {"datasets", "nn", "objectives"},

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.session import session
 from playground.workspace.handout_editor import handout_editor
 from playground.workspace.share import embedding, link, opening

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.glossary import with_links
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.session import session
 from playground.workspace.gallery import gallery
 

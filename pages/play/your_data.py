@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.session import session
 from playground.workspace.upload import own_data
 

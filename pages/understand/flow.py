@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.analysis.gradient_flow.page import flow
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.question import question, try_this
 from playground.web.session import session
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from playground.language import t
 from playground.web.glossary import glossary
-from playground.web.i18n import t
 
 st.title(t("Glossary"))
 st.caption(

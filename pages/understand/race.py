@@ -5,7 +5,7 @@ import streamlit as st
 from playground.analysis.race.functions_view import functions_section
 from playground.analysis.race.page import choose_comparison, choose_view, race
 from playground.analysis.race.repeats_view import repeats
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.question import question, try_this
 from playground.web.session import session
 

@@ -6,11 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from playground.cli.own_table import add_reading_options
 from playground.errors import PlaygroundError
+from playground.language import match_language, t, use_language
 
 
 class Grammar(argparse.ArgumentParser):
@@ -114,13 +115,25 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps(schema(), indent=2) if arguments.schema else Experiment().to_json())
 
 
+def environment_language(environment: Mapping[str, str]) -> str:
+    """The language that the shell asks for, by the variables that gettext reads, in its order; ``C`` is English."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    first = next((environment[name] for name in names if environment.get(name)), "")
+    return match_language(first.split(":"))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0, or 2 with one sentence on standard error for bad input."""
+    with use_language(environment_language(os.environ)):
+        return _main(argv)
+
+
+def _main(argv: Sequence[str] | None) -> int:
     arguments = parser().parse_args(argv)
     try:
         run(arguments)
     except PlaygroundError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(t("error: {sentence}", sentence=error.sentence), file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

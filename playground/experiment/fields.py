@@ -10,6 +10,7 @@ from dataclasses import Field, dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 T = TypeVar("T")
@@ -46,6 +47,10 @@ class Rule(Generic[T]):
 
     label: str
     help: str
+
+    def __post_init__(self) -> None:
+        for name in ("label", "help"):
+            object.__setattr__(self, name, mark(getattr(self, name)))
 
     def check(self, name: str, value: Any) -> T:
         """``value`` in its own type; raises ``PlaygroundError`` saying what would be right."""

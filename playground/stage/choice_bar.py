@@ -8,13 +8,13 @@ from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds, kinds, strengths
+from playground.language import t
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.web.field_help import entry_help, rule_help, with_brief
 from playground.web.fields import choice, field_text, initial_value, locked_field, number, step_slider
-from playground.web.i18n import t
 from playground.web.session import Session
 from playground.web.summaries import experiment_summary
 from playground.web.widget_state import skip_outdated

@@ -13,6 +13,7 @@ from playground.experiment import OWN_DATA
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import kinds
+from playground.language import t
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -21,7 +22,6 @@ from playground.stage.device_select import device_select
 from playground.web.components import as_json, thumbnails
 from playground.web.field_help import entry_help, rule_help
 from playground.web.fields import choice, choice_label, flag, initial_value, integer, locked_field, multiselect, number
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 from playground.web.stage_files import dataset_pictures_address

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from playground.datasets.labels import class_label
+from playground.language import t
 from playground.live.inspection.metrics import confusion_matrix, r_squared, recall, root_mean_square_error
 from playground.number_format import format_percent, format_precise
 from playground.training.projection_units import picture_units
 from playground.training.readout import decide_classes
-from playground.web.i18n import t
 from playground.web.session import Session
 
 View = Callable[[Session, bool], None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.language import t
 from playground.programs.devices import AUTOMATIC, choices, device_sentence, devices, label_of, name_of
 from playground.web.fields import initial_value
-from playground.web.i18n import t
 from playground.web.session import Session
 
 

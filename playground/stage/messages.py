@@ -13,7 +13,6 @@ from playground.live.scheduling.scheduler import SCHEDULER
 from playground.stage.diagram import mask_history
 from playground.stage.scene import NAMES, points, scene
 from playground.stage.settings import settings
-from playground.web.i18n import stage_words
 
 if TYPE_CHECKING:
     from playground.web.session import Session
@@ -30,7 +29,7 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *
         header["points"] = points(run)
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-        shown = {} if is_drawn else scene(run, stage_words()) | {"handout": handout_lists(session)}
+        shown = {} if is_drawn else scene(run) | {"handout": handout_lists(session)}
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
     header |= {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.language import t
 from playground.stage.connection import connection_of
 from playground.stage.details_view import details
 from playground.web.components import stage
-from playground.web.i18n import t
 from playground.web.layout import STAGE_IS_SHOWN
 from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.session import Session, session

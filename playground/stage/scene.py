@@ -23,8 +23,8 @@ from playground.training.readout import readout_kind
 NAMES = {"scalars": SCALARS, "layer_scalars": LAYER_SCALARS}
 
 
-def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
-    """The scene of ``run`` as plain JSON values; ``words`` translates the stage's English."""
+def scene(run: Run) -> dict[str, Any]:
+    """The scene of ``run`` as plain JSON values."""
     experiment, picture = run.experiment, run.trainer.prepared.picture
     task = experiment.task
     return {
@@ -49,7 +49,6 @@ def scene(run: Run, words: dict[str, str]) -> dict[str, Any]:
         "network": diagram(run),
         "layers": [*(f"layer {i + 1}" for i in range(run.trainer.network.depth - 1)), "output"],
         "bins": {"low": LOW, "high": HIGH},
-        "text": words,
     }
 
 

@@ -14,13 +14,13 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
+from playground.language import t
 from playground.live import ComparisonRun, FrameReply, Simulation, parse_request
 from playground.live.diagnostics.notices import list_units
 from playground.live.protocol.command_log import CommandLog
 from playground.live.protocol.request import clamp_int, request_id
 from playground.live.scheduling.scheduler import SCHEDULER
 from playground.web import components as stage
-from playground.web.i18n import stage_words, t
 from playground.web.session import new_name, track_memory
 
 PLAYERS_KEY = "lanes"
@@ -78,7 +78,7 @@ class PlayerState:
         """Make ``chunk`` the stage's newest message; ``fields`` go into its header."""
         header = fields | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
         if chunk.scene:
-            shown = self.scene | {"text": stage_words()} if chunk.frames else {}  # not yet begun: nothing is drawn
+            shown = self.scene if chunk.frames else {}  # not yet begun: nothing is drawn
             header |= {"scene": shown, "playing": not self.paused}
         if self.caption is not None and self.lanes.has_begun:
             header["lanes"] = list(self.caption(self.lanes))

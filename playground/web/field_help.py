@@ -5,9 +5,9 @@ from __future__ import annotations
 from playground.experiment import Choice, Number
 from playground.experiment.fields import OneOrEach, Rule
 from playground.glossary import with_links
+from playground.language import t
 from playground.registry import Entry, Registry
 from playground.symbols import legend
-from playground.web.i18n import t
 
 NO_BREAK = "\u00a0"
 

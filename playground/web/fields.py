@@ -11,9 +11,9 @@ import streamlit as st
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.experiment import Choice, Flag, Integer, Number, field_value
 from playground.experiment.links.query import RULES
+from playground.language import t
 from playground.number_format import format_brief
 from playground.web.field_help import chosen_entry, rule_help, with_brief
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session
 from playground.web.widget_state import set_widget_value, skip_outdated

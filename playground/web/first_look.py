@@ -16,11 +16,11 @@ from playground.experiment import Experiment, Handout
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds
+from playground.language import SOURCE_LANGUAGE, t, use_language
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.palette import FRAME, GROUND, LOGO_MIDDLE, NEGATIVE, POSITIVE, SIDEBAR, TEXT, css_variables
 from playground.web.compat.stored_theme import STORED_THEME
 from playground.web.fields import choice_label, field_text
-from playground.web.i18n import t
 from playground.web.summaries import (
     data_summary,
     experiment_summary,
@@ -76,8 +76,14 @@ observer.observe(document.body, { childList: true, subtree: true });
 look goes for good."""
 
 
-def first_look(query: str | None) -> str:
-    """As HTML, for the address of the Playground with its ``query``; for another page's where that is None."""
+def first_look(query: str | None, language: str = SOURCE_LANGUAGE) -> str:
+    """As HTML in ``language``, for the address of the Playground with its ``query``; for another page's where that is
+    None."""
+    with use_language(language):
+        return _first_look(query)
+
+
+def _first_look(query: str | None) -> str:
     if query is None:
         return document("frame", header() + f"<main>{escape(t('Loading'))}…</main>")
     pairs = parse_qsl(query, keep_blank_values=True)

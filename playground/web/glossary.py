@@ -9,9 +9,9 @@ from hashlib import sha256
 import streamlit as st
 
 from playground.glossary import ANCHOR, GLOSSARY, Term
+from playground.language import t
 from playground.web.components import term_cards
 from playground.web.components.loader import ADDRESS, VERSION_DIGITS
-from playground.web.i18n import t
 
 FILE = "glossary.json"
 

@@ -1,28 +1,62 @@
-"""All words that a user sees pass through here: one translation object a run, English first."""
+"""The visitor's language: what the link asks for, else what was chosen before, else the browser's own."""
 
 from __future__ import annotations
 
-import gettext
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
 
-LOCALES = Path(__file__).resolve().parents[1] / "locales"
-LANGUAGES = ("en",)
+import streamlit as st
 
-STAGE_WORDS = ("Play",)
+from playground.language import LANGUAGES, SOURCE_LANGUAGE, follow_visitor, match_language
+from playground.web.compat.script_run import runs_script
 
-
-@lru_cache(maxsize=len(LANGUAGES))
-def translation(language: str = "en") -> gettext.NullTranslations:
-    """The catalogue of a language; the English words themselves where there is none."""
-    return gettext.translation("playground", localedir=LOCALES, languages=[language], fallback=True)
-
-
-def t(text: str, language: str = "en") -> str:
-    """``text`` in the visitor's language."""
-    return translation(language).gettext(text)
+PARAMETER = "lang"
+"""Of a link."""
+COOKIE = "playground_language"
+"""What the browser remembers of the switch."""
+KEY, IN_ADDRESS = "language", "language_in_address"
 
 
-def stage_words(language: str = "en") -> dict[str, str]:
-    """The stage's words: English to the visitor's language, only where they differ."""
-    return {word: t(word, language) for word in STAGE_WORDS if t(word, language) != word}
+def visitor_language() -> str:
+    """The language of whoever this page is drawn for, one of ``LANGUAGES``; English outside of a page's script."""
+    if not runs_script():
+        return SOURCE_LANGUAGE
+    linked = st.query_params.get(PARAMETER, "")
+    if linked and st.session_state.get(IN_ADDRESS) != linked:
+        st.session_state[IN_ADDRESS], st.session_state[KEY] = linked, match_language([linked])
+    if KEY not in st.session_state:
+        st.session_state[KEY] = match_language([st.context.cookies.get(COOKIE, ""), st.context.locale or ""])
+    return st.session_state[KEY]
+
+
+def choose_language(language: str) -> None:
+    """Show all pages in ``language`` from now on; one that is not there changes nothing."""
+    if language in LANGUAGES:
+        st.session_state[KEY] = language
+        if IN_ADDRESS in st.session_state:
+            st.session_state[IN_ADDRESS] = language_tag(language)
+
+
+def with_language(query: Mapping[str, str]) -> dict[str, str]:
+    """``query`` with the language, where a link has asked for one: a reload shows the same."""
+    linked = st.session_state.get(IN_ADDRESS)
+    return {**query, PARAMETER: linked} if linked else dict(query)
+
+
+def language_tag(language: str) -> str:
+    """``language`` as HTML and links write it: ``zh-CN`` (BCP 47)."""
+    return language.replace("_", "-")
+
+
+def header_language(query: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """The language for a page that is asked for over HTTP, before there is a session: the same order."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        cookie = None
+    remembered = cookie.value if cookie else ""
+    accepted = [part.partition(";")[0] for part in headers.get("accept-language", "").split(",")]
+    return match_language([query.get(PARAMETER, ""), remembered, *accepted[:1]])
+
+
+follow_visitor(visitor_language)

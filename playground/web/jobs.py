@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
+from playground.language import t
 from playground.live.scheduling.job import Job
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.session import track_memory
 

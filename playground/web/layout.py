@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components.v2 import component
 
+from playground.language import t
 from playground.palette import ACCENT_ON_TINT, ACCENT_POINTED_AT, ON_ACCENT, POSITIVE
 from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
-from playground.web.i18n import t
+from playground.web.language_switch import language_switch
 from playground.web.theme_choice import follow_theme, scheme
 
 APP_NAME = "Neural Playground"
@@ -120,5 +121,6 @@ def page_frame(page: StreamlitPage) -> None:
     st.html(f"<style>{accent}{embedded}{words}{sidebar}</style>")
     if not st.context.is_embedded:
         _nameless()
+        language_switch()
         glossary_card()
         follow_theme()

@@ -10,10 +10,10 @@ from playground.experiment import Experiment
 from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
+from playground.language import t
 from playground.live import Run
 from playground.live.replay.log_text import decode_log_text
 from playground.programs.devices import AUTOMATIC
-from playground.web.i18n import t
 
 MAX_LINK_SENTENCES = 6
 """On a link that are shown."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from playground.web.compat.browser_scripts import FONT, SCRIPTS_ADDRESS, element_scripts, streamlit_scripts
 from playground.web.compat.server_address import BACKEND
@@ -14,9 +15,11 @@ from playground.web.components.bundle import bundle_name
 from playground.web.components.loader import ADDRESS, FILES, StageFiles
 from playground.web.compression import Answer, App, Receive, Scope, Send, matches, send_answer
 from playground.web.first_look import first_look
+from playground.web.i18n import header_language, language_tag
 from playground.web.stage_files import dataset_pictures_address
 
 MODULES = ("stage/index.js", "thumbnails/index.js")
+HTML, HTML_IN = b'<html lang="en">', b'<html lang="%s">'
 END = b"</head>"
 BODY_END = b"</body>"
 """Behind Streamlit's own styles, which are in the head: of equal rules the later one holds."""
@@ -51,7 +54,10 @@ class PreloadingPage:
             return await send_answer(send, answer.status, answer.headers, answer.body, scope["method"])
         is_root = scope["path"].endswith("/")
         query = scope.get("query_string", b"").decode("latin-1") if is_root else None
-        body = self._page(answer, is_root=is_root).replace(BODY_END, first_look(query).encode() + BODY_END, 1)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        language = header_language(dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))), headers)
+        page = self._page(answer, is_root=is_root).replace(HTML, HTML_IN % language_tag(language).encode(), 1)
+        body = page.replace(BODY_END, first_look(query, language).encode() + BODY_END, 1)
         tag = b'"' + sha256(body).hexdigest()[:16].encode() + b'"'
         new = answer.with_headers(etag=tag, content_length=str(len(body)).encode())
         new = [pair for pair in new if pair[0].lower() != b"last-modified"]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.experiment.title import experiment_title
 from playground.glossary import with_links
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import keep_link

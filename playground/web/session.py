@@ -25,13 +25,13 @@ from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
 from playground.experiment.title import experiment_title
+from playground.language import t
 from playground.live import FrameReply, Run
 from playground.live.frames.observer import Frame, Observer
 from playground.live.memory_budget import MemoryBudget, do_nothing
 from playground.live.protocol.request import clamp_int
 from playground.programs.devices import AUTOMATIC, choices
 from playground.training import TrainState
-from playground.web.i18n import t
 from playground.web.opened_run import first_run, link_notes, new_name, run_of_link
 from playground.web.undo_history import STROKE, UndoHistory, Version, change_label
 

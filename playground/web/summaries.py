@@ -7,10 +7,10 @@ from collections.abc import Container, Mapping
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA, Experiment
 from playground.experiment.regularization import active_kinds
+from playground.language import t
 from playground.number_format import format_brief
 from playground.objectives.regularizers import REGULARIZERS
 from playground.web.fields import choice_label, field_text
-from playground.web.i18n import t
 
 Hidden = Container[str]
 """Names of the controls that a handout hides: nothing is said of those."""

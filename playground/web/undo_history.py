@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from playground.datasets import Table
 from playground.experiment import Experiment, Handout, differing_fields
 from playground.experiment.links.query import RULES
+from playground.language import t
 from playground.live import Run
-from playground.web.i18n import t
 
 MAX_VERSIONS = 50
 MAX_RUNS = 6

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from playground.web.compat.script_run import runs_fragment
+from playground.web.i18n import with_language
 
 SHOWN, REPLACED, ADDRESS = "shown_values", "replaced_values", "address_sent"
 MAX_REPLACED = 20
@@ -77,7 +78,8 @@ def forget_known() -> None:
 
 def send_address(query: Mapping[str, str]) -> None:
     """Have the address bar hold ``query``."""
-    st.session_state[ADDRESS] = dict(query)
+    query = with_language(query)
+    st.session_state[ADDRESS] = query
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
 

@@ -13,10 +13,10 @@ from playground.datasets.tabular.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
+from playground.language import t
 from playground.training.data import samples_of
 from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session

@@ -10,10 +10,10 @@ from playground.experiment import CONTROLS, Handout, handout_query, to_query
 from playground.experiment.handout import SHOWN
 from playground.experiment.handout_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
 from playground.experiment.links.short_link import pack_query
+from playground.language import t
 from playground.presets import PRESETS
 from playground.web.address import address
 from playground.web.fields import initial_value
-from playground.web.i18n import t
 from playground.web.kept_widgets import restore_widgets, widget_values
 from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.session import Session

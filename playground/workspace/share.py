@@ -10,9 +10,9 @@ from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.links.parse import open_link
+from playground.language import t
 from playground.live.replay.log_text import log_changes
 from playground.web.address import address
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import link_query, not_in_link, past_of, past_query

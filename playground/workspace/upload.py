@@ -23,7 +23,7 @@ from playground.datasets.tabular.encoding import ENCODINGS, title_of
 from playground.datasets.tabular.notes import Note
 from playground.errors import PlaygroundError
 from playground.experiment import OWN_DATA, replace_field
-from playground.web.i18n import t
+from playground.language import t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session

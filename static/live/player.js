@@ -148,7 +148,6 @@ export class Player {
 
   /** Show what a run is. @param {import("./types.js").Header} header */
   describe(header) {
-    this.words.use(header.scene.text || {});
     this.shownState = "";
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);

@@ -161,7 +161,6 @@ export interface Scene {
   /** Powers of ten at the ends of the gradients' histogram. */
   bins: { low: number; high: number };
   /** The stage's words in the page's language, by the English ones. */
-  text: Record<string, string>;
   handout: Handout;
 }
 
@@ -188,7 +187,6 @@ export interface ComparisonScene {
   }[];
   layers: string[];
   handout: Handout;
-  text: Record<string, string>;
   backdrop?: any;
   points?: { x: number[]; y: number[]; value: number[]; regression: boolean };
   rowNames?: string[][];

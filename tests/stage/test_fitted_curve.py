@@ -41,7 +41,7 @@ def drawn(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and heights of the curve, as the stage makes them from the first frame's map and the scene."""
     run.compile()
     run.mount()
-    described = scene(run, {})
+    described = scene(run)
     assert described["curve"]
     levels = run.frame(0).part(run.observer.blocks, "map").ravel().astype(float)
     low, high = described["axes"]["xlim"]
@@ -62,7 +62,7 @@ def test_the_curve_is_the_networks_answer_in_the_targets_units(name: str) -> Non
 def test_the_samples_stand_at_their_input_and_target_as_the_file_has_them() -> None:
     table: Table = read_csv(RENTS, task="regression")
     run = Run("r", replace_field(Experiment.of(hidden=[3]), "dataset", OWN_DATA, table), table)
-    described = scene(run, {})
+    described = scene(run)
     np.testing.assert_allclose(described["points"]["x"], table.x[:, 0], rtol=1e-3)
     np.testing.assert_allclose(described["points"]["y"], table.y, rtol=1e-3)
     assert (described["axes"]["x"], described["axes"]["y"]) == ("area", "rent")
@@ -75,7 +75,7 @@ def test_the_samples_stand_at_their_input_and_target_as_the_file_has_them() -> N
 def test_two_classes_stand_at_what_the_output_should_be(loss: str) -> None:
     run = Run("r", Experiment.of(dataset="breast_cancer", features=["mean_area"], hidden=[3], loss=loss))
     x, height = drawn(run)
-    points = scene(run, {})["points"]
+    points = scene(run)["points"]
     value, y = np.array(points["value"]), np.array(points["y"])
     assert set(y[value == 0]) == {TWO_CLASSES[loss]}
     assert set(y[value == 1]) == {1.0}
@@ -89,7 +89,7 @@ def test_two_classes_stand_at_what_the_output_should_be(loss: str) -> None:
 def test_a_feature_of_the_plane_keeps_its_picture_there() -> None:
     """Beside the curve, the features to choose from are still drawn over the plane."""
     one, two = (
-        scene(Run("r", Experiment.of(dataset="ripples", features=features)), {})["network"]["features"]
+        scene(Run("r", Experiment.of(dataset="ripples", features=features)))["network"]["features"]
         for features in (["radius"], ["radius", "x1"])
     )
     assert {f["name"]: f["map"] for f in one} == {f["name"]: f["map"] for f in two}
@@ -97,7 +97,7 @@ def test_a_feature_of_the_plane_keeps_its_picture_there() -> None:
 
 @pytest.mark.parametrize("dataset", [name for name in DATASETS if DATASETS[name].task == "classification"][:2])
 def test_classes_in_the_plane_keep_the_plane_with_one_feature(dataset: str) -> None:
-    described = scene(Run("r", Experiment.of(dataset=dataset, features=["x1"])), {})
+    described = scene(Run("r", Experiment.of(dataset=dataset, features=["x1"])))
     assert not described["curve"]
     assert described["points"]["paintable"]
 

@@ -23,7 +23,7 @@ def test_held_columns_are_flat_and_say_their_mean(standardize: bool) -> None:
     run = Run(new_name(), with_axes(experiment, ("hue", "ash")), wait=False)
     raw, names, _ = samples_of(run.experiment)
     train = run.trainer.prepared.picture.train
-    note = scene(run, {})["axes"]["note"]
+    note = scene(run)["axes"]["note"]
     for one in features(run)[: len(COLUMNS)]:
         mean = format_precise(float(raw[train, names.index(one["name"])].mean()))
         is_held = one["name"] not in ("hue", "ash")

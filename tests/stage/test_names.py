@@ -70,17 +70,17 @@ def run_of(name: str, loss: str) -> Run:
 
 
 def on_the_colour_bar(run: Run) -> list[str]:
-    described = scene(run, {})
+    described = scene(run)
     ends = [described["legend"]["low"], described["legend"]["high"]]
     return ends if ends[0] else described["classes"]
 
 
 def on_points_and_brushes(run: Run) -> list[str]:
-    return scene(run, {})["classes"]
+    return scene(run)["classes"]
 
 
 def on_output_units(run: Run) -> list[str]:
-    outputs = scene(run, {})["network"]["outputs"]
+    outputs = scene(run)["network"]["outputs"]
     return outputs if len(outputs) > 1 else outputs[0].split(" or ")
 
 

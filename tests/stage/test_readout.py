@@ -44,7 +44,7 @@ def told(run: Run, points: int = SHOWN) -> list[str]:
     run.mount()
     found = next(found for _ in range(600) if (found := run.inspect("samples", run.last)) is not None)
     sent = {name: round_floats(values[:points]) for name, values in found.items() if name in ("value", "loss", "error")}
-    described = scene(run, {})
+    described = scene(run)
     script = f"""
     import {{ answer, truth }} from "{READOUT.as_uri()}";
     const scene = {json.dumps({name: described[name] for name in ("classes", "target", "readout", "points")})};

@@ -74,7 +74,7 @@ def test_packing_leaves_the_frames_as_they_were() -> None:
 @pytest.mark.parametrize("dataset", list(DATASETS))
 def test_every_dataset_has_a_scene_that_is_plain_json(dataset: str) -> None:
     run = Run("r", Experiment.of(dataset=dataset, hidden=[]))
-    described = scene(run, {})
+    described = scene(run)
     assert json.loads(json.dumps(described, allow_nan=False)) == described
     points = described["points"]
     assert len(points["x"]) == len(points["y"]) == len(points["value"]) == len(points["train"])

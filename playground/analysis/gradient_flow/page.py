@@ -19,9 +19,9 @@ from playground.analysis.gradient_flow.variants_view import (
     get_variants,
     preset_chooser,
 )
+from playground.language import t
 from playground.live.scheduling.job import Job
 from playground.palette import LANES
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND

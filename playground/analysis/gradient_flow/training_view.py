@@ -10,11 +10,11 @@ import streamlit as st
 from playground.analysis.gradient_flow.job import InitialSignalJob
 from playground.analysis.gradient_flow.simulation import MEASURES, FlowSimulation
 from playground.analysis.gradient_flow.variants import TITLES, ends_words, variant_words
+from playground.language import t
 from playground.live import ComparisonRun
 from playground.live.diagnostics.layer_health import KINDS, steady_label
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
-from playground.web.i18n import t
 
 CHARTS = (
     ("Gradient norm of the first layer", "first", {"floor": 1e-12}),

@@ -20,11 +20,11 @@ from playground.analysis.gradient_flow.variants import (
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
+from playground.language import t
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
 from playground.web.fields import initial_value
-from playground.web.i18n import t
 from playground.web.session import Session
 from playground.web.widget_state import skip_outdated
 

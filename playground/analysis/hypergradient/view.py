@@ -7,8 +7,8 @@ import streamlit as st
 
 from playground.analysis.hypergradient.hypergradient import MAX_GROWTH, Hypergradient, HypergradientReport, Slope
 from playground.experiment.links.query import RULES
+from playground.language import t
 from playground.live.scheduling.job import Job
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session, track_memory
 

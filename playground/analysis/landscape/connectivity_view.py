@@ -10,8 +10,8 @@ import streamlit as st
 from playground.analysis.landscape.jobs import InterpolationJob
 from playground.analysis.landscape.mode_connectivity import wall_words
 from playground.analysis.landscape.weight_path import WeightPath
+from playground.language import t
 from playground.live.scheduling.job import Job
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 
 MAX_SEED = 2**31 - 1

@@ -12,10 +12,10 @@ import streamlit as st
 from playground.analysis.landscape.descent_simulation import LIVE_SIDE, SERIES, DescentSimulation, log_range, shades_of
 from playground.analysis.landscape.jobs import PlaneJob
 from playground.analysis.landscape.plane import Plane, flat
+from playground.language import t
 from playground.live import ComparisonRun
 from playground.web.comparison_player import comparison_player, replace_simulation
 from playground.web.components import lanes_scene
-from playground.web.i18n import t
 
 PLACE = "landscape"
 STARTS = {"first": "its first weights", "present": "where it stands"}

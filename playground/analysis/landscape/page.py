@@ -12,8 +12,8 @@ from playground.analysis.landscape.descent_view import draw_descent, keep_choice
 from playground.analysis.landscape.jobs import PlaneJob, PlaneKind
 from playground.analysis.landscape.sharpness_view import draw_sharpness
 from playground.analysis.landscape.weight_path import AHEAD, WeightPath
+from playground.language import t
 from playground.live.scheduling.job import Job
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.question import wait_for_first_frame
 from playground.web.session import Session, track_memory

@@ -11,8 +11,8 @@ from playground.analysis.landscape.curvature import momentum_of, stability_sente
 from playground.analysis.landscape.jobs import SharpnessJob
 from playground.analysis.landscape.weight_path import WeightPath
 from playground.experiment import Experiment
+from playground.language import t
 from playground.live.scheduling.job import Job
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 
 

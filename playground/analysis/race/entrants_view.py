@@ -22,10 +22,10 @@ from playground.analysis.race.rate_sweep import (
 from playground.analysis.race.simulation import Contestant
 from playground.datasets import Table
 from playground.experiment import Experiment
+from playground.language import t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_brief
 from playground.objectives.schedules import SCHEDULES
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 
 KINDS = {"optimizers": "Optimizers", "rates": "Learning rates", "schedules": "Schedules"}

@@ -14,10 +14,10 @@ from playground.analysis.race.function_descent import DescentState, FunctionDesc
 from playground.analysis.race.page import columns_for
 from playground.analysis.race.significance import first_reached
 from playground.errors import PlaygroundError
+from playground.language import t
 from playground.live import ComparisonRun
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
-from playground.web.i18n import t
 
 CELLS = 96
 """Cells of a surface's picture along one side."""

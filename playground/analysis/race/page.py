@@ -10,12 +10,12 @@ from playground.analysis.race.entrants_view import choose_entrants, find_rates
 from playground.analysis.race.reasons import race_reasons
 from playground.analysis.race.significance import first_reached
 from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
+from playground.language import t
 from playground.live import ComparisonRun
 from playground.number_format import format_brief, format_precise
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lane_points, lanes_scene
-from playground.web.i18n import t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session

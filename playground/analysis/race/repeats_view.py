@@ -9,9 +9,9 @@ from playground.analysis.race.page import entries
 from playground.analysis.race.reasons import repeat_reasons
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached, quartiles, ties, verdict, verdict_words, wins
+from playground.language import t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_brief, format_precise
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session

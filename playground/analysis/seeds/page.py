@@ -10,11 +10,11 @@ import streamlit as st
 from playground.analysis.intervals import share_words, wilson_interval
 from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, SeedEnsemble, quantiles, rank_networks, solved_mask
 from playground.datasets.labels import class_label
+from playground.language import t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_precise
 from playground.training.projection_units import picture_units
 from playground.web.compat.type_exports import DeltaGenerator
-from playground.web.i18n import t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session

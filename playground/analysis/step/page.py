@@ -13,13 +13,13 @@ from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, step_p
 from playground.errors import PlaygroundError
 from playground.experiment.title import experiment_title
 from playground.glossary import term_names
+from playground.language import t
 from playground.live import Run, parse_request
 from playground.live.scheduling.job import Job
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
 from playground.training.knobs import knob_vector
 from playground.web.components import steps
-from playground.web.i18n import stage_words, t
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.session import Session, new_name, session, track_memory
 
@@ -105,10 +105,7 @@ def begin_step(run: Run, index: int, key: Any, *, opened: bool = False) -> tuple
                 explained(state, knobs, run.masks), run.trainer, knobs, OPENED_EXTENT if opened else BRIEF_EXTENT
             )
         broken = int(state.bad_step) >= 0
-        payload.update(
-            step_data
-            | {"run": run.name, "frame": index, "broken": broken, "text": stage_words(), "terms": term_names()}
-        )
+        payload.update(step_data | {"run": run.name, "frame": index, "broken": broken, "terms": term_names()})
         yield 1.0
 
     return Job(key, (*run.recipes, *explained.recipes(run.masks is not None)), work), payload

@@ -34,7 +34,7 @@ PAST_LEFT_OUT = (
 )
 KNOWN = {*OWN_NAMES, *KEYS, PAST_NAME}
 PEER_SITE = "playground.tensorflow.org"
-OTHERS = ("embed", "embed_options")
+OTHERS = ("embed", "embed_options", "lang")
 """Names in a link that are Streamlit's own."""
 TRACKERS = {
     *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "li_fat_id", "igshid"),

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.language import translate_tree
 from playground.live import FrameReply
 from playground.live.frames.observer import Block, Frame
 
@@ -47,6 +48,7 @@ def encode(chunk: FrameReply, header: dict[str, Any]) -> bytes:
         "blocks": [[block.name, block.kind, list(block.shape)] for block in chunk.blocks],
         **header,
     }
+    full = translate_tree(full)
     if chunk.earlier:
         full["earlier"] = list(chunk.earlier)
     if chunk.history is not None:

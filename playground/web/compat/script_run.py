@@ -1,4 +1,4 @@
-"""What kind of run a script is in: of the whole page, or of fragments of it alone.
+"""What kind of run a script is in: of the whole page, or of fragments of it alone; or in none.
 
 Seen in Streamlit 1.67 (``ScriptRunContext.fragment_ids_this_run``). Upstream: no issue found.
 """
@@ -6,6 +6,11 @@ Seen in Streamlit 1.67 (``ScriptRunContext.fragment_ids_this_run``). Upstream: n
 from __future__ import annotations
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+
+def runs_script() -> bool:
+    """Whether this thread runs a page's script, or a callback of it."""
+    return get_script_run_ctx(suppress_warning=True) is not None
 
 
 def runs_fragment() -> bool:

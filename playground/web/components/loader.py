@@ -15,6 +15,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "static"
 ADDRESS = "app/static"
 """Where the browser finds the folder, from the app's root."""
 VERSION_DIGITS = 12
+SERVED = (".js", ".css", ".json")
 LOOK_SECONDS = 1.0
 """After which the files are looked at again."""
 SHEET = re.compile(r'"(\.\.?/[\w./-]+\.css)"')
@@ -43,7 +44,7 @@ export default function (component) {
 
 
 class StageFiles:
-    """The scripts and sheets in ``folder`` and below it, named by their paths, and what is made of them; a change of
+    """The scripts, sheets and tables in ``folder`` and below it, named by their paths, and what is made of them; a change of
     any of them is seen within ``LOOK_SECONDS``."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,7 +76,7 @@ class StageFiles:
 
     def _look(self) -> str:
         if time.monotonic() - self._looked >= LOOK_SECONDS:
-            files = sorted(file for file in self.folder.rglob("*") if file.suffix in (".js", ".css"))
+            files = sorted(file for file in self.folder.rglob("*") if file.suffix in SERVED)
             names = {file.relative_to(self.folder).as_posix(): file for file in files}
             stamps = {name: (file.stat().st_mtime_ns, file.stat().st_size) for name, file in names.items()}
             if stamps != self._stamps:

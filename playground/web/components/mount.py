@@ -9,12 +9,13 @@ from typing import Any
 
 from streamlit.components.v2 import component
 
+from playground.language import translate_tree
 from playground.web.components.loader import BYTES, FILES, JSON, loader
 
 
 def as_json(data: dict[str, Any]) -> bytes:
-    """``data`` for a component that reads JSON."""
-    return json.dumps(data, separators=(",", ":")).encode()
+    """``data`` for a component that reads JSON, in the visitor's language."""
+    return json.dumps(translate_tree(data), separators=(",", ":")).encode()
 
 
 @lru_cache(maxsize=32)

@@ -153,7 +153,6 @@ export class StepView {
   show(data, trigger) {
     this.trigger = trigger;
     const before = this.data;
-    this.words.use(data.text);
     this.theme = readTheme(this.root);
     this.paintTheme();
     if (before && JSON.stringify(before) === JSON.stringify(data)) return this.draw();

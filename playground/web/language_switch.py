@@ -1,0 +1,58 @@
+"""The switch of the language in the page's head; the page itself says which one it is in."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from playground.language import LANGUAGES, current_language, language_name, t
+from playground.web.components import as_json
+from playground.web.i18n import COOKIE, choose_language, language_tag
+
+NAME = "language_switch"
+HTML = '<label class="language" translate="no"><select></select></label>'
+CSS = """
+.language {
+  position: fixed; top: 0.9rem; right: 3.6rem; z-index: 999991; font: inherit; font-size: 0.8rem;
+}
+.language select {
+  appearance: none; max-width: 6.2rem; min-height: 1.9rem; padding: 0.2rem 0.5rem; border: 1px solid transparent;
+  border-radius: 0.5rem; background: transparent; color: var(--st-text-color); font: inherit; cursor: pointer;
+}
+.language select:hover { border-color: var(--st-border-color); }
+.language select:focus-visible { outline: 2px solid var(--st-primary-color); }
+.language option { background: var(--st-background-color); color: var(--st-text-color); }
+"""
+SCRIPT = """
+// The page's language is an attribute of its root, which other scripts follow; the choice is remembered in a cookie,
+// since the server reads that before it draws anything.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const { tag, chosen, languages, label, cookie } = JSON.parse(new TextDecoder().decode(data));
+  if (document.documentElement.lang !== tag) document.documentElement.lang = tag;
+  const select = parentElement.querySelector("select");
+  select.setAttribute("aria-label", label);
+  select.title = label;
+  select.replaceChildren(...languages.map(([code, name, lang]) => {
+    const option = Object.assign(document.createElement("option"), { value: code, textContent: name, lang });
+    option.selected = code === chosen;
+    return option;
+  }));
+  select.onchange = () => {
+    document.cookie = `${cookie}=${select.value}; path=/; max-age=31536000; SameSite=Lax`;
+    setTriggerValue("language", select.value);
+  };
+}
+"""
+_switch = component(NAME, html=HTML, css=CSS, js=SCRIPT)
+
+
+def language_switch() -> None:
+    """Say the page's language to the browser, and let the visitor choose another where there is one."""
+    chosen = current_language()
+    languages = [(code, language_name(code), language_tag(code)) for code in LANGUAGES]
+    data = {"tag": language_tag(chosen), "chosen": chosen, "languages": languages, "label": t("Language")}
+    _switch(data=as_json(data | {"cookie": COOKIE}), key=NAME, on_language_change=_take_choice)
+
+
+def _take_choice() -> None:
+    choose_language(str(getattr(st.session_state.get(NAME), "language", "")))

@@ -44,8 +44,8 @@ export default function (component) {
 
 
 class StageFiles:
-    """The scripts, sheets and tables in ``folder`` and below it, named by their paths, and what is made of them; a change of
-    any of them is seen within ``LOOK_SECONDS``."""
+    """The scripts, sheets and tables in ``folder`` and below it, named by their paths, and what is made of them; a
+    change of any of them is seen within ``LOOK_SECONDS``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

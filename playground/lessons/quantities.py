@@ -186,8 +186,13 @@ def parameter_count(observation: Observation) -> Value:
 
 
 def read_field(name: str) -> Callable[[Observation], Value]:
-    """Reads a field of the experiment."""
-    return lambda observation: field_value(observation.experiment, name)
+    """Reads a field of the experiment, a whole number as a float."""
+
+    def read(observation: Observation) -> Value:
+        value = field_value(observation.experiment, name)
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    return read
 
 
 def counted(value: Callable[[Observation], int]) -> Callable[[Observation], Value]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.lessons.lesson import Lesson
 from playground.lessons.progress import Progress
 from playground.lessons.signing import sign, signing_key
@@ -41,10 +42,12 @@ def completion_code(progress: Progress, name: str, *, day: date | None = None, k
     """The code of a lesson that was played to its end: ``day`` (today, UTC, unless given) in 3 letters, 8 of a
     signature, a check letter. Raises ``PlaygroundError`` where a step is missing, or ``name`` is empty or too long."""
     if not progress.is_finished:
-        raise PlaygroundError("the lesson is not finished yet; the code comes at its end.")
+        raise PlaygroundError(mark("the lesson is not finished yet; the code comes at its end."))
     if progress.skipped:
         steps = ", ".join(str(step + 1) for step in progress.skipped)
-        raise PlaygroundError(f"there is no code, since a step was skipped ({steps}); begin anew and do each.")
+        raise PlaygroundError(
+            mark("there is no code, since a step was skipped ({steps}); begin anew and do each.", steps=steps)
+        )
     return join_code(progress.lesson, clean_name(name), day or datetime.now(UTC).date(), key or signing_key())
 
 
@@ -57,8 +60,10 @@ def check_code(code: str, name: str, lessons: Iterable[Lesson], *, key: bytes | 
         if hmac.compare_digest(join_code(lesson, name, day, key).replace("-", ""), letters):
             return Completion(lesson, name, day)
     raise PlaygroundError(
-        "this is no code of that name: compare the spelling of the name, and whether the lesson was played on this "
-        "server and has not been changed since."
+        mark(
+            "this is no code of that name: compare the spelling of the name, and whether the lesson was played on this "
+            "server and has not been changed since."
+        )
     )
 
 
@@ -75,7 +80,9 @@ def clean_name(name: str) -> str:
     text = unicodedata.normalize("NFC", " ".join(str(name)[: 4 * MAX_NAME_CHARS].split()))
     text = "".join(character for character in text if character.isprintable())
     if not 1 <= len(text) <= MAX_NAME_CHARS:
-        raise PlaygroundError(f"type a name of 1 to {MAX_NAME_CHARS} characters; the code is made for it.")
+        raise PlaygroundError(
+            mark("type a name of 1 to {limit} characters; the code is made for it.", limit=MAX_NAME_CHARS)
+        )
     return text
 
 
@@ -83,7 +90,7 @@ def join_code(lesson: Lesson, name: str, day: date, key: bytes) -> str:
     """The code in groups of four; upper and lower case of the name are alike."""
     number = (day - FIRST_DAY).days
     if not 0 <= number < len(LETTERS) ** DAY_LETTERS:
-        raise PlaygroundError("the server's clock is wrong; set its date, and try again.")
+        raise PlaygroundError(mark("the server's clock is wrong; set its date, and try again."))
     signature = sign("completion", lesson.name, lesson.digest, name.casefold(), day.isoformat(), key=key)
     proof = int.from_bytes(signature, "big") % len(LETTERS) ** SIGNATURE_LETTERS
     letters = to_letters(number, DAY_LETTERS) + to_letters(proof, SIGNATURE_LETTERS)
@@ -95,11 +102,17 @@ def read_code(code: str) -> str:
     """The letters of a code as somebody typed it; raises ``PlaygroundError`` where a letter is wrong."""
     letters = "".join(character for character in str(code)[:MAX_CODE_CHARS].upper() if character.isalnum())
     if len(letters) != CODE_LETTERS:
-        raise PlaygroundError(f"a code has {CODE_LETTERS} letters and digits, not {len(letters)}; type it again.")
+        raise PlaygroundError(
+            mark(
+                "a code has {limit} letters and digits, not {count}; type it again.",
+                limit=CODE_LETTERS,
+                count=len(letters),
+            )
+        )
     if stray := next((letter for letter in letters if letter not in LETTERS), ""):
-        raise PlaygroundError(f"no code holds {stray!r}; compare it letter by letter.")
+        raise PlaygroundError(mark("no code holds {stray}; compare it letter by letter.", stray=repr(stray)))
     if check_letter(letters[:-1]) != letters[-1]:
-        raise PlaygroundError("a letter of the code is wrong, or two are exchanged; compare it letter by letter.")
+        raise PlaygroundError(mark("a letter of the code is wrong, or two are exchanged; compare it letter by letter."))
     return letters
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from playground.errors import PlaygroundError, unknown_choice
 from playground.experiment.fields import format_value
+from playground.language import mark
 from playground.lessons.expression import (
     Arithmetic,
     Comparison,
@@ -64,7 +65,23 @@ FUNCTIONS = {
     "abs": "abs(number)",
 }
 """Functions of the language, and how they are written."""
-KIND_WORDS: dict[Kind, str] = {"number": "a number", "truth": "true or false", "name": "a name"}
+KIND_WORDS: dict[Kind, str] = {"number": mark("a number"), "truth": mark("true or false"), "name": mark("a name")}
+CURES: dict[Kind, str] = {
+    "truth": mark("compare it, as in train_loss < 0.1"),
+    "number": mark("write a number or a quantity there"),
+    "name": mark("write a name in quotation marks there"),
+}
+"""What to write where something of another kind stands."""
+STRAY_SIGNS = {
+    "=": mark("write == to compare"),
+    "&": mark("write and"),
+    "|": mark("write or"),
+    "!": mark("write not, or !="),
+    "%": mark("it stands behind a number alone, as in 95 %"),
+    '"': mark("close the quotation marks"),
+    "'": mark("close the quotation marks"),
+}
+"""Signs that somebody may write in the place of the language's own, and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +146,16 @@ def parse_number(text: str) -> Expression:
 def parse_expression(text: str, kind: Kind) -> Expression:
     """The expression of that ``kind`` that ``text`` writes; raises ``PlaygroundError``."""
     if not isinstance(text, str):
-        raise PlaygroundError(f"a condition is a text such as 'test_accuracy >= 95 %', not {format_value(text)}.")
+        raise PlaygroundError(
+            mark("a condition is a text such as 'test_accuracy >= 95 %', not {value}.", value=format_value(text))
+        )
     if len(text) > MAX_CONDITION_CHARS:
         raise PlaygroundError(
-            f"the condition has {len(text):,} characters; {MAX_CONDITION_CHARS} are allowed, so split the step."
+            mark(
+                "the condition has {count:,} characters; {limit} are allowed, so split the step.",
+                count=len(text),
+                limit=MAX_CONDITION_CHARS,
+            )
         )
     parser = Parser(text.translate(TYPOGRAPHIC))
     tree = parser.parse(kind)
@@ -147,23 +170,24 @@ def tokenize(text: str) -> list[Token]:
         if match is None:
             start = at + len(text[at:]) - len(text[at:].lstrip())
             sign = text[start]
-            cure = {
-                "=": "write == to compare",
-                "&": "write and",
-                "|": "write or",
-                "!": "write not, or !=",
-                "%": "it stands behind a number alone, as in 95 %",
-                '"': "close the quotation marks",
-                "'": "close the quotation marks",
-            }.get(sign, "use numbers, names, + - * / and comparisons")
-            raise PlaygroundError(f"{sign!r} at character {start + 1} makes no sense there; {cure}.")
+            cure = STRAY_SIGNS.get(sign, mark("use numbers, names, + - * / and comparisons"))
+            raise PlaygroundError(
+                mark(
+                    "{sign} at character {place} makes no sense there; {cure}.",
+                    sign=repr(sign),
+                    place=start + 1,
+                    cure=cure,
+                )
+            )
         kind = match.lastgroup if match.lastgroup != "percent" else "number"
         value: Any = match.group(kind or "")
         start, at = match.start(kind or ""), match.end()
         if kind == "number":
             value = float(value) / (100 if match.group("percent") else 1)
             if value > MAX_NUMBER:
-                raise PlaygroundError(f"the number at character {start + 1} is too large; use one up to 1e12.")
+                raise PlaygroundError(
+                    mark("the number at character {place} is too large; use one up to 1e12.", place=start + 1)
+                )
         tokens.append(Token("text" if kind in ("double", "single") else str(kind), value, start, at))
     return [*tokens, Token("end", "", len(text), len(text))]
 
@@ -181,10 +205,17 @@ class Parser:
     def parse(self, kind: Kind) -> Node:
         """The whole text as an expression of ``kind``."""
         if self.token.kind == "end":
-            raise PlaygroundError("the condition is empty; write what must be true, such as test_accuracy >= 95 %.")
+            raise PlaygroundError(
+                mark("the condition is empty; write what must be true, such as test_accuracy >= 95 %.")
+            )
         node = self.disjunction()
         if self.token.kind != "end":
-            self.fail(f"{self.describe()} does not continue what stands before it; join conditions by and, or")
+            self.fail(
+                mark(
+                    "{token} does not continue what stands before it; join conditions by and, or.",
+                    token=self.describe(),
+                )
+            )
         return self.expect(node, kind)
 
     @property
@@ -195,12 +226,13 @@ class Parser:
     def describe(self) -> str:
         """The next sign as a sentence names it."""
         if self.token.kind == "end":
-            return "the end"
-        return f"{self.text[self.token.start : self.token.end].strip()[:40]!r} at character {self.token.start + 1}"
+            return mark("the end")
+        text = self.text[self.token.start : self.token.end].strip()[:40]
+        return mark("{text} at character {place}", text=repr(text), place=self.token.start + 1)
 
     def fail(self, sentence: str) -> NoReturn:
         """Raise ``PlaygroundError``."""
-        raise PlaygroundError(f"{sentence}.")
+        raise PlaygroundError(sentence)
 
     def accept(self, *values: str) -> str:
         """The next sign or word if it is one of ``values``, passed over; else ""."""
@@ -213,17 +245,20 @@ class Parser:
     def require(self, value: str) -> None:
         """Pass over ``value``; raises where something else stands."""
         if not self.accept(value):
-            self.fail(f"{value!r} is missing before {self.describe()}")
+            self.fail(mark("{value} is missing before {token}.", value=repr(value), token=self.describe()))
 
     def expect(self, node: Node, kind: Kind) -> Node:
         """``node``, which must be of ``kind``."""
         if node.kind != kind:
-            cure = {
-                "truth": "compare it, as in train_loss < 0.1",
-                "number": "write a number or a quantity there",
-                "name": "write a name in quotation marks there",
-            }[kind]
-            self.fail(f"{node.source[:60]!r} is {KIND_WORDS[node.kind]}, where {KIND_WORDS[kind]} is needed; {cure}")
+            self.fail(
+                mark(
+                    "{source} is {kind}, where {needed} is needed; {cure}.",
+                    source=repr(node.source[:60]),
+                    kind=KIND_WORDS[node.kind],
+                    needed=KIND_WORDS[kind],
+                    cure=CURES[kind],
+                )
+            )
         return node
 
     def source(self, start: int) -> str:
@@ -256,7 +291,11 @@ class Parser:
         """What ``parse`` finds, a level deeper."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            self.fail(f"the condition is nested more than {MAX_DEPTH} deep; write it with fewer parentheses")
+            self.fail(
+                mark(
+                    "the condition is nested more than {limit} deep; write it with fewer parentheses.", limit=MAX_DEPTH
+                )
+            )
         node = parse()
         self.depth -= 1
         return node
@@ -270,10 +309,16 @@ class Parser:
             return left
         right = self.sum()
         if self.token.kind == "sign" and self.token.value in COMPARISONS:
-            self.fail(f"{self.describe()} is a second comparison; write a < b and b < c")
+            self.fail(mark("{token} is a second comparison; write a < b and b < c.", token=self.describe()))
         if "truth" in (left.kind, right.kind):
             truth = left if left.kind == "truth" else right
-            self.fail(f"{truth.source[:60]!r} is true or false; write it alone, or not {truth.source[:60]}")
+            self.fail(
+                mark(
+                    "{source} is true or false; write it alone, or not {truth}.",
+                    source=repr(truth.source[:60]),
+                    truth=truth.source[:60],
+                )
+            )
         if "name" in (left.kind, right.kind):
             self.check_names(left, sign, right)
         return Comparison("truth", self.source(start), left, sign, right)
@@ -283,7 +328,7 @@ class Parser:
         self.expect(left, "name")
         self.expect(right, "name")
         if sign not in ("==", "!="):
-            self.fail(f"names are compared by == and !=, not by {sign}")
+            self.fail(mark("names are compared by == and !=, not by {sign}.", sign=sign))
         for quantity, constant in ((left, right), (right, left)):
             if isinstance(quantity, Measured) and isinstance(constant, Constant):
                 choices = quantity.quantity.choices
@@ -328,17 +373,23 @@ class Parser:
             self.require(")")
             return node
         if token.kind != "name" or token.value in WORDS:
-            self.fail(f"a quantity or a number is missing before {self.describe()}")
+            self.fail(mark("a quantity or a number is missing before {token}.", token=self.describe()))
         self.at += 1
         if token.value in FUNCTIONS:
             return self.function(token.value, start)
-        return self.measured(token.value, start)
+        return self.read_quantity(token.value, start)
 
-    def measured(self, name: str, start: int) -> Node:
+    def read_quantity(self, name: str, start: int) -> Node:
         """A quantity with its arguments."""
         if name not in QUANTITIES:
             if any(name in entry.choices for entry in QUANTITIES.values()):
-                self.fail(f"{name} is a name, not a quantity; write it in quotation marks: {name!r}")
+                self.fail(
+                    mark(
+                        "{name} is a name, not a quantity; write it in quotation marks: {quoted}.",
+                        name=name,
+                        quoted=repr(name),
+                    )
+                )
             raise unknown_choice("quantity", name, (*QUANTITIES, *FUNCTIONS))
         entry = QUANTITIES[name]
         arguments: list[float | str] = []
@@ -350,23 +401,33 @@ class Parser:
                 arguments.append(self.argument(entry, argument))
             self.require_closing(entry.signature)
         elif self.token.value == "(" and self.token.kind == "sign":
-            self.fail(f"{name} takes nothing in parentheses; write {name} alone")
+            self.fail(mark("{name} takes nothing in parentheses; write {name} alone.", name=name))
         return Measured(entry.kind, self.source(start), entry, tuple(arguments))
 
     def require_opening(self, signature: str) -> None:
         """Pass over "("."""
         if not self.accept("("):
-            self.fail(f"write {signature}, with parentheses")
+            self.fail(mark("write {signature}, with parentheses.", signature=signature))
 
     def require_comma(self, signature: str) -> None:
         """Pass over ","."""
         if not self.accept(","):
-            self.fail(f"a comma is missing before {self.describe()}; write {signature}")
+            self.fail(
+                mark(
+                    "a comma is missing before {token}; write {signature}.", token=self.describe(), signature=signature
+                )
+            )
 
     def require_closing(self, signature: str) -> None:
         """Pass over ")"."""
         if not self.accept(")"):
-            self.fail(f"a closing parenthesis is missing before {self.describe()}; write {signature}")
+            self.fail(
+                mark(
+                    "a closing parenthesis is missing before {token}; write {signature}.",
+                    token=self.describe(),
+                    signature=signature,
+                )
+            )
 
     def argument(self, entry: Quantity, argument: Argument) -> float | str:
         """A constant argument of a quantity."""
@@ -387,12 +448,20 @@ class Parser:
             self.at += 1
             return int(token.value)
         needed = {
-            "layer": f"a layer: 1, 2, ... or {OUTPUT}",
-            "index": f"a whole number from 1 to {MAX_INDEX}",
-            "coordinate": "a number such as -2.5",
-            "text": 'a name in quotation marks such as "x1"',
+            "layer": mark("a layer: 1, 2, ... or {output}", output=OUTPUT),
+            "index": mark("a whole number from 1 to {limit}", limit=MAX_INDEX),
+            "coordinate": mark("a number such as -2.5"),
+            "text": mark('a name in quotation marks such as "x1"'),
         }[argument.kind]
-        self.fail(f"{argument.name} in {entry.signature} is {needed}, not {self.describe()}")
+        self.fail(
+            mark(
+                "{argument} in {signature} is {needed}, not {token}.",
+                argument=argument.name,
+                signature=entry.signature,
+                needed=needed,
+                token=self.describe(),
+            )
+        )
 
     def function(self, name: str, start: int) -> Node:
         """A function of the language."""
@@ -408,21 +477,39 @@ class Parser:
             return Arithmetic("number", source, abs, (number,))
         slot, self.slots = self.slots, self.slots + 1
         if self.slots > MAX_TEMPORAL:
-            self.fail(f"the condition looks back {self.slots} times; {MAX_TEMPORAL} are allowed, so split the step")
+            self.fail(
+                mark(
+                    "the condition looks back {count} times; {limit} are allowed, so split the step.",
+                    count=self.slots,
+                    limit=MAX_TEMPORAL,
+                )
+            )
         if name == "once":
             return Once("truth", source, slot, self.check_operands(operands, ("truth",), signature))
         if name == "then":
             if not 2 <= len(operands) <= MAX_THEN:
-                self.fail(f"then takes 2 to {MAX_THEN} truths, not {len(operands)}; write {signature}")
+                self.fail(
+                    mark(
+                        "then takes 2 to {limit} truths, not {count}; write {signature}.",
+                        limit=MAX_THEN,
+                        count=len(operands),
+                        signature=signature,
+                    )
+                )
             return Then("truth", source, slot, self.check_operands(operands, ("truth",) * len(operands), signature))
         if name == "stays":
             parts = self.check_operands(operands, ("truth", "number"), signature)
             if not isinstance(parts[1], Constant):
-                self.fail(f"the steps of {signature} are a number such as 200")
+                self.fail(mark("the steps of {signature} are a number such as 200.", signature=signature))
             return Stays("truth", source, slot, parts)
         if name == "different":
             if not isinstance(operands[0], Measured) or operands[0].quantity.of_run:
-                self.fail(f"{signature} counts values of a field of the experiment, such as init_seed")
+                self.fail(
+                    mark(
+                        "{signature} counts values of a field of the experiment, such as init_seed.",
+                        signature=signature,
+                    )
+                )
             parts = self.check_operands(operands, (operands[0].kind, "truth"), signature)
             return Different("number", source, slot, parts)
         parts = self.check_operands(operands, ("number", "truth"), signature)
@@ -431,5 +518,12 @@ class Parser:
     def check_operands(self, operands: list[Node], kinds: tuple[Kind, ...], signature: str) -> tuple[Node, ...]:
         """``operands``, one of each of ``kinds``."""
         if len(operands) != len(kinds):
-            self.fail(f"write {signature}: it takes {len(kinds)} in parentheses, not {len(operands)}")
+            self.fail(
+                mark(
+                    "write {signature}: it takes {limit} in parentheses, not {count}.",
+                    signature=signature,
+                    limit=len(kinds),
+                    count=len(operands),
+                )
+            )
         return tuple(self.expect(node, kind) for node, kind in zip(operands, kinds, strict=True))

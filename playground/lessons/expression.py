@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from playground.language import join_items, mark
 from playground.lessons.observation import Observation
 from playground.lessons.quantities import OUTPUT, Kind, Quantity, Value
 from playground.number_format import format_percent, format_precise
@@ -116,10 +117,11 @@ class Measured(Node):
         parts = []
         for argument, value in zip(self.quantity.arguments, self.arguments, strict=True):
             if argument.kind == "layer":
-                parts.append("output layer" if value == OUTPUT else f"layer {value}")
+                parts.append(mark("output layer") if value == OUTPUT else mark("layer {number}", number=value))
             else:
                 parts.append(value if argument.kind == "text" else f"{argument.name} {value:g}")
-        return f"{self.quantity.label} ({', '.join(map(str, parts))})" if parts else self.quantity.label
+        label = self.quantity.label
+        return mark("{label} ({arguments})", label=label, arguments=join_items(parts)) if parts else label
 
     @property
     def unit(self) -> Unit:
@@ -169,7 +171,7 @@ class Comparison(Node):
         left, right = (
             side.text(unit) if isinstance(side, Constant) else side.label for side in (self.left, self.right)
         )
-        return f"{left} {SIGNS[self.sign]} {right}"
+        return mark("{left} {sign} {right}", left=left, sign=SIGNS[self.sign], right=right)
 
     def readings(self, evaluation: Evaluation) -> list[Reading]:
         left, sign, right = self.left, self.sign, self.right
@@ -199,7 +201,7 @@ class Connective(Node):
 
     @property
     def label(self) -> str:
-        return f" {self.word} ".join(operand.label for operand in self.operands)
+        return join_items([operand.label for operand in self.operands], self.word)
 
     def readings(self, evaluation: Evaluation) -> list[Reading]:
         return [reading for operand in self.operands for reading in operand.readings(evaluation)]
@@ -221,7 +223,7 @@ class Negation(Node):
 
     @property
     def label(self) -> str:
-        return f"not {self.operand.label}"
+        return mark("not {label}", label=self.operand.label)
 
 
 @dataclass(frozen=True)
@@ -314,7 +316,7 @@ class Different(Temporal):
 
     @property
     def label(self) -> str:
-        return f"different values of {self.operands[0].label}"
+        return mark("different values of {label}", label=self.operands[0].label)
 
     @property
     def unit(self) -> Unit:
@@ -339,7 +341,8 @@ class Extreme(Temporal):
 
     @property
     def label(self) -> str:
-        return f"{self.word} {self.operands[0].label}"
+        label = self.operands[0].label
+        return mark("lowest {label}", label=label) if self.word == "lowest" else mark("highest {label}", label=label)
 
     @property
     def unit(self) -> Unit:

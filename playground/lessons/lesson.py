@@ -16,6 +16,8 @@ from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS, Experiment, Handout, replace_field
 from playground.experiment.fields import Choice, Flag, Integer, Number, Text, checked_field
 from playground.experiment.handout import SHOWN
+from playground.experiment.handout_areas import controls_named
+from playground.language import mark
 from playground.lessons.condition import Expression, parse_condition, parse_number
 from playground.lessons.observation import Observation
 from playground.lessons.records import (
@@ -43,14 +45,17 @@ POINTS = {"": "Nothing"} | CONTROLS | PANELS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Name(Text):
+class Name(Words):
     """A name in snake_case, as in ``?lesson=NAME``."""
 
     def check(self, name: str, value: Any) -> str:
         text = super().check(name, value)
         if not SNAKE_CASE.fullmatch(text):
             raise PlaygroundError(
-                f"{name} must be small letters, digits and _, such as learning_rate; it is a part of the link."
+                mark(
+                    "{name} must be small letters, digits and _, such as learning_rate; it is a part of the link.",
+                    name=name,
+                )
             )
         return text
 
@@ -62,8 +67,10 @@ class Shown(Controls):
     def check(self, name: str, value: Any) -> tuple[str, ...] | None:
         if value is None:
             return None
-        if not isinstance(value, list | tuple) or any(part not in SHOWN for part in value):
-            raise PlaygroundError(f"{name} must be a list of {' and '.join(map(repr, SHOWN))}.")
+        if not isinstance(value, list | tuple) or any(str(part) not in SHOWN for part in value):
+            raise PlaygroundError(
+                mark("{name} must be a list of {names}.", name=name, names=" and ".join(map(repr, SHOWN)))
+            )
         return tuple(part for part in SHOWN if part in value)
 
 
@@ -182,8 +189,8 @@ class Lesson:
     def handout_of(self, step: Step) -> Handout:
         """What ``step`` hides, locks and shows; its title and words stand in the lesson's own panel."""
         return Handout(
-            hide=(self.hide if step.hide is None else step.hide) or (),
-            lock=(self.lock if step.lock is None else step.lock) or (),
+            hide=tuple(controls_named((self.hide if step.hide is None else step.hide) or ())),
+            lock=tuple(controls_named((self.lock if step.lock is None else step.lock) or ())),
             show=(self.show if step.show is None else step.show) or (),
         )
 
@@ -193,19 +200,25 @@ def parse_lesson(data: Any) -> Lesson:
     lesson = read_record(Lesson, "", data)
     experiment: Experiment | None = None
     for number, step in enumerate(lesson.steps, 1):
-        place = f"step {number}"
+        place = mark("step {number}", number=number)
         check_question(step, place)
         try:
             experiment = prepare_experiment(step, experiment) if step.experiment or experiment else None
         except PlaygroundError as error:
-            raise PlaygroundError(f"change of {place}: {error}") from None
+            raise PlaygroundError(mark("change of {place}: {reason}", place=place, reason=error.sentence)) from None
         handout = lesson.handout_of(step)
         if step.point in handout.hide:
             raise PlaygroundError(
-                f"point of {place} is {step.point!r}, which the step hides; show it, or point elsewhere."
+                mark(
+                    "point of {place} is {control}, which the step hides; show it, or point elsewhere.",
+                    place=place,
+                    control=repr(step.point),
+                )
             )
         if step.condition and experiment and step.condition.value(Observation(experiment=experiment)) is True:
-            raise PlaygroundError(f"until of {place} is true before anything is done; ask for what is not so yet.")
+            raise PlaygroundError(
+                mark("until of {place} is true before anything is done; ask for what is not so yet.", place=place)
+            )
     return lesson
 
 
@@ -214,13 +227,17 @@ def check_question(step: Step, place: str) -> None:
     question = step.question
     if question is None:
         if not step.until:
-            raise PlaygroundError(f"{place} has nothing to do; give it until, a question, or both.")
+            raise PlaygroundError(mark("{place} has nothing to do; give it until, a question, or both.", place=place))
         return
     if bool(question.options) == bool(question.answer):
-        raise PlaygroundError(f"question of {place} needs options to choose from, or a number as answer, not both.")
+        raise PlaygroundError(
+            mark("question of {place} needs options to choose from, or a number as answer, not both.", place=place)
+        )
     right = sum(option.is_right for option in question.options)
     if question.options and not 1 <= right < len(question.options):
-        raise PlaygroundError(f"question of {place} needs an option with is_right true, and another that is wrong.")
+        raise PlaygroundError(
+            mark("question of {place} needs an option with is_right true, and another that is wrong.", place=place)
+        )
 
 
 def prepare_experiment(step: Step, present: Experiment | None) -> Experiment:
@@ -245,13 +262,15 @@ def lesson_to_json(lesson: Lesson) -> str:
 def lesson_from_json(text: str | bytes) -> Lesson:
     """The lesson in a file's text; raises ``PlaygroundError``."""
     if len(text) > MAX_LESSON_BYTES:
-        raise PlaygroundError(f"the lesson is longer than {MAX_LESSON_BYTES // 1024} kB; a lesson needs a few.")
+        raise PlaygroundError(
+            mark("the lesson is longer than {limit} kB; a lesson needs a few.", limit=MAX_LESSON_BYTES // 1024)
+        )
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        where = mark(" at line {line}", line=error.lineno) if isinstance(error, json.JSONDecodeError) else ""
         raise PlaygroundError(
-            f"the lesson is not valid JSON{where}; docs/lessons.md shows what one looks like."
+            mark("the lesson is not valid JSON{where}; docs/lessons.md shows what one looks like.", where=where)
         ) from None
     return parse_lesson(data)
 

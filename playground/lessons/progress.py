@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.lessons.expression import Memory, Reading
 from playground.lessons.lesson import Lesson, Question, Step
 from playground.lessons.observation import Observation
@@ -89,7 +90,7 @@ class Progress:
         at ``observation``, which is what the screen shows. Raises ``PlaygroundError`` for what is no answer."""
         question = self.present.question if self.present else None
         if question is None or not self.is_asking:
-            raise PlaygroundError("nothing is asked at this moment; do what the step says first.")
+            raise PlaygroundError(mark("nothing is asked at this moment; do what the step says first."))
         verdict = judge(question, text, observation)
         if verdict.is_right:
             return replace(self, is_answered=True), verdict
@@ -100,7 +101,7 @@ class Progress:
         if self.is_finished:
             return self
         if not self.is_done:
-            raise PlaygroundError("this step is not done yet; do what it says, or skip it.")
+            raise PlaygroundError(mark("this step is not done yet; do what it says, or skip it."))
         return at_step(self, self.step + 1)
 
     def skip(self) -> Progress:
@@ -124,17 +125,17 @@ def at_step(progress: Progress, step: int) -> Progress:
 def judge(question: Question, text: str, observation: Observation) -> Verdict:
     """Whether ``text`` answers ``question`` at ``observation``; raises ``PlaygroundError`` for what is no answer."""
     if not isinstance(text, str) or len(text) > MAX_ANSWER_CHARS:
-        raise PlaygroundError(f"an answer has at most {MAX_ANSWER_CHARS} characters.")
+        raise PlaygroundError(mark("an answer has at most {limit} characters.", limit=MAX_ANSWER_CHARS))
     if question.number is None:
         if not re.fullmatch(r"\d{1,2}", text) or int(text) >= len(question.options):
-            raise PlaygroundError("choose one of the answers.")
+            raise PlaygroundError(mark("choose one of the answers."))
         option = question.options[int(text)]
         return Verdict(option.is_right, option.reply)
     expected = question.number.value(observation)
     if not isinstance(expected, float | int):
-        raise PlaygroundError("there is nothing to read on the screen yet; train a few steps first.")
-    given = read_number(text, is_share=question.number.tree.unit == "share")
-    is_right = abs(given - expected) <= max(question.tolerance * abs(expected), question.within) + 1e-12
+        raise PlaygroundError(mark("there is nothing to read on the screen yet; train a few steps first."))
+    answer = read_number(text, is_share=question.number.tree.unit == "share")
+    is_right = abs(answer - expected) <= max(question.tolerance * abs(expected), question.within) + 1e-12
     return Verdict(is_right, "" if is_right else question.reply)
 
 
@@ -144,6 +145,6 @@ def read_number(text: str, *, is_share: bool = False) -> float:
     match = NUMBER.fullmatch(text.strip().lower().translate(MINUSES).replace("×10^", "e"))
     number = float(match[1].replace(",", ".")) if match else math.nan
     if match is None or not math.isfinite(number):
-        raise PlaygroundError("type a number as the screen shows it, such as 0.25 or 91 %.")
+        raise PlaygroundError(mark("type a number as the screen shows it, such as 0.25 or 91 %."))
     is_percent = match[2] == "%" or (is_share and number > 1.5)
     return number / 100 if is_percent else number

@@ -100,7 +100,7 @@ def scalar(name: str, *, task: str = "") -> Callable[[Observation], Value]:
     return read
 
 
-def of_curve(name: str, pick: Callable[[np.ndarray], Any], *, task: str = "") -> Callable[[Observation], Value]:
+def curve_number(name: str, pick: Callable[[np.ndarray], Any], *, task: str = "") -> Callable[[Observation], Value]:
     """Reads a number of the finite values that a curve has had so far in the run."""
 
     def read(observation: Observation) -> Value:
@@ -141,7 +141,7 @@ def drawn_number(part: str) -> Callable[..., Value]:
     return read
 
 
-def of_weights(count: Callable[[np.ndarray], Any]) -> Callable[[Observation], Value]:
+def weights_number(count: Callable[[np.ndarray], Any]) -> Callable[[Observation], Value]:
     """Reads a number of all weights that the diagram draws."""
 
     def read(observation: Observation) -> Value:
@@ -152,7 +152,7 @@ def of_weights(count: Callable[[np.ndarray], Any]) -> Callable[[Observation], Va
     return read
 
 
-def stop_is(kind: str) -> Callable[[Observation], Value]:
+def read_stop(kind: str) -> Callable[[Observation], Value]:
     """Reads whether training cannot go on for this reason."""
     return lambda observation: observation.stop == kind if observation.has_frame else None
 
@@ -195,7 +195,7 @@ def read_field(name: str) -> Callable[[Observation], Value]:
     return read
 
 
-def counted(value: Callable[[Observation], int]) -> Callable[[Observation], Value]:
+def whole_number(value: Callable[[Observation], int]) -> Callable[[Observation], Value]:
     """Reads a whole number once there is a frame."""
     return lambda observation: float(value(observation)) if observation.has_frame else None
 
@@ -224,23 +224,23 @@ quantity(
 )  # fmt: skip
 quantity(
     "first_train_loss", "first train loss", "The train loss before the first step.",
-    of_curve("train_loss", lambda values: values[0]),
+    curve_number("train_loss", lambda values: values[0]),
 )  # fmt: skip
 quantity(
     "first_test_loss", "first test loss", "The test loss before the first step.",
-    of_curve("test_loss", lambda values: values[0]),
+    curve_number("test_loss", lambda values: values[0]),
 )  # fmt: skip
 quantity("best_train_loss", "best train loss", "The lowest train loss of this run so far.",
-         of_curve("train_loss", np.min))  # fmt: skip
+         curve_number("train_loss", np.min))  # fmt: skip
 quantity("best_test_loss", "best test loss", "The lowest test loss of this run so far.",
-         of_curve("test_loss", np.min))  # fmt: skip
+         curve_number("test_loss", np.min))  # fmt: skip
 quantity(
     "best_test_accuracy", "best test accuracy", "The highest test accuracy of this run so far.",
-    of_curve("test_metric", np.max, task="classes"), **SHARE,
+    curve_number("test_metric", np.max, task="classes"), **SHARE,
 )  # fmt: skip
 quantity("diverged", "diverged", "The numbers grew beyond what can be computed, and training ended.",
-         stop_is("diverged"), kind="truth")  # fmt: skip
-quantity("stopped", "stopped early", "Early stopping has ended training.", stop_is("stopped"), kind="truth")
+         read_stop("diverged"), kind="truth")  # fmt: skip
+quantity("stopped", "stopped early", "Early stopping has ended training.", read_stop("stopped"), kind="truth")
 
 quantity("gradient_norm", "gradient norm", "Length of the loss gradient by a layer's parameters.",
          layer_scalar("gradient_norm"), LAYER)  # fmt: skip
@@ -265,18 +265,18 @@ quantity("unit_mean", "mean output of a unit", "Mean output of a unit over the t
 quantity("unit_deviation", "deviation of a unit", "Standard deviation of a unit's output over the train set.",
          drawn_number("unit_deviations"), LAYER, UNIT)  # fmt: skip
 quantity("zero_weights", "weights at zero", "How many of the weights in the diagram are exactly 0.",
-         of_weights(lambda weights: np.sum(weights == 0)), **COUNT)  # fmt: skip
+         weights_number(lambda weights: np.sum(weights == 0)), **COUNT)  # fmt: skip
 quantity("largest_weight", "largest weight", "The largest magnitude of the weights in the diagram.",
-         of_weights(lambda weights: np.max(np.abs(weights))))  # fmt: skip
+         weights_number(lambda weights: np.max(np.abs(weights))))  # fmt: skip
 quantity(
     "output", "output at a place", "The picture's value at a place, in the units of its legend, to a 127th of them.",
     lambda observation, x1, x2: finite(observation.read_picture(x1, x2)),
     Argument(name="x1", kind="coordinate"), Argument(name="x2", kind="coordinate"),
 )  # fmt: skip
 quantity("units_off", "units switched off", "Inputs and hidden units that are switched off by hand.",
-         counted(lambda observation: observation.units_off), **COUNT)  # fmt: skip
+         whole_number(lambda observation: observation.units_off), **COUNT)  # fmt: skip
 quantity("edits", "weights set by hand", "Weights and biases that were set by hand in this run.",
-         counted(lambda observation: observation.edits), **COUNT)  # fmt: skip
+         whole_number(lambda observation: observation.edits), **COUNT)  # fmt: skip
 
 quantity(
     "hidden_layers", "hidden layers", "How many hidden layers the network has.",

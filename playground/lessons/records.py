@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from playground.errors import PlaygroundError, unknown_choice
 from playground.experiment import Experiment, get_rule, nest
 from playground.experiment.fields import Rule, Text, format_value
-from playground.experiment.handout_areas import controls_named
+from playground.experiment.handout_areas import areas_named, controls_named
 from playground.experiment.handout_controls import CONTROLS
 from playground.experiment.links.query import RULES
+from playground.language import mark
 from playground.lessons.condition import MAX_CONDITION_CHARS, parse_condition, parse_number
 
 R = TypeVar("R")
@@ -27,7 +28,9 @@ class Words(Text):
     def check(self, name: str, value: Any) -> str:
         text = super().check(name, value)
         if not text.strip():
-            raise PlaygroundError(f"{name} is missing; write a text of 1 to {self.max_chars:,} characters.")
+            raise PlaygroundError(
+                mark("{name} is missing; write a text of 1 to {limit:,} characters.", name=name, limit=self.max_chars)
+            )
         return text
 
     def schema(self) -> dict[str, Any]:
@@ -42,12 +45,12 @@ class ConditionText(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str):
-            raise PlaygroundError(f"{name} must be a text, not {format_value(value)}.")
+            raise PlaygroundError(mark("{name} must be a text, not {value}.", name=name, value=format_value(value)))
         try:
             if value:
                 (parse_number if self.is_number else parse_condition)(value)
         except PlaygroundError as error:
-            raise PlaygroundError(f"{name}: {error}") from None
+            raise PlaygroundError(mark("{name}: {reason}", name=name, reason=error.sentence)) from None
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -56,20 +59,24 @@ class ConditionText(Rule[str]):
 
 @dataclass(frozen=True, kw_only=True)
 class Controls(Rule[tuple[str, ...] | None]):
-    """Names of controls, whole areas of the page among them with ``~`` before theirs; None: as the lesson has them."""
+    """Names of controls, whole areas of the page by ``~`` and their name; None: as the lesson has them."""
 
     def check(self, name: str, value: Any) -> tuple[str, ...] | None:
         if value is None:
             return None
         if not isinstance(value, list | tuple) or len(value) > len(CONTROLS):
             raise PlaygroundError(
-                f"{name} must be a list of controls such as ['optimizer'], not {format_value(value)}."
+                mark(
+                    "{name} must be a list of controls such as ['optimizer'], not {value}.",
+                    name=name,
+                    value=format_value(value),
+                )
             )
         chosen = controls_named([str(control) for control in value])
         for control in chosen:
             if control not in CONTROLS:
-                raise unknown_choice(f"control in {name}", control, CONTROLS)
-        return tuple(control for control in CONTROLS if control in chosen)
+                raise unknown_choice(mark("control in {field}", field=name), control, CONTROLS)
+        return areas_named([control for control in CONTROLS if control in chosen])
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}, "maxItems": len(CONTROLS)}
@@ -85,7 +92,7 @@ class ExperimentJson(Rule[Mapping[str, Any] | None]):
         try:
             Experiment.from_dict(value)
         except PlaygroundError as error:
-            raise PlaygroundError(f"{name}: {error}") from None
+            raise PlaygroundError(mark("{name}: {reason}", name=name, reason=error.sentence)) from None
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -101,14 +108,18 @@ class Changes(Rule[Mapping[str, Any] | None]):
             return None
         if not isinstance(value, Mapping) or len(value) > MAX_FIELDS:
             raise PlaygroundError(
-                f"{name} must be an object such as {{'learning_rate': 0.1}}, not {format_value(value)}."
+                mark(
+                    "{name} must be an object such as {{'learning_rate': 0.1}}, not {value}.",
+                    name=name,
+                    value=format_value(value),
+                )
             )
         try:
             nest(value)
             for field, setting in value.items():
                 RULES[field].check(field, setting)
         except PlaygroundError as error:
-            raise PlaygroundError(f"{name}: {error}") from None
+            raise PlaygroundError(mark("{name}: {reason}", name=name, reason=error.sentence)) from None
         return dict(value)
 
     def schema(self) -> dict[str, Any]:
@@ -139,13 +150,26 @@ class Records(Rule[tuple[Any, ...]], Generic[R]):
     min_count: int
     max_count: int
 
+    def place(self, number: int, whole: str) -> str:
+        """What a sentence calls the object of this ``number`` in a list of ``whole``, "" for that of a lesson."""
+        item = mark("{noun} {number}", noun=mark(self.noun), number=number)
+        return mark("{field} of {place}", field=item, place=whole) if whole else item
+
     def check(self, name: str, value: Any) -> tuple[R, ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list, not {format_value(value)}.")
+            raise PlaygroundError(mark("{name} must be a list, not {value}.", name=name, value=format_value(value)))
         if not self.min_count <= len(value) <= self.max_count:
-            raise PlaygroundError(f"{name} must list {self.min_count} to {self.max_count}, not {len(value):,}.")
-        whole = name.partition(" of ")[2]
-        places = [f"{self.noun} {number}{f' of {whole}' if whole else ''}" for number in range(1, len(value) + 1)]
+            raise PlaygroundError(
+                mark(
+                    "{name} must list {low} to {high}, not {count:,}.",
+                    name=name,
+                    low=self.min_count,
+                    high=self.max_count,
+                    count=len(value),
+                )
+            )
+        _, _, whole = name.partition(" of ")
+        places = [self.place(number, whole) for number in range(1, len(value) + 1)]
         return tuple(read_record(self.record, place, item) for place, item in zip(places, value, strict=True))
 
     def schema(self) -> dict[str, Any]:
@@ -160,17 +184,21 @@ class Records(Rule[tuple[Any, ...]], Generic[R]):
 def read_record(record: type[R], place: str, data: Any) -> R:
     """The ``record`` that ``data`` describes; ``place``: what it is, "" for the whole. Raises ``PlaygroundError`` that
     names the place of what is wrong."""
-    noun = place or "a lesson"
+    noun = place or mark("a lesson")
     definitions = {definition.name: definition for definition in fields(record)}  # pyright: ignore[reportArgumentType]
     if not isinstance(data, Mapping):
-        raise PlaygroundError(f"{noun} must be an object of named values, not {format_value(data)}.")
+        raise PlaygroundError(
+            mark("{noun} must be an object of named values, not {value}.", noun=noun, value=format_value(data))
+        )
     for name in data:
         if name not in definitions:
-            raise unknown_choice(f"field of {noun}", name, definitions)
+            raise unknown_choice(mark("field of {record}", record=noun), name, definitions)
     values: dict[str, Any] = {}
     for name, definition in definitions.items():
         value = data.get(name, None if definition.default is MISSING else definition.default)
-        values[name] = get_rule(definition).check(f"{name} of {place}" if place else name, value)
+        values[name] = get_rule(definition).check(
+            mark("{field} of {place}", field=name, place=place) if place else name, value
+        )
     return record(**values)
 
 

@@ -13,6 +13,7 @@ import zlib
 from typing import Any
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.lessons.lesson import MAX_LESSON_BYTES, Lesson, lesson_data, lesson_from_json
 from playground.lessons.progress import Progress
 from playground.lessons.signing import sign, signing_key
@@ -24,8 +25,8 @@ MAX_PROGRESS_BYTES = 16_000
 VERSION = "1"
 """Of how progress is written: another one is not read."""
 SIGNATURE_BYTES = 12
-BROKEN_LINK = "the lesson in this link is damaged; ask for the link again, or for the lesson as a file."
-STRANGE_PROGRESS = "this progress is not of this lesson on this server, or was changed; the lesson begins anew."
+BROKEN_LINK = mark("the lesson in this link is damaged; ask for the link again, or for the lesson as a file.")
+STRANGE_PROGRESS = mark("this progress is not of this lesson on this server, or was changed; the lesson begins anew.")
 
 
 def encode_lesson(lesson: Lesson) -> str:
@@ -33,7 +34,11 @@ def encode_lesson(lesson: Lesson) -> str:
     text = pack(lesson_data(lesson))
     if len(text) > MAX_LINK_CHARS:
         raise PlaygroundError(
-            f"the lesson takes {len(text):,} characters of a link, and {MAX_LINK_CHARS:,} fit; hand out its file."
+            mark(
+                "the lesson takes {count:,} characters of a link, and {limit:,} fit; hand out its file.",
+                count=len(text),
+                limit=MAX_LINK_CHARS,
+            )
         )
     return text
 

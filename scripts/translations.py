@@ -72,6 +72,8 @@ def registered_texts() -> Iterator[tuple[str, str]]:
     import playground.presets  # noqa: F401
     from playground.experiment.handout import HANDOUT_RULES
     from playground.experiment.links.query import RULES
+    from playground.lessons import bundled_lessons, lesson_texts
+    from playground.lessons.lesson import PANELS
     from playground.registry import REGISTRIES
 
     for registry in REGISTRIES:
@@ -80,6 +82,9 @@ def registered_texts() -> Iterator[tuple[str, str]]:
             yield from ((str(getattr(entry, name)), f"{registry.noun}s") for name in entry.TRANSLATED)
     for rule in (*RULES.values(), *HANDOUT_RULES.values()):
         yield from ((str(text), "playground/experiment/fields.py") for text in (rule.label, rule.help))
+    yield from ((text, "playground/lessons/lesson.py") for text in PANELS.values())
+    for lesson in bundled_lessons().values():
+        yield from ((text, f"playground/lessons/bundled/{lesson.name}.json") for text in lesson_texts(lesson))
 
 
 def template() -> Catalog:

@@ -22,7 +22,7 @@ LAYERS = (
     {"experiment"},
     {"presets", "training", "glossary"},
     {"live", "export"},
-    {"figures"},
+    {"figures", "lessons"},
     {"web"},
     {
         *("stage", "workspace"),

@@ -12,6 +12,9 @@ from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.tabular.learned_rows import MAX_NUMBERS
 from playground.experiment.links.query import MAX_NAMES
 from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
+from playground.lessons.condition import MAX_CONDITION_CHARS, MAX_DEPTH
+from playground.lessons.lesson import MAX_LESSON_BYTES, MAX_STEPS
+from playground.lessons.transfer import MAX_LINK_CHARS, MAX_PROGRESS_CHARS
 from playground.live.history.checkpoints import FRAME_BYTES, MAX_STATES, STATE_BYTES
 from playground.live.memory_budget import SESSION_BYTES
 from playground.live.protocol.command_log import MAX_EARLIER
@@ -47,6 +50,8 @@ def test_every_file_that_is_named_is_there() -> None:
         ("commands repeated in one trigger", [MAX_EARLIER]),
         ("frames an answer, steps a frame", [MAX_FRAMES_PER_REQUEST, MAX_FRAMES_PER_SECOND]),
         ("a link", [MAX_NAMES, MAX_VALUE, MAX_PLACES]),
+        ("a lesson: its file", [MAX_LESSON_BYTES // 1024, MAX_STEPS, MAX_CONDITION_CHARS, MAX_DEPTH]),
+        ("a lesson, or one's progress", [MAX_LINK_CHARS, MAX_PROGRESS_CHARS]),
         ("one's own table", [MAX_ROWS, MAX_COLUMNS, MAX_NUMBERS]),
         ("states and frames kept of a run", [MAX_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),

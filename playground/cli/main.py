@@ -1,4 +1,4 @@
-"""``python -m playground``: train, many, sharpness, link, presets, export, devices, spec."""
+"""``python -m playground``: train, many, sharpness, link, presets, lessons, export, devices, spec."""
 
 from __future__ import annotations
 
@@ -71,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
         add_reading_options(command)
     presets = commands.add_parser("presets", help="list experiments worth a minute, or print one as JSON")
     presets.add_argument("preset", nargs="?", metavar="NAME", help="the one to print")
+    lessons = commands.add_parser("lessons", help="list the lessons, one JSON object a line, or print one as JSON")
+    lessons.add_argument("lesson", nargs="?", metavar="NAME", help="the one to print")
+    lessons.add_argument("--check", metavar="FILE", help="check a lesson's file instead; - reads standard input")
+    lessons.add_argument("--schema", action="store_true", help="print the JSON schema of a lesson instead")
 
     devices = commands.add_parser("devices", help="list the devices that JAX sees, and what runs on which")
     devices.add_argument("--device", default="automatic", metavar="NAME", help="as if this one were chosen")
@@ -105,6 +109,10 @@ def run(arguments: argparse.Namespace) -> None:
         from playground.cli.presets import presets
 
         presets(arguments.preset)
+    elif arguments.command == "lessons":
+        from playground.cli.lessons import lessons
+
+        lessons(arguments)
     elif arguments.command == "devices":
         from playground.cli.devices import devices
 

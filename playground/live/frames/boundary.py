@@ -30,3 +30,8 @@ def boundary(output: Array, loss: Loss, task: NetworkTask, scale: Array, classes
     return jnp.stack(
         [value.argmax(axis=1).astype(jnp.uint8), jnp.round(jnp.clip(confidence, 0, 1) * 255).astype(jnp.uint8)]
     )
+
+
+def signed_value(shade: int) -> float:
+    """The value from -1 to 1 that ``signed_bytes`` made ``shade`` of."""
+    return (shade - 128) / 127

@@ -486,10 +486,11 @@ def _forms(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
         form.lower(): term.name
         for term in GLOSSARY.values()
         for form in (translate(term.label, language), *split_variants(translate(term.variants, language)))
+        if re.match(LETTER, form) or len(form) >= MIN_SPACELESS_CHARS
     }
     longest_first = sorted(names, key=len, reverse=True)
     spaced = [form for form in longest_first if re.match(LETTER, form)]
-    spaceless = [form for form in longest_first if form not in spaced and len(form) >= MIN_SPACELESS_CHARS]
+    spaceless = [form for form in longest_first if form not in spaced]
     alternatives = [rf"(?<!{LETTER})(?<![#-])(?:{'|'.join(map(re.escape, spaced))})(?!{LETTER}|-)"] if spaced else []
     alternatives += map(re.escape, spaceless)
     return re.compile("|".join(alternatives), re.IGNORECASE), names

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from playground.language import current_language, mark, translate
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -15,18 +16,39 @@ from playground.registry import Entry, Registry
 PLAYGROUND, STEP, FLOW = "play/playground", "understand/step", "understand/flow"
 RACE, LANDSCAPE, LUCK, OWN_DATA = "understand/race", "understand/landscape", "understand/luck", "play/your_data"
 DEEP_LEARNING = "Goodfellow, Bengio & Courville 2016"
+THIS_PROJECT = mark("this project")
+COMMAS = re.compile("[,，、،]")
 ANCHOR = "term-"
 """What a link to a term begins with, before the term's name."""
+
+SPACELESS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Letters of scripts that part words by no spaces, or hang endings on them: a word of theirs begins and ends
+anywhere."""
+LETTER = rf"[^\W{SPACELESS}]"
+MIN_SPACELESS_CHARS = 2
+"""One letter of such a script is a part of too many other words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Term(Entry):
-    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it. ``forms``: other
-    ways to write it."""
+    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it. ``variants``:
+    other ways to write it, with commas between them; a language may have more or fewer of them, or name the label."""
 
     page: str
     place: str
-    forms: tuple[str, ...] = ()
+    variants: str = ""
+
+    TRANSLATED = (*Entry.TRANSLATED, "place", "variants")
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Other ways to write it, in the current language."""
+        return split_variants(translate(self.variants))
+
+
+def split_variants(text: str) -> tuple[str, ...]:
+    """The forms that ``text`` names, whichever comma its language has."""
+    return tuple(form for part in COMMAS.split(text) if (form := part.strip()))
 
 
 GLOSSARY: Registry[Term] = Registry("term")
@@ -43,7 +65,7 @@ def _add(label: str, explanation: str, source: str, page: str, place: str, *form
             source=source,
             page=page,
             place=place,
-            forms=forms,
+            variants=", ".join(forms),
         )
     )
 
@@ -100,7 +122,7 @@ _add(
 _add(
     "Branch",
     "A run that goes on from some moment in another way, while the one before it is kept; branches are called A, B, C.",
-    "this project",
+    THIS_PROJECT,
     PLAYGROUND,
     "the key B, and the buttons at the time line",
     "branches",
@@ -354,7 +376,7 @@ _add(
 _add(
     "Seed",
     "A number from which random numbers are drawn: the same seed gives the same samples, or the same first weights.",
-    "this project",
+    THIS_PROJECT,
     LUCK,
     "many seeds of one experiment",
     "seeds",
@@ -458,25 +480,34 @@ _add(
 )
 
 
-@lru_cache(maxsize=1)
-def _forms() -> tuple[re.Pattern[str], dict[str, str]]:
-    names = {form.lower(): term.name for term in GLOSSARY.values() for form in (term.label, *term.forms)}
+@lru_cache(maxsize=8)
+def _forms(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {
+        form.lower(): term.name
+        for term in GLOSSARY.values()
+        for form in (translate(term.label, language), *split_variants(translate(term.variants, language)))
+        if re.match(LETTER, form) or len(form) >= MIN_SPACELESS_CHARS
+    }
     longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w#-])({'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE), names
+    spaced = [form for form in longest_first if re.match(LETTER, form)]
+    spaceless = [form for form in longest_first if form not in spaced]
+    alternatives = [rf"(?<!{LETTER})(?<![#-])(?:{'|'.join(map(re.escape, spaced))})(?!{LETTER}|-)"] if spaced else []
+    alternatives += map(re.escape, spaceless)
+    return re.compile("|".join(alternatives), re.IGNORECASE), names
 
 
 def term_names() -> dict[str, str]:
-    """Every way to write a term, in small letters, to its term's name."""
-    return dict(_forms()[1])
+    """Every way to write a term in the current language, in small letters, to its term's name."""
+    return dict(_forms(current_language())[1])
 
 
 def terms_in(text: str) -> dict[str, str]:
-    """The words of ``text`` that are explained, each term once, where it stands first: as it is written to its term's
-    name."""
-    pattern, names = _forms()
+    """The words of ``text``, in the current language, that are explained, each term once, where it stands first: as it
+    is written to its term's name."""
+    pattern, names = _forms(current_language())
     first: dict[str, str] = {}
-    for match in pattern.finditer(text):
-        first.setdefault(names[match[1].lower()], match[1])
+    for match in pattern.finditer(translate(text)):
+        first.setdefault(names[match[0].lower()], match[0])
     return {written: name for name, written in first.items()}
 
 
@@ -485,15 +516,17 @@ PROTECTED = re.compile(r"(\$[^$]*\$|`[^`]*`|\*\*[^*]*\*\*|\[[^\]]*\]\([^)]*\))")
 
 
 def with_links(text: str, but: tuple[str, ...] = ()) -> str:
-    """``text``, Markdown of our own, whose first mention of each term is a link to it; ``but`` those named."""
-    pattern, names = _forms()
+    """``text``, Markdown of our own in the current language, whose first mention of each term is a link to it; ``but``
+    those named."""
+    pattern, names = _forms(current_language())
     seen = set(but)
 
     def link(match: re.Match[str]) -> str:
-        name = names[match[1].lower()]
+        name = names[match[0].lower()]
         if name in seen:
             return match[0]
         seen.add(name)
-        return f"[{match[1]}](#{ANCHOR}{name})"
+        return f"[{match[0]}](#{ANCHOR}{name})"
 
-    return "".join(part if i % 2 else pattern.sub(link, part) for i, part in enumerate(PROTECTED.split(text)))
+    parts = PROTECTED.split(translate(text))
+    return "".join(part if i % 2 else pattern.sub(link, part) for i, part in enumerate(parts))

@@ -4,65 +4,67 @@ from __future__ import annotations
 
 import re
 
+from playground.language import NumberText, mark
+
 SYMBOLS: dict[str, dict[str, str]] = {
     "loss": {
-        "o": "the output",
-        "t": "the target",
-        "p": "the probability that the true class gets",
-        "p_t": "the probability that the true class gets",
-        "k": "a class",
-        "j": "any class",
-        r"\sigma": "the sigmoid, which makes a probability of an output",
-        r"\gamma": "the focus",
-        r"\delta": "Huber's delta",
+        "o": mark("the output"),
+        "t": mark("the target"),
+        "p": mark("the probability that the true class gets"),
+        "p_t": mark("the probability that the true class gets"),
+        "k": mark("a class"),
+        "j": mark("any class"),
+        r"\sigma": mark("the sigmoid, which makes a probability of an output"),
+        r"\gamma": mark("the focus"),
+        r"\delta": mark("Huber's delta"),
     },
     "activation": {
-        "z": "the weighted sum of a unit's inputs, plus its bias",
-        r"\Phi": "the probability that a normal variable is smaller",
-        r"\lambda": "1.0507",
-        r"\alpha": "1.6733",
+        "z": mark("the weighted sum of a unit's inputs, plus its bias"),
+        r"\Phi": mark("the probability that a normal variable is smaller"),
+        r"\lambda": NumberText("1.0507"),
+        r"\alpha": NumberText("1.6733"),
     },
     "optimizer": {
-        r"\theta": "a parameter",
-        r"\theta_l": "a layer's parameters",
-        "l": "a layer",
-        r"\eta": "the learning rate",
-        "g": "its gradient",
-        "t": "the step's number",
-        "m": "the moving mean of gradients",
-        "v": "the moving mean of squared gradients, or the velocity",
-        "s": "the moving mean of squared surprises",
-        "u": "the step before it is scaled",
-        "u_l": "a layer's step before it is scaled",
-        "G": "the sum of squared gradients",
-        "G_0": "where that sum begins",
-        "H": "the inverse curvature as it was learned",
-        "r_t": "how far the mean of squares may be trusted",
-        r"\rho_t": "how many gradients it has seen in effect",
-        r"\mu": "the momentum",
-        r"\beta_1": "beta 1",
-        r"\beta_2": "beta 2",
-        r"\rho": "the decay",
-        r"\epsilon": "epsilon, a small number",
-        r"\lambda": "the weight decay",
-        r"\alpha": "the step's length",
-        r"\Delta": "the step",
-        r"\hat": "corrected for its start at 0",
-        r"\bar": "the largest so far",
+        r"\theta": mark("a parameter"),
+        r"\theta_l": mark("a layer's parameters"),
+        "l": mark("a layer"),
+        r"\eta": mark("the learning rate"),
+        "g": mark("its gradient"),
+        "t": mark("the step's number"),
+        "m": mark("the moving mean of gradients"),
+        "v": mark("the moving mean of squared gradients, or the velocity"),
+        "s": mark("the moving mean of squared surprises"),
+        "u": mark("the step before it is scaled"),
+        "u_l": mark("a layer's step before it is scaled"),
+        "G": mark("the sum of squared gradients"),
+        "G_0": mark("where that sum begins"),
+        "H": mark("the inverse curvature as it was learned"),
+        "r_t": mark("how far the mean of squares may be trusted"),
+        r"\rho_t": mark("how many gradients it has seen in effect"),
+        r"\mu": mark("the momentum"),
+        r"\beta_1": mark("beta 1"),
+        r"\beta_2": mark("beta 2"),
+        r"\rho": mark("the decay"),
+        r"\epsilon": mark("epsilon, a small number"),
+        r"\lambda": mark("the weight decay"),
+        r"\alpha": mark("the step's length"),
+        r"\Delta": mark("the step"),
+        r"\hat": mark("corrected for its start at 0"),
+        r"\bar": mark("the largest so far"),
     },
     "regularizer": {
-        r"\lambda": "the rate",
-        "w": "a weight",
-        r"\theta": "a parameter",
-        r"\eta": "the learning rate",
-        "h": "a unit's output",
-        "m": "1 for a unit that stays, 0 for one that is off",
-        "p": "the share that is off",
-        "t": "the target",
-        "s": "the smoothing",
-        "k": "the number of classes",
-        "L": "the loss",
-        "n": "the patience",
+        r"\lambda": mark("the rate"),
+        "w": mark("a weight"),
+        r"\theta": mark("a parameter"),
+        r"\eta": mark("the learning rate"),
+        "h": mark("a unit's output"),
+        "m": mark("1 for a unit that stays, 0 for one that is off"),
+        "p": mark("the share that is off"),
+        "t": mark("the target"),
+        "s": mark("the smoothing"),
+        "k": mark("the number of classes"),
+        "L": mark("the loss"),
+        "n": mark("the patience"),
     },
 }
 SYMBOL = re.compile(r"\\(?:[a-zA-Z]+)(?:_\w)?|[a-zA-Z](?:_\w)?")
@@ -92,7 +94,11 @@ def symbols_in(tex: str) -> list[str]:
 def legend(noun: str, tex: str) -> str:
     """What the letters of ``tex`` are, in Markdown: one after another; empty where nothing is known of them."""
     meanings = SYMBOLS.get(noun, {})
-    return "; ".join(f"${_letter(name)}$ {meanings[name]}" for name in symbols_in(tex) if name in meanings)
+    known = [f"${_letter(name)}$ " + meanings[name] for name in symbols_in(tex) if name in meanings]
+    text = known.pop() if known else ""
+    for meaning in reversed(known):
+        text = mark("{first}; {rest}", first=meaning, rest=text)
+    return text
 
 
 def _letter(name: str) -> str:

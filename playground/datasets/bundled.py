@@ -7,16 +7,30 @@ from functools import cache, partial
 import numpy as np
 
 from playground.datasets.dataset import Dataset, Points
+from playground.language import mark
 
-CELL_MEASURES = (
-    *("radius", "texture", "perimeter", "area", "smoothness"),
-    *("compactness", "concavity", "concave_points", "symmetry", "fractal_dimension"),
-)
+CELL_MEASURES = {
+    "radius": mark("radius"),
+    "texture": mark("texture"),
+    "perimeter": mark("perimeter"),
+    "area": mark("area"),
+    "smoothness": mark("smoothness"),
+    "compactness": mark("compactness"),
+    "concavity": mark("concavity"),
+    "concave_points": mark("concave points"),
+    "symmetry": mark("symmetry"),
+    "fractal_dimension": mark("fractal dimension"),
+}
 
+SHORT_STATISTICS = {
+    "mean": mark("mean {measure}"),
+    "error": mark("error {measure}"),
+    "worst": mark("worst {measure}"),
+}
 CELL_STATISTICS = {
-    "mean": "mean {} of the nuclei",
-    "error": "standard error of the {} over the nuclei",
-    "worst": "{} of the worst nuclei (mean of the three largest)",
+    "mean": mark("mean {measure} of the nuclei"),
+    "error": mark("standard error of the {measure} over the nuclei"),
+    "worst": mark("{measure} of the worst nuclei (mean of the three largest)"),
 }
 
 
@@ -51,6 +65,7 @@ def measured_dataset(
     *,
     target: str,
     column_labels: tuple[str, ...] = (),
+    short_labels: tuple[str, ...],
     label: str,
     explanation: str,
     formula: str,
@@ -69,6 +84,7 @@ def measured_dataset(
         synthetic=False,
         columns=columns,
         column_labels=column_labels,
+        short_labels=short_labels,
         class_names=class_names,
         target=target,
         classes=(classes, classes, classes),
@@ -85,8 +101,19 @@ FAMILY = (
         150,
         ("sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"),
         ("setosa", "versicolor", "virginica"),
-        target="species",
-        column_labels=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
+        target=mark("species"),
+        column_labels=(
+            mark("sepal length (cm)"),
+            mark("sepal width (cm)"),
+            mark("petal length (cm)"),
+            mark("petal width (cm)"),
+        ),
+        short_labels=(
+            mark("sepal length cm"),
+            mark("sepal width cm"),
+            mark("petal length cm"),
+            mark("petal width cm"),
+        ),
         label="Iris",
         explanation="150 flowers of three species of iris, told apart by the size of sepals and petals in cm.",
         formula=r"x \in \mathbb{R}^4,\quad y \in \{0, 1, 2\}",
@@ -106,8 +133,23 @@ FAMILY = (
                 "proline",
             ),
         ),
-        ("cultivar 1", "cultivar 2", "cultivar 3"),
-        target="cultivar",
+        (mark("cultivar 1"), mark("cultivar 2"), mark("cultivar 3")),
+        target=mark("cultivar"),
+        short_labels=(
+            mark("alcohol"),
+            mark("malic acid"),
+            mark("ash"),
+            mark("alcalinity of ash"),
+            mark("magnesium"),
+            mark("total phenols"),
+            mark("flavanoids"),
+            mark("nonflavanoid phenols"),
+            mark("proanthocyanins"),
+            mark("color intensity"),
+            mark("hue"),
+            mark("od280 od315 of diluted wines"),
+            mark("proline"),
+        ),
         label="Wine",
         explanation="178 wines from three cultivars of one region in Italy, told apart by a chemical analysis.",
         formula=r"x \in \mathbb{R}^{13},\quad y \in \{0, 1, 2\}",
@@ -117,10 +159,17 @@ FAMILY = (
         "breast_cancer",
         569,
         tuple(f"{kind}_{measure}" for kind in CELL_STATISTICS for measure in CELL_MEASURES),
-        ("malignant", "benign"),
-        target="diagnosis",
+        (mark("malignant"), mark("benign")),
+        target=mark("diagnosis"),
         column_labels=tuple(
-            words.format(measure.replace("_", " ")) for words in CELL_STATISTICS.values() for measure in CELL_MEASURES
+            mark(statistic, measure=measure)
+            for statistic in CELL_STATISTICS.values()
+            for measure in CELL_MEASURES.values()
+        ),
+        short_labels=tuple(
+            mark(statistic, measure=measure)
+            for statistic in SHORT_STATISTICS.values()
+            for measure in CELL_MEASURES.values()
         ),
         label="Breast cancer (a medical diagnosis)",
         explanation="569 tumours, malignant or benign, told apart by the shape of their cell nuclei; "
@@ -136,11 +185,30 @@ FAMILY = (
             *("ldl", "hdl", "cholesterol_ratio", "log_triglycerides", "glucose"),
         ),
         (),
-        target="disease progression",
+        target=mark("disease progression"),
         column_labels=(
-            *("age in years", "sex, coded as 1 and 2", "body mass index", "average blood pressure"),
-            *("total cholesterol", "low-density lipoproteins (LDL)", "high-density lipoproteins (HDL)"),
-            *("total cholesterol over HDL", "logarithm of the triglycerides", "blood sugar (glucose)"),
+            mark("age in years"),
+            mark("sex, coded as 1 and 2"),
+            mark("body mass index"),
+            mark("average blood pressure"),
+            mark("total cholesterol"),
+            mark("low-density lipoproteins (LDL)"),
+            mark("high-density lipoproteins (HDL)"),
+            mark("total cholesterol over HDL"),
+            mark("logarithm of the triglycerides"),
+            mark("blood sugar (glucose)"),
+        ),
+        short_labels=(
+            mark("age"),
+            mark("sex"),
+            mark("body mass index"),
+            mark("blood pressure"),
+            mark("total cholesterol"),
+            mark("ldl"),
+            mark("hdl"),
+            mark("cholesterol ratio"),
+            mark("log triglycerides"),
+            mark("glucose"),
         ),
         label="Diabetes",
         explanation="442 patients: how far the disease went in a year (25 to 346), from age, body and blood values.",

@@ -28,6 +28,7 @@ class Dataset(Entry):
     ``noise``: 0 (none) to 0.5. ``classes``: default, least and most number of classes; (1, 1, 1) for a regression.
     ``synthetic``: drawn from a formula rather than measured.
     ``columns``: names of the columns of ``x``; ``column_labels``: what they are called in full, in the same order;
+    ``short_labels``: their names in words; empty where the names say all.
     ``class_names``: of the classes of a measured dataset, else empty; ``target``: what it measures, if it has a name.
     ``samples``, ``max_samples``: default and largest n; a measured dataset gives at most the rows that it has.
     ``domain``: the picture is the square from -domain to domain; None where the data set the limits.
@@ -39,6 +40,7 @@ class Dataset(Entry):
     synthetic: bool = True
     columns: tuple[str, ...] = ("x1", "x2")
     column_labels: tuple[str, ...] = ()
+    short_labels: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
     target: str = ""
     classes: tuple[int, int, int] = (2, 2, 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.datasets.formula import is_formula, parse_formula
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 
@@ -97,7 +98,7 @@ def feature_of(name: str) -> Feature:
         name=formula.text,
         label=formula.text,
         formula=formula.tex(),
-        explanation="A feature of your own.",
-        source="your formula",
+        explanation=mark("A feature of your own."),
+        source=mark("your formula"),
         fn=formula,
     )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 
 MAX_CHARS = 80
 MAX_DEPTH = 20
@@ -71,16 +72,18 @@ def parse_formula(text: str) -> Formula:
     functions of one argument. Raises ``PlaygroundError``, naming what is wrong and what would be right, for anything
     else."""
     if not isinstance(text, str) or not text.strip():
-        raise PlaygroundError("a formula must not be empty; try x1**2 - x2.")
+        raise PlaygroundError(mark("a formula must not be empty; try x1**2 - x2."))
     if len(text) > MAX_CHARS:
-        raise PlaygroundError(f"the formula is {len(text)} characters long; at most {MAX_CHARS} are read.")
+        raise PlaygroundError(
+            mark("the formula is {chars} characters long; at most {limit} are read.", chars=len(text), limit=MAX_CHARS)
+        )
     if not text.isascii() or not text.isprintable():
-        raise PlaygroundError("a formula may hold plain letters, digits and signs only, such as sin(2*x1).")
+        raise PlaygroundError(mark("a formula may hold plain letters, digits and signs only, such as sin(2*x1)."))
     try:
         tree = ast.parse(text.replace("^", "**").strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise PlaygroundError(
-            f"the formula {text[:40]!r} is not complete or has a sign out of place; try x1**2 - x2."
+            mark("the formula {text!r} is not complete or has a sign out of place; try x1**2 - x2.", text=text[:40])
         ) from None
     _check(tree, 0)
     return Formula(ast.unparse(tree).replace(" ", ""), tree)
@@ -94,16 +97,18 @@ def is_formula(name: str) -> bool:
 def _check(node: ast.AST, depth: int) -> None:
     """Raise ``PlaygroundError`` for anything in the tree that is not on the lists above."""
     if depth > MAX_DEPTH:
-        raise PlaygroundError(f"the formula is nested more than {MAX_DEPTH} deep; write it more simply.")
+        raise PlaygroundError(
+            mark("the formula is nested more than {limit} deep; write it more simply.", limit=MAX_DEPTH)
+        )
     match node:
         case ast.Constant(value=bool() | str() | bytes() | complex() | None):
-            raise PlaygroundError(f"a formula holds numbers, not {ast.unparse(node)[:40]}.")
+            raise PlaygroundError(mark("a formula holds numbers, not {text}.", text=ast.unparse(node)[:40]))
         case ast.Constant(value=int() | float() as value):
             if not abs(value) <= 1e6:
-                raise PlaygroundError("a number in a formula must be at most 1000000.")
+                raise PlaygroundError(mark("a number in a formula must be at most 1000000."))
         case ast.Name(id=name):
             if name not in NAMES:
-                raise unknown_choice("name in the formula", name, (*NAMES, *FUNCTIONS))
+                raise unknown_choice(mark("name in the formula"), name, (*NAMES, *FUNCTIONS))
         case ast.UnaryOp(op=ast.UAdd() | ast.USub(), operand=inner):
             _check(inner, depth + 1)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
@@ -116,21 +121,28 @@ def _check(node: ast.AST, depth: int) -> None:
             _check(right, depth + 1)
         case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]):
             if name not in FUNCTIONS:
-                raise unknown_choice("function in the formula", name, FUNCTIONS)
+                raise unknown_choice(mark("function in the formula"), name, FUNCTIONS)
             if isinstance(inner, ast.Starred):
-                raise PlaygroundError("a function in a formula takes one argument, such as sin(x1).")
+                raise PlaygroundError(mark("a function in a formula takes one argument, such as sin(x1)."))
             _check(inner, depth + 1)
         case ast.Call(func=ast.Name(id=name)):
-            raise PlaygroundError(f"{name[:20]} in a formula takes one argument, such as sin(x1).")
+            raise PlaygroundError(mark("{name} in a formula takes one argument, such as sin(x1).", name=name[:20]))
         case _:
-            known = "x1, x2, r, theta, numbers, + - * / **, < >, and functions such as sin(x1)"
-            raise PlaygroundError(f"{ast.unparse(node)[:40]!r} cannot stand in a formula; it holds {known}.")
+            raise PlaygroundError(
+                mark(
+                    "{text!r} cannot stand in a formula; it holds x1, x2, r, theta, numbers, + - * / **, < >, and "
+                    "functions such as sin(x1).",
+                    text=ast.unparse(node)[:40],
+                )
+            )
 
 
 def _check_power(node: ast.expr) -> None:
     value = node.operand if isinstance(node, ast.UnaryOp) else node
     if not isinstance(value, ast.Constant) or not abs(float(value.value)) <= MAX_POWER:  # pyright: ignore[reportArgumentType]
-        raise PlaygroundError(f"a power in a formula must be a number of at most {MAX_POWER:g}, such as x1**3.")
+        raise PlaygroundError(
+            mark("a power in a formula must be a number of at most {limit:g}, such as x1**3.", limit=MAX_POWER)
+        )
 
 
 def _value(node: ast.AST, xp: Any, x1: Any, x2: Any) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playground.datasets import DATASETS, Table
 from playground.datasets.tabular.numerals import NUMBER
+from playground.language import Translatable, mark
 
-TARGET = "target"
+TARGET = mark("target")
 """What is learned, where it has no name of its own."""
 
 
@@ -21,7 +22,7 @@ def class_names(dataset: str, classes: int, table: Table | None = None) -> tuple
 
 def class_label(name: str) -> str:
     """A class's name as it stands among other words and numbers: a bare number says that it is a class."""
-    return f"class {name}" if NUMBER.fullmatch(name) else name
+    return mark("class {name}", name=name) if NUMBER.fullmatch(name) else name
 
 
 def target_name(dataset: str, table: Table | None = None) -> str:
@@ -35,4 +36,11 @@ def column_label(dataset: str, column: str) -> str:
     spaces."""
     if dataset in DATASETS and DATASETS[dataset].column_labels:
         return DATASETS[dataset].column_labels[DATASETS[dataset].columns.index(column)]
-    return column.replace("_", " ")
+    return short_column_label(dataset, column)
+
+
+def short_column_label(dataset: str, column: str) -> str:
+    """The name of a column of ``dataset``, or of one's own table, with spaces; what is in words already stays."""
+    if dataset in DATASETS and column in DATASETS[dataset].columns and DATASETS[dataset].short_labels:
+        return DATASETS[dataset].short_labels[DATASETS[dataset].columns.index(column)]
+    return column if isinstance(column, Translatable) else column.replace("_", " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 
 
 def class_quotas(counts: np.ndarray, total: int) -> np.ndarray:
@@ -28,10 +29,11 @@ def split(
     n = len(y)
     if not 0 < train_fraction <= 1:
         raise PlaygroundError(
-            f"train_fraction must be above 0 and at most 1, not {train_fraction}.", field="train_fraction"
+            mark("train_fraction must be above 0 and at most 1, not {value}.", value=train_fraction),
+            field="train_fraction",
         )
     if n == 0:
-        raise PlaygroundError("there are no rows to split; give at least one.")
+        raise PlaygroundError(mark("there are no rows to split; give at least one."))
     train_rows = max(1, round(n * train_fraction))
     if rng is None:
         return np.arange(train_rows), np.arange(train_rows, n)

@@ -13,6 +13,7 @@ from playground.experiment.fields import format_value, get_rule
 from playground.experiment.knobs import Knobs
 from playground.experiment.problem import OWN_DATA, Problem
 from playground.experiment.structure import Structure
+from playground.language import mark
 from playground.objectives.loss import NetworkTask
 from playground.objectives.losses import LOSSES, check_loss
 from playground.objectives.optimizers import OPTIMIZERS
@@ -85,13 +86,19 @@ class Experiment:
     def parse(text: str | bytes) -> Any:
         """The values in a JSON text, not yet checked; raises ``PlaygroundError`` when it is not JSON."""
         if len(text) > MAX_JSON:
-            raise PlaygroundError("the experiment's JSON is longer than 1 MB; an experiment needs a few lines.")
+            raise PlaygroundError(mark("the experiment's JSON is longer than 1 MB; an experiment needs a few lines."))
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as error:
-            where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
             example = '{"knobs": {"l2": 0.01}}'
-            raise PlaygroundError(f"the experiment is not valid JSON{where}; it looks like {example}.") from None
+            sentence = mark("the experiment is not valid JSON; it looks like {example}.", example=example)
+            if isinstance(error, json.JSONDecodeError):
+                sentence = mark(
+                    "the experiment is not valid JSON at line {line}; it looks like {example}.",
+                    line=error.lineno,
+                    example=example,
+                )
+            raise PlaygroundError(sentence) from None
 
     @classmethod
     def of(cls, **values: Any) -> Experiment:
@@ -114,7 +121,7 @@ def nest(flat: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     nested: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     for name, value in flat.items():
         if name not in part_of:
-            raise unknown_choice("field", name, part_of)
+            raise unknown_choice(mark("field"), name, part_of)
         nested[part_of[name]][name] = value
     return nested
 
@@ -123,20 +130,22 @@ def check_parts(data: Any) -> dict[str, dict[str, Any]]:
     """The three parts of ``data``, absent ones empty; raises ``PlaygroundError`` for names that do not exist."""
     if not isinstance(data, Mapping):
         raise PlaygroundError(
-            f"an experiment is an object with problem, structure and knobs, not {format_value(data)}."
+            mark("an experiment is an object with problem, structure and knobs, not {value}.", value=format_value(data))
         )
     for part in data:
         if part not in PARTS:
-            raise unknown_choice("part of an experiment", part, PARTS)
+            raise unknown_choice(mark("part of an experiment"), part, PARTS)
     parts = {}
     for part, kind in PARTS.items():
         values = data.get(part, {})
         if not isinstance(values, Mapping):
-            raise PlaygroundError(f"{part} must be an object of named values, not {format_value(values)}.")
+            raise PlaygroundError(
+                mark("{part} must be an object of named values, not {value}.", part=part, value=format_value(values))
+            )
         known = [field.name for field in fields(kind)]
         for name in values:
             if name not in known:
-                raise unknown_choice(f"field of {part}", name, known)
+                raise unknown_choice(mark("field of {part}", part=part), name, known)
         parts[part] = dict(values)
     return parts
 
@@ -164,13 +173,14 @@ def own_data(values: Mapping[str, Any], table: Table | None) -> dict[str, Any]:
     if table is None:
         if values.get("dataset") == OWN_DATA:
             raise PlaygroundError(
-                "the dataset 'table' needs a file of your own; give one, or choose another dataset.", field="dataset"
+                mark("the dataset 'table' needs a file of your own; give one, or choose another dataset."),
+                field="dataset",
             )
         return {}
     features = values.get("features", table.columns)
     for feature in features if isinstance(features, list | tuple) else ():
         if feature not in table.columns:
-            raise unknown_choice("column", feature, table.columns, field="features")
+            raise unknown_choice(mark("column"), feature, table.columns, field="features")
     return {"dataset": OWN_DATA, "task": table.task, "classes": max(1, len(table.class_names))}
 
 

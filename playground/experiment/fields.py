@@ -4,19 +4,40 @@ control."""
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import Field, dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, SupportsIndex, TypeVar, cast
 
 from playground.errors import PlaygroundError, unknown_choice
-from playground.language import mark
+from playground.language import SOURCE_LANGUAGE, NumberText, Translatable, mark, translate
 from playground.registry import Entry, Registry
 
 T = TypeVar("T")
 RULE = "rule"
-COUNTED = re.compile(r" \(and \d+ more\)")
-"""How a sentence says that others are wrong in the same way."""
+
+
+class CountedSentence(Translatable):
+    """``first``, a sentence, which before its last sign says how many ``others`` are wrong in the same way."""
+
+    first: str
+    others: int
+
+    def __new__(cls, first: str, others: int) -> CountedSentence:
+        self = str.__new__(cls, _count_others(first, others, SOURCE_LANGUAGE))
+        self.template, self.plural, self.quantity, self.values = str(self), "", 1, {}
+        self.first, self.others = first, others
+        return self
+
+    def in_language(self, language: str) -> str:
+        return _count_others(self.first, self.others, language)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return CountedSentence, (self.first, self.others)
+
+
+def _count_others(first: str, others: int, language: str) -> str:
+    sentence = translate(first, language)
+    return sentence[:-1] + translate(mark(" (and {others} more)", others=others), language) + sentence[-1:]
 
 
 def format_value(value: object) -> str:
@@ -32,13 +53,13 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def group_digits(number: float) -> str:
+def group_digits(number: float) -> Translatable:
     """``number`` as a sentence shows it: whole ones in groups of thousands, others with six digits that count."""
     if isinstance(number, int) and abs(number) >= 10**20:
-        return "a very large number"
+        return mark("a very large number")
     if isinstance(number, float) and not (number.is_integer() and abs(number) < 10**15):
-        return f"{number:g}"
-    return f"{int(number):,}"
+        return NumberText(f"{number:g}")
+    return NumberText(f"{int(number):,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,16 +94,23 @@ class Number(Rule[float]):
     formula: str = ""
 
     def check(self, name: str, value: Any) -> float:
-        limits = f"from {group_digits(self.low)} to {group_digits(self.high)}"
+        words = {"name": name, "low": group_digits(self.low), "high": group_digits(self.high)}
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise PlaygroundError(f"{name} must be a number {limits}, not {format_value(value)}.", field=name)
+            raise PlaygroundError(
+                mark("{name} must be a number from {low} to {high}, not {value}.", value=format_value(value), **words),
+                field=name,
+            )
         try:
             number = float(value)
         except OverflowError:
             number = math.inf if value > 0 else -math.inf
         if not self.low <= number <= self.high:
             nearest = None if is_nan(number) else min(max(number, self.low), self.high)
-            raise PlaygroundError(f"{name} must be {limits}, not {format_value(value)}.", field=name, nearest=nearest)
+            raise PlaygroundError(
+                mark("{name} must be from {low} to {high}, not {value}.", value=format_value(value), **words),
+                field=name,
+                nearest=nearest,
+            )
         return number
 
     def schema(self) -> dict[str, Any]:
@@ -97,13 +125,22 @@ class Integer(Rule[int]):
     high: int
 
     def check(self, name: str, value: Any) -> int:
-        limits = f"from {group_digits(self.low)} to {group_digits(self.high)}"
+        words = {
+            "name": name,
+            "low": group_digits(self.low),
+            "high": group_digits(self.high),
+            "value": format_value(value),
+        }
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and not self.low <= value <= self.high and not is_nan(value):
             nearest = self.low if value < self.low else self.high
-            raise PlaygroundError(f"{name} must be {limits}, not {format_value(value)}.", field=name, nearest=nearest)
+            raise PlaygroundError(
+                mark("{name} must be from {low} to {high}, not {value}.", **words), field=name, nearest=nearest
+            )
         if not is_number or value != value // 1:
-            raise PlaygroundError(f"{name} must be a whole number {limits}, not {format_value(value)}.", field=name)
+            raise PlaygroundError(
+                mark("{name} must be a whole number from {low} to {high}, not {value}.", **words), field=name
+            )
         return int(value)
 
     def schema(self) -> dict[str, Any]:
@@ -135,7 +172,9 @@ class Flag(Rule[bool]):
 
     def check(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise PlaygroundError(f"{name} must be true or false, not {format_value(value)}.", field=name)
+            raise PlaygroundError(
+                mark("{name} must be true or false, not {value}.", name=name, value=format_value(value)), field=name
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -154,18 +193,28 @@ class Several(Rule[tuple[Any, ...]]):
 
     def check(self, name: str, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(f"{name} must be a list, not {format_value(value)}.", field=name)
+            raise PlaygroundError(
+                mark("{name} must be a list, not {value}.", name=name, value=format_value(value)), field=name
+            )
         values = list(value)
         if not self.min_count <= len(values) <= self.max_count:
             raise PlaygroundError(
-                f"{name} must list {self.min_count} to {self.max_count} values, not {len(values):,}.",
+                mark(
+                    "{name} must list {low} to {high} values, not {count:,}.",
+                    name=name,
+                    low=self.min_count,
+                    high=self.max_count,
+                    count=len(values),
+                ),
                 field=name,
                 nearest=values[: self.max_count] if len(values) > self.max_count else None,
             )
         checked = check_elements(self.each, name, values, droppable=self.distinct)
         if self.distinct and len(set(checked)) < len(checked):
             raise PlaygroundError(
-                f"{name} names one value twice; name each once.", field=name, nearest=list(dict.fromkeys(checked))
+                mark("{name} names one value twice; name each once.", name=name),
+                field=name,
+                nearest=list(dict.fromkeys(checked)),
             )
         return tuple(checked)
 
@@ -184,7 +233,12 @@ class OneOrEach(Rule[str | tuple[str, ...]]):
         if isinstance(value, list | tuple):
             if len(value) > self.max_count:
                 raise PlaygroundError(
-                    f"{name} must list at most {self.max_count} values, not {len(value):,}.",
+                    mark(
+                        "{name} must list at most {high} values, not {count:,}.",
+                        name=name,
+                        high=self.max_count,
+                        count=len(value),
+                    ),
                     field=name,
                     nearest=list(value[: self.max_count]),
                 )
@@ -203,11 +257,19 @@ class Name(Rule[str]):
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not 1 <= len(value) <= 80:
-            raise PlaygroundError(f"{name} must be names of 1 to 80 characters, not {format_value(value)}.", field=name)
+            raise PlaygroundError(
+                mark("{name} must be names of 1 to 80 characters, not {value}.", name=name, value=format_value(value)),
+                field=name,
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1, "maxLength": 80}
+
+
+def no_points_sentence(name: str, value: object) -> Translatable:
+    """What is wrong with a ``value`` that is no list of points."""
+    return mark("{name} must be a list of points [x1, x2, target], not {value}.", name=name, value=format_value(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,14 +280,13 @@ class Point(Rule[tuple[float, float, float]]):
 
     def check(self, name: str, value: Any) -> tuple[float, float, float]:
         if not isinstance(value, list | tuple) or len(value) != 3:
-            raise PlaygroundError(
-                f"{name} must be a list of points [x1, x2, target], not {format_value(value)}.", field=name
-            )
+            raise PlaygroundError(no_points_sentence(name, value), field=name)
         coordinate = Number(low=-self.reach, high=self.reach, label="", help="")
         try:
             x1, x2, target = (round(number, 3) + 0.0 for number in check_elements(coordinate, name, value))
         except PlaygroundError as error:
-            raise PlaygroundError(COUNTED.sub("", str(error)), field=name, nearest=error.nearest) from None
+            sentence = error.sentence.first if isinstance(error.sentence, CountedSentence) else error.sentence
+            raise PlaygroundError(sentence, field=name, nearest=error.nearest) from None
         return x1, x2, target
 
     def schema(self) -> dict[str, Any]:
@@ -243,12 +304,15 @@ class Places(Rule[tuple[tuple[float, float, float], ...]]):
 
     def check(self, name: str, value: Any) -> tuple[tuple[float, float, float], ...]:
         if not isinstance(value, list | tuple):
-            raise PlaygroundError(
-                f"{name} must be a list of points [x1, x2, target], not {format_value(value)}.", field=name
-            )
+            raise PlaygroundError(no_points_sentence(name, value), field=name)
         if len(value) > self.max_count:
             raise PlaygroundError(
-                f"{name} must be at most {self.max_count} points, not {len(value):,}; erase some.",
+                mark(
+                    "{name} must be at most {high} points, not {count:,}; erase some.",
+                    name=name,
+                    high=self.max_count,
+                    count=len(value),
+                ),
                 field=name,
                 nearest=list(value[: self.max_count]),
             )
@@ -272,7 +336,7 @@ class Text(Rule[str]):
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or len(value) > self.max_chars:
             raise PlaygroundError(
-                f"{name} must be a text of at most {self.max_chars:,} characters.",
+                mark("{name} must be a text of at most {high:,} characters.", name=name, high=self.max_chars),
                 field=name,
                 nearest=value[: self.max_chars] if isinstance(value, str) else None,
             )
@@ -303,9 +367,8 @@ def check_elements(rule: Rule[T], name: str, values: Sequence[Any], *, droppable
 
 def first_sentence(errors: Sequence[PlaygroundError]) -> str:
     """The sentence of the first of ``errors``, and how many more there are."""
-    sentence = str(errors[0])
-    others = "" if len(errors) == 1 else f" (and {len(errors) - 1} more)"
-    return sentence[:-1] + others + sentence[-1]
+    sentence = errors[0].sentence
+    return CountedSentence(sentence, len(errors) - 1) if len(errors) > 1 else sentence
 
 
 def checked_field(default: T, rule: Rule[Any]) -> T:

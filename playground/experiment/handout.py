@@ -11,10 +11,11 @@ from playground.experiment.fields import Choice, Flag, Rule, Several, Text, chec
 from playground.experiment.handout_areas import areas_named, controls_named
 from playground.experiment.handout_controls import CONTROLS
 from playground.experiment.links.values import check_value, omission_sentence, read_value, within_length
+from playground.language import mark
 
 MAX_GALLERY = 60
 """Experiments that a class's gallery names at most."""
-SHOWN = {"test": "Test points", "discretize": "Discretised output"}
+SHOWN = {"test": mark("Test points"), "discretize": mark("Discretised output")}
 
 LISTS = ("hide", "lock", "show", "gallery")
 """Fields of a handout that are lists; the gallery's names are checked where the gallery is known."""
@@ -31,7 +32,7 @@ class Handout:
     hide: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Choice(choices=CONTROLS, label="Control", help="A control."),
+            each=Choice(choices=CONTROLS, label=mark("Control"), help=mark("A control.")),
             min_count=0,
             max_count=len(CONTROLS),
             distinct=True,
@@ -42,7 +43,7 @@ class Handout:
     lock: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Choice(choices=CONTROLS, label="Control", help="A control."),
+            each=Choice(choices=CONTROLS, label=mark("Control"), help=mark("A control.")),
             min_count=0,
             max_count=len(CONTROLS),
             distinct=True,
@@ -53,7 +54,7 @@ class Handout:
     show: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Choice(choices=SHOWN, label="Shown", help="A part of the picture."),
+            each=Choice(choices=SHOWN, label=mark("Shown"), help=mark("A part of the picture.")),
             min_count=0,
             max_count=len(SHOWN),
             distinct=True,
@@ -64,7 +65,7 @@ class Handout:
     gallery: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Text(max_chars=40, label="Experiment", help="Its name."),
+            each=Text(max_chars=40, label=mark("Experiment"), help=mark("Its name.")),
             min_count=0,
             max_count=MAX_GALLERY,
             label="Experiments of the gallery",
@@ -121,7 +122,7 @@ def read_handout(query: Mapping[str, str]) -> HandoutReading:
                 read_listed(name, rule, query[name]) if name in LISTS else read_value(name, rule, query[name])
             )
         except PlaygroundError as error:
-            left_out.append(omission_sentence(name, str(error)))
+            left_out.append(omission_sentence(name, error.sentence))
         else:
             repairs += sentences
     return HandoutReading(Handout(**fields), tuple(repairs), tuple(left_out), len(fields))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from playground.experiment.experiment import PARTS
 from playground.experiment.handout_controls import CONTROLS
+from playground.language import mark
 
 State = Literal["free", "lock", "hide", "mixed"]
 NEXT: dict[State, State] = {"free": "lock", "lock": "hide", "hide": "free", "mixed": "free"}
@@ -59,16 +60,20 @@ class Area:
 AREAS = {
     area.name: area
     for area in (
-        Area("data", "Data", "Which samples, how many, how noisy, and how they are split."),
-        Area("network", "Layers, units, features", "The network's shape, by number and in its diagram."),
-        Area("activation", "Activation, first weights", "What a unit makes of its sum, normalisation, and the start."),
-        Area("optimizer", "Loss, optimizer, batch", "What is made small, and by what kind of steps."),
-        Area("rate", "Learning rate", "How large a step is, and which way to turn it."),
-        Area("regularization", "Regularization", "Penalties, dropout and stopping early."),
-        Area("play", "Play, steps, new start", "The transport and its speed."),
-        Area("time", "Time line, branches, pictures", "Going back, comparing, and saving what is seen."),
-        Area("output", "Output: painting, test points", "What can be done in the picture of the answers."),
-        Area("charts", "Curves, gradients, notices", "What is told about training."),
+        Area("data", mark("Data"), mark("Which samples, how many, how noisy, and how they are split.")),
+        Area("network", mark("Layers, units, features"), mark("The network's shape, by number and in its diagram.")),
+        Area(
+            "activation",
+            mark("Activation, first weights"),
+            mark("What a unit makes of its sum, normalisation, and the start."),
+        ),
+        Area("optimizer", mark("Loss, optimizer, batch"), mark("What is made small, and by what kind of steps.")),
+        Area("rate", mark("Learning rate"), mark("How large a step is, and which way to turn it.")),
+        Area("regularization", mark("Regularization"), mark("Penalties, dropout and stopping early.")),
+        Area("play", mark("Play, steps, new start"), mark("The transport and its speed.")),
+        Area("time", mark("Time line, branches, pictures"), mark("Going back, comparing, and saving what is seen.")),
+        Area("output", mark("Output: painting, test points"), mark("What can be done in the picture of the answers.")),
+        Area("charts", mark("Curves, gradients, notices"), mark("What is told about training.")),
     )
 }
 
@@ -90,26 +95,39 @@ def _all_but(state: State, *free: str) -> dict[str, State]:
 RULE_SETS = {
     rules.name: rules
     for rules in (
-        RuleSet("free", "Everything is free", "Nothing is locked or hidden."),
+        RuleSet("free", mark("Everything is free"), mark("Nothing is locked or hidden.")),
         RuleSet(
-            "rate", "Only learning rate and play", "One knob, and all that shows what it does.",
+            "rate",
+            mark("Only learning rate and play"),
+            mark("One knob, and all that shows what it does."),
             states=_all_but("lock", "rate", "play", "time", "charts"),
         ),
-        RuleSet("watch", "Only watch", "Play, and go back in time.", states=_all_but("lock", "play", "time", "charts")),
         RuleSet(
-            "network", "Build the network", "Layers, units, features and activations; data and training are given.",
+            "watch",
+            mark("Only watch"),
+            mark("Play, and go back in time."),
+            states=_all_but("lock", "play", "time", "charts"),
+        ),
+        RuleSet(
+            "network",
+            mark("Build the network"),
+            mark("Layers, units, features and activations; data and training are given."),
             states=_all_but("lock", "network", "activation", "play", "time", "charts"),
         ),
         RuleSet(
-            "overfitting", "Fight overfitting", "Regularization alone, on given data and a given network.",
+            "overfitting",
+            mark("Fight overfitting"),
+            mark("Regularization alone, on given data and a given network."),
             states=_all_but("lock", "regularization", "play", "time", "charts"),
         ),
         RuleSet(
-            "least", "As little as can be", "Learning rate and play; what is not needed is not there.",
+            "least",
+            mark("As little as can be"),
+            mark("Learning rate and play; what is not needed is not there."),
             states=_all_but("hide", "rate", "play", "charts"),
         ),
     )
-}  # fmt: skip
+}
 
 
 def state_of(area: Area, hide: Collection[str], lock: Collection[str]) -> State:

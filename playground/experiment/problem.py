@@ -19,6 +19,7 @@ from playground.experiment.fields import (
     checked_field,
     first_sentence,
 )
+from playground.language import mark
 
 OWN_DATA = "table"
 """The dataset's name when the rows come from the user's own file."""
@@ -73,7 +74,7 @@ class Problem:
     features: tuple[str, ...] = checked_field(
         ("x1", "x2"),
         Several(
-            each=Name(label="Feature", help="An input of the network."),
+            each=Name(label=mark("Feature"), help=mark("An input of the network.")),
             min_count=1,
             max_count=64,
             distinct=True,
@@ -84,7 +85,7 @@ class Problem:
     axes: tuple[str, ...] = checked_field(
         (),
         Several(
-            each=Name(label="Axis", help="A column."),
+            each=Name(label=mark("Axis"), help=mark("A column.")),
             min_count=0,
             max_count=2,
             distinct=True,
@@ -134,22 +135,29 @@ class Problem:
     def __post_init__(self) -> None:
         check_fields(self)
         if len(self.axes) == 1:
-            raise PlaygroundError("axes must name two columns, or none.", field="axes")
+            raise PlaygroundError(mark("axes must name two columns, or none."), field="axes")
         if self.dataset == OWN_DATA:
             self._check_painted()
             return
         dataset = DATASETS[self.dataset]
         if self.task not in ("automatic", dataset.task):
             raise PlaygroundError(
-                f"task is {self.task}, but {self.dataset} is a {dataset.task} dataset; leave task at automatic.",
+                mark(
+                    "task is {task}, but {dataset} is a {kind} dataset; leave task at automatic.",
+                    task=self.task,
+                    dataset=self.dataset,
+                    kind=dataset.task,
+                ),
                 field="task",
                 nearest="automatic",
             )
         _, least, most = dataset.classes
         if not least <= self.classes <= most:
-            allowed = f"{least} to {most}" if most > least else f"{least}"
+            words = {"least": least, "most": most, "dataset": self.dataset, "classes": self.classes}
             raise PlaygroundError(
-                f"classes must be {allowed} for {self.dataset}, not {self.classes}.",
+                mark("classes must be {least} to {most} for {dataset}, not {classes}.", **words)
+                if most > least
+                else mark("classes must be {least} for {dataset}, not {classes}.", **words),
                 field="classes",
                 nearest=min(max(self.classes, least), most),
             )
@@ -158,7 +166,10 @@ class Problem:
         for axis in self.axes:
             if axis not in self.features or not self.tabular:
                 raise unknown_choice(
-                    f"axis of {self.dataset}", axis, self.features if self.tabular else (), field="axes"
+                    mark("axis of {dataset}", dataset=self.dataset),
+                    axis,
+                    self.features if self.tabular else (),
+                    field="axes",
                 )
 
     def _check_features(self) -> None:
@@ -178,18 +189,23 @@ class Problem:
     def _canonical_feature(self, feature: str) -> str:
         """``feature`` as it is written everywhere."""
         if feature not in self.choices and (self.tabular or not is_formula(feature)):
-            raise unknown_choice(f"feature of {self.dataset}", feature, self.choices)
+            raise unknown_choice(mark("feature of {dataset}", dataset=self.dataset), feature, self.choices)
         return feature if self.tabular else feature_of(feature).name
 
     def _check_painted(self) -> None:
         if not self.painted and not self.only_painted:
             return
         if self.painted and self.tabular:
-            name = "your own table" if self.dataset == OWN_DATA else self.dataset
-            raise PlaygroundError(f"{name} has no plane to paint on; clear the painted points.", field="painted")
+            raise PlaygroundError(
+                mark("your own table has no plane to paint on; clear the painted points.")
+                if self.dataset == OWN_DATA
+                else mark("{dataset} has no plane to paint on; clear the painted points.", dataset=self.dataset),
+                field="painted",
+            )
         if self.only_painted and not self.painted:
             raise PlaygroundError(
-                "there are no painted points yet; paint some before you leave the samples out.", field="only_painted"
+                mark("there are no painted points yet; paint some before you leave the samples out."),
+                field="only_painted",
             )
         if DATASETS[self.dataset].task == "regression":
             return
@@ -197,7 +213,11 @@ class Problem:
         for _, _, target in self.painted if len(fitting) < len(self.painted) else ():
             if target not in range(self.classes):
                 raise PlaygroundError(
-                    f"a painted point is of class {target:g}, but there are classes 0 to {self.classes - 1} only.",
+                    mark(
+                        "a painted point is of class {target:g}, but there are classes 0 to {last} only.",
+                        target=target,
+                        last=self.classes - 1,
+                    ),
                     field="painted",
                     nearest=fitting,
                 )

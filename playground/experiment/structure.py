@@ -18,6 +18,7 @@ from playground.experiment.fields import (
     is_nan,
 )
 from playground.experiment.links.hidden_text import parse_hidden
+from playground.language import mark
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
@@ -45,7 +46,12 @@ class LayerSizes(Several):
             if outside:
                 within = [min(max(1, units), MAX_UNITS) for units in sizes]
                 raise PlaygroundError(
-                    f"{name} must have 1 to {MAX_UNITS} units each, not {format_value(outside[0])}.",
+                    mark(
+                        "{name} must have 1 to {high} units each, not {value}.",
+                        name=name,
+                        high=MAX_UNITS,
+                        value=format_value(outside[0]),
+                    ),
                     field=name,
                     nearest=within if len(within) == len(value) else None,
                 )
@@ -62,7 +68,7 @@ class Structure:
     hidden: tuple[int, ...] = checked_field(
         (4, 2),
         LayerSizes(
-            each=Integer(low=1, high=MAX_UNITS, label="Units", help="Units of a hidden layer."),
+            each=Integer(low=1, high=MAX_UNITS, label=mark("Units"), help=mark("Units of a hidden layer.")),
             min_count=0,
             max_count=MAX_LAYERS,
             label="Hidden layers",
@@ -73,7 +79,9 @@ class Structure:
     activation: str | tuple[str, ...] = checked_field(
         "tanh",
         OneOrEach(
-            each=Choice(choices=ACTIVATIONS, label="Activation", help="What a unit does with its weighted sum."),
+            each=Choice(
+                choices=ACTIVATIONS, label=mark("Activation"), help=mark("What a unit does with its weighted sum.")
+            ),
             max_count=MAX_LAYERS,
             label="Activation",
             help="What a hidden unit does with its weighted sum; one for all layers, or one a layer.",
@@ -121,14 +129,17 @@ class Structure:
         check_fields(self)
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise PlaygroundError(
-                f"activation lists {len(self.activation)} names for {len(self.hidden)} hidden layers; name one, or one "
-                f"a layer.",
+                mark(
+                    "activation lists {names} names for {layers} hidden layers; name one, or one a layer.",
+                    names=len(self.activation),
+                    layers=len(self.hidden),
+                ),
                 field="activation",
                 nearest=self._shared_activation,
             )
         if self.normalization == "batch" and self.batch_size == 1 and not OPTIMIZERS[self.optimizer].full_batch:
             raise PlaygroundError(
-                "batch normalisation needs a batch_size of 2 or more: one sample has no variance.",
+                mark("batch normalisation needs a batch_size of 2 or more: one sample has no variance."),
                 field="batch_size",
                 nearest=2,
             )

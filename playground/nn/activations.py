@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 
@@ -90,7 +91,7 @@ _add(
     "Linear",
     lambda z: z,
     r"z",
-    "the identity",
+    mark("the identity"),
     "Passes sums on unchanged: layers of it are together only one linear layer.",
     brief="z",
 )
@@ -229,7 +230,7 @@ _add(
     "Log-sigmoid",
     jax.nn.log_sigmoid,
     r"-\ln(1 + e^{-z})",
-    "the logarithm of the logistic function",
+    mark("the logarithm of the logistic function"),
     "The sigmoid's logarithm: never above 0, and linear for negative sums.",
     brief="−ln(1 + e⁻ᶻ)",
 )

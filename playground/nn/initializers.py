@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 Shape = tuple[int, int]
@@ -159,7 +160,7 @@ INITIALIZERS.register(
         label="Zeros",
         explanation="All weights 0: the units of a layer stay alike for ever, so that a hidden layer never learns.",
         formula=r"W = 0",
-        source="a warning, not a method",
+        source=mark("a warning, not a method"),
         weights=lambda rng, shape: np.zeros(shape, np.float32),
         variance=lambda shape: 0.0,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jax import Array
 
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 EPSILON = 1e-5
@@ -28,7 +29,7 @@ NORMALIZATIONS.register(
         label="None",
         explanation="Every layer passes its weighted sums on as they are.",
         formula=r"\hat z = z",
-        source="no normalisation",
+        source=mark("no normalisation"),
     )
 )
 NORMALIZATIONS.register(

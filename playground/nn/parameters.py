@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 
 
 def flatten_params(params: Any, dtype: Any = np.float32) -> np.ndarray:
@@ -30,19 +31,35 @@ def check_shapes(expected: Any, actual: Any) -> None:
     """Raise ``PlaygroundError`` unless ``actual`` has the layers, names and shapes of ``expected``."""
     if len(actual) != len(expected):
         raise PlaygroundError(
-            f"the weights have {len(actual)} layers, but this network has {len(expected)}; change hidden, or the file."
+            mark(
+                "the weights have {actual} layers, but this network has {expected}; change hidden, or the file.",
+                actual=len(actual),
+                expected=len(expected),
+            )
         )
     for i, (layer, other) in enumerate(zip(expected, actual, strict=True)):
         for name in sorted(layer.keys() | other.keys(), reverse=True):  # w first, always
-            have, want = other.get(name), layer.get(name)
-            if have is None or want is None:
-                fault = "missing" if have is None else "not part of this network"
-                raise PlaygroundError(f"layers.{i}.{name} is {fault}; the weights belong to another structure.")
+            have, want, tensor = other.get(name), layer.get(name), f"layers.{i}.{name}"
+            if have is None:
+                raise PlaygroundError(
+                    mark("{tensor} is missing; the weights belong to another structure.", tensor=tensor)
+                )
+            if want is None:
+                raise PlaygroundError(
+                    mark(
+                        "{tensor} is not part of this network; the weights belong to another structure.", tensor=tensor
+                    )
+                )
             if have.shape != want.shape:
                 raise PlaygroundError(
-                    f"layers.{i}.{name} has shape {tuple(have.shape)}, but this network needs {tuple(want.shape)}."
+                    mark(
+                        "{tensor} has shape {actual}, but this network needs {expected}.",
+                        tensor=tensor,
+                        actual=str(tuple(have.shape)),
+                        expected=str(tuple(want.shape)),
+                    )
                 )
             if not bool(np.isfinite(np.asarray(have)).all()):
                 raise PlaygroundError(
-                    f"layers.{i}.{name} holds values that are not finite; weights must be ordinary numbers."
+                    mark("{tensor} holds values that are not finite; weights must be ordinary numbers.", tensor=tensor)
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +11,7 @@ import optax
 from jax import Array
 
 from playground.errors import PlaygroundError
+from playground.language import join_items, mark
 from playground.objectives.loss import Loss, NetworkTask
 from playground.registry import Registry
 
@@ -204,18 +206,36 @@ def fitting_losses(task: NetworkTask) -> tuple[Loss, ...]:
     return tuple(loss for loss in LOSSES.values() if task in loss.output_activations)
 
 
+def _either(first: str, last: str) -> str:
+    return mark("{first} or {last}", first=first, last=last)
+
+
 def check_loss(name: str, task: NetworkTask, output_activation: str) -> None:
     """Raise ``PlaygroundError`` unless the loss fits the task, and the output activation the loss."""
     loss = LOSSES[name]
     if task not in loss.output_activations:
-        fitting = ", ".join(fitting_loss.name for fitting_loss in fitting_losses(task))
-        raise PlaygroundError(f"loss {name} does not fit a {task} problem; choose one of {fitting}.", field="loss")
+        raise PlaygroundError(
+            mark(
+                "loss {loss} does not fit a {task} problem; choose one of {losses}.",
+                loss=name,
+                task=task,
+                losses=join_items(fitting_loss.name for fitting_loss in fitting_losses(task)),
+            ),
+            field="loss",
+        )
     allowed = loss.output_activations[task]
     if output_activation not in allowed:
-        takes = "takes logits" if loss.logits else f"wants outputs that can reach its targets in a {task} problem"
+        outputs = reduce(_either, allowed)
+        words = {"output": output_activation, "loss": name, "outputs": outputs}
         raise PlaygroundError(
-            f"output_activation {output_activation} does not fit loss {name}, which {takes}; choose "
-            f"{' or '.join(allowed)}.",
+            mark("output_activation {output} does not fit loss {loss}, which takes logits; choose {outputs}.", **words)
+            if loss.logits
+            else mark(
+                "output_activation {output} does not fit loss {loss}, which wants outputs that can reach its targets "
+                "in a {task} problem; choose {outputs}.",
+                task=task,
+                **words,
+            ),
             field="output_activation",
             nearest=allowed[0] if len(allowed) == 1 else None,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jax import Array
 
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 Knob = Mapping[str, Array]
@@ -84,7 +85,9 @@ def _add(
     )
 
 
-_add("constant", "Constant", constant, (), r"\eta_t = \eta", "no schedule", "The learning rate stays as it is set.")
+_add(
+    "constant", "Constant", constant, (), r"\eta_t = \eta", mark("no schedule"), "The learning rate stays as it is set."
+)
 _add(
     "step",
     "Step",

@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
+from playground.language import mark
+
 ARTICLE_TITLE = "Deep learning: from concept to insight"
-ARTICLE = f"{ARTICLE_TITLE} (the article that this playground grew out of)"
+SECTION = mark("{title} (the article that this playground grew out of), section {number}")
+"""A source: the section ``number`` of the article with this ``title``."""

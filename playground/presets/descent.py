@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playground.presets.article import ARTICLE
+from playground.language import mark
+from playground.presets.article import ARTICLE_TITLE, SECTION
 from playground.presets.preset import preset
 
 GROUP = "Optimizer, learning rate and batch"
@@ -30,7 +31,7 @@ preset(
     "Watch how far ten epochs come, and go on: it is not finished yet.",
     group=GROUP,
     steps=1250,
-    source=ARTICLE + ", section 5.2",
+    source=mark(SECTION, title=ARTICLE_TITLE, number="5.2"),
     dataset="moons",
     samples=5000,
     train_fraction=0.8,

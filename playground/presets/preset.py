@@ -21,6 +21,8 @@ class Preset(Entry):
     steps: int
     why_bad: str = ""
 
+    TRANSLATED = (*Entry.TRANSLATED, "group", "why_bad")
+
 
 PRESETS: Registry[Preset] = Registry("preset")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playground.presets.article import ARTICLE
+from playground.language import mark
+from playground.presets.article import ARTICLE_TITLE, SECTION
 from playground.presets.preset import preset
 
 GROUP = "Depth and width"
@@ -47,7 +48,7 @@ preset(
     "Watch the narrow waist: one unit must carry the whole answer, and its map is the output's.",
     group=GROUP,
     steps=400,
-    source=ARTICLE + ", section 4.3",
+    source=mark(SECTION, title=ARTICLE_TITLE, number="4.3"),
     dataset="gauss",
     samples=50,
     train_fraction=1.0,

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.programs.compiler import Program
 from playground.programs.memory import available_bytes, return_memory, trim
 
@@ -31,8 +32,8 @@ NEEDED_BYTES, NEEDED_BYTES_SHARED = 350 * 2**20, 150 * 2**20
 """What compiling takes at most for a moment: a program of one network's own, one that many share."""
 RETRY_SECONDS = 60.0
 """What could not be compiled is not tried again for so long: nobody's stage asks it into a loop."""
-SHORT_OF_MEMORY = "This server has too little memory left to prepare this at the moment: try again in a minute."
-SHORT_OF_MEMORY_FOR_OWN = (
+SHORT_OF_MEMORY = mark("This server has too little memory left to prepare this at the moment: try again in a minute.")
+SHORT_OF_MEMORY_FOR_OWN = mark(
     "This server has too little memory left to compile a program for this network alone: try again in a minute, or "
     "take one without normalisation, of at most 32 units a layer, with an optimizer like Adam; those are there already."
 )
@@ -257,8 +258,10 @@ def to_user_error(error: Exception) -> PlaygroundError:
     if isinstance(error, PlaygroundError):
         return error
     failure = PlaygroundError(
-        f"This network could not be compiled on this machine ({type(error).__name__}): make it smaller, or "
-        "try again in a minute."
+        mark(
+            "This network could not be compiled on this machine ({error}): make it smaller, or try again in a minute.",
+            error=type(error).__name__,
+        )
     )
     failure.__cause__ = error
     return failure

@@ -7,12 +7,17 @@ from typing import Any, Literal, TypeAlias
 import jax
 
 from playground.errors import PlaygroundError
+from playground.language import Translatable, join_items, mark
 
 Device: TypeAlias = Any
 """A ``jax.Device``, which type checkers take for a variable."""
 AUTOMATIC = "automatic"
 DeviceTask = Literal["play", "many", "landscape"]
-TASKS: dict[DeviceTask, str] = {"play": "one network", "many": "many networks", "landscape": "landscapes"}
+TASKS: dict[DeviceTask, str] = {
+    "play": mark("one network"),
+    "many": mark("many networks"),
+    "landscape": mark("landscapes"),
+}
 """What is computed, and its name in a sentence."""
 ON_ACCELERATOR: tuple[DeviceTask, ...] = ("many", "landscape")
 """A step of one small network is over before an accelerator has been told of it; these have enough to do at once."""
@@ -54,7 +59,13 @@ def devices_for(task: DeviceTask, choice: str = AUTOMATIC) -> tuple[Device, ...]
     else:
         named = [device for device in there if name_of(device) == choice]
         if not named:
-            raise PlaygroundError(f"there is no device {choice!r} here; choose one of {', '.join(choices())}.")
+            raise PlaygroundError(
+                mark(
+                    "there is no device {device!r} here; choose one of {devices}.",
+                    device=choice,
+                    devices=join_items(choices()),
+                )
+            )
         first = named[0]
     return tuple(device for device in there if device.platform == first.platform) if task == "many" else (first,)
 
@@ -80,12 +91,24 @@ def configure_devices() -> None:
         jax.config.update("jax_default_device", first)
 
 
-def device_sentence(choice: str = AUTOMATIC) -> str:
+def device_sentence(choice: str = AUTOMATIC) -> Translatable:
     """Which device computes, in a sentence without its full stop."""
     where: dict[DeviceTask, tuple[Device, ...]] = {task: devices_for(task, choice) for task in TASKS}
     play, many = where["play"], where["many"]
-    sentence = f"Runs on {label_of(play[0])}"
+    device = label_of(play[0])
     if len(many) > 1:
-        return sentence + f"; many networks on all {len(many)} {many[0].platform.upper()}s"
+        return mark(
+            "Runs on {device}; many networks on all {count} {platform}s",
+            device=device,
+            count=len(many),
+            platform=many[0].platform.upper(),
+        )
     apart = [TASKS[task] for task, its in where.items() if its != play]
-    return sentence + (f"; {' and '.join(apart)} on {label_of(where['landscape'][0])}" if apart else "")
+    if not apart:
+        return mark("Runs on {device}", device=device)
+    return mark(
+        "Runs on {device}; {tasks} on {other_device}",
+        device=device,
+        tasks=join_items(apart, "and"),
+        other_device=label_of(where["landscape"][0]),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -13,9 +13,10 @@ import jax
 import numpy as np
 
 from playground.datasets import DATASETS, Points, Table, feature_of, split, standardization
-from playground.datasets.labels import class_label, class_names, target_name
+from playground.datasets.labels import class_label, class_names, short_column_label, target_name
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.objectives.losses import LOSSES, Loss
 from playground.training.projection import Picture, Plane, curve_picture, limits, plane_picture, table_picture
 from playground.training.readout import TargetScale, readout_kind
@@ -157,8 +158,13 @@ def feature_columns(names: tuple[str, ...], x: np.ndarray) -> np.ndarray:
             if not (np.abs(column) <= LARGEST).all():
                 x1, x2 = x[int(np.argmin(np.abs(column) <= LARGEST))]
                 raise PlaygroundError(
-                    f"{name} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is "
-                    "one everywhere.",
+                    mark(
+                        "{feature} is no ordinary number at x1 = {x1:.3g}, x2 = {x2:.3g}; choose a formula that is one "
+                        "everywhere.",
+                        feature=name,
+                        x1=x1,
+                        x2=x2,
+                    ),
                     field="features",
                 )
             columns.append(column)
@@ -239,7 +245,9 @@ def curve_labels(names: tuple[str, ...], units: TargetScale, loss: Loss) -> str:
     """What the height of a curve is called."""
     if not names:
         return units.name
-    return f"probability of {class_label(names[1])}" if readout_kind(loss, "binary") == "probability" else "output"
+    if readout_kind(loss, "binary") == "probability":
+        return mark("probability of {class_name}", class_name=class_label(names[1]))
+    return mark("output")
 
 
 def _prepare(experiment: Experiment, table: Table | None) -> Prepared:
@@ -253,7 +261,7 @@ def _prepare(experiment: Experiment, table: Table | None) -> Prepared:
         points, train, test = _with_painted(experiment, points, train, test)
     elif not regression and len(np.unique(points.y[train])) < 2:
         raise PlaygroundError(
-            "the train set holds one class only; take a larger train_fraction, or shuffle the rows.",
+            mark("the train set holds one class only; take a larger train_fraction, or shuffle the rows."),
             field="train_fraction",
         )
 
@@ -288,7 +296,8 @@ def _prepare(experiment: Experiment, table: Table | None) -> Prepared:
         y = units.in_units(target) if regression else loss_targets(points.y, loss)
         picture = curve_picture(raw[:, 0], y, shown, is_train, (labels[0], labelled), Plane(mean, deviation))
     elif problem.tabular:
-        picture = table_picture(raw, labels, problem.axes, shown, is_train, Plane(mean, deviation))
+        label_of = partial(short_column_label, problem.dataset)
+        picture = table_picture(raw, labels, problem.axes, shown, is_train, Plane(mean, deviation), label_of)
     else:
         half = DATASETS[problem.dataset].domain or 6.0
         picture = plane_picture(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.datasets import standardization
+from playground.language import join_items, mark
 from playground.number_format import format_percent, format_precise
 
 MOST_NAMED = 4
@@ -104,18 +105,26 @@ def slice_note(names: Sequence[str], means: np.ndarray) -> str:
     """Which columns a picture holds at their ``means (n,)``, the first few by name and value."""
     if not names:
         return ""
-    first = [
-        f"{name.replace('_', ' ')} {format_precise(value)}" for name, value in zip(names, means.tolist(), strict=True)
-    ]
+    columns = join_items(
+        name + " " + format_precise(value) for name, value in [*zip(names, means.tolist(), strict=True)][:MOST_NAMED]
+    )
     others = len(names) - MOST_NAMED
-    named = ", ".join(first[:MOST_NAMED]) + (f" and {others} more" if others > 0 else "")
-    return f"Slice, held at the mean: {named}."
+    if others > 0:
+        return mark("Slice, held at the mean: {columns} and {count} more.", columns=columns, count=others)
+    return mark("Slice, held at the mean: {columns}.", columns=columns)
 
 
 def table_picture(
-    raw: np.ndarray, names: tuple[str, ...], axes: tuple[str, ...], value: np.ndarray, train: np.ndarray, plane: Plane
+    raw: np.ndarray,
+    names: tuple[str, ...],
+    axes: tuple[str, ...],
+    value: np.ndarray,
+    train: np.ndarray,
+    plane: Plane,
+    label_of: Callable[[str], str],
 ) -> Picture:
     """The picture of rows ``raw (n, columns)``: two columns ``axes``, or else the first two principal components.
+    ``label_of`` a column's name is what its note calls it.
 
     What is not on the axes stands at its mean over the train set: the picture is that slice, and its note says so.
     """
@@ -126,11 +135,13 @@ def table_picture(
         basis[0, first], basis[1, second] = 1.0, 1.0
         x, y, origin = raw[:, first].copy(), raw[:, second].copy(), centre * (1 - basis.sum(axis=0))
         labels = (names[first], names[second])
-        note = slice_note([names[i] for i in range(len(names)) if i not in (first, second)], centre[~basis.any(axis=0)])
+        note = slice_note(
+            [label_of(names[i]) for i in range(len(names)) if i not in (first, second)], centre[~basis.any(axis=0)]
+        )
     elif raw.shape[1] == 1:
         basis, origin = np.array([[1.0], [0.0]]), np.zeros(1)
-        x, y, labels = raw[:, 0].copy(), value, (names[0], "class")
-        note = "One column only: the picture does not depend on the vertical axis, which sets the classes apart."
+        x, y, labels = raw[:, 0].copy(), value, (names[0], mark("class"))
+        note = mark("One column only: the picture does not depend on the vertical axis, which sets the classes apart.")
     else:
         mean, deviation = standardization(raw[train])
         scaled = (raw - mean) / deviation
@@ -141,10 +152,10 @@ def table_picture(
         x, y = scaled @ directions[0], scaled @ directions[1]
         basis, origin = directions[:2] * deviation, mean
         share = float(np.square(strength[:2]).sum() / max(np.square(strength).sum(), 1e-12))
-        labels = ("1st principal component", "2nd principal component")
-        note = (
-            f"Slice through the mean along the first two principal components ({format_percent(share)} of the "
-            "variance)."
+        labels = (mark("1st principal component"), mark("2nd principal component"))
+        note = mark(
+            "Slice through the mean along the first two principal components ({share} of the variance).",
+            share=format_percent(share),
         )
     return Picture(
         x,

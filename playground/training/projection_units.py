@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from playground.datasets.labels import class_label
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.number_format import MINUS
 from playground.objectives.losses import LOSSES
 from playground.training.data import Prepared
@@ -29,7 +30,9 @@ def picture_units(experiment: Experiment, prepared: Prepared) -> PictureUnits:
         name, (_, mean, deviation) = prepared.target.label, prepared.target
         return PictureUnits(name, mean, deviation * prepared.scale, name)
     if task == "multiclass":
-        return PictureUnits("confidence", 0.0, 1.0, "likeliest class; paler is less certain")
+        return PictureUnits(mark("confidence"), 0.0, 1.0, mark("likeliest class; paler is less certain"))
     if readout_kind(LOSSES[experiment.structure.loss], task) == "probability":
-        return PictureUnits(f"probability of {names[1]}", 0.5, 0.5, f"probability of {names[1]}")
-    return PictureUnits("output", 0.0, 1.0, f"output: {MINUS}1 for {names[0]}, 1 for {names[1]}")
+        name = mark("probability of {class_name}", class_name=names[1])
+        return PictureUnits(name, 0.5, 0.5, name)
+    meaning = mark("output: {minus}1 for {low}, 1 for {high}", minus=MINUS, low=names[0], high=names[1])
+    return PictureUnits(mark("output"), 0.0, 1.0, meaning)

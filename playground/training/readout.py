@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from playground.datasets.labels import TARGET
+from playground.language import Translatable
 from playground.objectives.loss import Loss, NetworkTask
 
 ReadoutKind = Literal["number", "probability", "output"]
@@ -23,7 +24,7 @@ class TargetScale(NamedTuple):
     @property
     def label(self) -> str:
         """The name as pages write it, with spaces as those of the other columns."""
-        return self.name.replace("_", " ")
+        return self.name if isinstance(self.name, Translatable) else self.name.replace("_", " ")
 
     def in_units(self, numbers: Any) -> Any:
         """``numbers`` (any shape), as training compares them, in the target's units."""

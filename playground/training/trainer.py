@@ -13,6 +13,7 @@ import numpy as np
 
 from playground.datasets import Table
 from playground.experiment import OWN_DATA, Experiment, Knobs
+from playground.language import Translatable, mark
 from playground.nn import network as nn
 from playground.nn.masks import Masks, full_masks
 from playground.nn.parameters import check_shapes
@@ -247,11 +248,15 @@ class Trainer:
         patience = self.knobs()[PATIENCE] if knobs is None else knobs[PATIENCE]
         return bool(has_stopped(state.best, int(state.step), self.steps_per_epoch, patience))
 
-    def stop_sentence(self, state: TrainState) -> str:
+    def stop_sentence(self, state: TrainState) -> Translatable:
         """What is said of a ``state`` at which early stopping ended the training."""
         best, each = int(state.best.step), self.steps_per_epoch
-        at = f"the test loss was best ({float(state.best.loss):.3g}) at epoch {best / each:.0f}"
-        return f"Stopped early: {at}, {(int(state.step) - best) / each:.0f} epochs ago."
+        return mark(
+            "Stopped early: the test loss was best ({loss:.3g}) at epoch {epoch:.0f}, {ago:.0f} epochs ago.",
+            loss=float(state.best.loss),
+            epoch=best / each,
+            ago=(int(state.step) - best) / each,
+        )
 
     def scores(self, state: TrainState, knobs: Knobs | None = None) -> Scores:
         """Losses and metrics of ``state``, in evaluation mode, over the whole sets."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.nn.network import Params, Stats
 from playground.training.train_loop import TrainState
 
@@ -41,7 +42,9 @@ def save(state: TrainState, path: Path) -> None:
     try:
         path.write_bytes(to_bytes(state))
     except OSError as error:
-        raise PlaygroundError(f"cannot write {path}: {error.strerror}; choose another place.") from None
+        raise PlaygroundError(
+            mark("cannot write {path}: {reason}; choose another place.", path=str(path), reason=error.strerror)
+        ) from None
 
 
 def load(path: Path) -> tuple[Params, Stats]:
@@ -49,10 +52,10 @@ def load(path: Path) -> tuple[Params, Stats]:
     else."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise PlaygroundError(f"{path} is larger than 16 MB; no network here is.")
+            raise PlaygroundError(mark("{name} is larger than 16 MB; no network here is.", name=str(path)))
         content = path.read_bytes()
     except OSError as error:
-        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+        raise PlaygroundError(mark("cannot read {path}: {reason}.", path=str(path), reason=error.strerror)) from None
     return from_bytes(content, str(path))
 
 
@@ -62,11 +65,13 @@ def from_bytes(content: bytes, name: str) -> tuple[Params, Stats]:
     from safetensors.numpy import load as deserialized
 
     if len(content) > MAX_BYTES:
-        raise PlaygroundError(f"{name} is larger than 16 MB; no network here is.")
+        raise PlaygroundError(mark("{name} is larger than 16 MB; no network here is.", name=name))
     try:
         tensors = deserialized(content)
     except (SafetensorError, ValueError, KeyError, TypeError):
-        raise PlaygroundError(f"{name} is not a safetensors file; save weights with --out to get one.") from None
+        raise PlaygroundError(
+            mark("{name} is not a safetensors file; save weights with --out to get one.", name=name)
+        ) from None
     return from_tensors(tensors)
 
 
@@ -90,13 +95,21 @@ def from_tensors(tensors: dict[str, np.ndarray]) -> tuple[Params, Stats]:
         match = NAME.fullmatch(name)
         if match is None:
             raise PlaygroundError(
-                f"the weights hold a tensor {name[:60]!r}; expected names like layers.0.w and layers.0.b."
+                mark(
+                    "the weights hold a tensor {name!r}; expected names like layers.0.w and layers.0.b.", name=name[:60]
+                )
             )
         if tensor.dtype.kind != "f":
-            raise PlaygroundError(f"{name} holds {tensor.dtype} values; weights must be floating-point numbers.")
+            raise PlaygroundError(
+                mark(
+                    "{name} holds {dtype} values; weights must be floating-point numbers.",
+                    name=name,
+                    dtype=str(tensor.dtype),
+                )
+            )
         part = stats if match[2] in RUNNING else params
         part.setdefault(int(match[1]), {})[match[2]] = tensor.astype(np.float32)
     if sorted(params) != list(range(len(params))) or not params:
-        raise PlaygroundError("the weights lack a layer; layers must be numbered from 0 without a gap.")
+        raise PlaygroundError(mark("the weights lack a layer; layers must be numbered from 0 without a gap."))
     layers = tuple(params[i] for i in range(len(params)))
     return layers, tuple(stats.get(i, {}) for i in range(len(params) - 1))  # pyright: ignore[reportReturnType]

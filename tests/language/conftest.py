@@ -20,6 +20,9 @@ WORDS: dict[str | tuple[str, str], str | tuple[str, ...]] = {
     "{step:,} steps": "{step:,} Schritte",
     "{first}, {rest}": "{first}; {rest}",
     "{first} or {last}": "{first} oder {last}",
+    " (and {others} more)": " (und {others} weitere)",
+    "batches, mini-batch": "批样，小批量",
+    "Step": "步",
     ("{count} unit", "{count} units"): ("{count} jednostka", "{count} jednostki", "{count} jednostek"),
 }
 

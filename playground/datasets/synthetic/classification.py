@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.datasets.dataset import Dataset, Points, balanced_classes
+from playground.language import mark
 
 RADIUS = 5.0
 """How far from the origin the shapes reach; the picture ends at 6."""
@@ -84,7 +85,7 @@ FAMILY = (
         label="Exclusive or",
         explanation="Synthetic: opposite quadrants share a class, the problem that one layer cannot solve.",
         formula=r"y = 1 \iff x_1 x_2 \ge 0",
-        source=f"Minsky & Papert 1969, Perceptrons; geometry: {SMILKOV_2017}",
+        source=mark("Minsky & Papert 1969, Perceptrons; geometry: {source}", source=SMILKOV_2017),
         task="classification",
         sample=xor,
     ),
@@ -102,7 +103,9 @@ FAMILY = (
         label="Spiral",
         explanation="Synthetic: two arms wound around each other; the boundary has to wind as well.",
         formula=r"r = 5s,\; t = 3.5\pi s + \pi(1 - y),\; x = (r \sin t,\, r \cos t),\; s \in [0, 1)",
-        source=f"Lang & Witbrock 1988, Learning to Tell Two Spirals Apart; geometry: {SMILKOV_2017}",
+        source=mark(
+            "Lang & Witbrock 1988, Learning to Tell Two Spirals Apart; geometry: {source}", source=SMILKOV_2017
+        ),
         task="classification",
         sample=spiral,
     ),

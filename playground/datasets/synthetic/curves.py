@@ -9,6 +9,7 @@ import numpy as np
 from playground.datasets.dataset import Dataset, Points, balanced_classes
 from playground.datasets.synthetic.classification import RADIUS
 from playground.datasets.synthetic.patterns import jitter
+from playground.language import mark
 
 GAP = 0.3
 """How far a point is from its curve at least, measured along x2, when there is no noise."""
@@ -53,7 +54,9 @@ def above_curve(name: str, label: str, shape: str, formula: str, curve: Callable
         label=label,
         explanation=f"Synthetic: one class above {shape}, the other below; the boundary has to take that shape.",
         formula=rf"y = 1 \iff x_2 > {formula}",
-        source="On such shapes as sums of units: Cybenko 1989, Approximation by Superpositions of a Sigmoidal Function",
+        source=mark(
+            "On such shapes as sums of units: Cybenko 1989, Approximation by Superpositions of a Sigmoidal Function"
+        ),
         task="classification",
         sample=above(curve),
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from playground.datasets.dataset import Dataset, Points, balanced_classes
 from playground.datasets.synthetic.classification import RADIUS, spiral_arms_at
+from playground.language import mark
 
 
 def jitter(rng: np.random.Generator, n: int, noise: float) -> np.ndarray:
@@ -53,7 +54,7 @@ FAMILY = (
         explanation="Synthetic: two to six round clouds around the centre, one a class.",
         formula=r"x \mid y = k \sim \mathcal{N}(3.5\,(\sin \varphi_k,\, \cos \varphi_k),\, \sigma^2 I), \quad"
         r" \varphi_k = 2\pi k / K,\; \sigma = 0.5 + 2\,\text{noise}",
-        source="Pedregosa et al. 2011, scikit-learn (make_blobs), with centres on a circle",
+        source=mark("Pedregosa et al. 2011, scikit-learn (make_blobs), with centres on a circle"),
         task="classification",
         sample=blobs,
         classes=(3, 2, 6),
@@ -63,7 +64,7 @@ FAMILY = (
         label="Spiral of several arms",
         explanation="Synthetic: three to five arms wound around each other, one a class.",
         formula=r"r = 5s,\; t = 2\pi (s + k / K),\; x = (r \sin t,\, r \cos t),\; s \in [0, 1)",
-        source="Lang & Witbrock 1988, Learning to Tell Two Spirals Apart, with more arms",
+        source=mark("Lang & Witbrock 1988, Learning to Tell Two Spirals Apart, with more arms"),
         task="classification",
         sample=spiral_arms,
         classes=(3, 3, 5),
@@ -82,7 +83,7 @@ FAMILY = (
         label="Rings",
         explanation="Synthetic: two to four rings, each around the one before, one a class.",
         formula=r"r \sim U(k,\, k + 0.7) \cdot 5 / (K - 0.3), \quad y = k",
-        source="Pedregosa et al. 2011, scikit-learn (make_circles), with width and more rings",
+        source=mark("Pedregosa et al. 2011, scikit-learn (make_circles), with width and more rings"),
         task="classification",
         sample=rings,
         classes=(3, 2, 4),

@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.datasets.dataset import Dataset, Points
 from playground.datasets.synthetic.classification import SMILKOV_2017
+from playground.language import mark
 
 HALF_WIDTH = 6.0
 """The samples are uniform on the whole picture."""
@@ -92,7 +93,7 @@ FAMILY = (
         "Saddle",
         "Synthetic: up along one axis, down along the other.",
         r"y = (x_1^2 - x_2^2) / 36",
-        "The hyperbolic paraboloid; Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie",
+        mark("The hyperbolic paraboloid; Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie"),
         saddle,
     ),
     surface_dataset(
@@ -100,7 +101,7 @@ FAMILY = (
         "Ripples",
         "Synthetic: circular waves around the centre.",
         r"y = \cos(\tfrac32 \lVert x \rVert)",
-        "The cosine of the distance from the origin; radial functions: Broomhead & Lowe 1988",
+        mark("The cosine of the distance from the origin; radial functions: Broomhead & Lowe 1988"),
         ripples,
     ),
     surface_dataset(
@@ -108,7 +109,7 @@ FAMILY = (
         "Ridge",
         "Synthetic: a crest along the diagonal, a function of one direction only.",
         r"y = 2 \exp(-(x_1 - x_2)^2 / 4) - 1",
-        "Ridge functions; Friedman & Stuetzle 1981, Projection Pursuit Regression",
+        mark("Ridge functions; Friedman & Stuetzle 1981, Projection Pursuit Regression"),
         ridge,
     ),
 )

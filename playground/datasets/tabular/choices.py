@@ -8,6 +8,7 @@ from typing import Any
 
 from playground.datasets.tabular.target import TASKS
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " "}
 """What is looked for; ``RARE_DELIMITERS`` are taken only where they are named."""
@@ -46,24 +47,34 @@ class ReadingChoices:
 
     def __post_init__(self) -> None:
         """Every choice is one, whoever made it."""
-        _check("delimiter", self.delimiter, (DELIMITERS | RARE_DELIMITERS).values())
-        _check("decimal sign", self.decimal, DECIMALS.values())
-        _check("thousands sign", self.thousands, THOUSANDS.values())
-        _check("rule for missing values", self.missing, MISSING_RULES)
-        _check("task", self.task, TASKS)
+        _check(mark("delimiter"), self.delimiter, (DELIMITERS | RARE_DELIMITERS).values())
+        _check(mark("decimal sign"), self.decimal, DECIMALS.values())
+        _check(mark("thousands sign"), self.thousands, THOUSANDS.values())
+        _check(mark("rule for missing values"), self.missing, MISSING_RULES)
+        _check(mark("task"), self.task, TASKS)
         for _, kind in self.kinds:
-            _check("kind of column", kind, KINDS)
+            _check(mark("kind of column"), kind, KINDS)
         if self.decimal is not None and self.decimal == self.thousands:
-            raise PlaygroundError("the decimal sign and the thousands sign are the same; choose another one of them.")
+            raise PlaygroundError(
+                mark("the decimal sign and the thousands sign are the same; choose another one of them.")
+            )
         if self.first_row is not None and not 1 <= self.first_row <= 2**20:
-            raise PlaygroundError(f"the first row must be 1 to {2**20:,}, not {self.first_row}.")
+            raise PlaygroundError(
+                mark("the first row must be 1 to {limit:,}, not {row}.", limit=2**20, row=self.first_row)
+            )
         if len(self.missing_marks) > MAX_MARKS:
-            raise PlaygroundError(f"there are {len(self.missing_marks)} marks for missing values; keep {MAX_MARKS}.")
+            raise PlaygroundError(
+                mark(
+                    "there are {count} marks for missing values; keep {limit}.",
+                    count=len(self.missing_marks),
+                    limit=MAX_MARKS,
+                )
+            )
 
     @property
     def marks(self) -> frozenset[str]:
         """The texts that count as missing, without blanks around them."""
-        return frozenset(mark.strip() for mark in self.missing_marks)
+        return frozenset(text.strip() for text in self.missing_marks)
 
 
 def _check(noun: str, choice: Any, choices: Any) -> None:
@@ -92,7 +103,7 @@ OPTIONS: dict[str, Callable[[Any], str]] = {
     "columns": lambda value: "--columns ...",
     "kinds": lambda value: " ".join(f"--kind {name + '=' + kind!r}" for name, kind in value) or "no --kind",
     "missing": lambda value: f"--missing {value}",
-    "missing_marks": lambda value: " ".join(f"--missing-mark {mark!r}" for mark in value),
+    "missing_marks": lambda value: " ".join(f"--missing-mark {text!r}" for text in value),
     "task": lambda value: f"--task {value}",
 }
 """How the command line names each choice."""

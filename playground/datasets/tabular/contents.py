@@ -9,6 +9,7 @@ from playground.datasets.tabular.column_kinds import Column
 from playground.datasets.tabular.layout import Layout
 from playground.datasets.tabular.notes import Note
 from playground.errors import unknown_choice
+from playground.language import mark
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class FileContents:
     def column(self, name: str) -> Column:
         """The column of this name; raises ``PlaygroundError``."""
         if name not in self.names:
-            raise unknown_choice("column", name, self.names)
+            raise unknown_choice(mark("column"), name, self.names)
         return self.columns[self.names.index(name)]
 
     def row_with(self, name: str, cell: str) -> int:

@@ -25,6 +25,7 @@ from playground.datasets.tabular.reading_notes import (
 )
 from playground.datasets.tabular.table import Table
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 
 MAX_BYTES = 5 * 2**20
 CELLS_AT_ONCE = 200_000
@@ -71,11 +72,21 @@ def read_bytes(source: bytes | str | Path) -> bytes:
         else:
             content = source.encode() if isinstance(source, str) else bytes(source)
     except OSError as error:
-        raise PlaygroundError(f"cannot read {source}: {error.strerror or error}; choose another file.") from None
+        raise PlaygroundError(
+            mark(
+                "cannot read {path}: {reason}; choose another file.",
+                path=str(source),
+                reason=error.strerror or str(error),
+            )
+        ) from None
     except UnicodeEncodeError:
-        raise PlaygroundError("the text holds characters that do not exist (lone surrogates); remove them.") from None
+        raise PlaygroundError(
+            mark("the text holds characters that do not exist (lone surrogates); remove them.")
+        ) from None
     if len(content) > MAX_BYTES:
-        raise PlaygroundError(f"the file is larger than {MAX_BYTES / 2**20:g} MB; keep fewer rows or columns.")
+        raise PlaygroundError(
+            mark("the file is larger than {limit:g} MB; keep fewer rows or columns.", limit=MAX_BYTES / 2**20)
+        )
     return content
 
 
@@ -95,7 +106,7 @@ def read_table(source: bytes | str | Path, choices: ReadingChoices | None = None
     kinds = dict(choices.kinds)
     for name in kinds:
         if name not in names:
-            raise unknown_choice("column", name, names)
+            raise unknown_choice(mark("column"), name, names)
     columns, decimal, settled = _columns(layout, names, choices, kinds, dialect.delimiter)
     preview = [
         tuple(cell[:PREVIEWED_CHARACTERS] for cell in cells)
@@ -188,7 +199,7 @@ def _target(columns: tuple[Column, ...], choices: ReadingChoices) -> str:
     names = [column.name for column in columns]
     if choices.target is not None:
         if choices.target not in names:
-            raise unknown_choice("column", choices.target, names)
+            raise unknown_choice(mark("column"), choices.target, names)
         return choices.target
     usual = [column.name for column in columns if column.kind != "empty" and not column.counter]
     return (usual or names)[-1]
@@ -200,7 +211,7 @@ def _choose_columns(columns: tuple[Column, ...], target: str, choices: ReadingCh
     if choices.columns is not None:
         for name in choices.columns:
             if name not in names:
-                raise unknown_choice("column", name, names)
+                raise unknown_choice(mark("column"), name, names)
         return tuple(dict.fromkeys(name for name in choices.columns if name != target))
     others = [column for column in columns if column.name != target]
     usual = [column.name for column in others if column.is_learnable]

@@ -13,6 +13,7 @@ from itertools import islice
 from playground.datasets.tabular.choices import DELIMITERS, RARE_DELIMITERS
 from playground.datasets.tabular.numerals import is_date, is_mark, is_number
 from playground.errors import PlaygroundError
+from playground.language import mark
 
 SAMPLED_CHARACTERS = 2**15
 SAMPLED_ROWS = 60
@@ -67,7 +68,9 @@ class Records:
                 if cells == [_END]:
                     return
                 if row > MAX_LINES:
-                    raise PlaygroundError(f"the file has more than {MAX_LINES:,} rows, blank ones counted; keep fewer.")
+                    raise PlaygroundError(
+                        mark("the file has more than {limit:,} rows, blank ones counted; keep fewer.", limit=MAX_LINES)
+                    )
                 if cells and cells[-1].endswith(_END):
                     break
                 if any(cells) and not all(map(str.isspace, filter(None, cells))):
@@ -75,11 +78,19 @@ class Records:
         except csv.Error as error:
             long = "limit" in str(error)
             raise PlaygroundError(
-                f"row {row + 1:,} holds a cell of more than {MAX_CELL:,} characters; shorten it, or close its quote."
+                mark(
+                    "row {row:,} holds a cell of more than {limit:,} characters; shorten it, or close its quote.",
+                    row=row + 1,
+                    limit=MAX_CELL,
+                )
                 if long
-                else f"row {row + 1:,} cannot be read ({error}); look for a quote that is not closed."
+                else mark(
+                    "row {row:,} cannot be read ({reason}); look for a quote that is not closed.",
+                    row=row + 1,
+                    reason=str(error),
+                )
             ) from None
-        raise PlaygroundError(f"row {start:,} holds a quote that is not closed; close it, or remove it.")
+        raise PlaygroundError(mark("row {row:,} holds a quote that is not closed; close it, or remove it.", row=start))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 
 SAMPLED_BYTES = 2**16
 MARKS = (
@@ -114,16 +115,20 @@ class Decoded:
 
 def title_of(encoding: str) -> str:
     """What people call an encoding."""
-    return TITLES.get(encoding, encoding.replace("cp12", "Windows-12").replace("cp", "code page ").replace("_", " "))
+    if encoding.startswith("cp") and not encoding.startswith("cp12") and encoding not in TITLES:
+        return mark("code page {number}", number=encoding.removeprefix("cp"))
+    return TITLES.get(encoding, encoding.replace("cp12", "Windows-12").replace("_", " "))
 
 
 def decode_bytes(content: bytes, encoding: str | None = None) -> Decoded:
     """Text from the bytes of a file, in the ``encoding`` chosen or found. Raises ``PlaygroundError`` for what is no
     text."""
     if encoding is not None and encoding not in ENCODINGS:
-        raise unknown_choice("encoding", encoding, ENCODINGS)
+        raise unknown_choice(mark("encoding"), encoding, ENCODINGS)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise PlaygroundError("the file is a workbook or an archive, not a table of text; save it as CSV in UTF-8.")
+        raise PlaygroundError(
+            mark("the file is a workbook or an archive, not a table of text; save it as CSV in UTF-8.")
+        )
     others: tuple[str, ...] = ()
     if encoding is None:
         encoding, others = _find_encoding(content)
@@ -132,10 +137,14 @@ def decode_bytes(content: bytes, encoding: str | None = None) -> Decoded:
     except UnicodeDecodeError as error:
         row = _row_at(content[: error.start].decode(encoding, "replace"))
         raise PlaygroundError(
-            f"row {row:,} holds characters that cannot be read as {title_of(encoding)}; save the file as CSV in UTF-8."
+            mark(
+                "row {row:,} holds characters that cannot be read as {encoding}; save the file as CSV in UTF-8.",
+                row=row,
+                encoding=title_of(encoding),
+            )
         ) from None
     if "\0" in text:
-        raise PlaygroundError("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8.")
+        raise PlaygroundError(mark("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8."))
     return Decoded(text.removeprefix("\ufeff"), encoding, others)
 
 
@@ -145,8 +154,8 @@ def _row_at(text: str) -> int:
 
 
 def _find_encoding(content: bytes) -> tuple[str, tuple[str, ...]]:
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
+    for beginning, encoding in MARKS:
+        if content.startswith(beginning):
             return encoding, ()
     sample = content[:SAMPLED_BYTES]
     if b"\0" in sample:
@@ -166,7 +175,7 @@ def _wide_encoding(sample: bytes) -> str:
     ends = re.search(r"[,;\t| ].*[\r\n]", text)
     if ends and max(even, odd) > 10 * min(even, odd) and 20 * max(even, odd) > len(sample):
         return encoding
-    raise PlaygroundError("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8.")
+    raise PlaygroundError(mark("the file holds zero bytes, so it is no text table; export it as CSV in UTF-8."))
 
 
 def _likeliest(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -184,7 +193,7 @@ def _likeliest(content: bytes) -> tuple[str, tuple[str, ...]]:
             continue
         candidates.append((_surprise(text, legacy) + legacy.rarity, legacy.name, text))
     if not candidates:
-        raise PlaygroundError("the file's characters cannot be read; save it as CSV in UTF-8.")
+        raise PlaygroundError(mark("the file's characters cannot be read; save it as CSV in UTF-8."))
     candidates.sort()
     least, encoding, text = candidates[0]
     others = tuple(name for surprise, name, other in candidates[1:] if surprise < least + 4 and other != text)

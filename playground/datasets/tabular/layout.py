@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from playground.datasets.tabular.dialect import Records, count_used_cells, usual_width
-from playground.datasets.tabular.notes import count_text, quote_cell
+from playground.datasets.tabular.notes import count_rows, quote_cell
 from playground.datasets.tabular.numerals import is_date, is_mark, is_number, parse_number
 from playground.datasets.tabular.target import LONGEST_NAME
 from playground.errors import PlaygroundError
+from playground.language import Translatable, mark
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 64
@@ -70,13 +71,13 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
     """
     start = [(row, cells) for row, cells in islice(records, MAX_SEARCHED_ROWS) if first_row is None or row >= first_row]
     if not start:
-        raise PlaygroundError("the file is empty; give a header and at least two rows.")
+        raise PlaygroundError(mark("the file is empty; give a header and at least two rows."))
     width = usual_width([cells for _, cells in start])
     comments = [row for row, cells in start if _is_comment(cells, width, start)]
     remark = dict(start).get(comments[-1]) if comments else None
     plain = [(row, cells) for row, cells in start if row not in comments]
     if not plain:
-        raise PlaygroundError("the file holds comments only; give a header and at least two rows.")
+        raise PlaygroundError(mark("the file holds comments only; give a header and at least two rows."))
     begin = 0 if first_row is not None else next(i for i, (_, cells) in enumerate(plain) if _reaches(plain, i, width))
     block = plain[begin:]
     head, units, unsure = _find_header(block, width)
@@ -96,11 +97,19 @@ def find_layout(records: Records, header: bool | None = None, first_row: int | N
     width = max(width, count_used_cells(names))
     if width < 2:
         raise PlaygroundError(
-            "the file has one column only; give at least one feature and a target, parted by commas, semicolons, tabs "
-            "or |."
+            mark(
+                "the file has one column only; give at least one feature and a target, parted by commas, semicolons, "
+                "tabs or |."
+            )
         )
     if width > MAX_COLUMNS + 1:
-        raise PlaygroundError(f"the file has {width:,} columns; keep at most {MAX_COLUMNS} features and a target.")
+        raise PlaygroundError(
+            mark(
+                "the file has {width:,} columns; keep at most {limit} features and a target.",
+                width=width,
+                limit=MAX_COLUMNS,
+            )
+        )
     first = block[head or 0][0]
     if header is None and first_row is None and head is None and not names and begin:
         _refuse_narrow_header(plain[begin - 1], block[0], records.dialect.delimiter)
@@ -126,14 +135,18 @@ def _refuse_narrow_header(above: tuple[int, list[str]], first: tuple[int, list[s
     used = count_used_cells(above[1])
     if used < 2 or above[0] != first[0] - 1 or _has_numbers(above[1], used) or not all(above[1][:used]):
         return
-    cure = (
-        "numbers with a decimal comma need quotes, or semicolons between them"
-        if delimiter == ","
-        else "name every column"
-    )
+    words = {"row": first[0], "cells": count_used_cells(first[1]), "above": above[0], "names": used}
     raise PlaygroundError(
-        f"row {first[0]:,} has {count_used_cells(first[1])} cells, but row {above[0]:,} names {used} columns; mend it: "
-        f"{cure}."
+        mark(
+            "row {row:,} has {cells} cells, but row {above:,} names {names} columns; mend it: numbers with a decimal "
+            "comma need quotes, or semicolons between them.",
+            **words,
+        )
+        if delimiter == ","
+        else mark(
+            "row {row:,} has {cells} cells, but row {above:,} names {names} columns; mend it: name every column.",
+            **words,
+        )
     )
 
 
@@ -154,11 +167,19 @@ def _measure_layout(layout: Layout, first_row: int | None) -> Layout:
             extra.add(row)
             continue
         if used > layout.width:
-            named = "its header names" if layout.header is not None else "the rows above have"
+            words = {"row": row, "cells": used, "width": layout.width}
             raise PlaygroundError(
-                f"row {row:,} has {count_text(used, 'cell')}, but {named} {layout.width}; mend that row: a text that "
-                f"holds the "
-                "delimiter needs quotes."
+                mark(
+                    "row {row:,} has {cells:,} cells, but its header names {width}; mend that row: a text that holds "
+                    "the delimiter needs quotes.",
+                    **words,
+                )
+                if layout.header is not None
+                else mark(
+                    "row {row:,} has {cells:,} cells, but the rows above have {width}; mend that row: a text that "
+                    "holds the delimiter needs quotes.",
+                    **words,
+                )
             )
         if used == 1 and cells[0].strip() and not is_number(cells[0]):
             tail.append(row)
@@ -168,13 +189,13 @@ def _measure_layout(layout: Layout, first_row: int | None) -> Layout:
             short, first_short = short + 1, first_short or row
         count, last, previous = count + 1, row, row
         if count > MAX_ROWS + len(tail):
-            raise PlaygroundError(f"the file has more than {MAX_ROWS:,} rows; keep at most that many.")
+            raise PlaygroundError(
+                mark("the file has more than {limit:,} rows; keep at most that many.", limit=MAX_ROWS)
+            )
     below = tuple(tail) if tail and tail[-1] == last and len(tail) <= 20 and len(tail) < count else ()
     count -= len(below)
     if count < 2:
-        noun = "row" if count == 1 else "rows"
-        where = "below its header" if layout.header is not None else "in its table"
-        raise PlaygroundError(f"the file has {count or 'no'} {noun} {where}; give at least two.")
+        raise PlaygroundError(_few_rows_sentence(count, layout.header is not None))
     return Layout(
         layout.records,
         layout.width,
@@ -189,6 +210,21 @@ def _measure_layout(layout: Layout, first_row: int | None) -> Layout:
         layout.comments + len(extra),
         below,
         layout.unsure,
+    )
+
+
+def _few_rows_sentence(count: int, has_header: bool) -> Translatable:
+    """What is said of a file with no row of data, or one."""
+    if has_header:
+        return (
+            mark("the file has {count} row below its header; give at least two.", count=count)
+            if count
+            else mark("the file has no rows below its header; give at least two.")
+        )
+    return (
+        mark("the file has {count} row in its table; give at least two.", count=count)
+        if count
+        else mark("the file has no rows in its table; give at least two.")
     )
 
 
@@ -364,11 +400,13 @@ def distinct_names(names: list[str]) -> list[str]:
     return distinct
 
 
-def row_of(rows: tuple[int, ...]) -> str:
+def row_of(rows: tuple[int, ...]) -> Translatable:
     """``row 3``, ``rows 1 to 3``."""
     if len(rows) == 1:
-        return f"row {rows[0]:,}"
-    return f"rows {rows[0]:,} to {rows[-1]:,}" if rows[-1] - rows[0] == len(rows) - 1 else f"{len(rows):,} rows"
+        return mark("row {row:,}", row=rows[0])
+    if rows[-1] - rows[0] == len(rows) - 1:
+        return mark("rows {first:,} to {last:,}", first=rows[0], last=rows[-1])
+    return count_rows(len(rows))
 
 
 __all__ = ["MAX_COLUMNS", "MAX_ROWS", "Layout", "column_names", "distinct_names", "find_layout", "quote_cell", "row_of"]

@@ -10,13 +10,17 @@ from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.column_kinds import MAX_CATEGORIES, Column, positive_of, tidy_names
 from playground.datasets.tabular.contents import FileContents
 from playground.datasets.tabular.layout import MAX_COLUMNS, distinct_names
-from playground.datasets.tabular.notes import count_text, quote_cell
+from playground.datasets.tabular.notes import quote_cell
 from playground.datasets.tabular.numerals import is_mark, parse_number
 from playground.datasets.tabular.table import LARGEST, Table
 from playground.datasets.tabular.target import LONGEST_NAME, encode_target, task_named
 from playground.errors import PlaygroundError
+from playground.language import mark, mark_plural
 
 MAX_NUMBERS = 400_000
+TOO_LARGE = mark(
+    "row {row:,}, column {column}: {cell} is not finite, or too large to train with; mend it, or remove the row."
+)
 
 
 def make_table(reading: FileContents) -> Table:
@@ -28,7 +32,7 @@ def make_table(reading: FileContents) -> Table:
         for column in reading.columns:
             if column.name != target.name and choices.columns is None:
                 _refuse_unlearnable(column, reading)
-        raise PlaygroundError("choose at least one column beside the target.")
+        raise PlaygroundError(mark("choose at least one column beside the target."))
     for column in columns:
         _refuse_unlearnable(column, reading)
     width = sum(1 if column.kind == "number" else max(1, column.distinct) for column in columns)
@@ -43,16 +47,17 @@ def make_table(reading: FileContents) -> Table:
     goals: list[str] = []
     values: list[float | None] = []
     kept: list[int] = []
-    filled, gone, first_gap = 0, 0, ""
+    filled, gone = 0, 0
+    first_gap: tuple[int, str] | None = None
     for row, cells in reading.layout.rows():
         goal = cells[at]
         if is_missing(goal, target, marks):
-            first_gap = first_gap or f"row {row:,}, column {quote_cell(target.name)}"
+            first_gap = first_gap or (row, target.name)
             gone += 1
             continue
         gaps = [_is_gap(cells[place], column, marks, choices) for place, column in zip(places, columns, strict=True)]
         if any(gaps) and choices.missing == "drop":
-            first_gap = first_gap or f"row {row:,}, column {quote_cell(columns[gaps.index(True)].name)}"
+            first_gap = first_gap or (row, columns[gaps.index(True)].name)
             gone += 1
             continue
         filled += any(gaps)
@@ -66,10 +71,14 @@ def make_table(reading: FileContents) -> Table:
         values.append(_target_value(goal, target, choices, row))
         kept.append(row)
     if len(kept) < 2:
+        row, name = first_gap or (0, "")
         raise PlaygroundError(
-            f"fewer than two rows are left without missing values, of which the first is in {first_gap}; fill them "
-            f"with the "
-            "mean, or leave a column out."
+            mark(
+                "fewer than two rows are left without missing values, of which the first is in row {row:,}, column "
+                "{column}; fill them with the mean, or leave a column out.",
+                row=row,
+                column=quote_cell(name),
+            )
         )
     names: list[str] = []
     parts: list[np.ndarray] = []
@@ -82,7 +91,13 @@ def make_table(reading: FileContents) -> Table:
         names += new
     width = len(names)
     if width > MAX_COLUMNS:
-        raise PlaygroundError(f"with its categories the table has {width} features; keep at most {MAX_COLUMNS}.")
+        raise PlaygroundError(
+            mark(
+                "with its categories the table has {width} features; keep at most {limit}.",
+                width=width,
+                limit=MAX_COLUMNS,
+            )
+        )
     if width * len(kept) > MAX_NUMBERS:
         raise _too_many(len(kept), width)
     x = np.concatenate(parts, axis=1)
@@ -98,8 +113,14 @@ def make_table(reading: FileContents) -> Table:
 
 def _too_many(rows: int, width: int) -> PlaygroundError:
     return PlaygroundError(
-        f"{rows:,} rows of {width} features are {rows * width:,} numbers; keep at most {MAX_NUMBERS:,}: "
-        "choose fewer columns, or leave rows out."
+        mark(
+            "{rows:,} rows of {width} features are {count:,} numbers; keep at most {limit:,}: choose fewer columns, or "
+            "leave rows out.",
+            rows=rows,
+            width=width,
+            count=rows * width,
+            limit=MAX_NUMBERS,
+        )
     )
 
 
@@ -110,19 +131,30 @@ def _refuse_unlearnable(column: Column, reading: FileContents) -> None:
     ):
         return
     if column.kind == "empty":
-        raise PlaygroundError(f"column {quote_cell(column.name)} holds no values; leave it out.")
+        raise PlaygroundError(mark("column {column} holds no values; leave it out.", column=quote_cell(column.name)))
     cell = column.examples[0] if column.examples else ""
-    where = f"column {quote_cell(column.name)}"
     if column.kind == "date":
         raise PlaygroundError(
-            f"row {reading.row_with(column.name, cell):,}, {where}: {quote_cell(cell)} is a date or a time; "
-            "make numbers "
-            f"of them, "
-            "such as days since the first, or leave the column out."
+            mark(
+                "row {row:,}, column {column}: {cell} is a date or a time; make numbers of them, such as days since "
+                "the first, or leave the column out.",
+                row=reading.row_with(column.name, cell),
+                column=quote_cell(column.name),
+                cell=quote_cell(cell),
+            )
         )
-    cure = "leave it out" + (", read it as numbers," if column.could_be_number else ",")
+    words = {"column": quote_cell(column.name), "count": column.distinct, "limit": MAX_CATEGORIES}
     raise PlaygroundError(
-        f"{where} holds {column.distinct:,} different texts; {cure} or group them into at most {MAX_CATEGORIES}."
+        mark(
+            "column {column} holds {count:,} different texts; leave it out, read it as numbers, or group them into at "
+            "most {limit}.",
+            **words,
+        )
+        if column.could_be_number
+        else mark(
+            "column {column} holds {count:,} different texts; leave it out, or group them into at most {limit}.",
+            **words,
+        )
     )
 
 
@@ -148,9 +180,15 @@ def value_of(cell: str, column: Column, choices: ReadingChoices) -> float | None
 def _number(cell: str, column: Column, choices: ReadingChoices, row: int) -> float:
     value = value_of(cell, column, choices)
     if value is None or not abs(value) <= LARGEST:
-        what = "is text, but a feature needs a number" if value is None else "is not finite, or too large to train with"
+        words = {"row": row, "column": quote_cell(column.name), "cell": quote_cell(cell)}
         raise PlaygroundError(
-            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} {what}; mend it, or remove the row."
+            mark(
+                "row {row:,}, column {column}: {cell} is text, but a feature needs a number; mend it, or remove the "
+                "row.",
+                **words,
+            )
+            if value is None
+            else mark(TOO_LARGE, **words)
         )
     return value
 
@@ -162,11 +200,7 @@ def _target_value(cell: str, column: Column, choices: ReadingChoices, row: int) 
         return None
     value = value_of(cell, column, choices)
     if value is not None and not abs(value) <= LARGEST:
-        raise PlaygroundError(
-            f"row {row:,}, column {quote_cell(column.name)}: {quote_cell(cell)} is not finite, or too large "
-            "to train with; "
-            "mend it, or remove the row."
-        )
+        raise PlaygroundError(mark(TOO_LARGE, row=row, column=quote_cell(column.name), cell=quote_cell(cell)))
     return value
 
 
@@ -199,14 +233,22 @@ def _indicators(name: str, values: list[str], codes: np.ndarray) -> tuple[np.nda
 def _table_notes(reading: FileContents, names: list[str], x: np.ndarray, gone: int, filled: int) -> tuple[str, ...]:
     notes = []
     if gone:
-        notes.append(f"{count_text(gone, 'row')} with missing values left out.")
+        notes.append(
+            mark_plural(
+                "{count:,} row with missing values left out.", "{count:,} rows with missing values left out.", gone
+            )
+        )
     if filled:
         notes.append(
-            f"Missing values in {count_text(filled, 'row')} were filled in with the column's mean, or most frequent "
-            f"category."
+            mark_plural(
+                "Missing values in {count:,} row were filled in with the column's mean, or most frequent category.",
+                "Missing values in {count:,} rows were filled in with the column's mean, or most frequent category.",
+                filled,
+            )
         )
     constant = [name for name, column in zip(names, x.T, strict=True) if np.all(column == column[0])]
     notes += [
-        f"Column {quote_cell(name)} holds one value only, so nothing can be learned from it." for name in constant
+        mark("Column {column} holds one value only, so nothing can be learned from it.", column=quote_cell(name))
+        for name in constant
     ]
     return tuple(notes)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from playground.language import Translatable, join_items, mark, mark_plural
+
 SHOWN_CHARACTERS = 40
 SHOWN_NAMES = 6
 
@@ -32,12 +34,13 @@ def quote_cell(cell: str) -> str:
     return repr(cell if len(cell) <= SHOWN_CHARACTERS else cell[: SHOWN_CHARACTERS - 3] + "...")
 
 
-def list_names(names: Sequence[str]) -> str:
+def list_names(names: Sequence[str]) -> Translatable:
     """Some names in a sentence: the first six, quoted."""
-    shown = ", ".join(quote_cell(name) for name in names[:SHOWN_NAMES])
-    return f"{shown} and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else shown
+    shown = join_items(quote_cell(name) for name in names[:SHOWN_NAMES])
+    others = len(names) - SHOWN_NAMES
+    return mark("{names} and {count:,} more", names=shown, count=others) if others > 0 else shown
 
 
-def count_text(count: int, noun: str) -> str:
+def count_rows(count: int) -> Translatable:
     """``1 row``, ``2,000 rows``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return mark_plural("{count:,} row", "{count:,} rows", count)

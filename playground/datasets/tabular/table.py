@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.datasets.dataset import Task
+from playground.language import mark
 
 LARGEST = float(np.finfo(np.float32).max)
 """Training is in float32: a larger number would be infinite there."""
@@ -32,7 +33,7 @@ class Table:
     @property
     def label(self) -> str:
         """What it is called among datasets: the file's name and how many rows it has."""
-        return f"{self.name or 'Own data'} ({len(self.y):,} rows)"
+        return mark("{name} ({count:,} rows)", name=self.name or mark("Own data"), count=len(self.y))
 
     @property
     def nbytes(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from playground.datasets.dataset import Task
 from playground.datasets.tabular.notes import quote_cell
 from playground.errors import PlaygroundError, unknown_choice
+from playground.language import mark
 
 TASKS: dict[str, Task] = {
     "classification": "classification",
@@ -36,7 +37,7 @@ def task_named(task: str | None) -> Task | None:
     if task is None:
         return None
     if not isinstance(task, str) or task not in TASKS:
-        raise unknown_choice("task", task, TASKS)
+        raise unknown_choice(mark("task"), task, TASKS)
     return TASKS[task]
 
 
@@ -60,8 +61,13 @@ def encode_target(
     text_at = next((i for i, value in enumerate(numbers) if value is None), None)
     if task == "regression" and text_at is not None:
         raise PlaygroundError(
-            f"row {rows[text_at]:,}, column {quote_cell(name)}: {quote_cell(cells[text_at])} is text, "
-            "but a regression needs a number; mend it, or choose classification."
+            mark(
+                "row {row:,}, column {column}: {cell} is text, but a regression needs a number; mend it, or choose "
+                "classification.",
+                row=rows[text_at],
+                column=quote_cell(name),
+                cell=quote_cell(cells[text_at]),
+            )
         )
     values = numbers if text_at is None else cells
     # By a dictionary: an array of texts is as wide everywhere as its longest one.
@@ -71,24 +77,44 @@ def encode_target(
     if task is None:
         task = "classification" if text_at is not None else infer_task(np.array(list(first), np.float64))
     if len(first) < 2:
-        kind = "one class" if task == "classification" else "one value"
+        words = {"column": quote_cell(name), "cell": quote_cell(cells[0])}
         raise PlaygroundError(
-            f"the target {quote_cell(name)} holds {kind} only ({quote_cell(cells[0])}); give rows of two, or "
-            "another target."
+            mark("the target {column} holds one class only ({cell}); give rows of two, or another target.", **words)
+            if task == "classification"
+            else mark(
+                "the target {column} holds one value only ({cell}); give rows of two, or another target.", **words
+            )
         )
     if task == "regression":
         return Target(task, np.array(values, np.float64), ())
     if len(first) > MAX_CLASSES:
-        odd = f" (text, such as {quote_cell(cells[text_at])} in row {rows[text_at]:,})" if text_at is not None else ""
+        words = {"column": quote_cell(name), "count": len(first), "limit": MAX_CLASSES}
         raise PlaygroundError(
-            f"the target {quote_cell(name)} holds {len(first):,} classes{odd}; "
-            f"at most {MAX_CLASSES} can be told apart, so merge some, or use numbers and choose regression."
+            mark(
+                "the target {column} holds {count:,} classes; at most {limit} can be told apart, so merge some, or use "
+                "numbers and choose regression.",
+                **words,
+            )
+            if text_at is None
+            else mark(
+                "the target {column} holds {count:,} classes (text, such as {cell} in row {row:,}); at most {limit} "
+                "can be told apart, so merge some, or use numbers and choose regression.",
+                cell=quote_cell(cells[text_at]),
+                row=rows[text_at],
+                **words,
+            )
         )
     long_at = next((i for i in first.values() if len(cells[i]) > LONGEST_NAME), None)
     if long_at is not None:
         raise PlaygroundError(
-            f"row {rows[long_at]:,}, column {quote_cell(name)}: the class {quote_cell(cells[long_at])} "
-            f"has a name of more than {LONGEST_NAME} characters; shorten it, or choose another target."
+            mark(
+                "row {row:,}, column {column}: the class {cell} has a name of more than {limit} characters; shorten "
+                "it, or choose another target.",
+                row=rows[long_at],
+                column=quote_cell(name),
+                cell=quote_cell(cells[long_at]),
+                limit=LONGEST_NAME,
+            )
         )
     classes = sorted(first, key=lambda value: (value is None, value))
     index = {value: k for k, value in enumerate(classes)}

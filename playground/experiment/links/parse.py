@@ -16,6 +16,7 @@ from playground.experiment.links.short_link import NAME as SHORT_LINK
 from playground.experiment.links.short_link import unpack_query
 from playground.experiment.links.tensorflow_playground import HIDES, KEYS, Opened, from_values
 from playground.experiment.links.unwrapping import UNDOINGS, without_invisible
+from playground.language import join_items, mark
 
 MAX_LINK_CHARS = 20_000
 MAX_CANDIDATES = 120
@@ -29,7 +30,7 @@ PEER_ONLY = {*KEYS} - OWN_NAMES
 PAST_NAME = "past"
 """What was done in a run on the way to its step; it is no part of an experiment (``live/replay/log_text.py``)."""
 PAST_FORM = re.compile(r"\d[\w.,:;+-]*;\d+", re.ASCII)
-PAST_LEFT_OUT = (
+PAST_LEFT_OUT = mark(
     "past is left out: what was done on the way to its step cannot be read, and the run starts at its first step."
 )
 KNOWN = {*OWN_NAMES, *KEYS, PAST_NAME}
@@ -67,14 +68,19 @@ def open_link(text: str) -> Opened:
     """
     if len(text.strip()) > MAX_LINK_CHARS:
         raise PlaygroundError(
-            f"the link is {len(text.strip()):,} characters long; no playground's link is longer than "
-            f"{MAX_LINK_CHARS:,}."
+            mark(
+                "the link is {chars:,} characters long; no playground's link is longer than {limit:,}.",
+                chars=len(text.strip()),
+                limit=MAX_LINK_CHARS,
+            )
         )
     opened = best_reading(text)
     if opened is None:
         raise PlaygroundError(
-            "this is not a link to a playground; copy the whole address, such as "
-            "https://playground.tensorflow.org/#dataset=circle or one of ours with ?dataset=circle."
+            mark(
+                "this is not a link to a playground; copy the whole address, such as "
+                "https://playground.tensorflow.org/#dataset=circle or one of ours with ?dataset=circle."
+            )
         )
     return opened
 
@@ -125,8 +131,8 @@ def with_damage(opened: Opened, undone: Iterable[str]) -> Opened:
     ways = list(dict.fromkeys(undone))
     if not ways:
         return opened
-    listed = ", ".join(ways[:-1]) + (" and " if ways[:-1] else "") + ways[-1]
-    return replace(opened, notes=(f"the link came {listed}; it is read as it was before.", *opened.notes))
+    note = mark("the link came {damage}; it is read as it was before.", damage=join_items(ways, "and"))
+    return replace(opened, notes=(note, *opened.notes))
 
 
 def read_text(text: str) -> Opened | None:
@@ -169,7 +175,7 @@ def repetition_sentences(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """A sentence for each of the first settings that stand in a link more than once with different values."""
     last = dict(pairs)
     names = dict.fromkeys(name for name, value in pairs if value != last[name] and name in KNOWN)
-    return tuple(f"{name} stands in the link more than once; the last is taken." for name in names)
+    return tuple(mark("{name} stands in the link more than once; the last is taken.", name=name) for name in names)
 
 
 def is_peers(query: Mapping[str, str]) -> bool:
@@ -184,7 +190,7 @@ def read_settings(query: Mapping[str, str], repetitions: tuple[str, ...] = ()) -
     try:
         unpacked = unpack_query(query)
     except PlaygroundError as error:
-        unreadable = [str(error)]
+        unreadable = [error.sentence]
         unpacked = {name: value for name, value in query.items() if name != SHORT_LINK}
     told_past = unpacked.pop(PAST_NAME, "").strip()
     past = told_past if PAST_FORM.fullmatch(told_past) else ""
@@ -222,7 +228,7 @@ def read_bare(text: str) -> Opened | None:
     host = (parts.hostname or "").removeprefix("www.")
     if host in SHORTENERS:
         raise PlaygroundError(
-            f"{host} only forwards to the link; open it in the browser and copy the address from there."
+            mark("{host} only forwards to the link; open it in the browser and copy the address from there.", host=host)
         )
     unpack_query(query)
     if (

@@ -14,6 +14,7 @@ from playground.experiment.experiment import PARTS, Experiment, nest
 from playground.experiment.fields import Rule, format_value, get_rule
 from playground.experiment.links.values import omission_sentence, read_value, replacement_sentence
 from playground.experiment.problem import OWN_DATA
+from playground.language import Translatable, join_items, mark
 
 MAX_NAMES = 100
 MAX_UNKNOWN = 3
@@ -82,16 +83,22 @@ def read_query(query: Mapping[str, str]) -> QueryReading:
         try:
             settings[name], repairs = read_value(name, RULES[name], text)
         except PlaygroundError as error:
-            notes.leave_out(name, str(error))
+            notes.leave_out(name, error.sentence)
         else:
-            named = [f"{text_name[:80]} in the link is read as {name}."] if name != text_name else []
-            notes.repairs[name] = [*named, *repairs]
+            if name != text_name:
+                repairs.insert(0, mark("{written} in the link is read as {name}.", written=text_name[:80], name=name))
+            notes.repairs[name] = repairs
     experiment = fit_together(settings, notes)
     others = unknown_sentences(unknown)
     if len(query) > MAX_NAMES:
-        others.append(f"the link names {len(query):,} settings; at most {MAX_NAMES} make sense.")
+        others.append(too_many_names_sentence(len(query)))
     repairs = tuple(sentence for sentences in notes.repairs.values() for sentence in sentences)
     return QueryReading(experiment, repairs, (*notes.left_out.values(), *others), len(settings))
+
+
+def too_many_names_sentence(count: int) -> Translatable:
+    """What is said of a link that has ``count`` names."""
+    return mark("the link names {count:,} settings; at most {limit} make sense.", count=count, limit=MAX_NAMES)
 
 
 @dataclass
@@ -117,14 +124,14 @@ def fit_together(settings: dict[str, Any], notes: FieldNotes) -> Experiment:
             name = error.field
             if name in settings and error.nearest is not None and settings[name] != error.nearest:
                 settings[name] = error.nearest
-                sentence = replacement_sentence(name, RULES[name], error.nearest, str(error))
+                sentence = replacement_sentence(name, RULES[name], error.nearest, error.sentence)
                 notes.repairs.setdefault(name, []).append(sentence)
             else:
                 name = name if name in settings else next(reversed(settings))
                 del settings[name]
-                notes.leave_out(name, str(error))
+                notes.leave_out(name, error.sentence)
     for name in settings:
-        notes.leave_out(name, "the settings of the link contradict each other in too many ways.")
+        notes.leave_out(name, mark("the settings of the link contradict each other in too many ways."))
     settings.clear()
     return Experiment()
 
@@ -143,15 +150,26 @@ def unknown_sentences(names: list[str]) -> list[str]:
     """What is said of names that are no settings: one by one while they are few, then together."""
     if len(names) <= MAX_UNKNOWN:
         return [unknown_sentence(name) for name in names]
-    first = ", ".join(format_value(name) for name in names[:MAX_UNKNOWN])
-    return [f"{len(names):,} names in the link are no settings of a playground: {first} and others."]
+    first = join_items([format_value(name) for name in names[:MAX_UNKNOWN]])
+    return [
+        mark(
+            "{count:,} names in the link are no settings of a playground: {names} and others.",
+            count=len(names),
+            names=first,
+        )
+    ]
 
 
-def unknown_sentence(name: str) -> str:
+def unknown_sentence(name: str) -> Translatable:
     """What is said of a name that is no setting."""
     near = difflib.get_close_matches(name[:80].lower(), list(RULES), n=1, cutoff=0.7)
-    cure = f"; did you mean {near[0]!r}?" if near else ", and is left out."
-    return f"{format_value(name)} in the link is no setting of a playground{cure}"
+    if near:
+        return mark(
+            "{name} in the link is no setting of a playground; did you mean {nearest!r}?",
+            name=format_value(name),
+            nearest=near[0],
+        )
+    return mark("{name} in the link is no setting of a playground, and is left out.", name=format_value(name))
 
 
 def to_text(value: Any) -> str:

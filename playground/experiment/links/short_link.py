@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 
 NAME = "z"
 """The parameter that holds all others."""
@@ -52,13 +53,13 @@ def unpack_query(query: Mapping[str, str]) -> dict[str, str]:
     if packed is None:
         return rest
     if not packed.startswith(VERSION) or len(packed) > MAX_CHARS or not SIGNS.fullmatch(packed):
-        raise PlaygroundError("the short link cannot be read; copy the whole of it.")
+        raise PlaygroundError(mark("the short link cannot be read; copy the whole of it."))
     inflate = zlib.decompressobj(-15, DICTIONARY)
     try:
         compressed = base64.urlsafe_b64decode(packed[1:] + "=" * (-len(packed[1:]) % 4))
         parts = inflate.decompress(compressed, MAX_BYTES).decode().split("\0")
     except (zlib.error, binascii.Error, UnicodeDecodeError):
-        raise PlaygroundError("the short link cannot be read; copy the whole of it.") from None
+        raise PlaygroundError(mark("the short link cannot be read; copy the whole of it.")) from None
     if not inflate.eof or len(parts) % 2:
-        raise PlaygroundError("the short link cannot be read; copy the whole of it.")
+        raise PlaygroundError(mark("the short link cannot be read; copy the whole of it."))
     return dict(zip(parts[::2], parts[1::2], strict=True)) | rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -14,8 +14,9 @@ from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment
 from playground.experiment.fields import Choice, Integer, Number, Rule, format_value
 from playground.experiment.handout import Handout
-from playground.experiment.links.query import MAX_NAMES, MAX_UNKNOWN, RULES
-from playground.experiment.links.values import WORDS, omission_sentence, read_value
+from playground.experiment.links.query import MAX_NAMES, MAX_UNKNOWN, RULES, too_many_names_sentence
+from playground.experiment.links.values import WORDS, Hundredths, omission_sentence, read_value
+from playground.language import mark
 
 T = TypeVar("T")
 
@@ -52,9 +53,9 @@ HIDDEN = {
 }
 """What stands for each control that a link there can hide."""
 NO_COUNTERPART = {
-    "collectStats": "it is about that site's statistics",
-    "tutorial": "it names a tutorial of that site",
-    "hideText": "it hides that site's article, which is not here",
+    "collectStats": mark("it is about that site's statistics"),
+    "tutorial": mark("it names a tutorial of that site"),
+    "hideText": mark("it hides that site's article, which is not here"),
 }
 SAMPLES = {"classification": 500, "regression": 1200}
 VIEWS = ("showTestData", "discretize")
@@ -103,11 +104,11 @@ class Reader:
         text = self.values.get(key, "").strip()
         if not text:
             return default
-        why = f"{format_value(text)} makes no sense here."
+        why = mark("{value} makes no sense here.", value=format_value(text))
         try:
             value = convert(text)
         except PlaygroundError as error:
-            value, why = None, str(error)
+            value, why = None, error.sentence
         if value is None:
             self.damaged.add(key)
             self.notes[key] = [omission_sentence(key, why)]
@@ -122,14 +123,11 @@ class Reader:
     def number(self, key: str, rule: Number | Integer, default: float, per: int = 1) -> float:
         """A number over ``per``, under a rule of ours."""
         scaled = (
-            replace(rule, low=round(rule.low * per, 9), high=round(rule.high * per, 9), percent=False)
-            if isinstance(rule, Number)
+            Hundredths(low=round(rule.low * per, 9), high=round(rule.high * per, 9), label=rule.label, help=rule.help)
+            if isinstance(rule, Number) and per == 100
             else rule
         )
         value = self.take(key, default * per, lambda text: self._read(key, scaled, text.removesuffix("%")))
-        if per == 100:
-            notes = self.notes.get(key, [])
-            self.notes[key] = [note.replace(": ", " %: ", 1) if " is taken as " in note else note for note in notes]
         return value if per == 1 else value / per
 
     def _read(self, key: str, rule: Rule[Any], text: str) -> Any:
@@ -176,14 +174,18 @@ def from_values(values: Mapping[str, str]) -> Opened:
     for key, why in NO_COUNTERPART.items():
         reader.read.add(key)
         if reader.values.get(key, "false") not in ("", "false"):
-            notes.append(f"{key} has no counterpart here: {why}.")
+            notes.append(mark("{key} has no counterpart here: {why}.", key=key, why=why))
     unknown = [key for key in reader.values if key not in reader.read]
     for key in unknown[:MAX_UNKNOWN]:
-        notes.append(f"{key[:40]} in the link is no setting of TensorFlow Playground; it was passed over.")
+        notes.append(
+            mark("{key} in the link is no setting of TensorFlow Playground; it was passed over.", key=key[:40])
+        )
     if len(unknown) > MAX_UNKNOWN:
-        notes.append(f"{len(unknown) - MAX_UNKNOWN:,} more names in the link are none of its settings.")
+        notes.append(
+            mark("{count:,} more names in the link are none of its settings.", count=len(unknown) - MAX_UNKNOWN)
+        )
     if len(values) > MAX_NAMES:
-        notes.append(f"the link names {len(values):,} settings; at most {MAX_NAMES} make sense.")
+        notes.append(too_many_names_sentence(len(values)))
     understood = len(reader.values.keys() & reader.read) - len(reader.damaged)
     return Opened(experiment, handout, tuple(dict.fromkeys(notes)), understood, len(reader.damaged) + len(unknown))
 
@@ -233,7 +235,7 @@ def _seed(text: str) -> int:
 def _features(reader: Reader) -> list[str]:
     chosen = [ours for key, ours in FEATURES.items() if reader.flag(key, key in ("x", "y"))]
     if not chosen:
-        reader.notes["features"] = ["the link switches every feature off; x1 and x2 stand in for them."]
+        reader.notes["features"] = [mark("the link switches every feature off; x1 and x2 stand in for them.")]
     return chosen or ["x1", "x2"]
 
 
@@ -248,6 +250,8 @@ def _handout(reader: Reader) -> Handout:
         if HIDDEN.get(name):
             hide += HIDDEN[name]
         else:
-            reader.notes[key] = [f"{format_value(key[:40])} hides a control that has no counterpart here."]
+            reader.notes[key] = [
+                mark("{key} hides a control that has no counterpart here.", key=format_value(key[:40]))
+            ]
     show = [ours for key, ours in zip(VIEWS, ("test", "discretize"), strict=True) if reader.flag(key, False)]
     return Handout(hide=tuple(dict.fromkeys(hide)), show=tuple(show))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playground.experiment.links.values import WIDE
+from playground.language import mark
 
 ADDRESS = re.compile(
     r"h(?:tt|xx)ps?(?::/{1,2}|%3A%2F%2F|%253A%252F%252F)|(?<=[/=])playground\.tensorflow\.org", re.IGNORECASE
@@ -201,18 +202,18 @@ def with_question_mark(text: str) -> Iterator[str]:
 
 
 UNDOINGS: tuple[Undoing, ...] = (
-    Undoing("wrapped in another link", from_wrapper),
-    Undoing("wrapped in another link", from_url_defense),
-    Undoing("with signs of HTML in it", unescape),
-    Undoing("with signs of HTML in it", restore_entity),
-    Undoing("encoded once too often", restore_plain_marks),
-    Undoing("encoded once too often", decode_percent),
-    Undoing("with signs of a mail's source in it", from_quoted_printable),
-    Undoing("broken over lines", join_lines),
-    Undoing("with other text around it", from_address_within),
-    Undoing("with punctuation around it", trim_punctuation),
-    Undoing("cut off at its end (the last setting is left out)", without_cut_setting),
-    Undoing("with typographic signs in it", plain_signs),
-    Undoing("with another sign before or between its settings", with_question_mark),
+    Undoing(mark("wrapped in another link"), from_wrapper),
+    Undoing(mark("wrapped in another link"), from_url_defense),
+    Undoing(mark("with signs of HTML in it"), unescape),
+    Undoing(mark("with signs of HTML in it"), restore_entity),
+    Undoing(mark("encoded once too often"), restore_plain_marks),
+    Undoing(mark("encoded once too often"), decode_percent),
+    Undoing(mark("with signs of a mail's source in it"), from_quoted_printable),
+    Undoing(mark("broken over lines"), join_lines),
+    Undoing(mark("with other text around it"), from_address_within),
+    Undoing(mark("with punctuation around it"), trim_punctuation),
+    Undoing(mark("cut off at its end (the last setting is left out)"), without_cut_setting),
+    Undoing(mark("with typographic signs in it"), plain_signs),
+    Undoing(mark("with another sign before or between its settings"), with_question_mark),
 )
 """In the order in which they are tried."""

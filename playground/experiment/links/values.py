@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 
@@ -25,6 +26,7 @@ from playground.experiment.fields import (
 )
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.structure import LayerSizes
+from playground.language import Translatable, join_items, mark
 
 T = TypeVar("T")
 MAX_VALUE = 2000
@@ -45,8 +47,15 @@ THOUSANDS = re.compile(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
 COMMAS_OF_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
-PLUS_NOTE = ", since a plus sign in an address stands for a space"
-ENCODED_NOTE = ", since it was encoded twice"
+READ_AS = mark("{name}: {text} is read as {value}.")
+READ_WITH_PLUS = mark("{name}: {text} is read as {value}, since a plus sign in an address stands for a space.")
+READ_DECODED = mark("{name}: {text} is read as {value}, since it was encoded twice.")
+"""What is said of a text that was put right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hundredths(Number):
+    """A number that stands in a link as a count of hundredths."""
 
 
 def read_value(name: str, rule: Rule[Any], text: str) -> tuple[Any, list[str]]:
@@ -70,21 +79,25 @@ def check_value(name: str, rule: Rule[T], value: Any, repairs: list[str]) -> T:
             if error.nearest is None:
                 raise
             value = error.nearest
-            steps.append(str(error))
+            steps.append(error.sentence)
         else:
             repairs += [replacement_sentence(name, rule, checked, step) for step in steps]
             return checked
-    raise PlaygroundError(f"{name} holds more than {MAX_REPAIRS} things that make no sense.", field=name)
+    raise PlaygroundError(
+        mark("{name} holds more than {limit} things that make no sense.", name=name, limit=MAX_REPAIRS), field=name
+    )
 
 
-def replacement_sentence(name: str, rule: Rule[Any], value: Any, why: str) -> str:
+def replacement_sentence(name: str, rule: Rule[Any], value: Any, why: str) -> Translatable:
     """What stands for a value that is not allowed."""
-    return f"{name} is taken as {in_words(rule, value)}: {why}"
+    words = in_words(rule, value)
+    words = mark("{number} %", number=words) if isinstance(rule, Hundredths) else words
+    return mark("{name} is taken as {value}: {why}", name=name, value=words, why=why)
 
 
-def omission_sentence(name: str, why: str) -> str:
+def omission_sentence(name: str, why: str) -> Translatable:
     """A field that no sense could be made of."""
-    return f"{name} is left out: {why}"
+    return mark("{name} is left out: {why}", name=name, why=why)
 
 
 def in_words(rule: Rule[Any], value: Any) -> str:
@@ -92,13 +105,15 @@ def in_words(rule: Rule[Any], value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return group_digits(value) + (f" ({100 * value:g} %)" if isinstance(rule, Number) and rule.percent else "")
-    if isinstance(rule, Places):
-        return f"the {len(value):,} that make sense"
+        number = group_digits(value)
+        is_share = isinstance(rule, Number) and rule.percent
+        return mark("{number} ({percent:g} %)", number=number, percent=100 * value) if is_share else number
     if isinstance(value, list | tuple):
-        text = ", ".join(map(str, value)) or "none"
-        return text if len(text) <= MAX_SHOWN else f"the {len(value):,} that make sense"
-    return value if len(value) <= MAX_SHOWN else f"its first {len(value):,} characters"
+        text = join_items(map(str, value)) or mark("none")
+        if isinstance(rule, Places) or len(text) > MAX_SHOWN:
+            return mark("the {count:,} that make sense", count=len(value))
+        return text
+    return value if len(value) <= MAX_SHOWN else mark("its first {count:,} characters", count=len(value))
 
 
 def within_length(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
@@ -106,12 +121,17 @@ def within_length(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> 
     most = MAX_PLACES if isinstance(rule, Places) else MAX_VALUE
     if len(text) <= most or isinstance(rule, Text):
         return text
-    why = f"{name} in the link is {len(text):,} characters long; at most {most:,} make sense."
+    why = mark(
+        "{name} in the link is {chars:,} characters long; at most {limit:,} make sense.",
+        name=name,
+        chars=len(text),
+        limit=most,
+    )
     separator = ";" if isinstance(rule, Places) else ","
     end = text.rfind(separator, 0, most + 1)
     if end < 0 or not isinstance(rule, Several | Places):
         raise PlaygroundError(why, field=name)
-    repairs.append(f"{name} is taken up to its limit: {why}")
+    repairs.append(mark("{name} is taken up to its limit: {why}", name=name, why=why))
     return text[:end]
 
 
@@ -141,7 +161,7 @@ def _parse(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> Any:
 def _without_damage(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> str:
     """``text`` decoded, with plain signs, and without quotation marks around it: no setting holds such signs."""
     if ESCAPED.search(text):
-        text = _record_repair(name, rule, text, unquote_plus(text), repairs, ENCODED_NOTE)
+        text = _record_repair(name, rule, text, unquote_plus(text), repairs, READ_DECODED)
     plain = text.translate(WIDE).strip().strip(QUOTES)
     return text if plain == text.strip() else _record_repair(name, rule, text, plain, repairs)
 
@@ -172,7 +192,7 @@ def restore_plus(name: str, rule: Rule[Any], text: str, repairs: list[str]) -> s
     if text in FEATURES or len(text.split()) < 2 or _is_parsed(text):
         return text
     formula = "+".join(text.split())
-    return _record_repair(name, rule, text, formula, repairs, PLUS_NOTE) if _is_parsed(formula) else text
+    return _record_repair(name, rule, text, formula, repairs, READ_WITH_PLUS) if _is_parsed(formula) else text
 
 
 def _is_parsed(text: str) -> bool:
@@ -223,8 +243,10 @@ def _parse_number(text: str) -> float | None:
         return None
 
 
-def _record_repair(name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], why: str = "") -> Any:
-    repairs.append(f"{name}: {format_value(text)} is read as {in_words(rule, value)}{why}.")
+def _record_repair(
+    name: str, rule: Rule[Any], text: str, value: Any, repairs: list[str], sentence: str = READ_AS
+) -> Any:
+    repairs.append(mark(sentence, name=name, text=format_value(text), value=in_words(rule, value)))
     return value
 
 

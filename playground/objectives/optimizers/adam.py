@@ -7,6 +7,7 @@ from typing import Any
 
 import optax
 
+from playground.language import mark
 from playground.objectives.optimizers.optimizer import Transform, optimizer, scale_by_learning_rate
 from playground.objectives.optimizers.textbook_adam import scale_by_textbook_adam
 
@@ -55,7 +56,7 @@ ADAM = (
         label="Adam as in the textbook",
         brief="θ ← θ − η m / √(v + ε)",
         formula=MOMENTS + r"\theta \leftarrow \theta - \eta \frac{m}{\sqrt{v + \epsilon}}",
-        source="many textbooks; compare Kingma & Ba 2015",
+        source=mark("many textbooks; compare Kingma & Ba 2015"),
         explanation="Adam without bias correction and with epsilon inside the root: "
         "its first steps are several times too long.",
     ),
@@ -76,7 +77,7 @@ ADAM = (
         label="AMSGrad",
         formula=r"\bar v \leftarrow \max(\bar v, \hat v), \quad "
         r"\theta \leftarrow \theta - \eta \frac{\hat m}{\sqrt{\bar v} + \epsilon}",
-        source="Reddi, Kale & Kumar 2018, with bias correction",
+        source=mark("Reddi, Kale & Kumar 2018, with bias correction"),
         explanation="Adam that never forgets the largest squared gradient, so that its steps never grow again.",
     ),
     optimizer(

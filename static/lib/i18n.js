@@ -18,26 +18,31 @@ const SAMPLE_NUMBER = mark("1,234.5");
 /** So many writers are kept before those of elements that are gone are dropped. */
 const MIN_WRITERS = 256;
 
+/** @type {Table} */
+const ENGLISH = {};
 /** @type {Map<string, Promise<Table>>} */
 const tables = new Map();
 /** All that show words, to be told of another language. @type {Set<WeakRef<Words>>} */
 const shown = new Set();
 
-/** @returns {string} the page's language, as catalogues are called: ``zh_CN`` */
-const pageLanguage = () =>
-  (typeof document === "undefined" ? "" : document.documentElement.lang).replaceAll("-", "_") || SOURCE;
+/** @returns {HTMLElement|undefined} none without a page */
+const pageRoot = () => (typeof document === "undefined" ? undefined : document.documentElement);
 
-/** @param {string} language @returns {Promise<Table>} empty where there is none */
+/** @returns {string} the page's language, as catalogues are called: ``zh_CN`` */
+export const pageLanguage = () => (pageRoot()?.lang || SOURCE).replaceAll("-", "_");
+
+/** @param {string} language @returns {Promise<Table>} the English one where there is none */
 function loadTable(language) {
-  if (language.split("_")[0] === SOURCE && !language.endsWith("_XA")) return Promise.resolve({});
+  if (language.split("_")[0] === SOURCE && !language.endsWith("_XA")) return Promise.resolve(ENGLISH);
   let table = tables.get(language);
   if (!table) {
-    table = fetch(new URL(`../locales/${language}.json`, import.meta.url))
-      .then((answer) => (answer.ok ? answer.json() : {}))
-      .catch(() => ({}));
+    table = fetch(new URL(`../locales/${language}.json`, import.meta.url)).then((answer) => answer.json());
     tables.set(language, table);
   }
-  return table;
+  return table.catch(() => {
+    tables.delete(language); // perhaps it is there the next time
+    return ENGLISH;
+  });
 }
 
 /** Have all words in the page's language. */
@@ -49,18 +54,17 @@ async function followPage() {
   writeNumbersLike(typeof sample === "string" ? sample : SAMPLE_NUMBER);
   for (const reference of shown) {
     const words = reference.deref();
-    if (words) words.use(table, language);
-    else shown.delete(reference);
+    if (!words) shown.delete(reference);
+    else if (words.table !== table) words.use(table, language);
   }
 }
 
-if (typeof document !== "undefined") {
-  new MutationObserver(followPage).observe(document.documentElement, { attributeFilter: ["lang"] });
-}
+const root = pageRoot();
+if (root) new MutationObserver(followPage).observe(root, { attributeFilter: ["lang"] });
 
 export class Words {
   constructor() {
-    this.table = /** @type {Table} */ ({});
+    this.table = ENGLISH;
     this.language = SOURCE;
     /** Each tells whether its element is still there. @type {(() => boolean)[]} */ this.writers = [];
     this.mostWriters = MIN_WRITERS;

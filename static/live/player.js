@@ -6,7 +6,7 @@ import { isLocked } from "./handout.js";
 import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
 import { MAX_FRAME_RATE, Pacing } from "./pacing.js";
 import { RunClient } from "./run-client.js";
-import { mark, Words } from "../lib/i18n.js";
+import { mark, pageLanguage, Words } from "../lib/i18n.js";
 
 /** Seconds without a frame in hand from which on it is said that the server is waited for. */
 const WAITING_AFTER = 0.3;
@@ -59,6 +59,8 @@ export class Player {
     /** Whether a step was pressed before the run was there: it is taken then. */
     this.stepsOnceReady = false;
     this.shownState = "";
+    /** The language of what is said of the run. */
+    this.describedIn = "";
     this.lastTick = 0;
     const toggle = () => (this.playing ? this.pause() : this.start());
     const newStart = () => this.connection.command("new_start");
@@ -99,7 +101,7 @@ export class Player {
     });
     this.words.onChange(() => {
       this.shownState = "";
-      this.client.requestTranslation();
+      if (this.describedIn && this.describedIn !== pageLanguage()) this.client.requestTranslation();
     });
     this.saveMoment = this.saveMoment.bind(this);
     window.addEventListener("pagehide", this.saveMoment);
@@ -154,6 +156,7 @@ export class Player {
   /** Show what a run is. @param {import("./types.js").Header} header */
   describe(header) {
     this.shownState = "";
+    this.describedIn = pageLanguage();
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);
   }

@@ -18,7 +18,8 @@ export function backwardStep(about, i) {
     /** @type {number} */ wide,
   ) => columns(about, symbol, of.back[name], wide);
   const at = (/** @type {number} */ unit) => ({ layer: i + 1, unit });
-  const h = back(layer, "h", `∂L/∂${last ? t("output") : `h${n}`}`, width);
+  const passed = last ? t("output") : `h${n}`;
+  const h = back(layer, "h", `∂L/∂${passed}`, width);
   /** @type {Block[]} */
   const blocks = last ? [] : [incomingBlock(about, i, h)];
   if (last) h.why = () => t("from the loss, the sub-step before");

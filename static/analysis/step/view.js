@@ -286,10 +286,8 @@ export class StepView {
     const cell = /** @type {import("./grid.js").GridElement} */ (element).cells[i][j];
     this.clear();
     cell.classList.add("on");
-    text(
-      this.trace,
-      `${cellName(grid, i, j)} = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`,
-    );
+    const why = grid.why ? grid.why(i, j) : this.words.t("made further up");
+    text(this.trace, `${cellName(grid, i, j)} = ${cell.textContent}: ${why}`);
     attribute(cell, "aria-description", this.trace.textContent || "");
   }
 

@@ -281,9 +281,12 @@ function normalizationBlocks(about, i, z, s) {
         const [gamma, deviation] = [layer.own.scale[u], layer.training.deviation[about.picks[j]][u]];
         const direct = gamma * z.values[u][j];
         return {
-          text:
-            `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ` +
-            `${number(deviation)} = ${number(s.values[u][j])}: ${shared}`,
+          text: t("{formula}: {explanation}", {
+            formula:
+              `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ` +
+              `${number(deviation)} = ${number(s.values[u][j])}`,
+            explanation: shared,
+          }),
           cells: [[2, u, j]],
           at: at(u),
         };
@@ -302,6 +305,7 @@ function checkBlock({ data, t }, i) {
     t("by JAX's own differentiation, in float32"),
     t("the loss a little to either side of this parameter, its difference over the distance"),
   ];
+  const unchecked = t("not checked in this way");
   return {
     parts: [
       {
@@ -313,8 +317,11 @@ function checkBlock({ data, t }, i) {
       },
     ],
     trace: (r, j) => ({
-      text:
-        `${names[r]}: ${number(rows[r][j + 1])}, ` + (rows[r][j + 1] === null ? t("not checked in this way") : from[j]),
+      text: t("{name}: {value}, {explanation}", {
+        name: names[r],
+        value: number(rows[r][j + 1]),
+        explanation: rows[r][j + 1] === null ? unchecked : from[j],
+      }),
       at: { layer: i + 1, unit: rows[r][0][1], ...(rows[r][0][2] === null ? {} : { source: rows[r][0][2] }) },
     }),
   };

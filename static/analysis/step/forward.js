@@ -87,9 +87,12 @@ export function forwardStep(about, i) {
       {
         parts: [unit, "= (", s, "−", mean, ") /", deviation],
         trace: (u, j) => ({
-          text:
-            `(${number(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${number(deviation.values[u][j])} = ` +
-            `${number(unit.values[u][j])}: ${both}`,
+          text: t("{formula}: {explanation}", {
+            formula:
+              `(${number(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${number(deviation.values[u][j])} = ` +
+              number(unit.values[u][j]),
+            explanation: both,
+          }),
           cells: [
             [2, u, j],
             [4, u, j],
@@ -172,10 +175,10 @@ function dropoutBlock(about, i, a, h, x) {
         : mask.values[u][j] === 0
           ? t("dropped in this step")
           : "";
-      const off = reason && `: ${reason}`;
       const carried = layer.skips ? `${factor(x.values[u][j])} + ` : "";
+      const formula = `${carried}${factor(a.values[u][j])} · ${number(mask.values[u][j])} → ${number(h.values[u][j])}`;
       return {
-        text: `${carried}${factor(a.values[u][j])} · ${number(mask.values[u][j])} → ${number(h.values[u][j])}${off}`,
+        text: reason ? t("{formula}: {explanation}", { formula, explanation: reason }) : formula,
         cells: layer.skips
           ? [
               [2, u, j],

@@ -53,6 +53,12 @@ function rowOf({ parameters: p }, r) {
   return { ...state, theta: p.theta[r], g: p.g[r], used: p.used[r], update: p.update[r], real: p.real[r] };
 }
 
+/** @param {string} symbol "m", or "m before" @param {import("../../lib/i18n.js").Words["t"]} t */
+function symbolName(symbol, t) {
+  const [name, before] = symbol.split(" ");
+  return before ? t("{symbol} before", { symbol: name }) : symbol;
+}
+
 /** @param {any} data */
 const knobs = (data) => ({ ...data.knobs, rate: data.rate, t: data.step + 1 });
 
@@ -81,12 +87,11 @@ function table({ data, t }, name, columns, from = {}) {
       rules[symbol] && !from[symbol]
         ? `${rules[symbol](rows[r], knobs(data))}${symbol === "update" ? decay(data, rows[r]) : ""} = `
         : "";
-    const why = from[symbol] ? `: ${from[symbol]}` : "";
     const sum = symbol === "after" ? `${number(rows[r].theta)} + ${factor(rows[r].update)} = ` : "";
+    const result = number(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol]);
+    const formula = `${names[r]}, ${head} = ${sum || written}${result}`;
     return {
-      text:
-        `${names[r]}, ${head} = ` +
-        `${sum || written}${number(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol])}${why}`,
+      text: from[symbol] ? t("{formula}: {explanation}", { formula, explanation: from[symbol] }) : formula,
       at: { layer: layer + 1, unit, ...(source === null ? {} : { source }) },
     };
   };
@@ -118,7 +123,7 @@ export function optimizerStep(about) {
   const columns = /** @type {[string, string][]} */ ([
     ["g", "g"],
     ...(isModified ? [[t("g used"), "used"]] : []),
-    ...symbols.map((symbol) => [symbol, symbol]),
+    ...symbols.map((symbol) => [symbolName(symbol, t), symbol]),
   ]);
   const words = [
     t("{name}: {explanation}", { name: optimizer.label, explanation: optimizer.words }),

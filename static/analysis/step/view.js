@@ -287,7 +287,8 @@ export class StepView {
     this.clear();
     cell.classList.add("on");
     const why = grid.why ? grid.why(i, j) : this.words.t("made further up");
-    text(this.trace, `${cellName(grid, i, j)} = ${cell.textContent}: ${why}`);
+    const formula = `${cellName(grid, i, j)} = ${cell.textContent}`;
+    text(this.trace, this.words.t("{formula}: {explanation}", { formula, explanation: why }));
     attribute(cell, "aria-description", this.trace.textContent || "");
   }
 

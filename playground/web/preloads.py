@@ -57,6 +57,8 @@ class PreloadingPage:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         language = header_language(dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))), headers)
         page = self._page(answer, is_root=is_root).replace(HTML, HTML_IN % language_tag(language).encode(), 1)
+        if is_root:
+            page = page.replace(END, self._words_link(language) + END, 1)
         body = page.replace(BODY_END, first_look(query, language).encode() + BODY_END, 1)
         tag = b'"' + sha256(body).hexdigest()[:16].encode() + b'"'
         new = answer.with_headers(etag=tag, content_length=str(len(body)).encode())
@@ -87,6 +89,14 @@ class PreloadingPage:
             links.insert(0, font[0].decode().replace("<link", '<link fetchpriority="low"'))
         body = body.replace(END, "".join(f"{link}\n" for link in [BACKEND, *links]).encode() + END, 1)
         return body.replace(BODY_END, f"<style>{STYLE}</style>\n".encode() + BODY_END, 1)
+
+    def _words_link(self, language: str) -> bytes:
+        """The link to the scripts' words in ``language``; none where they need no table, as in English."""
+        table = f"locales/{language}.json"
+        version, body = self._files.body(table)
+        address = f"./{ADDRESS}/{version}/{table}"
+        link = f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{address}">\n'
+        return b"" if body is None else link.encode()
 
     def _stage_links(self) -> list[str]:
         base = f"./{ADDRESS}/{self._files.version}/"

@@ -40,9 +40,10 @@ export class Crosshair {
     if (!data || !x || !data.steps.length) return;
     const row = nearest(data.steps, x, at);
     const { steps } = data;
+    const { t } = this.words;
     const lines = [
-      `${this.words.t("step")} ${count(steps[row])}`,
-      ...data.lines.map((line) => `${line.name} ${precise(line.values[row])}`),
+      t("step {step}", { step: count(steps[row]) }),
+      ...data.lines.map(({ name, values }) => t("{name} {value}", { name, value: precise(values[row]) })),
     ];
     while (this.tip.children.length < lines.length) this.tip.append(el("div"));
     [...this.tip.children].forEach((child, i) => {

@@ -3,6 +3,7 @@ import { Surface } from "../lib/canvas.js";
 import { el, text } from "../lib/dom.js";
 import { marker } from "../lib/markers.js";
 import { precise } from "../lib/format.js";
+import { mark } from "../lib/i18n.js";
 import { categorical, css, diverging, mix } from "../lib/theme.js";
 
 /** Places of the path that are drawn at most. */
@@ -35,7 +36,7 @@ export class Lane {
     this.note = el("div", "hint");
     const head = el("div", "lane-head");
     head.append(this.swatch, this.name, this.value);
-    this.map = new Surface().name(words, "Picture of this lane");
+    this.map = new Surface().name(words, mark("Picture of this lane"));
     this.over = new Surface();
     this.square = el("div", "lane-picture");
     this.square.append(this.map.element, this.over.element);

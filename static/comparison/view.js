@@ -3,6 +3,7 @@ import { watchDensity } from "../lib/canvas.js";
 import { choice, panel, toggle } from "../lib/widgets.js";
 import { helpOf } from "../stage/help.js";
 import { el, text } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 import { applyHandout } from "../live/handout.js";
 import { Lane } from "./lane.js";
 import { LineChart } from "../charts/line-chart.js";
@@ -10,7 +11,7 @@ import { applyColours, css, readTheme } from "../lib/theme.js";
 import { Transport } from "../live/transport.js";
 
 /** The numbers of the moment. */
-const NUMBERS = { epoch: "epoch", step: "step" };
+const NUMBERS = { epoch: mark("epoch"), step: mark("step") };
 
 /** @typedef {import("../live/types.js").PlayerView} PlayerView */
 /** @implements {PlayerView} */
@@ -25,18 +26,18 @@ export class ComparisonView {
     this.actions = actions;
     this.root = words.label(
       el("div", "stage lanes", { "data-testid": "lanes", role: "region" }),
-      "Several trainings side by side",
+      mark("Several trainings side by side"),
     );
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions, NUMBERS);
     this.grid = el("div", "lane-grid");
     /** @type {Lane[]} */ this.lanes = [];
-    this.lines = new LineChart(words, "The curves of all lanes over steps");
+    this.lines = new LineChart(words, mark("The curves of all lanes over steps"));
     this.lines.smooth = 0.004;
     this.chart = 0;
     this.isLog = true;
     this.key = el("span", "key");
-    this.log = toggle(words, "lanes-log", "log", "Logarithmic axis", true, (on) => {
+    this.log = toggle(words, "lanes-log", mark("log"), mark("Logarithmic axis"), true, (on) => {
       this.isLog = on;
       this.repaint();
     });
@@ -44,7 +45,7 @@ export class ComparisonView {
     this.panel = panel(
       words,
       "loss",
-      "Curves",
+      mark("Curves"),
       helpOf(".panel.loss"),
       [this.head, this.log, this.key],
       this.lines.element,
@@ -61,14 +62,18 @@ export class ComparisonView {
       this.root.style.visibility = "";
       this.layout();
     };
-    for (const sheet of this.sheets) for (const event of ["load", "error"]) sheet.addEventListener(event, showRoot);
+    for (const sheet of this.sheets) {
+      for (const event of ["load", "error"]) sheet.addEventListener(event, () => words.ready.then(showRoot));
+    }
     this.move(parent, false);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
-    this.unwatch = watchDensity(() => {
+    const drawAnew = () => {
       this.dress();
       this.repaint();
-    });
+    };
+    this.unwatch = watchDensity(drawAnew);
+    words.onChange(drawAnew);
   }
 
   /**
@@ -112,7 +117,7 @@ export class ComparisonView {
     const titles = Object.fromEntries(
       scene.charts.map((/** @type {any} */ item, /** @type {number} */ i) => [i, item.title]),
     );
-    const select = choice(this.words, "lanes-chart", "What the chart shows", titles, (value) => {
+    const select = choice(this.words, "lanes-chart", mark("What the chart shows"), titles, (value) => {
       this.chart = Number(value);
       this.lines.reset();
       this.tellKey();
@@ -208,7 +213,7 @@ export class ComparisonView {
     const log = chart.log !== false && this.isLog;
     this.lines.paint(
       {
-        key: `${curves.version} ${this.chart} ${log}`,
+        key: `${curves.version} ${this.chart} ${log} ${this.words.language}`,
         steps: curves.steps,
         shown: curves.rowsUntil(frame.step),
         seen: curves.rowsUntil(place.seen),

@@ -8,8 +8,21 @@ const BEGINNING = "#term-";
 
 /** @typedef {{label: string, words: string, where: string, source: string}} Term */
 
-/** Every term by name, once somebody has asked for one. @type {Promise<Record<string, Term>|undefined>|undefined} */
-let terms;
+/**
+ * Every term by name, once somebody has asked for one; a language's terms have their own address.
+ * @type {Map<string, Promise<Record<string, Term>>>}
+ */
+const termsByAddress = new Map();
+
+/** @param {string} address from the app's root @returns {Promise<Record<string, Term>|undefined>} */
+function loadTerms(address) {
+  let terms = termsByAddress.get(address);
+  if (!terms) {
+    terms = fetch(new URL(address, document.baseURI)).then((answer) => answer.json());
+    termsByAddress.set(address, terms);
+  }
+  return terms.catch(() => void termsByAddress.delete(address));
+}
 
 /** @param {unknown} target @returns {target is HTMLAnchorElement} whether it is a word that is explained */
 const isTerm = (target) => target instanceof HTMLAnchorElement && /^#term-\w+$/.test(target.getAttribute("href") || "");
@@ -36,8 +49,7 @@ class TermCards {
     if (this.anchor === anchor) return;
     this.hide();
     this.anchor = anchor;
-    terms ??= fetch(new URL(this.address, document.baseURI)).then((answer) => answer.json());
-    const all = await terms.catch(() => (terms = undefined));
+    const all = await loadTerms(this.address);
     if (this.anchor !== anchor) return;
     const term = all?.[(anchor.getAttribute("href") || "").slice(BEGINNING.length)];
     if (!term || !anchor.isConnected) return this.hide();

@@ -30,14 +30,24 @@ function linkTo(name, word) {
   return link;
 }
 
+/** Written without spaces between words, so that a word may stand right beside another. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** A regular expression for a whole word. @param {string} form */
+function patternOf(form) {
+  const letters = [...form];
+  const before = UNSPACED.test(letters[0]) ? "" : "(?<![\\p{L}\\p{N}_#-])";
+  const after = UNSPACED.test(letters[letters.length - 1]) ? "" : "(?![\\p{L}\\p{N}_-])";
+  return before + form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") + after;
+}
+
 /**
  * What finds the words that are explained in any sentence, whole words only, the longest first.
  * @param {Record<string, string>} names every way to write a term, in small letters, to its term's name
  */
 export function makeFinder(names) {
   const forms = Object.keys(names).sort((a, b) => b.length - a.length);
-  const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  return forms.length ? new RegExp(`(?<![\\p{L}\\p{N}_#-])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_-])`, "giu") : null;
+  return forms.length ? new RegExp(forms.map(patternOf).join("|"), "giu") : null;
 }
 
 /**

@@ -1,7 +1,22 @@
-/** Numbers as people read them. */
+/** Numbers as people read them, with the signs of the page's language. */
+
+/** What stands between thousands, and before the decimals. */
+const signs = { ",": ",", ".": "." };
+
+/** Write numbers as a language does from now on. @param {string} sample how it writes ``1,234.5`` */
+export function writeNumbersLike(sample) {
+  signs[","] = sample.slice(1, -5);
+  signs["."] = sample[sample.length - 2];
+}
+
+/** A number that is written in English, with the language's signs. @param {string} text */
+const withSigns = (text) => text.replace(/[,.]/g, (sign) => signs[/** @type {","|"."} */ (sign)]);
 
 /** On an axis. @param {number} v */
-export function short(v) {
+export const short = (v) => withSigns(shortEnglish(v));
+
+/** @param {number} v */
+function shortEnglish(v) {
   if (!Number.isFinite(v)) return "–";
   const a = Math.abs(v);
   const sign = v < 0 ? "−" : "";
@@ -23,7 +38,10 @@ const LARGEST = 1e4;
  * It is rounded before it is decided how to write it, so that neighbours are written alike.
  * @param {number} v @param {number} [digits]
  */
-export function precise(v, digits = 3) {
+export const precise = (v, digits = 3) => withSigns(preciseEnglish(v, digits));
+
+/** @param {number} v @param {number} digits */
+function preciseEnglish(v, digits) {
   if (!Number.isFinite(v)) return "–";
   const a = Math.abs(v);
   if (a === 0) return "0";
@@ -41,7 +59,18 @@ export function precise(v, digits = 3) {
 }
 
 /** A count with its thousands set apart. @param {number} v */
-export const count = (v) => Math.floor(v).toLocaleString("en");
+export const count = (v) => withSigns(Math.floor(v).toLocaleString("en"));
+
+/** With so many decimals. @param {number} v @param {number} digits */
+export const fixed = (v, digits) => withSigns(v.toFixed(digits));
+
+/**
+ * A share in per cent, as the language writes it.
+ * @param {import("./i18n.js").Words["t"]} t
+ * @param {number} share
+ * @param {number} [digits] decimals
+ */
+export const percent = (t, share, digits = 0) => t("{number} %", { number: fixed(100 * share, digits) });
 
 const SUPERSCRIPT = /** @type {Record<string, string>} */ ({
   "-": "⁻",
@@ -63,5 +92,5 @@ export const powerOfTen = (exponent) =>
 
 /** A value on a log axis. @param {number} v */
 export function logLabel(v) {
-  return v >= 0.999e-3 && v < 1e4 ? String(Number(v.toPrecision(1))) : powerOfTen(Math.round(Math.log10(v)));
+  return v >= 0.999e-3 && v < 1e4 ? withSigns(String(Number(v.toPrecision(1)))) : powerOfTen(Math.round(Math.log10(v)));
 }

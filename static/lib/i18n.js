@@ -3,33 +3,46 @@
  * where they stand is kept, so that another language can take their place.
  */
 import { text } from "./dom.js";
+import { writeNumbersLike } from "./format.js";
 
 /** By English text: a text, or one for each plural form. @typedef {Record<string, string|string[]>} Table */
 /** @typedef {Record<string, string|number>} Values what stands in a text's ``{name}`` places */
 
+/** A text that is translated where it is shown. @template {string} T @param {T} text @returns {T} */
+export const mark = (text) => text;
+
 const SOURCE = "en";
 const PLACE = /\{(\w+)\}/g;
+/** Each language translates it into the same number as it writes it. */
+const SAMPLE_NUMBER = mark("1,234.5");
+/** So many writers are kept before those of elements that are gone are dropped. */
+const MIN_WRITERS = 256;
 
+/** @type {Table} */
+const ENGLISH = {};
 /** @type {Map<string, Promise<Table>>} */
 const tables = new Map();
 /** All that show words, to be told of another language. @type {Set<WeakRef<Words>>} */
 const shown = new Set();
 
-/** @returns {string} the page's language, as catalogues are called: ``zh_CN`` */
-const pageLanguage = () =>
-  (typeof document === "undefined" ? "" : document.documentElement.lang).replace("-", "_") || SOURCE;
+/** @returns {HTMLElement|undefined} none without a page */
+const pageRoot = () => (typeof document === "undefined" ? undefined : document.documentElement);
 
-/** @param {string} language @returns {Promise<Table>} empty where there is none */
+/** @returns {string} the page's language, as catalogues are called: ``zh_CN`` */
+export const pageLanguage = () => (pageRoot()?.lang || SOURCE).replaceAll("-", "_");
+
+/** @param {string} language @returns {Promise<Table>} the English one where there is none */
 function loadTable(language) {
-  if (language.split("_")[0] === SOURCE && !language.endsWith("_XA")) return Promise.resolve({});
+  if (language.split("_")[0] === SOURCE && !language.endsWith("_XA")) return Promise.resolve(ENGLISH);
   let table = tables.get(language);
   if (!table) {
-    table = fetch(new URL(`../locales/${language}.json`, import.meta.url))
-      .then((answer) => (answer.ok ? answer.json() : {}))
-      .catch(() => ({}));
+    table = fetch(new URL(`../locales/${language}.json`, import.meta.url)).then((answer) => answer.json());
     tables.set(language, table);
   }
-  return table;
+  return table.catch(() => {
+    tables.delete(language); // perhaps it is there the next time
+    return ENGLISH;
+  });
 }
 
 /** Have all words in the page's language. */
@@ -37,29 +50,30 @@ async function followPage() {
   const language = pageLanguage();
   const table = await loadTable(language);
   if (language !== pageLanguage()) return;
+  const sample = table[SAMPLE_NUMBER];
+  writeNumbersLike(typeof sample === "string" ? sample : SAMPLE_NUMBER);
   for (const reference of shown) {
     const words = reference.deref();
-    if (words) words.use(table, language);
-    else shown.delete(reference);
+    if (!words) shown.delete(reference);
+    else if (words.table !== table) words.use(table, language);
   }
 }
 
-if (typeof document !== "undefined") {
-  new MutationObserver(followPage).observe(document.documentElement, { attributeFilter: ["lang"] });
-}
-
-/** A text that is translated where it is shown. @template {string} T @param {T} text @returns {T} */
-export const mark = (text) => text;
+const root = pageRoot();
+if (root) new MutationObserver(followPage).observe(root, { attributeFilter: ["lang"] });
 
 export class Words {
   constructor() {
-    this.table = /** @type {Table} */ ({});
+    this.table = ENGLISH;
     this.language = SOURCE;
-    /** @type {(() => void)[]} */ this.writers = [];
+    /** Each tells whether its element is still there. @type {(() => boolean)[]} */ this.writers = [];
+    this.mostWriters = MIN_WRITERS;
+    /** @type {(() => void)[]} */ this.listeners = [];
     this.t = this.t.bind(this);
     this.n = this.n.bind(this);
     shown.add(new WeakRef(this));
-    if (pageLanguage() !== SOURCE) followPage();
+    /** Once words are in the language that the page has now. */
+    this.ready = pageLanguage() === SOURCE ? Promise.resolve() : followPage();
   }
 
   /**
@@ -89,12 +103,25 @@ export class Words {
   use(table, language = SOURCE) {
     this.table = table;
     this.language = language;
-    for (const write of this.writers) write();
+    this.writers = this.writers.filter((writer) => writer());
+    for (const listener of this.listeners) listener();
   }
 
-  /** @template {HTMLElement} E @param {E} element @param {string} key @returns {E} */
-  write(element, key) {
-    return this.track(element, () => text(element, this.t(key)));
+  /** Have ``listener`` called after each change of the language. @param {() => void} listener */
+  onChange(listener) {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * An element's text, now and in each language to come.
+   * @template {HTMLElement} E
+   * @param {E} element
+   * @param {string} key
+   * @param {Values} [values]
+   * @returns {E}
+   */
+  write(element, key, values) {
+    return this.track(element, (element) => text(element, this.t(key, values)));
   }
 
   /**
@@ -103,33 +130,69 @@ export class Words {
    * @param {E} element
    * @param {string} key
    * @param {boolean} [hint]
+   * @param {Values} [values]
    * @returns {E}
    */
-  label(element, key, hint = false) {
-    return this.track(element, () => {
-      element.setAttribute("aria-label", this.t(key));
-      if (hint) element.setAttribute("title", this.t(key));
+  label(element, key, hint = false, values) {
+    return this.track(element, (element) => {
+      element.setAttribute("aria-label", this.t(key, values));
+      if (hint) element.setAttribute("title", this.t(key, values));
     });
   }
 
-  /** @template E @param {E} element @param {() => void} write @returns {E} */
+  /**
+   * Have ``write`` called now and in each language to come, for as long as there is the element.
+   * @template {Element} E
+   * @param {E} element
+   * @param {(element: E) => void} write
+   * @returns {E}
+   */
   track(element, write) {
-    this.writers.push(write);
-    write();
+    const reference = new WeakRef(element);
+    const writer = () => {
+      const present = reference.deref();
+      if (present) write(present);
+      return !!present;
+    };
+    if (this.writers.length >= this.mostWriters) {
+      this.writers = this.writers.filter((writer) => writer());
+      this.mostWriters = Math.max(MIN_WRITERS, 2 * this.writers.length);
+    }
+    this.writers.push(writer);
+    write(element);
     return element;
   }
 }
+
+/**
+ * Items as the language lists them: ``a, b, c``.
+ * @param {Words["t"]} t
+ * @param {(string|number)[]} items
+ */
+export const joinItems = (t, items) =>
+  items.length ? String(items.reduceRight((rest, first) => t("{first}, {rest}", { first, rest }))) : "";
 
 /** @param {string} template @param {Values} [values] */
 const fill = (template, values) =>
   values ? template.replace(PLACE, (place, name) => (name in values ? String(values[name]) : place)) : template;
 
-/** @param {string[]} forms in the order of the language's plural categories @param {string} language @param {number} count */
+/** By language: the form of a count. @type {Map<string, (count: number) => number>} */
+const formsByLanguage = new Map();
+const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
+
+/**
+ * @param {string[]} forms in the order of the language's plural categories
+ * @param {string} language
+ * @param {number} count
+ */
 function pluralForm(forms, language, count) {
-  const rules = new Intl.PluralRules(language.replace("_", "-"));
-  const order = ["zero", "one", "two", "few", "many", "other"];
-  const categories = order.filter((category) =>
-    rules.resolvedOptions().pluralCategories.includes(/** @type {Intl.LDMLPluralRule} */ (category)),
-  );
-  return forms[Math.min(forms.length - 1, categories.indexOf(rules.select(count)))];
+  let formOf = formsByLanguage.get(language);
+  if (!formOf) {
+    const rules = new Intl.PluralRules(language.replaceAll("_", "-"));
+    const has = new Set(/** @type {string[]} */ (rules.resolvedOptions().pluralCategories));
+    const categories = CATEGORIES.filter((category) => has.has(category));
+    formOf = (count) => categories.indexOf(rules.select(count));
+    formsByLanguage.set(language, formOf);
+  }
+  return forms[Math.min(forms.length - 1, formOf(count))];
 }

@@ -27,10 +27,15 @@ function drawing(name) {
 }
 
 /**
- * @param {import("./i18n.js").Words} words @param {string} testid @param {string} label @param {() => void} press
+ * @param {import("./i18n.js").Words} words
+ * @param {string} testid
+ * @param {string} label
+ * @param {() => void} press
+ * @param {import("./i18n.js").Values} [values] of the label
  */
-export function button(words, testid, label, press) {
-  const control = words.label(el("button", "tool " + testid, { type: "button", "data-testid": testid }), label, true);
+export function button(words, testid, label, press, values) {
+  const element = el("button", "tool " + testid, { type: "button", "data-testid": testid });
+  const control = words.label(element, label, true, values);
   if (testid in DRAWINGS) control.append(drawing(/** @type {keyof typeof DRAWINGS} */ (testid)));
   control.addEventListener("click", press);
   return control;
@@ -39,11 +44,11 @@ export function button(words, testid, label, press) {
 /**
  * @param {import("./i18n.js").Words} words @param {string} testid @param {string} label @param {string} hint
  * @param {boolean} on @param {(on: boolean) => void} change
+ * @param {import("./i18n.js").Values} [values] of the hint
  */
-export function toggle(words, testid, label, hint, on, change) {
-  const control = el("label", "toggle");
-  const box = words.label(el("input", "", { type: "checkbox", "data-testid": testid }), hint);
-  words.track(control, () => (control.title = words.t(hint)));
+export function toggle(words, testid, label, hint, on, change, values) {
+  const box = words.label(el("input", "", { type: "checkbox", "data-testid": testid }), hint, false, values);
+  const control = words.track(el("label", "toggle"), (element) => (element.title = words.t(hint, values)));
   box.checked = on;
   box.addEventListener("change", () => change(box.checked));
   control.append(box, words.write(el("span"), label));
@@ -106,9 +111,13 @@ export function slider(words, testid, hint, max, value, change) {
 export function panel(words, area, name, hint, tools, content) {
   const element = words.label(el("section", "panel " + area), name);
   const head = el("div", "head");
-  const title = words.write(el("h2"), name);
+  let shown = name;
+  const title = words.track(el("h2"), (element) => {
+    text(element, words.t(shown));
+    element.title = words.t(hint);
+  });
   head.append(title, ...tools);
   element.append(head, content);
-  words.track(title, () => (title.title = words.t(hint)));
-  return { element, title, rename: (/** @type {string} */ other) => text(title, other) };
+  const rename = (/** @type {string} */ other) => text(title, words.t((shown = other)));
+  return { element, title, rename };
 }

@@ -6,7 +6,7 @@ import { isLocked } from "./handout.js";
 import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
 import { MAX_FRAME_RATE, Pacing } from "./pacing.js";
 import { RunClient } from "./run-client.js";
-import { Words } from "../lib/i18n.js";
+import { mark, pageLanguage, Words } from "../lib/i18n.js";
 
 /** Seconds without a frame in hand from which on it is said that the server is waited for. */
 const WAITING_AFTER = 0.3;
@@ -14,14 +14,14 @@ const WAITING_AFTER = 0.3;
 const REST_MS = 350;
 /** What the states are called. */
 const STATE_WORDS = {
-  playing: "playing",
-  paused: "paused",
-  waiting: "waiting for the server",
-  compiling: "compiling the network",
-  failed: "could not be compiled",
-  returning: "coming back to this step",
-  diverged: "diverged",
-  stopped: "stopped",
+  playing: mark("playing"),
+  paused: mark("paused"),
+  waiting: mark("waiting for the server"),
+  compiling: mark("compiling the network"),
+  failed: mark("could not be compiled"),
+  returning: mark("coming back to this step"),
+  diverged: mark("diverged"),
+  stopped: mark("stopped"),
 };
 
 export class Player {
@@ -41,6 +41,7 @@ export class Player {
         onTruncate: () => this.paint(true),
         onFrames: (frames, waited) => this.onFrames(frames, waited),
         onHeader: (header) => this.onHeader(header),
+        onTranslation: (header) => this.translate(header),
       },
       curves,
     );
@@ -58,6 +59,8 @@ export class Player {
     /** Whether a step was pressed before the run was there: it is taken then. */
     this.stepsOnceReady = false;
     this.shownState = "";
+    /** The language of what is said of the run. */
+    this.describedIn = "";
     this.lastTick = 0;
     const toggle = () => (this.playing ? this.pause() : this.start());
     const newStart = () => this.connection.command("new_start");
@@ -95,6 +98,10 @@ export class Player {
       arrowleft: unlessLocked("time_line", () => this.scrub(this.playhead.place - 1)),
       home: unlessLocked("time_line", () => this.scrub(0)),
       end: unlessLocked("time_line", () => this.scrub(this.playhead.buffer.newest)),
+    });
+    this.words.onChange(() => {
+      this.shownState = "";
+      if (this.describedIn && this.describedIn !== pageLanguage()) this.client.requestTranslation();
     });
     this.saveMoment = this.saveMoment.bind(this);
     window.addEventListener("pagehide", this.saveMoment);
@@ -149,8 +156,16 @@ export class Player {
   /** Show what a run is. @param {import("./types.js").Header} header */
   describe(header) {
     this.shownState = "";
+    this.describedIn = pageLanguage();
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);
+  }
+
+  /** Show the same run in another language. @param {import("./types.js").Header} header */
+  translate(header) {
+    this.describe(header);
+    if (this.atEnd) this.explain();
+    this.paint(true);
   }
 
   /** Show what is going to be trained, of which there is no picture yet. @param {import("./types.js").Header} header */
@@ -321,6 +336,7 @@ export class Player {
     const { pace } = this.view.transport;
     if (document.hidden || !this.connection.isFree(now)) return;
     if (client.isAwaiting || (!client.run && this.connection.askedAt)) return client.request({ mount: true });
+    if (client.wantsTranslation) return client.request({ mount: true });
     for (const [look, of] of client.run ? this.looks : []) return client.request({ look, ...of });
     if (!client.run || client.isEnded) return;
     if (this.playing) {

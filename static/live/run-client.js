@@ -16,6 +16,7 @@ import * as wire from "./decoding.js";
  * @property {() => void} onTruncate frames in hand are gone
  * @property {(frames: number, waited: number) => void} onFrames so many frames, after so many seconds
  * @property {(header: wire.Header) => void} onHeader what a message says beside its frames
+ * @property {(header: wire.Header) => void} onTranslation the same run, described in another language
  */
 
 export class RunClient {
@@ -33,6 +34,8 @@ export class RunClient {
     this.outlinedRun = "";
     /** The run that is waited for, once the server has said what it is. */
     this.describedRun = "";
+    /** Whether the run is to be described once more, since the page has another language. */
+    this.wantsTranslation = false;
     /**
      * Optimizer steps that the last question was about, if it was about one frame of so many.
      * @type {number|undefined}
@@ -84,6 +87,12 @@ export class RunClient {
   /** Ask for all that an empty stage needs. */
   requestScene() {
     if (!this.connection.askedAt) this.request({ mount: true });
+  }
+
+  /** Have the run described in the language that the page has now; before there is one it will be so anyway. */
+  requestTranslation() {
+    this.describedRun = "";
+    this.wantsTranslation = !!this.run && !this.isAwaiting;
   }
 
   /** @param {Record<string, unknown>} what */
@@ -189,6 +198,7 @@ export class RunClient {
     this.isAwaiting = false;
     this.outlinedRun = this.describedRun = "";
     this.recallRequest = null;
+    this.wantsTranslation = false;
     this.run = header.run;
     this.epoch = header.epoch;
     this.server = { state: header.state, text: header.text };
@@ -232,6 +242,9 @@ export class RunClient {
     this.connection.reset();
     this.truncate(place);
     this.server = { state: header.state, text: header.text };
+    if (!this.wantsTranslation) return;
+    this.wantsTranslation = false;
+    this.events.onTranslation(header);
   }
 
   /** Forget the frames after a place, and what the server said of them. @param {number} [place] */

@@ -2,7 +2,8 @@
 import { button } from "../lib/widgets.js";
 import { attribute, el, text } from "../lib/dom.js";
 import { reach } from "../charts/axis.js";
-import { count, precise } from "../lib/format.js";
+import { count, fixed, percent, precise } from "../lib/format.js";
+import { mark } from "../lib/i18n.js";
 import { colourOf } from "../lib/theme.js";
 
 /** Optimizer steps a frame; 0 is as many as time allows. */
@@ -12,21 +13,27 @@ const THUMB = 14;
 const FORK = 3;
 /** What the numbers beside the transport are. @type {Record<string, string>} */
 const HINTS = {
-  epoch: "Passes over all train samples so far",
-  step: "Updates of the weights so far",
-  train: "Loss over the train samples, without penalties: what training makes small",
-  test: "Loss over samples that were never trained on",
-  metric:
+  epoch: mark("Passes over all train samples so far"),
+  step: mark("Updates of the weights so far"),
+  train: mark("Loss over the train samples, without penalties: what training makes small"),
+  test: mark("Loss over samples that were never trained on"),
+  metric: mark(
     "Accuracy: the share of samples whose likeliest class is right. R²: the share of the variance that is explained",
-  rmse: "Root mean square error: how far predictions are off, in the target's units; large errors count more",
+  ),
+  rmse: mark("Root mean square error: how far predictions are off, in the target's units; large errors count more"),
 };
 const NUMBERS = {
-  epoch: "epoch",
-  step: "step",
-  train: "train loss",
-  test: "test loss",
-  metric: "test accuracy",
-  rmse: "test RMSE",
+  epoch: mark("epoch"),
+  step: mark("step"),
+  train: mark("train loss"),
+  test: mark("test loss"),
+  metric: mark("test accuracy"),
+  rmse: mark("test RMSE"),
+};
+/** What metrics are called, of the train and of the test samples. @type {Record<string, [string, string]>} */
+const METRICS = {
+  accuracy: [mark("train accuracy"), mark("test accuracy")],
+  "R²": [mark("train R²"), mark("test R²")],
 };
 
 /** @typedef {import("./types.js").Place} Place */
@@ -43,15 +50,15 @@ export class Transport {
     this.element = el("div", "transport");
     const buttons = el("div", "buttons");
     this.playing = false;
-    this.play = button(words, "play", "Play (space)", actions.toggle);
+    this.play = button(words, "play", mark("Play (space)"), actions.toggle);
     words.track(this.play, () => this.namePlay());
     this.play.append(el("span", "glyph"));
     buttons.append(
-      button(words, "reset", "Reset to the same start (R)", actions.reset),
+      button(words, "reset", mark("Reset to the same start (R)"), actions.reset),
       this.play,
-      button(words, "step", "Step one frame (right arrow)", actions.step),
-      button(words, "step-one", "Step one optimizer step (.)", actions.stepOne),
-      button(words, "new-start", "New start: other initial weights (N)", actions.newStart),
+      button(words, "step", mark("Step one frame (right arrow)"), actions.step),
+      button(words, "step-one", mark("Step one optimizer step (.)"), actions.stepOne),
+      button(words, "new-start", mark("New start: other initial weights (N)"), actions.newStart),
     );
     const right = el("div", "right");
     this.state = el("div", "state", { role: "status", "aria-live": "polite" });
@@ -61,7 +68,7 @@ export class Transport {
     this.line = el("div", "line");
     this.scrub = words.label(
       el("input", "scrub", { type: "range", min: "0", max: "10", step: "1", value: "0", "data-testid": "scrub" }),
-      "Time line: go back and watch it learn again",
+      mark("Time line: go back and watch it learn again"),
       true,
     );
     this.scrub.addEventListener("input", () => actions.scrub(Number(this.scrub.value)));
@@ -102,20 +109,15 @@ export class Transport {
     const label = el("span", "label");
     const slider = this.words.label(
       el("input", "", { type: "range", min: "0", max: String(PACES.length - 1), step: "1", "data-testid": "speed" }),
-      "Speed: optimizer steps a frame",
+      mark("Speed: optimizer steps a frame"),
       true,
     );
     slider.value = String(PACES.indexOf(10));
     this.speed = slider;
     const showSpeed = () => {
-      const { t } = this.words;
-      const pace =
-        this.pace === 0
-          ? t("as fast as possible")
-          : this.pace === 1
-            ? t("1 step a frame")
-            : `${this.pace} ${t("steps a frame")}`;
-      text(label, `${t("speed")} · ${pace}`);
+      const { t, n } = this.words;
+      const pace = this.pace ? n("{count} step a frame", "{count} steps a frame", this.pace) : t("as fast as possible");
+      text(label, t("speed · {pace}", { pace }));
       slider.setAttribute("aria-valuetext", pace);
       slider.style.setProperty("--played", `${(100 * Number(slider.value)) / (PACES.length - 1)}%`);
     };
@@ -139,7 +141,7 @@ export class Transport {
       this.names[name] = this.words.write(el("div", "label"), key);
       this.values[name] = el("div", "value");
       text(this.values[name], "–");
-      this.words.track(box, () => (box.title = this.words.t(HINTS[name])));
+      this.words.track(box, (element) => (element.title = this.words.t(HINTS[name])));
       box.append(this.names[name], this.values[name]);
       numbers.append(box);
     }
@@ -167,7 +169,7 @@ export class Transport {
   }
 
   namePlay() {
-    const label = this.words.t(this.playing ? "Pause (space)" : "Play (space)");
+    const label = this.playing ? this.words.t("Pause (space)") : this.words.t("Play (space)");
     this.play.setAttribute("aria-label", label);
     this.play.title = label;
   }
@@ -195,15 +197,15 @@ export class Transport {
     text(values.train, precise(trainLoss));
     text(values.test, precise(testLoss));
     const tested = Number.isFinite(testMetric);
-    text(names.metric, words.t((tested ? "test " : "train ") + metric));
+    text(names.metric, words.t(METRICS[metric]?.[tested ? 1 : 0] ?? metric));
     const value = tested ? testMetric : trainMetric;
     text(
       values.metric,
-      !Number.isFinite(value) ? "–" : metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : precise(value),
+      !Number.isFinite(value) ? "–" : metric === "accuracy" ? percent(words.t, value, 1) : precise(value),
     );
     values.rmse.parentElement?.classList.toggle("gone", !spread.length);
     if (spread.length) {
-      text(names.rmse, words.t((tested ? "test " : "train ") + "RMSE"));
+      text(names.rmse, tested ? words.t("test RMSE") : words.t("train RMSE"));
       text(values.rmse, precise(rootMeanSquareError(value, spread[tested ? 1 : 0])));
     }
     this.moveLine(place, step);
@@ -213,7 +215,7 @@ export class Transport {
   paintTime(step, epoch) {
     const { values } = this;
     if (!values) return;
-    if (values.epoch) text(values.epoch, epoch < 10 && epoch % 1 ? epoch.toFixed(1) : count(epoch));
+    if (values.epoch) text(values.epoch, epoch < 10 && epoch % 1 ? fixed(epoch, 1) : count(epoch));
     text(values.step, count(step));
   }
 
@@ -237,7 +239,7 @@ export class Transport {
     if (isRescaled || this.last !== last) scrub.style.setProperty("--held", share(last));
     this.index = index;
     this.last = last;
-    attribute(scrub, "aria-valuetext", `${this.words.t("step")} ${step}`);
+    attribute(scrub, "aria-valuetext", this.words.t("step {step}", { step }));
   }
 }
 

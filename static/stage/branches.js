@@ -1,6 +1,7 @@
 /** Time's forks: a branch from the frame that is shown, the branches there are, and two moments to compare. */
 import { button } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 import { colourOf } from "../lib/theme.js";
 
 /**
@@ -18,11 +19,11 @@ export class Branches {
     this.words = words;
     this.command = command;
     this.element = el("div", "branches");
-    this.marks = Object.keys(MOMENTS).map((mark) => this.makeMark(mark));
+    this.marks = Object.keys(MOMENTS).map((moment) => this.makeMark(moment));
     this.chips = el("span", "chips", { role: "group" });
-    words.label(this.chips, "Branches of this run");
+    words.label(this.chips, mark("Branches of this run"));
     this.element.append(
-      button(words, "branch", "Branch: go on from here in another way, and keep what is there (B)", () =>
+      button(words, "branch", mark("Branch: go on from here in another way, and keep what is there (B)"), () =>
         command("branch"),
       ),
       ...this.marks,
@@ -36,27 +37,28 @@ export class Branches {
       control.setAttribute("aria-pressed", String(marks.includes(control.dataset.mark || "")));
   }
 
-  /** @param {string} mark */
-  makeMark(mark) {
+  /** @param {string} moment */
+  makeMark(moment) {
     const control = button(
       this.words,
-      `bookmark-${mark}`,
-      `Moment ${MOMENTS[mark]}: remember this frame, two are compared below; once more at the same frame: forget it`,
+      `bookmark-${moment}`,
+      mark("Moment {number}: remember this frame, two are compared below; once more at the same frame: forget it"),
       () => {
-        this.command("bookmark", { mark });
+        this.command("bookmark", { mark: moment });
         control.setAttribute("aria-pressed", "true");
       },
+      { number: MOMENTS[moment] },
     );
     control.setAttribute("aria-pressed", "false");
-    control.dataset.mark = mark;
-    text(control, MOMENTS[mark]);
+    control.dataset.mark = moment;
+    text(control, MOMENTS[moment]);
     return control;
   }
 
   /** @param {{name: string, letter: string, shown: boolean}[]} branches */
   show(branches) {
     this.chips.hidden = branches.length < 2;
-    const name = this.words.write(el("span", "label"), "branch");
+    const name = this.words.write(el("span", "label"), mark("branch"));
     this.chips.replaceChildren(
       name,
       ...branches.map(({ name, letter, shown }) => {
@@ -64,8 +66,8 @@ export class Branches {
           type: "button",
           "aria-pressed": String(shown),
           "data-testid": `branch-${letter}`,
-          "aria-label": `${this.words.t("branch")} ${letter}`,
         });
+        this.words.label(chip, mark("branch {letter}"), false, { letter });
         chip.style.setProperty("--accent", colourOf(letter));
         const dot = el("i", "dot");
         dot.style.background = colourOf(letter);

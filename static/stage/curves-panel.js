@@ -7,10 +7,16 @@ import { el } from "../lib/dom.js";
 import { layerName } from "./gradient-histogram.js";
 import { LineChart } from "../charts/line-chart.js";
 import { count } from "../lib/format.js";
+import { mark } from "../lib/i18n.js";
 import { branchColour, mix } from "../lib/theme.js";
 
 /** What can be shown, by name. */
-const KINDS = { loss: "Loss", metric: "Accuracy", gap: "Generalisation gap", norms: "Gradient norms" };
+const KINDS = {
+  loss: mark("Loss"),
+  metric: mark("Accuracy"),
+  gap: mark("Generalisation gap"),
+  norms: mark("Gradient norms"),
+};
 
 /** Time constants of the smoothed line as shares of the axis. */
 const SMOOTHINGS = [0, 0.003, 0.008, 0.02, 0.05, 0.12];
@@ -24,7 +30,7 @@ export class CurvesPanel {
   /** @param {import("../lib/i18n.js").Words} words @param {() => void} repaint */
   constructor(words, repaint) {
     this.words = words;
-    this.lines = new LineChart(words, "The run's curves over steps");
+    this.lines = new LineChart(words, mark("The run's curves over steps"));
     /** @type {Kind} */ this.kind = "loss";
     this.isLog = true;
     /** @type {import("../live/types.js").OtherBranch[]} */ this.branches = [];
@@ -35,21 +41,21 @@ export class CurvesPanel {
     /** Whether training stopped early after the last row. */
     this.stopped = false;
     this.key = el("span", "key");
-    this.select = choice(words, "chart", "What the chart shows", KINDS, (kind) => {
+    this.select = choice(words, "chart", mark("What the chart shows"), KINDS, (kind) => {
       this.kind = /** @type {Kind} */ (kind);
       this.log.classList.toggle("off", kind === "metric" || kind === "gap");
       this.lines.reset();
       this.applyTheme();
       repaint();
     });
-    this.log = toggle(words, "log", "log", "Logarithmic axis", true, (on) => {
+    this.log = toggle(words, "log", mark("log"), mark("Logarithmic axis"), true, (on) => {
       this.isLog = on;
       repaint();
     });
     this.smooth = slider(
       words,
       "smooth",
-      "Smoothing: a mean over recent steps; the raw line stays, paler",
+      mark("Smoothing: a mean over recent steps; the raw line stays, paler"),
       SMOOTHINGS.length - 1,
       2,
       (rung) => {
@@ -60,7 +66,7 @@ export class CurvesPanel {
     this.panel = panel(
       words,
       "loss",
-      "Curves",
+      mark("Curves"),
       helpOf(".panel.loss"),
       [this.select, this.key, this.log, this.smooth],
       this.lines.element,
@@ -78,7 +84,7 @@ export class CurvesPanel {
       shade(theme, layers.length < 2 ? 1 : i / (layers.length - 1)),
     );
     const option = this.select.querySelector("option[value=metric]");
-    if (option) option.textContent = this.words.t(scene.metric[0].toUpperCase() + scene.metric.slice(1));
+    if (option) option.textContent = scene.metric === "accuracy" ? this.words.t("Accuracy") : scene.metric;
     this.applyTheme();
   }
 
@@ -125,7 +131,7 @@ export class CurvesPanel {
       steps: columns.step,
       shown: curves.rowsUntil(frame.step),
       seen: curves.rowsUntil(seen),
-      key: `${version} ${kind} ${isLog} ${this.version}`,
+      key: `${version} ${kind} ${isLog} ${this.version} ${this.words.language}`,
     };
     if (kind === "norms") {
       const lines = curves.norms.map((values, i) => ({
@@ -153,7 +159,7 @@ export class CurvesPanel {
     const ghosts = metric
       ? []
       : this.branches.map((branch) => ({
-          label: `${this.words.t("branch")} ${branch.letter}`,
+          label: t("branch {letter}", { letter: branch.letter }),
           steps: branch.step,
           values: branch.test_loss.map(
             (/** @type {number|null} */ v, /** @type {number} */ i) => v ?? branch.train_loss[i] ?? NaN,
@@ -195,14 +201,14 @@ export class CurvesPanel {
  * @param {number[]} steps
  * @param {number[]} values
  * @param {number} shown
- * @param {(key: string) => string} t
+ * @param {import("../lib/i18n.js").Words["t"]} t
  */
 function best(steps, values, shown, t) {
   let at = -1;
   for (let i = 0; i < shown; i++) if (Number.isFinite(values[i]) && (at < 0 || values[i] < values[at])) at = i;
   return at < 0 || shown - at < Math.max(3, PAST_BEST * shown)
     ? null
-    : { step: steps[at], label: `${t("best test loss")}: ${t("step")} ${count(steps[at])}` };
+    : { step: steps[at], label: t("best test loss: step {step}", { step: count(steps[at]) }) };
 }
 
 /** @param {string} kind @param {string} label */

@@ -5,7 +5,8 @@
 import { Surface } from "../lib/canvas.js";
 import { el } from "../lib/dom.js";
 import { helpOf } from "./help.js";
-import { powerOfTen, precise } from "../lib/format.js";
+import { percent, powerOfTen, precise } from "../lib/format.js";
+import { mark } from "../lib/i18n.js";
 import { css, mix } from "../lib/theme.js";
 
 const LEFT = 52;
@@ -30,10 +31,10 @@ export class GradientHistogram {
   constructor(words) {
     this.t = words.t;
     this.axes = new Surface();
-    this.cells = new Surface().name(words, "Sizes of the gradients in each layer, from input to output");
+    this.cells = new Surface().name(words, mark("Sizes of the gradients in each layer, from input to output"));
     this.numbers = new Surface();
     this.element = el("div", "chart");
-    words.track(this.element, () => (this.element.title = words.t(helpOf(".panel.bins"))));
+    words.track(this.element, (element) => (element.title = words.t(helpOf(".panel.bins"))));
     this.element.append(this.axes.element, this.cells.element, this.numbers.element);
     this.writtenText = "";
     this.writtenAt = 0;
@@ -150,7 +151,7 @@ export class GradientHistogram {
     context.textBaseline = "middle";
     context.fillStyle = css(theme.quiet);
     context.textAlign = "right";
-    const [low, high] = [`← ${this.t("vanishing")}`, `${this.t("exploding")} →`];
+    const [low, high] = [this.t("← vanishing"), this.t("exploding →")];
     // Where it is narrow, the lower word begins over the names, which have no head.
     const wanted = context.measureText(`${low}  ${high}`).width;
     const begin = wanted <= right - LEFT ? LEFT : 0;
@@ -180,20 +181,23 @@ export class GradientHistogram {
  * What share of a layer does not learn, in words where it is worth a word.
  * @param {number} dead
  * @param {number} saturated
- * @param {(key: string) => string} t
+ * @param {import("../lib/i18n.js").Words["t"]} t
  * @param {boolean} full whether there is room for whole words
  */
 export function trouble(dead, saturated, t, full) {
-  if (dead > NOTABLE.dead) return `${Math.round(dead * 100)} % ${t("dead")}`;
-  return saturated > NOTABLE.saturated ? `${Math.round(saturated * 100)} % ${t(full ? "saturated" : "sat.")}` : "";
+  if (dead > NOTABLE.dead) return t("{share} dead", { share: percent(t, dead) });
+  if (saturated <= NOTABLE.saturated) return "";
+  const share = percent(t, saturated);
+  return full ? t("{share} saturated", { share }) : t("{share} sat.", { share });
 }
 
 /**
- * A layer's name in the language: "layer 3" is "layer" and its number.
- * @param {(key: string) => string} t
- * @param {string} name
+ * A layer's name in the language.
+ * @param {import("../lib/i18n.js").Words["t"]} t
+ * @param {string} name "layer 3", or "output"
  */
 export function layerName(t, name) {
-  const [word, number] = name.split(" ");
-  return number ? `${t(word)} ${number}` : t(name);
+  const layer = /^layer (\d+)$/.exec(name)?.[1];
+  if (layer) return t("layer {layer}", { layer });
+  return name === "output" ? t("output") : name;
 }

@@ -1,5 +1,6 @@
 /** On a first visit: the tour, and a first thing to try. */
-import { el } from "../lib/dom.js";
+import { el, text } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 
 const KEY = "neural-playground-visited";
 
@@ -21,9 +22,14 @@ export function isFirstVisit() {
  */
 export function makeInvitation(words, tour) {
   const line = el("p", "calm", { "data-testid": "invitation" });
-  const open = words.write(el("button", "link", { type: "button" }), "take the tour (one minute)");
+  const open = words.write(el("button", "link", { type: "button" }), mark("take the tour (one minute)"));
   open.addEventListener("click", tour);
-  const before = words.write(el("span"), "New here? Press Play and watch the two colours part, or ");
-  line.append(before, open, ".");
-  return line;
+  const [before, after] = [el("span"), el("span")];
+  line.append(before, open, after);
+  return words.track(line, () => {
+    const sentence = words.t("New here? Press Play and watch the two colours part, or {tour}.");
+    const [beginning, end = ""] = sentence.split("{tour}");
+    text(before, beginning);
+    text(after, end);
+  });
 }

@@ -2,25 +2,26 @@
 import { button, choice } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
 import { formats } from "./capture/film.js";
+import { mark } from "../lib/i18n.js";
 
 const FORMATS = /** @type {Record<string, string>} */ ({
-  webm: "WebM video",
-  mp4: "MP4 video",
-  gif: "GIF, moves everywhere",
+  webm: mark("WebM video"),
+  mp4: mark("MP4 video"),
+  gif: mark("GIF, moves everywhere"),
 });
-const SIZES = { 1: "as on the screen", 2: "twice as sharp" };
-const GROUNDS = { white: "white", shown: "as on the screen" };
+const SIZES = { 1: mark("as on the screen"), 2: mark("twice as sharp") };
+const GROUNDS = { white: mark("white"), shown: mark("as on the screen") };
 /** What the keys do, wherever on the page the focus is. */
 const KEYS = [
-  ["space", "play, pause"],
-  ["→", "one frame on"],
-  [".", "one optimizer step on"],
-  ["← Home End", "back in time"],
-  ["R", "the same start again"],
-  ["N", "a new start"],
-  ["B", "a branch from here"],
-  ["P", "the projector, and back"],
-  ["H", "a tour of the stage"],
+  [mark("space"), mark("play, pause")],
+  ["→", mark("one frame on")],
+  [".", mark("one optimizer step on")],
+  ["← Home End", mark("back in time")],
+  ["R", mark("the same start again")],
+  ["N", mark("a new start")],
+  ["B", mark("a branch from here")],
+  ["P", mark("the projector, and back")],
+  ["H", mark("a tour of the stage")],
 ];
 
 export class Menu {
@@ -31,48 +32,48 @@ export class Menu {
    */
   constructor(words, options, actions) {
     this.words = words;
-    this.open = button(words, "stage-menu", "Menu: pictures and films, projector, keys", () => this.toggle());
+    this.open = button(words, "stage-menu", mark("Menu: pictures and films, projector, keys"), () => this.toggle());
     text(this.open, "⋯");
     this.open.setAttribute("aria-haspopup", "dialog");
     this.card = words.label(
       el("div", "menu-card", { popover: "auto", role: "dialog", "data-testid": "stage-menu-card" }),
-      "Menu",
+      mark("Menu"),
     );
     const kinds = Object.fromEntries(formats().map((format) => [format, FORMATS[format]]));
     const saving = el("div", "capture");
     saving.append(
-      this.heading("Pictures and films"),
+      this.heading(mark("Pictures and films")),
       this.row(
-        "Ground",
+        mark("Ground"),
         choice(
           words,
           "picture-ground",
-          "Ground of pictures and films",
+          mark("Ground of pictures and films"),
           GROUNDS,
           (ground) => (options.white = ground === "white"),
         ),
         options.white ? "white" : "shown",
       ),
       this.row(
-        "Picture",
-        choice(words, "picture-size", "Size of pictures", SIZES, (scale) => (options.scale = Number(scale))),
+        mark("Picture"),
+        choice(words, "picture-size", mark("Size of pictures"), SIZES, (scale) => (options.scale = Number(scale))),
         String(options.scale),
       ),
       this.row(
-        "Film",
-        choice(words, "film-format", "Format of films", kinds, (format) => (options.format = format)),
+        mark("Film"),
+        choice(words, "film-format", mark("Format of films"), kinds, (format) => (options.format = format)),
         options.format,
       ),
     );
     const project = words.write(
       el("button", "small wide", { type: "button", "data-testid": "projector" }),
-      "Projector: large, for a room",
+      mark("Projector: large, for a room"),
     );
     project.addEventListener("click", () => {
       this.card.hidePopover();
       actions.project();
     });
-    this.card.append(saving, this.heading("For a room"), project, this.heading("Keys"), this.keys());
+    this.card.append(saving, this.heading(mark("For a room")), project, this.heading(mark("Keys")), this.keys());
     this.element = el("span", "menu");
     this.element.append(this.open, this.card);
   }
@@ -93,9 +94,7 @@ export class Menu {
   keys() {
     const list = el("dl");
     for (const [key, does] of KEYS) {
-      const name = el("dt");
-      text(name, key);
-      list.append(name, this.words.write(el("dd"), does));
+      list.append(this.words.write(el("dt"), key), this.words.write(el("dd"), does));
     }
     return list;
   }

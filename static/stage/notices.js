@@ -2,6 +2,7 @@
 import { panel } from "../lib/widgets.js";
 import { helpOf } from "./help.js";
 import { el, text } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 import { linkTerms } from "../glossary/term-links.js";
 
 const MOST = 2;
@@ -26,12 +27,12 @@ export class Notices {
     this.list = el("div", "notices", { role: "status", "data-testid": "notices" });
     this.moreButton = words.write(
       el("button", "link gone", { type: "button", "data-testid": "all-notices" }),
-      "all of it ↓",
+      mark("all of it ↓"),
     );
     this.moreButton.addEventListener("click", () =>
       this.list.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" }),
     );
-    this.panel = panel(words, "notice", "What to notice", helpOf(".panel.notice"), [this.moreButton], this.list);
+    this.panel = panel(words, "notice", mark("What to notice"), helpOf(".panel.notice"), [this.moreButton], this.list);
     // Whether the window ends before the last sentence and its remedies do.
     this.observer = new IntersectionObserver(
       (entries) => this.moreButton.classList.toggle("gone", entries[entries.length - 1].intersectionRatio > 0.99),
@@ -39,6 +40,10 @@ export class Notices {
     );
     this.clear();
     this.show([]);
+    words.onChange(() => {
+      this.key = "";
+      this.paint(this.index);
+    });
   }
 
   /** Who has played needs no first thing to try. */

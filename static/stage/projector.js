@@ -4,6 +4,7 @@
  */
 import { setEnlargement } from "../lib/canvas.js";
 import { el } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 
 /** The layout's width and height before it is enlarged, in CSS pixels: at 1920 x 1080 what is 12 px high becomes 28. */
 const WIDTH = 820;
@@ -30,7 +31,8 @@ export class Projector {
 
   /** A way out by the pointer. @param {import("../lib/i18n.js").Words} words */
   makeExit(words) {
-    const exit = words.write(el("button", "link", { type: "button", "data-testid": "leave-projector" }), "leave (Esc)");
+    const button = el("button", "link", { type: "button", "data-testid": "leave-projector" });
+    const exit = words.write(button, mark("leave (Esc)"));
     exit.addEventListener("click", () => this.leave());
     return exit;
   }

@@ -1,6 +1,7 @@
 /** "What am I looking at?": a walk through the stage, one part after another. */
 import { button } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
+import { mark } from "../lib/i18n.js";
 import { PARTS } from "./help.js";
 
 const MARGIN = 4;
@@ -13,24 +14,24 @@ export class Tour {
     this.words = words;
     this.root = root;
     this.at = 0;
-    this.open = button(words, "tour", "What am I looking at? (H)", () => this.start());
+    this.open = button(words, "tour", mark("What am I looking at? (H)"), () => this.start());
     text(this.open, "?");
     this.spot = el("div", "spot");
     this.card = words.label(
       el("div", "tour-card", { role: "dialog", "aria-modal": "true", "data-testid": "tour-card" }),
-      "What am I looking at?",
+      mark("What am I looking at?"),
     );
     this.name = el("h3");
     this.sentence = el("p", "", { "aria-live": "polite" });
     this.place = el("span", "hint");
     const row = el("div", "row");
-    this.back = this.press("Back", "tour-back", () => this.go(this.at - 1));
-    this.next = this.press("Next", "tour-next", () => this.go(this.at + 1));
+    this.back = this.press(mark("Back"), "tour-back", () => this.go(this.at - 1));
+    this.next = this.press(mark("Next"), "tour-next", () => this.go(this.at + 1));
     row.append(
       this.place,
       this.back,
       this.next,
-      this.press("Close", "tour-close", () => this.close()),
+      this.press(mark("Close"), "tour-close", () => this.close()),
     );
     this.card.append(this.name, this.sentence, row);
     this.element = el("div", "tour-veil");
@@ -43,6 +44,7 @@ export class Tour {
       "click",
       (event) => !this.card.contains(/** @type {Node} */ (event.composedPath()[0])) && this.close(),
     );
+    words.onChange(() => !this.element.hidden && this.go(this.at));
   }
 
   /** @param {string} label @param {string} testid @param {() => void} action */
@@ -99,7 +101,7 @@ export class Tour {
     text(this.sentence, words.t(part.words));
     text(this.place, `${this.at + 1} / ${parts.length}`);
     this.back.disabled = this.at === 0;
-    text(this.next, words.t(this.at === parts.length - 1 ? "Done" : "Next"));
+    text(this.next, this.at === parts.length - 1 ? words.t("Done") : words.t("Next"));
     this.point(/** @type {HTMLElement} */ (this.root.querySelector(part.where)));
   }
 

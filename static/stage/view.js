@@ -20,6 +20,7 @@ import { Projector } from "./projector.js";
 import { PerExampleGradients } from "./output/per-example-gradients.js";
 import { Samples } from "./output/samples.js";
 import { restoreSettings, watchSettings } from "../live/moment.js";
+import { mark } from "../lib/i18n.js";
 import { applyColours, paper, readTheme } from "../lib/theme.js";
 import { Tour } from "./tour.js";
 import { Transport } from "../live/transport.js";
@@ -45,7 +46,7 @@ export class StageView {
     this.nameNetwork = () => {};
     this.pullKey = el("span", "key pull-key");
     /** Switches that have had the state that the link asks for. @type {Set<string>} */ this.begun = new Set();
-    this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), "The live network");
+    this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), mark("The live network"));
     this.root.style.visibility = "hidden";
     this.transport = new Transport(words, actions);
     this.branches = new Branches(words, actions.command);
@@ -105,19 +106,20 @@ export class StageView {
       this.layout();
       document.getElementById("first-look")?.remove(); // what the server has drawn in its place
     };
-    // Hidden until its style is there, so that it never shows without.
-    sheet.addEventListener("load", showRoot);
-    sheet.addEventListener("error", showRoot);
+    // Hidden until its style and its words are there, so that it never shows without.
+    for (const event of ["load", "error"]) sheet.addEventListener(event, () => words.ready.then(showRoot));
     this.sheet = sheet;
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
     const page = document.querySelector(".stMainBlockContainer"); // what stands above the stage may become higher
     if (page) this.observer.observe(page);
-    this.unwatch = watchDensity(() => {
+    const drawAnew = () => {
       this.dress();
       this.repaint();
-    });
+    };
+    this.unwatch = watchDensity(drawAnew);
+    words.onChange(drawAnew);
   }
 
   /** Stand in another place. @param {ShadowRoot|HTMLElement} parent */
@@ -158,14 +160,14 @@ export class StageView {
 
   makePanels() {
     const { words, boundary, painting } = this;
-    const test = toggle(words, "test-points", "test", "Show the test points, as triangles", false, (on) =>
+    const test = toggle(words, "test-points", mark("test"), mark("Show the test points, as triangles"), false, (on) =>
       boundary.setTest(on),
     );
     const discretize = toggle(
       words,
       "discretize",
-      "discretise",
-      "Show only which class is likelier, or the sign",
+      mark("discretise"),
+      mark("Show only which class is likelier, or the sign"),
       false,
       (on) => boundary.setDiscretize(on),
     );
@@ -174,7 +176,7 @@ export class StageView {
     const output = panel(
       words,
       "output",
-      "Output",
+      mark("Output"),
       helpOf(".panel.output"),
       [test, discretize, this.samples.toggle],
       boundary.element,
@@ -182,11 +184,11 @@ export class StageView {
     const hand = el("div", "tools");
     hand.append(this.gradients.element, painting.select, painting.clear);
     boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
-    boundary.onFocus = (name) => output.rename(name || words.t("Output"));
+    boundary.onFocus = (name) => output.rename(name || mark("Output"));
     boundary.square.append(this.cursor.mark);
     for (const [name, label] of [
-      ["falls", "falls"],
-      ["rises", "rises"],
+      ["falls", mark("falls")],
+      ["rises", mark("rises")],
     ]) {
       const item = el("span");
       item.append(el("i", `swatch ${name}`), words.write(el("span"), label));
@@ -195,8 +197,8 @@ export class StageView {
     this.pullKey.hidden = true;
     const signKey = el("span", "key sign-key");
     for (const [name, sign] of [
-      ["rises", "positive"],
-      ["falls", "negative"],
+      ["rises", mark("positive")],
+      ["falls", mark("negative")],
     ]) {
       const item = el("span");
       item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
@@ -205,22 +207,22 @@ export class StageView {
     const network = panel(
       words,
       "network",
-      "Network",
+      mark("Network"),
       helpOf(".panel.network"),
       [this.pullKey, ...this.network.tools(), signKey],
       this.network.element,
     );
     this.nameNetwork = (name) => {
-      network.rename(words.t(name || "Network"));
+      network.rename(name || mark("Network"));
       this.root.classList.toggle("pulling", !!name);
       this.pullKey.hidden = !name;
     };
     const bins = panel(
       words,
       "bins",
-      "Gradients by layer",
+      mark("Gradients by layer"),
       helpOf(".panel.bins"),
-      [words.write(el("span", "hint"), "input → output")],
+      [words.write(el("span", "hint"), mark("input → output"))],
       this.histogram.element,
     );
     return [network.element, output.element, this.curves.panel.element, bins.element, this.notices.panel.element];

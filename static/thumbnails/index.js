@@ -1,9 +1,11 @@
 /** Datasets to choose by their look: a small picture of each, x1 to the right and x2 up, as everywhere. */
 import { Surface, watchDensity } from "../lib/canvas.js";
 import { el, text } from "../lib/dom.js";
+import { mark, Words } from "../lib/i18n.js";
 import { css, mix, readTheme } from "../lib/theme.js";
 
 const SIDE = 30;
+const words = new Words();
 
 /** @typedef {{name: string, label: string, drawn: boolean}} Tile drawn: not a table, which has no picture */
 /**
@@ -39,7 +41,7 @@ async function load(address) {
  */
 export function mount({ data, parentElement, setTriggerValue }) {
   const sheet = el("link", "", { rel: "stylesheet", href: new URL("./thumbnails.css", import.meta.url).href });
-  const grid = el("div", "tiles", { role: "group", "aria-label": "Dataset" });
+  const grid = words.label(el("div", "tiles", { role: "group" }), mark("Dataset"));
   grid.style.visibility = "hidden";
   for (const event of ["load", "error"]) sheet.addEventListener(event, () => (grid.style.visibility = ""));
   const tables = el("div", "tables");
@@ -61,7 +63,7 @@ export function mount({ data, parentElement, setTriggerValue }) {
       surface.resize(SIDE, SIDE); // its room, also before its points are there
       surfaces.set(tile.name, surface);
       button.append(surface.element);
-    } else text(button, tile.label.split(" (")[0]);
+    } else text(button, tile.label.split(/ ?[(（]/)[0]);
     (tile.drawn ? grid : tables).append(button);
   }
   grid.append(tables);

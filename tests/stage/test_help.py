@@ -18,7 +18,8 @@ def test_what_is_said_of_a_layer_is_explained_at_its_panel(full: bool) -> None:
     lines, words = run_module(f"""
     import {{ helpOf }} from "{(STATIC / "stage/help.js").as_uri()}";
     import {{ trouble }} from "{(STATIC / "stage/gradient-histogram.js").as_uri()}";
-    const t = (key) => key;
+    import {{ Words }} from "{(STATIC / "lib/i18n.js").as_uri()}";
+    const {{ t }} = new Words();
     const full = {str(full).lower()};
     const lines = [trouble(0.67, 0, t, full), trouble(0, 0.97, t, full), trouble(0, 0, t, true)];
     console.log(JSON.stringify([lines, helpOf(".panel.bins")]));

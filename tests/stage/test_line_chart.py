@@ -37,11 +37,12 @@ def marked(losses: list[float]) -> list[int | None]:
     return run_module(f"""
     globalThis.document = {{ createElement: () => ({{ }}) }};
     const {{ CurvesPanel }} = await import("{(STATIC / "stage/curves-panel.js").as_uri()}");
+    const {{ Words }} = await import("{(STATIC / "lib/i18n.js").as_uri()}");
     const losses = {losses}, marks = [];
     const columns = {{ step: losses.map((_, i) => i), train_loss: losses, test_loss: losses }};
     const charts = Object.assign(Object.create(CurvesPanel.prototype), {{
       scene: {{}}, theme: {{ classes: [] }}, colours: [], kind: "loss", isLog: true, branches: [],
-      words: {{ t: (key) => key }},
+      words: new Words(),
       lines: {{ paint: (data) => marks.push(data.marks[0]?.step ?? null) }},
     }});
     const curves = {{ columns, norms: [], version: 0, rowsUntil: (step) => step + 1 }};

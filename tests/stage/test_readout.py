@@ -22,7 +22,8 @@ from playground.objectives.losses import LOSSES
 from playground.stage.scene import scene
 from tests.stage.scripts import run_module
 
-READOUT = Path(__file__).resolve().parents[2] / "static/stage/output/readout.js"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+READOUT, WORDS = STATIC / "stage/output/readout.js", STATIC / "lib/i18n.js"
 PROBLEMS: dict[str, dict[str, Any]] = {
     "binary": {"dataset": "moons", "noise": 0.3},
     "multiclass": {"dataset": "iris"},
@@ -47,12 +48,14 @@ def told(run: Run, points: int = SHOWN) -> list[str]:
     described = scene(run)
     script = f"""
     import {{ answer, truth }} from "{READOUT.as_uri()}";
+    import {{ Words }} from "{WORDS.as_uri()}";
+    const {{ t }} = new Words();
     const scene = {json.dumps({name: described[name] for name in ("classes", "target", "readout", "points")})};
     const sent = {json.dumps(sent)};
     console.log(JSON.stringify(sent.value.map((value, i) => {{
       const target = scene.points.value[i];
-      const said = answer(scene, target, {{ value, loss: sent.loss[i], error: sent.error?.[i] }}, (key) => key);
-      return `${{truth(scene, target)}}; ${{said}}`;
+      const said = answer(scene, target, {{ value, loss: sent.loss[i], error: sent.error?.[i] }}, t);
+      return `${{truth(scene, target, t)}}; ${{said}}`;
     }})));
     """
     return run_module(script)

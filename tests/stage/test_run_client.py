@@ -13,7 +13,7 @@ BEGIN = """
 import { RunClient } from "%s";
 globalThis.sessionStorage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 const told = [], asked = [];
-const names = ["onOutline", "onRun", "onEpoch", "onTruncate", "onFrames", "onHeader"];
+const names = ["onOutline", "onRun", "onEpoch", "onTruncate", "onFrames", "onHeader", "onTranslation"];
 const events = Object.fromEntries(names.map((name) => [name, (header) => told.push([name, header?.run])]));
 const series = { clear() {}, add() {}, truncate() {}, fill() {} };
 const client = new RunClient(events, series);
@@ -168,3 +168,27 @@ def test_a_server_that_stopped_is_asked_no_more() -> None:
         PLAY + 'ask(); reply(1, [10], { state: "diverged", text: "so" }); told.push(client.isEnded, client.server);'
     )
     assert told == [["onFrames", None], True, {"state": "diverged", "text": "so"}]
+
+
+def test_in_another_language_the_run_is_described_once_more_and_goes_on() -> None:
+    told, _ = run(
+        """
+        ready("a");
+        ready("a");  // the page was drawn anew with its last message
+        client.requestTranslation();
+        told.push(client.wantsTranslation);
+        ready("a");  // once more: nobody had asked
+        client.request({ mount: true });
+        ready("a");
+        told.push(client.wantsTranslation, client.playhead.buffer.last);
+        client.request({ mount: true });
+        ready("a");
+        """
+    )
+    assert told == [["onRun", "a"], True, ["onTranslation", "a"], False, 0]
+
+
+def test_before_there_is_a_run_none_is_described_once_more() -> None:
+    told, asked = run('client.requestTranslation(); told.push(client.wantsTranslation); compiling("b");')
+    assert told == [False, ["onOutline", "b"]]
+    assert asked == []

@@ -10,7 +10,8 @@ import pytest
 
 from tests.stage.scripts import run_module
 
-GRID = Path(__file__).resolve().parents[2] / "static/analysis/step/grid.js"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+GRID, WORDS = STATIC / "analysis/step/grid.js", STATIC / "lib/i18n.js"
 
 
 def remainder(side: tuple[int, int], left: tuple[int, int], *, opened: bool, table: bool = False) -> Any:
@@ -20,7 +21,8 @@ def remainder(side: tuple[int, int], left: tuple[int, int], *, opened: bool, tab
     heads = ', heads: ["a"]' if table else ""
     return run_module(f"""
     import {{ remainder }} from "{GRID.as_uri()}";
-    console.log(JSON.stringify(remainder({{ ...{json.dumps(grid)}{heads} }}, {json.dumps(extent)}, (key) => key)));
+    import {{ Words }} from "{WORDS.as_uri()}";
+    console.log(JSON.stringify(remainder({{ ...{json.dumps(grid)}{heads} }}, {json.dumps(extent)}, new Words())));
     """)
 
 

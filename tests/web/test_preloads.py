@@ -75,6 +75,16 @@ def test_the_root_names_the_stage_s_script(scripts: Path, path: str) -> None:
     assert all(one.startswith("./") for one in links(body)), "a proxy may have the app in a folder"
 
 
+@pytest.mark.parametrize(("tag", "table"), [("en", ""), ("zh-CN", "zh_CN"), ("xx", "")])
+def test_in_another_language_than_english_the_root_names_the_scripts_words(scripts: Path, tag: str, table: str) -> None:
+    app = PreloadingPage(Pages(), scripts=scripts)
+    roots, others = (fetch(app, path, query=f"lang={tag}")[2] for path in ("/", "/gallery"))
+    words = [link for link in links(roots) if "/locales/" in link]
+    assert words == ([f"./app/static/{FILES.version}/locales/{table}.json"] if table else [])
+    assert not [link for link in links(others) if "/locales/" in link]
+    assert f'as="fetch" crossorigin fetchpriority="low" href="{words[0]}"' in roots.decode() if words else True
+
+
 def test_the_roots_first_look_is_its_links(scripts: Path) -> None:
     app = PreloadingPage(Pages(), scripts=scripts)
     looks = {

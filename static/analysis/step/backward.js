@@ -1,6 +1,6 @@
 /** A layer's backward pass: the chain rule from what it passed on back to its weights. */
 import { factor, number, sub } from "./grid.js";
-import { column, columns, input, parameter, products, sums } from "./equations.js";
+import { column, columns, input, moreWords, parameter, products, sums } from "./equations.js";
 
 /** @typedef {import("./plan.js").Block} Block */
 
@@ -18,13 +18,14 @@ export function backwardStep(about, i) {
     /** @type {number} */ wide,
   ) => columns(about, symbol, of.back[name], wide);
   const at = (/** @type {number} */ unit) => ({ layer: i + 1, unit });
-  const h = back(layer, "h", `∂L/∂${last ? t("output") : `h${n}`}`, width);
+  const passed = last ? t("output") : `h${n}`;
+  const h = back(layer, "h", `∂L/∂${passed}`, width);
   /** @type {Block[]} */
   const blocks = last ? [] : [incomingBlock(about, i, h)];
   if (last) h.why = () => t("from the loss, the sub-step before");
   const z = back(layer, "z", `∂L/∂z${n}`, width);
   const slope = columns(about, `${layer.activation}′(z${n})`, layer.training.slope, width);
-  slope.why = (u, j) => `${t("the activation's slope at")} z = ${number(layer.training.z[about.picks[j]][u])}`;
+  slope.why = (u, j) => t("the activation's slope at z = {z}", { z: number(layer.training.z[about.picks[j]][u]) });
   const drops = layer.training.mask.some((/** @type {number[]} */ row) => row.some((value) => value !== 1));
   const mask = columns(about, t("dropout"), layer.training.mask, width);
   blocks.push({
@@ -57,7 +58,7 @@ export function backwardStep(about, i) {
     values: (x.values[0] || []).map((_, j) => x.values.map((line) => line[j])),
     rows: x.columns,
     columns: x.rows,
-    why: () => t(i === 0 ? "the sample's features" : "what the layer before passed on"),
+    why: () => (i === 0 ? t("the sample's features") : t("what the layer before passed on")),
   };
   const gradient = {
     name: `∂L/∂W${n}`,
@@ -68,7 +69,7 @@ export function backwardStep(about, i) {
   const link = (/** @type {number} */ u, /** @type {number} */ k) => ({ layer: i + 1, unit: u, source: k });
   const share = {
     ...gradient,
-    name: `${t("this sample's share of")} ∂L/∂W${n}`,
+    name: t("this sample's share of {derivative}", { derivative: gradient.name }),
     values: s.values.map((line) => xt.values[0].map((value) => (line[0] ?? NaN) * (value ?? NaN))),
   };
   if (lone) {
@@ -85,12 +86,18 @@ export function backwardStep(about, i) {
     });
     if (many > 1)
       blocks.push({
-        parts: [gradient, `= ${t("sum of the shares of all")} ${many}`],
+        parts: [gradient, t("= sum of the shares of all {count}", { count: many })],
         trace: (u, k) => ({
-          text:
-            `${number(share.values[u][k])} ${t("from this sample")} + ` +
-            `${factor((gradient.values[u][k] ?? NaN) - (share.values[u][k] ?? NaN))} [${many - 1} ${t("others")}] ` +
-            `= ${number(gradient.values[u][k])}`,
+          text: about.n(
+            "{share} from this sample + {rest} [{count} other] = {sum}",
+            "{share} from this sample + {rest} [{count} others] = {sum}",
+            many - 1,
+            {
+              share: number(share.values[u][k]),
+              rest: factor((gradient.values[u][k] ?? NaN) - (share.values[u][k] ?? NaN)),
+              sum: number(gradient.values[u][k]),
+            },
+          ),
           at: link(u, k),
         }),
       });
@@ -99,6 +106,7 @@ export function backwardStep(about, i) {
       parts: [gradient, "=", s, xt],
       trace: (u, k) => ({
         text: products(
+          about,
           s.values[u].map((value, j) => [value, xt.values[j][k]]),
           gradient.values[u][k],
           s.columns || 0,
@@ -117,9 +125,9 @@ export function backwardStep(about, i) {
   const bias = column(`∂L/∂b${n}`, layer.gradient.b, width);
   blocks.push(
     {
-      parts: [bias, `= ${t("sum over the samples of")}`, s],
+      parts: [bias, t("= sum over the samples of"), s],
       trace: (u) => ({
-        text: writeSum(s.values[u], layer.gradient.b[u], many - s.values[u].length),
+        text: writeSum(about, s.values[u], layer.gradient.b[u], many - s.values[u].length),
         cells: s.values[u].map((_, j) => [2, u, j]),
         at: at(u),
       }),
@@ -133,30 +141,42 @@ export function backwardStep(about, i) {
     ),
   ];
   if (lone && many > 1)
-    words.push(`${t("L is a mean: each sample's derivative already holds its share")}, 1 / ${many}.`);
+    words.push(t("L is a mean: each sample's derivative already holds its share, 1 / {count}.", { count: many }));
   const check = data.checks[i];
-  const differences = `${t("ours and finite differences by at most")} ${number(check.differences)}`;
+  const values = { all: check.all, jax: number(check.jax) };
   words.push(
-    `${t("Check")}: ${t("over all")} ${check.all} ` +
-      `${t("parameters of this layer, ours and jax.grad differ by at most")} ` +
-      `${number(check.jax)}${check.compared ? `; ${t("over")} ${check.compared}, ${differences}` : ""} ` +
-      `(${t("as shares of the largest derivative")}).`,
+    check.compared
+      ? t(
+          "Check: over all {all} parameters of this layer, ours and jax.grad differ by at most {jax}; over " +
+            "{compared}, ours and finite differences by at most {differences} (as shares of the largest derivative).",
+          { ...values, compared: check.compared, differences: number(check.differences) },
+        )
+      : t(
+          "Check: over all {all} parameters of this layer, ours and jax.grad differ by at most {jax} (as shares of " +
+            "the largest derivative).",
+          values,
+        ),
   );
   return {
     kind: "backward",
     layer: i + 1,
     short: `←${i + 1}`,
-    title: `${t("Backward")}: ${last ? t("output layer") : `${t("layer")} ${i + 1}`}`,
+    title: last ? t("Backward: output layer") : t("Backward: layer {layer}", { layer: i + 1 }),
     words,
     blocks,
   };
 }
 
-/** @param {(number|null)[]} values @param {number|null} result @param {number} others */
-function writeSum(values, result, others) {
+/**
+ * @param {import("./plan.js").About} about
+ * @param {(number|null)[]} values
+ * @param {number|null} result
+ * @param {number} others
+ */
+function writeSum(about, values, result, others) {
   const rest = (result ?? NaN) - values.reduce((/** @type {number} */ all, v) => all + (v ?? NaN), 0);
   const terms = values.map((v, j) => (j ? factor(v) : number(v))).join(" + ");
-  return `${terms}${others > 0 ? ` + ${factor(rest)} [${others} more]` : ""} = ${number(result)}`;
+  return `${terms}${others > 0 ? ` + ${factor(rest)} [${moreWords(about, others)}]` : ""} = ${number(result)}`;
 }
 
 /**
@@ -186,9 +206,10 @@ function incomingBlock(about, i, h) {
   };
   const others = width - s.values.length;
   return {
-    parts: [h, "=", wt, s, ...(next.skips ? [`+ ${t("what goes around that layer")}`] : [])],
+    parts: [h, "=", wt, s, ...(next.skips ? [t("+ what goes around that layer")] : [])],
     trace: (u, j) => ({
       text: products(
+        about,
         wt.values[u].map((/** @type {number} */ value, /** @type {number} */ k) => [value, s.values[k][j]]),
         h.values[u][j],
         others,
@@ -223,16 +244,16 @@ function normalizationBlocks(about, i, z, s) {
   const scale = column("∂L/∂γ", layer.gradient.scale, width);
   const offset = column("∂L/∂β", layer.gradient.offset, width);
   const at = (/** @type {number} */ u) => ({ layer: i + 1, unit: u });
-  const shared = t(
+  const shared =
     data.normalization === "batch"
-      ? "the batch's mean and deviation depend on every sample"
-      : "the layer's mean and deviation depend on every unit",
-  );
+      ? t("the batch's mean and deviation depend on every sample")
+      : t("the layer's mean and deviation depend on every unit");
   return [
     {
-      parts: [scale, `= ${t("sum over the samples of")}`, z, "∘", unit],
+      parts: [scale, t("= sum over the samples of"), z, "∘", unit],
       trace: (u) => ({
         text: products(
+          about,
           z.values[u].map((/** @type {number} */ value, /** @type {number} */ j) => [value, unit.values[u][j]]),
           layer.gradient.scale[u],
           many - z.values[u].length,
@@ -248,18 +269,24 @@ function normalizationBlocks(about, i, z, s) {
       }),
     },
     {
-      parts: [offset, `= ${t("sum over the samples of")}`, z],
-      trace: (u) => ({ text: writeSum(z.values[u], layer.gradient.offset[u], many - z.values[u].length), at: at(u) }),
+      parts: [offset, t("= sum over the samples of"), z],
+      trace: (u) => ({
+        text: writeSum(about, z.values[u], layer.gradient.offset[u], many - z.values[u].length),
+        at: at(u),
+      }),
     },
     {
-      parts: [s, "= (γ ∘", z, `− ${t("what moves the mean and the deviation")}) / σ`],
+      parts: [s, "= (γ ∘", z, t("− what moves the mean and the deviation) / σ")],
       trace: (u, j) => {
         const [gamma, deviation] = [layer.own.scale[u], layer.training.deviation[about.picks[j]][u]];
         const direct = gamma * z.values[u][j];
         return {
-          text:
-            `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ` +
-            `${number(deviation)} = ${number(s.values[u][j])}: ${shared}`,
+          text: t("{formula}: {explanation}", {
+            formula:
+              `(${factor(gamma)} · ${factor(z.values[u][j])} − ${factor(direct - s.values[u][j] * deviation)}) / ` +
+              `${number(deviation)} = ${number(s.values[u][j])}`,
+            explanation: shared,
+          }),
           cells: [[2, u, j]],
           at: at(u),
         };
@@ -278,6 +305,7 @@ function checkBlock({ data, t }, i) {
     t("by JAX's own differentiation, in float32"),
     t("the loss a little to either side of this parameter, its difference over the distance"),
   ];
+  const unchecked = t("not checked in this way");
   return {
     parts: [
       {
@@ -289,8 +317,11 @@ function checkBlock({ data, t }, i) {
       },
     ],
     trace: (r, j) => ({
-      text:
-        `${names[r]}: ${number(rows[r][j + 1])}, ` + (rows[r][j + 1] === null ? t("not checked in this way") : from[j]),
+      text: t("{name}: {value}, {explanation}", {
+        name: names[r],
+        value: number(rows[r][j + 1]),
+        explanation: rows[r][j + 1] === null ? unchecked : from[j],
+      }),
       at: { layer: i + 1, unit: rows[r][0][1], ...(rows[r][0][2] === null ? {} : { source: rows[r][0][2] }) },
     }),
   };

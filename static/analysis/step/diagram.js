@@ -1,6 +1,7 @@
 /** The network as a diagram: what is being computed stands out, what is known already has its number. */
 import { el, text } from "../../lib/dom.js";
 import { number } from "./grid.js";
+import { joinItems } from "../../lib/i18n.js";
 import { css, mix } from "../../lib/theme.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -26,7 +27,7 @@ function shape(tag, attributes, words) {
 }
 
 export class StepDiagram {
-  /** @param {(key: string) => string} t */
+  /** @param {import("../../lib/i18n.js").Words["t"]} t */
   constructor(t) {
     this.t = t;
     this.element = el("div", "diagram", { role: "img", tabindex: "0" });
@@ -91,7 +92,7 @@ export class StepDiagram {
     }
     for (let layer = 0; layer < many; layer++) {
       const active = layer === now.layer && now.layer >= 0;
-      const name = layer === 0 ? t("input") : layer === many - 1 ? t("output") : `${t("layer")} ${layer}`;
+      const name = layer === 0 ? t("input") : layer === many - 1 ? t("output") : t("layer {layer}", { layer });
       svg.append(
         shape("text", { x: x(layer), y: 14, "text-anchor": "middle", class: active ? "active" : "quiet" }, name),
       );
@@ -130,7 +131,8 @@ export class StepDiagram {
         );
     }
     this.element.replaceChildren(svg);
-    this.element.setAttribute("aria-label", `${t("The network")}: ${data.widths.join(", ")}. ${now.title}`);
+    const widths_of = joinItems(t, data.widths);
+    this.element.setAttribute("aria-label", t("The network: {widths}. {step}", { widths: widths_of, step: now.title }));
   }
 
   /**

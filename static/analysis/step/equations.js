@@ -1,5 +1,6 @@
 /** What equations are made of: grids of numbers, and sums of products with the numbers put in. */
 import { factor, number, sub } from "./grid.js";
+import { joinItems } from "../../lib/i18n.js";
 
 /** What layer i receives. @param {number} i */
 export const input = (i) => (i === 0 ? "x" : `h${sub(i)}`);
@@ -38,22 +39,30 @@ export function column(name, values, width) {
 }
 
 /**
+ * How many terms are not shown.
+ * @param {Pick<import("./plan.js").About, "n">} about
+ * @param {number} count
+ */
+export const moreWords = ({ n }, count) => n("{count} more", "{count} more", count);
+
+/**
  * A sum of products with the numbers put in; what is not shown is told by what is missing.
+ * @param {Pick<import("./plan.js").About, "t"|"n">} about
  * @param {[number|null, number|null][]} pairs
  * @param {number|null} result
  * @param {number} others how many terms are not shown
  * @param {number|null} [plus]
  * @param {string} [other] what else is in the sum
  */
-export function products(pairs, result, others, plus = null, other = "") {
+export function products(about, pairs, result, others, plus = null, other = "") {
   let sum = plus || 0;
   const terms = pairs.map(([a, b]) => {
     sum += (a ?? NaN) * (b ?? NaN);
     return `${factor(a)} · ${factor(b)}`;
   });
   if (others > 0 || other) {
-    const missing = [others > 0 ? `${others} more` : "", other].filter(Boolean).join(", ");
-    terms.push(`${factor((result ?? NaN) - sum)} [${missing}]`);
+    const missing = [others > 0 ? moreWords(about, others) : "", other].filter(Boolean);
+    terms.push(`${factor((result ?? NaN) - sum)} [${joinItems(about.t, missing)}]`);
   }
   if (plus !== null) terms.push(factor(plus));
   return `${terms.join(" + ")} = ${number(result)}`;

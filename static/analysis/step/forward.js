@@ -27,7 +27,7 @@ export function forwardStep(about, i) {
   };
   const x = {
     ...columns(about, input(i), training.x, fanIn),
-    why: () => t(i === 0 ? "the sample's feature" : "what the layer before passes on"),
+    why: () => (i === 0 ? t("the sample's feature") : t("what the layer before passes on")),
   };
   const b = {
     ...column(`b${n}`, layer.own.b, width),
@@ -40,6 +40,7 @@ export function forwardStep(about, i) {
       parts: [s, "=", w, x, "+", b],
       trace: (u, j) => ({
         text: `${cellName(s, u, j)} = ${products(
+          about,
           w.values[u].map((/** @type {number} */ value, /** @type {number} */ k) => [value, x.values[k][j]]),
           s.values[u][j],
           fanIn - x.values.length,
@@ -70,20 +71,28 @@ export function forwardStep(about, i) {
         line.map((value, j) => (value ?? NaN) - (unit.values[u][j] ?? NaN) * (deviation.values[u][j] ?? NaN)),
       ),
     };
-    const whose = t(
-      data.normalization === "batch" ? "of this unit over the batch" : "of this sample over the layer's units",
-    );
-    mean.why = () => `${t("the mean")} ${whose}`;
-    deviation.why = () => `${t("the deviation")} ${whose}`;
+    const isBatch = data.normalization === "batch";
+    mean.why = () =>
+      isBatch ? t("the mean of this unit over the batch") : t("the mean of this sample over the layer's units");
+    deviation.why = () =>
+      isBatch
+        ? t("the deviation of this unit over the batch")
+        : t("the deviation of this sample over the layer's units");
+    const both = isBatch
+      ? t("mean and deviation of this unit over the batch")
+      : t("mean and deviation of this sample over the layer's units");
     const scale = column("γ", layer.own.scale, width);
     const offset = column("β", layer.own.offset, width);
     blocks.push(
       {
         parts: [unit, "= (", s, "−", mean, ") /", deviation],
         trace: (u, j) => ({
-          text:
-            `(${number(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${number(deviation.values[u][j])} = ` +
-            `${number(unit.values[u][j])}: ${t("mean and deviation")} ${whose}`,
+          text: t("{formula}: {explanation}", {
+            formula:
+              `(${number(s.values[u][j])} − ${factor(mean.values[u][j])}) / ${number(deviation.values[u][j])} = ` +
+              number(unit.values[u][j]),
+            explanation: both,
+          }),
           cells: [
             [2, u, j],
             [4, u, j],
@@ -124,11 +133,9 @@ export function forwardStep(about, i) {
   });
   if (!plain) blocks.push(dropoutBlock(about, i, a, h, x));
   const words = [
-    t(
-      last
-        ? "The last layer: its output is what the loss judges."
-        : "Each unit sums what comes in, weighted, adds its bias, and bends the sum by its activation.",
-    ),
+    last
+      ? t("The last layer: its output is what the loss judges.")
+      : t("Each unit sums what comes in, weighted, adds its bias, and bends the sum by its activation."),
   ];
   const compared = compareModes(about, i);
   if (compared) (blocks.push(compared.block), words.push(...compared.words));
@@ -136,7 +143,7 @@ export function forwardStep(about, i) {
     kind: "forward",
     layer: i + 1,
     short: `→${i + 1}`,
-    title: `${t("Forward")}: ${last ? t("output layer") : `${t("layer")} ${i + 1}`}`,
+    title: last ? t("Forward: output layer") : t("Forward: layer {layer}", { layer: i + 1 }),
     words,
     blocks,
   };
@@ -156,23 +163,22 @@ function dropoutBlock(about, i, a, h, x) {
   const layer = data.layers[i];
   const mask = columns(about, t("dropout"), layer.training.mask, data.widths[i + 1]);
   mask.why = (u, j) =>
-    t(
-      mask.values[u][j] === 0
-        ? "0: dropped in this step"
-        : "kept, and made larger by 1 / (1 − rate), so that the mean stays",
-    );
+    mask.values[u][j] === 0
+      ? t("0: dropped in this step")
+      : t("kept, and made larger by 1 / (1 − rate), so that the mean stays");
   return {
     parts: [h, "=", ...(layer.skips ? [x, "+"] : []), a, "∘", mask],
     trace: (u, j) => {
       const sum = (a.values[u][j] ?? NaN) * (mask.values[u][j] ?? NaN) + (layer.skips ? (x.values[u][j] ?? NaN) : 0);
-      const off = !isSame(sum, h.values[u][j])
-        ? `: ${t("this unit is switched off by hand")}`
+      const reason = !isSame(sum, h.values[u][j])
+        ? t("this unit is switched off by hand")
         : mask.values[u][j] === 0
-          ? `: ${t("dropped in this step")}`
+          ? t("dropped in this step")
           : "";
       const carried = layer.skips ? `${factor(x.values[u][j])} + ` : "";
+      const formula = `${carried}${factor(a.values[u][j])} · ${number(mask.values[u][j])} → ${number(h.values[u][j])}`;
       return {
-        text: `${carried}${factor(a.values[u][j])} · ${number(mask.values[u][j])} → ${number(h.values[u][j])}${off}`,
+        text: reason ? t("{formula}: {explanation}", { formula, explanation: reason }) : formula,
         cells: layer.skips
           ? [
               [2, u, j],
@@ -207,8 +213,8 @@ function compareModes({ data, picks, t }, i) {
   const mean = (/** @type {any} */ mode, /** @type {number} */ u) =>
     mode.sums[k][u] - mode.unit[k][u] * mode.deviation[k][u];
   const heads = [...(batch ? ["μ", "σ"] : []), t("passed on")].flatMap((name) => [
-    `${name}, ${t("training")}`,
-    `${name}, ${t("evaluation")}`,
+    t("{name}, training", { name }),
+    t("{name}, evaluation", { name }),
   ]);
   const values = training.h[k].map((/** @type {number} */ value, /** @type {number} */ u) => [
     ...(batch ? [mean(training, u), mean(evaluation, u), training.deviation[k][u], evaluation.deviation[k][u]] : []),
@@ -219,7 +225,7 @@ function compareModes({ data, picks, t }, i) {
     name: t("Training and evaluation"),
     values,
     heads,
-    names: values.map((/** @type {unknown} */ _, /** @type {number} */ u) => `${t("unit")} ${u + 1}`),
+    names: values.map((/** @type {unknown} */ _, /** @type {number} */ u) => t("unit {unit}", { unit: u + 1 })),
     rows: data.widths[i + 1] - values.length,
   };
   const words = [];
@@ -232,8 +238,11 @@ function compareModes({ data, picks, t }, i) {
     );
   if (drops)
     words.push(
-      `${t("Dropout")} ${number(data.knobs.dropout)}: ` +
-        `${t("in training units are dropped at random, in evaluation none is. The table shows both for one sample.")}`,
+      t(
+        "Dropout {rate}: in training units are dropped at random, in evaluation none is. The table shows both for one " +
+          "sample.",
+        { rate: number(data.knobs.dropout) },
+      ),
     );
   if (!words.length) words.push(t("What an earlier layer does differently in evaluation arrives here too."));
   return {

@@ -1,6 +1,7 @@
 /** Numbers in rows and columns: a matrix in brackets, or a table with names; each cell can be pointed at. */
 import { el, text } from "../../lib/dom.js";
 import { precise } from "../../lib/format.js";
+import { joinItems } from "../../lib/i18n.js";
 
 /**
  * @typedef {object} Grid
@@ -42,40 +43,41 @@ export const cellName = (grid, i, j) => `${grid.name}[${grid.values[0].length > 
 /**
  * What a matrix leaves out, in words: `+1 row, +44 columns`.
  * @param {Pick<Grid, "rows"|"columns">} grid
- * @param {(key: string) => string} t
+ * @param {Pick<import("../../lib/i18n.js").Words, "t"|"n">} words
  */
-export function omittedWords({ rows = 0, columns = 0 }, t) {
+export function omittedWords({ rows = 0, columns = 0 }, { t, n }) {
   const parts = [];
-  if (rows > 0) parts.push(`+${rows} ${t(rows > 1 ? "rows" : "row")}`);
-  if (columns > 0) parts.push(`+${columns} ${t(columns > 1 ? "columns" : "column")}`);
-  return parts.join(", ");
+  if (rows > 0) parts.push(n("+{count} row", "+{count} rows", rows));
+  if (columns > 0) parts.push(n("+{count} column", "+{count} columns", columns));
+  return joinItems(t, parts);
 }
 
 /**
  * What is said under a matrix, and what a press on it does: it opens what is left out, closes what is open, or is text.
  * @param {Grid} grid
  * @param {Extent} extent
- * @param {(key: string) => string} t
+ * @param {Pick<import("../../lib/i18n.js").Words, "t"|"n">} words
  */
-export function remainder(grid, extent, t) {
-  const left = omittedWords(grid, t);
+export function remainder(grid, extent, words) {
+  const { t } = words;
+  const left = omittedWords(grid, words);
   if (!extent.opened) return left ? { words: left, hint: t("Show all rows and columns"), all: true } : null;
   const [rows, columns] = [grid.values.length, grid.values[0]?.length || 0];
   if (!grid.heads && rows <= extent.brief && columns <= extent.brief) return null;
-  const first = left ? `${t("the first")} ${rows} × ${columns} · ` : "";
-  return { words: `${first}${t("show fewer")}`, hint: t("Show few rows and columns again"), all: false };
+  const fewer = left ? t("the first {rows} × {columns} · show fewer", { rows, columns }) : t("show fewer");
+  return { words: fewer, hint: t("Show few rows and columns again"), all: false };
 }
 
 /** @typedef {{element: HTMLElement, cells: HTMLElement[][]}} GridElement */
 
 /**
  * @param {Grid} grid
- * @param {(key: string) => string} t
+ * @param {Pick<import("../../lib/i18n.js").Words, "t"|"n">} words
  * @param {Extent} extent
  * @param {(i: number, j: number) => void} point called when a cell is pointed at or has the focus
  * @returns {GridElement}
  */
-export function makeGrid(grid, t, extent, point) {
+export function makeGrid(grid, words, extent, point) {
   const table = Boolean(grid.heads);
   const box = el("div", "grid-box");
   const title = el("div", "grid-name");
@@ -97,7 +99,7 @@ export function makeGrid(grid, t, extent, point) {
   cells.forEach((line, i) => body.append(row(grid.names ? [headCell("rowheader", grid.names[i]), ...line] : line)));
   body.addEventListener("keydown", (event) => move(event, cells));
   box.append(title, body);
-  const rest = remainder(grid, extent, t);
+  const rest = remainder(grid, extent, words);
   if (rest) {
     const press = el("button", "left-out", { type: "button", title: rest.hint, "aria-expanded": String(!rest.all) });
     text(press, rest.words);

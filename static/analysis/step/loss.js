@@ -34,15 +34,27 @@ const SLOPES = {
   log_cosh: (o, t, k) => `tanh(${number(o[k])} − ${factor(t[k])})`,
 };
 
+/** The batch's loss with its samples' put in. @param {import("./plan.js").About} about */
+function meanWords({ data, picks, many, t }) {
+  const loss = number(data.loss.value);
+  if (many === 1) return `L = ℓ = ${loss}`;
+  const terms = picks.map((pick) => number(data.each[pick])).join(" + ");
+  const values = { terms, count: many, loss };
+  return many > picks.length
+    ? t("({terms} + … over all {count}) / {count} = {loss}", values)
+    : `(${terms}) / ${many} = ${loss}`;
+}
+
 /** @param {import("./plan.js").About} about @returns {import("./plan.js").SubStep} */
 export function lossStep(about) {
   const { data, picks, lone, many, t } = about;
   const last = data.layers.length - 1;
   const width = data.widths[last + 1];
-  const o = columns(about, t("output"), data.layers[last].training.h, width);
+  const outputName = t("output");
+  const o = columns(about, outputName, data.layers[last].training.h, width);
   const target = columns(about, t("target"), data.y, width);
   const each = { name: "ℓ", values: [picks.map((pick) => data.each[pick])], columns: o.columns };
-  const slope = columns(about, `∂L/∂${t("output")}`, data.output, width);
+  const slope = columns(about, `∂L/∂${outputName}`, data.output, width);
   const isComplete = width <= data.shown && !data.knobs.label_smoothing;
   const of = (/** @type {any} */ grid, /** @type {number} */ j) =>
     grid.values.map((/** @type {number[]} */ line) => line[j]);
@@ -68,11 +80,7 @@ export function lossStep(about) {
     {
       parts: [mean],
       trace: () => ({
-        text:
-          many > 1
-            ? `(${picks.map((pick) => number(data.each[pick])).join(" + ")}` +
-              `${many > picks.length ? ` + … ${t("over all")} ${many}` : ""}) / ${many} = ${number(data.loss.value)}`
-            : `L = ℓ = ${number(data.loss.value)}`,
+        text: meanWords(about),
       }),
     },
     {
@@ -83,7 +91,7 @@ export function lossStep(about) {
           name: t("share"),
           values: [picks.map((pick) => data.share[pick])],
           columns: o.columns,
-          why: () => `${t("each sample's share of the mean")}: 1 / ${many}`,
+          why: () => t("each sample's share of the mean: 1 / {count}", { count: many }),
         },
       ],
       trace: (k, j) => ({
@@ -99,7 +107,7 @@ export function lossStep(about) {
     kind: "loss",
     layer: last + 1,
     short: "L",
-    title: `${t("Loss")}: ${data.loss.label}`,
+    title: t("Loss: {name}", { name: data.loss.label }),
     words: [
       t("How wrong each answer is, as one number; the batch's loss L is the mean of them."),
       ...(data.loss.logits

@@ -2,6 +2,7 @@
 import { backwardStep } from "./backward.js";
 import { forwardStep } from "./forward.js";
 import { number } from "./grid.js";
+import { joinItems, mark } from "../../lib/i18n.js";
 import { lossStep } from "./loss.js";
 import { columns } from "./equations.js";
 import { optimizerStep, updateStep } from "./update.js";
@@ -24,30 +25,31 @@ import { optimizerStep, updateStep } from "./update.js";
  * @property {number[]} picks the samples shown
  * @property {boolean} lone one sample, not the batch
  * @property {number} many samples in the batch
- * @property {(key: string) => string} t
+ * @property {import("../../lib/i18n.js").Words["t"]} t
+ * @property {import("../../lib/i18n.js").Words["n"]} n
  */
 
 /** The chapters of a step, by the kind of their sub-steps, in order. @type {[string, string][]} */
 export const CHAPTERS = [
-  ["samples", "Input"],
-  ["forward", "Forward"],
-  ["loss", "Loss"],
-  ["backward", "Backward"],
-  ["optimizer", "Optimizer"],
-  ["update", "Update"],
+  ["samples", mark("Input")],
+  ["forward", mark("Forward")],
+  ["loss", mark("Loss")],
+  ["backward", mark("Backward")],
+  ["optimizer", mark("Optimizer")],
+  ["update", mark("Update")],
 ];
 
 /**
  * @param {any} data the message
  * @param {number} sample -1 for the whole batch
- * @param {(key: string) => string} t
+ * @param {Pick<import("../../lib/i18n.js").Words, "t"|"n">} words
  * @returns {SubStep[]}
  */
-export function plan(data, sample, t) {
+export function plan(data, sample, { t, n }) {
   const lone = sample >= 0;
   const picks = lone ? [Math.min(sample, data.x.length - 1)] : [...data.x.keys()].slice(0, data.shown);
   /** @type {About} */
-  const about = { data, picks, lone, many: data.samples, t };
+  const about = { data, picks, lone, many: data.samples, t, n };
   const layers = [...data.layers.keys()];
   return [
     samplesStep(about),
@@ -61,40 +63,53 @@ export function plan(data, sample, t) {
 
 /** @param {About} about @returns {SubStep} */
 function samplesStep(about) {
-  const { data, lone, many, t } = about;
+  const { data, lone, many, t, n } = about;
   const x = columns(about, "x", data.x, data.widths[0]);
   const y = columns(about, t("target"), data.y, data.widths[data.widths.length - 1]);
   const place = (/** @type {number} */ i) => data.features[i] || "";
   const batch =
     many > 1
-      ? `${t("The step sees a batch of")} ${many} ${t("samples; here is")} ` +
-        `${lone ? t("one of them") : t("how the first of them look")}.`
+      ? lone
+        ? n(
+            "The step sees a batch of {count} sample; here is one of them.",
+            "The step sees a batch of {count} samples; here is one of them.",
+            many,
+          )
+        : n(
+            "The step sees a batch of {count} sample; here is how the first of them look.",
+            "The step sees a batch of {count} samples; here is how the first of them look.",
+            many,
+          )
       : t("The step sees one sample.");
+  const names = joinItems(t, data.feature_words.slice(0, data.shown));
   const features =
-    `${t("Features, from the top")}: ` +
-    `${data.feature_words.slice(0, data.shown).join(", ")}${data.features.length > data.shown ? " …" : ""}.`;
+    data.features.length > data.shown
+      ? t("Features, from the top: {names} ….", { names })
+      : t("Features, from the top: {names}.", { names });
   const meaning = data.target;
   return {
     kind: "samples",
     layer: 0,
     short: "x",
-    title: t(lone ? "The sample" : "The batch"),
+    title: lone ? t("The sample") : t("The batch"),
     words: [batch, features, meaning],
     blocks: [
       {
         parts: [x],
         trace: (i, j) => ({
-          text:
-            `${place(i)} = ${number(x.values[i][j])}: ` +
-            `${t("this feature of the sample, as the network receives it (standardised where that is on)")}`,
+          text: t(
+            "{name} = {value}: this feature of the sample, as the network receives it (standardised where that is on)",
+            { name: place(i), value: number(x.values[i][j]) },
+          ),
           at: { layer: 0, unit: i },
         }),
       },
       {
         parts: [y],
         trace: (i, j) => ({
-          text:
-            `${number(y.values[i][j])}: ` + t("what the network should answer, in the numbers that the loss compares"),
+          text: t("{value}: what the network should answer, in the numbers that the loss compares", {
+            value: number(y.values[i][j]),
+          }),
         }),
       },
     ],

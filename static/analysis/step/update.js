@@ -53,6 +53,12 @@ function rowOf({ parameters: p }, r) {
   return { ...state, theta: p.theta[r], g: p.g[r], used: p.used[r], update: p.update[r], real: p.real[r] };
 }
 
+/** @param {string} symbol "m", or "m before" @param {import("../../lib/i18n.js").Words["t"]} t */
+function symbolName(symbol, t) {
+  const [name, before] = symbol.split(" ");
+  return before ? t("{symbol} before", { symbol: name }) : symbol;
+}
+
 /** @param {any} data */
 const knobs = (data) => ({ ...data.knobs, rate: data.rate, t: data.step + 1 });
 
@@ -81,12 +87,11 @@ function table({ data, t }, name, columns, from = {}) {
       rules[symbol] && !from[symbol]
         ? `${rules[symbol](rows[r], knobs(data))}${symbol === "update" ? decay(data, rows[r]) : ""} = `
         : "";
-    const why = from[symbol] ? `: ${from[symbol]}` : "";
     const sum = symbol === "after" ? `${number(rows[r].theta)} + ${factor(rows[r].update)} = ` : "";
+    const result = number(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol]);
+    const formula = `${names[r]}, ${head} = ${sum || written}${result}`;
     return {
-      text:
-        `${names[r]}, ${head} = ` +
-        `${sum || written}${number(symbol === "after" ? rows[r].theta + rows[r].update : rows[r][symbol])}${why}`,
+      text: from[symbol] ? t("{formula}: {explanation}", { formula, explanation: from[symbol] }) : formula,
       at: { layer: layer + 1, unit, ...(source === null ? {} : { source }) },
     };
   };
@@ -117,11 +122,11 @@ export function optimizerStep(about) {
   };
   const columns = /** @type {[string, string][]} */ ([
     ["g", "g"],
-    ...(isModified ? [["g used", "used"]] : []),
-    ...symbols.map((symbol) => [symbol, symbol]),
+    ...(isModified ? [[t("g used"), "used"]] : []),
+    ...symbols.map((symbol) => [symbolName(symbol, t), symbol]),
   ]);
   const words = [
-    `${optimizer.label}: ${optimizer.words}`,
+    t("{name}: {explanation}", { name: optimizer.label, explanation: optimizer.words }),
     t(
       "Each row is one parameter: its derivative, and the optimizer's own numbers about it, before this step and " +
         "after.",
@@ -130,15 +135,17 @@ export function optimizerStep(about) {
   if (symbols.includes("m̂")) words.push(correction(about));
   if (isModified)
     words.push(
-      `${t("Penalties and clipping change the derivative before the optimizer sees it; its norm before clipping")}: ` +
-        `${number(data.norm)}.`,
+      t(
+        "Penalties and clipping change the derivative before the optimizer sees it; its norm before clipping: {norm}.",
+        { norm: number(data.norm) },
+      ),
     );
   if (!symbols.length) words.push(t("This optimizer keeps no number of its own for each parameter."));
   return {
     kind: "optimizer",
     layer: -1,
     short: "opt",
-    title: `${t("The optimizer's state")}: ${optimizer.label}`,
+    title: t("The optimizer's state: {name}", { name: optimizer.label }),
     words,
     blocks: [table(about, t("State"), columns, from)],
   };
@@ -150,21 +157,35 @@ function correction({ data, t }) {
   const step = data.step + 1;
   const [first, second] = [1 - beta1 ** step, 1 - beta2 ** step];
   const longer = first / Math.sqrt(second);
-  const times =
-    `${t("m and v began at 0. At step")} ${step}, m̂ = m · ${number(1 / first)} ${t("and")} v̂ = v · ` +
-    `${number(1 / second)} ${t("make up for it")}. `;
-  if (data.optimizer.name === "textbook_adam")
-    return (
-      `${times}${t("The article's Adam leaves that out: its update is")} ${number(longer)} ` +
-      `${t("times the corrected one's length")}.`
-    );
-  return `${times}${t("Without that correction the update would have")} ${number(longer)} ${t("times its length")}.`;
+  const values = { step, first: number(1 / first), second: number(1 / second), times: number(longer) };
+  return data.optimizer.name === "textbook_adam"
+    ? t(
+        "m and v began at 0. At step {step}, m̂ = m · {first} and v̂ = v · {second} make up for it. The article's Adam " +
+          "leaves that out: its update is {times} times the corrected one's length.",
+        values,
+      )
+    : t(
+        "m and v began at 0. At step {step}, m̂ = m · {first} and v̂ = v · {second} make up for it. Without that " +
+          "correction the update would have {times} times its length.",
+        values,
+      );
+}
+
+/** The learning rate of this step. @param {any} data @param {import("../../lib/i18n.js").Words["t"]} t */
+function rateWords({ rate, knobs: k }, t) {
+  const values = { rate: number(rate) };
+  if (rate === k.learning_rate)
+    return k.weight_decay
+      ? t("Learning rate: {rate}. Weight decay shrinks each parameter besides.", values)
+      : t("Learning rate: {rate}.", values);
+  return k.weight_decay
+    ? t("Learning rate: {rate} (after its schedule). Weight decay shrinks each parameter besides.", values)
+    : t("Learning rate: {rate} (after its schedule).", values);
 }
 
 /** @param {import("./plan.js").About} about @returns {import("./plan.js").SubStep} */
 export function updateStep(about) {
   const { data, t } = about;
-  const k = data.knobs;
   const columns = /** @type {[string, string][]} */ ([
     ["θ", "theta"],
     ["Δθ", "update"],
@@ -178,12 +199,12 @@ export function updateStep(about) {
   const spelled = data.optimizer.name in RULES;
   const words = [
     t("Every parameter moves by its Δθ: that is the whole step."),
-    `${t("Learning rate")}: ` +
-      `${number(data.rate)}${data.rate !== k.learning_rate ? ` (${t("after its schedule")})` : ""}.` +
-      (k.weight_decay ? ` ${t("Weight decay shrinks each parameter besides")}.` : ""),
-    `${t("Check")}: ${t("over all")} ${data.parameters.all} ` +
-      `${t("parameters, ours and the compiled step's differ by at most")} ${number(data.agree)} ` +
-      `(${t("as a share of the largest")}).`,
+    rateWords(data, t),
+    t(
+      "Check: over all {all} parameters, ours and the compiled step's differ by at most {difference} (as a share of " +
+        "the largest).",
+      { all: data.parameters.all, difference: number(data.agree) },
+    ),
   ];
   if (!spelled)
     words.push(

@@ -6,7 +6,7 @@ import { StepDiagram } from "./diagram.js";
 import { CHAPTERS, plan } from "./plan.js";
 import { linkFirstMentions, makeFinder } from "../../glossary/term-links.js";
 import { css, readTheme } from "../../lib/theme.js";
-import { Words } from "../../lib/i18n.js";
+import { mark, Words } from "../../lib/i18n.js";
 
 /** Milliseconds that a number stays in slow motion, by speed. */
 const PACES = /** @type {[string, number][]} */ ([
@@ -36,12 +36,13 @@ export class StepView {
     this.trigger = (/** @type {string} */ _name, /** @type {unknown} */ _value) => {};
     this.sheet = el("link", "", { rel: "stylesheet", href: new URL("./step.css", import.meta.url).href });
     this.root = el("div", "steps", { role: "group", "data-testid": "steps" });
-    words.label(this.root, "One training step");
+    words.label(this.root, mark("One training step"));
     this.root.style.visibility = "hidden";
-    for (const event of ["load", "error"]) this.sheet.addEventListener(event, () => (this.root.style.visibility = ""));
+    const showRoot = () => (this.root.style.visibility = "");
+    for (const event of ["load", "error"]) this.sheet.addEventListener(event, () => words.ready.then(showRoot));
     this.network = new StepDiagram(words.t);
     this.trail = el("div", "trail", { role: "group" });
-    words.label(this.trail, "Sub-steps");
+    words.label(this.trail, mark("Sub-steps"));
     this.chapters = this.listChapters();
     this.heading = el("h3", "", { "aria-live": "polite" });
     this.explanation = el("div", "told");
@@ -53,9 +54,9 @@ export class StepView {
     this.walk.append(this.network.element, numbers);
     const course = el("div", "course");
     course.append(this.chapters, this.trail);
-    this.back = this.button("back", "Back", () => this.go(this.at - 1));
-    this.play = this.button("play", "Play", () => this.toggle());
-    this.next = this.button("next", "Next", () => this.go(this.at + 1));
+    this.back = this.button("back", mark("Back"), () => this.go(this.at - 1));
+    this.play = this.button("play", mark("Play"), () => this.toggle());
+    this.next = this.button("next", mark("Next"), () => this.go(this.at + 1));
     this.speed = this.choice("speed", () => (this.pace = Number(this.speed.value)));
     for (const [label, pace] of PACES)
       this.speed.append(new Option(label, String(pace), pace === this.pace, pace === this.pace));
@@ -64,7 +65,7 @@ export class StepView {
       this.replan();
     });
     this.count = el("span", "count", { "data-testid": "steps-count" });
-    this.taking = this.button("take", "Take this step", () => this.take());
+    this.taking = this.button("take", mark("Take this step"), () => this.take());
     this.taking.classList.add("take");
     this.root.append(this.bar(), course, this.walk, this.trace);
     this.move(place);
@@ -80,6 +81,12 @@ export class StepView {
     this.steps = [];
     /** @type {{grids: (import("./grid.js").GridElement|null)[], block: import("./plan.js").Block}[]} */
     this.drawn = [];
+    words.onChange(() => {
+      if (!this.data) return;
+      this.pause();
+      this.listSamples();
+      this.replan();
+    });
   }
 
   /** Take another place on the page. @param {ShadowRoot|HTMLElement} place */
@@ -97,8 +104,8 @@ export class StepView {
     const bar = el("div", "bar");
     bar.append(
       ...[this.back, this.play, this.next],
-      this.withLabel("Speed", this.speed),
-      this.withLabel("Shown", this.samples),
+      this.withLabel(mark("Speed"), this.speed),
+      this.withLabel(mark("Shown"), this.samples),
       ...[this.count, this.taking],
     );
     return bar;
@@ -113,7 +120,7 @@ export class StepView {
 
   /** A row of chapters to jump to, each with its key. */
   listChapters() {
-    const row = this.words.label(el("div", "chapters", { role: "group" }), "Chapters");
+    const row = this.words.label(el("div", "chapters", { role: "group" }), mark("Chapters"));
     for (const [i, [kind, name]] of CHAPTERS.entries()) {
       const button = el("button", "chapter", {
         type: "button",
@@ -185,15 +192,15 @@ export class StepView {
     const many = data.x.length;
     this.sample = Math.min(this.sample, many - 1);
     const names = [...Array(many).keys()].map(
-      (i) => new Option(`${words.t("sample")} ${i + 1} ${words.t("of")} ${data.samples}`, String(i)),
+      (i) => new Option(words.t("sample {number} of {count}", { number: i + 1, count: data.samples }), String(i)),
     );
     samples.replaceChildren(...(data.samples > 1 ? [new Option(words.t("the whole batch"), "-1")] : []), ...names);
     samples.value = String(this.sample);
   }
 
   replan() {
-    this.steps = plan(this.data, this.sample, this.words.t);
-    const { steps, words } = this;
+    this.steps = plan(this.data, this.sample, this.words);
+    const { steps } = this;
     this.at = Math.min(this.at, steps.length - 1);
     this.trail.replaceChildren(
       ...steps.map((entry, i) => {
@@ -208,7 +215,6 @@ export class StepView {
         return element;
       }),
     );
-    words.label(this.trail, "Sub-steps");
     this.draw();
   }
 
@@ -259,7 +265,7 @@ export class StepView {
       if (typeof part === "string") return null;
       const result = first;
       first = false;
-      const grid = makeGrid(part, this.words.t, extent, (i, j) =>
+      const grid = makeGrid(part, this.words, extent, (i, j) =>
         result ? this.point(b, i, j) : this.explain(part, grid, i, j),
       );
       if (result) grid.element.classList.add("result");
@@ -280,10 +286,9 @@ export class StepView {
     const cell = /** @type {import("./grid.js").GridElement} */ (element).cells[i][j];
     this.clear();
     cell.classList.add("on");
-    text(
-      this.trace,
-      `${cellName(grid, i, j)} = ${cell.textContent}: ${grid.why ? grid.why(i, j) : this.words.t("made further up")}`,
-    );
+    const why = grid.why ? grid.why(i, j) : this.words.t("made further up");
+    const formula = `${cellName(grid, i, j)} = ${cell.textContent}`;
+    text(this.trace, this.words.t("{formula}: {explanation}", { formula, explanation: why }));
     attribute(cell, "aria-description", this.trace.textContent || "");
   }
 
@@ -373,9 +378,9 @@ export class StepView {
   /** Tell what is shown, to the page's tests as well. */
   mark() {
     const { data, root, words } = this;
-    text(this.play, words.t(this.timer ? "Pause" : "Play"));
+    text(this.play, this.timer ? words.t("Pause") : words.t("Play"));
     if (!data) return;
-    text(this.count, `${words.t("Step")} ${data.step + 1}`);
+    text(this.count, words.t("Step {step}", { step: data.step + 1 }));
     for (const [name, value] of Object.entries({
       step: data.step,
       at: this.at + 1,

@@ -2,6 +2,8 @@
 import { button } from "../../lib/widgets.js";
 import { drawStage } from "./drawing.js";
 import { attribute, el, text } from "../../lib/dom.js";
+import { mark } from "../../lib/i18n.js";
+import { fixed } from "../../lib/format.js";
 import { formats, makeFilm, MAX_BYTES, MAX_MILLISECONDS, MAX_PICTURES } from "./film.js";
 
 /** Pixels of a film for one of CSS; of a picture it is chosen. */
@@ -31,21 +33,21 @@ export class Capture {
     this.stage = stage;
     /** @type {Options} */ this.options = { scale: 2, white: true, format: formats()[0] };
     this.element = el("span", "capture");
-    this.film = button(words, "film", "Film the training: press again to save it", () =>
+    this.film = button(words, "film", mark("Film the training: press again to save it"), () =>
       this.recording ? this.finish() : this.begin(),
     );
     this.film.setAttribute("aria-pressed", "false");
     this.sentence = el("span", "", { role: "status", "data-testid": "film-said" });
     this.cancelling = words.write(
       el("button", "small wide", { type: "button", "data-testid": "film-cancel" }),
-      "Cancel",
+      mark("Cancel"),
     );
     this.cancelling.addEventListener("click", () => this.cancel());
     this.status = el("div", "film-status");
     this.status.hidden = true;
     this.status.append(this.sentence, this.cancelling);
     this.element.append(
-      button(words, "picture", "Save the stage as a picture", () => this.picture()),
+      button(words, "picture", mark("Save the stage as a picture"), () => this.picture()),
       this.film,
       this.status,
     );
@@ -128,9 +130,8 @@ export class Capture {
   fail(error) {
     this.recording?.cancel();
     const { t } = this.words;
-    this.end(
-      `${t("No film could be made.")} ${t(error.message)} ${t("Another format may work: it is chosen in the menu.")}`,
-    );
+    const reason = t(error.message);
+    this.end(t("No film could be made. {reason} Another format may work: it is chosen in the menu.", { reason }));
   }
 
   /** @param {string} sentence to be read afterwards */
@@ -148,11 +149,14 @@ export class Capture {
 
   /** How far the film is. */
   showProgress() {
-    const { recording, pictures, began = 0 } = this;
+    const { recording, pictures = 0, began = 0 } = this;
     if (!recording || this.saving) return;
     const seconds = Math.floor((performance.now() - began) / 1000);
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    this.showStatus(`${clock} · ${pictures} ${this.words.t("pictures")} · ${(recording.bytes / 1e6).toFixed(1)} MB`);
+    const values = { clock, size: fixed(recording.bytes / 1e6, 1) };
+    this.showStatus(
+      this.words.n("{clock} · {count} picture · {size} MB", "{clock} · {count} pictures · {size} MB", pictures, values),
+    );
   }
 
   /** @param {string} sentence */

@@ -3,6 +3,8 @@
  * memory.
  */
 
+import { mark } from "../../lib/i18n.js";
+
 /** Pictures, milliseconds and bytes after which a film ends by itself. */
 export const MAX_PICTURES = 1500;
 export const MAX_MILLISECONDS = 120_000;
@@ -67,7 +69,7 @@ class VideoFilm {
       this.bytes += data.size;
       this.delivered?.();
     });
-    this.recorder.addEventListener("error", () => failed(new Error("The browser's encoder stopped.")));
+    this.recorder.addEventListener("error", () => failed(new Error(mark("The browser's encoder stopped."))));
     this.recorder.start(250);
   }
 
@@ -81,7 +83,7 @@ class VideoFilm {
       this.recorder.stop();
     });
     this.end();
-    if (!this.parts.length) throw new Error("The browser's encoder delivered nothing.");
+    if (!this.parts.length) throw new Error(mark("The browser's encoder delivered nothing."));
     return new Blob(this.parts, { type: this.type.split(";")[0] });
   }
 
@@ -127,7 +129,7 @@ class GifFilm {
       this.bytes = data.bytes;
     });
     this.worker.addEventListener("error", () => {
-      const error = new Error("The GIF's encoder could not run.");
+      const error = new Error(mark("The GIF's encoder could not run."));
       this.broken?.(error);
       failed(error);
     });

@@ -2,6 +2,7 @@
 import { attribute } from "../../lib/dom.js";
 import { small } from "./layer-heads.js";
 import { precise } from "../../lib/format.js";
+import { mark } from "../../lib/i18n.js";
 
 /** Rings are asked for again while it plays, and while it stands, milliseconds. */
 const AGAIN = 700;
@@ -25,8 +26,10 @@ export class ImportanceRings {
 
   /** What switches them on and off. */
   makeButton() {
-    const label = "Ablate each unit: a ring shows how much the loss would rise without it";
-    this.button = small(this.network.words, "importance", "importance", label, () => this.request(!this.importance));
+    const label = mark("Ablate each unit: a ring shows how much the loss would rise without it");
+    this.button = small(this.network.words, "importance", mark("importance"), label, () =>
+      this.request(!this.importance),
+    );
     this.button.classList.add("wide");
     return this.button;
   }
@@ -85,7 +88,7 @@ export class ImportanceRings {
       attribute(
         node.button,
         "aria-description",
-        worth === undefined ? "" : `${this.network.words.t("loss without it")} ${precise(worth)}`,
+        worth === undefined ? "" : this.network.words.t("loss without it {loss}", { loss: precise(worth) }),
       );
       node.button.classList.toggle("off", this.network.isOff(node));
     }

@@ -3,13 +3,17 @@ import { makeEditor, makeReadout, sparkline, makeSwitch } from "./inspector-card
 import { el, text } from "../../lib/dom.js";
 import { small } from "./layer-heads.js";
 import { isLocked } from "../../live/handout.js";
-import { precise } from "../../lib/format.js";
+import { percent, precise } from "../../lib/format.js";
+import { mark } from "../../lib/i18n.js";
 import { css } from "../../lib/theme.js";
 
 /** Frames looked at for a weight's history. */
 const PAST = 120;
 /** What keeps a unit from learning on a sample, said with what it means. */
-const SHUT_WORDS = { silent: "silent (slope 0) on", saturated: "saturated (slope near 0) on" };
+const SHUT_WORDS = {
+  silent: mark("silent (slope 0) on"),
+  saturated: mark("saturated (slope near 0) on"),
+};
 
 /**
  * @typedef {import("../../live/types.js").Frame} Frame @typedef {import("./links.js").Link} Link
@@ -33,11 +37,11 @@ export class Inspector {
     if (!parameters || !this.network.frame) return;
     const rows = [];
     if (feature) {
-      const press = unit >= 0 ? "Click to leave this feature out." : "Click to use this feature.";
-      const fixed = feature.held ? `${t("Held at its mean in the picture:")} ${feature.held}` : "";
+      const press = unit >= 0 ? t("Click to leave this feature out.") : t("Click to use this feature.");
+      const fixed = feature.held ? t("Held at its mean in the picture: {value}", { value: feature.held }) : "";
       for (const line of [feature.words, fixed, this.isLocked("features") ? "" : press]) {
         const row = el("div", "label");
-        text(row, t(line));
+        text(row, line);
         if (line && line !== feature.label) rows.push({ row, write: () => {} });
       }
     } else {
@@ -46,7 +50,7 @@ export class Inspector {
       rows.push(makeReadout(t("activation, mean ± deviation"), spread));
       // Not every unit can be silent or saturated.
       const word = /** @type {keyof typeof SHUT_WORDS|""} */ (this.network.scene?.network.shut_words[layer - 1] || "");
-      const share = () => `${Math.round(100 * of("shut")())} % ${t("of the samples")}`;
+      const share = () => t("{share} of the samples", { share: percent(t, of("shut")()) });
       if (word) rows.push(makeReadout(t(SHUT_WORDS[word]), share));
       const bias = () => frame().weights[parameters.at(layer - 1, null, unit)];
       const edit = (/** @type {number} */ value) => this.edit(layer - 1, null, unit, value);
@@ -98,7 +102,7 @@ export class Inspector {
   onOff(testid, on, set) {
     const { t } = this.network.words;
     const label = t("switched on while it trains");
-    if (this.isLocked("diagram")) return makeReadout(label, () => t(on ? "yes" : "no"));
+    if (this.isLocked("diagram")) return makeReadout(label, () => (on ? t("yes") : t("no")));
     return { row: makeSwitch(label, testid, on, set), write: () => {} };
   }
 
@@ -107,12 +111,14 @@ export class Inspector {
     const { parameters } = this.network;
     const from = this.network.nodes.all.filter((entry) => entry.layer === layer - 1 && entry.unit >= 0);
     return from.map((source) => {
-      const name = source.feature ? source.feature.label : `${this.network.words.t("from unit")} ${source.unit + 1}`;
+      const name = source.feature
+        ? source.feature.label
+        : this.network.words.t("from unit {unit}", { unit: source.unit + 1 });
       const read = () => this.network.frame?.weights[parameters?.at(layer - 1, source.unit, unit) || 0] || 0;
       const edit = (/** @type {number} */ value) => this.edit(layer - 1, source.unit, unit, value);
       const weight = this.parameter(name, `weight-${source.unit}`, read, edit);
       const open = () => this.open(layer - 1, source.unit, unit);
-      const help = "This link: its gradient, its history, on and off";
+      const help = mark("This link: its gradient, its history, on and off");
       weight.row.append(small(this.network.words, `open-link-${source.unit}`, "›", help, open));
       return weight;
     });

@@ -1,5 +1,6 @@
 /** Above each layer: its number of units with minus and plus, its activation, and whether it learns. */
 import { el, text } from "../../lib/dom.js";
+import { mark } from "../../lib/i18n.js";
 
 const MOST_LAYERS = 8;
 const MOST_UNITS = 64;
@@ -10,15 +11,11 @@ const MOST_UNITS = 64;
  * @param {string} sign
  * @param {string} label
  * @param {() => void} press
+ * @param {import("../../lib/i18n.js").Values} [values] of the label
  */
-export function small(words, testid, sign, label, press) {
-  const element = el("button", "small", {
-    type: "button",
-    "data-testid": testid,
-    "aria-label": words.t(label),
-    title: words.t(label),
-  });
-  text(element, sign);
+export function small(words, testid, sign, label, press, values) {
+  const element = words.label(el("button", "small", { type: "button", "data-testid": testid }), label, true, values);
+  words.write(element, sign);
   element.addEventListener("click", press);
   return element;
 }
@@ -47,9 +44,14 @@ export class LayerHeads {
     const { words } = this;
     const number = el("span", "count", { "aria-live": "polite" });
     this.number = number;
-    this.fewerButton = small(words, "fewer-layers", "−", "One hidden layer less", () => this.resize(-1, null));
-    this.moreButton = small(words, "more-layers", "+", "One hidden layer more", () => this.resize(1, null));
-    this.count.append(words.write(el("span", "label"), "hidden layers"), this.fewerButton, number, this.moreButton);
+    this.fewerButton = small(words, "fewer-layers", "−", mark("One hidden layer less"), () => this.resize(-1, null));
+    this.moreButton = small(words, "more-layers", "+", mark("One hidden layer more"), () => this.resize(1, null));
+    this.count.append(
+      words.write(el("span", "label"), mark("hidden layers")),
+      this.fewerButton,
+      number,
+      this.moreButton,
+    );
     return this.count;
   }
 
@@ -92,12 +94,14 @@ export class LayerHeads {
     const head = el("div", crowded ? "layer-head crowded" : "layer-head");
     const top = el("div", "row");
     const count = el("span", "count");
-    if (column === 0) text(top, words.t("features"));
-    else if (column === depth) text(top, words.t("output"));
+    if (column === 0) words.write(top, mark("features"));
+    else if (column === depth) words.write(top, mark("output"));
     else {
       const i = column - 1;
-      const fewer = small(words, `fewer-${i}`, "−", `One unit less in layer ${column}`, () => this.resize(-1, i));
-      const adding = small(words, `more-${i}`, "+", `One unit more in layer ${column}`, () => this.resize(1, i));
+      const layer = { layer: column };
+      const [less, more] = [mark("One unit less in layer {layer}"), mark("One unit more in layer {layer}")];
+      const fewer = small(words, `fewer-${i}`, "−", less, () => this.resize(-1, i), layer);
+      const adding = small(words, `more-${i}`, "+", more, () => this.resize(1, i), layer);
       top.append(fewer, ...(crowded ? [] : [count]), adding);
     }
     head.append(top);
@@ -130,11 +134,11 @@ export class LayerHeads {
     if (name)
       text(
         /** @type {HTMLElement} */ (name),
-        this.words.t(choices.find((/** @type {string[]} */ [key]) => key === activations[i])?.[1] || activations[i]),
+        choices.find((/** @type {string[]} */ [key]) => key === activations[i])?.[1] || activations[i],
       );
     const rest = /** @type {HTMLElement} */ (head.querySelector(".rest"));
     const missing = widths[column] - shown[column];
-    rest.title = missing > 0 ? `${missing} ${this.words.t("more not drawn")}` : "";
+    rest.title = missing > 0 ? this.words.n("{count} more not drawn", "{count} more not drawn", missing) : "";
     text(rest, missing > 0 && crowded ? `+${missing}` : rest.title);
   }
 
@@ -146,21 +150,18 @@ export class LayerHeads {
     const { words } = this;
     const row = el("div", "row");
     if (i < depth - 1) {
-      const label = words.t(`Activation of layer ${i + 1}`);
-      const select = el("select", "activation", {
-        "data-testid": `activation-${i}`,
-        "aria-label": label,
-        title: label,
-      });
+      const select = el("select", "activation", { "data-testid": `activation-${i}` });
+      words.label(select, mark("Activation of layer {layer}"), true, { layer: i + 1 });
       for (const [name, label] of choices) {
         const option = el("option", "", { value: name });
-        text(option, words.t(label));
+        text(option, label);
         select.append(option);
       }
       select.addEventListener("change", () => this.activate(i, select.value));
       row.append(select);
     } else row.append(el("span", "label"));
-    const lock = small(words, `freeze-${i}`, "", "Freeze this layer: it keeps its weights while the others learn", () =>
+    const freeze = mark("Freeze this layer: it keeps its weights while the others learn");
+    const lock = small(words, `freeze-${i}`, "", freeze, () =>
       this.learn(i, lock.getAttribute("aria-pressed") === "true"),
     );
     lock.classList.add("lock");

@@ -3,6 +3,7 @@ import { Surface } from "../../lib/canvas.js";
 import { InspectorCard } from "./inspector-card.js";
 import { el, text } from "../../lib/dom.js";
 import { withSoftHyphens } from "../../lib/hyphens.js";
+import { mark } from "../../lib/i18n.js";
 import { Inspector } from "./inspector.js";
 import { LayerHeads } from "./layer-heads.js";
 import { Links } from "./links.js";
@@ -65,7 +66,7 @@ export class Network {
     this.rings = new ImportanceRings(this);
     this.links = new Links();
     this.nodes = new Nodes();
-    this.surface = new Surface().name(words, "The network: its units with their maps, and its links");
+    this.surface = new Surface().name(words, mark("The network: its units with their maps, and its links"));
     this.card = new InspectorCard(words);
     this.field = el("div", "field");
     this.field.append(this.surface.element, this.layers.element, this.card.element);
@@ -82,6 +83,7 @@ export class Network {
     this.card.close = () => this.leave();
     this.ending = new AbortController();
     this.listen();
+    words.onChange(() => this.leave());
   }
 
   destroy() {
@@ -255,11 +257,12 @@ export class Network {
   /** @param {{layer: number, unit: number, feature?: import("../../live/types.js").Feature}} node */
   name({ layer, unit, feature }) {
     const { t } = this.words;
-    if (feature)
-      return `${t("feature")} ${feature.label}${feature.held ? `, ${t("held at its mean")} ${feature.held}` : ""}`;
+    if (feature?.held)
+      return t("feature {name}, held at its mean {value}", { name: feature.label, value: feature.held });
+    if (feature) return t("feature {name}", { name: feature.label });
     const { shown, outputs } = this.scene?.network || { shown: [], outputs: [] };
-    if (layer < shown.length - 1) return `${t("layer")} ${layer}, ${t("unit")} ${unit + 1}`;
-    return outputs.length ? `${t("output")} ${outputs[unit]}` : t("output");
+    if (layer < shown.length - 1) return t("layer {layer}, unit {unit}", { layer, unit: unit + 1 });
+    return outputs.length ? t("output {name}", { name: outputs[unit] }) : t("output");
   }
 
   /** @param {Node[]} nodes @returns {Link[]} */
@@ -289,7 +292,7 @@ export class Network {
     if (!pull && !this.pull) return;
     this.pull = pull;
     this.strongest = Math.max(1e-30, ...(pull || []).map(Math.abs));
-    this.hands.named(pull ? "What this point would change" : "");
+    this.hands.named(pull ? mark("What this point would change") : "");
     this.repaint();
   }
 

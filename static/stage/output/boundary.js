@@ -5,7 +5,8 @@ import { el, text } from "../../lib/dom.js";
 import { drawCurve, placesOf } from "./fitted-curve.js";
 import { Legend } from "./legend.js";
 import { marker } from "../../lib/markers.js";
-import { precise, short } from "../../lib/format.js";
+import { percent, precise, short } from "../../lib/format.js";
+import { joinItems, mark } from "../../lib/i18n.js";
 import { categorical, css, diverging, mix } from "../../lib/theme.js";
 
 export class Boundary {
@@ -13,7 +14,7 @@ export class Boundary {
   constructor(words) {
     this.t = words.t;
     this.axes = new Surface();
-    this.map = new Surface().name(words, "Output of the network over the picture");
+    this.map = new Surface().name(words, mark("Output of the network over the picture"));
     this.points = new Surface();
     this.small = document.createElement("canvas");
     this.brush = /** @type {CanvasRenderingContext2D} */ (this.small.getContext("2d"));
@@ -313,7 +314,7 @@ export class Boundary {
     const middle = { zero: (axes.ylim[0] + axes.ylim[1]) / 2, one: (axes.ylim[1] - axes.ylim[0]) / 2 };
     drawCurve(this.map.context, side, row, middle, axes.ylim, theme.primary, 2.5);
     const peak = focus.peak(frame);
-    text(this.note, `${this.t("from")} ${precise(-peak)} ${this.t("to")} ${precise(peak)}`);
+    text(this.note, this.t("from {low} to {high}", { low: precise(-peak), high: precise(peak) }));
   }
 
   /** @param {import("../../live/types.js").Frame} frame @param {NonNullable<Boundary["focus"]>} focus */
@@ -336,7 +337,7 @@ export class Boundary {
     context.imageSmoothingQuality = "high";
     context.drawImage(this.small, 0, 0, side, side);
     const peak = focus.peak(frame);
-    text(this.note, Number.isFinite(peak) ? `${this.t("full colour at")} ±${precise(peak)}` : "");
+    text(this.note, Number.isFinite(peak) ? this.t("full colour at ±{peak}", { peak: precise(peak) }) : "");
   }
 
   /** Say what is under the pointer. */
@@ -347,23 +348,12 @@ export class Boundary {
     if (this.onHover(point)) return;
     const [u, v] = pointer.map((at) => Math.min(0.9999, Math.max(0, at / side)));
     const { axes } = scene;
-    if (scene.curve) {
-      const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
-      return text(
-        this.note,
-        `${axes.x} ${short(roundWithin(x, axes.xlim))}: ` +
-          `${valueWords(frame.map, Math.floor(u * frame.map.length), scene, this.t)}`,
-      );
-    }
+    const x = roundWithin(axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]), axes.xlim);
+    const y = roundWithin(axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]), axes.ylim);
     const size = Math.sqrt(frame.map.length / (this.planes || 1));
-    const x = axes.xlim[0] + u * (axes.xlim[1] - axes.xlim[0]);
-    const y = axes.ylim[1] - v * (axes.ylim[1] - axes.ylim[0]);
-    const words = valueWords(frame.map, Math.floor(v * size) * size + Math.floor(u * size), scene, this.t);
-    text(
-      this.note,
-      `${axes.x} ${short(roundWithin(x, axes.xlim))}` +
-        `${axes.unnumbered ? "" : `, ${axes.y} ${short(roundWithin(y, axes.ylim))}`}: ${words}`,
-    );
+    const cell = scene.curve ? Math.floor(u * frame.map.length) : Math.floor(v * size) * size + Math.floor(u * size);
+    const place = placeWords(axes, x, scene.curve ? undefined : y, this.t);
+    text(this.note, this.t("{place}: {answer}", { place, answer: valueWords(frame.map, cell, scene, this.t) }));
   }
 }
 
@@ -378,12 +368,27 @@ function roundWithin(v, span) {
  * @param {Uint8Array} map
  * @param {number} cell
  * @param {import("../../live/types.js").Scene} scene
- * @param {(key: string) => string} t
+ * @param {import("../../lib/i18n.js").Words["t"]} t
  */
 function valueWords(map, cell, { task, classes, target }, t) {
   if (task === "multiclass") {
     const least = 1 / classes.length;
-    return `${classes[map[cell]]}, ${Math.round(100 * (least + ((1 - least) * map[map.length / 2 + cell]) / 255))} %`;
+    const share = least + ((1 - least) * map[map.length / 2 + cell]) / 255;
+    return joinItems(t, [classes[map[cell]], percent(t, share)]);
   }
-  return `${t(target.shown)} ${precise(target.zero + (target.one * (map[cell] - 128)) / 127, 2)}`;
+  const value = precise(target.zero + (target.one * (map[cell] - 128)) / 127, 2);
+  return t("{name} {value}", { name: target.shown, value });
+}
+
+/**
+ * A place in the picture, in words.
+ * @param {import("../../live/types.js").Axes} axes
+ * @param {number} x
+ * @param {number|undefined} y none where upwards there is the target
+ * @param {import("../../lib/i18n.js").Words["t"]} t
+ */
+export function placeWords(axes, x, y, t) {
+  const across = t("{name} {value}", { name: axes.x, value: short(x) });
+  if (y === undefined || axes.unnumbered) return across;
+  return joinItems(t, [across, t("{name} {value}", { name: axes.y, value: short(y) })]);
 }

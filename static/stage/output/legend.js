@@ -21,7 +21,7 @@ export class Legend {
   show(scene, theme, test) {
     const { task, classes, curve, legend } = scene;
     const label = el("div", "what");
-    text(label, this.t(legend.label));
+    text(label, legend.label);
     const marks = (/** @type {number} */ k) =>
       (test ? [false, true] : [false]).map((isTest) => mark(k, isTest, theme, theme.classes[k % theme.classes.length]));
     if (task === "multiclass")

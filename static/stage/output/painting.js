@@ -2,6 +2,7 @@
 import { choice } from "../../lib/widgets.js";
 import { el, text } from "../../lib/dom.js";
 import { precise } from "../../lib/format.js";
+import { mark } from "../../lib/i18n.js";
 
 /** Between two messages to the server while a stroke goes on, milliseconds. */
 const EACH = 150;
@@ -25,11 +26,14 @@ export class Painting {
     this.tool = "";
     /** What the list of tools was made for. */
     this.key = "";
+    this.language = words.language;
     this.clear = el("button", "link", { type: "button", "data-testid": "clear-painted" });
-    words.write(this.clear, "clear");
+    words.write(this.clear, mark("clear"));
     this.clear.hidden = true;
     this.clear.addEventListener("click", () => send({ clear: true }));
-    this.select = choice(words, "paint", "Paint points on the picture", { "": "paint…" }, (tool) => this.pick(tool));
+    this.select = choice(words, "paint", mark("Paint points on the picture"), { "": mark("paint…") }, (tool) =>
+      this.pick(tool),
+    );
     /** @type {Stroke} */ this.stroke = { add: [], erase: [] };
     this.listen();
   }
@@ -38,14 +42,11 @@ export class Painting {
   pick(tool) {
     this.tool = tool;
     this.surface.classList.toggle("painting", !!tool);
-    this.surface.setAttribute(
-      "aria-label",
-      this.words.t(
-        tool
-          ? "Paint here: arrows move the cursor, Enter paints or erases"
-          : "Samples: arrows move the cursor, Enter shows what the nearest one pulls at",
-      ),
-    );
+    const { t } = this.words;
+    const label = tool
+      ? t("Paint here: arrows move the cursor, Enter paints or erases")
+      : t("Samples: arrows move the cursor, Enter shows what the nearest one pulls at");
+    this.surface.setAttribute("aria-label", label);
   }
 
   /** @param {import("../../live/types.js").Scene} scene */
@@ -55,10 +56,10 @@ export class Painting {
     const { task, classes, points, target } = scene;
     const options = [["", t("paint…")]];
     if (task === "regression")
-      for (const level of target.levels) options.push([`v${level}`, `${t("paint")} ${precise(level)}`]);
+      for (const level of target.levels) options.push([`v${level}`, t("paint {name}", { name: precise(level) })]);
     else
       classes.forEach((/** @type {string} */ name, /** @type {number} */ k) =>
-        options.push([`v${k}`, `${t("paint")} ${name}`]),
+        options.push([`v${k}`, t("paint {name}", { name })]),
       );
     options.push(["erase", t("erase painted")]);
     const key = options.join();
@@ -72,7 +73,11 @@ export class Painting {
           return option;
         }),
       );
-      this.pick("");
+      // In another language the same tools have other names: what is chosen stays.
+      const isKnown = options.some(([value]) => value === this.tool) && this.language !== this.words.language;
+      this.language = this.words.language;
+      this.select.value = isKnown ? this.tool : "";
+      this.pick(this.select.value);
     }
     this.count(points);
   }

@@ -5,6 +5,7 @@
 import { el, text } from "../../lib/dom.js";
 import { isLocked } from "../../live/handout.js";
 import { count } from "../../lib/format.js";
+import { mark } from "../../lib/i18n.js";
 
 /** It is asked again while it plays, and while it stands, milliseconds. */
 const AGAIN = 700;
@@ -30,11 +31,15 @@ export class PerExampleGradients {
     this.askedAt = 0;
     this.index = 0;
     this.status = el("span", "pulled", { role: "status", "data-testid": "pulled" });
-    this.leaveButton = words.write(el("button", "link", { type: "button", "data-testid": "leave-pull" }), "leave");
+    this.leaveButton = words.write(
+      el("button", "link", { type: "button", "data-testid": "leave-pull" }),
+      mark("leave"),
+    );
     this.leaveButton.addEventListener("click", () => this.leave());
     this.element = el("span", "pulls");
     this.element.append(this.status, this.leaveButton);
     this.element.hidden = true;
+    words.onChange(() => this.writeStatus());
     this.escape = this.escape.bind(this);
     window.addEventListener("keydown", this.escape);
   }
@@ -98,7 +103,7 @@ export class PerExampleGradients {
     const others = gradients.cosine.filter((_, i) => scene.points.train[i] === 1 && i !== gradients.point);
     const against = others.filter((value) => value !== null && value < 0).length;
     const along = others.filter((value) => value !== null && value > 0).length;
-    text(this.status, `● ${count(along)} ${t("agree")}  ○ ${count(against)} ${t("conflict")}`);
+    text(this.status, t("● {along} agree  ○ {against} conflict", { along: count(along), against: count(against) }));
   }
 
   /** @param {number} index @param {boolean} moving */

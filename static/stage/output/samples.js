@@ -4,7 +4,8 @@
  */
 import { toggle } from "../../lib/widgets.js";
 import { text } from "../../lib/dom.js";
-import { short } from "../../lib/format.js";
+import { mark } from "../../lib/i18n.js";
+import { placeWords } from "./boundary.js";
 import { answer, truth } from "./readout.js";
 
 const WORST = 10;
@@ -26,11 +27,13 @@ export class Samples {
     this.point = -1;
     this.askedAt = 0;
     this.index = 0;
-    this.toggle = toggle(words, "worst", "worst", `Ring the ${WORST} points with the largest loss`, false, (on) => {
+    const ring = (/** @type {boolean} */ on) => {
       this.worst = on;
       if (on) this.request();
       else boundary.ring([]);
-    });
+    };
+    const hint = mark("Ring the {count} points with the largest loss");
+    this.toggle = toggle(words, "worst", mark("worst"), hint, false, ring, { count: WORST });
     boundary.onHover = (point) => this.hover(point);
   }
 
@@ -85,18 +88,22 @@ export class Samples {
     const { axes, points } = scene;
     const value = points.value[point];
     // Upwards stands the target itself, where there is one input.
-    const upwards = scene.curve || axes.unnumbered ? "" : `, ${axes.y} ${short(points.y[point])}`;
-    const place = `${axes.x} ${short(points.x[point])}${upwards}: ${truth(/** @type {any} */ (scene), value)}`;
-    const set = points.train[point] ? "" : ` (${t("test")})`;
-    let judgement = "";
-    if (predictions?.value[point]) {
-      const prediction = {
-        value: predictions.value[point],
-        loss: predictions.loss[point],
-        error: predictions.error?.[point],
-      };
-      judgement = `; ${answer(/** @type {any} */ (scene), value, prediction, t)}`;
+    const place = placeWords(axes, points.x[point], scene.curve ? undefined : points.y[point], t);
+    const values = { place, target: truth(/** @type {any} */ (scene), value, t) };
+    const isTrain = points.train[point];
+    if (!predictions?.value[point]) {
+      const sample = isTrain ? t("{place}: {target}", values) : t("{place}: {target} (test)", values);
+      return text(this.boundary.note, sample);
     }
-    text(this.boundary.note, place + set + judgement);
+    const prediction = {
+      value: predictions.value[point],
+      loss: predictions.loss[point],
+      error: predictions.error?.[point],
+    };
+    const judged = { ...values, answer: answer(/** @type {any} */ (scene), value, prediction, t) };
+    text(
+      this.boundary.note,
+      isTrain ? t("{place}: {target}; {answer}", judged) : t("{place}: {target} (test); {answer}", judged),
+    );
   }
 }

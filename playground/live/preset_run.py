@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.language import mark
+from playground.language import Translatable, mark
 from playground.live.frames.observer import Frame
 from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
@@ -49,12 +49,12 @@ def preset_picture(preset: Preset) -> PresetPicture:
     )
 
 
-def _words(frame: Frame, task: NetworkTask, *, diverged: bool) -> str:
+def _words(frame: Frame, task: NetworkTask, *, diverged: bool) -> Translatable:
     """What the training came to, in a sentence."""
     if diverged:
         return mark("After {steps:,} steps the loss leaves all bounds.", steps=frame.step)
     metric = frame.scalar("train_metric" if np.isnan(frame.scalar("test_loss")) else "test_metric")
-    loss = frame.scalar("train_loss")
+    loss, metric = float(frame.scalar("train_loss")), float(metric)
     if task == "regression":
         return mark(
             "After {steps:,} steps: train loss {loss:.3g}, R² {r2:.2f}.", steps=frame.step, loss=loss, r2=metric

@@ -18,7 +18,7 @@ from playground.cli import main as command_line
 from playground.cli.main import ARGPARSE_TEXTS, argparse_language, main, parser
 from playground.language import LANGUAGES, catalogue, use_language
 
-COMMANDS = ("train", "many", "sharpness", "link", "export", "presets", "devices", "spec")
+COMMANDS = ("train", "many", "sharpness", "link", "export", "presets", "lessons", "devices", "spec")
 WORDS = {
     **{str(text): f"⟦{text}⟧" for text in ARGPARSE_TEXTS},
     "error: {sentence}": "Fehler: {sentence}",

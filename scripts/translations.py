@@ -67,11 +67,13 @@ def python_texts(path: Path) -> Iterator[Text]:
 
 def registered_texts() -> Iterator[tuple[str, str]]:
     """What entries of registries, and rules of fields, say of themselves: texts that no call marks."""
+    import playground.analysis.race.benchmark_functions
     import playground.export.export
     import playground.glossary
     import playground.presets  # noqa: F401
     from playground.experiment.handout import HANDOUT_RULES
     from playground.experiment.links.query import RULES
+    from playground.export.jax_script import exported_docstrings
     from playground.lessons import bundled_lessons, lesson_texts
     from playground.lessons.lesson import PANELS
     from playground.registry import REGISTRIES
@@ -80,6 +82,7 @@ def registered_texts() -> Iterator[tuple[str, str]]:
         yield str(registry.noun), "playground/registry.py"
         for entry in registry.values():
             yield from ((str(getattr(entry, name)), f"{registry.noun}s") for name in entry.TRANSLATED)
+    yield from ((text, "playground/export/jax_script.py") for text in exported_docstrings())
     for rule in (*RULES.values(), *HANDOUT_RULES.values()):
         yield from ((str(text), "playground/experiment/fields.py") for text in (rule.label, rule.help))
     yield from ((text, "playground/lessons/lesson.py") for text in PANELS.values())

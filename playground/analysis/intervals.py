@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
+from playground.language import mark
+
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
     """The interval for a probability of which ``successes`` of ``trials`` were seen (Wilson 1927): honest at 0 and at
@@ -23,4 +25,10 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
 def share_words(successes: int, trials: int) -> str:
     """``"71 % of 64 (95 % interval 62 to 79 %)"``."""
     low, high = wilson_interval(successes, trials)
-    return f"{100 * successes / trials:.0f} % of {trials} (95 % interval {100 * low:.0f} to {100 * high:.0f} %)"
+    return mark(
+        "{share:.0f} % of {trials} (95 % interval {low:.0f} to {high:.0f} %)",
+        share=100 * successes / trials,
+        trials=trials,
+        low=100 * low,
+        high=100 * high,
+    )

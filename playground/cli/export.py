@@ -11,6 +11,7 @@ from playground.cli.train import read_spec
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
+from playground.language import mark
 from playground.training.weights import load
 
 
@@ -28,4 +29,6 @@ def export_to(arguments: argparse.Namespace) -> None:
     try:
         Path(arguments.out).write_bytes(content)
     except OSError as error:
-        raise PlaygroundError(f"cannot write {arguments.out}: {error.strerror}; choose another place.") from None
+        raise PlaygroundError(
+            mark("cannot write {file}: {reason}; choose another place.", file=arguments.out, reason=error.strerror)
+        ) from None

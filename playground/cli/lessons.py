@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from playground.cli.json_lines import json_text
 from playground.errors import PlaygroundError
+from playground.language import mark, t
 from playground.lessons.lesson import MAX_LESSON_BYTES, Lesson, lesson_from_json, lesson_schema, lesson_to_json
 from playground.lessons.library import bundled_lesson, bundled_lessons
 
@@ -16,14 +19,14 @@ def lessons(arguments: argparse.Namespace) -> None:
     """List the bundled lessons, one JSON object a line; or print one, check a file, or print the schema. Raises
     ``PlaygroundError``."""
     if arguments.schema:
-        print(json.dumps(lesson_schema(), indent=2))
+        print(json_text(lesson_schema(), indent=2))
     elif arguments.check is not None:
         print(summary_line(lesson_from_json(read_lesson_file(arguments.check))))
     elif arguments.lesson is not None:
         print(lesson_to_json(bundled_lesson(arguments.lesson)), end="")
     else:
         for lesson in bundled_lessons().values():
-            print(summary_line(lesson))
+            print(summary_line(replace(lesson, title=t(lesson.title), concept=t(lesson.concept))))
 
 
 def summary_line(lesson: Lesson) -> str:
@@ -41,4 +44,4 @@ def read_lesson_file(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_LESSON_BYTES + 1)
     except OSError as error:
-        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+        raise PlaygroundError(mark("cannot read {file}: {reason}.", file=path, reason=error.strerror)) from None

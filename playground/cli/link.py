@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from playground.experiment.links.parse import open_link
+from playground.language import t
 
 
 def link(text: str) -> None:
@@ -12,11 +13,13 @@ def link(text: str) -> None:
     link."""
     opened = open_link(text)
     for note in opened.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(t("note: {note}", note=note), file=sys.stderr)
     if opened.past:
         print(
-            "note: the link also tells what was done on the way to the step that it opens; the experiment's JSON holds "
-            "what holds from there on.",
+            t(
+                "note: the link also tells what was done on the way to the step that it opens; the experiment's JSON "
+                "holds what holds from there on."
+            ),
             file=sys.stderr,
         )
     print(opened.experiment.to_json())

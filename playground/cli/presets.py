@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playground.language import t
 from playground.presets import PRESETS
 
 
@@ -12,4 +13,4 @@ def presets(name: str | None) -> None:
         return
     width = max(len(preset_name) for preset_name in PRESETS)
     for preset in PRESETS.values():
-        print(f"{preset.name:<{width}}  {preset.label}")
+        print(f"{preset.name:<{width}}  {t(preset.label)}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from playground.analysis.landscape.curvature import Sharpness, limit_of, stability_sentence
+from playground.cli.json_lines import print_json
 from playground.cli.own_table import own_table
 from playground.cli.train import finite, read_spec
 from playground.experiment import Experiment
@@ -35,4 +35,4 @@ def sharpness(arguments: argparse.Namespace) -> None:
         "learning_rate": experiment.knobs.learning_rate,
         "meaning": stability_sentence(experiment, largest, full),
     }
-    print(json.dumps(line), flush=True)
+    print_json(line)

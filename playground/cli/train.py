@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from playground.cli.json_lines import print_json
 from playground.cli.own_table import own_table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.experiment import MAX_JSON, check_parts
+from playground.language import mark
 from playground.live.diagnostics.divergence import trainer_divergence
 from playground.live.inspection.metrics import rmse_of
 from playground.programs.compiler import use_persistent_cache
@@ -28,11 +29,19 @@ def train(arguments: argparse.Namespace) -> None:
     """Train as told and print a line every so often; raises ``PlaygroundError`` for bad input."""
     for name in ("steps", "epochs"):
         if getattr(arguments, name) is not None and getattr(arguments, name) < 0:
-            raise PlaygroundError(f"--{name} must be 0 or more, not {getattr(arguments, name)}.")
+            raise PlaygroundError(
+                mark(
+                    "--{name} must be {least} or more, not {value}.", name=name, least=0, value=getattr(arguments, name)
+                )
+            )
     if arguments.every is not None and arguments.every < 1:
-        raise PlaygroundError(f"--every must be 1 or more, not {arguments.every}.")
+        raise PlaygroundError(
+            mark("--{name} must be {least} or more, not {value}.", name="every", least=1, value=arguments.every)
+        )
     if arguments.out and not Path(arguments.out).absolute().parent.is_dir():
-        raise PlaygroundError(f"the folder of {arguments.out} does not exist; make it first, or choose another place.")
+        raise PlaygroundError(
+            mark("the folder of {file} does not exist; make it first, or choose another place.", file=arguments.out)
+        )
     configure_devices()
     use_persistent_cache()
     data = read_spec(arguments.spec)
@@ -49,7 +58,7 @@ def train(arguments: argparse.Namespace) -> None:
     for goal in goals(steps, every):
         state = trainer.advance(state, goal - int(state.step))
         if arguments.every:
-            print(json.dumps(line(scores, trainer)), flush=True)
+            print_json(line(scores, trainer))
         scores = trainer.scores(state)
         if int(state.bad_step) >= 0 or trainer.has_stopped(state):
             break
@@ -60,7 +69,7 @@ def train(arguments: argparse.Namespace) -> None:
         last["stopped"] = trainer.stop_sentence(state)
     if arguments.out:
         save(state, Path(arguments.out))
-    print(json.dumps(last | {"final": True} | target_summary(trainer)), flush=True)
+    print_json(last | {"final": True} | target_summary(trainer))
 
 
 def goals(steps: int, every: int) -> Iterator[int]:
@@ -92,8 +101,8 @@ def line(scores: Scores, trainer: Trainer) -> dict[str, Any]:
 def target_summary(trainer: Trainer) -> dict[str, Any]:
     """What was learned, by name: the target, and the classes in their order."""
     prepared = trainer.prepared
-    classes = {"classes": list(prepared.class_names)} if prepared.class_names else {}
-    return {"target": prepared.target.name} | classes
+    classes = {"classes": list(map(str, prepared.class_names))} if prepared.class_names else {}
+    return {"target": str(prepared.target.name)} | classes
 
 
 def finite(number: float) -> float | None:
@@ -108,5 +117,5 @@ def read_spec(path: str | None) -> dict[str, Any]:
     try:
         content = sys.stdin.buffer.read(MAX_JSON + 1) if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        raise PlaygroundError(f"cannot read {path}: {error.strerror}.") from None
+        raise PlaygroundError(mark("cannot read {file}: {reason}.", file=path, reason=error.strerror)) from None
     return check_parts(Experiment.parse(content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from playground.datasets.labels import class_label
 from playground.errors import PlaygroundError
 from playground.export.source import Subject
+from playground.language import mark, t, translate_tree
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.normalization import EPSILON
 from playground.training.data import feature_tex
@@ -34,7 +36,11 @@ def to_tex(subject: Subject) -> str:
     many = sum(np.size(value) for layer in subject.state.params for value in layer.values())
     if many > MAX_UNITS:
         raise PlaygroundError(
-            f"the network has {many} weights, too many to read as an equation; take one with at most {MAX_UNITS}."
+            mark(
+                "the network has {count} weights, too many to read as an equation; take one with at most {most}.",
+                count=many,
+                most=MAX_UNITS,
+            )
         )
     lines = _inputs(subject)
     before = [f"f_{{{i + 1}}}" for i in range(network.widths[0])]
@@ -55,8 +61,15 @@ def to_tex(subject: Subject) -> str:
 
 
 def words(text: str) -> str:
-    """``text`` as words in TeX: signs that TeX would obey are left out."""
+    """``text`` as words in TeX, in the current language where it is marked: signs that TeX would obey are left out."""
+    text = translate_tree(text)
     return rf"\text{{{''.join(character for character in text if character not in FORBIDDEN)}}}"
+
+
+def phrase(text: str, **parts: str) -> str:
+    """The marked ``text`` as words in TeX in the current language, with TeX in its ``{name}`` places."""
+    pieces = Formatter().parse(t(text))
+    return "".join((words(before) if before else "") + (parts[name] if name else "") for before, name, _, _ in pieces)
 
 
 def number(value: Any, beside: float = 0.0) -> str:
@@ -105,7 +118,7 @@ def _sum(weights: np.ndarray, bias: Any, names: list[str]) -> str:
 def _normalize(subject: Subject, layer: int, unit: int, total: str, kind: str) -> str:
     if kind != "batch":
         raise PlaygroundError(
-            "layer normalisation mixes all units of a layer; choose none, or batch, to get an equation."
+            mark("layer normalisation mixes all units of a layer; choose none, or batch, to get an equation.")
         )
     part, stats = subject.state.params[layer], subject.state.stats[layer]
     factor = float(part["scale"][unit] / np.sqrt(stats["variance"][unit] + EPSILON))
@@ -134,6 +147,8 @@ def _output(subject: Subject, outputs: list[str]) -> list[str]:
         shares = zip(names, outputs, strict=True)
         return [f"P({words(name)})" + rf" &= \frac{{e^{{{output}}}}}{{\sum_j e^{{y_j}}}}" for name, output in shares]
     if len(outputs) == 1:
-        return [rf"{words('class')} &= {words(names[1])}{words(' if ')} y > 0{words(', else ')}{words(names[0])}"]
+        choice = mark("{first} if {condition}, else {second}")
+        decided = phrase(choice, first=words(names[1]), condition=" y > 0", second=words(names[0]))
+        return [f"{words(mark('class'))} &= {decided}"]
     listed = ", ".join(f"{output} = {words(name)}" for name, output in zip(names, outputs, strict=True))
-    return [rf"{words('class')} &= {words('the largest of ')} {listed}"]
+    return [f"{words(mark('class'))} &= {phrase(mark('the largest of {outputs}'), outputs=' ' + listed)}"]

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 
-from playground.export.recipe import EPOCH_LENGTH, early_stopping, early_stopping_start, memory, sizes, stops_early
+from playground.export.recipe import (
+    STOPPED_TEXT,
+    early_stopping,
+    early_stopping_start,
+    epoch_length,
+    memory,
+    sizes,
+    stops_early,
+)
 from playground.export.source import (
-    UNPACK,
     Subject,
     activation_source,
     answers_block,
     array_literal,
+    comment,
     data_block,
+    docstring,
+    docstring_text,
     example_row,
+    help_literal,
+    join_sentences,
+    literal,
     source_of,
+    source_of_class,
     title,
+    unpack_block,
 )
+from playground.language import mark, t
 from playground.nn.layers import FUSED_BELOW, dropout_factors, dropout_mask, hash_bits
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives import schedules
+from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS, textbook_adam
 from playground.objectives.regularizers import stay_at_zero
 from playground.objectives.schedules import SCHEDULES
@@ -56,13 +74,25 @@ TRANSFORMS = {
 """Each optimizer as Optax writes it; ``rate`` is the learning rate of the step."""
 
 
+def exported_docstrings() -> Iterator[str]:
+    """Docstrings of our own functions that a script may hold, each as one line: texts that no call marks."""
+    functions = [hash_bits, shuffle_index, dropout_mask, dropout_factors, stay_at_zero, schedules.progress]
+    functions += [textbook_adam.scale_by_textbook_adam, textbook_adam.Moments]
+    functions += [schedule.factor for schedule in SCHEDULES.values()] + [loss.fn for loss in LOSSES.values()]
+    for function in functions:
+        if text := inspect.getdoc(function):
+            yield docstring_text(text)
+
+
 def to_jax(subject: Subject) -> str:
     """The script's text: it holds the data and the start, and only the code that this experiment needs."""
     parts = [
         _head(subject),
-        UNPACK,
+        unpack_block(),
         _constants(subject),
-        "# The samples as the network sees them, targets as the loss wants them.\n" + data_block(subject),
+        comment(t("The samples as the network sees them, targets as the loss wants them."))
+        + "\n"
+        + data_block(subject),
         answers_block(subject),
         _start(subject),
         _forward(subject),
@@ -75,13 +105,19 @@ def to_jax(subject: Subject) -> str:
 
 
 def _head(subject: Subject) -> str:
-    return f'''"""{title(subject)}: a run of Neural Playground, made again with JAX and Optax alone.
-
-    python script.py --steps 1000     train, and print the loss over the train set
-    python script.py --predict '{[example_row(subject)]}'     answers in the data's units
-
-{" ".join([*memory(subject), "It needs jax, optax and numpy."])}
-"""
+    answered = t("answers in the data's units")
+    text = "\n".join(
+        [
+            t("{title}: a run of Neural Playground, made again with JAX and Optax alone.", title=title(subject)),
+            "",
+            f"    python script.py --steps 1000     {t('train, and print the loss over the train set')}",
+            f"    python script.py --predict '{[example_row(subject)]}'     {answered}",
+            "",
+            join_sentences(*memory(subject), t("It needs jax, optax and numpy.")),
+            "",
+        ]
+    )
+    return f"""{docstring(text, 0)}
 
 import argparse
 import base64
@@ -94,7 +130,7 @@ import numpy as np
 import optax
 
 f32 = jnp.float32
-'''
+"""
 
 
 def _constants(subject: Subject) -> str:
@@ -111,13 +147,19 @@ def _start(subject: Subject) -> str:
     for layer in subject.state.params:
         inner = ",\n".join(f'    "{name}": {array_literal(value)}' for name, value in layer.items())
         layers.append("{\n" + inner + ",\n}")
-    text = "# The weights it starts from, layer by layer.\nSTART = (\n" + ",\n".join(layers) + ",\n)"
+    text = comment(t("The weights it starts from, layer by layer.")) + "\nSTART = (\n" + ",\n".join(layers) + ",\n)"
     if _batch_norm(subject):
         stats = [
             "{" + ", ".join(f'"{name}": {array_literal(value)}' for name, value in layer.items()) + "}"
             for layer in subject.state.stats
         ]
-        text += "\n# Running mean and variance of each hidden layer.\nSTATS = (\n" + ",\n".join(stats) + ",\n)"
+        text += (
+            "\n"
+            + comment(t("Running mean and variance of each hidden layer."))
+            + "\nSTATS = (\n"
+            + ",\n".join(stats)
+            + ",\n)"
+        )
     return text
 
 
@@ -134,11 +176,12 @@ def _forward(subject: Subject) -> str:
     normalized = network.normalization != "none" and network.depth > 1
     lines = [
         "ACTIVATIONS = (" + ", ".join(names) + ",)",
-        f"# Small products are faster as sums; both forms differ by rounding alone.\nAS_SUM = {tuple(fused)!r}",
+        comment(t("Small products are faster as sums; both forms differ by rounding alone.")),
+        f"AS_SUM = {tuple(fused)!r}",
         "",
         "",
         "def forward(params, stats, x, training=False, masks=None):",
-        '    """The network\'s outputs for a batch x, and the running statistics after it."""',
+        docstring(t("The network's outputs for a batch x, and the running statistics after it.")),
         "    h, new_stats = x, []",
         "    for i, layer in enumerate(params):",
         "        as_sum = training and AS_SUM[i]",
@@ -148,7 +191,9 @@ def _forward(subject: Subject) -> str:
         lines += ['        if "scale" in layer:']
         if batch:
             lines += [
-                "            # Batch normalisation: the batch's own moments in training, the running ones afterwards.",
+                comment(
+                    t("Batch normalisation: the batch's own moments in training, the running ones afterwards."), 12
+                ),
                 "            if training:",
                 "                mean, variance = z.mean(axis=0, keepdims=True), z.var(axis=0, keepdims=True)",
                 f'                kept = {{"mean": {RUNNING} * stats[i]["mean"] + (1 - {RUNNING}) * mean[0],',
@@ -160,7 +205,7 @@ def _forward(subject: Subject) -> str:
             ]
         else:
             lines += [
-                "            # Layer normalisation: each sample's own moments over the layer.",
+                comment(t("Layer normalisation: each sample's own moments over the layer."), 12),
                 "            mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)",
             ]
         lines += [
@@ -172,7 +217,7 @@ def _forward(subject: Subject) -> str:
         lines += ["        if masks is not None and i < len(masks):", "            new = new * masks[i]"]
     if network.residual:
         lines += [
-            "        # Residual: a hidden layer as wide as its input adds to it.",
+            comment(t("Residual: a hidden layer as wide as its input adds to it."), 8),
             "        h = h + new if i < len(params) - 1 and h.shape == new.shape else new",
         ]
     else:
@@ -193,7 +238,7 @@ def _loss(subject: Subject) -> str:
         share = "" if loss.encoding == "sign" else f" + f32({smoothing!r}) / {classes}"
         lines += [
             "def smoothed(y):",
-            '    """Targets with some certainty taken from them, for training alone."""',
+            docstring(t("Targets with some certainty taken from them, for training alone.")),
             f"    return y * (1 - f32({smoothing!r})){share}",
             "",
             "",
@@ -201,12 +246,12 @@ def _loss(subject: Subject) -> str:
         targets = "smoothed(y)"
     lines += [
         "def losses(output, y):",
-        '    """The loss of each sample."""',
+        docstring(t("The loss of each sample.")),
         f"    return jax.vmap(lambda o, t: {loss.fn.__name__}(o, t, {{{named}}}))(output, y)",
         "",
         "",
         "def objective(params, stats, x, y, masks=None):",
-        '    """The batch\'s mean loss in training, and the new running statistics."""',
+        docstring(t("The batch's mean loss in training, and the new running statistics.")),
         "    output, stats = forward(params, stats, x, True, masks)",
         f"    return losses(output, {targets}).mean(), stats",
     ]
@@ -219,7 +264,7 @@ def _order(subject: Subject) -> str:
     parts += [source_of(dropout_mask), source_of(dropout_factors)] if dropout else []
     lines = [
         "def batches(epoch, first):",
-        '    """The batches of an epoch from the first on: they depend on SEED and on the epoch alone."""',
+        docstring(t("The batches of an epoch from the first on: they depend on SEED and on the epoch alone.")),
         "    n = len(TRAIN_X)",
         "    seed = hash_bits(jnp.uint32(SEED) ^ hash_bits(jnp.uint32(epoch)))",
         "    order = np.asarray(shuffle_index(n, jnp.int32(n), seed))"
@@ -248,7 +293,7 @@ def _step(subject: Subject) -> str:
     if structure.optimizer == "textbook_adam":
         adam = source_of(textbook_adam.scale_by_textbook_adam)
         parts.append(
-            "from typing import NamedTuple, Any\n\n\n" + inspect.getsource(textbook_adam.Moments) + "\n\n" + adam
+            "from typing import NamedTuple, Any\n\n\n" + source_of_class(textbook_adam.Moments) + "\n\n" + adam
         )
     if knobs.l1 and not optimizer.line_search:
         parts.append(source_of(stay_at_zero))
@@ -260,7 +305,7 @@ def _step(subject: Subject) -> str:
     rate = "LEARNING_RATE" + (f" * {schedule.factor.__name__}(count, {{{named}}})" if named else "")
     lines = [
         "def optimizer(rate):",
-        f'    """{optimizer.label}."""',
+        docstring(t("{optimizer}.", optimizer=optimizer.label)),
         f"    return optax.with_extra_args_support(optax.chain({TRANSFORMS[structure.optimizer]}))",
         "",
         "",
@@ -273,20 +318,20 @@ def _step(subject: Subject) -> str:
     if penalty and optimizer.line_search:
         lines += [
             "def penalty(params):",
-            '    """What regularization adds to the loss."""',
+            docstring(t("What regularization adds to the loss.")),
             f'    return sum({" + ".join(penalty)} for w in (layer["w"] for layer in params))',
             "",
             "",
         ]
     lines += [
         "def is_finite(*trees):",
-        '    """Whether all numbers are finite."""',
+        docstring(t("Whether all numbers are finite.")),
         "    return jnp.isfinite(sum(leaf.sum() for leaf in jax.tree.leaves(trees)))",
         "",
         "",
         "@jax.jit",
         "def step(params, stats, state, count, x, y, masks):",
-        '    """Whether one step of the optimizer can be taken, and what it makes."""',
+        docstring(t("Whether one step of the optimizer can be taken, and what it makes.")),
         "    (value, new_stats), gradient = jax.value_and_grad(objective, has_aux=True)(params, stats, x, y, masks)",
     ]
     sparse = knobs.l1 > 0 and not optimizer.line_search
@@ -295,7 +340,7 @@ def _step(subject: Subject) -> str:
             lines += ["    by_data = gradient"]
         if getattr(knobs, name):
             lines += [
-                f"    # {name.upper()} pulls at the weights, not at biases.",
+                comment(t("{knob} pulls at the weights, not at biases.", knob=name.upper()), 4),
                 f'    pull = tuple({{name: {term} if name == "w" else jnp.zeros_like(value)',
                 "                  for name, value in layer.items()} for layer in params)",
                 "    gradient = jax.tree.map(jnp.add, gradient, pull)",
@@ -324,7 +369,7 @@ def _step(subject: Subject) -> str:
             lines += [f"    {name} = jax.tree.map(lambda u, p: u - rate * WEIGHT_DECAY * p, {name}, params)"]
     if sparse:
         lines += [
-            "    # What L1 alone would carry over 0 becomes 0, and stays there.",
+            comment(t("What L1 alone would carry over 0 becomes 0, and stays there."), 4),
             '    update = tuple({name: stay_at_zero(w[name], d[name], u[name], count) if name == "w" else u[name]',
             "                    for name in w} for w, d, u in zip(params, by_data, update))",
         ]
@@ -338,21 +383,22 @@ def _step(subject: Subject) -> str:
 
 def _train(subject: Subject) -> str:
     stats = "STATS" if _batch_norm(subject) else "()"
+    ends = mark("Parameters and running statistics after so many steps, and the step it ends at.")
+    watched = mark("After each step ``watch(count, params, stats)`` is called, where there is one.")
+    steps = t("optimizer steps (1000, or none where it predicts)")
+    rows = t("print the answers for rows of numbers, as JSON")
     lines = [
         "@jax.jit",
         "def mean_loss(params, stats, x, y):",
-        '    """The mean loss over a whole set, nothing dropped."""',
+        docstring(t("The mean loss over a whole set, nothing dropped.")),
         "    return losses(forward(params, stats, x)[0], y).mean()",
         "",
         "",
         "def train(steps, watch=None):",
-        '    """Parameters and running statistics after so many steps, and the step it ends at.',
-        "",
-        "    After each step ``watch(count, params, stats)`` is called, where there is one.",
-        '    """',
+        docstring("\n".join([t(ends), "", "    " + t(watched), "    "])),
         f"    params, stats = jax.tree.map(jnp.asarray, (START, {stats}))",
         "    state = optimizer(LEARNING_RATE).init(params)",
-        *EPOCH_LENGTH,
+        *epoch_length(),
     ]
     if stops_early(subject):
         lines += [early_stopping_start("params, stats, TEST_X, TEST_Y")]
@@ -363,8 +409,8 @@ def _train(subject: Subject) -> str:
         "                break",
         "            good, made = step(params, stats, state, jnp.int32(count), x, y, masks)",
         "            if not good:",
-        "                # A step whose numbers are not finite is not taken.",
-        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        comment(t("A step whose numbers are not finite is not taken."), 16),
+        f"                print(f{literal(t(STOPPED_TEXT))}, file=sys.stderr)",
         "                return params, stats, count",
         "            params, stats, state = made",
         "            count += 1",
@@ -378,15 +424,17 @@ def _train(subject: Subject) -> str:
         "",
         "",
         f"def predict(rows, params=START, stats={stats}):",
-        '    """Answers for rows as they are in the data, with these parameters, or else with the weights above."""',
+        docstring(
+            t("Answers for rows as they are in the data, with these parameters, or else with the weights above.")
+        ),
         "    params, stats = jax.tree.map(jnp.asarray, (params, stats))",
         "    return answers(np.asarray(forward(params, stats, jnp.asarray(inputs(rows)))[0]))",
         "",
         "",
         'if __name__ == "__main__":',
-        '    parser = argparse.ArgumentParser(description="Train, and predict.")',
-        '    parser.add_argument("--steps", type=int, help="optimizer steps (1000, or none where it predicts)")',
-        '    parser.add_argument("--predict", metavar="ROWS", help="print the answers for rows of numbers, as JSON")',
+        f"    parser = argparse.ArgumentParser(description={help_literal(t('Train, and predict.'))})",
+        f'    parser.add_argument("--steps", type=int, help={help_literal(steps)})',
+        f'    parser.add_argument("--predict", metavar="ROWS", help={help_literal(rows)})',
         "    arguments = parser.parse_args()",
         f"    params, stats = START, {stats}",
         "    if arguments.steps is not None or not arguments.predict:",

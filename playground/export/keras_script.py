@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from playground.export.recipe import (
-    EPOCH_LENGTH,
+    FOCAL_TEXT,
+    STOPPED_TEXT,
     early_stopping,
     early_stopping_start,
+    epoch_length,
     main_block,
+    network_text,
     rate,
     sizes,
     start_block,
@@ -14,8 +17,19 @@ from playground.export.recipe import (
     targets,
     usage,
 )
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
+from playground.export.source import (
+    Subject,
+    answers_block,
+    comment,
+    data_block,
+    docstring,
+    literal,
+    read_weights_block,
+    title,
+    unpack_block,
+)
 from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
+from playground.language import mark, t
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.train_loop import LOSS_BOUND
@@ -41,23 +55,23 @@ LOSSES = {
     "huber": "ops.sum(huber(ops.abs(output - y)), 1)",
     "log_cosh": "ops.sum(ops.abs(output - y) + ops.log1p(ops.exp(-2 * ops.abs(output - y))) - math.log(2.0), 1)",
 }
+EXTRA_HEADS = {
+    "focal": ("def focal(output, y):", FOCAL_TEXT),
+    "huber": ("def huber(error):", mark("Quadratic for small errors, linear for large ones.")),
+}
 EXTRA = {
-    "focal": '''def focal(output, y):
-    """Cross-entropy that looks away from samples which are already right."""
-    if output.shape[1] == 1:
+    "focal": """    if output.shape[1] == 1:
         output, y = ops.concatenate([ops.zeros_like(output), output], 1), ops.concatenate([1 - y, y], 1)
     log_p = ops.log_softmax(output, 1)
     return -ops.sum(y * ops.maximum(-ops.expm1(log_p), 1e-12) ** FOCAL_GAMMA * log_p, 1)
 
 
-''',
-    "huber": '''def huber(error):
-    """Quadratic for small errors, linear for large ones."""
-    near = ops.minimum(error, HUBER_DELTA)
+""",
+    "huber": """    near = ops.minimum(error, HUBER_DELTA)
     return 0.5 * ops.square(near) + HUBER_DELTA * (error - near)
 
 
-''',
+""",
 }
 SAME = {
     "sgd": "SGD(LEARNING_RATE, momentum=MOMENTUM",
@@ -70,16 +84,16 @@ SAME = {
 }
 """Keras's own optimizers, where they are the same functions as ours: momentum without a schedule, LAMB without
 decay."""
-EPSILON_FIRST = "Keras's adds epsilon before the bias is corrected."
+EPSILON_FIRST = mark("Keras's adds epsilon before the bias is corrected.")
 OTHERWISE = {
-    "sgd": "Keras's velocity holds the learning rates of past steps, which a schedule changes.",
-    "nesterov": "Keras's velocity holds the learning rates of past steps, which a schedule changes.",
+    "sgd": mark("Keras's velocity holds the learning rates of past steps, which a schedule changes."),
+    "nesterov": mark("Keras's velocity holds the learning rates of past steps, which a schedule changes."),
     "adam": EPSILON_FIRST,
     "adamw": EPSILON_FIRST,
-    "nadam": "Keras's begins with half of beta 1, and lets it grow.",
-    "amsgrad": "Keras's takes the largest mean square before the bias is corrected.",
-    "adafactor": "Keras's measures its steps in another way.",
-    "lamb": "Keras's decays the weights apart from the step's length.",
+    "nadam": mark("Keras's begins with half of beta 1, and lets it grow."),
+    "amsgrad": mark("Keras's takes the largest mean square before the bias is corrected."),
+    "adafactor": mark("Keras's measures its steps in another way."),
+    "lamb": mark("Keras's decays the weights apart from the step's length."),
 }
 """What Keras's optimizers of the same names do otherwise."""
 
@@ -120,22 +134,25 @@ def to_keras(subject: Subject) -> str:
         names |= rule_knobs(name) | {knob for knob in ("l1", "l2", "clip_norm", "weight_decay") if getattr(knobs, knob)}
     elif knobs.l2:
         names |= {"l2"}
+    answers = t("Answers for rows as they are in the data, by a model, or else with the weights above.")
     parts = [
         _head(subject),
         f"{sizes(subject)}\n" + constants(subject, names),
         f"WIDTHS = {list(network.widths)}\nACTIVATIONS = "
         f"[{', '.join(activation(hidden_activation) for hidden_activation in network.activations)}]",
-        UNPACK,
-        f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
+        unpack_block(),
+        comment(t("The samples as the network sees them, targets as the loss wants them."))
+        + "\n"
+        + data_block(subject),
         answers_block(subject),
-        f"# The weights it starts from.\n{start_block(subject)}",
-        READ_WEIGHTS,
+        comment(t("The weights it starts from.")) + "\n" + start_block(subject),
+        read_weights_block(),
         _network(subject),
-        LOADED,
-        EXTRA.get(loss, ""),
+        "\n".join(["def loaded(arrays):", docstring(t("The network with these weights.")), LOADED]),
+        _extra(loss),
         _losses(subject),
         "" if OPTIMIZERS[name].line_search else _training(subject),
-        PREDICT,
+        "\n".join(["def predict(rows, model=None):", docstring(answers), PREDICT]),
         main_block(subject),
     ]
     text = "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
@@ -143,10 +160,9 @@ def to_keras(subject: Subject) -> str:
 
 
 def _head(subject: Subject) -> str:
-    return f'''"""{title(subject)}: a Neural Playground run in Keras 3.
-
-{usage(subject, "Keras")} It needs keras, a backend and numpy.
-"""
+    head = t("{title}: a Neural Playground run in Keras 3.", title=title(subject))
+    text = f"{head}\n\n{usage(subject, 'Keras', t('It needs keras, a backend and numpy.'))}\n"
+    return f"""{docstring(text, 0)}
 
 import argparse
 import base64
@@ -156,32 +172,40 @@ import sys
 
 import keras
 import numpy as np
-from keras import ops'''
+from keras import ops"""
 
 
 def _network(subject: Subject) -> str:
-    network = subject.trainer.network
-    described = (", normalised" if network.normalization != "none" else "") + (
-        ", with residual connections" if network.residual else ""
-    )
     build = layers(subject)
     if subject.experiment.knobs.l2:
         build = [
             line.replace("name=f'dense{i}'", "name=f'dense{i}', kernel_regularizer=keras.regularizers.L2(L2 / 2)")
             for line in build
         ]
-    return "\n".join(["def network():", f'    """Dense layers{described}."""', *build])
+    return "\n".join(["def network():", docstring(network_text(subject)), *build])
+
+
+def _extra(loss: str) -> str:
+    """The function that a loss needs, if any."""
+    if loss not in EXTRA:
+        return ""
+    head, text = EXTRA_HEADS[loss]
+    return "\n".join([head, docstring(t(text)), EXTRA[loss]])
 
 
 def _losses(subject: Subject) -> str:
-    return f'''def losses(y, output):
-    """The loss of each sample."""
-    return {LOSSES[subject.experiment.structure.loss]}
-
-
-def mean_loss(model, x, y):
-    """The mean loss over a whole set, nothing dropped."""
-    return float(ops.mean(losses(ops.convert_to_tensor(y), model(x, training=False))))'''
+    return "\n".join(
+        [
+            "def losses(y, output):",
+            docstring(t("The loss of each sample.")),
+            f"    return {LOSSES[subject.experiment.structure.loss]}",
+            "",
+            "",
+            "def mean_loss(model, x, y):",
+            docstring(t("The mean loss over a whole set, nothing dropped.")),
+            "    return float(ops.mean(losses(ops.convert_to_tensor(y), model(x, training=False))))",
+        ]
+    )
 
 
 def _is_same(subject: Subject) -> bool:
@@ -209,13 +233,20 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
     kind, _, arguments = (SAME[name] if same else "Optimizer(learning_rate=LEARNING_RATE, name='descent'").partition(
         "("
     )
-    why = OTHERWISE.get(name, f"Keras has no {OPTIMIZERS[name].label}.")
-    described = f"{OPTIMIZERS[name].label}, written out: {why}" if not same else f"{OPTIMIZERS[name].label}, and L1."
-    lines = [f"class Descent(keras.optimizers.{kind}):", f'    """{described}"""']
+    label = OPTIMIZERS[name].label
+    why = OTHERWISE.get(name, mark("{library} has no {optimizer}.", library="Keras", optimizer=label))
+    described = (
+        t("{optimizer}, and L1.", optimizer=label)
+        if same
+        else t("{optimizer}, written out: {reason}", optimizer=label, reason=why)
+    )
+    lines = [f"class Descent(keras.optimizers.{kind}):", docstring(described)]
     if not same:
         lines += _custom_optimizer(name, decays)
     if knobs.l1:
-        lines += ["", SPARSE]
+        sparse = t("L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there.")
+        apply = "    def apply(self, grads, trainable_variables=None):"
+        lines += ["", apply, docstring(sparse, 8), SPARSE]
         lines += [CLIPPED] if knobs.clip_norm else []
         lines += [TWO_MOVES]
     return f"Descent({arguments}{more_lines})", "\n".join(lines)
@@ -250,12 +281,10 @@ def _initializer(first: float) -> str:
     return '"zeros"' if not first else f"keras.initializers.Constant({first!r})"
 
 
-SPARSE = '''    def apply(self, grads, trainable_variables=None):
-        """L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there."""
-        variables = list(trainable_variables or self._trainable_variables)
+SPARSE = """        variables = list(trainable_variables or self._trainable_variables)
         weights = [v for v in variables if v.name == "kernel"]
         by_data = list(grads)
-        grads = [g + L1 * ops.sign(v) if v.name == "kernel" else g for g, v in zip(by_data, variables)]'''
+        grads = [g + L1 * ops.sign(v) if v.name == "kernel" else g for g, v in zip(by_data, variables)]"""
 CLIPPED = """        norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in grads))
         shrink = ops.where(norm > CLIP_NORM, CLIP_NORM / norm, 1.0)
         by_data, grads = [g * shrink for g in by_data], [g * shrink for g in grads]"""
@@ -279,11 +308,13 @@ def _training(subject: Subject) -> str:
     order = "np.random.permutation(len(TRAIN_X))" if structure.shuffle else "np.arange(len(TRAIN_X))"
     lines = [
         "def train(model, steps, watch=None):",
-        '    """Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each."""',
+        docstring(
+            t("Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each.")
+        ),
         f"    optimizer = {optimizer}",
         "    model.compile(optimizer=optimizer, loss=losses)",
         f"    x, y = TRAIN_X, {targets(subject).replace('y', 'TRAIN_Y', 1)}",
-        *EPOCH_LENGTH,
+        *epoch_length(),
         *([early_stopping_start("model, TEST_X, TEST_Y")] if stops else []),
         "    while count < end:",
         f"        order = {order}",
@@ -294,9 +325,9 @@ def _training(subject: Subject) -> str:
         f"            optimizer.learning_rate = {rate(subject)}",
         "            loss = float(model.train_on_batch(x[rows], y[rows]))",
         f"            if not (abs(loss) < {LOSS_BOUND:g} and all(np.isfinite(w).all() for w in model.get_weights())):",
-        "                # A step whose numbers are not finite is not taken.",
+        comment(t("A step whose numbers are not finite is not taken."), 16),
         "                model.set_weights(before)",
-        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        f"                print(f{literal(t(STOPPED_TEXT))}, file=sys.stderr)",
         "                return count",
         "            count += 1",
         "            if watch:",
@@ -307,19 +338,15 @@ def _training(subject: Subject) -> str:
     return "\n\n\n".join(part for part in (written, "\n".join(lines)) if part)
 
 
-LOADED = '''def loaded(arrays):
-    """The network with these weights."""
-    model = network()
+LOADED = """    model = network()
     for i in range(len(WIDTHS) - 1):
         model.get_layer(f"dense{i}").set_weights([arrays[f"layers.{i}.w"], arrays[f"layers.{i}.b"]])
         if f"layers.{i}.scale" in arrays:
             names = [name for name in ("scale", "offset", "mean", "variance") if f"layers.{i}.{name}" in arrays]
             model.get_layer(f"norm{i}").set_weights([arrays[f"layers.{i}.{name}"] for name in names])
     return model
-'''
+"""
 
-PREDICT = '''def predict(rows, model=None):
-    """Answers for rows as they are in the data, by a model, or else with the weights above."""
-    model = model or loaded(START)
+PREDICT = """    model = model or loaded(START)
     return answers(ops.convert_to_numpy(model(inputs(rows), training=False)))
-'''
+"""

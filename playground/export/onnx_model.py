@@ -11,6 +11,7 @@ from playground.datasets.labels import column_label
 from playground.errors import PlaygroundError
 from playground.export.expressions import Expression, feature_expression
 from playground.export.source import Subject, title
+from playground.language import mark
 from playground.nn.normalization import EPSILON
 
 OPSET, FORMAT = 20, 9
@@ -109,7 +110,7 @@ class Graph:
                 return self.add("Neg", self.add("Softplus", self.add("Neg", z)))
             case "gaussian":
                 return self.add("Exp", self.add("Neg", self.add("Mul", z, z)))
-        raise PlaygroundError(f"ONNX has no activation {name}; choose another, or export to jax.")
+        raise PlaygroundError(mark("ONNX has no activation {name}; choose another, or export to jax.", name=name))
 
 
 def to_onnx(subject: Subject) -> bytes:

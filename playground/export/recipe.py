@@ -3,7 +3,15 @@ line."""
 
 from __future__ import annotations
 
-from playground.export.source import Subject, array_literal, example_row
+from playground.export.source import (
+    Subject,
+    array_literal,
+    comment,
+    example_row,
+    help_literal,
+    join_sentences,
+)
+from playground.language import mark, t
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import END, FLOOR, RISE
 
@@ -67,11 +75,12 @@ def sizes(subject: Subject) -> str:
     return f"BATCH_SIZE = {subject.trainer.batch_size}\nFIRST_STEP = {int(subject.state.step):_}"
 
 
-EPOCH_LENGTH = [
-    "    each = -(-len(TRAIN_X) // BATCH_SIZE)  # steps of an epoch",
-    "    count, end = FIRST_STEP, FIRST_STEP + steps",
-]
-"""Where the training of a script begins and ends."""
+def epoch_length() -> list[str]:
+    """The lines where the training of a script begins and ends."""
+    return [
+        "    each = -(-len(TRAIN_X) // BATCH_SIZE)  " + comment(t("steps of an epoch")),
+        "    count, end = FIRST_STEP, FIRST_STEP + steps",
+    ]
 
 
 def early_stopping_start(test: str) -> str:
@@ -82,7 +91,7 @@ def early_stopping_start(test: str) -> str:
 def early_stopping(subject: Subject, test: str) -> list[str]:
     """The lines at the end of an epoch, for a function ``mean_loss`` of the arguments ``test``."""
     return [
-        "        # Early stopping: no better test loss for so many epochs.",
+        comment(t("Early stopping: no better test loss for so many epochs."), 8),
         f"        tested = mean_loss({test})",
         "        if tested < best:",
         "            best, best_step = tested, count",
@@ -96,47 +105,71 @@ def memory(subject: Subject) -> list[str]:
     step = int(subject.state.step)
     if not step:
         return []
-    return [f"It starts from the weights after {step:,} steps; the optimizer remembers no gradients of before."]
+    return [
+        t("It starts from the weights after {step:,} steps; the optimizer remembers no gradients of before.", step=step)
+    ]
 
 
-def usage(subject: Subject, library: str) -> str:
-    """How the script is called, and what it makes."""
+def usage(subject: Subject, library: str, needs: str) -> str:
+    """How the script is called, what it makes, and in a sentence what it ``needs``."""
     structure, knobs = subject.experiment.structure, subject.experiment.knobs
     command = f"python script.py --weights weights.safetensors --predict '{[example_row(subject)]}'"
-    predict = f"    {command}     answers in the data's units"
+    predict = f"    {command}     " + t("answers in the data's units")
     if OPTIMIZERS[structure.optimizer].line_search:
         label = OPTIMIZERS[structure.optimizer].label
-        return (
-            f"{predict}\n\nIt does not train: {library} has no {label} that takes the same steps; the JAX script does."
+        reason = t(
+            "It does not train: {library} has no {optimizer} that takes the same steps; the JAX script does.",
+            library=library,
+            optimizer=label,
         )
-    drawn = [
-        word for word, on in (("the order of the samples", structure.shuffle), ("dropout's masks", knobs.dropout)) if on
-    ]
-    are = "are" if len(drawn) > 1 or not structure.shuffle else "is"
-    own = " and ".join(drawn)
-    kept = (
-        f"{own[0].upper()}{own[1:]} {are} {library}'s own: the same recipe, not the same numbers."
-        if drawn
-        else "It makes the same run, to float precision."
-    )
-    kept = " ".join([kept, *memory(subject)])
-    return f"    python script.py --steps 1000     train, and print the loss over the train set\n{predict}\n\n{kept}"
+        return f"{predict}\n\n{join_sentences(reason, needs)}"
+    if structure.shuffle and knobs.dropout:
+        kept = t(
+            "The order of the samples and dropout's masks are {library}'s own: the same recipe, not the same numbers.",
+            library=library,
+        )
+    elif structure.shuffle:
+        kept = t("The order of the samples is {library}'s own: the same recipe, not the same numbers.", library=library)
+    elif knobs.dropout:
+        kept = t("Dropout's masks are {library}'s own: the same recipe, not the same numbers.", library=library)
+    else:
+        kept = t("It makes the same run, to float precision.")
+    train = f"    python script.py --steps 1000     {t('train, and print the loss over the train set')}"
+    return f"{train}\n{predict}\n\n{join_sentences(kept, *memory(subject), needs)}"
+
+
+def network_text(subject: Subject) -> str:
+    """What the network is, in a sentence."""
+    network = subject.trainer.network
+    if network.normalization == "none":
+        return t("Dense layers, with residual connections.") if network.residual else t("Dense layers.")
+    if network.residual:
+        return t("Dense layers, normalised, with residual connections.")
+    return t("Dense layers, normalised.")
+
+
+STOPPED_TEXT = mark("Stopped at step {count}: the next would not be finite.")
+"""What a script says of a step that it does not take: ``{count}`` is a name of the script's."""
+FOCAL_TEXT = mark("Cross-entropy that looks away from samples which are already right.")
 
 
 def main_block(subject: Subject) -> str:
     """The script's command line."""
     trains = not OPTIMIZERS[subject.experiment.structure.optimizer].line_search
+    description = t("Train, and predict.") if trains else t("Predict.")
+    steps = t("optimizer steps (1000, or none where it predicts)")
+    rows = t("print the answers for rows of numbers, as JSON")
     lines = [
         'if __name__ == "__main__":',
-        f'    parser = argparse.ArgumentParser(description="{"Train, and predict." if trains else "Predict."}")',
-        '    parser.add_argument("--weights", help="start from these weights (safetensors)")',
+        f"    parser = argparse.ArgumentParser(description={help_literal(description)})",
+        f'    parser.add_argument("--weights", help={help_literal(t("start from these weights (safetensors)"))})',
     ]
     if trains:
         lines += [
-            '    parser.add_argument("--steps", type=int, help="optimizer steps (1000, or none where it predicts)")',
+            f'    parser.add_argument("--steps", type=int, help={help_literal(steps)})',
         ]
     lines += [
-        '    parser.add_argument("--predict", metavar="ROWS", help="print the answers for rows of numbers, as JSON")',
+        f'    parser.add_argument("--predict", metavar="ROWS", help={help_literal(rows)})',
         "    arguments = parser.parse_args()",
         "    model = loaded(read_weights(arguments.weights) if arguments.weights else START)",
     ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from playground.export.recipe import (
-    EPOCH_LENGTH,
+    FOCAL_TEXT,
+    STOPPED_TEXT,
     early_stopping,
     early_stopping_start,
+    epoch_length,
     main_block,
+    network_text,
     rate,
     sizes,
     start_block,
@@ -14,8 +17,19 @@ from playground.export.recipe import (
     targets,
     usage,
 )
-from playground.export.source import READ_WEIGHTS, UNPACK, Subject, answers_block, data_block, title
+from playground.export.source import (
+    Subject,
+    answers_block,
+    comment,
+    data_block,
+    docstring,
+    literal,
+    read_weights_block,
+    title,
+    unpack_block,
+)
 from playground.export.update_rules import RULES, constants, rule_knobs, update_lines
+from playground.language import mark, t
 from playground.nn.normalization import EPSILON, RUNNING
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.training.train_loop import LOSS_BOUND
@@ -53,13 +67,11 @@ LOSSES = {
     "huber": 'F.huber_loss(output, y, reduction="none", delta=HUBER_DELTA).sum(1)',
     "log_cosh": "((output - y).abs() + torch.log1p(torch.exp(-2 * (output - y).abs())) - math.log(2.0)).sum(1)",
 }
-FOCAL = '''def focal(output, y):
-    """Cross-entropy that looks away from samples which are already right."""
-    if output.shape[1] == 1:
+FOCAL = """    if output.shape[1] == 1:
         output, y = torch.cat([torch.zeros_like(output), output], 1), torch.cat([1 - y, y], 1)
     log_p = F.log_softmax(output, 1)
     return -(y * (-torch.expm1(log_p)).clamp(min=1e-12) ** FOCAL_GAMMA * log_p).sum(1)
-'''
+"""
 SAME = {
     "sgd": "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)",
     "nesterov": "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, nesterov=True)",
@@ -72,14 +84,14 @@ SAME = {
 }
 """PyTorch's own optimizers, where they are the same functions as ours."""
 OTHERWISE = {
-    "nadam": "PyTorch's begins with half of beta 1, and lets it grow.",
-    "amsgrad": "PyTorch's takes the largest mean square before the bias is corrected.",
-    "radam": "PyTorch's adds epsilon before the bias is corrected.",
-    "rmsprop": (
+    "nadam": mark("PyTorch's begins with half of beta 1, and lets it grow."),
+    "amsgrad": mark("PyTorch's takes the largest mean square before the bias is corrected."),
+    "radam": mark("PyTorch's adds epsilon before the bias is corrected."),
+    "rmsprop": mark(
         "PyTorch's adds epsilon outside of the root, and its momentum does not hold the learning rates of past steps."
     ),
-    "adagrad": "PyTorch's adds epsilon outside of the root.",
-    "adafactor": "PyTorch's measures its steps in another way.",
+    "adagrad": mark("PyTorch's adds epsilon outside of the root."),
+    "adafactor": mark("PyTorch's measures its steps in another way."),
 }
 """What PyTorch's optimizers of the same names do otherwise."""
 
@@ -88,20 +100,27 @@ def to_torch(subject: Subject) -> str:
     """The script's text."""
     network, knobs = subject.trainer.network, subject.experiment.knobs
     name = subject.experiment.structure.optimizer
+    answers = t("Answers for rows as they are in the data, by a model, or else with the weights above.")
     parts = [
         _head(subject),
-        UNPACK,
-        f"# The samples as the network sees them, targets as the loss wants them.\n{data_block(subject)}",
+        unpack_block(),
+        comment(t("The samples as the network sees them, targets as the loss wants them."))
+        + "\n"
+        + data_block(subject),
         answers_block(subject),
-        f"# The weights it starts from.\n{start_block(subject)}",
-        READ_WEIGHTS,
-        BATCH_NORM if network.normalization == "batch" else "",
+        comment(t("The weights it starts from.")) + "\n" + start_block(subject),
+        read_weights_block(),
+        "\n".join(["class BatchNorm(nn.Module):", docstring(t(BATCH_NORM_TEXT)), BATCH_NORM])
+        if network.normalization == "batch"
+        else "",
         _network(subject),
-        LOADED,
-        FOCAL if subject.experiment.structure.loss == "focal" else "",
+        "\n".join(["def loaded(arrays):", docstring(t("The network with these weights.")), LOADED]),
+        "\n".join(["def focal(output, y):", docstring(t(FOCAL_TEXT)), FOCAL])
+        if subject.experiment.structure.loss == "focal"
+        else "",
         _losses(subject),
         "" if OPTIMIZERS[name].line_search else _training(subject),
-        PREDICT,
+        "\n".join(["def predict(rows, model=None):", docstring(answers), PREDICT]),
         main_block(subject),
     ]
     names = set(subject.loss.knobs)
@@ -113,10 +132,9 @@ def to_torch(subject: Subject) -> str:
 
 
 def _head(subject: Subject) -> str:
-    return f'''"""{title(subject)}: a Neural Playground run in PyTorch.
-
-{usage(subject, "PyTorch")} It needs torch and numpy.
-"""
+    head = t("{title}: a Neural Playground run in PyTorch.", title=title(subject))
+    text = f"{head}\n\n{usage(subject, 'PyTorch', t('It needs torch and numpy.'))}\n"
+    return f"""{docstring(text, 0)}
 
 import argparse
 import base64
@@ -128,7 +146,7 @@ import sys
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn'''
+from torch import nn"""
 
 
 def _network(subject: Subject) -> str:
@@ -143,10 +161,7 @@ def _network(subject: Subject) -> str:
         "",
         "",
         "class Network(nn.Module):",
-        '    """Dense layers'
-        + (", normalised" if norm else "")
-        + (", with residual connections" if network.residual else "")
-        + '."""',
+        docstring(network_text(subject)),
         "",
         "    def __init__(self):",
         "        super().__init__()",
@@ -177,16 +192,20 @@ def _network(subject: Subject) -> str:
 
 
 def _losses(subject: Subject) -> str:
-    return f'''def losses(output, y):
-    """The loss of each sample."""
-    return {LOSSES[subject.experiment.structure.loss]}
-
-
-def mean_loss(model, x, y):
-    """The mean loss over a whole set, nothing dropped."""
-    model.eval()
-    with torch.no_grad():
-        return float(losses(model(torch.tensor(x.copy())), torch.tensor(y.copy())).mean())'''
+    return "\n".join(
+        [
+            "def losses(output, y):",
+            docstring(t("The loss of each sample.")),
+            f"    return {LOSSES[subject.experiment.structure.loss]}",
+            "",
+            "",
+            "def mean_loss(model, x, y):",
+            docstring(t("The mean loss over a whole set, nothing dropped.")),
+            "    model.eval()",
+            "    with torch.no_grad():",
+            "        return float(losses(model(torch.tensor(x.copy())), torch.tensor(y.copy())).mean())",
+        ]
+    )
 
 
 def _optimizer(subject: Subject) -> tuple[str, str]:
@@ -202,10 +221,11 @@ def _optimizer(subject: Subject) -> tuple[str, str]:
         for slot, first in rule.state.items()
     ]
     kept = ", ".join(f"{slot}={slot}" for slot in rule.state)
-    why = OTHERWISE.get(name, f"PyTorch has no {OPTIMIZERS[name].label}.")
+    label = OPTIMIZERS[name].label
+    why = OTHERWISE.get(name, mark("{library} has no {optimizer}.", library="PyTorch", optimizer=label))
     lines = [
         "class Descent(torch.optim.Optimizer):",
-        f'    """{OPTIMIZERS[name].label}, written out: {why}"""',
+        docstring(t("{optimizer}, written out: {reason}", optimizer=label, reason=why)),
         "",
         "    def __init__(self, parameters, lr):",
         '        super().__init__(parameters, {"lr": lr})',
@@ -233,7 +253,7 @@ def _training(subject: Subject) -> str:
     stops = stops_early(subject)
     move = [
         "def move(optimizer, parameters, gradients):",
-        '    """Take a step of the optimizer along these gradients."""',
+        docstring(t("Take a step of the optimizer along these gradients.")),
     ]
     if decays:
         move += ["    before = [p.detach().clone() for p in parameters]"]
@@ -250,7 +270,7 @@ def _training(subject: Subject) -> str:
         ]
     step = [
         "def take_step(model, optimizer, x, y, count):",
-        '    """Take one step on a batch, and give whether all that it made is finite."""',
+        docstring(t("Take one step on a batch, and give whether all that it made is finite.")),
         "    parameters, weights = list(model.parameters()), [layer.weight for layer in model.layers]",
         "    model.train()",
         f"    loss = losses(model(x), {targets(subject)}).mean()",
@@ -273,7 +293,9 @@ def _training(subject: Subject) -> str:
         ]
     if knobs.l1:
         step += [
-            "    # L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there.",
+            comment(
+                t("L1 as in TensorFlow Playground: what it alone would carry over 0 becomes 0, and stays there."), 4
+            ),
             "    start, state = [p.detach().clone() for p in parameters], copy.deepcopy(optimizer.state_dict())",
             "    sides = [w.detach().sign() for w in weights]",
             "    move(optimizer, parameters, by_data)",
@@ -298,10 +320,12 @@ def _training(subject: Subject) -> str:
     order = "torch.randperm(len(x))" if structure.shuffle else "torch.arange(len(x))"
     train = [
         "def train(model, steps, watch=None):",
-        '    """Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each."""',
+        docstring(
+            t("Take so many optimizer steps, and give the step it ends at; ``watch(count)`` is called after each.")
+        ),
         f"    optimizer = {optimizer}",
         "    x, y = torch.tensor(TRAIN_X.copy()), torch.tensor(TRAIN_Y.copy())",
-        *EPOCH_LENGTH,
+        *epoch_length(),
         *([early_stopping_start("model, TEST_X, TEST_Y")] if stops else []),
         "    while count < end:",
         f"        for rows in {order}.split(BATCH_SIZE)[count % each :]:",
@@ -311,9 +335,9 @@ def _training(subject: Subject) -> str:
         f'                group["lr"] = {rate(subject)}',
         "            before = copy.deepcopy(model.state_dict())",
         "            if not take_step(model, optimizer, x[rows], y[rows], count):",
-        "                # A step whose numbers are not finite is not taken.",
+        comment(t("A step whose numbers are not finite is not taken."), 16),
         "                model.load_state_dict(before)",
-        '                print(f"Stopped at step {count}: the next would not be finite.", file=sys.stderr)',
+        f"                print(f{literal(t(STOPPED_TEXT))}, file=sys.stderr)",
         "                return count",
         "            count += 1",
         "            if watch:",
@@ -324,9 +348,7 @@ def _training(subject: Subject) -> str:
     return "\n\n\n".join(part for part in (written, "\n".join(move), "\n".join(step), "\n".join(train)) if part)
 
 
-LOADED = '''def loaded(arrays):
-    """The network with these weights."""
-    model = Network()
+LOADED = """    model = Network()
     with torch.no_grad():
         for i, layer in enumerate(model.layers):
             layer.weight.copy_(torch.tensor(arrays[f"layers.{i}.w"].T.copy()))
@@ -338,11 +360,12 @@ LOADED = '''def loaded(arrays):
                 norm.mean.copy_(torch.tensor(arrays[f"layers.{i}.mean"].copy()))
                 norm.variance.copy_(torch.tensor(arrays[f"layers.{i}.variance"].copy()))
     return model
-'''
+"""
 
-BATCH_NORM = f'''class BatchNorm(nn.Module):
-    """Batch normalisation, written out: PyTorch's keeps the unbiased variance, and refuses a batch of one row."""
-
+BATCH_NORM_TEXT = mark(
+    "Batch normalisation, written out: PyTorch's keeps the unbiased variance, and refuses a batch of one row."
+)
+BATCH_NORM = f"""
     def __init__(self, width):
         super().__init__()
         self.weight, self.bias = nn.Parameter(torch.ones(width)), nn.Parameter(torch.zeros(width))
@@ -356,12 +379,10 @@ BATCH_NORM = f'''class BatchNorm(nn.Module):
             self.mean = {RUNNING} * self.mean + {1 - RUNNING:.6g} * mean.detach()
             self.variance = {RUNNING} * self.variance + {1 - RUNNING:.6g} * variance.detach()
         return (z - mean) / torch.sqrt(variance + {EPSILON}) * self.weight + self.bias
-'''
+"""
 
-PREDICT = '''def predict(rows, model=None):
-    """Answers for rows as they are in the data, by a model, or else with the weights above."""
-    model = model or loaded(START)
+PREDICT = """    model = model or loaded(START)
     model.eval()
     with torch.no_grad():
         return answers(model(torch.tensor(inputs(rows))).numpy())
-'''
+"""

@@ -12,6 +12,7 @@ from playground.datasets import feature_of
 from playground.datasets.labels import class_label, column_label
 from playground.export.expressions import feature_expression, nested_lists
 from playground.export.source import Subject, title
+from playground.language import current_language, mark, t, translate_tree
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.normalization import EPSILON
 from playground.palette import EXPORTED_PAGE, NEGATIVE, OKABE_ITO, POSITIVE, css_variables
@@ -19,17 +20,47 @@ from playground.training.data import samples_of
 
 TEMPLATE = Path(__file__).with_name("web_page.html")
 SHOWN_ROWS = 4
+WORDS = (
+    mark("A trained network"),
+    mark("Ask it"),
+    mark("Another row"),
+    mark("What it answers"),
+    mark("The network"),
+    mark("Blue links are positive, orange ones negative; the wider, the stronger."),
+    mark("All weights"),
+    mark("no number"),
+    mark("{name} ({share} %)"),
+    mark("{column}, row {row}"),
+    mark("not a number"),
+    mark("Across:"),
+    mark("up:"),
+    mark("Other columns are those of the first row above. It begins with the two that move its answer most."),
+    mark("least {number}"),
+    mark("most {number}"),
+    mark("{name} from {low} to {high}"),
+    mark("Classes over {ranges}"),
+    mark("{range} over {ranges}"),
+    mark("A network of {widths} units"),
+    mark("Layer {number}: {activation}"),
+    mark("unit {number}"),
+    mark("bias"),
+    mark("scale"),
+    mark("offset"),
+    mark("mean"),
+    mark("variance"),
+)
+"""Every text of the page: what it writes by itself is asked for by its English."""
 
 
 def to_web_page(subject: Subject) -> str:
     """The file's text. Names may be anybody's: they stand in JSON without a ``<``, and the page shows them as text."""
-    text = json.dumps(model_of(subject), ensure_ascii=True, allow_nan=False).replace("<", "\\u003c")
+    text = json.dumps(translate_tree(model_of(subject)), ensure_ascii=True, allow_nan=False).replace("<", "\\u003c")
     before, after = template().split(">MODEL<")
     return f"{before}>{text}<{after}"
 
 
 def template() -> str:
-    """The page in its colours, with MODEL where the model's JSON is to stand."""
+    """The page in its colours and its language, with MODEL where the model's JSON is to stand."""
     light, dark = (
         css_variables(EXPORTED_PAGE[is_dark] | {"negative": NEGATIVE[is_dark], "positive": POSITIVE[is_dark]})
         for is_dark in (False, True)
@@ -39,6 +70,7 @@ def template() -> str:
     )
     classes = json.dumps([colour.lower() for colour in (OKABE_ITO[1], OKABE_ITO[0], *OKABE_ITO[2:])])
     text = TEMPLATE.read_text(encoding="utf-8")
+    text = text.replace("LANGUAGE", current_language().replace("_", "-"), 1)
     return text.replace("[/* COLOURS */]", classes).replace("/* COLOURS */", rules)
 
 
@@ -60,6 +92,7 @@ def model_of(subject: Subject) -> dict[str, Any]:
     ]
     return {
         "title": title(subject),
+        "words": {str(text): translated for text in WORDS if (translated := t(text)) != text},
         "columns": list(columns),
         "inputs": list(columns) if problem.tabular else [feature_of(name).label for name in problem.features],
         "expressions": None

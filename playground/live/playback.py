@@ -87,7 +87,7 @@ class Playback(ABC, Generic[AnyHistory]):
                 if not self._begun and not self._begin(COMPILE_WAIT_SECONDS):
                     return self._reply(0, (), "compiling", scene=True)
             except PlaygroundError as error:
-                return self._reply(0, (), "failed", str(error), scene=True)
+                return self._reply(0, (), "failed", error.sentence, scene=True)
             return self._fill_stage(with_past)
 
     def answer(self, want: FrameRequest) -> FrameReply:
@@ -156,7 +156,7 @@ class Playback(ABC, Generic[AnyHistory]):
             with SCHEDULER.acquire(self.name, first=first) as seconds:
                 frames = self._train(want, seconds)
         except PlaygroundError as error:  # a program could not be made
-            return self._reply(want.start, (), "stopped", str(error))
+            return self._reply(want.start, (), "stopped", error.sentence)
         return self._reply(want.start, frames, *(self.stop_reason() or READY))
 
     def _release_shared(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.language import Translatable, mark
 from playground.live.frames.observer import Frame
 from playground.live.protocol.request import FrameRequest
 from playground.live.run import Run
@@ -48,13 +49,22 @@ def preset_picture(preset: Preset) -> PresetPicture:
     )
 
 
-def _words(frame: Frame, task: NetworkTask, *, diverged: bool) -> str:
+def _words(frame: Frame, task: NetworkTask, *, diverged: bool) -> Translatable:
     """What the training came to, in a sentence."""
     if diverged:
-        return f"After {frame.step:,} steps the loss leaves all bounds."
+        return mark("After {steps:,} steps the loss leaves all bounds.", steps=frame.step)
     metric = frame.scalar("train_metric" if np.isnan(frame.scalar("test_loss")) else "test_metric")
-    share = f"R² {metric:.2f}" if task == "regression" else f"accuracy {100 * metric:.0f} %"
-    return f"After {frame.step:,} steps: train loss {frame.scalar('train_loss'):.3g}, {share}."
+    loss, metric = float(frame.scalar("train_loss")), float(metric)
+    if task == "regression":
+        return mark(
+            "After {steps:,} steps: train loss {loss:.3g}, R² {r2:.2f}.", steps=frame.step, loss=loss, r2=metric
+        )
+    return mark(
+        "After {steps:,} steps: train loss {loss:.3g}, accuracy {accuracy:.0f} %.",
+        steps=frame.step,
+        loss=loss,
+        accuracy=100 * metric,
+    )
 
 
 def _coarse(shades: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.language import Translatable
 from playground.presets.preset import PRESETS, Preset
 
 FILE = Path(__file__).with_name("pictures.json")
@@ -40,7 +41,7 @@ class PresetPicture:
     units: np.ndarray
     gradients: np.ndarray
     classes: int
-    words: str
+    words: Translatable
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -52,7 +53,7 @@ class PresetPicture:
             "units": _pack(self.units),
             "gradients": [float(f"{norm:.3g}") for norm in self.gradients],
             "classes": self.classes,
-            "words": self.words,
+            "words": {"template": self.words.template, "values": dict(self.words.values)},
         }
 
     @staticmethod
@@ -66,7 +67,7 @@ class PresetPicture:
             _unpack(values["units"]),
             np.array(values["gradients"], float),
             int(values["classes"]),
-            values["words"],
+            Translatable(values["words"]["template"], values["words"]["values"]),
         )
 
 

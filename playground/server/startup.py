@@ -12,15 +12,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from playground.language import mark
 from playground.web.compat.error_text import replace_error_text
 from playground.web.compat.pages_directory import disable_pages_directory
 from playground.web.compat.use_warning import skip_use_warning
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
-ERROR_TEXT = (
-    "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is "
-    "kept: undo the "
-    "last change, or open another page and come back."
+ERROR_TEXT = mark(
+    "Something went wrong in this page, by a fault of ours; the server's log says what. What you made is kept: undo "
+    "the last change, or open another page and come back."
 )
 SWITCH_SECONDS = 1e-3
 """How long one thread may compute in Python while others wait; Python's own is 5 ms. While a program is traced, which

@@ -10,6 +10,7 @@ from playground.analysis.gradient_flow.layer_flow import LayerFlowAnalysis
 from playground.analysis.gradient_flow.variants import Variant, Verdict, change_variant, cures, verdict
 from playground.datasets import Table
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.live.diagnostics.remedies import Remedy
 from playground.nn import network as nn
 from playground.programs.cache import ProgramSpec
@@ -45,7 +46,9 @@ class MeasuredCure:
     @property
     def words(self) -> str:
         """What it is called, and what came of it."""
-        return self.remedy.label if self.cured is None else f"{self.remedy.label}: {self.cured} of {CURE_DRAWS}"
+        if self.cured is None:
+            return self.remedy.label
+        return mark("{remedy}: {cured} of {tried}", remedy=self.remedy.label, cured=self.cured, tried=CURE_DRAWS)
 
 
 class InitialSignalJob:

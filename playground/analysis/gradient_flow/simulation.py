@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.analysis.gradient_flow.layer_flow import LEVELS, LayerFlow, LayerFlowAnalysis
+from playground.language import mark
 from playground.live.diagnostics.layer_health import KINDS
 from playground.live.diagnostics.slope import slope
 from playground.live.frames.layer_statistics import BINS
@@ -94,11 +95,13 @@ class FlowSimulation:
     def stop_reason(self, state: FlowSimulationState) -> Stop | None:
         """Over when all have diverged, or after so many steps."""
         if all(int(training.bad_step) >= 0 for training in state.states):
-            return "diverged", "All variants have diverged: take a lower learning rate in the Playground, or a cure."
+            return "diverged", mark(
+                "All variants have diverged: take a lower learning rate in the Playground, or a cure."
+            )
         if all(self.ended_variants(state)):
-            return "stopped", "All variants have been stopped early, or have diverged."
+            return "stopped", mark("All variants have been stopped early, or have diverged.")
         if state.step >= MAX_STEPS:
-            return "stopped", f"That is enough after {MAX_STEPS:,} steps."
+            return "stopped", mark("That is enough after {steps:,} steps.", steps=MAX_STEPS)
         return None
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from playground.analysis.gradient_flow.layer_flow import LayerFlow
 from playground.datasets import Table
 from playground.experiment import Experiment, replace_field
+from playground.language import join_items, mark
 from playground.live.diagnostics.layer_health import MIN_LAYERS, HealthKind, rectifies, shut_word
 from playground.live.diagnostics.remedies import Remedy, batch_normalization_changes, helpful
 from playground.live.diagnostics.slope import effective_depth, slope
@@ -57,30 +58,31 @@ def presets(own: Experiment) -> dict[str, tuple[Variant, ...]]:
     tanh = sigmoid | {"activation": "tanh"}
     wide = plain | {"hidden": [64] * DEFAULT_DEPTH, "activation": "relu", "initializer": "tf_playground"}
     return {
-        "Yours, deep, cured": (
-            Variant("Yours"),
-            Variant("Eight sigmoid layers", sigmoid),
-            Variant("ReLU and He", sigmoid | relu),
+        mark("Yours, deep, cured"): (
+            Variant(mark("Yours")),
+            Variant(mark("Eight sigmoid layers"), sigmoid),
+            Variant(mark("ReLU and He"), sigmoid | relu),
         ),
-        "Three cures": (
-            Variant("Eight sigmoid layers", sigmoid),
-            Variant("ReLU and He", sigmoid | relu),
-            Variant("Batch normalisation", sigmoid | batch_normalization_changes(own)),
-            Variant("Residual connections", sigmoid | {"residual": True}),
+        mark("Three cures"): (
+            Variant(mark("Eight sigmoid layers"), sigmoid),
+            Variant(mark("ReLU and He"), sigmoid | relu),
+            Variant(mark("Batch normalisation"), sigmoid | batch_normalization_changes(own)),
+            Variant(mark("Residual connections"), sigmoid | {"residual": True}),
         ),
-        "How deep?": tuple(
-            Variant(f"{depth} sigmoid layers", sigmoid | {"hidden": layers(own, depth)}) for depth in (2, 4, 8)
+        mark("How deep?"): tuple(
+            Variant(mark("{depth} sigmoid layers", depth=depth), sigmoid | {"hidden": layers(own, depth)})
+            for depth in (2, 4, 8)
         ),
-        "How are weights drawn?": (
-            Variant("Tanh, Glorot", tanh),
-            Variant("Tanh, He", tanh | {"initializer": "he_normal"}),
-            Variant("ReLU, Glorot", tanh | {"activation": "relu"}),
-            Variant("ReLU, He", tanh | relu),
+        mark("How are weights drawn?"): (
+            Variant(mark("Tanh, Glorot"), tanh),
+            Variant(mark("Tanh, He"), tanh | {"initializer": "he_normal"}),
+            Variant(mark("ReLU, Glorot"), tanh | {"activation": "relu"}),
+            Variant(mark("ReLU, He"), tanh | relu),
         ),
-        "Exploding": (
-            Variant("64 ReLUs, too large", wide),
-            Variant("He initialisation", wide | {"initializer": "he_normal"}),
-            Variant("Layer normalisation", wide | {"normalization": "layer"}),
+        mark("Exploding"): (
+            Variant(mark("64 ReLUs, too large"), wide),
+            Variant(mark("He initialisation"), wide | {"initializer": "he_normal"}),
+            Variant(mark("Layer normalisation"), wide | {"normalization": "layer"}),
         ),
     }
 
@@ -97,15 +99,15 @@ class Verdict:
 
 
 TITLES: dict[HealthKind, str] = {
-    "shallow": "No depth to look at",
-    "broken": "Diverged",
-    "blocked": "No gradient",
-    "dead": "Dead units",
-    "vanishing": "Vanishing gradients",
-    "exploding": "Exploding gradients",
-    "fading": "Fading signal",
-    "growing": "Exploding signal",
-    "healthy": "Healthy",
+    "shallow": mark("No depth to look at"),
+    "broken": mark("Diverged"),
+    "blocked": mark("No gradient"),
+    "dead": mark("Dead units"),
+    "vanishing": mark("Vanishing gradients"),
+    "exploding": mark("Exploding gradients"),
+    "fading": mark("Fading signal"),
+    "growing": mark("Exploding signal"),
+    "healthy": mark("Healthy"),
 }
 
 
@@ -120,61 +122,101 @@ def sentence(name: HealthKind, layers: LayerFlow) -> str:
     norms, dead = layers.of("gradient_norm"), layers.of("dead")[:-1]
     count = len(norms)
     match name:
+        case "shallow" if count == 1:
+            return mark("With no hidden layer a gradient has no way to go on which it could fade or grow.")
         case "shallow":
-            hidden = {1: "no hidden layer", 2: "one hidden layer"}[count]
-            return f"With {hidden} a gradient has no way to go on which it could fade or grow."
+            return mark("With one hidden layer a gradient has no way to go on which it could fade or grow.")
         case "broken":
-            return "Its numbers are not finite any more: steps too large carried it off."
+            return mark("Its numbers are not finite any more: steps too large carried it off.")
         case "blocked":
-            return f"{int((norms <= 0).sum())} of {count} layers get no gradient at all, and so never learn."
+            return mark(
+                "{blocked} of {count} layers get no gradient at all, and so never learn.",
+                blocked=int((norms <= 0).sum()),
+                count=count,
+            )
         case "dead":
             worst = int(dead.argmax())
-            share = f"{100 * dead[worst]:.0f} % of layer {worst + 1}'s units are dead"
-            through = "" if count < MIN_LAYERS else f" Through the others it passes. {gradient_words(norms)}"
-            return f"{share}: no sample makes them fire, so no gradient reaches them.{through}"
+            values = {"share": 100 * float(dead[worst]), "layer": worst + 1}
+            if count < MIN_LAYERS:
+                return mark(
+                    "{share:.0f} % of layer {layer}'s units are dead: no sample makes them fire, so no gradient "
+                    "reaches them.",
+                    **values,
+                )
+            return mark(
+                "{share:.0f} % of layer {layer}'s units are dead: no sample makes them fire, so no gradient reaches "
+                "them. Through the others it passes. {gradient}",
+                gradient=gradient_words(norms),
+                **values,
+            )
         case "fading" | "growing":
             ahead = -slope(layers.signal)
-            word, rest = (
-                ("grows", "and every gradient with it")
-                if ahead > 0
-                else ("shrinks", "and the output hardly depends on the input")
+            times = factor(abs(ahead))
+            if ahead > 0:
+                return mark(
+                    "The signal grows {times} a layer on its way forward, and every gradient with it.", times=times
+                )
+            return mark(
+                "The signal shrinks {times} a layer on its way forward, and the output hardly depends on the input.",
+                times=times,
             )
-            return f"The signal {word} {factor(abs(ahead))} a layer on its way forward, {rest}."
     return gradient_words(norms)
 
 
 def gradient_words(norms: np.ndarray) -> str:
     """What becomes of the gradient over the layers, by their norms."""
-    return f"{ends_words(norms[0], slope(norms), len(norms))}. {spread_words(norms)}"
+    return mark("{ends}. {spread}", ends=ends_words(norms[0], slope(norms), len(norms)), spread=spread_words(norms))
 
 
 def ends_words(first: float, back: float, count: int) -> str:
     """How the first layer's gradient norm compares with the output layer's, by the line through those of all ``count``
     layers, which is what names them vanishing or exploding: ``back`` decades a layer."""
     if not first > 0:
-        return "No gradient reaches layer 1"
+        return mark("No gradient reaches layer 1")
     distance = back * (count - 1)
     if abs(distance) < np.log10(ALIKE_RATIO):
-        return "Layer 1's weights get about as large a gradient as the output layer's"
-    size, each = ("smaller", "shrinks") if distance < 0 else ("larger", "grows")
-    layer = f": it {each} {factor(abs(back))} a layer on its way back" if count > MIN_LAYERS else ""
-    return f"Layer 1's weights get a gradient about {factor(abs(distance))} {size} than the output layer's{layer}"
+        return mark("Layer 1's weights get about as large a gradient as the output layer's")
+    times, each = factor(abs(distance)), factor(abs(back))
+    if count <= MIN_LAYERS:
+        if distance < 0:
+            return mark("Layer 1's weights get a gradient about {times} smaller than the output layer's", times=times)
+        return mark("Layer 1's weights get a gradient about {times} larger than the output layer's", times=times)
+    if distance < 0:
+        return mark(
+            "Layer 1's weights get a gradient about {times} smaller than the output layer's: it shrinks {each} a layer "
+            "on its way back",
+            times=times,
+            each=each,
+        )
+    return mark(
+        "Layer 1's weights get a gradient about {times} larger than the output layer's: it grows {each} a layer on its "
+        "way back",
+        times=times,
+        each=each,
+    )
 
 
 def spread_words(norms: np.ndarray) -> str:
     """How far the layers' gradient norms lie apart."""
     count, low = len(norms), norms.min()
     if low > 0 and norms.max() < 2 * low:
-        return f"All {count} layers lie within {factor(float(np.log10(norms.max() / low)))}."
-    return f"{effective_depth(norms)} of {count} layers get a tenth of the largest gradient or more."
+        spread = factor(float(np.log10(norms.max() / low)))
+        return mark("All {count} layers lie within {spread}.", count=count, spread=spread)
+    return mark(
+        "{learning} of {count} layers get a tenth of the largest gradient or more.",
+        learning=effective_depth(norms),
+        count=count,
+    )
 
 
 def factor(decades: float) -> str:
     """How many times so many decades are."""
     times = 10.0**decades
+    if times < 9.95:
+        return mark("{times:.1f} times", times=times)
     if times < 1e6:
-        return f"{times:.1f} times" if times < 9.95 else f"{float(f'{times:.2g}'):,.0f} times"
-    return f"{format_precise(times, 2)} times"
+        return mark("{times:,.0f} times", times=float(f"{times:.2g}"))
+    return mark("{times} times", times=format_precise(times, 2))
 
 
 def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
@@ -185,13 +227,19 @@ def cures(name: str, experiment: Experiment) -> tuple[Remedy, ...]:
     squashing = any(shut_word(activation) == "saturated" for activation in structure.activations)
     draw = drawing("he" if rectifying else "glorot", experiment)
     he, is_relu = drawing("he", experiment), set(structure.activations) == {"relu"}
-    label = "He initialisation" if is_relu else "ReLU and He initialisation" if he.changes else "ReLU"
+    label = ACTIVATIONS["relu"].label
+    if is_relu:
+        label = mark("He initialisation")
+    elif he.changes:
+        label = mark("ReLU and He initialisation")
     relu = Remedy(label, he.changes if is_relu else {"activation": "relu"} | dict(he.changes))
-    batch = Remedy("Batch normalisation", batch_normalization_changes(experiment))
-    layer = Remedy("Layer normalisation", {"normalization": "layer"})
-    around = Remedy("Residual connections", {"residual": True})
-    leaky = Remedy("Leaky ReLU", {"activation": "leaky_relu"})
-    deep = Remedy("Make it 8 layers deep", {"hidden": layers(experiment, DEFAULT_DEPTH)})
+    batch = Remedy(mark("Batch normalisation"), batch_normalization_changes(experiment))
+    layer = Remedy(mark("Layer normalisation"), {"normalization": "layer"})
+    around = Remedy(mark("Residual connections"), {"residual": True})
+    leaky = Remedy(ACTIVATIONS["leaky_relu"].label, {"activation": "leaky_relu"})
+    deep = Remedy(
+        mark("Make it {depth} layers deep", depth=DEFAULT_DEPTH), {"hidden": layers(experiment, DEFAULT_DEPTH)}
+    )
     equal = len(set(structure.hidden)) < len(structure.hidden)
     offered: dict[str, list[Remedy]] = {
         "shallow": [deep],
@@ -210,8 +258,8 @@ def drawing(family: str, experiment: Experiment) -> Remedy:
     """First weights by He's or by Glorot's rule; nothing is to be changed where they are drawn by it already, whichever
     the distribution."""
     label, name = {
-        "he": ("He initialisation", "he_normal"),
-        "glorot": ("Glorot initialisation", "glorot_uniform"),
+        "he": (mark("He initialisation"), "he_normal"),
+        "glorot": (mark("Glorot initialisation"), "glorot_uniform"),
     }[family]
     return Remedy(label, {} if experiment.structure.initializer.startswith(family) else {"initializer": name})
 
@@ -221,23 +269,32 @@ def variant_name(experiment: Experiment) -> str:
     structure = experiment.structure
     hidden = structure.hidden
     if not hidden:
-        return "no hidden layer"
+        return mark("no hidden layer")
     equal = len(set(hidden)) == 1
     size = f"{len(hidden)} x {hidden[0]}" if equal else "-".join(map(str, hidden))
-    activations = "/".join(ACTIVATIONS[activation].label for activation in dict.fromkeys(structure.activations))
-    changes = [] if structure.normalization == "none" else [f"{structure.normalization} norm."]
-    return ", ".join([f"{size} {activations}", *changes, *(["residuals"] if structure.residual else [])])
+    first, *others = (ACTIVATIONS[activation].label for activation in dict.fromkeys(structure.activations))
+    for label in others:
+        first = first + "/" + label
+    changes = []
+    if structure.normalization != "none":
+        changes.append(mark("batch norm.") if structure.normalization == "batch" else mark("layer norm."))
+    if structure.residual:
+        changes.append(mark("residuals"))
+    return join_items([mark("{size} {activations}", size=size, activations=first), *changes])
 
 
 def variant_words(experiment: Experiment) -> str:
     """What a variant consists of, in a line."""
     structure = experiment.structure
     drawn = INITIALIZERS[structure.initializer].label
-    normalization = structure.normalization
-    phrase = "no normalisation" if normalization == "none" else f"{normalization} normalisation"
-    around = ["residual connections"] if structure.residual else []
+    normalization = {
+        "none": mark("no normalisation"),
+        "batch": mark("batch normalisation"),
+        "layer": mark("layer normalisation"),
+    }[structure.normalization]
     size = variant_name(replace(experiment, structure=replace(structure, normalization="none", residual=False)))
-    return " · ".join([size, drawn, phrase, *around])
+    words = size + " · " + drawn + " · " + normalization
+    return words + " · " + mark("residual connections") if structure.residual else words
 
 
 def change_variant(

@@ -18,6 +18,7 @@ from playground.analysis.hypergradient.tangents import LossKind, Tangents
 from playground.experiment import Experiment
 from playground.experiment.fields import Number
 from playground.experiment.links.query import RULES
+from playground.language import mark
 from playground.live.frames.observer import Observer
 from playground.live.frames.rollout import FrameRollout
 from playground.nn.masks import Masks
@@ -115,13 +116,16 @@ def reason_without_slope(experiment: Experiment, name: str) -> str:
     """Why the knob ``name`` has no slope here; empty when it has one."""
     optimizer = OPTIMIZERS[experiment.structure.optimizer]
     if optimizer.line_search:
-        return f"{optimizer.label} searches for each step's length, and what it finds jumps."
+        return mark("{optimizer} searches for each step's length, and what it finds jumps.", optimizer=optimizer.label)
     if name == "dropout" and experiment.structure.hidden:
-        return (
+        return mark(
             "Dropout switches whole units at random: the loss jumps where a unit falls out, and has no slope between."
         )
     if optimizer.name in SIGN_OPTIMIZERS and name not in ("learning_rate", "weight_decay"):
-        return f"{optimizer.label} goes by the sign of its gradients alone: this knob does nothing until a sign jumps."
+        return mark(
+            "{optimizer} goes by the sign of its gradients alone: this knob does nothing until a sign jumps.",
+            optimizer=optimizer.label,
+        )
     return ""
 
 
@@ -178,7 +182,7 @@ class Hypergradient:
         report, window = self.report, window or window_of(self.trainer)
         report.step = int(state.step)
         if int(state.bad_step) >= 0:
-            report.text = (
+            report.text = mark(
                 "This run has diverged: there is no way on from here. Turn the learning rate down and go "
                 "back in time, or reset."
             )
@@ -193,8 +197,9 @@ class Hypergradient:
             yield 0.8 * (done + steps) / window
             bad_step = int(moving.state.bad_step)
             if bad_step >= 0:
-                report.text = (
-                    f"Training diverges at step {bad_step:,}, before this window ends. Turn the learning rate down."
+                report.text = mark(
+                    "Training diverges at step {step:,}, before this window ends. Turn the learning rate down.",
+                    step=bad_step,
                 )
                 return
         value, slopes, growth = map(np.asarray, self._tangents.measure(moving, knobs, masks))

@@ -15,6 +15,7 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.nn.masks import Masks, apply_masks, trainable_mask
 from playground.number_format import format_percent
 from playground.objectives.losses import LOSSES
@@ -220,25 +221,52 @@ def stability_sentence(experiment: Experiment, sharpness: float, full_batch: boo
     """What the sharpness says of the learning rate, in a sentence or two: of that at ``step``, else of the highest that
     is set."""
     if not np.isfinite(sharpness):
-        return "The weights are no longer numbers that can be computed with: there is no slope to speak of."
+        return mark("The weights are no longer numbers that can be computed with: there is no slope to speak of.")
     limit = limit_of(experiment, sharpness)
     if not np.isfinite(limit):
-        return "The loss does not curve upwards anywhere here: no learning rate is too large for it yet."
+        return mark("The loss does not curve upwards anywhere here: no learning rate is too large for it yet.")
     if not steps_plainly(experiment):
         label = OPTIMIZERS[experiment.structure.optimizer].label
-        return (
-            f"Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {label} is not "
-            "plain SGD, and has another limit."
+        return mark(
+            "Plain full-batch SGD would be stable here up to a learning rate of {limit:.2g}; {optimizer} is not plain "
+            "SGD, and has another limit.",
+            limit=limit,
+            optimizer=label,
         )
-    how = "with this momentum is" if momentum_of(experiment) else "is"
-    sentence = f"Full-batch SGD {how} stable here up to a learning rate of {limit:.2g}"
     rate = experiment.knobs.learning_rate if step is None else rate_at(experiment, step)
+    values = {"limit": limit, "rate": rate, "share": format_percent(rate / limit)}
     if rate > limit:
-        near = (
-            " It bounces from wall to wall, and may diverge."
-            if rate > 1.3 * limit
-            else " It is at the edge of stability."
+        sentence = (
+            mark(
+                "Full-batch SGD with this momentum is stable here up to a learning rate of {limit:.2g}, and {rate:.3g} "
+                "is above it.",
+                **values,
+            )
+            if momentum_of(experiment)
+            else mark(
+                "Full-batch SGD is stable here up to a learning rate of {limit:.2g}, and {rate:.3g} is above it.",
+                **values,
+            )
         )
-        return f"{sentence}, and {rate:.3g} is above it.{near}"
-    often = "" if full_batch else " Batches add noise, so that it may shake a little earlier."
-    return f"{sentence}; {rate:.3g} is {format_percent(rate / limit)} of that.{often}"
+        consequence = (
+            mark("It bounces from wall to wall, and may diverge.")
+            if rate > 1.3 * limit
+            else mark("It is at the edge of stability.")
+        )
+        return mark("{first} {second}", first=sentence, second=consequence)
+    sentence = (
+        mark(
+            "Full-batch SGD with this momentum is stable here up to a learning rate of {limit:.2g}; {rate:.3g} is "
+            "{share} of that.",
+            **values,
+        )
+        if momentum_of(experiment)
+        else mark(
+            "Full-batch SGD is stable here up to a learning rate of {limit:.2g}; {rate:.3g} is {share} of that.",
+            **values,
+        )
+    )
+    if full_batch:
+        return sentence
+    noise = mark("Batches add noise, so that it may shake a little earlier.")
+    return mark("{first} {second}", first=sentence, second=noise)

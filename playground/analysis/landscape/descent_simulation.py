@@ -12,6 +12,7 @@ from playground.analysis.landscape.curvature import Sharpness, max_stable_sharpn
 from playground.analysis.landscape.loss_surface import LossSurface
 from playground.analysis.landscape.plane import Plane, flat
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.live.frames.observer import Block, Frame, Observer
 from playground.live.protocol.reply import Stop
 from playground.nn.masks import Masks
@@ -127,13 +128,16 @@ class DescentSimulation:
         if int(state.bad_step) >= 0:
             return (
                 "diverged",
-                f"It diverged at step {int(state.bad_step):,}: above the allowed sharpness steps grow from "
-                "wall to wall. Turn the learning rate down.",
+                mark(
+                    "It diverged at step {step:,}: above the allowed sharpness steps grow from wall to wall. Turn the "
+                    "learning rate down.",
+                    step=int(state.bad_step),
+                ),
             )
         if self.observer.trainer.has_stopped(state, self.knobs):
             return "stopped", self.observer.trainer.stop_sentence(state)
         if int(state.step) >= int(self.start.step) + MAX_STEPS:
-            return "stopped", f"It is over after {MAX_STEPS:,} steps."
+            return "stopped", mark("It is over after {steps:,} steps.", steps=MAX_STEPS)
         return None
 
     def distance_from_plane(self, state: TrainState) -> float:

@@ -20,6 +20,7 @@ from playground.analysis.landscape.plane import (
 )
 from playground.analysis.landscape.weight_path import WeightPath
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.nn.masks import trainable_mask
 from playground.nn.parameters import flatten_params
 from playground.programs.cache import ProgramSpec
@@ -31,7 +32,7 @@ KINDS: tuple[PlaneKind, ...] = get_args(PlaneKind)
 REACH = 0.25
 """How far the plane of a way reaches to every side at least, as a share of the weights' length: a shorter piece of a
 landscape is a slope and no more."""
-DIVERGED_TEXT = (
+DIVERGED_TEXT = mark(
     "the weights are no longer numbers that can be computed with: start again in the Playground with a "
     "lower learning rate."
 )

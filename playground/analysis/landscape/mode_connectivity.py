@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.language import mark
 from playground.nn.network import Network
 from playground.number_format import format_precise
 
@@ -44,17 +45,32 @@ def line_words(places: np.ndarray, loss: np.ndarray) -> str:
     """What the loss ``(n,)`` does from one network, at 0, to the other, at 1: only figures that the chart shows."""
     at, height, chord = rise_between_ends(places, loss)
     if not np.isfinite(height).all():
-        return "Between them the loss rises beyond all numbers."
-    ends = f"from {format_precise(height[0])} at this network to {format_precise(height[-1])} at the other"
+        return mark("Between them the loss rises beyond all numbers.")
     top = int((height - chord).argmax())
     rise = barrier(places, loss)
+    ends = {
+        "first": format_precise(height[0]),
+        "last": format_precise(height[-1]),
+        "rise": format_precise(rise),
+    }
     if is_level(places, loss):
-        above = f"more than {format_precise(rise)} above" if rise > 0 else "above"
-        return f"No wall between them: the loss goes {ends}, nowhere {above} the straight line between the two."
-    return (
-        f"A wall stands between them: the loss goes {ends}, and over {format_precise(height[top])} at "
-        f"{100 * at[top]:.0f} % "
-        f"of the way, {format_precise(rise)} above the straight line between the two."
+        if rise > 0:
+            return mark(
+                "No wall between them: the loss goes from {first} at this network to {last} at the other, nowhere more "
+                "than {rise} above the straight line between the two.",
+                **ends,
+            )
+        return mark(
+            "No wall between them: the loss goes from {first} at this network to {last} at the other, nowhere above "
+            "the straight line between the two.",
+            **ends,
+        )
+    return mark(
+        "A wall stands between them: the loss goes from {first} at this network to {last} at the other, and over {top} "
+        "at {share:.0f} % of the way, {rise} above the straight line between the two.",
+        top=format_precise(height[top]),
+        share=100 * float(at[top]),
+        **ends,
     )
 
 
@@ -68,11 +84,17 @@ def wall_words(places: np.ndarray, loss: np.ndarray, matched_loss: np.ndarray | 
     if not np.isfinite([before, after]).all():
         return words
     if is_level(places, matched_loss):
-        return (
-            f"{words} With their units matched it is gone ({format_precise(after)}): they do the same in another order."
+        matched = mark(
+            "With their units matched it is gone ({height}): they do the same in another order.",
+            height=format_precise(after),
         )
-    change = "lower" if after < 0.95 * before else "higher" if after > 1.05 * before else "as high"
-    return f"{words} With their units matched it is {change}: {format_precise(after)}."
+    elif after < 0.95 * before:
+        matched = mark("With their units matched it is lower: {height}.", height=format_precise(after))
+    elif after > 1.05 * before:
+        matched = mark("With their units matched it is higher: {height}.", height=format_precise(after))
+    else:
+        matched = mark("With their units matched it is as high: {height}.", height=format_precise(after))
+    return mark("{first} {second}", first=words, second=matched)
 
 
 def match_units(reference: Sequence[Any], other: Sequence[Any], network: Network) -> tuple[Any, Callable[[Any], Any]]:

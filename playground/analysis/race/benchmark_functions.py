@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.datasets.formula import Formula, parse_formula
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.registry import Entry, Registry
 
 OWN = "own"
@@ -85,8 +86,8 @@ def own_surface(text: str, half: float, start: tuple[float, float]) -> Surface:
     formula = parse_formula(text)
     surface = Surface(
         name=OWN,
-        label="Own formula",
-        explanation="A height of your own.",
+        label=mark("Own formula"),
+        explanation=mark("A height of your own."),
         formula=formula.tex(),
         source="you",
         text=formula.text,
@@ -97,7 +98,7 @@ def own_surface(text: str, half: float, start: tuple[float, float]) -> Surface:
     )
     heights = surface.heights(32)
     if not np.isfinite(heights).any():
-        raise PlaygroundError("this formula has no finite height in the picture; try x1**2 + x2**2.")
+        raise PlaygroundError(mark("this formula has no finite height in the picture; try x1**2 + x2**2."))
     return surface
 
 

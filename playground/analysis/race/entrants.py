@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.analysis.race.simulation import Contestant
 from playground.experiment import Experiment, Knobs
+from playground.language import NumberText, mark
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
 
@@ -14,7 +15,12 @@ PLAIN_OPTIMIZERS = ("sgd", "nesterov")
 """Optimizers whose step is as long as the gradient is steep; those of the others are about as long as the learning
 rate."""
 MOMENTUM = "momentum"
-LABELS = {"sgd": "SGD", MOMENTUM: "Momentum", "nesterov": "Nesterov", "textbook_adam": "The article's Adam"}
+LABELS = {
+    "sgd": mark("SGD"),
+    MOMENTUM: mark("Momentum"),
+    "nesterov": mark("Nesterov"),
+    "textbook_adam": mark("The article's Adam"),
+}
 """Short names, where a registry's own would not fit on a lane."""
 RACING = ("sgd", MOMENTUM, *(name for name in OPTIMIZERS if name != "sgd" and not OPTIMIZERS[name].full_batch))
 """All that may race, by name: SGD counts twice, without and with momentum. One that sees all samples at once cannot
@@ -94,7 +100,9 @@ def first_rate(experiment: Experiment, name: str) -> float:
 def rates(experiment: Experiment, name: str, values: list[float]) -> list[Entrant]:
     """One way a learning rate, of one optimizer."""
     (base,) = optimizers(experiment, [name])
-    return [replace(base, name=f"{value:g}", knobs=replace(base.knobs, learning_rate=value)) for value in values]
+    return [
+        replace(base, name=NumberText(f"{value:g}"), knobs=replace(base.knobs, learning_rate=value)) for value in values
+    ]
 
 
 def schedules(experiment: Experiment, name: str, names: list[str], length: float) -> list[Entrant]:

@@ -15,6 +15,7 @@ from jax import Array
 from playground.analysis.race.benchmark_functions import Surface
 from playground.analysis.race.entrants import PLAIN_OPTIMIZERS, RACING, Entrant, base_of, knobs_of, label_of, usual_rate
 from playground.experiment import Knobs
+from playground.language import NumberText, mark
 from playground.live.frames.observer import Block, Frame
 from playground.live.protocol.reply import Stop
 from playground.objectives.optimizers import OPTIMIZERS
@@ -78,7 +79,10 @@ def surface_rates(surface: Surface, name: str, factors: Sequence[float]) -> list
     """One way a learning rate of one optimizer: that which suits the surface, times each factor."""
     (base,) = surface_entrants(surface, [name])
     values = [min(float(f"{factor * base.knobs.learning_rate:.2g}"), 10.0) for factor in factors]
-    return [replace(base, name=f"{v:g}", knobs=replace(base.knobs, learning_rate=v)) for v in dict.fromkeys(values)]
+    return [
+        replace(base, name=NumberText(f"{v:g}"), knobs=replace(base.knobs, learning_rate=v))
+        for v in dict.fromkeys(values)
+    ]
 
 
 class FunctionDescent:
@@ -143,9 +147,9 @@ class FunctionDescent:
     def stop_reason(self, state: DescentState) -> Stop | None:
         """Over when all have diverged, or after so many steps."""
         if (state.bad_step >= 0).all():
-            return "diverged", "All have left the surface for good: take lower learning rates."
+            return "diverged", mark("All have left the surface for good: take lower learning rates.")
         if state.step >= MAX_STEPS:
-            return "stopped", f"The descent is over after {MAX_STEPS:,} steps."
+            return "stopped", mark("The descent is over after {steps:,} steps.", steps=MAX_STEPS)
         return None
 
     def _recipe(self, entrant: Entrant) -> ProgramSpec:

@@ -18,6 +18,7 @@ from jax import Array
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.nn.network import Params, Stats
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.programs.cache import ProgramSpec
@@ -68,14 +69,16 @@ class PairedTraining:
 
     def __init__(self, experiments: Sequence[Experiment], table: Table | None = None) -> None:
         if not 1 <= len(experiments) <= MAX_CONTESTANTS:
-            raise PlaygroundError(f"a race needs 1 to {MAX_CONTESTANTS} contestants, not {len(experiments)}.")
+            raise PlaygroundError(
+                mark("a race needs 1 to {most} contestants, not {count}.", most=MAX_CONTESTANTS, count=len(experiments))
+            )
         if len({simulation_of(experiment) for experiment in experiments}) > 1:
-            raise PlaygroundError("contestants must have the same data, layers, loss and batches to be compared.")
+            raise PlaygroundError(mark("contestants must have the same data, layers, loss and batches to be compared."))
         if (
             any(OPTIMIZERS[experiment.structure.optimizer].full_batch for experiment in experiments)
             and len(experiments) > 1
         ):
-            raise PlaygroundError("an optimizer that sees all samples at once cannot race on the same batches.")
+            raise PlaygroundError(mark("an optimizer that sees all samples at once cannot race on the same batches."))
         first = Trainer(experiments[0], table)
         self.trainers = tuple(with_learning_of(first, experiment) for experiment in experiments)
         self.knobs = [trainer.knobs() for trainer in self.trainers]

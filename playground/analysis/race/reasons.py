@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from playground.analysis.race.significance import first_reached
+from playground.language import join_items, mark
 from playground.number_format import format_brief, format_precise
 
 STUCK_RATIO = 1.05
@@ -72,9 +73,11 @@ def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], go
     if len(arrived):
         best = at[arrived].min()
         leaders = [name for name, arrival in zip(names, at, strict=True) if arrival == best]
+        values = {"goal": format_brief(goal), "step": float(best)}
         sentences.append(
-            f"{join_names(leaders)} {'was' if len(leaders) == 1 else 'were'} at {format_brief(goal)} first, "
-            f"{step_words(best)}."
+            mark("{name} was at {goal} first, at step {step:,.0f}.", name=leaders[0], **values)
+            if len(leaders) == 1
+            else mark("{names} were at {goal} first, at step {step:,.0f}.", names=join_items(leaders, "and"), **values)
         )
     for k, name in enumerate(names):
         behaviour = behaviour_of(steps, losses[:, k])
@@ -88,36 +91,52 @@ def race_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], go
 
 def absent_words(name: str, behaviour: Behaviour) -> str:
     """What kept somebody from the goal, as far as the loss shows it."""
-    start, low, high = f"step {behaviour.start:,}", behaviour.low, behaviour.high
+    low, high = format_precise(behaviour.low), format_precise(behaviour.high)
+    values = {"name": name, "step": behaviour.start, "low": low, "high": high}
     match behaviour.kind:
         case "diverged":
-            return f"{name} diverged by {start}."
+            return mark("{name} diverged by step {step:,}.", **values)
+        case "stuck" if low == high:
+            return mark("{name} is stuck: since step {step:,} its loss has stayed at {low}.", **values)
         case "stuck":
-            return f"{name} is stuck: since {start} its loss has stayed {range_words(low, high)}."
+            return mark("{name} is stuck: since step {step:,} its loss has stayed between {low} and {high}.", **values)
         case "swinging":
-            return f"{name} swings: {rise_words(behaviour)}."
-        case "falling":
-            return (
-                f"{name} is still on its way: {format_precise(behaviour.first)} at {start}, "
-                f"{format_precise(behaviour.last)} now."
+            return mark(
+                "{name} swings: its loss rose from {below} at step {early:,} to {above} at step {later:,}.",
+                name=name,
+                **rise_values(behaviour),
             )
-    return f"{name} hardly gets on: since {start} its loss has been {range_words(low, high)}."
+        case "falling":
+            return mark(
+                "{name} is still on its way: {first} at step {step:,}, {last} now.",
+                first=format_precise(behaviour.first),
+                last=format_precise(behaviour.last),
+                **values,
+            )
+    if low == high:
+        return mark("{name} hardly gets on: since step {step:,} its loss has been at {low}.", **values)
+    return mark("{name} hardly gets on: since step {step:,} its loss has been between {low} and {high}.", **values)
 
 
 def arrived_words(name: str, behaviour: Behaviour, goal: float) -> str:
     """What is worth saying of somebody who was at the goal: that the loss went above it again."""
     if behaviour.kind == "diverged":
-        return f"{name} reached the goal, and diverged by step {behaviour.start:,}."
+        return mark("{name} reached the goal, and diverged by step {step:,}.", name=name, step=behaviour.start)
     (_, below), (_, above) = behaviour.rise
     if behaviour.kind == "swinging" and below <= goal < above:
-        return f"{name} swings: {rise_words(behaviour)}, above the goal again."
+        return mark(
+            "{name} swings: its loss rose from {below} at step {early:,} to {above} at step {later:,}, above the goal "
+            "again.",
+            name=name,
+            **rise_values(behaviour),
+        )
     return ""
 
 
-def rise_words(behaviour: Behaviour) -> str:
-    """``"its loss rose from 0.01 at step 500 to 0.2 at step 600"``."""
+def rise_values(behaviour: Behaviour) -> dict[str, Any]:
+    """The largest rise, as values of a sentence: a loss ``below`` at step ``early``, ``above`` at step ``later``."""
     (early, below), (later, above) = behaviour.rise
-    return f"its loss rose from {format_precise(below)} at step {early:,} to {format_precise(above)} at step {later:,}"
+    return {"early": early, "below": format_precise(below), "later": later, "above": format_precise(above)}
 
 
 def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], goal: float) -> list[str]:
@@ -134,34 +153,32 @@ def repeat_reasons(steps: np.ndarray, losses: np.ndarray, names: Sequence[str], 
         for kind in KINDS:
             ends = [behaviour.last for behaviour in behaviours if behaviour is not None and behaviour.kind == kind]
             if ends:
-                parts.append(f"{len(ends)} {kind_words(kind, ends)}")
+                parts.append(kind_words(kind, ends))
         if parts:
-            sentences.append(f"{name} did not arrive in {len(absent)} of {races} races: {', '.join(parts)}.")
+            sentences.append(
+                mark(
+                    "{name} did not arrive in {absent} of {races} races: {parts}.",
+                    name=name,
+                    absent=len(absent),
+                    races=races,
+                    parts=join_items(parts),
+                )
+            )
     return sentences
 
 
 def kind_words(kind: BehaviourKind, ends: Sequence[float]) -> str:
-    """What the losses that end at ``ends`` did."""
-    if kind == "diverged":
-        return kind
-    adjective = {"stuck": "stuck", "swinging": "swinging", "falling": "still on the way", "slow": "hardly getting on"}[
-        kind
-    ]
+    """How many losses did what, and where they end."""
     low, high = format_precise(min(ends), 2), format_precise(max(ends), 2)
-    return f"{adjective} (loss {low})" if low == high else f"{adjective} (loss {low} to {high})"
-
-
-def range_words(low: float, high: float) -> str:
-    """``"at 0.500"``, or ``"between 0.490 and 0.510"`` where three digits tell them apart."""
-    ends = format_precise(low), format_precise(high)
-    return f"at {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-
-
-def step_words(step: float) -> str:
-    """``"at step 120"``."""
-    return f"at step {step:,.0f}"
-
-
-def join_names(names: Sequence[str]) -> str:
-    """``"A, B and C"``."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    loss = mark("loss {low}", low=low) if low == high else mark("loss {low} to {high}", low=low, high=high)
+    values = {"count": len(ends), "loss": loss}
+    match kind:
+        case "diverged":
+            return mark("{count} diverged", count=len(ends))
+        case "stuck":
+            return mark("{count} stuck ({loss})", **values)
+        case "swinging":
+            return mark("{count} swinging ({loss})", **values)
+        case "falling":
+            return mark("{count} still on the way ({loss})", **values)
+    return mark("{count} hardly getting on ({loss})", **values)

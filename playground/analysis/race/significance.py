@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import comb
 from typing import NamedTuple
 
 import numpy as np
 
 from playground.analysis.intervals import share_words, wilson_interval
+from playground.language import join_items, mark
 
 SURE = 0.05
 """A difference that luck alone makes more often than this is called luck."""
@@ -85,40 +87,59 @@ def verdict(at: np.ndarray) -> Verdict | None:
 def verdict_words(result: Verdict | None, names: list[str]) -> tuple[str, str]:
     """The answer in a sentence, no surer than the count allows, and what else is to be said of it."""
     if result is None:
-        return "Nobody reached the goal: make it easier, or give them more steps.", ""
+        return mark("Nobody reached the goal: make it easier, or give them more steps."), ""
     name = names[result.leader]
-    alone = " alone" * bool(result.level)
-    sentence = f"{name} is first{alone} in {share_words(result.first, result.trials)}"
-    sentence += f", and level with another in {result.level} more" * bool(result.level)
+    share = share_words(result.first, result.trials)
     if not result.first:
-        sentence = (
-            f"Nobody is first alone in any of {result.trials} races; {name} is level with another in {result.level}"
+        sentence = mark(
+            "Nobody is first alone in any of {races} races; {name} is level with another in {level}.",
+            races=result.trials,
+            name=name,
+            level=result.level,
         )
+    elif result.level:
+        sentence = mark(
+            "{name} is first alone in {share}, and level with another in {level} more.",
+            name=name,
+            share=share,
+            level=result.level,
+        )
+    else:
+        sentence = mark("{name} is first in {share}.", name=name, share=share)
     if len(names) < 2:
-        return sentence + ".", ""
+        return sentence, ""
     if not result.equals:
-        return (
-            sentence + ".",
-            "It beats each of the others more often than luck would (sign test, 5 % over all comparisons).",
-        )
-    return sentence + ".", luck_words(result, names)
+        sure = mark("It beats each of the others more often than luck would (sign test, 5 % over all comparisons).")
+        return sentence, sure
+    return sentence, luck_words(result, names)
 
 
 def luck_words(result: Verdict, names: list[str]) -> str:
     """How the leader stands with those who cannot be told from it."""
     name = names[result.leader]
-    decided = [f"{names[k]} {won}:{lost} (p = {chance:.2g})" for k, won, lost, chance in result.equals if won + lost]
+    decided = [
+        mark("{name} {won}:{lost} (p = {chance:.2g})", name=names[k], won=won, lost=lost, chance=chance)
+        for k, won, lost, chance in result.equals
+        if won + lost
+    ]
     level = [names[k] for k, won, lost, _ in result.equals if not won + lost]
     sentences = []
     if decided:
-        asked = f"{SURE / (len(names) - 1):.2g}"
         sentences += [
-            f"That may be luck. Races decided between {name} and {', '.join(decided)}: only below p = {asked} would a "
-            "sign test call it more than luck."
+            mark(
+                "That may be luck. Races decided between {name} and {others}: only below p = {limit:.2g} would a sign "
+                "test call it more than luck.",
+                name=name,
+                others=join_items(decided),
+                limit=SURE / (len(names) - 1),
+            )
         ]
     if level:
-        sentences += [f"No race between {name} and {' or '.join(level)} was decided."]
+        others = level[-1]
+        for other in reversed(level[:-1]):
+            others = mark("{first} or {last}", first=other, last=others)
+        sentences += [mark("No race between {name} and {others} was decided.", name=name, others=others)]
     low, _ = wilson_interval(result.first, result.trials)
     if decided and result.trials < 64 and low <= 0.5:
-        sentences += ["More starts would tell."]
-    return " ".join(sentences)
+        sentences += [mark("More starts would tell.")]
+    return reduce(lambda first, second: mark("{first} {second}", first=first, second=second), sentences)

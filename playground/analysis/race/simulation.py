@@ -14,6 +14,7 @@ from jax import Array
 from playground.analysis.race.paired_training import PairedState, PairedTraining
 from playground.datasets import Table
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.live.frames.boundary import boundary
 from playground.live.frames.general_frame import evaluate
 from playground.live.frames.observer import Block, Frame
@@ -102,11 +103,11 @@ class RaceSimulation:
     def stop_reason(self, state: PairedState) -> Stop | None:
         """Over when all have diverged or were stopped early, or after so many steps."""
         if (state.bad_step >= 0).all():
-            return "diverged", "All contestants have diverged: take lower learning rates, or clip the gradient."
+            return "diverged", mark("All contestants have diverged: take lower learning rates, or clip the gradient.")
         if self.contest.ended_mask(state).all():
-            return "stopped", "All contestants have been stopped early, or have diverged."
+            return "stopped", mark("All contestants have been stopped early, or have diverged.")
         if state.step >= self.steps:
-            return "stopped", f"The race is over after {self.steps:,} steps."
+            return "stopped", mark("The race is over after {steps:,} steps.", steps=self.steps)
         return None
 
 

@@ -12,6 +12,7 @@ from jax import Array
 
 from playground.analysis.seeds.parts import GRID, PIECE_SECONDS, SCORES, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.nn import network as nn
 from playground.programs.cache import ProgramSpec
 from playground.training.data import Data
@@ -104,7 +105,9 @@ class GeneralTraining:
             return self.trainer
         trainer = Trainer(network_experiment(self.trainer.experiment, member, True))
         if trainer.padded is None or trainer.padded.bucket != self._padded.bucket:
-            raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
+            raise PlaygroundError(
+                mark("these samples split into train sets of different sizes; vary the starts alone.")
+            )
         return trainer
 
     def _sums(self, value: np.ndarray, votes: np.ndarray, alive: bool) -> PictureSums:

@@ -15,6 +15,7 @@ from jax import Array
 
 from playground.analysis.seeds.parts import GRID, PIECE_SECONDS, Part, PictureSums, network_experiment
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.nn import network as nn
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -116,7 +117,9 @@ class GroupedTraining:
         parts = [prepared[int(k)] for k in members]
         seeds = np.array([experiments[int(k)].problem.seed for k in members], np.uint32)
         if len({int(part.train.n) for part in parts}) > 1 or len({part.train.x.shape for part in parts}) > 1:
-            raise PlaygroundError("these samples split into train sets of different sizes; vary the starts alone.")
+            raise PlaygroundError(
+                mark("these samples split into train sets of different sizes; vary the starts alone.")
+            )
         data = Data(*(Split(*stack_trees(each, self.axis)) for each in zip(*parts, strict=True)))
         return self.spread.shard(data, self.axis), self.spread.shard(seeds, self.axis)
 

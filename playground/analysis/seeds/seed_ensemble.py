@@ -13,6 +13,7 @@ from playground.analysis.seeds.parts import MAX_FITS, SCORES, Part, PictureSums,
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
+from playground.language import mark
 from playground.objectives.loss import NetworkTask
 from playground.programs.cache import ProgramSpec
 from playground.programs.devices import AUTOMATIC, Device, devices_for, explicit_device
@@ -86,11 +87,20 @@ class SeedEnsemble:
         grouped: bool | None = None,
     ) -> None:
         if not FEWEST <= networks <= MOST:
-            raise PlaygroundError(f"the number of networks must be from {FEWEST} to {MOST}, not {networks}.")
+            raise PlaygroundError(
+                mark(
+                    "the number of networks must be from {low} to {high}, not {count}.",
+                    low=FEWEST,
+                    high=MOST,
+                    count=networks,
+                )
+            )
         if not 1 <= steps <= MAX_STEPS:
-            raise PlaygroundError(f"the number of steps must be from 1 to {MAX_STEPS:,}, not {steps:,}.")
+            raise PlaygroundError(
+                mark("the number of steps must be from 1 to {high:,}, not {steps:,}.", high=MAX_STEPS, steps=steps)
+            )
         if own_samples and table is not None:
-            raise PlaygroundError("your own table has no other samples to draw; vary the starts alone.")
+            raise PlaygroundError(mark("your own table has no other samples to draw; vary the starts alone."))
         self.experiment = experiment
         self.trainer = Trainer(experiment, table)
         self.own_samples = own_samples

@@ -10,6 +10,7 @@ import numpy as np
 from playground.analysis.step import Explanation
 from playground.datasets.labels import class_label
 from playground.experiment import Experiment
+from playground.language import join_items, mark
 from playground.live.protocol.encoding import round_floats
 from playground.nn.activations import ACTIVATIONS
 from playground.number_format import MINUS, format_precise
@@ -32,7 +33,6 @@ class Extent(NamedTuple):
 BRIEF_EXTENT = Extent(6, 14_000, 24)
 OPENED_EXTENT = Extent(64, 40_000, 512)
 """Once rows that were left out are asked for: every unit of the widest layer."""
-DIRECTIONS = {"x1": " (horizontal)", "x2": " (vertical)"}
 DIGITS = 6
 FORWARD = ("x", "sums", "unit", "deviation", "z", "slope", "a", "mask", "h")
 EVALUATION = ("sums", "unit", "deviation", "z", "a", "h")
@@ -90,7 +90,11 @@ def feature_words(experiment: Experiment) -> list[str]:
     """The features' names in full: of the plane's coordinates with their directions."""
     if experiment.problem.tabular:
         return [name.replace("_", " ") for name in experiment.problem.features]
-    return [label_of(name) + DIRECTIONS.get(name, "") for name in experiment.problem.features]
+    directions = {
+        "x1": mark("{feature} (horizontal)", feature=label_of("x1")),
+        "x2": mark("{feature} (vertical)", feature=label_of("x2")),
+    }
+    return [directions.get(name, label_of(name)) for name in experiment.problem.features]
 
 
 def target_words(trainer: Trainer) -> str:
@@ -99,16 +103,22 @@ def target_words(trainer: Trainer) -> str:
     names = [class_label(name) for name in prepared.class_names]
     if not names:
         name, (_, mean, deviation) = prepared.target.label, prepared.target
-        scaled = (
-            f", less its mean {format_precise(mean)}, over its deviation {format_precise(deviation)}"
-            if deviation != 1
-            else ""
+        if deviation == 1:
+            return mark("Target: {name}.", name=name)
+        return mark(
+            "Target: {name}, less its mean {mean}, over its deviation {deviation}.",
+            name=name,
+            mean=format_precise(mean),
+            deviation=format_precise(deviation),
         )
-        return f"Target: {name}{scaled}."
     low = "0" if loss.encoding == "probability" else f"{MINUS}1"
     if trainer.network.widths[-1] == 1:
-        return f"Target: {low} for {names[0]}, 1 for {names[1]}."
-    return f"Targets, from the top: 1 for the sample's own class, {low} for the others, of {', '.join(names)}."
+        return mark("Target: {low} for {first}, 1 for {second}.", low=low, first=names[0], second=names[1])
+    return mark(
+        "Targets, from the top: 1 for the sample's own class, {low} for the others, of {classes}.",
+        low=low,
+        classes=join_items(names),
+    )
 
 
 def layer(explanation: Explanation, trainer: Trainer, i: int, rows: int, side: int) -> dict[str, Any]:

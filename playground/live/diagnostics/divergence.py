@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from playground.experiment import Structure
+from playground.language import mark
 from playground.objectives.optimizers import OPTIMIZERS, Optimizer
 from playground.objectives.schedules import SCHEDULES
 from playground.training.knobs import KNOB_NAMES
 from playground.training.trainer import Trainer
 
-BACK = "then go back in time or start again"
 POINTS = 1000
 """Places of a schedule that are looked at."""
 
@@ -98,10 +98,12 @@ def broken_from_the_start(breakdown: Breakdown) -> bool:
 def epsilon_text(breakdown: Breakdown) -> str:
     """A division by nothing."""
     usual = breakdown.optimizer.defaults["epsilon"]
-    return (
-        f"Epsilon is {breakdown.knob('epsilon'):g}, and where a gradient is 0, or next to it, "
-        f"{breakdown.optimizer.label} "
-        f"divides by 0: set epsilon to {usual:g}, and it goes on from here."
+    return mark(
+        "Epsilon is {epsilon:g}, and where a gradient is 0, or next to it, {optimizer} divides by 0: set epsilon to "
+        "{usual:g}, and it goes on from here.",
+        epsilon=breakdown.knob("epsilon"),
+        optimizer=breakdown.optimizer.label,
+        usual=usual,
     )
 
 
@@ -110,10 +112,13 @@ def product_text(label: str, name: str, limit: Callable[[Breakdown], float]) -> 
 
     def text(breakdown: Breakdown) -> str:
         product = breakdown.highest_rate * breakdown.knob(name)
-        return (
-            f"{label} times the learning rate is {product:.3g}: above {limit(breakdown):.3g} each step throws "
-            "the weights "
-            f"further beyond 0 than they were away from it. Turn {label} or the learning rate down, {BACK}."
+        return mark(
+            "{knob} times the learning rate is {product:.3g}: above {limit:.3g} each step throws the weights further "
+            "beyond 0 than they were away from it. Turn {knob} or the learning rate down, then go back in time or "
+            "start again.",
+            knob=label,
+            product=product,
+            limit=limit(breakdown),
         )
 
     return text
@@ -121,7 +126,7 @@ def product_text(label: str, name: str, limit: Callable[[Breakdown], float]) -> 
 
 def start_text(breakdown: Breakdown) -> str:
     """Numbers that are too large before anything is learned."""
-    return (
+    return mark(
         "The loss, or its gradient, is too large to compute with before any step is taken: the weights or the targets "
         "are too large. No learning rate helps; begin with smaller ones."
     )
@@ -129,7 +134,7 @@ def start_text(breakdown: Breakdown) -> str:
 
 def search_text(breakdown: Breakdown) -> str:
     """A line search that found nothing."""
-    return "The line search found no step that helps: try Adam, or another start."
+    return mark("The line search found no step that helps: try Adam, or another start.")
 
 
 def rate_text(breakdown: Breakdown) -> str:
@@ -137,31 +142,49 @@ def rate_text(breakdown: Breakdown) -> str:
     structure, rate = breakdown.structure, breakdown.knob("learning_rate")
     unbounded = {"relu", "identity"} & {*structure.activations, structure.output_activation}
     if unbounded:
-        return (
-            f"The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, "
-            f"{BACK}."
+        return mark(
+            "The learning rate {rate:g} is above what this landscape allows: turn it down or clip the gradient, then "
+            "go back in time or start again.",
+            rate=rate,
         )
-    return f"The learning rate {rate:g} is too high for this network: turn it down, {BACK}."
+    return mark(
+        "The learning rate {rate:g} is too high for this network: turn it down, then go back in time or start again.",
+        rate=rate,
+    )
 
 
-GROWN = "the numbers grew beyond what can be computed"
+def grown_text(step: int) -> str:
+    """Numbers beyond all bounds."""
+    return mark("Diverged at step {step:,}: the numbers grew beyond what can be computed.", step=step)
+
+
+def next_step_text(step: int) -> str:
+    """A step that cannot be taken."""
+    return mark("Diverged at step {step:,}: its next step would be no number.", step=step)
+
+
+def first_step_text(step: int) -> str:
+    """A first step that cannot be taken."""
+    return mark("Diverged at step {step:,}: its first step would be no number.", step=step)
 
 
 class Cause(NamedTuple):
-    """A cause: when it ``holds``, ``what`` happened, and the sentence on why."""
+    """A cause: when it ``holds``, ``what`` happened at a step in a sentence, and the sentence on why."""
 
     holds: Callable[[Breakdown], bool]
-    what: str
+    what: Callable[[int], str]
     text: Callable[[Breakdown], str]
 
 
 CAUSES: dict[str, Cause] = {
-    "epsilon": Cause(has_no_epsilon, "its next step would be no number", epsilon_text),
-    "start": Cause(broken_from_the_start, "its first step would be no number", start_text),
-    "l2": Cause(shrinks_too_far, GROWN, product_text("L2", "l2", most_shrinking)),
-    "weight_decay": Cause(decays_too_far, GROWN, product_text("Weight decay", "weight_decay", lambda _: 2.0)),
-    "line_search": Cause(lambda breakdown: breakdown.optimizer.line_search, GROWN, search_text),
-    "rate": Cause(lambda _: True, GROWN, rate_text),
+    "epsilon": Cause(has_no_epsilon, next_step_text, epsilon_text),
+    "start": Cause(broken_from_the_start, first_step_text, start_text),
+    "l2": Cause(shrinks_too_far, grown_text, product_text(mark("L2"), "l2", most_shrinking)),
+    "weight_decay": Cause(
+        decays_too_far, grown_text, product_text(mark("Weight decay"), "weight_decay", lambda _: 2.0)
+    ),
+    "line_search": Cause(lambda breakdown: breakdown.optimizer.line_search, grown_text, search_text),
+    "rate": Cause(lambda _: True, grown_text, rate_text),
 }
 """In the order in which they are asked; no row of data can be the cause, since none that is not finite is read."""
 
@@ -169,7 +192,7 @@ CAUSES: dict[str, Cause] = {
 def find_divergence(breakdown: Breakdown) -> Divergence:
     """The first cause that holds, in a sentence."""
     name, cause = next((name, cause) for name, cause in CAUSES.items() if cause.holds(breakdown))
-    return Divergence(name, f"Diverged at step {breakdown.step:,}: {cause.what}. {cause.text(breakdown)}")
+    return Divergence(name, mark("{first} {second}", first=cause.what(breakdown.step), second=cause.text(breakdown)))
 
 
 def trainer_divergence(trainer: Trainer, state: Any, begun: int = 0) -> Divergence:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.experiment.links.query import RULES
+from playground.language import NumberText, mark
 from playground.live.diagnostics.evidence import Evidence
 from playground.live.diagnostics.layer_health import DEAD_SHARE
 from playground.live.diagnostics.remedies import (
@@ -45,8 +46,8 @@ OVERSHOT = 2.0
 """Train loss over its best: steps that overshoot."""
 
 
-SMALLER_DATA = Remedy("Standardise the data", {"standardize": True}, 0)
-SMALLER_WEIGHTS = Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0)
+SMALLER_DATA = Remedy(mark("Standardise the data"), {"standardize": True}, 0)
+SMALLER_WEIGHTS = Remedy(mark("Glorot initialisation"), {"initializer": "glorot_uniform"}, 0)
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,16 @@ def notices(evidence: Evidence) -> list[Notice]:
 def list_units(many: int) -> Notice:
     """More people train here than the machine serves at full pace; their number in steps of five, so that the sentence
     rests."""
-    about = f"About {5 * round(many / 5)}" if many > 10 else str(many)
-    return Notice("crowd", f"{about} people are training here at once: frames come slower than usual.", ())
+    sentence = mark("{count} people are training here at once: frames come slower than usual.", count=many)
+    if many > 10:
+        about = 5 * round(many / 5)
+        sentence = mark("About {count} people are training here at once: frames come slower than usual.", count=about)
+    return Notice("crowd", sentence, ())
 
 
 def name_of(layer: int, depth: int) -> str:
     """How a layer is called."""
-    return "the output layer" if layer == depth - 1 else f"layer {layer + 1}"
+    return mark("the output layer") if layer == depth - 1 else mark("layer {number}", number=layer + 1)
 
 
 def best_step(evidence: Evidence, curve: str) -> int:
@@ -115,10 +119,11 @@ def divergence(evidence: Evidence) -> Notice | None:
     experiment, step = evidence.experiment, best_step(evidence, "train_loss")
     cause, text = evidence.diverged
     if cause in ("l2", "weight_decay"):
-        remedies = [Remedy(f"{RULES[cause].label} 0.001", {cause: 0.001}, step)]
+        remedies = [Remedy(mark("{knob} {value:g}", knob=RULES[cause].label, value=0.001), {cause: 0.001}, step)]
     elif cause == "epsilon":
         usual = OPTIMIZERS[experiment.structure.optimizer].defaults["epsilon"]
-        remedies = [Remedy(f"Epsilon {usual:g}", {"epsilon": usual})]
+        label = mark("{knob} {value:g}", knob=RULES["epsilon"].label, value=usual)
+        remedies = [Remedy(label, {"epsilon": usual})]
     elif cause == "start":
         remedies = [remedy for remedy in (SMALLER_DATA, SMALLER_WEIGHTS) if differs(remedy.changes, experiment)]
     elif cause == "line_search":
@@ -126,7 +131,9 @@ def divergence(evidence: Evidence) -> Notice | None:
     else:
         rate = lower_rate(experiment)
         clip = Remedy(
-            f"Clip gradients at 1, learning rate {format_brief(rate)}", {"clip_norm": 1.0, "learning_rate": rate}, step
+            mark("Clip gradients at 1, learning rate {rate}", rate=format_brief(rate)),
+            {"clip_norm": 1.0, "learning_rate": rate},
+            step,
         )
         remedies = [lower_rate_remedy(experiment, step), clip]
     return Notice("divergence", text, tuple(remedies))
@@ -140,8 +147,8 @@ def symmetry(evidence: Evidence) -> Notice | None:
         return None
     return Notice(
         "symmetry",
-        "All weights began at 0, so the units of a layer are equal and stay equal: they get the same gradient.",
-        (Remedy("Glorot initialisation", {"initializer": "glorot_uniform"}, 0),),
+        mark("All weights began at 0, so the units of a layer are equal and stay equal: they get the same gradient."),
+        (SMALLER_WEIGHTS,),
     )
 
 
@@ -159,12 +166,17 @@ def dead_units(evidence: Evidence) -> Notice | None:
     fast = experiment.knobs.learning_rate > typical_rate(experiment)
     return Notice(
         "dead_units",
-        f"{count} % of layer {layer + 1}'s {label} units are dead: no sample makes them fire, so no gradient reaches "
-        f"them.",
+        mark(
+            "{share} % of layer {layer}'s {activation} units are dead: no sample makes them fire, so no gradient "
+            "reaches them.",
+            share=count,
+            layer=layer + 1,
+            activation=label,
+        ),
         helpful(
             evidence.experiment,
             *([lower_rate_remedy(experiment, 0)] if fast else []),
-            restart_remedy(experiment, "Leaky ReLU", {"activation": "leaky_relu"}),
+            restart_remedy(experiment, ACTIVATIONS["leaky_relu"].label, {"activation": "leaky_relu"}),
             *([] if fast else [batch_normalization_remedy(experiment)]),
         ),
     )
@@ -177,18 +189,21 @@ def vanishing_gradients(evidence: Evidence) -> Notice | None:
     if structure.initializer == "zeros" or not norms[-1] > 1e-7 or evidence.kind != "vanishing":
         return None
     times = float(norms[-1] / norms[0]) if norms[0] > 0 else 0.0
-    smaller = f"{times:,.0f}" if times < 1e6 else format_precise(times, 2)
+    smaller = NumberText(f"{times:,.0f}") if times < 1e6 else format_precise(times, 2)
     sentence = (
-        f"Gradients vanish on their way back: layer 1's is {smaller} times smaller than the output's, so it hardly "
-        f"learns."
+        mark(
+            "Gradients vanish on their way back: layer 1's is {factor} times smaller than the output's, so it hardly "
+            "learns.",
+            factor=smaller,
+        )
         if times
-        else "Gradients vanish on their way back: none reaches layer 1, so it does not learn."
+        else mark("Gradients vanish on their way back: none reaches layer 1, so it does not learn.")
     )
     relu = {"activation": "relu", "initializer": "he_normal"}
-    remedies = [restart_remedy(evidence.experiment, "ReLU and He initialisation", relu)]
+    remedies = [restart_remedy(evidence.experiment, mark("ReLU and He initialisation"), relu)]
     remedies.append(batch_normalization_remedy(evidence.experiment))
     if len(set(structure.hidden)) < len(structure.hidden):
-        remedies.append(restart_remedy(evidence.experiment, "Residual connections", {"residual": True}))
+        remedies.append(restart_remedy(evidence.experiment, mark("Residual connections"), {"residual": True}))
     return Notice("vanishing_gradients", sentence, helpful(evidence.experiment, *remedies))
 
 
@@ -201,13 +216,15 @@ def exploding_gradients(evidence: Evidence) -> Notice | None:
     layer, rate = int(norms.argmax()), lower_rate(evidence.experiment)
     return Notice(
         "exploding_gradients",
-        f"The gradient of {name_of(layer, len(norms))} has grown to {format_precise(norms[layer], 2)}: steps "
-        "that large "
-        f"overshoot.",
+        mark(
+            "The gradient of {layer} has grown to {size}: steps that large overshoot.",
+            layer=name_of(layer, len(norms)),
+            size=format_precise(norms[layer], 2),
+        ),
         helpful(
             evidence.experiment,
             Remedy(
-                f"Layer normalisation, learning rate {format_brief(rate)}",
+                mark("{change}, learning rate {rate}", change=mark("Layer normalisation"), rate=format_brief(rate)),
                 {"normalization": "layer", "learning_rate": rate},
                 0,
             ),
@@ -227,8 +244,13 @@ def saturation(evidence: Evidence) -> Notice | None:
         if share >= SATURATED:
             return Notice(
                 "saturation",
-                f"Layer {layer + 1} is saturated: {round(100 * float(share))} % of its outputs stand at an end of "
-                f"{ACTIVATIONS[activations[layer]].label}, where the slope is almost 0.",
+                mark(
+                    "Layer {layer} is saturated: {share} % of its outputs stand at an end of {activation}, where the "
+                    "slope is almost 0.",
+                    layer=layer + 1,
+                    share=round(100 * float(share)),
+                    activation=ACTIVATIONS[activations[layer]].label,
+                ),
                 helpful(
                     evidence.experiment,
                     lower_rate_remedy(evidence.experiment, 0),
@@ -259,13 +281,15 @@ def overfitting(evidence: Evidence) -> Notice | None:
     weight = 0.1 if is_few or knobs.l2 > 0 else 0.01
     # In a regression of few samples it helps some starts only.
     helps = knobs.l2 < weight and not (is_few and evidence.experiment.task == "regression")
-    remedies = [Remedy(f"L2 {format_brief(weight)}", {"l2": weight}, step)] if helps else []
+    label = mark("{knob} {value:g}", knob=RULES["l2"].label, value=weight)
+    remedies = [Remedy(label, {"l2": weight}, step)] if helps else []
     if knobs.patience == 0:
         # No better loss comes: it is known from this run.
-        remedies.append(Remedy("Stop early, after 5 epochs without a better test loss", {"patience": 5.0}, step))
+        label = mark("Stop early, after 5 epochs without a better test loss")
+        remedies.append(Remedy(label, {"patience": 5.0}, step))
     return Notice(
         "overfitting",
-        f"Overfitting: the test loss has risen since step {step:,} while the train loss falls.",
+        mark("Overfitting: the test loss has risen since step {step:,} while the train loss falls.", step=step),
         tuple(remedies),
     )
 
@@ -282,9 +306,12 @@ def overshooting(evidence: Evidence) -> Notice | None:
     step = int(evidence.steps[best])
     return Notice(
         "overshooting",
-        f"The train loss has risen from {format_precise(train[best])} at step {step:,} to "
-        f"{format_precise(recent)}: the steps are "
-        f"too large.",
+        mark(
+            "The train loss has risen from {low} at step {step:,} to {high}: the steps are too large.",
+            low=format_precise(train[best]),
+            step=step,
+            high=format_precise(recent),
+        ),
         (lower_rate_remedy(evidence.experiment, step),),
     )
 
@@ -307,20 +334,37 @@ def plateau(evidence: Evidence) -> Notice | None:
         return None
     if float(np.ptp(train[-frames:])) > 0.02 * train[-1]:
         return None
-    steps_taken = f"The loss has hardly moved in {int(steps[-1]):,} steps"
+    values = {"steps": int(steps[-1]), "rate": format_brief(rate)}
     if rate > usual:
-        left = f"the gradient is only {format_precise(gradient, 1)}" if gradient else "no gradient is left"
-        sentence = f"{steps_taken}: steps at rate {format_brief(rate)} threw the weights to where {left}."
         if gradient > SMALL_GRADIENT:
-            sentence = f"{steps_taken}: at rate {format_brief(rate)} they jump back and forth."
+            sentence = mark(
+                "The loss has hardly moved in {steps:,} steps: at rate {rate} they jump back and forth.", **values
+            )
+        elif gradient:
+            sentence = mark(
+                "The loss has hardly moved in {steps:,} steps: steps at rate {rate} threw the weights to where the "
+                "gradient is only {gradient}.",
+                gradient=format_precise(gradient, 1),
+                **values,
+            )
+        else:
+            sentence = mark(
+                "The loss has hardly moved in {steps:,} steps: steps at rate {rate} threw the weights to where no "
+                "gradient is left.",
+                **values,
+            )
         return Notice("plateau", sentence, helpful(experiment, lower_rate_remedy(experiment, 0), ADAM))
     if rate < usual / 3:
-        faster = Remedy(f"Learning rate {format_brief(usual)}", {"learning_rate": usual})
-        return Notice(
-            "plateau", f"{steps_taken}: the learning rate {format_brief(rate)} makes them too small.", (ADAM, faster)
+        faster = Remedy(mark("Learning rate {rate}", rate=format_brief(usual)), {"learning_rate": usual})
+        sentence = mark(
+            "The loss has hardly moved in {steps:,} steps: the learning rate {rate} makes them too small.", **values
         )
+        return Notice("plateau", sentence, (ADAM, faster))
     return Notice(
         "plateau",
-        f"{steps_taken}: the network may be too small for it, or wants other steps.",
+        mark(
+            "The loss has hardly moved in {steps:,} steps: the network may be too small for it, or wants other steps.",
+            **values,
+        ),
         helpful(evidence.experiment, ADAM),
     )

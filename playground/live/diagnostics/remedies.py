@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.experiment import Experiment, field_value
+from playground.language import mark
 from playground.number_format import format_brief
 from playground.objectives.optimizers import OPTIMIZERS
 
@@ -24,11 +25,19 @@ class Remedy:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values; the label says where it starts."""
-        origin = {None: "", 0: ", from the start"}.get(self.step, f", back to step {self.step or 0:,}")
-        return {"label": self.label + origin, "changes": dict(self.changes), "step": self.step}
+        label = self.label
+        if self.step == 0:
+            label = mark("{change}, from the start", change=label)
+        elif self.step is not None:
+            label = mark("{change}, back to step {step:,}", change=label, step=self.step)
+        return {"label": label, "changes": dict(self.changes), "step": self.step}
 
 
-ADAM = Remedy("Adam, learning rate 0.01", {"optimizer": "adam", "learning_rate": 0.01}, 0)
+ADAM = Remedy(
+    mark("{change}, learning rate {rate}", change=OPTIMIZERS["adam"].label, rate=format_brief(0.01)),
+    {"optimizer": "adam", "learning_rate": 0.01},
+    0,
+)
 
 
 def differs(changes: Mapping[str, Any], experiment: Experiment) -> bool:
@@ -59,14 +68,15 @@ def lower_rate(experiment: Experiment) -> float:
 def lower_rate_remedy(experiment: Experiment, step: int | None) -> Remedy:
     """A lower learning rate from ``step`` on."""
     rate = lower_rate(experiment)
-    return Remedy(f"Learning rate {format_brief(rate)}", {"learning_rate": rate}, step)
+    return Remedy(mark("Learning rate {rate}", rate=format_brief(rate)), {"learning_rate": rate}, step)
 
 
 def restart_remedy(experiment: Experiment, label: str, changes: Mapping[str, Any]) -> Remedy:
     """``changes`` of the structure; a rate above the suited one comes down with them, and the label says so."""
     rate = typical_rate(experiment)
     if experiment.knobs.learning_rate > rate:
-        label, changes = f"{label}, learning rate {format_brief(rate)}", dict(changes) | {"learning_rate": rate}
+        label = mark("{change}, learning rate {rate}", change=label, rate=format_brief(rate))
+        changes = dict(changes) | {"learning_rate": rate}
     return Remedy(label, changes, 0)
 
 
@@ -78,5 +88,5 @@ def batch_normalization_changes(experiment: Experiment) -> dict[str, Any]:
 def batch_normalization_remedy(experiment: Experiment) -> Remedy:
     """Batch normalisation from the start."""
     changes = batch_normalization_changes(experiment)
-    label = "Batch normalisation, batches of 10" if "batch_size" in changes else "Batch normalisation"
+    label = mark("Batch normalisation, batches of 10") if "batch_size" in changes else mark("Batch normalisation")
     return restart_remedy(experiment, label, changes)

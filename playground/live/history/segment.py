@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.live.frames.observer import Frame, Observer
 from playground.live.frames.rollout import FrameRollout
 from playground.nn.masks import Masks
@@ -102,6 +103,13 @@ def check_edit(network: Network, edit: Edit) -> None:
     number."""
     known = 0 <= edit.layer < network.depth and 0 <= edit.unit < network.widths[edit.layer + 1]
     if not known or not (edit.source is None or 0 <= edit.source < network.widths[edit.layer]):
-        raise PlaygroundError("this network has no such weight any more; look at the diagram as it is now.")
+        raise PlaygroundError(mark("this network has no such weight any more; look at the diagram as it is now."))
     if not math.isfinite(edit.value) or abs(edit.value) > MAX_WEIGHT:
-        raise PlaygroundError(f"a weight must be a number from -{MAX_WEIGHT:g} to {MAX_WEIGHT:g}, not {edit.value:g}.")
+        raise PlaygroundError(
+            mark(
+                "a weight must be a number from {low:g} to {high:g}, not {value:g}.",
+                low=-MAX_WEIGHT,
+                high=MAX_WEIGHT,
+                value=edit.value,
+            )
+        )

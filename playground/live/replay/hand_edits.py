@@ -10,6 +10,7 @@ import jax
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.live.history.segment import Edit, Segment, check_edit
 from playground.nn.masks import Masks, full_masks
 from playground.nn.network import Network
@@ -56,7 +57,7 @@ class HandEdits:
         """Raise ``PlaygroundError`` unless ``network`` has all parts that it names, and it names no more than a visitor
         would."""
         if len(self.edits) > MAX_EDITS or self.switches > MAX_SWITCHES:
-            raise PlaygroundError("more was changed by hand at one step than can be made again.")
+            raise PlaygroundError(mark("more was changed by hand at one step than can be made again."))
         for edit in self.edits:
             check_edit(network, edit)
         widths = network.widths
@@ -69,7 +70,7 @@ class HandEdits:
             *(0 <= layer < network.depth for layer in self.frozen),
         )
         if not all(are_known):
-            raise PlaygroundError("the network has no such unit, link or layer.")
+            raise PlaygroundError(mark("the network has no such unit, link or layer."))
 
 
 NO_HAND_EDITS = HandEdits()
@@ -100,12 +101,12 @@ def decode_hand_edits(data: Any, network: Network) -> HandEdits:
     """What ``encode_hand_edits`` gave; raises ``PlaygroundError``, ``TypeError`` or ``ValueError`` for anything
     else."""
     if not isinstance(data, Mapping) or not set(data) <= {"units", "links", "frozen", "edits"}:
-        raise PlaygroundError("what was changed by hand is an object of lists.")
+        raise PlaygroundError(mark("what was changed by hand is an object of lists."))
     edits = []
     for layer, source, unit, value in data.get("edits", ()):
         _, place, _ = parse_ints((layer, source, unit))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise PlaygroundError("a weight must be a number.")
+            raise PlaygroundError(mark("a weight must be a number."))
         edits.append(Edit(layer, None if place == -1 else place, unit, float(value)))
     decoded = HandEdits(
         tuple(parse_ints(at, 2) for at in data.get("units", ())),  # pyright: ignore[reportArgumentType]

@@ -14,6 +14,7 @@ import numpy as np
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, Knobs
+from playground.language import mark
 from playground.live.frames.observer import Observer
 from playground.live.history.run_history import RunHistory
 from playground.live.history.segment import Segment
@@ -110,13 +111,13 @@ def reason_not_replayable(run: LoggedRun) -> tuple[str, ...]:
     switched = any(segment.masks is not None for segment in segments)
     edits = sum(len(segment.edits) for segment in segments)
     reasons = {
-        "rows of your own": run.table is not None,
-        "weights that were loaded (Save and load has them as a file)": run.begins_with_weights,
-        "at which step points were painted (there they are from the first step on)": any(
+        mark("rows of your own"): run.table is not None,
+        mark("weights that were loaded (Save and load has them as a file)"): run.begins_with_weights,
+        mark("at which step points were painted (there they are from the first step on)"): any(
             segment.observer is not run.observer for segment in segments
         ),
-        "what was switched off, in a network of this size": switched and not run.observer.general,
-        f"more than {MAX_CHANGES} changes": len(turns) > MAX_CHANGES or edits > MAX_EDITS,
+        mark("what was switched off, in a network of this size"): switched and not run.observer.general,
+        mark("more than {count} changes", count=MAX_CHANGES): len(turns) > MAX_CHANGES or edits > MAX_EDITS,
     }
     return tuple(reason for reason, is_so in reasons.items() if is_so)
 

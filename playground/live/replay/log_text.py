@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from playground.experiment import Experiment
+from playground.language import mark_plural
 from playground.live.replay.hand_edits import encode_hand_edits
 from playground.live.replay.log import LoggedChange, ReplayLog, changed_knobs, log_from_turns
 from playground.training.knobs import KNOB_NAMES, knob_vector
@@ -35,15 +36,16 @@ def log_changes(story: ReplayLog) -> list[str]:
     edits = sum(len(turn.by_hand.edits) for turn in story.changes)
     switched = sum(before.by_hand.off != after.by_hand.off for before, after in pairwise(story.changes))
     switched += story.changes[0].by_hand.switches > 0
-    counts = {
-        ("knobs turned at {count} step", "knobs turned at {count} steps"): turned,
-        ("{count} weight set by hand", "{count} weights set by hand"): edits,
-        (
-            "units, links or layers switched at {count} step",
-            "units, links or layers switched at {count} steps",
+    texts = {
+        mark_plural("knobs turned at {count:,} step", "knobs turned at {count:,} steps", turned): turned,
+        mark_plural("{count:,} weight set by hand", "{count:,} weights set by hand", edits): edits,
+        mark_plural(
+            "units, links or layers switched at {count:,} step",
+            "units, links or layers switched at {count:,} steps",
+            switched,
         ): switched,
     }
-    return [words[count > 1].format(count=f"{count:,}") for words, count in counts.items() if count]
+    return [text for text, count in texts.items() if count]
 
 
 def has_changes(story: ReplayLog, experiment: Experiment) -> bool:

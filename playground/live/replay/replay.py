@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
+from playground.language import mark
 from playground.live.playback import Playback
 from playground.live.replay.log import LoggedChange, ReplayLog
 from playground.live.scheduling.scheduler import SCHEDULER, SLICE_SECONDS
@@ -36,7 +37,7 @@ class Replay:
     @property
     def progress(self) -> str:
         """How far it has come, in a word."""
-        return f"{100 * self._run.past.steps[-1] // max(1, self.story.step)} %"
+        return mark("{number} %", number=100 * self._run.past.steps[-1] // max(1, self.story.step))
 
     def run_slice(self) -> bool:
         """A slice of it; tells whether that was the last."""

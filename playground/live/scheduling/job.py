@@ -64,7 +64,7 @@ class Job:
         except StopIteration:
             self.share, self.state = 1.0, "done"
         except PlaygroundError as error:
-            self.state, self.text = "failed", str(error)
+            self.state, self.text = "failed", error.sentence
 
     def finish(self) -> None:
         """Do all of it at once."""

@@ -7,12 +7,28 @@ draw something else in the place of the error, but leaves no way to change its s
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from streamlit.elements import exception
+
+from playground.language import t
 
 CONSTANT = "_GENERIC_UNCAUGHT_EXCEPTION_TEXT"
 
 
 def replace_error_text(text: str) -> None:
-    """Have every uncaught exception shown as ``text``; the traceback goes into the server's log as before."""
-    if hasattr(exception, CONSTANT):
-        setattr(exception, CONSTANT, text)
+    """Have every uncaught exception shown as ``text``, in the visitor's language; the traceback goes into the server's
+    log as before."""
+    if not hasattr(exception, CONSTANT):
+        return
+    setattr(exception, CONSTANT, str(text))
+    marshall = exception.marshall
+
+    @wraps(marshall)
+    def marshall_translated(exception_proto: Any, *arguments: Any, **options: Any) -> None:
+        marshall(exception_proto, *arguments, **options)
+        if exception_proto.message == text:
+            exception_proto.message = t(text)
+
+    exception.marshall = marshall_translated

@@ -8,6 +8,7 @@ from streamlit.components.v2 import component
 from playground.language import LANGUAGES, current_language, language_name, t
 from playground.web.components import as_json
 from playground.web.i18n import COOKIE, choose_language, language_tag
+from playground.web.widget_state import say_values_again
 
 NAME = "language_switch"
 HTML = '<label class="language" translate="no"><select></select></label>'
@@ -55,4 +56,5 @@ def language_switch() -> None:
 
 
 def _take_choice() -> None:
+    say_values_again()
     choose_language(str(getattr(st.session_state.get(NAME), "language", "")))

@@ -8,7 +8,7 @@ show. Such an outdated value is no visitor's wish.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -58,15 +58,25 @@ def is_outdated(key: str) -> bool:
     return time.monotonic() - replaced[-1] < (UNDER_WAY if knows_address() else BEHIND)
 
 
-def skip_outdated(key: str, act: Callable[..., None]) -> Callable[..., None]:
-    """``act``, but for what is ``is_outdated``: the callback of the widget ``key``."""
+def skip_outdated(key: str, act: Callable[..., None], options: Collection[Any] | None = None) -> Callable[..., None]:
+    """``act``, but for what is ``is_outdated``: the callback of the widget ``key``, which chooses from ``options``.
+
+    Of a select box the browser says the label. One that is no option's is of the language that the page had before.
+    """
 
     def unless_outdated(*arguments: Any) -> None:
         forget_known()
-        if not is_outdated(key):
+        if not is_outdated(key) and (options is None or st.session_state.get(key) in options):
             act(*arguments)
 
     return unless_outdated
+
+
+def say_values_again() -> None:
+    """Have the browser told the value of every widget that it knows by its labels, which are about to be others."""
+    for key, value in list(st.session_state.items()):
+        if isinstance(value, str | int | float | list | tuple) and not isinstance(value, bool):
+            st.session_state[key] = value
 
 
 def forget_known() -> None:

@@ -218,4 +218,9 @@ def flag(session: Session, name: str) -> None:
 def multiselect(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [option for option in value_of(session, name) if option in options]
-    st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown, at="default"))
+    st.multiselect(
+        options=list(options),
+        format_func=label,
+        placeholder=t("Choose options"),
+        **_widget(session, name, shown, at="default"),
+    )

@@ -86,6 +86,7 @@ def handout_editor(current: Session) -> None:
                 t(label),
                 list(CONTROLS),
                 format_func=lambda name: t(CONTROLS[name]),
+                placeholder=t("Choose options"),
                 on_change=choose_singly,
                 **initial_value(key, list(names), at="default"),
                 help=t("Control by control, where an area is too coarse."),
@@ -212,6 +213,7 @@ def draft() -> Handout:
         t("Show from the start"),
         list(SHOWN),
         format_func=lambda state: t(SHOWN[state]),
+        placeholder=t("Choose options"),
         key="handout_show",
         help=t("What is switched on when the link is opened."),
     )

@@ -259,6 +259,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         [name for name in names if name != target],
         default=usual,
         format_func=own_label,
+        placeholder=t("Choose options"),
         key=columns_key,
         help=t("The network's inputs."),
     )

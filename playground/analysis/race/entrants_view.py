@@ -85,6 +85,7 @@ def choose_names(box: object, place: str, label: str, options: list, default: li
         default=default,
         format_func=format_func,
         max_selections=MAX_CONTESTANTS,
+        placeholder=t("Choose options"),
         key=f"{place}_{label}",
         help=t("Up to eight, side by side."),
     )

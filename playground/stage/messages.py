@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from playground.glossary import terms_in
-from playground.language import current_language
 from playground.live import FrameReply
 from playground.live.diagnostics.notices import list_units
 from playground.live.protocol.encoding import encode, round_floats
@@ -32,8 +31,7 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
         shown = {} if is_drawn else scene(run) | {"handout": handout_lists(session)}
         resumes = session.resumes == run.name
-        header |= {"scene": shown, "language": current_language()}
-        header |= {"playing": resumes or not session.paused, "resumes": resumes}
+        header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
     header |= {
         "story": encode_log(run) | ({"beside": True} if len(branches) > 1 or session.bookmarks else {}),
         "opened": session.opened,

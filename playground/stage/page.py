@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.language import current_language, t
+from playground.language import t
 from playground.stage.connection import connection_of
 from playground.stage.details_view import details
 from playground.web.components import stage
@@ -13,8 +13,7 @@ from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.session import Session, session
 from playground.web.widget_state import forget_known
 
-KEY, LANGUAGE = "stage", "stage_language"
-"""Of the component, and of the language that its scene was described in."""
+KEY = "stage"
 
 
 def _take_trigger(name: str) -> object:
@@ -35,11 +34,10 @@ def _read_command() -> None:
 def stage_fragment() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
-    language = current_language()
-    if not st.session_state.get(STAGE_IS_SHOWN) or st.session_state.get(LANGUAGE) != language:
+    if not st.session_state.get(STAGE_IS_SHOWN):
         connection_of(now).drawn = ""
         now.send(now.run.mount(with_past=True))
-        st.session_state[STAGE_IS_SHOWN], st.session_state[LANGUAGE] = True, language
+        st.session_state[STAGE_IS_SHOWN] = True
     stage(connection_of(now).message, key=KEY, on_want=_read_request, on_command=_read_command)
     if now.paused and now.run.last > 0 and not st.context.is_embedded and "history" not in now.handout.hide:
         details(now)

@@ -82,7 +82,7 @@ class PlayerState:
         header = fields | {"heard": self.command_log.acknowledged, "calm": SCHEDULER.client_limits()}
         if chunk.scene:
             shown = self.scene if chunk.frames else {}  # not yet begun: nothing is drawn
-            header |= {"scene": shown, "language": self.language, "playing": not self.paused}
+            header |= {"scene": shown, "playing": not self.paused}
         if self.caption is not None and self.lanes.has_begun:
             header["lanes"] = list(self.caption(self.lanes))
         self.message = stage.encode(chunk, header)

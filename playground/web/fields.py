@@ -115,9 +115,11 @@ def _widget(
     *,
     key: str = "",
     label: str = "",
+    choices: Sequence[Any] | None = None,
     **first: Any,
 ) -> dict[str, Any]:
-    """The arguments that all widgets of a field have in common; ``first`` are those of ``initial_value``."""
+    """The arguments that all widgets of a field have in common; ``choices`` are its options, of which the browser says
+    the labels; ``first`` are the arguments of ``initial_value``."""
     rule, key = RULES[name], key or f"field_{name}"
     return initial_value(key, shown, **first) | {
         "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
@@ -139,7 +141,7 @@ def choice(
     st.selectbox(
         options=names,
         format_func=lambda value: (labels or {}).get(value) or choice_label(name, value),
-        **_widget(session, name, value_of(session, name), options=names),
+        **_widget(session, name, value_of(session, name), choices=names, options=names),
     )
 
 
@@ -222,5 +224,5 @@ def multiselect(session: Session, name: str, options: Sequence[str], label: Call
         options=list(options),
         format_func=label,
         placeholder=t("Choose options"),
-        **_widget(session, name, shown, at="default"),
+        **_widget(session, name, shown, choices=options, at="default"),
     )

@@ -8,22 +8,8 @@ const BEGINNING = "#term-";
 
 /** @typedef {{label: string, words: string, where: string, source: string}} Term */
 
-/**
- * Every term by name, once somebody has asked for one, by the address of a language's.
- * @type {Map<string, Promise<Record<string, Term>|undefined>>}
- */
-const terms = new Map();
-
-/** @param {string} address @returns {Promise<Record<string, Term>|undefined>} nothing where they could not be had */
-function loadTerms(address) {
-  const known = terms.get(address);
-  if (known) return known;
-  const loading = fetch(new URL(address, document.baseURI))
-    .then((answer) => answer.json())
-    .catch(() => void terms.delete(address));
-  terms.set(address, loading);
-  return loading;
-}
+/** Every term by name, once somebody has asked for one. @type {Promise<Record<string, Term>|undefined>|undefined} */
+let terms;
 
 /** @param {unknown} target @returns {target is HTMLAnchorElement} whether it is a word that is explained */
 const isTerm = (target) => target instanceof HTMLAnchorElement && /^#term-\w+$/.test(target.getAttribute("href") || "");
@@ -50,7 +36,8 @@ class TermCards {
     if (this.anchor === anchor) return;
     this.hide();
     this.anchor = anchor;
-    const all = await loadTerms(this.address);
+    terms ??= fetch(new URL(this.address, document.baseURI)).then((answer) => answer.json());
+    const all = await terms.catch(() => (terms = undefined));
     if (this.anchor !== anchor) return;
     const term = all?.[(anchor.getAttribute("href") || "").slice(BEGINNING.length)];
     if (!term || !anchor.isConnected) return this.hide();

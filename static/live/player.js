@@ -37,7 +37,6 @@ export class Player {
       {
         onOutline: (header) => this.outline(header),
         onRun: (header, first) => this.begin(header, first),
-        onLanguage: (header) => this.describeAgain(header),
         onEpoch: (frames) => this.onEpoch(frames),
         onTruncate: () => this.paint(true),
         onFrames: (frames, waited) => this.onFrames(frames, waited),
@@ -152,13 +151,6 @@ export class Player {
     this.shownState = "";
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);
-  }
-
-  /** The same run in another language. @param {import("./types.js").Header} header */
-  describeAgain(header) {
-    this.describe(header);
-    this.paintedFrame = null;
-    this.paint(true);
   }
 
   /** Show what is going to be trained, of which there is no picture yet. @param {import("./types.js").Header} header */

@@ -11,7 +11,6 @@ import * as wire from "./decoding.js";
  * @typedef {object} Events
  * @property {(header: wire.Header) => void} onOutline another run's network and data, of which nothing is computed yet
  * @property {(header: wire.Header, first: boolean) => void} onRun another run, or all that an empty stage needs
- * @property {(header: wire.Header) => void} onLanguage the same run, described in another language
  * @property {(frames: number) => void} onEpoch a knob was, or something was changed by hand, which shows in so many new
  * frames
  * @property {() => void} onTruncate frames in hand are gone
@@ -27,7 +26,6 @@ export class RunClient {
     this.playhead = new Playhead(curves);
     this.run = "";
     this.epoch = 0;
-    /** The language that the run's description is in. @type {string|undefined} */ this.language = undefined;
     this.server = { state: "ready", text: "" };
     /** Whether a run is begun whose first picture is not there yet. */
     this.isAwaiting = false;
@@ -113,13 +111,7 @@ export class RunClient {
       return this.beginEpoch(header, frames);
     }
     if (header.epoch < this.epoch) return;
-    if (header.scene) {
-      if (frames.length && header.language !== this.language) {
-        this.language = header.language;
-        this.events.onLanguage(header);
-      }
-      return this.reconcile(header, frames, earlier);
-    }
+    if (header.scene) return this.reconcile(header, frames, earlier);
     if ("look" in header) return this.connection.settle(!header.look);
     if (this.connection.outdated) return this.connection.settle(header.state === "compiling");
     if (header.start !== this.playhead.buffer.last + 1) return;
@@ -199,7 +191,6 @@ export class RunClient {
     this.recallRequest = null;
     this.run = header.run;
     this.epoch = header.epoch;
-    this.language = header.language;
     this.server = { state: header.state, text: header.text };
     this.connection.reset();
     this.playhead.reset(namesOf(header), header.scene.layers, header.history);

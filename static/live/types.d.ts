@@ -229,7 +229,6 @@ export interface Header extends ScalarNames {
   lanes?: any;
   look?: any;
   heard?: [string, number];
-  language?: string;
   only_heard?: boolean;
   calm?: { rest?: number; fastest?: number } | null;
 }

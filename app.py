@@ -8,10 +8,10 @@ import streamlit as st
 if __name__ == "__main__":
     from playground.server.process import process
     from playground.web.layout import navigation, page_frame, tab_title
-    from playground.web.theme_choice import MENU
+    from playground.web.theme_choice import menu_items
 
     page = navigation()
-    st.set_page_config(page_title=tab_title(page), page_icon="static/icon.svg", layout="wide", menu_items=MENU)
+    st.set_page_config(page_title=tab_title(page), page_icon="static/icon.svg", layout="wide", menu_items=menu_items())
     page_frame(page)
     process()
     page.run()

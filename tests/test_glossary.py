@@ -67,7 +67,7 @@ def test_helps_and_presets_link_their_words() -> None:
 
 
 def test_the_card_has_every_term() -> None:
-    terms = json.loads(glossary_file()[1])
+    terms = json.loads(glossary_file("en")[1])
     assert terms.keys() == set(GLOSSARY)
     assert terms["epoch"]["words"] == GLOSSARY["epoch"].explanation
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, hover, layout
+from playground.language import t
 from playground.palette import INK, NEGATIVE, POSITIVE
 from playground.training.projection import Picture
 
@@ -27,20 +28,26 @@ def curve_figure(map_: np.ndarray, picture: Picture, *, zero: float, unit: float
     """What the network answers over its only input, with the train and the test samples."""
     figure, (across, up) = samples_figure(picture, dark=dark)
     x, y = curve_places(map_, picture, zero, unit)
-    hover = f"{across} %{{x}}: {up} %{{y}}<extra></extra>"
     figure.add_trace(
-        go.Scatter(x=x, y=y, mode="lines", line={"color": INK[dark], "width": 3}, name="network", hovertemplate=hover)
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line={"color": INK[dark], "width": 3},
+            name=t("network"),
+            hovertemplate=hover(f"{across} %{{x}}: {up} %{{y}}"),
+        )
     )
     return figure
 
 
 def samples_figure(picture: Picture, *, dark: bool, height: int = 460) -> tuple[go.Figure, tuple[str, str]]:
     """The train and the test samples over the only input, and what the axes are called."""
-    across, up = (escape_markup(label.replace("_", " ")) for label in picture.labels)
+    across, up = (escape_markup(t(label).replace("_", " ")) for label in picture.labels)
     figure = go.Figure()
     for name, rows, colour, symbol in (
-        ("train samples", picture.train, POSITIVE[dark], "circle"),
-        ("test samples", ~picture.train, NEGATIVE[dark], "triangle-up"),
+        (t("train samples"), picture.train, POSITIVE[dark], "circle"),
+        (t("test samples"), ~picture.train, NEGATIVE[dark], "triangle-up"),
     ):
         marker = {"color": colour, "symbol": symbol, "size": 6, "opacity": 0.6}
         figure.add_trace(
@@ -73,8 +80,8 @@ def fits_figure(
             mode="lines",
             line={"color": INK[dark], "width": 1},
             opacity=0.35,
-            name="each start",
-            hovertemplate=f"start %{{customdata}}: {across} %{{x}}, {up} %{{y}}<extra></extra>",
+            name=t("each start"),
+            hovertemplate=hover(t("start %{{customdata}}: {across} %{{x}}, {up} %{{y}}", across=across, up=up)),
         )
     )
     if len(shown):
@@ -84,8 +91,8 @@ def fits_figure(
                 y=shown.mean(axis=0),
                 mode="lines",
                 line={"color": INK[dark], "width": 3},
-                name="their mean",
-                hovertemplate=f"mean: {across} %{{x}}, {up} %{{y}}<extra></extra>",
+                name=t("their mean"),
+                hovertemplate=hover(t("mean: {across} %{{x}}, {up} %{{y}}", across=across, up=up)),
             )
         )
     return figure
@@ -95,11 +102,14 @@ def spread_figure(
     spread: np.ndarray, picture: Picture, name: str, *, dark: bool = False, height: int = 340
 ) -> go.Figure:
     """``spread (cells,)``, called ``name``, over the only input."""
-    across = escape_markup(picture.labels[0].replace("_", " "))
+    across = escape_markup(t(picture.labels[0]).replace("_", " "))
     x = inputs_along(picture, len(spread))
-    hover = f"{across} %{{x}}: %{{y}}<extra></extra>"
     line = {"color": POSITIVE[dark], "width": 2}
-    figure = go.Figure(go.Scatter(x=x, y=spread, mode="lines", line=line, fill="tozeroy", hovertemplate=hover))
+    figure = go.Figure(
+        go.Scatter(
+            x=x, y=spread, mode="lines", line=line, fill="tozeroy", hovertemplate=hover(f"{across} %{{x}}: %{{y}}")
+        )
+    )
     figure.update_layout(**layout(dark, height=height, hovermode="closest", showlegend=False))
     figure.update_xaxes(title=across, range=list(picture.xlim), hoverformat=HOVER_FORMAT)
     figure.update_yaxes(title=escape_markup(name), rangemode="tozero")

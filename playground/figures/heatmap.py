@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, hover, layout
+from playground.language import t
 from playground.palette import GROUND, NEGATIVE, OKABE_ITO, POSITIVE
 from playground.training.projection import Picture
 
@@ -47,17 +48,18 @@ def picture_figure(
     limit: float | None = None,
     low: float | None = None,
     zero: float = 0.0,
-    name: str = "output",
+    name: str = "",
     ends: tuple[str, str] | None = None,
     height: int = 360,
 ) -> go.Figure:
     """Values over the picture's plane, its points on top; by the colours stands what their ``ends`` are called, or
-    numbers of what ``name`` says.
+    numbers of what ``name`` says (the output where it is empty).
 
     ``values (cells, 1)``: from ``zero - limit`` to ``zero + limit``, or from ``low`` to ``limit`` where it is given;
     ``(cells, k)``: shares of classes. Cells as ``Picture.grid`` has them, the top row first."""
     size = round(len(values) ** 0.5)
-    across, up = (escape_markup(label) for label in picture.labels)
+    across, up = (escape_markup(t(label)) for label in picture.labels)
+    name = escape_markup(name or t("output"))
     x, y = axes_of(picture, size)
     if values.shape[1] > 1:
         colours = shares_image(values, dark).reshape(size, size, 3)
@@ -67,8 +69,8 @@ def picture_figure(
     else:
         top = limit if limit is not None else float(np.abs(values).max() or 1.0)
         least = zero - top if low is None else low
-        hover = (
-            {"title": {"text": escape_markup(name), "side": "top"}}
+        scale = (
+            {"title": {"text": name, "side": "top"}}
             if ends is None
             else {"tickvals": [least, zero + top], "ticktext": [escape_markup(end) for end in ends]}
         )
@@ -92,8 +94,8 @@ def picture_figure(
                     "thickness": 10,
                     "outlinewidth": 0,
                 }
-                | hover,
-                hovertemplate=f"{across} %{{x}}, {up} %{{y}}: {escape_markup(name)} %{{z}}<extra></extra>",
+                | scale,
+                hovertemplate=hover(f"{across} %{{x}}, {up} %{{y}}: {name} %{{z}}"),
             )
         )
     figure.add_trace(points_trace(picture, dark))
@@ -138,5 +140,5 @@ def points_trace(picture: Picture, dark: bool) -> go.Scattergl | go.Scatter:
         scale = {"colorscale": diverging(dark), "cmin": -1, "cmax": 1}
     marker = {"size": 5, "color": colour, "symbol": shape, "line": {"width": 0.8, "color": GROUND[dark]}} | scale
     return go.Scatter(
-        x=picture.x[rows], y=picture.y[rows], mode="markers", marker=marker, hoverinfo="skip", name="train points"
+        x=picture.x[rows], y=picture.y[rows], mode="markers", marker=marker, hoverinfo="skip", name=t("train points")
     )

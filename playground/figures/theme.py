@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.language import current_language, t
+from playground.language.catalogue import number_signs
 from playground.number_format import format_brief
 from playground.palette import FIRST_LAYER, INK, POSITIVE, QUIET
 
@@ -26,6 +28,16 @@ def escape_markup(text: str) -> str:
     for sign, shown in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;"), ("$", "&#36;")):
         text = text.replace(sign, shown)
     return text
+
+
+def hover(text: str) -> str:
+    """``text``, with Plotly's places in it, as a template of what is pointed at, without the trace's name beside it."""
+    return f"{text}<extra></extra>"
+
+
+def layer_name(number: int) -> str:
+    """What hidden layer ``number``, from 1 on, is called."""
+    return t("layer {number}", number=number)
 
 
 def layer_colours(depth: int, dark: bool) -> list[str]:
@@ -48,6 +60,7 @@ def layout(dark: bool, **options: Any) -> dict[str, Any]:
     Steps along x are pointed at as they are, what stands over them in ``HOVER_FORMAT``.
     """
     axis = {"gridcolor": QUIET[dark], "zeroline": False, "linecolor": QUIET[dark], "exponentformat": "power"}
+    signs = number_signs(current_language())
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -59,6 +72,7 @@ def layout(dark: bool, **options: Any) -> dict[str, Any]:
         "yaxis": axis | {"hoverformat": HOVER_FORMAT},
         "legend": {"orientation": "h", "y": 1.12, "x": 0},
         "hovermode": "x unified",
+        "separators": signs[ord(".")] + signs[ord(",")],
         **options,
     }
 
@@ -73,7 +87,7 @@ def log_axis(*parts: np.ndarray) -> dict[str, Any]:
     low, high = float(drawn.min()), float(drawn.max())
     few = even_marks(low, high)
     return {"type": "log"} | (
-        log_ticks(low, high) or {"tickvals": few, "ticktext": [format_brief(mark) for mark in few]}
+        log_ticks(low, high) or {"tickvals": few, "ticktext": [t(format_brief(number)) for number in few]}
     )
 
 
@@ -108,5 +122,5 @@ def log_ticks(low: float, high: float) -> dict[str, list]:
 def power_words(step: int, power: int) -> str:
     """``step`` times ten to the ``power``, as an axis names it."""
     if -4 <= power <= 5:
-        return format_brief(step * 10.0**power)
+        return t(format_brief(step * 10.0**power))
     return f"{'' if step == 1 else f'{step}·'}10<sup>{format_brief(power)}</sup>"

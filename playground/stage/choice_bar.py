@@ -8,7 +8,7 @@ from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds, kinds, strengths
-from playground.language import t
+from playground.language import join_items, mark, t
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
@@ -20,7 +20,7 @@ from playground.web.summaries import experiment_summary
 from playground.web.widget_state import skip_outdated
 
 FOLD = "choices_open"
-PROBLEMS = ("classification", "regression")
+PROBLEMS = {"classification": mark("Classification"), "regression": mark("Regression")}
 BATCH_SIZES = (1, 2, 5, 10, 20, 30, 50, 100, 200, 512)
 SEVERAL = "+".join
 
@@ -56,17 +56,17 @@ def _problem(session: Session) -> None:
     """Classes or numbers: another kind of problem brings its first dataset, or reads one's own target so."""
     if "dataset" in session.handout.hide:
         return
-    kind = PROBLEMS[session.experiment.task == "regression"]
+    kind = "regression" if session.experiment.task == "regression" else "classification"
     if session.handout.is_locked("dataset"):
-        locked_field("problem", "Problem", t(kind.capitalize()))
+        locked_field("problem", mark("Problem"), t(PROBLEMS[kind]))
         return
     st.selectbox(
         t("Problem"),
-        PROBLEMS,
-        format_func=lambda name: t(name.capitalize()),
+        list(PROBLEMS),
+        format_func=lambda name: t(PROBLEMS[name]),
         help=t("Classes to tell apart, or a number to predict."),
-        on_change=skip_outdated("problem", lambda: _choose_problem(session)),
-        **initial_value("problem", kind, options=PROBLEMS),
+        on_change=skip_outdated("problem", lambda: _choose_problem(session), PROBLEMS),
+        **initial_value("problem", kind, options=list(PROBLEMS)),
     )
 
 
@@ -103,7 +103,7 @@ def activation(session: Session) -> None:
         options,
         format_func=lambda name: t(ACTIVATIONS[name].label) if name else t("by layer"),
         help=rule_help(RULES["activation"]),
-        on_change=skip_outdated("mixed_activation", lambda: _choose_activation(session)),
+        on_change=skip_outdated("mixed_activation", lambda: _choose_activation(session), options),
         **initial_value("mixed_activation", common, options=options),
     )
 
@@ -121,8 +121,10 @@ def _regularization(session: Session) -> None:
     if not names:
         return
     if any(name in handout.lock for name in names):
-        values = [f"{REGULARIZERS[name].label} {field_text(name, getattr(experiment.knobs, name))}" for name in active]
-        locked_field("regularization", "Regularization", ", ".join(values) or t("none"))
+        values = [
+            f"{t(REGULARIZERS[name].label)} {field_text(name, getattr(experiment.knobs, name))}" for name in active
+        ]
+        locked_field("regularization", mark("Regularization"), t(join_items(values)) or t("none"))
         return
     options = ["", *names, *([SEVERAL(active)] if len(active) > 1 else [])]
     st.selectbox(
@@ -137,13 +139,13 @@ def _regularization(session: Session) -> None:
                 *(entry_help(REGULARIZERS[name], REGULARIZERS.noun) for name in active),
             )
         ),
-        on_change=skip_outdated("regularization", lambda: _choose_regularization(session)),
+        on_change=skip_outdated("regularization", lambda: _choose_regularization(session), options),
         **initial_value("regularization", SEVERAL(active), options=options),
     )
     if len(active) == 1:
-        number(session, active[0], label="Rate", key=f"bar_{active[0]}")
+        number(session, active[0], label=mark("Rate"), key=f"bar_{active[0]}")
     else:
-        locked_field("rate", "Rate", t("each by itself") if active else t("none"), icon="")
+        locked_field("rate", mark("Rate"), t("each by itself") if active else t("none"), icon="")
 
 
 def _choose_regularization(session: Session) -> None:

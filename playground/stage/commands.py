@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.live.history.segment import Edit
 from playground.live.protocol.request import clamp_int
 from playground.nn.masks import full_masks
@@ -205,7 +206,7 @@ def switch(session: Session, data: Mapping[str, Any]) -> None:
             case _:
                 return
     except IndexError:
-        session.notes.append("this network has no such unit or link any more; look at the diagram as it is now.")
+        session.notes.append(mark("this network has no such unit or link any more; look at the diagram as it is now."))
         return
     session.intervene(data, masks=known._replace(units=tuple(units), links=tuple(links), learning=learning))
 
@@ -226,7 +227,7 @@ def paint(session: Session, data: Mapping[str, Any]) -> None:
         painted = replace(session.experiment, problem=replace(problem, painted=tuple(points), only_painted=only))  # pyright: ignore[reportArgumentType]
         session.refuse_locked(painted)
     except PlaygroundError as error:
-        session.notes.append(str(error))
+        session.notes.append(error.sentence)
         session.send_points()
         return
     session.intervene(data, experiment=painted)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from playground.errors import PlaygroundError
+from playground.language import mark
 from playground.live import FrameReply, FrameRequest, Run, parse_request
 from playground.live.protocol.command_log import CommandLog
 from playground.live.protocol.encoding import round_floats
@@ -22,18 +23,20 @@ NOTICE_SECONDS = 0.5
 """Between two looks for trouble."""
 MAX_POSTPONED = 16
 """Commands that wait for a run's first frame; of more the oldest are dropped."""
-LOST_BY_HAND = (
+LOST_BY_HAND = mark(
     "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
 )
-RELOADED_BY_HAND = (
+RELOADED_BY_HAND = mark(
     "The page was loaded again. What was changed by hand in this run cannot be made again, so it starts over."
 )
-LOST_ROWS = (
+LOST_ROWS = mark(
     "The page was loaded again, and your own rows were not kept: give them once more under Your data, and it "
     "can learn them again."
 )
-LEFT_BEHIND = "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
-FELL_SHORT = "This run was too long to be made again in time: it goes on from an earlier step."
+LEFT_BEHIND = mark(
+    "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
+)
+FELL_SHORT = mark("This run was too long to be made again in time: it goes on from an earlier step.")
 FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
 """The arrays in what a closer look found."""
 
@@ -81,7 +84,7 @@ class StageConnection:
         try:
             return notices_by_frame(self.session, chunk)
         except PlaygroundError as error:  # a program that makes a frame again could not be compiled
-            self.session.notes[:] = [str(error)]
+            self.session.notes[:] = [error.sentence]
             self.session.touched = True
             return None
 
@@ -105,7 +108,7 @@ class StageConnection:
             self._answer(want, data)
             self._do_postponed()
         except PlaygroundError as error:  # a program that could not be made
-            self.session.notes[:] = [str(error)]
+            self.session.notes[:] = [error.sentence]
             self.session.touched = True
             self.session.send(self.session.run.empty_reply(), asked=request_id(data))
 

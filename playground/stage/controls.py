@@ -13,7 +13,7 @@ from playground.experiment import OWN_DATA
 from playground.experiment.links.hidden_text import parse_hidden
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import kinds
-from playground.language import t
+from playground.language import mark, t
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -48,9 +48,14 @@ def history(session: Session) -> None:
         return
     is_default = session.experiment == session.defaults
     buttons = (
-        ("Undo", "undo", session.undo_label, session.undo),
-        ("Redo", "redo", session.redo_label, session.redo),
-        ("Defaults", "restart_alt", "" if is_default else t("every choice as the page began with it"), session.reset),
+        (mark("Undo"), "undo", session.undo_label, session.undo),
+        (mark("Redo"), "redo", session.redo_label, session.redo),
+        (
+            mark("Defaults"),
+            "restart_alt",
+            "" if is_default else mark("every choice as the page began with it"),
+            session.reset,
+        ),
     )
     with st.container(horizontal=True, key="undo_history"):
         for label, icon, what, act in buttons:
@@ -60,7 +65,7 @@ def history(session: Session) -> None:
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not what,
-                help=f"{t(label)}: {escape_markdown(what)}" if what else None,
+                help=t("{action}: {what}", action=label, what=escape_markdown(t(what))) if what else None,
                 on_click=act,
             )
 
@@ -202,12 +207,12 @@ def activations(session: Session) -> None:
         return
     for i, name in enumerate(structure.activation):
         st.selectbox(
-            t("Activation of layer") + f" {i + 1}",
+            t("Activation of layer {number}", number=i + 1),
             list(ACTIVATIONS),
             format_func=lambda entry: t(ACTIVATIONS[entry].label),
             **initial_value(f"activation_{i}", name, options=list(ACTIVATIONS)),
             help=entry_help(ACTIVATIONS[name], ACTIVATIONS.noun),
-            on_change=skip_outdated(f"activation_{i}", _layer_activation),
+            on_change=skip_outdated(f"activation_{i}", _layer_activation, ACTIVATIONS),
             args=(session, i),
         )
 
@@ -239,10 +244,10 @@ def regularization(session: Session) -> None:
 
 
 SECTIONS = (
-    ("Data", data_summary, data),
-    ("Network", network_summary, network),
-    ("Training", training_summary, training),
-    ("Regularization", regularization_summary, regularization),
+    (mark("Data"), data_summary, data),
+    (mark("Network"), network_summary, network),
+    (mark("Training"), training_summary, training),
+    (mark("Regularization"), regularization_summary, regularization),
 )
 """Each section's title, the line that says what it holds, and its controls, in the order in which data flows."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from playground.datasets.labels import class_label
-from playground.language import t
+from playground.language import join_items, mark, t
 from playground.live.inspection.metrics import confusion_matrix, r_squared, recall, root_mean_square_error
 from playground.number_format import format_percent, format_precise
 from playground.training.projection_units import picture_units
@@ -41,7 +41,7 @@ def history(current: Session, dark: bool) -> None:
     log = st.toggle(
         t("Logarithmic steps"), key="history_log", help=t("The first steps get as much room as all that come after.")
     )
-    metric = "R²" if run.experiment.task == "regression" else "accuracy"
+    metric = "R²" if run.experiment.task == "regression" else t("Accuracy")
     figure = history_figure(run.curves.until(run.last + 1), metric, dark=dark, log_steps=log)
     st.plotly_chart(figure, width="stretch", theme=None, key="history")
 
@@ -58,7 +58,7 @@ def in_depth(current: Session, dark: bool) -> None:
     if prepared.picture.curve:
         figure = curve_figure(map_, prepared.picture, zero=units.zero, unit=units.unit, dark=dark)
     else:
-        figure = surface_figure(map_, prepared.picture, zero=units.zero, unit=units.unit, name=units.name, dark=dark)
+        figure = surface_figure(map_, prepared.picture, zero=units.zero, unit=units.unit, name=t(units.name), dark=dark)
     # The wheel scrolls the page: over a surface it would push it out of sight.
     st.plotly_chart(figure, width="stretch", theme=None, key="surface", config={"scrollZoom": False})
 
@@ -76,28 +76,35 @@ def right_and_wrong(current: Session, dark: bool) -> None:
     value, truth, train = predictions["value"], prepared.targets, prepared.picture.train
     names = [class_label(name) for name in prepared.class_names]
     columns = st.columns(2)
-    for box, name, rows in zip(columns, ("train", "test"), (train, ~train), strict=True):
+    for box, name, rows in zip(columns, SETS, (train, ~train), strict=True):
         if not rows.any():
             continue
         if run.experiment.task == "regression":
             both = truth[rows], value[rows, 0]
-            box.metric(f"R², {t(name)}", format_precise(r_squared(*both)))
+            box.metric(t("R², {set}", set=name), t(format_precise(r_squared(*both))))
             box.metric(
-                f"{t('RMSE of')} {prepared.target.label}, {t(name)}", format_precise(root_mean_square_error(*both))
+                t("RMSE of {target}, {set}", target=prepared.target.label, set=name),
+                t(format_precise(root_mean_square_error(*both))),
             )
             continue
         matrix = confusion_matrix(truth[rows].astype(int), decide_classes(value[rows]), len(names))
         box.plotly_chart(
-            confusion_figure(matrix, names, dark=dark),
+            confusion_figure(matrix, [t(label) for label in names], dark=dark),
             width="stretch",
             theme=None,
             key=f"confusion_{name}",
         )
-        shares = ", ".join(
-            f"{class_name} {format_percent(share, 1)}" for class_name, share in zip(names, recall(matrix), strict=True)
-        )
+        shares = [
+            mark("{name} {share}", name=class_name, share=format_percent(share, 1))
+            for class_name, share in zip(names, recall(matrix), strict=True)
+        ]
         box.text(
-            f"{t(name)}: {t('accuracy')} {format_percent(np.trace(matrix) / matrix.sum(), 1)}; {t('recall')} {shares}"
+            t(
+                "{set}: accuracy {accuracy}; recall {shares}",
+                set=name,
+                accuracy=format_percent(np.trace(matrix) / matrix.sum(), 1),
+                shares=join_items(shares),
+            )
         )
 
 
@@ -107,6 +114,8 @@ def _prepare_picture(current: Session) -> None:
         st.rerun()
 
 
+SETS = (mark("train"), mark("test"))
+"""What the two sets of samples are called."""
 MOMENTS = {"a": "1", "b": "2"}
 """What the two moments are called, by their marks: numbers, since letters are branches."""
 
@@ -126,7 +135,12 @@ def two_moments(current: Session, dark: bool) -> None:
         [part["weights"] for part in parts],
         [moment.frame.layers(moment.observer.trainer.network.depth)[:, 0] for moment in marks],
         [
-            f"{t('Moment')} {name}: {t('branch')} {moment.branch}, {t('step')} {moment.frame.step:,}"
+            t(
+                "Moment {name}: branch {branch}, step {step:,}",
+                name=name,
+                branch=moment.branch,
+                step=moment.frame.step,
+            )
             for name, moment in zip(MOMENTS.values(), marks, strict=True)
         ],
         curves=[moment.observer.trainer.prepared.picture.curve for moment in marks],
@@ -136,15 +150,19 @@ def two_moments(current: Session, dark: bool) -> None:
     columns = st.columns(2)
     for box, name, moment in zip(columns, MOMENTS.values(), marks, strict=True):
         box.text(
-            f"{t('Moment')} {name}: {moment.title}; {t('train loss')} "
-            f"{format_precise(moment.frame.scalar('train_loss'))}, "
-            f"{t('test loss')} {format_precise(moment.frame.scalar('test_loss'))}"
+            t(
+                "Moment {name}: {title}; train loss {train_loss}, test loss {test_loss}",
+                name=name,
+                title=moment.title,
+                train_loss=format_precise(moment.frame.scalar("train_loss")),
+                test_loss=format_precise(moment.frame.scalar("test_loss")),
+            )
         )
 
 
 VIEWS: dict[str, View] = {
-    "History": history,
-    "Output in 3-D": in_depth,
-    "Right and wrong": right_and_wrong,
-    "Compare two moments": two_moments,
+    mark("History"): history,
+    mark("Output in 3-D"): in_depth,
+    mark("Right and wrong"): right_and_wrong,
+    mark("Compare two moments"): two_moments,
 }

@@ -10,6 +10,7 @@ import numpy as np
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.datasets.formula import is_formula
 from playground.datasets.labels import class_label, column_label
+from playground.language import join_items
 from playground.live import Run
 from playground.live.diagnostics.layer_health import shut_word
 from playground.live.frames.diagram import SHOWN_ENDS, SMALL, Diagram
@@ -45,7 +46,7 @@ def outputs(run: Run, width: int) -> list[str]:
     names = [class_label(name) for name in prepared.class_names]
     if width > 1:
         return names
-    return [f"{names[0]} or {names[1]}" if names else prepared.target.label]
+    return [join_items(names, "or") if names else prepared.target.label]
 
 
 def features(run: Run) -> list[dict[str, Any]]:

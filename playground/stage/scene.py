@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.datasets.labels import class_label
 from playground.experiment.title import experiment_title
+from playground.language import mark
 from playground.live import Run
 from playground.live.frames.layer_statistics import HIGH, LAYER_SCALARS, LOW
 from playground.live.frames.observer import SCALARS
@@ -92,7 +93,7 @@ def legend(run: Run) -> dict[str, Any]:
     units = picture_units(run.experiment, prepared)
     if task == "multiclass":
         return {"low": "", "high": "", "label": units.meaning}
-    drawn = "line: the network; marks: the samples" if prepared.picture.curve else ""
+    drawn = mark("line: the network; marks: the samples") if prepared.picture.curve else ""
     if task == "binary":
         low, high = class_labels(prepared)
         return {"low": low, "high": high, "label": drawn or units.meaning}

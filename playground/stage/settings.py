@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from playground.datasets import DATASETS
 from playground.experiment import OWN_DATA, Experiment, Knobs
 from playground.experiment.fields import get_rule
+from playground.language import NumberText, Translatable, mark, mark_plural
 from playground.live import Run
 from playground.number_format import format_percent
 from playground.objectives.losses import LOSSES
@@ -26,18 +27,31 @@ def choices(experiment: Experiment) -> str:
     problem, structure = experiment.problem, experiment.structure
     parts = []
     if problem.dataset != OWN_DATA and DATASETS[problem.dataset].domain is not None:
-        parts += [f"{problem.samples} samples", f"noise {format_percent(problem.noise)}"]
-    parts += [f"{format_percent(problem.train_fraction)} for training", f"loss {LOSSES[structure.loss].label}"]
+        parts.append(mark_plural("{count} sample", "{count} samples", problem.samples))
+        parts.append(mark("noise {noise}", noise=format_percent(problem.noise)))
+    parts.append(mark("{share} for training", share=format_percent(problem.train_fraction)))
+    parts.append(mark("loss {loss}", loss=LOSSES[structure.loss].label))
     if structure.schedule != "constant":
-        parts.append(f"schedule {SCHEDULES[structure.schedule].label}")
-    parts.append(f"batch {structure.batch_size}")
-    return " · ".join(parts)
+        parts.append(mark("schedule {schedule}", schedule=SCHEDULES[structure.schedule].label))
+    parts.append(mark("batch {size}", size=structure.batch_size))
+    return _join_settings(parts)
 
 
 def knob_words(experiment: Experiment, knobs: Knobs) -> str:
     """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or
     clips."""
-    return " · ".join(f"{LABELS[name]} {getattr(knobs, name):g}" for name in _used_knobs(experiment, knobs))
+    return _join_settings(
+        mark("{name} {value}", name=LABELS[name], value=NumberText(f"{getattr(knobs, name):g}"))
+        for name in _used_knobs(experiment, knobs)
+    )
+
+
+def _join_settings(parts: Iterable[Translatable]) -> Translatable:
+    """``parts`` in one line."""
+    first, *others = parts
+    for part in others:
+        first += " · " + part
+    return first
 
 
 def _used_knobs(experiment: Experiment, knobs: Knobs) -> Iterator[str]:

@@ -14,13 +14,14 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
-from playground.language import t
+from playground.language import current_language, t
 from playground.live import ComparisonRun, FrameReply, Simulation, parse_request
 from playground.live.diagnostics.notices import list_units
 from playground.live.protocol.command_log import CommandLog
 from playground.live.protocol.request import clamp_int, request_id
 from playground.live.scheduling.scheduler import SCHEDULER
 from playground.web import components as stage
+from playground.web.markdown import escape_markdown
 from playground.web.session import new_name, track_memory
 
 PLAYERS_KEY = "lanes"
@@ -35,7 +36,8 @@ Caption = Callable[[ComparisonRun], Sequence[str | tuple[float, str, str]]]
 class PlayerState:
     """The lanes of one page, and what the stage is told next; ``head``: the frame that it showed when it was paused.
 
-    ``command_log``: what the page's stage has said; ``controls``: what the page's controls said when it was drawn.
+    ``command_log``: what the page's stage has said; ``controls``: what the page's controls said when it was drawn;
+    ``language``: the one that its scene was described in.
     """
 
     key: Hashable
@@ -47,6 +49,7 @@ class PlayerState:
     message: bytes = b""
     command_log: CommandLog = field(default_factory=CommandLog)
     controls: dict[str, Any] = field(default_factory=dict)
+    language: str = field(default_factory=current_language)
 
     @property
     def course(self) -> Any:
@@ -101,7 +104,7 @@ def comparison_player(
         try:
             course, scene = make()
         except PlaygroundError as error:
-            st.info(t(str(error)), icon=":material/info:")
+            st.info(escape_markdown(t(error.sentence)), icon=":material/info:")
             return None
         if again is None:
             scene["handout"]["hide"].append("new_start")
@@ -115,6 +118,9 @@ def comparison_player(
                 other.lanes.reduce_memory()
         state.send(state.lanes.mount())
     state.caption = caption
+    if state.language != current_language():
+        state.language = current_language()
+        state.send(state.lanes.mount(with_past=True))
     state.controls = controls_now()
     _player(place, state, below, again)
     return state

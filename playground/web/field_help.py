@@ -15,7 +15,7 @@ NO_BREAK = "\u00a0"
 def entry_help(entry: Entry, noun: str = "") -> str:
     """An entry in Markdown: label, sentence, formula, source; ``noun``: of which registry, to say what the letters
     are."""
-    letters = legend(noun, entry.formula)
+    letters = t(legend(noun, entry.formula))
     parts = (
         f"**{t(entry.label)}.** {with_links(t(entry.explanation), but=(entry.name,))}",
         f"${entry.formula}$",
@@ -30,7 +30,7 @@ def with_brief(label: str, entry: Entry | None) -> str:
 
     No space of the formula breaks a line: where there is no room for all of it, the style shows none of it.
     """
-    return f"{label}\u2002{entry.brief.replace(' ', NO_BREAK)}" if entry is not None and entry.brief else label
+    return f"{label}\u2002{t(entry.brief).replace(' ', NO_BREAK)}" if entry is not None and entry.brief else label
 
 
 def rule_help(rule: Rule, value: object = None) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from playground.datasets import DATASETS, FEATURES, feature_of
 from playground.experiment import Choice, Flag, Integer, Number, field_value
 from playground.experiment.links.query import RULES
-from playground.language import t
+from playground.language import NumberText, join_items, t
 from playground.number_format import format_brief
 from playground.web.field_help import chosen_entry, rule_help, with_brief
 from playground.web.markdown import escape_markdown
@@ -57,9 +57,11 @@ def field_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return t("on") if value else t("off")
     if isinstance(value, int | float):
-        return f"{100 * value:g} %" if isinstance(rule, Number) and rule.percent else format_brief(value)
+        if isinstance(rule, Number) and rule.percent:
+            return t("{number} %", number=NumberText(f"{100 * value:g}"))
+        return t(format_brief(value))
     if isinstance(value, tuple | list):
-        return ", ".join(field_text(name, element) for element in value) or t("none")
+        return t(join_items(field_text(name, element) for element in value)) or t("none")
     return choice_label(name, str(value))
 
 
@@ -69,7 +71,7 @@ def choice_label(name: str, value: str) -> str:
     if name == "dataset" and value in DATASETS:
         return t(DATASETS[value].label)
     if name == "features":
-        return feature_of(value).label if value in FEATURES else value.replace("_", " ")
+        return t(feature_of(value).label) if value in FEATURES else value.replace("_", " ")
     entry = rule.entry(value) if isinstance(rule, Choice) and value in rule.choices else None
     return t(entry.label) if entry is not None else t(value.replace("_", " ").capitalize())
 
@@ -80,6 +82,18 @@ def decimals(value: float, step: float) -> int:
         if all(abs(round(number, digits) - number) < 1e-9 for number in (value, step)):
             return digits
     return 8
+
+
+def percent_format(digits: int) -> str:
+    """The format of a slider's number in per cent, with so many digits behind the point: its decimal sign is the
+    browser's."""
+    number = f"%.{digits}f"
+    return t("{number} %", number=number).replace("%", "%%").replace(f"%{number}", number)
+
+
+def format_number(number: float) -> str:
+    """``number`` as it was chosen, as the language writes it."""
+    return t(format_brief(number))
 
 
 def initial_value(key: str, value: Any, *, options: Sequence[Any] = (), at: str = "value") -> dict[str, Any]:
@@ -101,14 +115,18 @@ def _widget(
     *,
     key: str = "",
     label: str = "",
+    choices: Sequence[Any] | None = None,
     **first: Any,
 ) -> dict[str, Any]:
-    """The arguments that all widgets of a field have in common; ``first`` are those of ``initial_value``."""
+    """The arguments that all widgets of a field have in common; ``choices`` are its options, of which the browser says
+    the labels; ``first`` are the arguments of ``initial_value``."""
     rule, key = RULES[name], key or f"field_{name}"
     return initial_value(key, shown, **first) | {
         "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
         "help": rule_help(rule, shown),
-        "on_change": skip_outdated(key, lambda: session.change(name, read(st.session_state[key]))),
+        "on_change": skip_outdated(
+            key, lambda: session.change(name, read(st.session_state[key])), first.get("options")
+        ),
     }
 
 
@@ -123,7 +141,7 @@ def choice(
     st.selectbox(
         options=names,
         format_func=lambda value: (labels or {}).get(value) or choice_label(name, value),
-        **_widget(session, name, value_of(session, name), options=names),
+        **_widget(session, name, value_of(session, name), choices=names, options=names),
     )
 
 
@@ -144,7 +162,9 @@ def number(
             {*(rung for rung in LADDER if rule.low <= rung <= rule.high), value}
             | ({0.0} if name != "learning_rate" and rule.low == 0 else set())
         )
-        st.select_slider(options=rungs, format_func=format_brief, **_widget(session, name, value, key=key, label=label))
+        st.select_slider(
+            options=rungs, format_func=format_number, **_widget(session, name, value, key=key, label=label)
+        )
         return
     assert isinstance(rule, Number | Integer)
     top = high if high is not None else rule.high
@@ -154,7 +174,7 @@ def number(
             min_value=100.0 * rule.low,
             max_value=max(100.0 * top, percent),
             step=1.0,
-            format=f"%.{decimals(percent, 1.0)}f %%",
+            format=percent_format(decimals(percent, 1.0)),
             **_widget(session, name, percent, lambda shown: round(shown / 100, 8), key=key, label=label),
         )
     elif isinstance(rule, Integer):
@@ -200,4 +220,9 @@ def flag(session: Session, name: str) -> None:
 def multiselect(session: Session, name: str, options: Sequence[str], label: Callable[[str], str] = str) -> None:
     """Any number of names to pick."""
     shown = [option for option in value_of(session, name) if option in options]
-    st.multiselect(options=list(options), format_func=label, **_widget(session, name, shown, at="default"))
+    st.multiselect(
+        options=list(options),
+        format_func=label,
+        placeholder=t("Choose options"),
+        **_widget(session, name, shown, choices=options, at="default"),
+    )

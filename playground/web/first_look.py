@@ -16,7 +16,7 @@ from playground.experiment import Experiment, Handout
 from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.regularization import active_kinds
-from playground.language import SOURCE_LANGUAGE, t, use_language
+from playground.language import SOURCE_LANGUAGE, NumberText, mark, t, use_language
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.palette import FRAME, GROUND, LOGO_MIDDLE, NEGATIVE, POSITIVE, SIDEBAR, TEXT, css_variables
 from playground.web.compat.stored_theme import STORED_THEME
@@ -43,12 +43,12 @@ def colour_rules() -> str:
 
 
 STYLE = colour_rules() + (Path(__file__).parent / "first_look.css").read_text(encoding="utf-8")
-MENUS = ("Play", "Understand", "Keep")
+MENUS = (mark("Play"), mark("Understand"), mark("Keep"))
 SECTIONS = (
-    ("Data", data_summary),
-    ("Network", network_summary),
-    ("Training", training_summary),
-    ("Regularization", regularization_summary),
+    (mark("Data"), data_summary),
+    (mark("Network"), network_summary),
+    (mark("Training"), training_summary),
+    (mark("Regularization"), regularization_summary),
 )
 MAX_QUERY_CHARS = 4000
 """Of a link whose experiment is drawn; a longer one gets the frame alone."""
@@ -85,7 +85,7 @@ def first_look(query: str | None, language: str = SOURCE_LANGUAGE) -> str:
 
 def _first_look(query: str | None) -> str:
     if query is None:
-        return document("frame", header() + f"<main>{escape(t('Loading'))}…</main>")
+        return document("frame", header() + f"<main>{escape(t('Loading…'))}</main>")
     pairs = parse_qsl(query, keep_blank_values=True)
     if any(name == "embed" for name, _ in pairs):
         return ""
@@ -107,7 +107,7 @@ def document(kind: str, inside: str) -> str:
 def header() -> str:
     """The name and the menus."""
     menus = "".join(f"<span>{escape(t(menu))}</span>" for menu in MENUS)
-    return f"<header><b>Neural Playground</b><nav>{menus}</nav></header>"
+    return f'<header><b translate="no">Neural Playground</b><nav>{menus}</nav></header>'
 
 
 def sidebar(experiment: Experiment, handout: Handout) -> str:
@@ -143,11 +143,11 @@ def choice_row(experiment: Experiment) -> list[tuple[str, str, str]]:
         "activation": field_text("activation", activations[0]) if len(activations) == 1 else t("by layer"),
         "loss": choice_label("loss", structure.loss),
         "optimizer": choice_label("optimizer", structure.optimizer),
-        "learning_rate": t("by line search") if optimizer.line_search else f"{knobs.learning_rate:g}",
+        "learning_rate": t("by line search") if optimizer.line_search else t(NumberText(f"{knobs.learning_rate:g}")),
         "batch_size": t("all samples") if optimizer.full_batch else f"{structure.batch_size}",
     }
     row = [(name, t(RULES[name].label), value) for name, value in values.items()]
-    kind = t("Regression" if experiment.task == "regression" else "Classification")
+    kind = t("Regression") if experiment.task == "regression" else t("Classification")
     regularization = " + ".join(t(RULES[name].label) for name in kinds) or t("None")
     return [("dataset", t("Problem"), kind), *row[:-1], ("l2", t("Regularization"), regularization), row[-1]]
 
@@ -175,7 +175,7 @@ def network(experiment: Experiment) -> str:
         f'y="{y + 4:.1f}"{"" if name in own else " class=off"}>{escape(choice_label("features", name))}</text>'
         for name, (x, y, _) in zip(names, features, strict=True)
     )
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true"><g>{links}</g>{nodes}{words}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" translate="no"><g>{links}</g>{nodes}{words}</svg>'
 
 
 def column(x: float, count: int, most: float, size: float) -> list[tuple[float, float, float]]:

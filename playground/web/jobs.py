@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
-from playground.language import t
+from playground.language import mark, t
 from playground.live.scheduling.job import Job
 from playground.web.markdown import escape_markdown
 from playground.web.session import track_memory
@@ -17,7 +17,7 @@ REFRESH_SECONDS = 0.15
 """Seconds between two slices of it, while somebody watches."""
 SLICE_SECONDS = 0.15
 """Of one slice: a press on Stop waits for its end."""
-STOPPED = "Stopped: what follows is what was found until then."
+STOPPED = mark("Stopped: what follows is what was found until then.")
 
 
 def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, Any]]) -> tuple[Job, Any] | None:
@@ -28,7 +28,7 @@ def get_or_start_job(place: str, key: Hashable, begin: Callable[[], tuple[Job, A
         try:
             job_and_result = begin()
         except PlaygroundError as error:
-            st.info(escape_markdown(t(str(error))), icon=":material/info:")
+            st.info(escape_markdown(t(error.sentence)), icon=":material/info:")
             return None
         st.session_state[f"job_{place}"] = job_and_result
     track_memory(job_and_result[0], lambda: st.session_state.pop(f"job_{place}", None), job_and_result[1])

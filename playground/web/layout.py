@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components.v2 import component
 
-from playground.language import t
+from playground.language import mark, t
 from playground.palette import ACCENT_ON_TINT, ACCENT_POINTED_AT, ON_ACCENT, POSITIVE
 from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
@@ -19,7 +19,7 @@ EMBEDDED = ".stAppHeader { display: none; } .stApp .stMainBlockContainer { paddi
 """In another page there is the stage and nothing else."""
 
 
-WITH_SIDEBAR = ("Playground",)
+WITH_SIDEBAR = (mark("Playground"),)
 """Pages that have controls in the sidebar."""
 
 NO_SIDEBAR = """@media (min-width: 768px) {
@@ -47,6 +47,12 @@ export default function () {
     const items = "[data-testid=stSidebarNavItems]";
     for (const element of document.querySelectorAll(`${items}, ${items} li, ${items} ul`)) {
       if (element.getAttribute("role") !== "none") element.setAttribute("role", "none");
+    }
+    // A browser's own translation would make words of formulas, code and names of icons, and rewrite what Plotly
+    // measures.
+    const signs = ".katex, code, pre, .js-plotly-plot, [data-testid=stIconMaterial]";
+    for (const element of document.querySelectorAll(`:is(${signs}):not([translate])`)) {
+      element.setAttribute("translate", "no");
     }
   };
   const observer = new MutationObserver(plain);
@@ -111,12 +117,17 @@ def tab_title(page: StreamlitPage) -> str:
     return f"{page.title} · {APP_NAME}" if page.url_path else APP_NAME
 
 
+def css_text(text: str) -> str:
+    """``text`` as a string of a style sheet."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ") + '"'
+
+
 def page_frame(page: StreamlitPage) -> None:
     """Title and style of ``page``."""
     ground = scheme()
     st.logo(f"static/logo-{ground}.svg", size="large")
     accent, embedded = ON_DARK if ground == "dark" else ON_LIGHT, EMBEDDED if st.context.is_embedded else ""
-    words = f':root {{ --drawing: "{t("Drawing")}…"; --accent: {POSITIVE[ground == "dark"]}; }}'
+    words = f":root {{ --drawing: {css_text(t('Drawing…'))}; --accent: {POSITIVE[ground == 'dark']}; }}"
     sidebar = "" if page.title in (t(title) for title in WITH_SIDEBAR) else NO_SIDEBAR
     st.html(f"<style>{accent}{embedded}{words}{sidebar}</style>")
     if not st.context.is_embedded:

@@ -10,10 +10,11 @@ from playground.experiment import Experiment
 from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
-from playground.language import t
+from playground.language import Translatable, mark
 from playground.live import Run
 from playground.live.replay.log_text import decode_log_text
 from playground.programs.devices import AUTOMATIC
+from playground.web.field_names import name_field
 
 MAX_LINK_SENTENCES = 6
 """On a link that are shown."""
@@ -47,11 +48,11 @@ def with_field_label(sentence: str) -> str:
     """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
     name = sentence.partition(" ")[0].rstrip(":")
     if name in RULES:
-        label = t(RULES[name].label)
-        inside = label if label[1:2].isdigit() else label[:1].lower() + label[1:]
-        sentence = label + sentence[len(name) :].replace(f": {name} ", f": {inside} ", 1)
+        sentence = name_field(sentence, name, RULES[name].label)
     is_key = name != name.lower()  # as TensorFlow Playground writes it
-    return sentence if is_key else sentence[:1].upper() + sentence[1:]
+    if is_key:
+        return sentence
+    return sentence.capitalized if isinstance(sentence, Translatable) else sentence[:1].upper() + sentence[1:]
 
 
 def link_notes(sentences: Sequence[str]) -> list[str]:
@@ -59,6 +60,7 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
-    rest = " " + t("And {others} more.").format(others=f"{others:,}") if others > 0 else ""
-    shown = " ".join(t(with_field_label(sentence)) for sentence in sentences[:MAX_LINK_SENTENCES])
-    return [t("Not all of the link could be taken as it stands.") + " " + shown + rest]
+    note = mark("Not all of the link could be taken as it stands.")
+    for sentence in sentences[:MAX_LINK_SENTENCES]:
+        note += " " + with_field_label(sentence)
+    return [note + " " + mark("And {others:,} more.", others=others) if others > 0 else note]

@@ -26,7 +26,10 @@ def question(current: Session, asked: str, words: str, subject: str = "") -> Non
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            t("Your experiment: ") + escape_markdown(experiment_title(current.experiment, current.table_used)),
+            t(
+                "Your experiment: {title}",
+                title=escape_markdown(t(experiment_title(current.experiment, current.table_used))),
+            ),
             width="content",
         )
         st.page_link(PLAYGROUND, label=t("Change it"), icon=":material/arrow_back:", width="content")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.experiment import handout_query, to_query
 from playground.experiment.links.parse import PAST_NAME
+from playground.language import mark
 from playground.live.replay.log import ReplayLog, reason_not_replayable
 from playground.live.replay.log_text import MAX_CHARS, encode_log_text, has_changes
 from playground.web.session import Session
@@ -37,7 +38,7 @@ def past_query(current: Session) -> dict[str, str]:
 def not_in_link(current: Session) -> tuple[str, ...]:
     """What of the run that is shown no link can tell, in a few words each; none: whoever opens it gets the same run."""
     return reason_not_replayable(current.run) or (
-        ("so many changes by hand",) if len(past_text(current)) > MAX_CHARS else ()
+        (mark("so many changes by hand"),) if len(past_text(current)) > MAX_CHARS else ()
     )
 
 

@@ -25,19 +25,20 @@ from playground.experiment.links.parse import open_address
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
 from playground.experiment.title import experiment_title
-from playground.language import t
+from playground.language import mark
 from playground.live import FrameReply, Run
 from playground.live.frames.observer import Frame, Observer
 from playground.live.memory_budget import MemoryBudget, do_nothing
 from playground.live.protocol.request import clamp_int
 from playground.programs.devices import AUTOMATIC, choices
 from playground.training import TrainState
+from playground.web.field_names import name_field
 from playground.web.opened_run import first_run, link_notes, new_name, run_of_link
 from playground.web.undo_history import STROKE, UndoHistory, Version, change_label
 
 KEY = "session"
 MAX_BRANCHES = 4
-NO_ROOM = "There was no room for all branches: the one that was looked at longest ago has left."
+NO_ROOM = mark("There was no room for all branches: the one that was looked at longest ago has left.")
 VIEW = ("axes",)
 """Fields that say what the picture shows of a training, and nothing of the training."""
 STARTS_ANEW = {name for part in (Problem, Structure) for name in part.__dataclass_fields__} - {*STROKE, *VIEW}
@@ -151,7 +152,7 @@ class Session:
         try:
             self.start(experiment, table=self.table_used)
         except PlaygroundError as error:
-            self.notes.append(str(error))
+            self.notes.append(error.sentence)
         return not self.notes
 
     def locked_changes(self, experiment: Experiment) -> list[str]:
@@ -161,7 +162,9 @@ class Session:
     def refuse_locked(self, experiment: Experiment) -> None:
         """Raise ``PlaygroundError`` where ``experiment`` changes what the handout locks."""
         if locked := self.locked_changes(experiment):
-            raise PlaygroundError(f"this would change {CONTROLS[locked[0]]}, which is locked in this lesson.")
+            raise PlaygroundError(
+                mark("this would change {control}, which is locked in this lesson.", control=CONTROLS[locked[0]])
+            )
 
     def _with_locked_values(self, experiment: Experiment) -> Experiment:
         """``experiment`` with what is locked as it was: a choice brings other values with it. Raises
@@ -295,7 +298,7 @@ class Session:
         try:
             chunk = self.run.intervene(self.head_of(data), **what)
         except PlaygroundError as error:
-            self.notes.append(str(error))
+            self.notes.append(error.sentence)
             self.touched = True
             return
         if self.run.experiment != before.experiment:
@@ -387,7 +390,7 @@ class Session:
         experiment = self.experiment
         for name, value in values.items():
             if self.handout.is_locked(name):
-                raise PlaygroundError(f"{CONTROLS[name]} is locked in this lesson.")
+                raise PlaygroundError(mark("{control} is locked in this lesson.", control=CONTROLS[name]))
             experiment = replace_field(experiment, name, value, self.table)
         return experiment
 
@@ -401,7 +404,7 @@ class Session:
                 return
             run = self.run.cure(new_name(), experiment, step)
         except PlaygroundError as error:
-            self.notes.append(str(error))
+            self.notes.append(error.sentence)
             return
         self.record(experiment)
         self.resumes = run.name if self.run.is_end(self.shown_index) else ""
@@ -477,10 +480,10 @@ def branch_letter(place: int) -> str:
 
 def with_label(error: PlaygroundError) -> str:
     """The sentence of ``error``; one that begins with its field and what that must be has the page's label instead."""
-    sentence = str(error)
-    if error.field not in RULES or not sentence.startswith(f"{error.field} must "):
+    sentence, name = error.sentence, error.field
+    if name not in RULES or not sentence.startswith(f"{name} must "):
         return sentence
-    return t(RULES[error.field].label) + sentence.removeprefix(error.field)
+    return name_field(sentence, name, RULES[name].label)
 
 
 def session() -> Session:
@@ -493,7 +496,7 @@ def session() -> Session:
     try:
         run, left_out = run_of_link(opened)
     except PlaygroundError as error:
-        left_out = (str(error),)
+        left_out = (error.sentence,)
         experiment = Experiment()
         run = first_run(experiment)
     new_session = Session(experiment, run, handout=handout, origin=experiment, paused=not handout.playing, opened=True)

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from playground.datasets.thumbnails import thumbnails_file
 from playground.figures.preset_picture import preset_svg
+from playground.language import LANGUAGES
 from playground.web.components.loader import ADDRESS, FILES, VERSION_DIGITS, StageFiles
 from playground.web.compression import App, Receive, Scope, Send, matches, send_answer
 from playground.web.glossary import FILE as GLOSSARY_FILE
@@ -47,8 +48,8 @@ def _computed_file(name: str) -> tuple[str, bytes | None]:
     """The version and the bytes of a file that is no file on disk; none where there is no such."""
     if name == PICTURES:
         return thumbnails_file()
-    if name == GLOSSARY_FILE:
-        return glossary_file()
+    if (glossary := GLOSSARY_FILE.fullmatch(name)) and glossary[1] in LANGUAGES:
+        return glossary_file(glossary[1])
     picture = PRESET_PICTURE.fullmatch(name)
     body = preset_svg(picture[1], picture[2] == "dark").encode() if picture else b""
     return sha256(body).hexdigest()[:VERSION_DIGITS], body or None
@@ -58,7 +59,7 @@ class VersionedFiles:
     """ASGI middleware that answers for ``.../app/static/<version>/<name>``; all else is passed on.
 
     The names are the paths of the folder's files, and of what is made: ``stage/index.bundle.js``, its ``.map``,
-    ``datasets.json``, ``glossary.json``, ``preset-<name>-light.svg``.
+    ``datasets.json``, ``glossary-<language>.json``, ``preset-<name>-light.svg``.
     """
 
     def __init__(self, app: App, files: StageFiles = FILES) -> None:

@@ -6,14 +6,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components.v2 import component
 
+from playground.language import t
 from playground.web.compat.type_exports import MenuItems
-
-MENU: MenuItems = {
-    "About": "**Neural Playground**: see a small neural network learn, and ask why. "
-    "Every number on the screen is what the model computed at that moment. MIT licence."
-}
-"""For ``st.set_page_config``: an app with an entry of its own has a menu, and where there is a menu it offers the
-themes."""
 
 FOLLOW = """
 // The server draws the logo and a few colours for a theme: it draws again when another one is chosen, and is
@@ -28,6 +22,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 _follow = component("theme_choice", html="<span></span>", js=FOLLOW)
+
+
+def menu_items() -> MenuItems:
+    """For ``st.set_page_config``: an app with an entry of its own has a menu, and where there is a menu it offers the
+    themes."""
+    return {
+        "About": t(
+            "**Neural Playground**: see a small neural network learn, and ask why. "
+            "Every number on the screen is what the model computed at that moment. MIT licence."
+        )
+    }
 
 
 def scheme() -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playground.datasets import Table
 from playground.experiment import Experiment, Handout, differing_fields
 from playground.experiment.links.query import RULES
-from playground.language import t
+from playground.language import join_items, mark
 from playground.live import Run
 
 MAX_VERSIONS = 50
@@ -24,7 +24,11 @@ is drawn."""
 STROKE = ("painted", "only_painted")
 MAX_FIELDS = 3
 """Fields that are named of a change."""
-UNDO_LABELS = {"init_seed": "New start (other initial weights)", "seed": "Other samples", "painted": "Painted points"}
+UNDO_LABELS = {
+    "init_seed": mark("New start (other initial weights)"),
+    "seed": mark("Other samples"),
+    "painted": mark("Painted points"),
+}
 """What a change of a field is called where its label alone, such as *Start*, does not say what was done."""
 
 
@@ -130,8 +134,9 @@ def change_label(present: Version, versions: Sequence[Version]) -> str:
     if not versions:
         return ""
     if versions[-1].table is not present.table:
-        return t("your own table")
+        return mark("your own table")
     fields = differing_fields(present.experiment, versions[-1].experiment)
-    names = ", ".join(t(UNDO_LABELS.get(name, RULES[name].label)) for name in fields[:MAX_FIELDS])
-    names += "…" if fields[MAX_FIELDS:] else ""
-    return names or t("Branch" if versions[-1].branches.keys() & present.branches.keys() else "Training")
+    names = join_items(UNDO_LABELS.get(name, RULES[name].label) for name in fields[:MAX_FIELDS])
+    if fields[MAX_FIELDS:]:
+        return names + "…"
+    return names or (mark("Branch") if versions[-1].branches.keys() & present.branches.keys() else mark("Training"))

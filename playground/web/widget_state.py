@@ -8,7 +8,7 @@ show. Such an outdated value is no visitor's wish.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ import streamlit as st
 from playground.web.compat.script_run import runs_fragment
 from playground.web.i18n import with_language
 
-SHOWN, REPLACED, ADDRESS = "shown_values", "replaced_values", "address_sent"
+SHOWN, REPLACED, ADDRESS, KEPT = "shown_values", "replaced_values", "address_sent", "kept_values"
 MAX_REPLACED = 20
 """Values that are remembered of one widget."""
 UNDER_WAY, BEHIND = 1.0, 10.0
@@ -58,15 +58,41 @@ def is_outdated(key: str) -> bool:
     return time.monotonic() - replaced[-1] < (UNDER_WAY if knows_address() else BEHIND)
 
 
-def skip_outdated(key: str, act: Callable[..., None]) -> Callable[..., None]:
-    """``act``, but for what is ``is_outdated``: the callback of the widget ``key``."""
+def skip_outdated(key: str, act: Callable[..., None], options: Collection[Any] | None = None) -> Callable[..., None]:
+    """``act``, but for what is ``is_outdated``: the callback of the widget ``key``, which chooses from ``options``.
+
+    Of an option the browser says the label. One that is no option's is of the language that the page had before.
+    """
 
     def unless_outdated(*arguments: Any) -> None:
         forget_known()
-        if not is_outdated(key):
+        value = st.session_state.get(key)
+        chosen = value if isinstance(value, list) else [value]
+        if not is_outdated(key) and (options is None or all(option in options for option in chosen)):
             act(*arguments)
 
     return unless_outdated
+
+
+def keep_values() -> None:
+    """Remember what is chosen: the browser knows options by their labels, which are about to be others."""
+    values = {
+        key: value
+        for key, value in st.session_state.items()
+        if isinstance(value, str | int | float | list | tuple) and not isinstance(value, bool)
+    }
+    st.session_state[KEPT] = time.monotonic(), values
+
+
+def restore_values(*, has_labels: bool) -> None:
+    """Before a page is drawn: choose again what ``keep_values`` has remembered, until the browser ``has_labels`` that
+    are new. A message that left before says the former ones, which are no options' any more."""
+    when, values = st.session_state.get(KEPT, (0.0, {}))
+    if has_labels or time.monotonic() - when > BEHIND:
+        st.session_state.pop(KEPT, None)
+        return
+    for key, value in values.items():
+        st.session_state[key] = value
 
 
 def forget_known() -> None:

@@ -13,7 +13,7 @@ from playground.datasets.tabular.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
-from playground.language import t
+from playground.language import mark, t
 from playground.training.data import samples_of
 from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
@@ -32,7 +32,7 @@ def downloads(current: Session) -> None:
     st.caption(
         t("The experiment is a few lines of JSON; weights are safetensors, which hold numbers and nothing that runs.")
         + " "
-        + t("Weights and history are those of step {step}, which the stage shows.").format(step=f"{int(state.step):,}")
+        + t("Weights and history are those of step {step:,}, which the stage shows.", step=int(state.step))
     )
     first, second, third, fourth = st.columns(4)
     first.download_button(
@@ -112,7 +112,7 @@ def loading(current: Session) -> None:
         step = read_step(content)
         current.start(experiment, from_bytes(content, weights.name) if weights else None, step)
     except PlaygroundError as error:
-        st.error(escape_markdown(t(str(error))))
+        st.error(escape_markdown(t(error.sentence)))
         return
     st.success(t(loaded_words(step)))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
@@ -121,10 +121,11 @@ def loading(current: Session) -> None:
 def loaded_words(step: int) -> str:
     """What was loaded, from a run after ``step`` steps."""
     if not step:
-        return "Loaded. It waits for you in the playground."
-    return (
-        f"Loaded, at step {step:,}: its curves begin there, and the optimizer remembers no gradients of before. "
-        "It waits for you in the playground."
+        return mark("Loaded. It waits for you in the playground.")
+    return mark(
+        "Loaded, at step {step:,}: its curves begin there, and the optimizer remembers no gradients of before. "
+        "It waits for you in the playground.",
+        step=step,
     )
 
 
@@ -150,7 +151,7 @@ def code(current: Session) -> None:
             name, current.experiment, current.table_used, (state.params, state.stats), int(state.step)
         )
     except PlaygroundError as error:
-        st.info(escape_markdown(t(str(error))))
+        st.info(escape_markdown(t(error.sentence)))
         return
     st.download_button(
         t("Download"),

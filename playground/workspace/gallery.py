@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import streamlit as st
@@ -11,7 +12,7 @@ from playground.experiment import CONTROLS
 from playground.experiment.handout import Handout
 from playground.figures.preset_picture import SIDE, WIDTH
 from playground.glossary import with_links
-from playground.language import t
+from playground.language import mark, t
 from playground.presets import PRESETS, Preset
 from playground.presets.picture import preset_pictures
 from playground.web.page_paths import PLAYGROUND
@@ -19,6 +20,7 @@ from playground.web.session import Session
 from playground.web.stage_files import preset_picture_address
 from playground.web.theme_choice import scheme
 
+SENTENCE_END = re.compile(r"\. |[。！？]")
 LOADED = "preset_loaded"
 """Where the name of the preset that was loaded last is kept."""
 
@@ -53,9 +55,16 @@ def card(current: Session, preset: Preset) -> None:
         load(current, preset)
         st.switch_page(PLAYGROUND)
     if locked:
-        st.caption(":material/lock: " + t("It changes what is locked in this lesson: ") + t(CONTROLS[locked[0]]))
+        words = t("It changes what is locked in this lesson: {control}", control=CONTROLS[locked[0]])
+        st.caption(f":material/lock: {words}")
     else:
-        st.caption(t(preset.explanation).partition(". ")[0] + ".")
+        st.caption(first_sentence(t(preset.explanation)))
+
+
+def first_sentence(text: str) -> str:
+    """``text`` up to its first full stop, a Latin or a Chinese one."""
+    end = SENTENCE_END.search(text)
+    return text[: end.end()].rstrip() if end else text
 
 
 def picture_tag(preset: Preset) -> str:
@@ -81,7 +90,7 @@ def load(current: Session, preset: Preset) -> None:
     try:
         current.start(preset.experiment, handout=current.handout if current.handout.gallery else None)
     except PlaygroundError as error:
-        current.notes.append(str(error))
+        current.notes.append(error.sentence)
         return
     st.session_state[LOADED] = preset.name
 
@@ -96,7 +105,7 @@ def preset_words(current: Session) -> None:
     with st.container(horizontal=True, key="preset", vertical_alignment="center"):
         reason = f" *{t(preset.why_bad)}*" if preset.why_bad else ""
         st.markdown(f"**{t(preset.label)}.** {with_links(t(preset.explanation))}{reason}", help=t(preset.source))
-        for name, icon, step in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
+        for name, icon, step in ((mark("Previous"), "arrow_back", -1), (mark("Next"), "arrow_forward", 1)):
             other = presets[(place + step) % len(presets)]
             st.button(
                 t(name),

@@ -10,7 +10,7 @@ from playground.experiment import CONTROLS, Handout, handout_query, to_query
 from playground.experiment.handout import SHOWN
 from playground.experiment.handout_areas import AREAS, NEXT, RULE_SETS, State, controls_of, state_of, with_state
 from playground.experiment.links.short_link import pack_query
-from playground.language import t
+from playground.language import mark, t
 from playground.presets import PRESETS
 from playground.web.address import address
 from playground.web.fields import initial_value
@@ -34,10 +34,10 @@ CHOSEN = "handout_chosen"
 has heard of the one before carries what its lists of controls said then."""
 LISTS = ("handout_hide", "handout_lock")
 STATES: dict[State, tuple[str, str]] = {
-    "free": (":material/edit:", "free"),
-    "lock": (":material/lock:", "locked"),
-    "hide": (":material/visibility_off:", "hidden"),
-    "mixed": (":material/tune:", "one by one"),
+    "free": (":material/edit:", mark("free")),
+    "lock": (":material/lock:", mark("locked")),
+    "hide": (":material/visibility_off:", mark("hidden")),
+    "mixed": (":material/tune:", mark("one by one")),
 }
 LOOKS: dict[State, str] = {
     "free": "",
@@ -70,19 +70,23 @@ def handout_editor(current: Session) -> None:
     st.caption(
         t(
             "It opens {opens}. Press an area of the picture: locked, its values are shown and cannot be moved; "
-            "hidden, it is not there; once more, it is free again."
-        ).format(opens=t(opens_words(current)))
+            "hidden, it is not there; once more, it is free again.",
+            opens=opens_words(current),
+        )
     )
     restore_widgets(st.session_state.get(DRAFT, {"handout_show": list(current.handout.show)}))
     rules_row()
     page_picture()
     with st.expander(t("Single controls")):
         left, right = st.columns(2)
-        for box, label, key, names in zip((left, right), ("Hide", "Lock"), LISTS, draft_controls(), strict=True):
+        for box, label, key, names in zip(
+            (left, right), (mark("Hide"), mark("Lock")), LISTS, draft_controls(), strict=True
+        ):
             box.multiselect(
                 t(label),
                 list(CONTROLS),
                 format_func=lambda name: t(CONTROLS[name]),
+                placeholder=t("Choose options"),
                 on_change=choose_singly,
                 **initial_value(key, list(names), at="default"),
                 help=t("Control by control, where an area is too coarse."),
@@ -131,7 +135,7 @@ def area_button(name: str) -> None:
     area = AREAS[name]
     icon, word = STATES[state_of(area, *draft_controls())]
     st.button(
-        f"{t(area.label)} · {t(word)}",
+        t("{area} · {state}", area=area.label, state=word),
         key=f"handout_area_{name}",
         icon=icon,
         help=t(area.explanation),
@@ -163,7 +167,9 @@ def choose(hide: tuple[str, ...], lock: tuple[str, ...]) -> None:
 def choose_singly() -> None:
     """Take over what the lists of controls say, but for what they only say still."""
     present = zip(LISTS, draft_controls(), strict=True)
-    choose(*(names if is_outdated(key) else tuple(st.session_state[key]) for key, names in present))
+    chosen = (names if is_outdated(key) else st.session_state[key] for key, names in present)
+    # A control's label, and not its name, is what a page in another language has said.
+    choose(*(tuple(name for name in names if name in CONTROLS) for names in chosen))
 
 
 def picture_style() -> str:
@@ -207,6 +213,7 @@ def draft() -> Handout:
         t("Show from the start"),
         list(SHOWN),
         format_func=lambda state: t(SHOWN[state]),
+        placeholder=t("Choose options"),
         key="handout_show",
         help=t("What is switched on when the link is opened."),
     )

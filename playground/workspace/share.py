@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from playground.datasets import DATASETS
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.experiment.links.parse import open_link
-from playground.language import t
+from playground.language import Translatable, join_items, mark, t
 from playground.live.replay.log_text import log_changes
 from playground.web.address import address
 from playground.web.markdown import escape_markdown
@@ -29,40 +27,40 @@ def link(current: Session) -> None:
     st.code(address(link_query(current) | past_query(current)), language=None, wrap_lines=True)
 
 
-def link_words(current: Session) -> str:
+def link_words(current: Session) -> Translatable:
     """What a link to the present run holds, what it cannot hold, and what else its reader needs for the same run."""
     if current.table_used is not None:
-        return (
-            f"A link cannot hold rows of your own: this one opens your network and its training on {FIRST_DATA} "
+        return mark(
+            "A link cannot hold rows of your own: this one opens your network and its training on {dataset} "
             "instead. Who is to get the same run needs your file, to learn it under Your data, and then the experiment "
-            "(JSON) of Save and load, to load it there."
+            "(JSON) of Save and load, to load it there.",
+            dataset=FIRST_DATA,
         )
     if reasons := not_in_link(current):
-        return (
+        return mark(
             "It opens the experiment as it stands now, at its first step. Whoever opens it gets another run, since a "
-            f"link cannot hold {join_parts(reasons)}."
+            "link cannot hold {reasons}.",
+            reasons=join_items(reasons, "and"),
         )
-    parts = "the data, the network, the training and all seeds"
     story = past_of(current)
     if story is None:
-        return f"It holds {parts}: whoever opens it gets the same run, from its first step on."
-    return (
-        f"It holds {parts}, and what was done on the way to step {story.step:,} "
-        f"({join_parts(log_changes(story))}): whoever "
-        "opens it comes to that step in the same run."
+        return mark(
+            "It holds the data, the network, the training and all seeds: whoever opens it gets the same run, from its "
+            "first step on."
+        )
+    return mark(
+        "It holds the data, the network, the training and all seeds, and what was done on the way to step {step:,} "
+        "({changes}): whoever opens it comes to that step in the same run.",
+        step=story.step,
+        changes=join_items(log_changes(story), "and"),
     )
 
 
-def opens_words(current: Session) -> str:
+def opens_words(current: Session) -> Translatable:
     """What a link to the experiment alone opens, without its run."""
     if current.table_used is not None:
-        return f"your network and its training on {FIRST_DATA}"
-    return "the experiment as it stands now, at its first step"
-
-
-def join_parts(parts: Sequence[str]) -> str:
-    """``parts`` as a sentence lists them."""
-    return ", ".join(parts[:-1]) + (" and " if parts[:-1] else "") + parts[-1]
+        return mark("your network and its training on {dataset}", dataset=FIRST_DATA)
+    return mark("the experiment as it stands now, at its first step")
 
 
 def opening(current: Session) -> None:
@@ -79,10 +77,10 @@ def opening(current: Session) -> None:
     try:
         current.open(open_link(text))
     except PlaygroundError as error:
-        st.error(escape_markdown(t(str(error))))
+        st.error(escape_markdown(t(error.sentence)))
         return
     for note in current.notes:
-        st.info(escape_markdown(note))
+        st.info(escape_markdown(t(note)))
     st.success(t("Opened. It waits for you in the playground."))
     st.page_link(PLAYGROUND, label=t("Go to the playground"))
 
@@ -91,8 +89,9 @@ def embedding(current: Session) -> None:
     """An iframe for a course page or a slide."""
     st.subheader(t("Just the stage, in another page"))
     st.caption(
-        t("Paste this into a course page or a slide: the stage, without the controls. It opens {opens}.").format(
-            opens=t(opens_words(current))
+        t(
+            "Paste this into a course page or a slide: the stage, without the controls. It opens {opens}.",
+            opens=opens_words(current),
         )
     )
     source = address(link_query(current) | {"embed": "true"}).replace("&", "&amp;")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,13 +22,13 @@ from playground.datasets.tabular.encoding import ENCODINGS, title_of
 from playground.datasets.tabular.notes import Note
 from playground.errors import PlaygroundError
 from playground.experiment import OWN_DATA, replace_field
-from playground.language import t
+from playground.language import mark, t
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 from playground.workspace.kept_upload import Upload, forget_upload, keep_upload, kept_upload
 
-DETECT = "automatic"
+DETECT = mark("automatic")
 MAX_READINGS, READING_SECONDS = 2, 600
 """Readings that the process keeps, of whichever visitor, and for how long: each holds its file's text."""
 
@@ -50,25 +49,47 @@ class Choice:
 
 CHOICES = {
     "delimiter": Choice(
-        "Cells are parted by", {DETECT: None} | DELIMITERS | RARE_DELIMITERS, "What stands between two cells of a row."
+        mark("Cells are parted by"),
+        {DETECT: None} | DELIMITERS | RARE_DELIMITERS,
+        mark("What stands between two cells of a row."),
     ),
     "header": Choice(
-        "The first row holds names", {DETECT: None, "yes": True, "no": False}, "No: the columns are numbered."
+        mark("The first row holds names"),
+        {DETECT: None, mark("yes"): True, mark("no"): False},
+        mark("No: the columns are numbered."),
     ),
-    "decimal": Choice("Decimal sign", {DETECT: None} | DECIMALS, "What stands before the tenths."),
+    "decimal": Choice(mark("Decimal sign"), {DETECT: None} | DECIMALS, mark("What stands before the tenths.")),
     "thousands": Choice(
-        "Thousands are set apart by", {DETECT: None} | THOUSANDS, "As the point in 1.234 where decimals have a comma."
+        mark("Thousands are set apart by"),
+        {DETECT: None} | THOUSANDS,
+        mark("As the point in 1.234 where decimals have a comma."),
     ),
     "encoding": Choice(
-        "Letters are written in",
+        mark("Letters are written in"),
         {DETECT: None} | {title_of(name): name for name in ENCODINGS},
-        "The encoding of the file; wrong letters mean that it is another.",
+        mark("The encoding of the file; wrong letters mean that it is another."),
     ),
 }
 """What may be chosen about the file, by the field of ``ReadingChoices``; the widget's key is ``own_`` and the
 field."""
-MISSING = {"drop": "leave those rows out", "mean": "fill with the column's mean"}
-TASKS = {DETECT: None, "classification": "classification", "regression": "regression"}
+OPTION_LABELS = {
+    "comma": mark("comma"),
+    "semicolon": mark("semicolon"),
+    "tab": mark("tab"),
+    "bar": mark("bar"),
+    "space": mark("space"),
+    "colon": mark("colon"),
+    "caret": mark("caret"),
+    "tilde": mark("tilde"),
+    "point": mark("point"),
+    "apostrophe": mark("apostrophe"),
+    "none": mark("none"),
+}
+"""Names of signs as they are shown; the command line has them as they are."""
+KINDS = {"number": mark("number"), "category": mark("category"), "empty": mark("empty")}
+"""What a column's cells are."""
+MISSING = {"drop": mark("leave those rows out"), "mean": mark("fill with the column's mean")}
+TASKS = {DETECT: None, mark("classification"): "classification", mark("regression"): "regression"}
 
 
 def own_data(current: Session) -> None:
@@ -112,7 +133,7 @@ def get_upload() -> Upload | None:
         return keep_upload("", pasted)
     if before is not None and before.name:
         message_box, forget = left.columns([4, 1], vertical_alignment="center")
-        message_box.text(f"{before.name[:80]} · {t('still here')}")
+        message_box.text(t("{file} · still here", file=before.name[:80]))
         forget.button(t("Forget it"), key="own_forget", on_click=forget_upload, width="stretch")
     return before
 
@@ -167,14 +188,21 @@ def read(upload: Upload) -> Reading | None:
     try:
         return understand(upload, file_choices(st.session_state))
     except PlaygroundError as error:
-        st.error(escape_markdown(t(str(error))))
+        st.error(escape_markdown(t(error.sentence)))
         return None
 
 
 def select(place: Any, field: str) -> None:
     """A list of options for one of ``CHOICES``."""
     choice = CHOICES[field]
-    place.selectbox(t(choice.label), list(choice.options), format_func=t, key=f"own_{field}", help=t(choice.help))
+    place.selectbox(
+        t(choice.label), list(choice.options), format_func=option_label, key=f"own_{field}", help=t(choice.help)
+    )
+
+
+def option_label(option: str) -> str:
+    """An option of ``CHOICES`` as it is shown."""
+    return t(OPTION_LABELS.get(option, option))
 
 
 def understand(upload: Upload, choices: ReadingChoices) -> Reading:
@@ -206,7 +234,7 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         t("Target: what to learn"),
         names,
         index=names.index(reading.target),
-        format_func=partial(column_label, OWN_DATA),
+        format_func=own_label,
         key=f"own_target_{hash(reading.names)}",
         help=t("The column that the network predicts from the others."),
     )
@@ -230,7 +258,8 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         t("Columns to learn from"),
         [name for name in names if name != target],
         default=usual,
-        format_func=partial(column_label, OWN_DATA),
+        format_func=own_label,
+        placeholder=t("Choose options"),
         key=columns_key,
         help=t("The network's inputs."),
     )
@@ -248,10 +277,15 @@ def confirm(current: Session, reading: Reading, upload: Upload) -> None:
         current.halt()
         current.start(experiment, table=table)
     except PlaygroundError as error:
-        st.error(escape_markdown(t(str(error))))
+        st.error(escape_markdown(t(error.sentence)))
         return
     current.notes[:] = table.notes
     st.switch_page(PLAYGROUND)
+
+
+def own_label(column: str) -> str:
+    """A column of the file as it is shown: in the file's own words."""
+    return column_label(OWN_DATA, column)
 
 
 def show(reading: Reading, columns_key: str) -> None:
@@ -260,7 +294,7 @@ def show(reading: Reading, columns_key: str) -> None:
     for i, note in enumerate(reading.notes):
         show_note(note, i, columns_key)
     rows = {
-        f"{column_label(OWN_DATA, column.name)} · {t(column.kind)}": [
+        t("{column} · {kind}", column=own_label(column.name), kind=KINDS[column.kind]): [
             reading.value(column.name, cells[k]) for cells in reading.preview
         ]
         for k, column in enumerate(reading.columns)

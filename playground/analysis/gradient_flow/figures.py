@@ -12,7 +12,8 @@ from plotly.subplots import make_subplots
 from playground.analysis.gradient_flow.initial_signal import InitialSignal
 from playground.analysis.gradient_flow.layer_flow import HISTOGRAM_DECADES, LEVELS, LayerFlow
 from playground.figures.heatmap import growing
-from playground.figures.theme import escape_markup, layout, log_axis
+from playground.figures.theme import escape_markup, hover, layer_name, layout, log_axis
+from playground.language import t
 from playground.live.diagnostics.slope import line
 from playground.live.frames.layer_statistics import BINS, HIGH, LOW
 from playground.number_format import format_brief, format_signed
@@ -24,7 +25,12 @@ HEIGHT = 300
 
 def layer_names(depth: int) -> list[str]:
     """How layers are called on an axis: by number, the last one ``out``."""
-    return [*(str(i + 1) for i in range(depth - 1)), "out"]
+    return [*(str(i + 1) for i in range(depth - 1)), t("out")]
+
+
+def full_layer_names(depth: int) -> list[str]:
+    """How layers are called where there is room."""
+    return [*(layer_name(i + 1) for i in range(depth - 1)), t("output")]
 
 
 def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bool = False) -> go.Figure:
@@ -32,7 +38,14 @@ def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
     figure = go.Figure()
     for k, (name, layer_flow) in enumerate(zip(names, layers, strict=True)):
         norms = layer_flow.of("gradient_norm")
-        _add_trace(figure, k, name, norms, dark, "gradient norm")
+        _add_trace(
+            figure,
+            k,
+            norms,
+            dark,
+            t("{name}, {layer}: gradient norm %{{y}}", name=escape_markup(name), layer="%{customdata}"),
+            name,
+        )
         decades, height = line(norms)
         if np.isfinite(decades) and len(norms) > 2:
             back = len(norms) - 1 - np.arange(len(norms))
@@ -41,10 +54,13 @@ def slopes_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
                 k,
                 10 ** (height + decades * back),
                 dark,
-                f"{format_signed(decades, 2)} powers of ten a layer on the way back",
+                t(
+                    "{decades} powers of ten a layer on the way back",
+                    decades=format_signed(decades, 2),
+                ),
             )
     return _finish_layout(
-        figure, [len(layer_flow.numbers) for layer_flow in layers], dark, "gradient norm of a layer's weights"
+        figure, [len(layer_flow.numbers) for layer_flow in layers], dark, t("gradient norm of a layer's weights")
     )
 
 
@@ -57,11 +73,19 @@ def theory_figure(names: Sequence[str], starts: Sequence[InitialSignal], row: in
         mean = drawn.mean(axis=0)
         low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
         bars = {"array": np.maximum(high - mean, 0), "arrayminus": np.maximum(mean - low, 0)}
-        _add_trace(figure, k, name, mean, dark, "measured", bars)
-        _add_dashed_line(figure, k, start.theory[row], dark, "theory")
+        _add_trace(
+            figure,
+            k,
+            mean,
+            dark,
+            t("{name}, {layer}: measured %{{y}}", name=escape_markup(name), layer="%{customdata}"),
+            name,
+            bars,
+        )
+        _add_dashed_line(figure, k, start.theory[row], dark, t("theory"))
     depths = [start.theory.shape[1] for start in starts]
     return _finish_layout(
-        figure, depths, dark, ("variance of the sums", "mean square of the gradient at the sums")[row]
+        figure, depths, dark, (t("variance of the sums"), t("mean square of the gradient at the sums"))[row]
     )
 
 
@@ -80,11 +104,11 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
     sizes = -HISTOGRAM_DECADES + (np.arange(LEVELS) + 0.5) * 2 * HISTOGRAM_DECADES / LEVELS
     deepest = max(len(layer_flow.numbers) for layer_flow in layers)
     for k, layer_flow in enumerate(layers):
-        rows = [f"layer {name}" if name != "out" else "output" for name in layer_names(len(layer_flow.numbers))]
-        for row, (x, shares, label) in enumerate(
+        rows = full_layer_names(len(layer_flow.numbers))
+        for row, (x, shares, words) in enumerate(
             (
-                (decades, layer_flow.gradients, "gradients near 10^%{x}"),
-                (sizes, layer_flow.outputs, "outputs near %{x}"),
+                (decades, layer_flow.gradients, t("%{customdata}: %{z:.0%} of the gradients near 10^%{x}")),
+                (sizes, layer_flow.outputs, t("%{customdata}: %{z:.0%} of the outputs near %{x}")),
             )
         ):
             figure.add_trace(
@@ -98,7 +122,7 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
                     showscale=False,
                     ygap=1,
                     customdata=np.repeat(np.array(rows)[:, None], len(x), axis=1),
-                    hovertemplate=f"%{{customdata}}: %{{z:.0%}} of the {label}<extra></extra>",
+                    hovertemplate=hover(words),
                 ),
                 row + 1,
                 k + 1,
@@ -116,20 +140,22 @@ def strips_figure(names: Sequence[str], layers: Sequence[LayerFlow], *, dark: bo
         figure.update_yaxes(showticklabels=False, col=column)
     powers = [-8, -4, 0]
     figure.update_xaxes(
-        hoverformat=".1f", tickvals=powers, ticktext=[f"10<sup>{format_brief(power)}</sup>" for power in powers], row=1
+        hoverformat=".1f",
+        tickvals=powers,
+        ticktext=[f"10<sup>{t(format_brief(power))}</sup>" for power in powers],
+        row=1,
     )
     figure.update_xaxes(hoverformat=".2f", tickvals=[-1, 0, 1], row=2)
     middle = many // 2 + 1
-    for row, title in ((1, "size of gradients"), (2, "outputs")):
+    for row, title in ((1, t("size of gradients")), (2, t("outputs"))):
         figure.update_xaxes(title={"text": title, "font": {"size": 12}, "standoff": 4}, row=row, col=middle)
     return figure
 
 
 def _add_trace(
-    figure: go.Figure, k: int, name: str, values: np.ndarray, dark: bool, what: str, bars: dict | None = None
+    figure: go.Figure, k: int, values: np.ndarray, dark: bool, words: str, name: str, bars: dict | None = None
 ) -> None:
     hue, depth = LANES[dark][k], len(values)
-    hidden = [f"layer {i + 1}" for i in range(depth - 1)]
     figure.add_trace(
         go.Scatter(
             x=np.arange(1, depth + 1),
@@ -139,8 +165,8 @@ def _add_trace(
             line={"color": hue, "width": 2},
             marker={"symbol": MARKS[k], "size": 8},
             error_y=None if bars is None else {"type": "data", **bars, "thickness": 1, "width": 0, "color": hue},
-            customdata=[*hidden, "output"],
-            hovertemplate=f"{escape_markup(name)}, %{{customdata}}: {what} %{{y}}<extra></extra>",
+            customdata=full_layer_names(depth),
+            hovertemplate=hover(words),
         )
     )
 
@@ -153,7 +179,7 @@ def _add_dashed_line(figure: go.Figure, k: int, values: np.ndarray, dark: bool, 
             mode="lines",
             showlegend=False,
             line={"color": LANES[dark][k], "width": 1.5, "dash": "dash"},
-            hovertemplate=f"{label}<extra></extra>",
+            hovertemplate=hover(label),
         )
     )
 
@@ -163,7 +189,7 @@ def _finish_layout(figure: go.Figure, depths: Sequence[int], dark: bool, title: 
     deepest = max(depths)
     alike = len(set(depths)) == 1
     ticks = {"tickvals": list(range(1, deepest + 1)), "ticktext": layer_names(deepest) if alike else None}
-    shared["xaxis"] = shared["xaxis"] | ticks | {"title": {"text": "layer"}}
+    shared["xaxis"] = shared["xaxis"] | ticks | {"title": {"text": t("layer")}}
     shared["yaxis"] = (
         shared["yaxis"] | {"title": {"text": title, "font": {"size": 12}}} | log_axis(*line_heights(figure))
     )

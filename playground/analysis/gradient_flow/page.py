@@ -19,7 +19,7 @@ from playground.analysis.gradient_flow.variants_view import (
     get_variants,
     preset_chooser,
 )
-from playground.language import t
+from playground.language import mark, t
 from playground.live.scheduling.job import Job
 from playground.palette import LANES
 from playground.web.jobs import get_or_start_job, show_job
@@ -27,7 +27,7 @@ from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
-MEASURED = "In how many draws of the first weights, tried just now, what is wrong here is gone with this change."
+MEASURED = mark("In how many draws of the first weights, tried just now, what is wrong here is gone with this change.")
 ICONS = {
     "healthy": ":material/check_circle:",
     "vanishing": ":material/trending_down:",
@@ -97,7 +97,7 @@ def actions(current: Session, starts: InitialSignalJob, k: int) -> None:
     place = f"{k}_{edition()}"
     offered = starts.cures[k]
     if any(cure.cured is not None for cure in offered):
-        st.caption(t("What helps, and for how many of {draws} draws of the first weights:").format(draws=CURE_DRAWS))
+        st.caption(t("What helps, and for how many of {draws} draws of the first weights:", draws=CURE_DRAWS))
     elif is_symptom(verdict):
         st.caption(t("No change of one thing that was tried here is enough."))
     for i, cure in enumerate(offered):
@@ -122,7 +122,7 @@ def verdict_text(verdict: Verdict, cured: str) -> None:
     st.markdown(f"#### {ICONS[verdict.kind]} {t(verdict.title)}")
     st.write(t(verdict.sentence))
     if cured:
-        st.caption(t("Changed: ") + t(cured))
+        st.caption(t("Changed: {cure}", cure=cured))
 
 
 def charts(starts: InitialSignalJob) -> None:
@@ -141,9 +141,9 @@ def charts(starts: InitialSignalJob) -> None:
     layers = [start.layers for start in signals]
     boxes = st.columns(3)
     for box, title, figure, name in (
-        (boxes[0], "Gradient of each layer's weights", slopes_figure(names, layers, dark=dark), "slopes"),
-        (boxes[1], "The signal on its way forward", theory_figure(names, signals, 0, dark=dark), "forward"),
-        (boxes[2], "The gradient on its way back", theory_figure(names, signals, 1, dark=dark), "backward"),
+        (boxes[0], mark("Gradient of each layer's weights"), slopes_figure(names, layers, dark=dark), "slopes"),
+        (boxes[1], mark("The signal on its way forward"), theory_figure(names, signals, 0, dark=dark), "forward"),
+        (boxes[2], mark("The gradient on its way back"), theory_figure(names, signals, 1, dark=dark), "backward"),
     ):
         box.markdown(f"**{t(title)}**")
         box.plotly_chart(figure, width="stretch", theme=None, key=f"flow_{name}")

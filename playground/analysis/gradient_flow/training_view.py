@@ -10,20 +10,20 @@ import streamlit as st
 from playground.analysis.gradient_flow.job import InitialSignalJob
 from playground.analysis.gradient_flow.simulation import MEASURES, FlowSimulation
 from playground.analysis.gradient_flow.variants import TITLES, ends_words, variant_words
-from playground.language import t
+from playground.language import mark, t
 from playground.live import ComparisonRun
 from playground.live.diagnostics.layer_health import KINDS, steady_label
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
 
 CHARTS = (
-    ("Gradient norm of the first layer", "first", {"floor": 1e-12}),
-    ("Gradient norm of the output layer", "last", {"floor": 1e-12}),
-    ("Train loss", "loss", {}),
-    ("First layer: size of a step over size of its weights", "moved", {"floor": 1e-12}),
-    ("Slope: powers of ten a layer on the way back", "slope", {"log": False}),
-    ("Share of dead hidden units", "dead", {"log": False, "unit": True}),
-    ("Share of saturated hidden outputs", "saturated", {"log": False, "unit": True}),
+    (mark("Gradient norm of the first layer"), "first", {"floor": 1e-12}),
+    (mark("Gradient norm of the output layer"), "last", {"floor": 1e-12}),
+    (mark("Train loss"), "loss", {}),
+    (mark("First layer: size of a step over size of its weights"), "moved", {"floor": 1e-12}),
+    (mark("Slope: powers of ten a layer on the way back"), "slope", {"log": False}),
+    (mark("Share of dead hidden units"), "dead", {"log": False, "unit": True}),
+    (mark("Share of saturated hidden outputs"), "saturated", {"log": False, "unit": True}),
 )
 LATEST = 25
 """Frames of which the number beside a label is the median."""
@@ -50,12 +50,12 @@ def training_lanes(starts: InitialSignalJob) -> None:
 
 def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]:
     """What the stage must know of the variants."""
-    names = [t(variant.name) for variant in starts.variants]
+    names = [variant.name for variant in starts.variants]
     each = len(MEASURES)
     depths = [flow.trainer.network.depth for flow in course.flows]
     return lanes_scene(
         [
-            {"name": name, "hint": t(variant_words(experiment)), "series": each * k}
+            {"name": name, "hint": variant_words(experiment), "series": each * k}
             for k, (name, experiment) in enumerate(zip(names, starts.experiments, strict=True))
         ],
         {
@@ -69,7 +69,7 @@ def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]
         },
         [
             {
-                "title": t(title),
+                "title": title,
                 "lines": [
                     {"name": name, "series": each * k + MEASURES.index(measure), "lane": k}
                     for k, name in enumerate(names)
@@ -79,7 +79,7 @@ def scene_of(course: FlowSimulation, starts: InitialSignalJob) -> dict[str, Any]
             for title, measure, options in CHARTS
         ],
         [f"{measure} {name}" for name in names for measure in MEASURES],
-        rowNames=[[*(str(i + 1) for i in range(depth - 1)), t("out")] for depth in depths],
+        rowNames=[[*(str(i + 1) for i in range(depth - 1)), mark("out")] for depth in depths],
         columns=len(names),
     )
 
@@ -96,11 +96,15 @@ def verdict_lines(run: ComparisonRun) -> list[str]:
             name = "broken"
         # Of the latest frames that are what they are called: one alone may be of another kind.
         alike = rows[-LATEST:][kinds[-LATEST:] == KINDS.index(name)]
-        ends = ""
+        line: str = TITLES[name]
         if len(alike) and name not in ("shallow", "broken"):
             first, back = np.median(alike[:, [MEASURES.index("first"), MEASURES.index("slope")]], axis=0)
-            ends = f". {t(ends_words(float(first), float(back), flow.trainer.network.depth))}."
-        lines.append(t(TITLES[name]) + ends)
+            line = mark(
+                "{verdict}. {comparison}.",
+                verdict=line,
+                comparison=ends_words(float(first), float(back), flow.trainer.network.depth),
+            )
+        lines.append(line)
     return lines
 
 
@@ -112,7 +116,7 @@ def paused_layers(player: PlayerState, starts: InitialSignalJob) -> None:
     state = player.lanes.state(player.shown_index)
     layers, dark = course.layers(state), st.context.theme.type == "dark"
     names = [t(variant.name) for variant in starts.variants]
-    st.markdown(f"**{t('Each layer at step')} {int(state.step):,}**")
+    st.markdown(f"**{t('Each layer at step {step:,}', step=int(state.step))}**")
     left, right = st.columns([2, 3])
     left.plotly_chart(slopes_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_slopes_now")
     right.plotly_chart(strips_figure(names, layers, dark=dark), width="stretch", theme=None, key="flow_strips_now")

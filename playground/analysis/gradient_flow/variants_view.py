@@ -20,7 +20,7 @@ from playground.analysis.gradient_flow.variants import (
 from playground.datasets import Table
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
-from playground.language import t
+from playground.language import mark, t
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
@@ -56,7 +56,7 @@ def get_variants(own: Experiment, table: Table | None) -> VariantList:
                 variant.of(own, table)
             return current
         except PlaygroundError as error:
-            note = str(error)
+            note = error.sentence
     else:
         note = ""
     current = st.session_state[VARIANTS_KEY] = VariantList(next(iter(presets(own).values())), note)
@@ -90,7 +90,7 @@ def change_fields(current: Session, k: int, changes: Mapping[str, Any], cured: s
     try:
         changed = change_variant(variant_list.variants[k], current.experiment, changes, current.table_used)
     except PlaygroundError as error:
-        variant_list.note = str(error)
+        variant_list.note = error.sentence
         variant_list.edition += 1
         return
     variants = tuple(changed if i == k else variant for i, variant in enumerate(variant_list.variants))
@@ -136,9 +136,9 @@ def choosers(current: Session, k: int, experiment: Experiment, variants: Sequenc
         help=t("How many hidden layers this variant has."),
     )
     for name, label, registry, value in (
-        ("activation", "Activation", ACTIVATIONS, mixed),
-        ("initializer", "Initialisation", INITIALIZERS, structure.initializer),
-        ("normalization", "Normalisation", NORMALIZATIONS, structure.normalization),
+        ("activation", mark("Activation"), ACTIVATIONS, mixed),
+        ("initializer", mark("Initialisation"), INITIALIZERS, structure.initializer),
+        ("normalization", mark("Normalisation"), NORMALIZATIONS, structure.normalization),
     ):
         labels = {entry: registry[entry].label for entry in registry}
         st.selectbox(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from playground.analysis.hypergradient.hypergradient import MAX_GROWTH, Hypergradient, HypergradientReport, Slope
 from playground.experiment.links.query import RULES
-from playground.language import t
+from playground.language import NumberText, Translatable, join_items, mark, t
 from playground.live.scheduling.job import Job
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session, track_memory
@@ -15,8 +15,11 @@ from playground.web.session import Session, track_memory
 NAME = "which_way"
 EVERY, SLICE = 0.3, 0.05
 """Seconds between two slices, and in one: the stage goes on playing meanwhile."""
-NOT_YET = "The network is still being compiled; ask again in a moment."
+NOT_YET = mark("The network is still being compiled; ask again in a moment.")
 MINUS = "\N{MINUS SIGN}"
+LOSSES = {"train": mark("train loss"), "test": mark("test loss")}
+RAISING = mark("raising it by {by} would change the {kind} by {share}")
+LOWERING = mark("lowering it by {by} would change the {kind} by {share}")
 
 
 def hypergradient_panel(session: Session) -> None:
@@ -55,21 +58,22 @@ def hypergradient_panel(session: Session) -> None:
 
 def verdict_words(slope: Slope, report: HypergradientReport) -> str:
     """The advice in a line."""
-    kind, size = t(f"{report.kind} loss"), abs(slope.derivative)
+    kind, size = LOSSES[report.kind], abs(slope.derivative)
     match slope.verdict:
         case "up" | "down":
             up = slope.verdict == "up"
             if np.isnan(slope.up if up else slope.down):
-                return "**■** " + t("as far as it goes: ") + _change("lowering" if up else "raising", slope, size, kind)
-            return f"**{'▲' if up else '▼'}** " + _change("raising" if up else "lowering", slope, -size, kind)
+                change = _change(LOWERING if up else RAISING, slope, size, kind)
+                return f"**■** {t('as far as it goes: {change}', change=change)}"
+            return f"**{'▲' if up else '▼'}** {t(_change(RAISING if up else LOWERING, slope, -size, kind))}"
         case "best":
-            return "**■** " + t("good as it is: turned either way, the {kind} rises").format(kind=kind)
+            return f"**■** {t('good as it is: turned either way, the {kind} rises', kind=kind)}"
         case "flat":
-            return "**·** " + t("hardly matters here: less than 0.1 %")
+            return f"**·** {t('hardly matters here: less than 0.1 %')}"
         case "chaotic":
-            return "**?** " + t("chaotic here: no answer would be worth anything")
+            return f"**?** {t('chaotic here: no answer would be worth anything')}"
         case _:
-            return "**–** " + t("no slope to go by: what it does jumps")
+            return f"**–** {t('no slope to go by: what it does jumps')}"
 
 
 def evidence(slope: Slope, report: HypergradientReport) -> str:
@@ -80,51 +84,55 @@ def evidence(slope: Slope, report: HypergradientReport) -> str:
     if slope.verdict == "chaotic":
         if not report.growth <= MAX_GROWTH:
             lines.append(
-                t("A tiny nudge of the weights grows {growth}-fold within {window} steps.").format(
-                    growth=f"{report.growth:.2g}", window=report.window
+                t(
+                    "A tiny nudge of the weights grows {growth:.2g}-fold within {window} steps.",
+                    growth=report.growth,
+                    window=report.window,
                 )
             )
         lines.append(
-            t("The slope says {said}, training it really gave {tried}: they should agree.").format(
-                said=percent(slope.derivative), tried=percent(slope.tried)
+            t(
+                "The slope says {said}, training it really gave {tried}: they should agree.",
+                said=percent(slope.derivative),
+                tried=percent(slope.tried),
             )
         )
         return " ".join(lines)
-    tries = [
-        f"{t(direction)}: {percent(share)}"
-        for direction, share in (("raised", slope.up), ("lowered", slope.down))
-        if not np.isnan(share)
-    ]
-    return " ".join(
-        (
-            t("Tried by training:"),
-            ", ".join(tries) + ".",
-            t("The slope says {said}.").format(said=percent(slope.derivative)),
-        )
+    raised, lowered = (
+        mark("raised: {share}", share=percent(slope.up)),
+        mark("lowered: {share}", share=percent(slope.down)),
+    )
+    tries = [words for words, share in ((raised, slope.up), (lowered, slope.down)) if not np.isnan(share)]
+    return t(
+        "Tried by training: {tries}. The slope says {said}.",
+        tries=join_items(tries),
+        said=percent(slope.derivative),
     )
 
 
-def percent(share: float) -> str:
+def percent(share: float) -> Translatable:
     """A relative change with its sign."""
     if not np.isfinite(share):
-        return t("divergence")
+        return mark("divergence")
     size = abs(100 * share)
     digits = 0 if size >= 10 else 1 if size >= 1 else 2
-    return f"{MINUS if share < 0 else '+'}{size:.{digits}f} %"
+    return mark("{number} %", number=NumberText(f"{MINUS if share < 0 else '+'}{size:.{digits}f}"))
 
 
-def _change(turn: str, slope: Slope, share: float, kind: str) -> str:
-    by = f"{100 * slope.relative:.0f} %" if np.isfinite(slope.relative) else f"{abs(slope.amount):.2g}"
-    return t(f"{turn} it by {{by}} would change the {{kind}} by {{share}}").format(
-        by=by, kind=kind, share=percent(share)
-    )
+def _change(turn: Translatable, slope: Slope, share: float, kind: str) -> Translatable:
+    by = NumberText(f"{abs(slope.amount):.2g}")
+    if np.isfinite(slope.relative):
+        by = mark("{number} %", number=NumberText(f"{100 * slope.relative:.0f}"))
+    return Translatable(turn.template, {"by": by, "kind": kind, "share": percent(share)})
 
 
 def _draw_heading(report: HypergradientReport) -> str:
     if report.text:
         return t(report.text)
-    return t("From step {step}, over the next {window} steps, with the same batches.").format(
-        step=f"{report.step:,}", window=report.window
+    return t(
+        "From step {step:,}, over the next {window} steps, with the same batches.",
+        step=report.step,
+        window=report.window,
     )
 
 

@@ -27,8 +27,9 @@ def draw_connectivity(descent: WeightPath, key: Hashable) -> None:
         t(
             "Another network of the same kind is trained as long from other weights (start {seed}), and the loss is "
             "followed on the straight line "
-            "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again."
-        ).format(seed=(own + ahead) % MAX_SEED)
+            "from yours to it. Its units may do the same in another order: with them matched, the line is drawn again.",
+            seed=(own + ahead) % MAX_SEED,
+        )
     )
     if right.button(t("Another start"), key="another_start", width="stretch"):
         ahead = st.session_state["crossing_ahead"] = ahead + 1
@@ -51,7 +52,10 @@ def draw_line(interpolation: InterpolationJob) -> None:
     dark = st.context.theme.type == "dark"
     if interpolation.diverged:
         st.info(
-            t(f"The other network diverged at step {interpolation.other_step:,}; the line leads to where it stopped."),
+            t(
+                "The other network diverged at step {step:,}; the line leads to where it stopped.",
+                step=interpolation.other_step,
+            ),
             icon=":material/info:",
         )
     if not np.isfinite(interpolation.losses[:, 0]).all():

@@ -12,13 +12,14 @@ import streamlit as st
 from playground.analysis.landscape.descent_simulation import LIVE_SIDE, SERIES, DescentSimulation, log_range, shades_of
 from playground.analysis.landscape.jobs import PlaneJob
 from playground.analysis.landscape.plane import Plane, flat
-from playground.language import t
+from playground.language import mark, t
 from playground.live import ComparisonRun
 from playground.web.comparison_player import comparison_player, replace_simulation
 from playground.web.components import lanes_scene
 
 PLACE = "landscape"
-STARTS = {"first": "its first weights", "present": "where it stands"}
+LINES = (mark("train loss"), mark("test loss"))
+STARTS = {"first": mark("its first weights"), "present": mark("where it stands")}
 RATES = [round(m * 10.0**e, 8) for e in range(-4, 1) for m in (1, 2, 3, 5)] + [10.0]
 
 
@@ -87,10 +88,17 @@ def scene_of(terrain: PlaneJob, plane: Plane, moving: bool) -> dict[str, Any]:
     if not moving:
         options["backdrop"] = shades_of(terrain.heights, *log_range(terrain.heights))
     picture |= {"rows": side, "cols": side, "xlim": list(plane.span[0]), "ylim": list(plane.span[1])}
-    loss = [{"name": t(name), "series": i, "lane": i} for i, name in enumerate(SERIES[:2])]
-    sharp = [{"name": t("sharpness"), "series": 2, "lane": 0}, {"name": t("2 / learning rate"), "series": 3, "lane": 1}]
-    charts = [{"title": t("Sharpness"), "lines": sharp}, {"title": t("Loss"), "lines": loss}]
-    lane = {"name": t("Training loss"), "hint": t("darker blue: higher loss, on a logarithmic scale"), "series": 0}
+    loss = [{"name": name, "series": i, "lane": i} for i, name in enumerate(LINES)]
+    sharp = [
+        {"name": mark("sharpness"), "series": 2, "lane": 0},
+        {"name": mark("2 / learning rate"), "series": 3, "lane": 1},
+    ]
+    charts = [{"title": mark("Sharpness"), "lines": sharp}, {"title": mark("Loss"), "lines": loss}]
+    lane = {
+        "name": mark("Training loss"),
+        "hint": mark("darker blue: higher loss, on a logarithmic scale"),
+        "series": 0,
+    }
     return lanes_scene([lane], picture, charts, SERIES, **options)
 
 
@@ -99,11 +107,11 @@ def describe_frame(run: ComparisonRun) -> list[str]:
     course, state = run.simulation, run.state(run.last)
     assert isinstance(course, DescentSimulation)
     if course.moving:
-        return [t("The plane is kept around the point: what you see is what the next steps meet.")]
+        return [mark("The plane is kept around the point: what you see is what the next steps meet.")]
     off = course.distance_from_plane(state)
     if not math.isfinite(off) or int(state.step) == int(course.start.step):
         return [""]
     at = course.plane.coordinates(flat(state)[None])[0][0]
     if any(not low <= place <= high for place, (low, high) in zip(at, course.plane.span, strict=True)):
-        return [t("It has left the picture: have the plane go along, or choose the plane of a longer way.")]
-    return [t("{share} of the way since its start lies off this plane.").format(share=f"{100 * off:.0f} %")]
+        return [mark("It has left the picture: have the plane go along, or choose the plane of a longer way.")]
+    return [mark("{share:.0f} % of the way since its start lies off this plane.", share=100 * off)]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import MIN_MARKS, even_marks, layout
+from playground.figures.theme import MIN_MARKS, even_marks, hover, layout
+from playground.language import t
 from playground.number_format import format_brief, format_precise
 from playground.palette import HIGH_LOSS, INK, LOW_LOSS, NEGATIVE, POSITIVE, QUIET
 
@@ -30,7 +31,7 @@ def display_heights(heights: np.ndarray, log: bool) -> np.ndarray:
 
 def format_heights(heights: np.ndarray) -> np.ndarray:
     """``heights (rows, cols)`` as texts."""
-    return np.array([[format_precise(height, 4) for height in row] for row in heights.tolist()], dtype=object)
+    return np.array([[t(format_precise(height, 4)) for height in row] for row in heights.tolist()], dtype=object)
 
 
 def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
@@ -44,7 +45,10 @@ def ticks(values: np.ndarray, log: bool) -> dict[str, Any]:
     marks = [mark for mark in marks if 10**low * (1 - 1e-9) <= mark <= 10**high * (1 + 1e-9)]
     if len(marks) < MIN_MARKS:
         marks = even_marks(10**low, 10**high)
-    return {"tickvals": [float(np.log10(mark)) for mark in marks], "ticktext": [format_brief(mark) for mark in marks]}
+    return {
+        "tickvals": [float(np.log10(mark)) for mark in marks],
+        "ticktext": [t(format_brief(mark)) for mark in marks],
+    }
 
 
 def terrain_figure(
@@ -71,11 +75,11 @@ def terrain_figure(
             ncontours=24,
             contours={"coloring": "heatmap"},
             line={"width": 0.6, "color": QUIET[dark]},
-            colorbar={"title": {"text": "loss"}, "thickness": 12, "outlinewidth": 0, **ticks(values, log)},
-            hovertemplate="loss %{customdata}<extra></extra>",
+            colorbar={"title": {"text": t("loss")}, "thickness": 12, "outlinewidth": 0, **ticks(values, log)},
+            hovertemplate=hover(t("loss %{customdata}")),
         )
     )
-    hover = "step %{customdata:,}<extra></extra>"
+    step_words = hover(t("step %{customdata:,}"))
     now = present % len(at)
     gone, ahead = slice(0, now + 1), slice(now, len(at))
     lines = (
@@ -92,10 +96,10 @@ def terrain_figure(
                 mode="lines",
                 line={"color": colour, "width": width, "dash": dash},
                 customdata=steps[part],
-                hovertemplate=hover,
+                hovertemplate=step_words,
             )
         )
-    for place, symbol, size, name in marker_places(now, len(at)):
+    for place, symbol, size, words in marker_places(now, len(at)):
         figure.add_trace(
             go.Scatter(
                 x=at[[place], 0],
@@ -108,7 +112,7 @@ def terrain_figure(
                     "line": {"width": 2, "color": INK[dark]},
                 },
                 customdata=steps[[place]],
-                hovertemplate=f"{name}, {hover}",
+                hovertemplate=hover(words),
             )
         )
     shared = layout(
@@ -121,10 +125,14 @@ def terrain_figure(
 
 
 def marker_places(now: int, places: int) -> list[tuple[int, str, int, str]]:
-    """Place, symbol, size and name of what is marked on a way of so many ``places``, the present weights at ``now``
+    """Place, symbol, size and words of what is marked on a way of so many ``places``, the present weights at ``now``
     last."""
-    copy = [(places - 1, "square", 10, "the copy that went ahead")] if now < places - 1 else []
-    return [*copy, (0, "circle-open", 17, "first weights"), (now, "circle", 11, "present weights")]
+    copy = [(places - 1, "square", 10, t("the copy that went ahead, step %{customdata:,}"))] if now < places - 1 else []
+    return [
+        *copy,
+        (0, "circle-open", 17, t("first weights, step %{customdata:,}")),
+        (now, "circle", 11, t("present weights, step %{customdata:,}")),
+    ]
 
 
 def relief_figure(
@@ -151,7 +159,7 @@ def relief_figure(
             opacity=0.95,
             lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
             contours={"z": {"show": True, "color": QUIET[dark], "width": 1}},
-            hovertemplate="loss %{customdata}<extra></extra>",
+            hovertemplate=hover(t("loss %{customdata}")),
         )
     )
     z = on_surface(axes, values, at)
@@ -167,7 +175,7 @@ def relief_figure(
             line={"color": NEGATIVE[dark], "width": 7},
             marker={"size": sizes, "color": NEGATIVE[dark], "line": {"width": 0}},
             customdata=steps,
-            hovertemplate="step %{customdata:,}<extra></extra>",
+            hovertemplate=hover(t("step %{customdata:,}")),
         )
     )
     shared = layout(dark, height=440, hovermode="closest", showlegend=False, margin={"l": 0, "r": 0, "t": 8, "b": 0})
@@ -184,7 +192,7 @@ def relief_figure(
     }
     figure.update_layout(**shared, scene=scene)
     # In the corner: beside its axis it would be cut on a phone.
-    figure.add_annotation(x=0, y=1, xref="paper", yref="paper", xanchor="left", text="height: loss", showarrow=False)
+    figure.add_annotation(x=0, y=1, xref="paper", yref="paper", xanchor="left", text=t("height: loss"), showarrow=False)
     return figure
 
 

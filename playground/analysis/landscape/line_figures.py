@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import HOVER_FORMAT, layout, log_axis
+from playground.language import t
 from playground.palette import INK, NEGATIVE, POSITIVE, QUIET
 
 
@@ -32,15 +33,15 @@ def sharpness_figure(
             x=steps[known],
             y=values[known],
             mode="lines+markers",
-            name="sharpness",
+            name=t("sharpness"),
             line={"color": POSITIVE[dark], "width": 2.5},
             marker={"size": 6},
             hovertemplate="%{y}",
         )
     )
     shared = layout(dark, height=340)
-    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "step"}}
-    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "largest curvature"}} | log_axis(values, bound)
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": t("step")}}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": t("largest curvature")}} | log_axis(values, bound)
     figure.update_layout(**shared)
     return figure
 
@@ -51,13 +52,13 @@ def line_figure(
     """The losses ``(n, 2)`` of train and test set on the line between two networks, at 0 and 1; ``matched``: with their
     units paired."""
     figure = go.Figure()
-    for table, name, colour in (
-        (losses, "as they are", NEGATIVE[dark]),
-        (matched, "units matched", POSITIVE[dark]),
+    for table, names, colour in (
+        (losses, (t("as they are, train"), t("as they are, test")), NEGATIVE[dark]),
+        (matched, (t("units matched, train"), t("units matched, test")), POSITIVE[dark]),
     ):
         if table is None:
             continue
-        for column, label, dash in ((0, "train", "solid"), (1, "test", "dot")):
+        for column, dash in ((0, "solid"), (1, "dot")):
             if column == 1 and not has_test:
                 continue
             values = np.where(np.isfinite(table[:, column]), table[:, column], np.nan)
@@ -66,12 +67,12 @@ def line_figure(
                     x=places,
                     y=values,
                     mode="lines",
-                    name=f"{name}, {label}",
+                    name=names[column],
                     line={"color": colour, "width": 2.5 if column == 0 else 1.5, "dash": dash},
                     hovertemplate="%{y}",
                 )
             )
-    for place, name in ((0, "this network"), (1, "the other")):
+    for place, name in ((0, t("this network")), (1, t("the other"))):
         figure.add_vline(
             x=place,
             line={"color": QUIET[dark], "width": 1.5},
@@ -80,7 +81,7 @@ def line_figure(
         )
     below = {"orientation": "h", "y": -0.26, "yanchor": "top", "x": 0}  # four names take four lines on a phone
     shared = layout(dark, height=420, legend=below, margin={"l": 56, "r": 16, "t": 32, "b": 136})
-    shared["xaxis"] = shared["xaxis"] | {"title": {"text": "share of the way"}, "hoverformat": HOVER_FORMAT}
-    shared["yaxis"] = shared["yaxis"] | {"title": {"text": "loss"}, "rangemode": "tozero"}
+    shared["xaxis"] = shared["xaxis"] | {"title": {"text": t("share of the way")}, "hoverformat": HOVER_FORMAT}
+    shared["yaxis"] = shared["yaxis"] | {"title": {"text": t("loss")}, "rangemode": "tozero"}
     figure.update_layout(**shared)
     return figure

@@ -12,30 +12,34 @@ from playground.analysis.landscape.descent_view import draw_descent, keep_choice
 from playground.analysis.landscape.jobs import PlaneJob, PlaneKind
 from playground.analysis.landscape.sharpness_view import draw_sharpness
 from playground.analysis.landscape.weight_path import AHEAD, WeightPath
-from playground.language import t
+from playground.language import Translatable, mark, mark_plural, t
 from playground.live.scheduling.job import Job
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.question import wait_for_first_frame
 from playground.web.session import Session, track_memory
 
 PATH_KEY = "descent"
-KINDS: dict[PlaneKind, str] = {"path": "Its own way", "random": "Random", "hessian": "Sharpest"}
+KINDS: dict[PlaneKind, str] = {"path": mark("Its own way"), "random": mark("Random"), "hessian": mark("Sharpest")}
 NAMES = {
-    "path": ("1st direction", "2nd direction"),
-    "random": ("random direction", "another one"),
-    "hessian": ("sharpest", "second sharpest"),
+    "path": (mark("1st direction"), mark("2nd direction")),
+    "random": (mark("random direction"), mark("another one")),
+    "hessian": (mark("sharpest"), mark("second sharpest")),
 }
 MEANING = {
-    "random": "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the "
-    "weights themselves reach.",
-    "hessian": "The two directions in which the loss curves most at the present weights. What bends upwards here is "
-    "what limits the learning rate.",
+    "random": mark(
+        "Each unit's weights are moved in random directions by as much as they are long: 1 is as far as the "
+        "weights themselves reach."
+    ),
+    "hessian": mark(
+        "The two directions in which the loss curves most at the present weights. What bends upwards here is "
+        "what limits the learning rate."
+    ),
 }
 
 WAYS = (
-    "The plane in which the way from the first weights is spread most.",
-    "The way is straight: across it lies the direction in which the loss curves most.",
-    "The weights do not move, and so span no plane: these are the two directions in which the loss curves most.",
+    mark("The plane in which the way from the first weights is spread most."),
+    mark("The way is straight: across it lies the direction in which the loss curves most."),
+    mark("The weights do not move, and so span no plane: these are the two directions in which the loss curves most."),
 )
 """What the plane of a way means, by how many of its directions are the sharpest ones."""
 
@@ -109,7 +113,7 @@ def draw_plane(terrain: PlaneJob, log: bool) -> None:
     left.plotly_chart(terrain_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_above")
     right.plotly_chart(relief_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_relief")
     st.markdown(f"**{t(off_words(terrain.off))}** {t(meaning(terrain))}")
-    st.caption(t(path_words(terrain)))
+    st.caption(path_words(terrain))
 
 
 def axis_names(terrain: PlaneJob) -> tuple[str, str]:
@@ -127,14 +131,14 @@ def meaning(terrain: PlaneJob) -> str:
 def off_words(off: float) -> str:
     """How much of the way the plane shows, in a sentence; what is off it is never rounded to nothing."""
     if off < 5e-6:
-        return "All of the way lies on this plane."
+        return mark("All of the way lies on this plane.")
     if off < 0.0005:
-        return "More than 99.9 % of the way lies on this plane."
+        return mark("More than 99.9 % of the way lies on this plane.")
     if off < 0.1:
-        return f"{100 * (1 - off):.1f} % of the way lies on this plane, {100 * off:.1f} % off it."
+        return mark("{on:.1f} % of the way lies on this plane, {off:.1f} % off it.", on=100 * (1 - off), off=100 * off)
     if off > 0.995:
-        return "Hardly any of the way lies on this plane: what you see of it is its shadow."
-    return f"{100 * off:.0f} % of the way lies off this plane."
+        return mark("Hardly any of the way lies on this plane: what you see of it is its shadow.")
+    return mark("{off:.0f} % of the way lies off this plane.", off=100 * off)
 
 
 def path_words(terrain: PlaneJob) -> str:
@@ -142,16 +146,45 @@ def path_words(terrain: PlaneJob) -> str:
     descent, side = terrain.descent, terrain.landscape.side
     now = int(descent.steps[descent.present])
     first = int(descent.steps[0])
-    ring = f"the weights at step {first:,}, which were loaded" if first else "the first weights"
-    words = [f"The ring is {ring}, the dot the present ones, at step {now:,}."]
+    words: list[str] = [
+        mark(
+            "The ring is the weights at step {first:,}, which were loaded, the dot the present ones, at step {now:,}.",
+            first=first,
+            now=now,
+        )
+        if first
+        else mark("The ring is the first weights, the dot the present ones, at step {now:,}.", now=now)
+    ]
     if descent.ahead:
-        gone, here = now - first, "here " * bool(first)
-        hardly = f"has moved little in {gone:,} step{'s' * (gone > 1)}" if gone else f"has not been trained {here}yet"
-        words.insert(0, f"Your network {hardly}: for this page a copy of it went {descent.ahead:,} steps ahead.")
-        words.append(f"Dotted is the copy's way, to the square at step {int(descent.steps[-1]):,}.")
+        words.insert(0, ahead_words(now - first, descent.ahead, loaded=first > 0))
+        end = int(descent.steps[-1])
+        words.append(mark("Dotted is the copy's way, to the square at step {step:,}.", step=end))
     words.append(
-        f"{side} × {side} points of the training loss on all train samples; shares of the way are of squared distances."
+        mark(
+            "{side} × {side} points of the training loss on all train samples; shares of the way are of squared "
+            "distances.",
+            side=side,
+        )
     )
     if descent.ahead < AHEAD and descent.stopped:
         words.append(descent.stopped)
-    return " ".join(words)
+    return " ".join(map(t, words))
+
+
+def ahead_words(gone: int, ahead: int, *, loaded: bool) -> Translatable:
+    """Why a copy went ``ahead`` steps ahead of a network that has gone so few, since it was ``loaded`` or begun."""
+    if gone:
+        return mark_plural(
+            "Your network has moved little in {count:,} step: for this page a copy of it went {ahead:,} steps ahead.",
+            "Your network has moved little in {count:,} steps: for this page a copy of it went {ahead:,} steps ahead.",
+            gone,
+            ahead=ahead,
+        )
+    if loaded:
+        return mark(
+            "Your network has not been trained here yet: for this page a copy of it went {ahead:,} steps ahead.",
+            ahead=ahead,
+        )
+    return mark(
+        "Your network has not been trained yet: for this page a copy of it went {ahead:,} steps ahead.", ahead=ahead
+    )

@@ -11,7 +11,7 @@ from playground.analysis.landscape.curvature import momentum_of, stability_sente
 from playground.analysis.landscape.jobs import SharpnessJob
 from playground.analysis.landscape.weight_path import WeightPath
 from playground.experiment import Experiment
-from playground.language import t
+from playground.language import mark, t
 from playground.live.scheduling.job import Job
 from playground.web.jobs import get_or_start_job, show_job
 
@@ -58,5 +58,5 @@ def draw_curve(sharpness: SharpnessJob) -> None:
 def limit_name(experiment: Experiment) -> str:
     """What the dashed line is, in few words."""
     if not steps_plainly(experiment):
-        return "2 / learning rate (of plain SGD)"
-    return "2 / learning rate, with momentum" if momentum_of(experiment) else "2 / learning rate"
+        return mark("2 / learning rate (of plain SGD)")
+    return mark("2 / learning rate, with momentum") if momentum_of(experiment) else mark("2 / learning rate")

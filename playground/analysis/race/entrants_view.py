@@ -22,24 +22,25 @@ from playground.analysis.race.rate_sweep import (
 from playground.analysis.race.simulation import Contestant
 from playground.datasets import Table
 from playground.experiment import Experiment
-from playground.language import t
+from playground.language import NumberText, mark, t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_brief
 from playground.objectives.schedules import SCHEDULES
+from playground.web.fields import format_number
 from playground.web.jobs import get_or_start_job, show_job
 
-KINDS = {"optimizers": "Optimizers", "rates": "Learning rates", "schedules": "Schedules"}
-FACTORS = {0.1: "÷ 10", 0.3: "÷ 3", 1.0: "as usual", 3.0: "× 3", 10.0: "× 10"}
-BEST_FACTORS = FACTORS | {1.0: "each at its best"}
-USUAL_HELP = (
+KINDS = {"optimizers": mark("Optimizers"), "rates": mark("Learning rates"), "schedules": mark("Schedules")}
+FACTORS = {0.1: "÷ 10", 0.3: "÷ 3", 1.0: mark("as usual"), 3.0: "× 3", 10.0: "× 10"}
+BEST_FACTORS = FACTORS | {1.0: mark("each at its best")}
+USUAL_HELP = mark(
     "Each optimizer has a learning rate that usually suits it; this turns all of them up or down. Who still wins?"
 )
-BEST_HELP = (
+BEST_HELP = mark(
     "Each optimizer races at the best of the same learning rates for all, found from other starts; "
     "this turns all of them up or down. Who still wins?"
 )
-FINDING = "Finding each contestant's best learning rate, from other starts than the race's."
-NOT_FOUND = (
+FINDING = mark("Finding each contestant's best learning rate, from other starts than the race's.")
+NOT_FOUND = mark(
     "Stopped, so no best learning rates are known: each races at the usual rate of its optimizer, which may "
     "suit one better than another."
 )
@@ -71,6 +72,11 @@ def choose_factor(box: object, place: str, factors: Mapping[float, str] = FACTOR
     )
 
 
+def entrant_label(name: str) -> str:
+    """One of ``RACING`` as it is shown."""
+    return t(ways.label_of(name))
+
+
 def choose_names(box: object, place: str, label: str, options: list, default: list, format_func: object) -> list:
     """Up to eight of some options."""
     return box.multiselect(  # pyright: ignore[reportAttributeAccessIssue]
@@ -79,6 +85,7 @@ def choose_names(box: object, place: str, label: str, options: list, default: li
         default=default,
         format_func=format_func,
         max_selections=MAX_CONTESTANTS,
+        placeholder=t("Choose options"),
         key=f"{place}_{label}",
         help=t("Up to eight, side by side."),
     )
@@ -92,13 +99,13 @@ def choose_entrants(experiment: Experiment) -> tuple[list[Entrant], float | None
     if kind == "optimizers":
         own = ways.own_name(experiment)
         usual = list(ways.USUAL_RATES) if own in ways.USUAL_RATES else [*ways.USUAL_RATES, own]
-        names = choose_names(left, "race", "Contestants", list(ways.RACING), usual, ways.label_of)
+        names = choose_names(left, "race", mark("Contestants"), list(ways.RACING), usual, entrant_label)
         return ways.optimizers(experiment, names), choose_factor(right, "race", BEST_FACTORS, BEST_HELP)
     name = right.selectbox(
         t("Optimizer"),
         ways.RACING,
         index=ways.RACING.index(ways.own_name(experiment)),
-        format_func=ways.label_of,
+        format_func=entrant_label,
         key=f"race_{kind}_of",
         help=t("The one whose learning rates or schedules are compared."),
     )
@@ -106,10 +113,10 @@ def choose_entrants(experiment: Experiment) -> tuple[list[Entrant], float | None
         rate = ways.first_rate(experiment, name)
         values = sorted({*ways.RATES, rate})
         near = [value for value in values if rate / 11 <= value <= 34 * rate][:MAX_CONTESTANTS]
-        chosen = choose_names(left, f"race_{name}", "Learning rates", values, near, format_brief)
+        chosen = choose_names(left, f"race_{name}", mark("Learning rates"), values, near, format_number)
         return ways.rates(experiment, name, sorted(chosen)), None
     every = list(SCHEDULES)
-    chosen = choose_names(left, "race", "Schedules", every, every[:4], lambda entry: SCHEDULES[entry].label)
+    chosen = choose_names(left, "race", mark("Schedules"), every, every[:4], lambda entry: t(SCHEDULES[entry].label))
     length = right.select_slider(
         t("Schedule's length"),
         SCHEDULE_STEPS,
@@ -163,12 +170,17 @@ def explain_rates(sweep: RateSweep, contestants: list[Contestant]) -> None:
             "best {finalists} of them from {more} others; none of these starts races. It races at the one of the "
             "{finalists} with the fewest steps to the goal on average, where who never arrives "
             "counts as {late:g} times the race's length; of equals, at that with the lowest loss on the way. "
-            "All other settings are the usual ones, but those of your own optimizer, which are yours."
-        ).format(rates=len(SWEEP_RATES), first=FIRST_STARTS, finalists=FINALISTS, more=MORE_STARTS, late=LATE_FACTOR)
+            "All other settings are the usual ones, but those of your own optimizer, which are yours.",
+            rates=len(SWEEP_RATES),
+            first=FIRST_STARTS,
+            finalists=FINALISTS,
+            more=MORE_STARTS,
+            late=LATE_FACTOR,
+        )
     )
     rows = [
-        {t("Contestant"): contestant.name}
-        | {format_brief(rate): f"{at:,.0f}" for rate, at in zip(SWEEP_RATES, row, strict=True)}
+        {t("Contestant"): t(contestant.name)}
+        | {t(format_brief(rate)): t(NumberText(f"{at:,.0f}")) for rate, at in zip(SWEEP_RATES, row, strict=True)}
         for contestant, row in zip(contestants, sweep.arrivals(), strict=True)
     ]
     st.dataframe(rows, hide_index=True, width="stretch", key="race_rates_table")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import escape_markup, layout
+from playground.figures.theme import escape_markup, hover, layout
+from playground.language import t
 from playground.palette import INK, LANES
 
 
@@ -21,12 +22,17 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
     for k, name in enumerate(names):
         hue = LANES[dark][k % len(LANES[dark])]
         hover_texts = np.array(
-            [f"start {n}: " + (f"step {v:,.0f}" if np.isfinite(v) else "never") for n, v in enumerate(at[:, k])]
+            [
+                t("start {start}: step {step:,.0f}", start=n, step=step)
+                if np.isfinite(step)
+                else t("start {start}: never", start=n)
+                for n, step in enumerate(at[:, k])
+            ]
         )
         figure.add_trace(
             go.Box(
                 x=shown[:, k],
-                name=escape_markup(name),
+                name=escape_markup(t(name)),
                 orientation="h",
                 boxpoints="all",
                 pointpos=0,
@@ -36,13 +42,13 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
                 fillcolor="rgba(0,0,0,0)",
                 text=hover_texts,
                 hoveron="points",
-                hovertemplate=f"{escape_markup(name)}, %{{text}}<extra></extra>",
+                hovertemplate=hover(f"{escape_markup(t(name))}, %{{text}}"),
             )
         )
     shared = layout(dark, height=90 + 42 * len(names), hovermode="closest", showlegend=False)
     shared["margin"] = {"l": 130, "r": 24, "t": 24, "b": 44}
     shared["xaxis"] = shared["xaxis"] | {
-        "title": {"text": "step at which the goal was reached"},
+        "title": {"text": t("step at which the goal was reached")},
         "range": [0, 1.1 * last],
     }
     shared["yaxis"] = shared["yaxis"] | {
@@ -52,5 +58,5 @@ def arrivals_figure(at: np.ndarray, names: list[str], last: float, *, dark: bool
     figure.update_layout(**shared)
     if not np.isfinite(at).all():
         figure.add_vline(x=last, line={"color": INK[dark], "width": 1, "dash": "dot"})
-        figure.add_annotation(x=never, y=1.0, yref="paper", text="never", showarrow=False, yanchor="bottom")
+        figure.add_annotation(x=never, y=1.0, yref="paper", text=t("never"), showarrow=False, yanchor="bottom")
     return figure

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from playground.analysis.race.benchmark_functions import Surface
 from playground.figures.heatmap import growing
-from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.figures.theme import HOVER_FORMAT, escape_markup, hover, layout
+from playground.language import t
 from playground.number_format import format_precise
 from playground.palette import INK, LANES, QUIET
 
@@ -35,8 +36,8 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
             showscale=False,
             opacity=0.85,
             contours={"z": {"show": True, "color": QUIET[dark], "size": float(np.nanmax(z)) / 14 or 1.0}},
-            name="height",
-            hovertemplate="x1 %{x}, x2 %{y}<extra></extra>",
+            name=t("height"),
+            hovertemplate=hover("x1 %{x}, x2 %{y}"),
         )
     )
     lift = 0.01 * float(np.nanmax(z))
@@ -52,8 +53,8 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
                 mode="lines",
                 line={"color": LANES[dark][k % len(LANES[dark])], "width": 6},
                 name=escape_markup(name),
-                hovertext=[format_precise(value, 4) for value in height],
-                hovertemplate="x1 %{x}, x2 %{y}: height %{hovertext}",
+                hovertext=[t(format_precise(value, 4)) for value in height],
+                hovertemplate=t("x1 %{x}, x2 %{y}: height %{hovertext}"),
             )
         )
     shared = layout(dark, height=520, hovermode="closest", margin={"l": 0, "r": 0, "t": 32, "b": 0})
@@ -61,7 +62,7 @@ def descent_figure(surface: Surface, paths: np.ndarray, names: list[str], *, dar
         shared.pop(axis)
     look: dict[str, Any] = {"gridcolor": QUIET[dark], "backgroundcolor": "rgba(0,0,0,0)", "color": INK[dark]}
     look["hoverformat"] = HOVER_FORMAT
-    titles = {"xaxis": "x1", "yaxis": "x2", "zaxis": "log10(1 + height)"}
+    titles = {"xaxis": "x1", "yaxis": "x2", "zaxis": t("log10(1 + height)")}
     figure.update_layout(
         **shared,
         scene={axis: look | {"title": {"text": title}} for axis, title in titles.items()}

@@ -9,15 +9,16 @@ import streamlit as st
 from playground.analysis.race import entrants as ways
 from playground.analysis.race.benchmark_functions import OWN, OWN_FORMULA, SURFACES, Surface, own_surface
 from playground.analysis.race.entrants import Entrant
-from playground.analysis.race.entrants_view import choose_factor, choose_kind, choose_names
+from playground.analysis.race.entrants_view import choose_factor, choose_kind, choose_names, entrant_label
 from playground.analysis.race.function_descent import DescentState, FunctionDescent, surface_entrants, surface_rates
 from playground.analysis.race.page import columns_for
 from playground.analysis.race.significance import first_reached
 from playground.errors import PlaygroundError
-from playground.language import t
+from playground.language import NumberText, mark, t
 from playground.live import ComparisonRun
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lanes_scene
+from playground.web.fields import format_number
 
 CELLS = 96
 """Cells of a surface's picture along one side."""
@@ -26,7 +27,7 @@ BANDS = 18
 DARKEST = 190
 FACTORS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 HALVES = (1.0, 2.0, 3.0, 5.0, 10.0)
-START_WORDS = {"x1": "Start at x₁ (horizontal)", "x2": "Start at x₂ (vertical)"}
+START_WORDS = {"x1": mark("Start at x₁ (horizontal)"), "x2": mark("Start at x₂ (vertical)")}
 GOAL = 0.01
 """Height above the lowest place, as a share of the start's, at which a descent has arrived."""
 
@@ -72,7 +73,7 @@ def choose_surface() -> tuple[Surface, tuple[float, float]] | None:
         t("Surface"),
         names,
         index=names.index("rosenbrock"),
-        format_func=lambda option: t("Own formula") if option == OWN else SURFACES[option].label,
+        format_func=lambda option: t("Own formula") if option == OWN else t(SURFACES[option].label),
         key="surface",
         help=t("A function of two numbers whose lowest place is known."),
     )
@@ -95,7 +96,7 @@ def choose_surface() -> tuple[Surface, tuple[float, float]] | None:
         try:
             surface = own_surface(text, half, (0.8 * half, 0.8 * half))
         except PlaygroundError as error:
-            st.info(t(str(error)).replace("$", r"\$"), icon=":material/info:")
+            st.info(t(error.sentence).replace("$", r"\$"), icon=":material/info:")
             return None
     else:
         surface = SURFACES[name]
@@ -115,17 +116,19 @@ def entries(surface: Surface) -> list[Entrant]:
     kind = choose_kind("surface", ("optimizers", "rates"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     if kind == "optimizers":
-        names = choose_names(left, "surface", "Contestants", list(ways.RACING), list(ways.USUAL_RATES), ways.label_of)
+        names = choose_names(
+            left, "surface", mark("Contestants"), list(ways.RACING), list(ways.USUAL_RATES), entrant_label
+        )
         return surface_entrants(surface, names, choose_factor(right, "surface"))
     name = right.selectbox(
         t("Optimizer"),
         ways.RACING,
-        format_func=ways.label_of,
+        format_func=entrant_label,
         key="surface_of",
         help=t("The one whose learning rates are compared."),
     )
     chosen = choose_names(
-        left, "surface", "Times the usual learning rate", list(FACTORS), list(FACTORS[:5]), lambda factor: f"{factor:g}"
+        left, "surface", mark("Times the usual learning rate"), list(FACTORS), list(FACTORS[:5]), format_number
     )
     return surface_rates(surface, name, sorted(chosen))
 
@@ -145,17 +148,21 @@ def scene_of(course: FunctionDescent) -> dict:
     surface, names = course.surface, [entrant.name for entrant in course.ways]
     charts = [
         {
-            "title": t(title),
+            "title": title,
             "lines": [{"name": name, "series": 2 * k + place, "lane": k} for k, name in enumerate(names)],
             "log": log,
         }
         for place, (title, log) in enumerate(
-            (("height above the lowest place", True), ("distance from the start", False))
+            ((mark("height above the lowest place"), True), (mark("distance from the start"), False))
         )
     ]
     return lanes_scene(
         [
-            {"name": entrant.name, "hint": f"{t('learning rate')} {entrant.knobs.learning_rate:.3g}", "series": 2 * k}
+            {
+                "name": entrant.name,
+                "hint": mark("learning rate {rate:.3g}", rate=entrant.knobs.learning_rate),
+                "series": 2 * k,
+            }
             for k, entrant in enumerate(course.ways)
         ],
         {
@@ -184,13 +191,15 @@ def lane_captions(run: ComparisonRun, goal: float) -> list[str | tuple[float, st
     state: DescentState = run.state(run.last)
     captions = []
     for k, entrant in enumerate(course.ways):
-        rate = f"{t('rate')} {entrant.knobs.learning_rate:.2g}"
+        rate = NumberText(f"{entrant.knobs.learning_rate:.2g}")
+        yet = mark("rate {rate}", rate=rate)
         if np.isfinite(at[k]):
-            captions.append((at[k], rate, f"{rate} · {t('down by 99 % at step')} {at[k]:,.0f}"))
+            arrived = mark("rate {rate} · down by 99 % at step {step:,.0f}", rate=rate, step=at[k])
+            captions.append((at[k], yet, arrived))
         elif (bad := int(state.bad_step[k])) >= 0:
-            captions.append((bad, rate, f"{rate} · {t('diverged at step')} {bad:,}"))
+            captions.append((bad, yet, mark("rate {rate} · diverged at step {step:,}", rate=rate, step=bad)))
         else:
-            captions.append(rate)
+            captions.append(yet)
     return captions
 
 

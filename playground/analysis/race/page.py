@@ -10,62 +10,79 @@ from playground.analysis.race.entrants_view import choose_entrants, find_rates
 from playground.analysis.race.reasons import race_reasons
 from playground.analysis.race.significance import first_reached
 from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
-from playground.language import t
+from playground.experiment.links.query import RULES
+from playground.language import NumberText, Translatable, join_items, mark, t
 from playground.live import ComparisonRun
 from playground.number_format import format_brief, format_precise
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.web.comparison_player import PlayerState, comparison_player
 from playground.web.components import lane_points, lanes_scene
+from playground.web.field_names import FieldName
+from playground.web.fields import format_number
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 
 STEPS = (200, 500, 1000, 2000, 5000, 10_000, 20_000)
 GOALS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4, 1e-5)
-LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
+LOSSES = {"train_loss": mark("train loss"), "test_loss": mark("test loss")}
 
 
-VIEWS = {"one": "One race", "many": "Many starts", "surface": "Known surfaces"}
+R_SQUARED = (mark("train R²"), mark("test R²"))
+ACCURACY = (mark("train accuracy"), mark("test accuracy"))
+VIEWS = {"one": mark("One race"), "many": mark("Many starts"), "surface": mark("Known surfaces")}
 VARIED = {
-    "optimizers": "several optimizers train your network, each at the learning rate that suited it best in the same "
-    "sweep",
-    "usual": "several optimizers train your network, each at its usual learning rate, since the search for a better "
-    "one was stopped",
-    "rates": "one optimizer trains your network at several learning rates",
-    "schedules": "one optimizer trains your network under several schedules of its learning rate, each from the rate "
-    "that suited it best in the same sweep",
-    "usual schedules": "one optimizer trains your network under several schedules of its usual learning rate",
+    "optimizers": mark(
+        "Here several optimizers train your network, each at the learning rate that suited it best in the same sweep."
+    ),
+    "usual": mark(
+        "Here several optimizers train your network, each at its usual learning rate, since the search for a better "
+        "one was stopped."
+    ),
+    "rates": mark("Here one optimizer trains your network at several learning rates."),
+    "schedules": mark(
+        "Here one optimizer trains your network under several schedules of its learning rate, each from the rate "
+        "that suited it best in the same sweep."
+    ),
+    "usual schedules": mark(
+        "Here one optimizer trains your network under several schedules of its usual learning rate."
+    ),
 }
-"""What differs between those that race, after the word "here"."""
-VIEW_WORDS = {
-    "one": "Here {different}. All have the same start and the same batches.",
-    "many": "Here {different}. All have the same start and the same batches in a race, and each race another start.",
+"""What differs between those that race."""
+ALIKE = {
+    "one": mark("All have the same start and the same batches."),
+    "many": mark("All have the same start and the same batches in a race, and each race another start."),
 }
+"""What does not."""
 SURFACE_WORDS = {
-    "optimizers": "Here several optimizers descend one known surface from the same point, each at the learning rate "
-    "that usually suits it there. "
-    "There are no samples and no batches: what you see is the optimizer alone.",
-    "rates": "Here one optimizer descends one known surface from the same point at several learning rates. There are "
-    "no samples and no batches.",
+    "optimizers": mark(
+        "Here several optimizers descend one known surface from the same point, each at the learning rate "
+        "that usually suits it there. "
+        "There are no samples and no batches: what you see is the optimizer alone."
+    ),
+    "rates": mark(
+        "Here one optimizer descends one known surface from the same point at several learning rates. There are "
+        "no samples and no batches."
+    ),
 }
 
 
-def comparison_words(view: str, kind: str, searched: bool = True) -> str:
+def comparison_words(view: str, kind: str, searched: bool = True) -> Translatable:
     """What a view compares, and what is alike; ``searched``: learning rates come from the sweep, which nobody
     stopped."""
     if view == "surface":
         return SURFACE_WORDS[kind]
     if not searched:
         kind = {"optimizers": "usual", "schedules": "usual schedules"}.get(kind, kind)
-    return VIEW_WORDS[view].format(different=VARIED[kind])
+    return VARIED[kind] + " " + ALIKE[view]
 
 
-def choose_comparison() -> str:
+def choose_comparison() -> Translatable:
     """``comparison_words`` of what the page's controls say, also before they are drawn."""
     view = st.session_state.get("race_view") or "one"
     kind = st.session_state.get("surface_kind" if view == "surface" else "race_kind") or "optimizers"
     sweep = st.session_state.get("job_race_rates")
-    return t(comparison_words(view, kind, sweep is None or sweep[0].state != "cancelled"))
+    return comparison_words(view, kind, sweep is None or sweep[0].state != "cancelled")
 
 
 def choose_view() -> str:
@@ -116,8 +133,9 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         st.info(
             t(
                 "{name} sees all samples at once, so it cannot race on the same batches; the others race on your "
-                "experiment."
-            ).format(name=name),
+                "experiment.",
+                name=name,
+            ),
             icon=":material/info:",
         )
     chosen, factor = choose_entrants(experiment)
@@ -136,7 +154,7 @@ def entries(current: Session) -> tuple[list[Contestant], int, str, float] | None
         t("of at most"),
         GOALS,
         value=0.05,
-        format_func=format_brief,
+        format_func=format_number,
         key="race_goal",
         help=t("The loss at which a contestant has arrived."),
     )
@@ -156,11 +174,10 @@ def scene_of(course: RaceSimulation) -> dict:
     each = len(SCORES)
     side = round(course.blocks[-1].shape[-1] ** 0.5)
     has_test = int(course.trainer.prepared.data.test.n) > 0
-    metric = "R²" if task == "regression" else "accuracy"
-    titles = ["train loss", "test loss", f"train {metric}", f"test {metric}"]
+    titles = [*LOSSES.values(), *(R_SQUARED if task == "regression" else ACCURACY)]
     charts = [
         {
-            "title": t(title),
+            "title": title,
             "lines": [{"name": name, "series": each * k + place, "lane": k} for k, name in enumerate(names)],
             "log": place < 2,
             "unit": place >= 2 and task != "regression",
@@ -196,18 +213,27 @@ def columns_for(many: int) -> int:
 def counting_words(step: int, past: np.ndarray) -> str:
     """How exactly arrivals are counted, in a race that was looked at after the steps ``past (T,)``."""
     if len(past) < 2:
-        return "Not started yet: press Play."
+        return mark("Not started yet: press Play.")
     pace = int(np.median(np.diff(past)))
     if pace == 1:
-        return f"Step {step:,}. The goal is looked for after every step."
-    return f"Step {step:,}. The goal is looked for every {pace} steps: a slower speed counts more exactly."
+        return mark("Step {step:,}. The goal is looked for after every step.", step=step)
+    return mark(
+        "Step {step:,}. The goal is looked for every {pace} steps: a slower speed counts more exactly.",
+        step=step,
+        pace=pace,
+    )
 
 
-def hint_of(contestant: Contestant) -> str:
+def hint_of(contestant: Contestant) -> Translatable:
     """The contestant's knobs in a line."""
     structure, knobs = contestant.experiment.structure, contestant.experiment.knobs.as_dict()
     used = OPTIMIZERS[structure.optimizer].knobs
-    return ", ".join(f"{name.replace('_', ' ')} {format_brief(knobs[name])}" for name in used)
+    return join_items(
+        mark(
+            "{name} {value}", name=FieldName(name.replace("_", " "), RULES[name].label), value=format_brief(knobs[name])
+        )
+        for name in used
+    )
 
 
 def draw_arrivals(run: ComparisonRun, name: str, goal: float, index: int) -> np.ndarray:
@@ -226,14 +252,15 @@ def draw_notes(run: ComparisonRun, name: str, goal: float) -> list[str | tuple[f
     over = run.stop_reason() is not None
     at = draw_arrivals(run, name, goal, run.last)
     for contestant, arrival, bad in zip(course.contestants, at, state.bad_step, strict=True):
-        rate = f"{t('rate')} {format_brief(contestant.experiment.knobs.learning_rate)} · "
-        yet = rate + t("not there yet")
+        rate = format_brief(contestant.experiment.knobs.learning_rate)
+        yet = mark("rate {rate} · not there yet", rate=rate)
         if np.isfinite(arrival):
-            sentences.append((float(arrival), yet, f"{rate}{t('goal at step')} {arrival:,.0f}"))
+            arrived = mark("rate {rate} · goal at step {step:,.0f}", rate=rate, step=arrival)
+            sentences.append((float(arrival), yet, arrived))
         elif bad >= 0:
-            sentences.append((float(bad), yet, f"{rate}{t('diverged at step')} {bad:,}"))
+            sentences.append((float(bad), yet, mark("rate {rate} · diverged at step {step:,}", rate=rate, step=bad)))
         elif over:
-            sentences.append((float(state.step), yet, rate + t("never at the goal")))
+            sentences.append((float(state.step), yet, mark("rate {rate} · never at the goal", rate=rate)))
         else:
             sentences.append(yet)
     return sentences
@@ -255,13 +282,13 @@ def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -
         st.markdown(escape_markdown(" ".join(map(t, reasons))))
     rows = [
         {
-            t("Contestant"): course.contestants[k].name,
-            t("Learning rate"): format_brief(course.contestants[k].experiment.knobs.learning_rate),
-            t("Goal at step"): f"{at[k]:,.0f}" if np.isfinite(at[k]) else "–",
-            t("Train loss now"): format_precise(scores[k, 0]),
-            t("Test loss now"): format_precise(scores[k, 1]),
-            t("Diverged at step"): f"{state.bad_step[k]:,}" if state.bad_step[k] >= 0 else "–",
-            t("Settings"): hint_of(course.contestants[k]),
+            t("Contestant"): t(course.contestants[k].name),
+            t("Learning rate"): format_number(course.contestants[k].experiment.knobs.learning_rate),
+            t("Goal at step"): t(NumberText(f"{at[k]:,.0f}")) if np.isfinite(at[k]) else "–",
+            t("Train loss now"): t(format_precise(scores[k, 0])),
+            t("Test loss now"): t(format_precise(scores[k, 1])),
+            t("Diverged at step"): t(NumberText(f"{state.bad_step[k]:,}")) if state.bad_step[k] >= 0 else "–",
+            t("Settings"): t(hint_of(course.contestants[k])),
         }
         for k in order
     ]
@@ -272,12 +299,15 @@ def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -
         shown_contestant = course.contestants[k]
         # By name: a press on its way while the contestants change means whom its label named.
         if box.button(
-            escape_markdown(shown_contestant.name), key=f"race_open_{shown_contestant.name}", width="stretch"
+            escape_markdown(t(shown_contestant.name)), key=f"race_open_{shown_contestant.name}", width="stretch"
         ):
             if current.adopt(shown_contestant.experiment):
                 current.notes[:] = [
-                    f"This is {shown_contestant.name} of the race. Press Play: at step {int(state.step):,} "
-                    "its train loss is "
-                    f"{format_precise(scores[k, 0])}."
+                    mark(
+                        "This is {name} of the race. Press Play: at step {step:,} its train loss is {loss}.",
+                        name=shown_contestant.name,
+                        step=int(state.step),
+                        loss=format_precise(scores[k, 0]),
+                    )
                 ]
             st.switch_page(PLAYGROUND)

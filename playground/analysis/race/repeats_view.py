@@ -9,7 +9,7 @@ from playground.analysis.race.page import entries
 from playground.analysis.race.reasons import repeat_reasons
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached, quartiles, ties, verdict, verdict_words, wins
-from playground.language import t
+from playground.language import NumberText, t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_brief, format_precise
 from playground.web.jobs import get_or_start_job, show_job
@@ -57,9 +57,9 @@ def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
     at = np.stack([first_reached(repeats.steps, losses[:, n], goal) for n in range(repeats.finished)])
     races = len(repeats.seeds)
     if going or repeats.finished < min(MIN_RACES, races):
-        st.subheader(t("{run} of {races} races are run").format(run=repeats.finished, races=races))
+        st.subheader(t("{run} of {races} races are run", run=repeats.finished, races=races))
         if not going:
-            st.write(t("Too few for a verdict: it takes {races} at least.").format(races=MIN_RACES))
+            st.write(t("Too few for a verdict: it takes {races} at least.", races=MIN_RACES))
     else:
         first, explanation = verdict_words(verdict(at), names)
         st.subheader(escape_markdown(t(first)))
@@ -79,8 +79,9 @@ def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
     st.caption(
         t(
             "Each race has the same samples and batches and other initial weights; the first one is that which you can "
-            "watch. The goal is looked for every {every} steps."
-        ).format(every=repeats.every)
+            "watch. The goal is looked for every {every} steps.",
+            every=repeats.every,
+        )
     )
 
 
@@ -92,14 +93,14 @@ def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarra
         fine = final[:, k][np.isfinite(final[:, k])]
         rows.append(
             {
-                t("Contestant"): names[k],
-                t("Learning rate"): format_brief(rates[k]),
+                t("Contestant"): t(names[k]),
+                t("Learning rate"): t(format_brief(rates[k])),
                 t("First alone"): f"{won[k]} / {len(at)}",
                 t("Level at the front"): f"{tied[k]} / {len(at)}",
                 t("Arrived"): f"{int(np.isfinite(at[:, k]).sum())} / {len(at)}",
                 t("Steps to the goal: median"): steps_text(middle[k]),
                 t("Quartiles"): f"{steps_text(low[k])} – {steps_text(high[k])}",
-                t("Final loss: median"): format_precise(np.median(fine)) if len(fine) else "–",
+                t("Final loss: median"): t(format_precise(np.median(fine))) if len(fine) else "–",
                 t("Diverged"): str(len(final) - len(fine)),
             }
         )
@@ -108,4 +109,4 @@ def table(names: list[str], rates: list[float], at: np.ndarray, final: np.ndarra
 
 def steps_text(value: float) -> str:
     """A number of steps, or that there is none."""
-    return f"{value:,.0f}" if np.isfinite(value) else t("never")
+    return t(NumberText(f"{value:,.0f}")) if np.isfinite(value) else t("never")

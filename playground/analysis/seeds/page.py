@@ -10,7 +10,7 @@ import streamlit as st
 from playground.analysis.intervals import share_words, wilson_interval
 from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, SeedEnsemble, quantiles, rank_networks, solved_mask
 from playground.datasets.labels import class_label
-from playground.language import t
+from playground.language import Translatable, mark, t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_precise
 from playground.training.projection_units import picture_units
@@ -25,19 +25,23 @@ GOALS = {"regression": 0.9}
 
 FIT_STRIDE = 10
 """Cells from one drawn place of a fitted curve to the next."""
-FIRST_FITS = "The fitted curves of the first {n} starts"
 RARE = 0.1
 """Who fails, or succeeds, less often than this does so hardly ever."""
 MAX_WIDTH = 0.35
 """Of an interval that tells anything."""
 MEANINGS = {
-    "hopeless": "hardly any start gets there, one in ten at most. Another network or goal helps more than another "
-    "seed.",
-    "rare": "fewer than half of the starts get there. Another network or goal helps more than another seed.",
-    "luck": "some starts get there and some do not: one run alone tells little.",
-    "usual": "more than half of the starts get there. Where one fails, another seed may do.",
-    "safe": "nearly every start gets there, nine in ten at least.",
-    "unclear": "too few networks to tell more; train more of them.",
+    "hopeless": mark(
+        "Solved in {share}: hardly any start gets there, one in ten at most. Another network or goal helps more than "
+        "another seed."
+    ),
+    "rare": mark(
+        "Solved in {share}: fewer than half of the starts get there. Another network or goal helps more than another "
+        "seed."
+    ),
+    "luck": mark("Solved in {share}: some starts get there and some do not: one run alone tells little."),
+    "usual": mark("Solved in {share}: more than half of the starts get there. Where one fails, another seed may do."),
+    "safe": mark("Solved in {share}: nearly every start gets there, nine in ten at least."),
+    "unclear": mark("Solved in {share}: too few networks to tell more; train more of them."),
 }
 """What a share of starts that get there means, from few to all; no sentence denies what its neighbours say."""
 CLAIMS = {
@@ -68,8 +72,9 @@ def luck(current: Session) -> None:
         t("Steps each"), STEPS, value=2000, key="luck_steps", help=t("How long each of them is trained.")
     )
     metric = "R²" if experiment.task == "regression" else "accuracy"
+    solved = t("Solved from R²") if experiment.task == "regression" else t("Solved from accuracy")
     goal = boxes[2].slider(
-        t("Solved from {metric}").format(metric=metric),
+        solved,
         0.5,
         1.0,
         GOALS.get(experiment.task, 0.95),
@@ -105,20 +110,19 @@ def draw_results(current: Session, many: SeedEnsemble, goal: float, *, going: bo
         return
     done = solved_mask(outcome, task, goal)
     successes, trials = int(done.sum()), outcome.finished
-    so_far = t("Solved in {share} so far").format(share=share_words(successes, trials))
+    so_far = t("Solved in {share} so far", share=share_words(successes, trials))
     st.subheader(so_far if going else verdict(successes, trials))
     has_test = bool(np.isfinite(outcome.final("test_loss")).any())
-    name = "test_loss" if has_test else "train_loss"
-    label = t(name.replace("_", " "))
-    loss = outcome.final(name)
+    label = t("test loss") if has_test else t("train loss")
+    loss = outcome.final("test_loss" if has_test else "train_loss")
     st.write(t(details(loss, outcome.bad_step[: outcome.finished], label)))
     row = 1 if has_test else 0
     top, bottom = st.columns(2), st.columns(2)
     bands = quantile_bands_figure(
         outcome.steps, quantiles(outcome.curves[:, row, : outcome.finished]), label, dark=dark
     )
-    draw_titled(top[0], "Loss on the way", bands, "bands")
-    draw_titled(top[1], "Where they ended", final_figure(loss, done, label, dark=dark), "final")
+    draw_titled(top[0], mark("Loss on the way"), bands, "bands")
+    draw_titled(top[1], mark("Where they ended"), final_figure(loss, done, label, dark=dark), "final")
     if not len(outcome.mean):
         return
     draw_answers(many, bottom, dark)
@@ -135,14 +139,14 @@ def draw_answers(many: SeedEnsemble, boxes: Sequence[DeltaGenerator], dark: bool
     spread = units.deviation * outcome.disagreement
     if picture.curve:
         fits = heights(many)[:, ::FIT_STRIDE]
-        title = (
-            t("The fitted curve of each start") if len(fits) == outcome.finished else t(FIRST_FITS).format(n=len(fits))
-        )
+        title = mark("The fitted curve of each start")
+        if len(fits) < outcome.finished:
+            title = mark("The fitted curves of the first {n} starts", n=len(fits))
         draw_titled(boxes[0], title, fits_figure(fits, picture, outcome.seeds[: len(fits)], dark=dark), "mean")
-        name = t("spread of {target}").format(target=units.label) if regression else t("disagreement")
+        name = t("spread of {target}", target=units.label) if regression else t("disagreement")
         draw_titled(
             boxes[1],
-            "Where they disagree",
+            mark("Where they disagree"),
             spread_figure(spread[::FIT_STRIDE], picture, name, dark=dark),
             "disagreement",
         )
@@ -150,29 +154,29 @@ def draw_answers(many: SeedEnsemble, boxes: Sequence[DeltaGenerator], dark: bool
     scale, classes = prepared.scale if regression else 1.0, [class_label(name) for name in prepared.class_names]
     draw_titled(
         boxes[0],
-        "What they say on average",
+        mark("What they say on average"),
         picture_figure(
             units.in_units(outcome.mean),
             picture,
             dark=dark,
             limit=units.deviation * scale,
             zero=units.mean,
-            name=units.label if regression else t("output"),
-            ends=None if regression else (classes[0], classes[-1]),
+            name=t(units.label) if regression else t("output"),
+            ends=None if regression else (t(classes[0]), t(classes[-1])),
         ),
         "mean",
     )
     limit = float(spread.max() or 1.0) if regression else 1.0
     draw_titled(
         boxes[1],
-        "Where they disagree",
+        mark("Where they disagree"),
         picture_figure(
             spread[:, None],
             picture,
             dark=dark,
             low=0.0,
             limit=limit,
-            name=t("spread of {target}").format(target=units.label) if regression else t("disagreement"),
+            name=t("spread of {target}", target=units.label) if regression else t("disagreement"),
             ends=None if regression else (t("all agree"), t("evenly split")),
         ),
         "disagreement",
@@ -194,9 +198,7 @@ def draw_titled(box: DeltaGenerator, title: str, figure: object, key: str) -> No
 
 def verdict(successes: int, trials: int) -> str:
     """The answer in words, no surer than the count allows."""
-    return t("Solved in {share}: ").format(share=share_words(successes, trials)) + t(
-        MEANINGS[meaning(successes, trials)]
-    )
+    return t(str(MEANINGS[meaning(successes, trials)]), share=share_words(successes, trials))
 
 
 def meaning(successes: int, trials: int) -> str:
@@ -214,21 +216,54 @@ def meaning(successes: int, trials: int) -> str:
     return "unclear"
 
 
-def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> str:
+def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> Translatable:
     """Spread and divergences in a sentence."""
     diverged = int((bad_step >= 0).sum())
     low, middle, high = quantiles(loss, (0.05, 0.5, 0.95))
-    sentence = f"Median {label} {loss_text(middle)}; nine of ten lie between {loss_text(low)} and {loss_text(high)}."
+    sentence = mark(
+        "Median {loss} {middle}; nine of ten lie between {low} and {high}.",
+        loss=label,
+        middle=loss_text(middle),
+        low=loss_text(low),
+        high=loss_text(high),
+    )
     if diverged == len(loss):
-        sentence = "All of them diverged: turn the learning rate down."
+        sentence = mark("All of them diverged: turn the learning rate down.")
     if diverged:
-        sentence += f" {diverged} diverged, the first at step {int(bad_step[bad_step >= 0].min()):,}."
+        first = int(bad_step[bad_step >= 0].min())
+        sentence += " " + mark("{count} diverged, the first at step {step:,}.", count=diverged, step=first)
     return sentence
 
 
 def loss_text(loss: float) -> str:
     """A loss in words; that of a network that diverged has no number."""
-    return format_precise(loss) if np.isfinite(loss) else t("diverged")
+    return format_precise(loss) if np.isfinite(loss) else mark("diverged")
+
+
+RANKS = {"best": mark("best"), "median": mark("median"), "worst": mark("worst")}
+OPENER_LABELS = {
+    "best": mark("Best: start {start}, loss {loss}"),
+    "median": mark("Median: start {start}, loss {loss}"),
+    "worst": mark("Worst: start {start}, loss {loss}"),
+}
+
+
+def opened_words(rank: str, count: int, step: int, loss: float) -> Translatable:
+    """What is said of a network that was opened: which of ``count`` it is, and its ``loss`` after ``step`` steps."""
+    if not np.isfinite(loss):
+        return mark(
+            "This is the {rank} of {count} networks. Press Play: at step {step:,} it has diverged.",
+            rank=RANKS[rank],
+            count=count,
+            step=step,
+        )
+    return mark(
+        "This is the {rank} of {count} networks. Press Play: at step {step:,} its loss is {loss}.",
+        rank=RANKS[rank],
+        count=count,
+        step=step,
+        loss=format_precise(loss),
+    )
 
 
 def openers(current: Session, many: SeedEnsemble) -> None:
@@ -238,12 +273,8 @@ def openers(current: Session, many: SeedEnsemble) -> None:
     for box, (name, k) in zip(st.columns(3), rank_networks(outcome).items(), strict=True):
         loss = outcome.final("test_loss")[k]
         loss = loss if not np.isnan(loss) else outcome.final("train_loss")[k]
-        label = f"{t(name.capitalize())}: {t('start')} {outcome.seeds[k]}, {t('loss')} {loss_text(loss)}"
+        label = t(OPENER_LABELS[name], start=outcome.seeds[k], loss=loss_text(loss))
         if box.button(label, key=f"luck_open_{name}", width="stretch"):
             if current.adopt(many.member_experiment(k)):
-                ending = f"its loss is {format_precise(loss)}" if np.isfinite(loss) else "it has diverged"
-                current.notes[:] = [
-                    f"This is the {name} of {outcome.finished} networks. "
-                    f"Press Play: at step {int(outcome.steps[-1]):,} {ending}."
-                ]
+                current.notes[:] = [opened_words(name, outcome.finished, int(outcome.steps[-1]), loss)]
             st.switch_page(PLAYGROUND)

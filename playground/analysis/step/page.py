@@ -13,7 +13,7 @@ from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, step_p
 from playground.errors import PlaygroundError
 from playground.experiment.title import experiment_title
 from playground.glossary import term_names
-from playground.language import t
+from playground.language import mark, t
 from playground.live import Run, parse_request
 from playground.live.scheduling.job import Job
 from playground.presets import PRESETS
@@ -23,7 +23,7 @@ from playground.web.components import steps
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.session import Session, new_name, session, track_memory
 
-ARTICLE, OWN = "The article's case", "Your experiment"
+ARTICLE, OWN = mark("The article's case"), mark("Your experiment")
 KEY, CHOICE = "steps", "step_whose"
 ROWS_OPENED = "step_rows_opened"
 """In the session: whether rows and columns that were left out are shown."""
@@ -34,7 +34,11 @@ def subject() -> str:
     """What the page is about when that is not the visitor's own experiment, in a line."""
     if st.session_state.get(CHOICE) != ARTICLE:
         return ""
-    return f"{t(ARTICLE)}, “{ARTICLE_TITLE}”: {experiment_title(PRESETS[CASE].experiment)}"
+    return t(
+        "The article's case, “{article}”: {title}",
+        article=ARTICLE_TITLE,
+        title=experiment_title(PRESETS[CASE].experiment),
+    )
 
 
 def one_step(current: Session) -> None:
@@ -61,7 +65,7 @@ def one_step(current: Session) -> None:
     try:
         run = articles_run() if chosen == ARTICLE else current.run
     except PlaygroundError as error:
-        st.info(t(str(error)), icon=":material/info:")
+        st.info(t(error.sentence), icon=":material/info:")
         return
     index = position(current, run)
     opened = rows_opened()

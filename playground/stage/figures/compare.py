@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from playground.figures.theme import layout, log_axis
+from playground.figures.theme import layer_name, layout, log_axis
+from playground.language import t
 from playground.palette import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET
 from playground.stage.figures.surface import heights
 
@@ -27,7 +28,7 @@ def compare_figure(
     figure = make_subplots(
         rows=2,
         cols=2,
-        subplot_titles=(*titles, "Weights", "Gradient norm by layer"),
+        subplot_titles=(*titles, t("Weights"), t("Gradient norm by layer")),
         row_heights=[0.6, 0.4],
         vertical_spacing=0.12,
     )
@@ -50,14 +51,14 @@ def compare_figure(
         figure.update_yaxes(visible=False, scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
     bins = {"start": -5, "end": 5, "size": 0.25}
     for name, colour, values, norm in zip(
-        ("moment 1", "moment 2"), (INK[dark], NEGATIVE[dark]), weights, norms, strict=True
+        (t("moment 1"), t("moment 2")), (INK[dark], NEGATIVE[dark]), weights, norms, strict=True
     ):
         figure.add_trace(
             go.Histogram(x=np.clip(values, -5, 4.99), xbins=bins, name=name, marker_color=colour, legendgroup=name),
             row=2,
             col=1,
         )
-        labels = [*(f"layer {i + 1}" for i in range(len(norm) - 1)), "output"]
+        labels = [*(layer_name(i + 1) for i in range(len(norm) - 1)), t("output")]
         figure.add_trace(
             go.Bar(x=labels, y=norm, name=name, marker_color=colour, legendgroup=name, showlegend=False), row=2, col=2
         )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.figures.theme import escape_markup, layout
+from playground.figures.theme import escape_markup, hover, layout
+from playground.language import t
 from playground.palette import INK, POSITIVE
 
 
@@ -28,10 +29,10 @@ def confusion_figure(matrix: np.ndarray, names: Sequence[str], *, dark: bool = F
             zmin=0,
             zmax=1,
             showscale=False,
-            hovertemplate="%{y} taken for %{x}: %{text} (%{z:.0%})<extra></extra>",
+            hovertemplate=hover(t("%{y} taken for %{x}: %{text} (%{z:.0%})")),
         )
     )
     figure.update_layout(**layout(dark, height=300, hovermode="closest"))
-    figure.update_xaxes(title="predicted", showgrid=False, type="category", color=INK[dark])
-    figure.update_yaxes(title="true", showgrid=False, type="category", color=INK[dark])
+    figure.update_xaxes(title=t("predicted"), showgrid=False, type="category", color=INK[dark])
+    figure.update_yaxes(title=t("true"), showgrid=False, type="category", color=INK[dark])
     return figure

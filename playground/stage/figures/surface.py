@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures.theme import HOVER_FORMAT, escape_markup, layout
+from playground.language import t
 from playground.palette import INK, NEGATIVE, OKABE_ITO, POSITIVE, QUIET
 from playground.training.projection import Picture
 
@@ -22,13 +23,14 @@ def surface_figure(
     *,
     zero: float = 0.0,
     unit: float = 1.0,
-    name: str = "output",
+    name: str = "",
     dark: bool = False,
 ) -> go.Figure:
     """The output over the plane: x1 to the right, x2 to the back, train points at their targets.
 
     ``map_ (planes, size, size)`` uint8 as a frame holds it; ``zero``, ``unit``: what 0 stands for, and how far 1 is
-    from it; ``name``: what is shown."""
+    from it; ``name``: what is shown, the output where it is empty."""
+    name = escape_markup(name or t("output"))
     z = zero + heights(map_) * unit
     size = z.shape[0]
     at = (np.arange(size) + 0.5) / size
@@ -53,7 +55,7 @@ def surface_figure(
             cmax=high,
             showscale=False,
             opacity=0.92,
-            name=escape_markup(name),
+            name=name,
         )
     )
     train = picture.train
@@ -78,7 +80,7 @@ def surface_figure(
                 "cmax": high,
                 "line": {"color": INK[dark], "width": 1},
             },
-            name="train points",
+            name=t("train points"),
         )
     )
     shared = layout(dark, height=460, hovermode="closest", showlegend=False)
@@ -87,13 +89,13 @@ def surface_figure(
     shared.pop("xaxis")
     shared.pop("yaxis")
     names = {
-        "xaxis": escape_markup(picture.labels[0]),
-        "yaxis": escape_markup(picture.labels[1]),
-        "zaxis": escape_markup(name),
+        "xaxis": escape_markup(t(picture.labels[0])),
+        "yaxis": escape_markup(t(picture.labels[1])),
+        "zaxis": name,
     }
     figure.update_layout(
         **shared,
-        scene={name: axis | {"title": {"text": label}} for name, label in names.items()}
+        scene={place: axis | {"title": {"text": label}} for place, label in names.items()}
         | {"camera": {"eye": {"x": 0.6, "y": -1.7, "z": 1.1}}, "aspectratio": {"x": 1, "y": 1, "z": 0.6}},
     )
     return figure

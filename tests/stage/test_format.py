@@ -74,7 +74,6 @@ def test_a_number_is_read_back_within_half_a_unit_of_its_last_digit(digits: int)
 def test_neighbours_are_written_alike() -> None:
     """A column that once read -1.0e-3, 0.00100, 1.0e-3."""
     assert [format_precise(value) for value in (-0.00099999, 0.001, 0.00099996)] == ["−0.00100", "0.00100", "0.00100"]
-    # Fmt: skip
     assert [format_precise(value) for value in (0.00012345, 0.00098, 0.0123, 1.5, 151.6, 12345.6)] == [
         "1.23e−4",
         "9.80e−4",
@@ -114,8 +113,7 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 def test_no_sentence_has_a_hyphen_for_a_minus() -> None:
     """But in what is typed into a field, or quoted from a file."""
-    quoted = {"Such as -999 or n/a, beside empty cells.", "\\n #div/0!"}
-    # Fmt: skip
+    quoted = {"Such as -999 or n/a, beside empty cells.", "\\n #div/0!", "a number such as -2.5"}
     wrong = [
         place
         for place, text in sentences()

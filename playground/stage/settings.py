@@ -22,7 +22,7 @@ MAX_SETTINGS = 32
 LABELS = {field.name: get_rule(field).label for field in fields(Knobs)}
 
 
-def choices(experiment: Experiment) -> str:
+def choices(experiment: Experiment) -> Translatable:
     """What holds for the whole of a run: samples, loss, schedule, batch."""
     problem, structure = experiment.problem, experiment.structure
     parts = []
@@ -37,7 +37,7 @@ def choices(experiment: Experiment) -> str:
     return _join_settings(parts)
 
 
-def knob_words(experiment: Experiment, knobs: Knobs) -> str:
+def knob_words(experiment: Experiment, knobs: Knobs) -> Translatable:
     """The knobs that matter for ``experiment``: the learning rate, its optimizer's own, and what regularizes or
     clips."""
     return _join_settings(

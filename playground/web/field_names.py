@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, SupportsIndex
 
+from playground.experiment.fields import CountedSentence
 from playground.language import Translatable
 
 
@@ -28,6 +29,8 @@ def label_inside(label: str) -> FieldName:
 def name_field(sentence: str, name: str, label: str) -> str:
     """``sentence`` with the page's ``label`` for the field ``name`` that it begins with, and that a sentence within it
     may begin with again."""
+    if isinstance(sentence, CountedSentence):
+        return CountedSentence(name_field(sentence.first, name, label), sentence.others)
     if not isinstance(sentence, Translatable) or not sentence.values:
         return label + sentence[len(name) :].replace(f": {name} ", f": {label_inside(label)} ", 1)
     values = {

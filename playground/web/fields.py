@@ -124,9 +124,7 @@ def _widget(
     return initial_value(key, shown, **first) | {
         "label": with_brief(t(label or rule.label), chosen_entry(rule, shown)),
         "help": rule_help(rule, shown),
-        "on_change": skip_outdated(
-            key, lambda: session.change(name, read(st.session_state[key])), first.get("options")
-        ),
+        "on_change": skip_outdated(key, lambda: session.change(name, read(st.session_state[key])), choices),
     }
 
 

@@ -14,9 +14,12 @@ from typing import Any
 import streamlit as st
 
 from playground.web.compat.script_run import runs_fragment
+from playground.web.compat.widget_keys import widget_keys
 from playground.web.i18n import with_language
 
 SHOWN, REPLACED, ADDRESS, KEPT = "shown_values", "replaced_values", "address_sent", "kept_values"
+CHOICE = str | int | float | list | tuple
+"""What is chosen in a widget that has options, unlike a press, or a file."""
 MAX_REPLACED = 20
 """Values that are remembered of one widget."""
 UNDER_WAY, BEHIND = 1.0, 10.0
@@ -76,12 +79,9 @@ def skip_outdated(key: str, act: Callable[..., None], options: Collection[Any] |
 
 def keep_values() -> None:
     """Remember what is chosen: the browser knows options by their labels, which are about to be others."""
-    values = {
-        key: value
-        for key, value in st.session_state.items()
-        if isinstance(value, str | int | float | list | tuple) and not isinstance(value, bool)
-    }
-    st.session_state[KEPT] = time.monotonic(), values
+    values = {key: st.session_state[key] for key in widget_keys() if key in st.session_state}
+    choices = {key: value for key, value in values.items() if isinstance(value, CHOICE) and not isinstance(value, bool)}
+    st.session_state[KEPT] = time.monotonic(), choices
 
 
 def restore_values(*, has_labels: bool) -> None:

@@ -17,6 +17,7 @@ from playground.datasets.tabular.choices import (
     THOUSANDS,
     ReadingChoices,
 )
+from playground.datasets.tabular.column_kinds import Kind
 from playground.datasets.tabular.detection import Reading, read_table
 from playground.datasets.tabular.encoding import ENCODINGS, title_of
 from playground.datasets.tabular.notes import Note
@@ -86,7 +87,13 @@ OPTION_LABELS = {
     "none": mark("none"),
 }
 """Names of signs as they are shown; the command line has them as they are."""
-KINDS = {"number": mark("number"), "category": mark("category"), "empty": mark("empty")}
+KINDS: dict[Kind, str] = {
+    "number": mark("number"),
+    "category": mark("category"),
+    "text": mark("text"),
+    "date": mark("date"),
+    "empty": mark("empty"),
+}
 """What a column's cells are."""
 MISSING = {"drop": mark("leave those rows out"), "mean": mark("fill with the column's mean")}
 TASKS = {DETECT: None, mark("classification"): "classification", mark("regression"): "regression"}

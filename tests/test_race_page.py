@@ -21,12 +21,12 @@ KNOWN: dict[str, Any] = {}
 """The latest search for learning rates, under ``SWEEP``: what other tests have trained for one comes from there."""
 
 
-def page(*, is_first: bool = False, **query: str) -> AppTest:
-    """The race page, with two small contestants; ``is_first``: of a visitor for whom nothing has been tried yet."""
+def page(**query: str) -> AppTest:
+    """The race page, with two small contestants."""
     app = opened(**{"hidden": "2", "samples": "50"} | query)
     app.session_state["race_Contestants"] = ["sgd", "adam"]
     app.session_state["race_steps"] = 200
-    if SWEEP in KNOWN and not is_first:
+    if SWEEP in KNOWN:
         app.session_state[SWEEP] = KNOWN[SWEEP]
     return at_best_rates(app.switch_page(RACE).run())
 
@@ -253,7 +253,8 @@ def test_lanes_and_table_say_the_rate_and_nobody_is_expected_when_the_race_is_ov
 
 
 def test_another_contestant_joins_without_the_others_being_tried_again() -> None:
-    app = page(is_first=True)
+    KNOWN.clear()  # this visitor is the first
+    app = page()
     before = app.session_state[SWEEP][1]
     app.session_state["race_Contestants"] = ["sgd", "adam", "rmsprop"]
     app.run()

@@ -10,23 +10,19 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.crowd.server import served
 from benchmarks.rows import record
 
-ROOT = Path(__file__).resolve().parents[1]
 WATCH = """() => {
   const find = (root) => { for (const e of root.querySelectorAll("*")) {
     if (e.dataset && e.dataset.testid === "stage") return e;
@@ -212,55 +208,29 @@ def main() -> None:
     browser_path = os.environ.get("PLAYGROUND_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
     if not browser_path:
         sys.exit("No browser: run this by `make bench`, or name one in PLAYGROUND_BROWSER.")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"PLAYGROUND_CACHE_DIR": tempfile.mkdtemp()}
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.address",
-        "127.0.0.1",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                urlopen(url + "/_stcore/health", timeout=5).read()
-                break
-            except OSError:
-                time.sleep(0.2)
+    with served() as server, sync_playwright() as playwright:
+        url, pid = server.url, server.process.pid
         print("| what | measured |\n|---|---|")
-        with sync_playwright() as playwright:
-            flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
-            row("browser", browser.version)
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            frames(page, url, "4,2", server.pid, 15)
-            pause(page)
-            knob(page)
-            structure(page, "7, 5", "A new structure")
-            presses(page)
-            memory(page, server.pid, arguments.minutes)
-            page.close()
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            opened(page, url)
-            play(page)
-            highest_speed(page, "4,2")
-            page.close()
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            frames(page, f"{url}/?{EIGHT}", "8x6, seven features", server.pid, 15)
-            highest_speed(page, "8x6")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
+        row("browser", browser.version)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        frames(page, url, "4,2", pid, 15)
+        pause(page)
+        knob(page)
+        structure(page, "7, 5", "A new structure")
+        presses(page)
+        memory(page, pid, arguments.minutes)
+        page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        opened(page, url)
+        play(page)
+        highest_speed(page, "4,2")
+        page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        frames(page, f"{url}/?{EIGHT}", "8x6, seven features", pid, 15)
+        highest_speed(page, "8x6")
+        browser.close()
 
 
 if __name__ == "__main__":

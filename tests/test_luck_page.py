@@ -130,6 +130,7 @@ def test_in_a_browser_it_answers_by_itself_and_opens_the_best(page: Page, server
     visit(page, server + "/?hidden=3&samples=60&noise=0.2")
     page.get_by_text("Understand", exact=True).first.click()
     page.locator("a[href$='/luck']").first.click()
+    page.get_by_role("slider", name="Steps each").press("Home")
     expect(page.get_by_text("Solved in").first).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(4)
     expect(page.locator("[data-testid=stProgress]")).to_have_count(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from playground.analysis.race import page as race
 from playground.analysis.step import page as step
 from playground.export import EXPORTS
 from playground.stage import details_view as closer
+from tests.sampling import mark_long_except
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").rglob("*.py"))
@@ -53,8 +55,15 @@ def pairs(group: ButtonGroup) -> list[tuple[str, str]]:
     return [(key, value) for value in CHOICES.get(key, group.options)]
 
 
-@pytest.mark.parametrize("kind", list(ROWS))
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    mark_long_except(
+        product(PAGES, ROWS),
+        *((page, "classes") for page in PAGES),
+        ("pages/play/playground.py", "numbers"),
+        ("pages/understand/step.py", "numbers"),
+    ),
+)
 def test_a_page_works_with_ones_own_rows(page: str, kind: str) -> None:
     app = learning(kind)
     app.switch_page(page).run()

@@ -25,6 +25,7 @@ from playground.stage.connection import connection_of
 from playground.web.components import decode
 from playground.web.session import Session
 from playground.workspace.gallery import load
+from tests.sampling import mark_long_except
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 
@@ -77,7 +78,7 @@ def test_a_knob_goes_on_and_a_structure_starts_again() -> None:
     assert decode(connection_of(session).message)[0]["n"] == 1
 
 
-@pytest.mark.parametrize("dataset", list(DATASETS))
+@pytest.mark.parametrize("dataset", mark_long_except(DATASETS, "circle", "blobs", "plane", "breast_cancer", "diabetes"))
 def test_every_dataset_can_be_chosen_with_every_loss_that_is_offered(dataset: str) -> None:
     app = opened(hidden="2")
     app.selectbox(key="field_dataset").set_value(dataset).run()
@@ -88,7 +89,7 @@ def test_every_dataset_can_be_chosen_with_every_loss_that_is_offered(dataset: st
     assert not app.info
 
 
-@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+@pytest.mark.parametrize("optimizer", mark_long_except(OPTIMIZERS, "sgd", "adam", "lbfgs", "adafactor"))
 def test_every_optimizer_shows_its_own_knobs(optimizer: str) -> None:
     app = opened(hidden="2")
     app.selectbox(key="field_optimizer").set_value(optimizer).run()

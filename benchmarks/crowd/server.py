@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -94,11 +94,22 @@ def parse_tracebacks(text: str) -> list[str]:
     return found
 
 
-def free_port() -> int:
-    """A port of loopback that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port of loopback for servers that we start, which the kernel gives to nobody else meanwhile.
+
+    On Linux a socket that does not listen holds it: with ``SO_REUSEADDR``, which Streamlit sets as well, a server may
+    listen there beside it, and neither a port that is asked for as any nor a connection's own is ever this one. Other
+    systems refuse that, and there it is only free at the moment.
+    """
+    with socket.socket() as holder:
+        if sys.platform == "linux":
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        if sys.platform != "linux":
+            holder.close()
+        yield port
 
 
 @contextmanager
@@ -112,14 +123,15 @@ def served(
     **environment: str,
 ) -> Iterator[Server]:
     """The app, started and healthy; ``cache``: the folder of compiled programs, else an empty one; ``port``: where,
-    else any that is free.
+    one that is ``reserved_port``, else one of its own.
 
     ``options`` are Streamlit's, ``before`` is what the command stands behind, ``folder`` is where app.py is, ``root``
     the path under which it is served, such as ``/some/where``.
     """
-    port = port or free_port()
     command = [*before, sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
-    with tempfile.TemporaryDirectory() as scratch:
+    with ExitStack() as resources:
+        port = port or resources.enter_context(reserved_port())
+        scratch = resources.enter_context(tempfile.TemporaryDirectory())
         log = Path(scratch) / "log"
         with open(log, "wb") as out:
             process = subprocess.Popen(

@@ -8,11 +8,16 @@ import streamlit as st
 
 from playground.experiment.title import experiment_title
 from playground.glossary import with_links
-from playground.language import t
+from playground.language import mark, t
+from playground.live import Run
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import keep_link
 from playground.web.session import Session
+
+WAIT_SECONDS, ASK_SECONDS = 20.0, 1.0
+"""How long a page waits for a run's first frame, and how often it asks from then on."""
+COMPILING = mark("Compiling the network")
 
 
 def question(current: Session, asked: str, words: str, subject: str = "") -> None:
@@ -41,14 +46,29 @@ def try_this(*lines: str) -> None:
     st.markdown(with_links("\n".join(f"- {t(line)}" for line in lines)))
 
 
-def wait_for_first_frame(current: Session, seconds: float = 20.0) -> bool:
-    """Whether the run has its first frame; waits for its program, and says so when it takes too long."""
-    end = time.monotonic() + seconds
-    if current.run.has_begun:
+def wait_for_first_frame(current: Session) -> bool:
+    """Whether the run has its first frame; waits for its program, and says so when it cannot be made.
+
+    After ``WAIT_SECONDS`` the page is drawn without the frame, and again by itself once there is one.
+    """
+    run = current.run
+    if run.has_begun:
         return True
-    with st.spinner(t("Compiling the network")):
-        while not current.run.has_begun and time.monotonic() < end:
-            current.run.mount()
-    if not current.run.has_begun:
-        st.info(t("The network is still being compiled; open this page again in a moment."), icon=":material/info:")
-    return current.run.has_begun
+    end = time.monotonic() + WAIT_SECONDS
+    reply = run.mount()
+    with st.spinner(t(COMPILING)):
+        while reply.state == "compiling" and time.monotonic() < end:
+            reply = run.mount()
+    if reply.state == "failed":
+        st.info(escape_markdown(t(reply.text)), icon=":material/info:")
+    elif not run.has_begun:
+        st.fragment(lambda: draw_again_when_begun(run), run_every=ASK_SECONDS)()
+    return run.has_begun
+
+
+def draw_again_when_begun(run: Run) -> None:
+    """Say that the program of ``run`` is being compiled, or draw the page again."""
+    if run.mount().state == "compiling":
+        st.info(t(COMPILING), icon=":material/hourglass:")
+    else:
+        st.rerun()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.crowd.page import Page
 from benchmarks.crowd.playback import Playback
 from benchmarks.crowd.player import COMPILING_PAUSE, Player
-from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, sample
+from benchmarks.crowd.server import TICKS, Server, parse_rss, parse_stat, parse_tracebacks, reserved_port, sample
 from benchmarks.crowd.tally import Tally, percentile, spread
 from playground import Experiment
 from playground.live import Run, parse_request
@@ -102,6 +103,21 @@ def test_a_sample_of_this_process_makes_sense() -> None:
     assert found.rss > 10
     assert found.threads >= 1
     assert found.maps > 10
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a port cannot be held")
+def test_servers_listen_one_after_another_on_a_reserved_port_that_nobody_else_gets() -> None:
+    with reserved_port() as port:
+        address = ("127.0.0.1", port)
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(address)
+        for _ in range(2):
+            with socket.socket() as server:
+                server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Streamlit does
+                server.bind(address)
+                server.listen()
+                with socket.create_connection(address):
+                    server.accept()[0].close()
 
 
 def test_frames_are_shown_no_faster_than_a_screen_does() -> None:

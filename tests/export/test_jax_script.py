@@ -4,6 +4,7 @@ own."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from playground.nn.initializers import INITIALIZERS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.schedules import SCHEDULES
+from tests.environment import COMPILED_ONCE
 from tests.sampling import mark_long_except
 
 STEPS = 23
@@ -136,6 +138,7 @@ def test_only_what_the_experiment_uses_is_in_the_script() -> None:
     assert "dropout_mask" in export("jax", Experiment.of(**BASE, dropout=0.5))
 
 
+@pytest.mark.long
 def test_early_stopping_ends_at_the_same_step(tmp_path: Path) -> None:
     experiment = Experiment.of(**BASE, patience=3, learning_rate=0.5)
     spec = tmp_path / "spec.json"
@@ -182,7 +185,7 @@ def _script(folder: Path, spec: Path) -> list[str]:
 
 
 def _printed(command: list[str]) -> dict[str, Any]:
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | COMPILED_ONCE)
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -28,10 +28,12 @@ from playground.objectives.schedules import SCHEDULES
 from playground.training import TrainState
 from playground.training.data import samples_of
 from playground.training.weights import save
+from tests.environment import COMPILED_ONCE
 from tests.sampling import mark_long_except
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-exports" / "bin" / "python"
+ON_CPU = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 STEPS = (1, 2, 3, 50)
 TOLERANCE = 1e-4
 """How far two losses may be apart: absolutely below 1, as a share above it, where float32 has no finer numbers."""
@@ -255,7 +257,7 @@ def selected_cases(session: pytest.Session) -> dict[str, list[str]]:
 def result_of(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], dict[str, Any]]]:
     """What a target's script of a case makes: all scripts of a target run in one process, the targets side by side."""
     skip_without_libraries()
-    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1"}
+    environment = os.environ | COMPILED_ONCE | ON_CPU | {"OMP_NUM_THREADS": "1"}
     command = [str(PYTHON), str(Path(__file__).with_name("run_scripts.py"))]
     with ExitStack() as stack:
         running = {}
@@ -322,7 +324,6 @@ def test_a_script_is_a_program_that_takes_other_weights(target: str, tmp_path: P
     script.write_text(export(target, experiment, table))
     save(state, weights)
     command = [str(PYTHON), str(script), "--weights", str(weights), "--predict", json.dumps(rows)]
-    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | COMPILED_ONCE | ON_CPU)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == pytest.approx(answers, rel=1e-4, abs=1e-4 * float(np.std(answers)))

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.crowd.browsers import chromium
 from benchmarks.crowd.relay import Relay
-from benchmarks.crowd.server import Server, served
+from benchmarks.crowd.server import served
 from benchmarks.crowd.tabs import Tab, backwards, returns, tab
 
 SETTLED = 1.0
@@ -23,23 +23,22 @@ KEPT = 2
 """Seconds for which these servers keep a session whose socket is gone."""
 
 
-@pytest.mark.long
 @asynccontextmanager
-async def playing(server: Server) -> AsyncIterator[tuple[Tab, Relay]]:
+async def playing(url: str) -> AsyncIterator[tuple[Tab, Relay]]:
     """A tab that plays behind a network that can be cut; no step may run backwards in it, and nothing be complained
     of."""
     async with chromium() as browser:
         if browser is None:
             pytest.fail("no browser for these tests: run `make test`, or name one in PLAYGROUND_BROWSER")
-        async with Relay(server.url) as relay, tab(browser, relay.url) as made:
+        async with Relay(url) as relay, tab(browser, relay.url) as made:
             await made.play()
             yield made, relay
             assert not backwards(await made.painted())
             assert await made.complaints() == []
 
 
-def test_a_hidden_tab_asks_for_nothing_and_comes_back() -> None:
-    async def watch(server: Server) -> None:
+def test_a_hidden_tab_asks_for_nothing_and_comes_back(server: str) -> None:
+    async def watch() -> None:
         async with playing(server) as (made, _):
             run = await made.data("run")
             await made.hide()
@@ -53,15 +52,14 @@ def test_a_hidden_tab_asks_for_nothing_and_comes_back() -> None:
             assert await made.data("run") == run
             assert made.sent > sent
 
-    with served(os.environ["PLAYGROUND_CACHE_DIR"]) as server:
-        asyncio.run(watch(server))
+    asyncio.run(watch())
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("forgotten", [pytest.param(False, id="kept"), pytest.param(True, id="forgotten")])
 def test_a_frozen_tab_comes_back(forgotten: bool) -> None:
-    async def watch(server: Server) -> None:
-        async with playing(server) as (made, relay):
+    async def watch(url: str) -> None:
+        async with playing(url) as (made, relay):
             run = await made.data("run")
             await made.freeze()
             await asyncio.sleep(SETTLED)
@@ -79,4 +77,4 @@ def test_a_frozen_tab_comes_back(forgotten: bool) -> None:
             assert found == [(shown, shown) for shown, _ in found], "the very step that was shown"
 
     with served(os.environ["PLAYGROUND_CACHE_DIR"], "--server.disconnectedSessionTTL", str(KEPT)) as server:
-        asyncio.run(watch(server))
+        asyncio.run(watch(server.url))

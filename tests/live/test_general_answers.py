@@ -20,7 +20,6 @@ from playground.live import Run
 from playground.live.inspection.ablation import Ablation
 from playground.live.inspection.per_example_gradients import PerExampleGradients
 from playground.live.inspection.sample_losses import SampleLosses
-from playground.programs.cache import PROGRAMS
 from playground.server.prewarm import likely_recipes
 
 USUAL = {"hidden": [4, 2]}
@@ -46,17 +45,8 @@ OTHERS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def no_eviction() -> Iterator[None]:
-    """Programs stay: a page that another test of this process has drawn has started the housekeeping, which drops those
-    that nobody has used for a few seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PROGRAMS, "evict_unused", lambda: 0)
-        yield
-
-
 @pytest.fixture(scope="module")
-def compiled(no_eviction: None) -> Iterator[list[str]]:
+def compiled() -> Iterator[list[str]]:
     """What XLA compiles, whoever asks; a program that comes from disk counts as well."""
     names: list[str] = []
 

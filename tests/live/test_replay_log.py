@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from playground.live.replay.log import (
     encode_log,
     reason_not_replayable,
 )
+from playground.live.scheduling.scheduler import SLICE_SECONDS
 from playground.nn.masks import full_masks
 
 SPEC: dict[str, object] = {"samples": 100, "hidden": [3], "noise": 0.1}
@@ -158,13 +160,18 @@ def test_what_no_story_tells_is_named() -> None:
         assert decode_log(encode_log(one), 20, one.experiment) is None
 
 
-def test_what_takes_too_long_is_left_at_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seconds", [0.0, SLICE_SECONDS], ids=["a turn that is over as it begins", "a whole turn"])
+def test_what_takes_too_long_is_left_at_what_was_reached(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     run = lived()
-    monkeypatch.setattr(module, "MAX_REPLAY_SECONDS", -1.0)
-    made, chunk = again(run, 10**9)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "MAX_REPLAY_SECONDS", -1.0)
+        patch.setattr(module.SCHEDULER, "acquire", lambda *_, **__: nullcontext(seconds))
+        made, chunk = again(run, 10**9)
     assert made.fell_short
     assert made.last > 0
-    assert chunk.frames[-1].step < 10**9
+    assert 0 < chunk.frames[-1].step == int(made.state(made.last).step) < 10**9
+    onward = made.answer(want(made, made.last + 1, frames=1)).frames[0]
+    assert onward.step > chunk.frames[-1].step
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from playground import Experiment, PlaygroundError, Trainer
 from playground.programs import devices
 from playground.training.sharding import DeviceSharding
+from tests.environment import COMPILED_ONCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -145,7 +146,8 @@ def on_four_devices(script: str, *arguments: str) -> dict[str, Any]:
     """What ``script`` prints in a process whose processor looks like four."""
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=4", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, "-c", script, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | flags, capture_output=True, text=True, check=False)
+    environment = os.environ | COMPILED_ONCE | flags
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 

@@ -31,7 +31,7 @@ from playground.training.general.reading import reading_number, readings
 from playground.training.knobs import knob_dict
 from playground.training.train_loop import make_advance
 from playground.training.trainer import train_loop_recipe
-from tests.sampling import mark_long_except
+from tests.sampling import long_param, mark_long_except
 
 SMALL: dict[str, Any] = {"samples": 60, "hidden": [4, 3], "learning_rate": 0.02}
 STEPS = 4
@@ -119,15 +119,12 @@ def test_every_depth_with_all_that_regularizes(depth: int) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"batch_size": 1},
         {"batch_size": 7},
-        {"batch_size": 25},
-        {"batch_size": 60},
+        *map(long_param, ({"batch_size": 1}, {"batch_size": 25}, {"batch_size": 60}, {"hidden": [30]})),
         {"shuffle": False},
         {"activation": ["relu", "gaussian"]},
         {"features": ["x2", "sin_x1", "x1_x2"]},
         {"hidden": [11, 5]},
-        {"hidden": [30]},
     ],
     ids=str,
 )

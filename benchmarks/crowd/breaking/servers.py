@@ -7,14 +7,15 @@ import time
 from contextlib import AsyncExitStack, ExitStack
 
 from benchmarks.crowd.breaking.fault import Fault, made_anew, same_steps
-from benchmarks.crowd.server import free_port, served
+from benchmarks.crowd.server import reserved_port, served
 from benchmarks.crowd.visitor import Visitor
 
 
 async def killed(fault: Fault) -> None:
     """The server is killed (SIGKILL) in mid-play and started again."""
-    port, back = free_port(), []
+    back: list[float] = []
     async with AsyncExitStack() as visits:
+        port = visits.enter_context(reserved_port())
         visitor: Visitor | None = None
         for _ in range(fault.counts.kills + 1):
             with ExitStack() as servers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.language import mark
@@ -40,20 +40,22 @@ class Replay:
         return mark("{number} %", number=100 * self._run.past.steps[-1] // max(1, self.story.step))
 
     def run_slice(self) -> bool:
-        """A slice of it; tells whether that was the last."""
+        """A slice of it, of one call of the trainer at least, however late its turn comes; tells whether that was the
+        last. Where the time is over, the step that was reached is kept."""
         with SCHEDULER.acquire(self._name) as seconds:
             begun = time.monotonic()
-            there = False
-            while not there and time.monotonic() - begun < seconds:
-                there = next(self._steps, self) is self
+            state = next(self._steps, None)
+            while state is not None and time.monotonic() - begun < seconds:
+                state = next(self._steps, None)
             self._spent += time.monotonic() - begun
-        if there or self.timed_out:
-            self._steps.close()
-        return there or self.timed_out
+            if state is not None and self.timed_out:
+                self._run.past.add_state(state)
+        return state is None or self.timed_out
 
 
-def replay_steps(run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> Generator[None]:
-    """Repeat the recorded training, one call of the trainer at each iteration; a run that diverges ends there."""
+def replay_steps(run: Playback[Any], story: ReplayLog, begin_segment: BeginSegment) -> Iterator[Any]:
+    """Repeat the recorded training, one call of the trainer at each iteration, which gives the state that it reached
+    and that is no frame yet; a run that diverges ends there."""
     every, at, state = max(1, story.step // REPLAY_FRAMES), 0, run.state(0)
     ends = [*(turn.step for turn in story.changes[1:]), story.step]
     before = LoggedChange(0, story.changes[0].knobs)
@@ -69,5 +71,5 @@ def replay_steps(run: Playback[Any], story: ReplayLog, begin_segment: BeginSegme
                 if int(state.step) <= at:
                     return
                 at = int(state.step)
-                yield
+                yield state
             run.past.add_state(state)

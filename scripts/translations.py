@@ -35,11 +35,13 @@ SCRIPT_KEYWORDS = {"t": None, "mark": None, "n": (1, 2)}
 PSEUDO = "en_XA"
 CONCATENATED: list[str] = []
 """Texts in the source that are put together at run time, which cannot be translated."""
+CONTEXT_KEYWORD = "mark_in_context"
 Text = str | tuple[str, str]
 
 
 def find_texts() -> Iterator[tuple[Text, str]]:
-    """Every text that is shown, each with the file that it stands in; a pair where it has a plural."""
+    """Every text that is shown and has no context, each with the file that it stands in; a pair where it has a
+    plural."""
     yield LANGUAGE_NAME, "playground/language/catalogue.py"
     yield SAMPLE_NUMBER, "playground/language/catalogue.py"
     for path in sorted([ROOT / "app.py", *(ROOT / "playground").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]):
@@ -90,11 +92,22 @@ def registered_texts() -> Iterator[tuple[str, str]]:
         yield from ((text, f"playground/lessons/bundled/{lesson.name}.json") for text in lesson_texts(lesson))
 
 
+def texts_in_context() -> Iterator[tuple[str, str, str]]:
+    """Every text that is marked with a context: the context, the text, its file."""
+    for path in sorted((ROOT / "playground").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == CONTEXT_KEYWORD:
+                context, text = (ast.literal_eval(argument) for argument in node.args)
+                yield context, text, str(path.relative_to(ROOT))
+
+
 def template() -> Catalog:
     """All texts as a catalogue without translations."""
     catalogue = Catalog(project="Neural Playground", fuzzy=False, header_comment="# Neural Playground.")
     for text, place in find_texts():
         catalogue.add(text, locations=[(place, None)])  # pyright: ignore[reportArgumentType]
+    for context, text, place in texts_in_context():
+        catalogue.add(text, locations=[(place, None)], context=context)  # pyright: ignore[reportArgumentType]
     return catalogue
 
 
@@ -171,10 +184,10 @@ def compiled_files(language: str, catalogue: Catalog) -> list[tuple[Path, bytes]
 def faults(language: str) -> Iterator[str]:
     """What is wrong with a catalogue, a sentence each."""
     catalogue, texts = read_catalogue(language), template()
-    known, wanted = ({message.id for message in messages(each)} for each in (catalogue, texts))
-    for text in sorted(map(str, wanted - known)):
+    known, wanted = ({(message.context, message.id) for message in messages(each)} for each in (catalogue, texts))
+    for _, text in sorted(wanted - known, key=str):
         yield f"{language}: {text!r} is not in the catalogue; run: make translations"
-    for text in sorted(map(str, known - wanted)):
+    for _, text in sorted(known - wanted, key=str):
         yield f"{language}: {text!r} is no text any more; run: make translations"
     for message in messages(catalogue):
         if message.fuzzy or not is_translated(message):
@@ -216,7 +229,7 @@ def pseudo(_: Iterable[str]) -> None:
     for message in messages(template()):
         bracketed = tuple(f"⟦{text}⟧" for text in (message.id if isinstance(message.id, tuple) else (message.id,)))
         string = message.id if message.id == SAMPLE_NUMBER else bracketed if len(bracketed) > 1 else bracketed[0]
-        catalogue.add(message.id, string, locations=message.locations)
+        catalogue.add(message.id, string, locations=message.locations, context=message.context)
     write_catalogue(PSEUDO, catalogue)
     for path, content in compiled_files(PSEUDO, catalogue):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from playground.language.translatable import (
     Translatable,
     join_items,
     mark,
+    mark_in_context,
     mark_plural,
 )
 from playground.language.translate import t, t_plural, translate, translate_tree
@@ -21,6 +22,7 @@ __all__ = [
     "join_items",
     "language_name",
     "mark",
+    "mark_in_context",
     "mark_plural",
     "match_language",
     "t",

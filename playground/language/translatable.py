@@ -106,6 +106,28 @@ class NumberText(Translatable):
         return NumberText, (str(self),)
 
 
+class _InContext(Translatable):
+    """A text that is another one elsewhere, though its English is the same."""
+
+    context: str
+
+    def __new__(cls, context: str, text: str) -> _InContext:
+        self = str.__new__(cls, text)
+        self.template, self.plural, self.quantity, self.values, self.context = text, "", 1, {}, context
+        return self
+
+    def in_language(self, language: str) -> str:
+        return load_catalogue(language).pgettext(self.context, self.template)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return _InContext, (self.context, self.template)
+
+
+def mark_in_context(context: str, text: str, /) -> Translatable:
+    """``text``, a literal whose English means something else in another place; ``context``: one word for this place."""
+    return _InContext(context, text)
+
+
 def mark(text: str, /, **values: Any) -> Translatable:
     """``text``, a literal, to be translated when it is shown; ``values`` fill its ``{name}`` places.
 

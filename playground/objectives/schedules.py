@@ -90,7 +90,7 @@ _add(
 )
 _add(
     "step",
-    "Step",
+    "Step decay",
     step_decay,
     ("schedule_steps", "decay_rate"),
     r"\eta_t = \eta\, r^{\lfloor t / T \rfloor}",

@@ -112,6 +112,11 @@ def navigation() -> StreamlitPage:
     return page
 
 
+def hide_sidebar() -> None:
+    """Leave the room beside the page to it: there is nothing to choose there."""
+    st.html(f"<style>{NO_SIDEBAR}</style>")
+
+
 def tab_title(page: StreamlitPage) -> str:
     """What the browser's tab says of ``page``; the first page, which has no path, is the app's name alone."""
     return f"{page.title} · {APP_NAME}" if page.url_path else APP_NAME

@@ -92,6 +92,10 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/play/gallery.py", title=t("Worth a minute")),
                 st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
+            t("Learn"): [
+                st.Page("pages/learn/lessons.py", title=t("Lessons")),
+                st.Page("pages/learn/lesson_editor.py", title=t("Write a lesson")),
+            ],
             t("Understand"): [
                 st.Page("pages/understand/step.py", title=t("Step by step")),
                 st.Page("pages/understand/flow.py", title=t("Gradient flow")),

@@ -9,6 +9,7 @@ from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.language import t
 from playground.lessons import Lesson, Observation, Progress, Reading, Tracker, Verdict, bundled_lessons
+from playground.lessons.tries import TryLimit
 from playground.live import FrameReply, Run
 from playground.web.undo_history import UndoHistory
 
@@ -71,6 +72,7 @@ class OpenLesson:
                 self._read(run, run.last)
             elif is_changed:
                 self.tracker.observe_present(run, self.shown_frame(run))
+                self.read_present(run)
 
     def mark_shown(self, run: Run, head: int) -> None:
         """The stage has shown frame ``head`` of ``run``."""
@@ -88,6 +90,11 @@ class OpenLesson:
         self.verdict, self.choice, self.error = None, "", ""
         self.readings.clear()
 
+    def read_present(self, run: Run) -> None:
+        """Read the present condition at the frame that is shown, as the experiment stands now."""
+        index = self.shown_frame(run)
+        self.readings[index] = self.progress.readings(Observation.now(run, index))
+
     def _read(self, run: Run, start: int) -> None:
         """Read the present condition at a few of the frames from ``start`` on, the newest among them."""
         if not run.has_frames:
@@ -102,13 +109,16 @@ class OpenLesson:
 @dataclass
 class Lessons:
     """The ``present`` lesson, and the latest progress in others by the digest of their content; ``own``: lessons that
-    came in a link or a file, likewise. ``is_address_read``: the address with which the session began was looked at."""
+    came in a link or a file, likewise. ``finished``: of those that were done to their end. ``is_address_read``: the
+    address with which the session began was looked at; ``is_browser_read``: so was what the browser remembers."""
 
     present: OpenLesson | None = None
     kept: dict[str, Progress] = field(default_factory=dict)
     finished: dict[str, Progress] = field(default_factory=dict)
     own: dict[str, Lesson] = field(default_factory=dict)
     is_address_read: bool = False
+    is_browser_read: bool = False
+    code_tries: TryLimit = field(default_factory=TryLimit)
 
     def keep(self, progress: Progress) -> None:
         """Remember ``progress``, for whoever comes back to its lesson."""

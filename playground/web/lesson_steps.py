@@ -146,6 +146,8 @@ def prepare_step(session: Session, *, from_start: bool = False) -> None:
 def refresh_stage(session: Session) -> None:
     """Tell the stage what it may move from now on; its frames stay."""
     session.touched = True
+    if opened := session.lessons.present:
+        opened.read_present(session.run)
     session.send(replace(session.run.mount(), frames=(), scene=False, history=None))
 
 

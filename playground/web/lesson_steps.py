@@ -175,6 +175,7 @@ def advance_step(session: Session, head: int, *, skip: bool = False) -> None:
         prepare_step(session)
     except PlaygroundError as error:
         opened.error = error.sentence
+        session.send(session.run.empty_reply())
 
 
 def certify(session: Session, name: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS
 from playground.experiment.handout_areas import AREAS, SIGN
-from playground.language import t
+from playground.language import mark, t
 from playground.lessons import (
     QUANTITIES,
     Lesson,
@@ -47,7 +47,11 @@ DRAFT, PLACE, VERSION, REFUSED = "lesson_draft", "lesson_draft_place", "lesson_d
 made anew then), and why the last press was refused."""
 RULES = {SIGN + area.name: area.label for area in AREAS.values()} | CONTROLS
 """What a step can lock or hide, areas first."""
-QUESTIONS = {"none": "No question", "options": "Answers to choose from", "answer": "A number read from the screen"}
+QUESTIONS = {
+    "none": mark("No question"),
+    "options": mark("Answers to choose from"),
+    "answer": mark("A number read from the screen"),
+}
 
 
 def lesson_editor(current: Session) -> None:

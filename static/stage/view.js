@@ -98,6 +98,7 @@ export class StageView {
     this.lesson = new LessonPanel(words, actions, this.root);
     this.frame = el("div", "stage-frame");
     this.frame.append(this.root, this.lesson.element);
+    this.root.append(this.lesson.peek);
     this.root.append(
       this.caption.element,
       this.transport.element,

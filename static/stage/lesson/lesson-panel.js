@@ -1,5 +1,6 @@
 /** The lesson beside the stage: where one is in it, what to do, and ticks for what was done. */
 import { el, text } from "../../lib/dom.js";
+import { mark } from "../../lib/i18n.js";
 import { keepLesson, recallLesson } from "../../live/lesson-store.js";
 import { LessonEnd } from "./lesson-end.js";
 import { pointAt } from "./pointing.js";
@@ -33,11 +34,18 @@ export class LessonPanel {
     this.recalled = "";
     /** How far the condition is, by frame, oldest first. @type {{frame: number, parts: LessonReading[]}[]} */
     this.readings = [];
-    this.element = words.label(el("section", "lesson", { "data-testid": "lesson" }), "Lesson");
+    this.element = words.label(el("section", "lesson", { "data-testid": "lesson" }), mark("Lesson"));
     this.element.hidden = true;
     this.status = el("p", "unseen", { role: "status" });
     this.body = el("div", "lesson-body");
     this.element.append(this.body, this.status);
+    /** On a phone, where the panel is below the picture: the present step in a line, and the way to it. */
+    this.peek = el("button", "lesson-peek", { type: "button", "data-testid": "lesson-peek" });
+    this.peek.addEventListener("click", () => {
+      this.element.scrollIntoView({ block: "start", behavior: "smooth" });
+      this.focusTitle();
+    });
+    this.peek.hidden = true;
     words.track(this.body, () => this.build());
   }
 
@@ -84,7 +92,7 @@ export class LessonPanel {
     this.key = "";
     this.message = this.content = null;
     this.recalled = "";
-    this.element.hidden = true;
+    this.element.hidden = this.peek.hidden = true;
     return wasOpen;
   }
 
@@ -128,7 +136,7 @@ export class LessonPanel {
     const { content, element, body } = this;
     clearTimeout(this.hintTimer);
     if (!content) return;
-    element.hidden = false;
+    element.hidden = this.peek.hidden = false;
     element.dataset.lesson = content.name;
     element.dataset.step = String(content.at);
     body.replaceChildren(this.makeHead(content), this.makeSteps(content), this.makeFoot(content));
@@ -198,7 +206,7 @@ export class LessonPanel {
     const said = el("div", "lesson-words", { "data-testid": "lesson-words" });
     said.append(...blocks(step.words));
     this.list = el("ul", "lesson-readings");
-    words.label(this.list, "What is asked for, and how far it is");
+    words.label(this.list, mark("What is asked for, and how far it is"));
     const help = el("div", "lesson-help");
     if (step.point) help.append(this.press("lesson-show-me", words.t("Show me"), () => this.showMe(step.point)));
     this.hint = el("div", "lesson-hint-text", { "data-testid": "lesson-hint-text" });
@@ -299,12 +307,22 @@ export class LessonPanel {
       this.element.dataset.state = state;
       this.announce(state, content);
     }
+    text(this.peek, this.lineOf(state, content));
     if (this.end) return this.end.update(message);
     if (this.next) this.next.disabled = state !== "done";
     this.entry?.classList.toggle("ticked", state === "done");
     if (this.question) this.question.update(state, message);
     this.showReply(message);
     this.showReadings(state === "doing" ? this.readings.findLast(({ frame }) => frame <= this.index)?.parts || [] : []);
+  }
+
+  /** @param {string} state @param {LessonWords} content */
+  lineOf(state, content) {
+    if (!content.step) return this.words.t("The lesson is at its end ↓");
+    const values = { number: content.at + 1, count: content.steps.length, title: content.steps[content.at] };
+    if (state === "done") return this.words.t("Step {number} of {count} is done: go on ↓", values);
+    if (state === "asking") return this.words.t("Step {number} of {count} asks a question ↓", values);
+    return this.words.t("Step {number} of {count}: {title} ↓", values);
   }
 
   /** @param {string} state @param {LessonWords} content */
@@ -349,6 +367,7 @@ export class LessonPanel {
   destroy() {
     clearTimeout(this.hintTimer);
     this.element.remove();
+    this.peek.remove();
   }
 }
 

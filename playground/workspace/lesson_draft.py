@@ -13,6 +13,8 @@ from playground.lessons.lesson import MAX_STEPS, Step
 from playground.lessons.records import read_record
 
 Data = dict[str, Any]
+MAX_ROUNDS = 4
+"""In which the fields are found that a step's start needs: one that is set brings others with it."""
 NEW_STEP: Data = {"title": "", "words": "", "until": ""}
 NEW_LESSON: Data = {
     "name": "my_lesson",
@@ -80,20 +82,21 @@ def refuse_own_rows(experiment: Experiment) -> None:
 
 
 def differing_part(experiment: Experiment) -> Data:
-    """``experiment`` as JSON without what is as it is by default, where that reads the same."""
-    whole, default = experiment.to_dict(), Experiment().to_dict()
-    part: Data = {}
-    for name, values in whole.items():
-        if not isinstance(values, dict):
-            continue
-        others = {key: value for key, value in values.items() if value != default.get(name, {}).get(key)}
-        if others:
-            part[name] = others
-    part = part or {"problem": {"dataset": experiment.problem.dataset}}
-    try:
-        return part if Experiment.from_dict(part) == experiment else whole
-    except PlaygroundError:
-        return whole
+    """``experiment`` as JSON with those fields alone without which it would read as another one."""
+    whole = experiment.to_dict()
+    part: Data = {"problem": {"dataset": experiment.problem.dataset}}
+    for _ in range(MAX_ROUNDS):
+        try:
+            fields = differing_fields(Experiment.from_dict(part), experiment)
+        except PlaygroundError:
+            return whole
+        if not fields:
+            return part
+        for name, values in whole.items():
+            others = {field: value for field, value in values.items() if field in fields}
+            if others:
+                part[name] = {**part.get(name, {}), **others}
+    return whole
 
 
 def plain(value: Any) -> Any:

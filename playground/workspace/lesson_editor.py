@@ -63,7 +63,9 @@ def lesson_editor(current: Session) -> None:
     lesson_fields(draft)
     st.subheader(t("Steps"))
     place = step_choice(draft)
+    outline = st.empty()
     step_fields(current, draft, place)
+    outline.caption(step_outline(draft, place))
     st.subheader(t("The lesson"))
     finished_lesson(current, draft, place)
 
@@ -176,7 +178,7 @@ def step_choice(draft: Data) -> int:
             t("Step"),
             range(count),
             place,
-            format_func=lambda i: f"{i + 1}. {draft['steps'][i].get('title') or t('(no title yet)')}",
+            format_func=lambda i: t("Step {number} of {count}", number=i + 1, count=count),
             key=widget_key("place"),
         )
         presses: tuple[tuple[str, str, Callable[[Data], int]], ...] = (
@@ -197,6 +199,12 @@ def step_choice(draft: Data) -> int:
             )
     st.session_state[PLACE] = chosen
     return chosen
+
+
+def step_outline(draft: Data, place: int) -> str:
+    """The titles of all steps in a line, the one that is edited in bold."""
+    titles = [escape_markdown(step.get("title") or t("(no title yet)")) for step in draft["steps"]]
+    return " · ".join(f"**{i + 1}. {title}**" if i == place else f"{i + 1}. {title}" for i, title in enumerate(titles))
 
 
 def step_fields(current: Session, draft: Data, place: int) -> None:

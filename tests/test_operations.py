@@ -15,6 +15,7 @@ from playground.experiment.links.values import MAX_PLACES, MAX_VALUE
 from playground.lessons.condition import MAX_CONDITION_CHARS, MAX_DEPTH
 from playground.lessons.lesson import MAX_LESSON_BYTES, MAX_STEPS
 from playground.lessons.transfer import MAX_LINK_CHARS, MAX_PROGRESS_CHARS
+from playground.lessons.tries import MAX_CODE_TRIES, TRY_MINUTES
 from playground.live.history.checkpoints import FRAME_BYTES, MAX_STATES, STATE_BYTES
 from playground.live.memory_budget import SESSION_BYTES
 from playground.live.protocol.command_log import MAX_EARLIER
@@ -28,6 +29,7 @@ from playground.live.protocol.request import (
 from playground.programs.cache import KEPT_BYTES, NEEDED_BYTES, NEEDED_BYTES_SHARED
 from playground.programs.cache import MAX_BYTES as PROGRAM_BYTES
 from playground.programs.compiler import CACHE_BYTES
+from playground.web.lesson_state import MAX_KEPT
 from playground.web.session import MAX_BRANCHES
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +54,7 @@ def test_every_file_that_is_named_is_there() -> None:
         ("a link", [MAX_NAMES, MAX_VALUE, MAX_PLACES]),
         ("a lesson: its file", [MAX_LESSON_BYTES // 1024, MAX_STEPS, MAX_CONDITION_CHARS, MAX_DEPTH]),
         ("a lesson, or one's progress", [MAX_LINK_CHARS, MAX_PROGRESS_CHARS]),
+        ("lessons whose progress", [MAX_KEPT, MAX_CODE_TRIES, TRY_MINUTES]),
         ("one's own table", [MAX_ROWS, MAX_COLUMNS, MAX_NUMBERS]),
         ("states and frames kept of a run", [MAX_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),

@@ -3,17 +3,23 @@
 import streamlit as st
 
 from playground.stage.choice_bar import choice_bar
-from playground.stage.controls import controls
+from playground.stage.controls import controls, needs_sidebar
 from playground.stage.page import heading, notes, stage_fragment
+from playground.web.layout import hide_sidebar
+from playground.web.lesson_link import open_addressed_lesson
 from playground.web.run_link import keep_link
 from playground.web.session import session
 from playground.workspace.gallery import preset_words
 
 current = session()
+open_addressed_lesson(current)
 above = st.container()  # one place on the page, whatever it holds: a stage that moved would be made anew
 if not st.context.is_embedded:
-    with st.sidebar:
-        controls(current)
+    if needs_sidebar(current):
+        with st.sidebar:
+            controls(current)
+    else:
+        hide_sidebar()
     with above:
         heading(current)
         choice_bar(current)

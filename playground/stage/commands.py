@@ -80,6 +80,8 @@ def pause(session: Session, data: Mapping[str, Any]) -> None:
         head = clamp_int(data, "head", -1, -1, MANY)
         session.head = head if head < 0 else max(head, session.least_head)
         session.run.mark_shown(head)
+        if session.lessons.present and head >= 0:
+            session.lessons.present.mark_shown(session.run, head)
 
 
 @command("reset")

@@ -14,7 +14,9 @@ from playground.live.protocol.command_log import CommandLog
 from playground.live.protocol.encoding import round_floats
 from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_int, request_id, within_limits
 from playground.live.replay.log import MAX_STEPS, decode_log
+from playground.stage import lesson_commands  # noqa: F401  registers its commands
 from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
+from playground.stage.lesson_message import MAX_KEY_CHARS, lesson_message
 from playground.stage.messages import notices_by_frame, stage_message
 from playground.web.opened_run import new_name
 from playground.web.session import Reply, Session
@@ -45,8 +47,8 @@ class StageConnection:
     """The stage of ``session``, as the server knows it.
 
     ``command_log`` is what the stage has said; ``drawn`` the run of which it knows what it is, though that has no frame
-    yet; ``postponed`` are commands, each with its run's name, that wait for that run's first frame; ``noticed_at`` is
-    when trouble was looked for last, in seconds."""
+    yet; ``lesson_key`` names the words of a lesson that it shows; ``postponed`` are commands, each with its run's name,
+    that wait for that run's first frame; ``noticed_at`` is when trouble was looked for last, in seconds."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -54,6 +56,7 @@ class StageConnection:
         self.drawn = ""
         self.postponed: list[tuple[str, dict[str, Any]]] = []
         self.noticed_at = 0.0
+        self.lesson_key = ""
         self._message = b""
         self._encoded: Reply | None = None
 
@@ -67,6 +70,7 @@ class StageConnection:
                 "heard": self.command_log.acknowledged,
                 "bookmarks": self.marks(),
                 "notices": self._due_notices(chunk),
+                "lesson": lesson_message(self.session, self.lesson_key),
             }
             is_drawn = not chunk.frames and self.drawn == self.session.run.name
             self._message, self._encoded = stage_message(self.session, chunk, fields, is_drawn=is_drawn), reply
@@ -98,6 +102,7 @@ class StageConnection:
         if want is None:
             return
         self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
+        self._note_lesson(data)
         story = data.get("story")
         if self.session.opened and want.mount and story is not None:
             is_reloaded = data.get("reloaded") is True
@@ -156,6 +161,8 @@ class StageConnection:
         if want.start - 1 < self.session.least_head:
             return None
         run.mark_shown(min(want.head, want.start - 1))
+        if (lesson := self.session.lessons.present) and want.epoch == run.epoch:
+            lesson.mark_shown(run, min(want.head, want.start - 1))
         control = "step_one" if want.steps else "step" if want.frames == 1 else "play"
         if (control == "play" and self.session.paused and refuses("play")) or (control != "play" and refuses(control)):
             return None
@@ -163,8 +170,13 @@ class StageConnection:
             return None
         return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
 
+    def _note_lesson(self, data: Any) -> None:
+        """Take note of the words of a lesson that the stage shows: they are not sent again."""
+        self.lesson_key = str(data.get("lesson") or "")[:MAX_KEY_CHARS] if isinstance(data, Mapping) else ""
+
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
+        self._note_lesson(data)
         if not self.command_log.apply_new(data, self._do):
             self.session.send(self.session.run.empty_reply(), only_heard=True)
 

@@ -29,6 +29,12 @@ from playground.web.summaries import data_summary, network_summary, regularizati
 from playground.web.widget_state import set_widget_value, skip_outdated
 
 PICTURES = "dataset_pictures"
+IN_CHOICE_BAR = {
+    *("dataset", "task", "activation", "loss", "optimizer", "learning_rate", "batch_size"),
+    *("l1", "l2", "weight_decay", "dropout"),
+    *("features", "hidden", "painted", "only_painted", "axes"),
+}
+"""Fields with a control in the row above the stage or in it, or only for tables and painted points."""
 
 
 def controls(session: Session) -> None:
@@ -40,6 +46,18 @@ def controls(session: Session) -> None:
         with st.expander(f"**{t(title)}**  {escape_markdown(line)}", key=f"section_{title.lower()}"):
             section(session)
     hypergradient_panel(session)
+
+
+def needs_sidebar(session: Session) -> bool:
+    """Whether there is anything to choose in it: in a lesson that leaves none of its fields free the stage has the
+    room, unless the step points there."""
+    opened = session.lessons.present
+    step = opened.progress.present if opened else None
+    if step is None:
+        return True
+    rarer = {*RULES, "new_samples"} - IN_CHOICE_BAR
+    is_free = any(not session.handout.is_locked(name) for name in rarer)
+    return is_free or step.point in {*rarer, "undo", "which_way"}
 
 
 def history(session: Session) -> None:

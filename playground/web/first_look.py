@@ -43,7 +43,7 @@ def colour_rules() -> str:
 
 
 STYLE = colour_rules() + (Path(__file__).parent / "first_look.css").read_text(encoding="utf-8")
-MENUS = (mark("Play"), mark("Understand"), mark("Keep"))
+MENUS = (mark("Play"), mark("Learn"), mark("Understand"), mark("Keep"))
 SECTIONS = (
     (mark("Data"), data_summary),
     (mark("Network"), network_summary),

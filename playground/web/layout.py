@@ -92,6 +92,10 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/play/gallery.py", title=t("Worth a minute")),
                 st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
+            t("Learn"): [
+                st.Page("pages/learn/lessons.py", title=t("Lessons")),
+                st.Page("pages/learn/lesson_editor.py", title=t("Write a lesson")),
+            ],
             t("Understand"): [
                 st.Page("pages/understand/step.py", title=t("Step by step")),
                 st.Page("pages/understand/flow.py", title=t("Gradient flow")),
@@ -110,6 +114,11 @@ def navigation() -> StreamlitPage:
     if page.url_path:  # the first page, which alone has the stage, has none
         st.session_state[STAGE_IS_SHOWN] = False
     return page
+
+
+def hide_sidebar() -> None:
+    """Leave the room beside the page to it: there is nothing to choose there."""
+    st.html(f"<style>{NO_SIDEBAR}</style>")
 
 
 def tab_title(page: StreamlitPage) -> str:

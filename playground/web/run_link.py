@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from playground.experiment import handout_query, to_query
+from playground.experiment import Handout, handout_query, to_query
 from playground.experiment.links.parse import PAST_NAME
 from playground.language import mark
 from playground.live.replay.log import ReplayLog, reason_not_replayable
 from playground.live.replay.log_text import MAX_CHARS, encode_log_text, has_changes
+from playground.web.lesson_link import lesson_query
 from playground.web.session import Session
 from playground.web.widget_state import send_address
 
 
 def link_query(current: Session) -> dict[str, str]:
-    """What a link to the experiment, and to the handout around it, holds."""
-    return to_query(current.experiment) | handout_query(current.handout)
+    """What a link to the experiment, and to the handout around it, holds; a lesson's rules stay with the lesson."""
+    handout = Handout() if current.lessons.present else current.handout
+    return to_query(current.experiment) | handout_query(handout)
 
 
 def past_of(current: Session) -> ReplayLog | None:
@@ -43,5 +45,5 @@ def not_in_link(current: Session) -> tuple[str, ...]:
 
 
 def keep_link(current: Session) -> None:
-    """Have the address bar hold the experiment, and the handout around it."""
-    send_address(link_query(current))
+    """Have the address bar hold the experiment, and the handout or the lesson around it."""
+    send_address(link_query(current) | lesson_query(current))

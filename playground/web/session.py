@@ -33,6 +33,7 @@ from playground.live.protocol.request import clamp_int
 from playground.programs.devices import AUTOMATIC, choices
 from playground.training import TrainState
 from playground.web.field_names import name_field
+from playground.web.lesson_state import Lessons
 from playground.web.opened_run import first_run, link_notes, new_name, run_of_link
 from playground.web.undo_history import STROKE, UndoHistory, Version, change_label
 
@@ -62,7 +63,7 @@ class Session:
     ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``origin``: the
     experiment with which the handout began. ``resumes`` names the run that trains at once when it is shown: the cure of
     one that had ended. ``reply`` is what the stage is told next; ``stage`` is the connection to it, which it makes
-    itself."""
+    itself. ``lessons``: the one that is open, and how far others were done."""
 
     experiment: Experiment
     run: Run
@@ -83,6 +84,7 @@ class Session:
     letter_places: dict[str, int] = field(default_factory=dict)
     reply: Reply | None = None
     stage: Any = None
+    lessons: Lessons = field(default_factory=Lessons)
 
     def configure(self, experiment: Experiment) -> None:
         """Continue with ``experiment``: other knobs join the run, other axes change its picture, anything else starts
@@ -138,6 +140,7 @@ class Session:
     def open(self, opened: Opened) -> None:
         """Start what a link holds, with the handout around it. Raises ``PlaygroundError``, changing nothing."""
         run, left_out = run_of_link(opened, self.device)
+        self.leave_lesson()
         if opened.experiment != self.experiment or self.run.last > 0:
             self.record(opened.experiment)
         self.handout, self.origin = opened.handout, opened.experiment
@@ -219,6 +222,14 @@ class Session:
         """Show again what was undone last."""
         self._restore(self.history.redo(self.version))
 
+    def leave_lesson(self) -> None:
+        """Close the lesson that is open, and show what was there before it; how far it was done is kept."""
+        if closed := self.lessons.close():
+            self.history = closed.history
+            self.halt()
+            self.undo()
+            self.history.undone.clear()
+
     def reset(self) -> None:
         """Back to the defaults; can be undone."""
         self.notes.clear()
@@ -228,7 +239,8 @@ class Session:
     @property
     def defaults(self) -> Experiment:
         """What ``reset`` comes back to: the experiment that a handout began with, else the Playground's."""
-        return Experiment() if self.handout == Handout() else self.origin
+        is_free = self.handout == Handout() and self.lessons.present is None
+        return Experiment() if is_free else self.origin
 
     @property
     def undo_label(self) -> str:
@@ -274,6 +286,7 @@ class Session:
     def _drop_run(self, name: str) -> None:
         """Remove a run, since the budget has no room for it."""
         self.history.forget_run(name)
+        self.lessons.forget_run(name)
         if self.branches.pop(name, None) is not None:
             self.notes.append(NO_ROOM)
             self.touched = True
@@ -450,6 +463,8 @@ class Session:
     def send(self, chunk: FrameReply, **fields: Any) -> None:
         """Have the stage told ``chunk`` next, and ``fields`` with it (see ``playground.stage.messages``)."""
         self.reply = Reply(chunk, fields)
+        if self.lessons.present:
+            self.lessons.present.observe(self.run, chunk)
         self.track_memory(self)
 
     @property

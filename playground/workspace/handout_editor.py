@@ -94,9 +94,13 @@ def handout_editor(current: Session) -> None:
     handout = draft()
     st.session_state[DRAFT] = widget_values(WIDGETS)
     handing_out(current, handout)
-    if current.handout != Handout() and st.button(t("Leave the lesson that is open here")):
-        current.handout = Handout()
-        current.send(current.run.mount())
+    is_open = current.lessons.present is not None or current.handout != Handout()
+    if is_open and st.button(t("Leave the lesson that is open here")):
+        if current.lessons.present:
+            current.leave_lesson()
+        else:
+            current.handout = Handout()
+            current.send(current.run.mount())
         st.rerun()
 
 

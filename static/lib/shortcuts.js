@@ -41,7 +41,7 @@ export function listen(stage, actions) {
  */
 function free(stage, target, key) {
   const moving = MOVING.includes(key);
-  if (stage.contains(target)) {
+  if (stage.contains(target) && !target.closest(".lesson")) {
     if (target.closest(".tour-veil")) return false;
     if (target.matches(".pointing")) return !moving;
     if (target.matches("select, [type=number], .node, [role=gridcell]") && (moving || key === " ")) return false;

@@ -32,6 +32,8 @@ export class Connection {
     /** The answer on its way is to a question that does not hold any more. */
     this.outdated = false;
     /** Names this talk: the server counts its commands from 1. */
+    /** Names the words of a lesson that are shown, "" for none: the server does not send them again. */
+    this.lessonKey = "";
     this.logId = Math.random().toString(36).slice(2, 10);
     /** Commands that the server has not confirmed, oldest first. @type {Record<string, unknown>[]} */
     this.unacknowledged = [];
@@ -57,6 +59,10 @@ export class Connection {
     return !this.askedAt || now - this.askedAt > this.timeout;
   }
 
+  get lesson() {
+    return this.lessonKey ? { lesson: this.lessonKey } : {};
+  }
+
   /** @param {Record<string, unknown>} question */
   request(question) {
     if (!this.component) return;
@@ -68,7 +74,7 @@ export class Connection {
     this.rest = { from: 0, to: 0 };
     this.askedAt = now;
     this.outdated = false;
-    this.component.setTriggerValue("want", { ...question, nonce: ++this.lastId });
+    this.component.setTriggerValue("want", { ...question, ...this.lesson, nonce: ++this.lastId });
   }
 
   /** @param {string} name @param {Record<string, unknown>} [data] */
@@ -90,6 +96,7 @@ export class Connection {
     this.sentAt = now;
     this.component.setTriggerValue("command", {
       ...newest,
+      ...this.lesson,
       talk: this.logId,
       earlier: this.unacknowledged.slice(0, -1),
     });

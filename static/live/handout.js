@@ -1,7 +1,7 @@
 /** A handout hides or locks what a control's name stands for. */
 
 /** Which elements a control is. */
-const SELECTORS = /** @type {Record<string, string>} */ ({
+export const CONTROL_SELECTORS = /** @type {Record<string, string>} */ ({
   play: ".tool.play",
   step: ".tool.step",
   step_one: ".tool.step-one",
@@ -24,7 +24,7 @@ const SELECTORS = /** @type {Record<string, string>} */ ({
 
 /** @param {HTMLElement} root @param {{hide: string[], lock: string[]}} handout */
 export function applyHandout(root, { hide, lock }) {
-  for (const [name, selector] of Object.entries(SELECTORS)) {
+  for (const [name, selector] of Object.entries(CONTROL_SELECTORS)) {
     for (const element of root.querySelectorAll(selector)) {
       const control = /** @type {HTMLElement} */ (element);
       control.classList.toggle("gone", hide.includes(name) && name !== "features");

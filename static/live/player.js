@@ -40,6 +40,7 @@ export class Player {
         onEpoch: (frames) => this.onEpoch(frames),
         onTruncate: () => this.paint(true),
         onFrames: (frames, waited) => this.onFrames(frames, waited),
+        onHeard: (header) => this.takeLesson(header),
         onHeader: (header) => this.onHeader(header),
         onTranslation: (header) => this.translate(header),
       },
@@ -68,6 +69,7 @@ export class Player {
     this.view = makeView(this.words, {
       toggle,
       start: () => !this.playing && this.start(),
+      pause: () => this.playing && this.pause(),
       step,
       stepOne,
       reset,
@@ -175,6 +177,7 @@ export class Player {
     clearTimeout(this.restTimer);
     this.describe(header);
     this.view.applyHeader(header);
+    this.takeLesson(header);
     this.view.clear?.();
   }
 
@@ -199,6 +202,13 @@ export class Player {
     if (header.look) this.endLook(header.look);
     // Of an older epoch: what was to be noticed there may be of frames that are gone.
     this.view.applyHeader(header.epoch === this.client.epoch ? header : { ...header, notices: null });
+    this.takeLesson(header);
+  }
+
+  /** What a message says of the lesson that is open. @param {import("./types.js").Header} header */
+  takeLesson(header) {
+    this.view.takeLesson?.(header.lesson || null);
+    this.connection.lessonKey = this.view.lesson?.key || "";
   }
 
   /** A closer look is there, unless it is of what is not asked about any more. @param {Record<string, any>} look */

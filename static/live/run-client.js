@@ -15,6 +15,7 @@ import * as wire from "./decoding.js";
  * frames
  * @property {() => void} onTruncate frames in hand are gone
  * @property {(frames: number, waited: number) => void} onFrames so many frames, after so many seconds
+ * @property {(header: wire.Header) => void} onHeard that a command was done already; perhaps what came of it was lost
  * @property {(header: wire.Header) => void} onHeader what a message says beside its frames
  * @property {(header: wire.Header) => void} onTranslation the same run, described in another language
  */
@@ -67,7 +68,10 @@ export class RunClient {
         const message = wire.decodeHeader(data);
         if (!message) return;
         this.connection.acknowledge(message.header.heard);
-        if (message.header.only_heard) return this.run ? undefined : this.requestScene();
+        if (message.header.only_heard) {
+          if (message.header.run === this.run) this.events.onHeard(message.header);
+          return this.run ? undefined : this.requestScene();
+        }
         const { header, body } = await wire.decodeBulk(message);
         const frames = await wire.decodeFrames(header, body);
         this.apply(header, frames.splice((header.earlier || []).length), frames);

@@ -230,7 +230,61 @@ export interface Header extends ScalarNames {
   look?: any;
   heard?: [string, number];
   only_heard?: boolean;
+  lesson?: LessonMessage | null;
   calm?: { rest?: number; fastest?: number } | null;
+}
+
+/** How far a part of a step's condition is. */
+export interface LessonReading {
+  label: string;
+  value: string;
+  sign: string;
+  target: string;
+  is_met: boolean;
+}
+
+export interface LessonStep {
+  words: string;
+  hint: string;
+  hint_after: number;
+  point: string;
+  question: { ask: string; options: string[] } | null;
+}
+
+/** A lesson's words, and those of the present step: none at the end. */
+export interface LessonWords {
+  name: string;
+  digest: string;
+  title: string;
+  concept: string;
+  steps: string[];
+  at: number;
+  skipped: number[];
+  step: LessonStep | null;
+  conclusion: string;
+  source: string;
+  next: { name: string; title: string } | null;
+  name_chars: number;
+  answer_chars: number;
+}
+
+/** The lesson that is open; `key` names its words and is empty without one (playground/stage/lesson_message.py). */
+export interface LessonMessage {
+  key: string;
+  run: string;
+  /** The frame at which the condition became true, -1 where it did at once, null where it is not. */
+  tick: number | null;
+  is_met: boolean;
+  is_done: boolean;
+  is_new: boolean;
+  readings: { frame: number; parts: LessonReading[] }[];
+  progress: string;
+  choice: string;
+  verdict: { is_right: boolean; reply: string } | null;
+  error: string;
+  certificate: { line: string; code: string } | null;
+  words?: LessonWords;
+  handout?: Handout;
 }
 
 /** What Streamlit's component gives for talking to the server. */
@@ -255,6 +309,7 @@ export interface Actions {
   step: () => void;
   stepOne: () => void;
   start: () => void;
+  pause: () => void;
   reset: () => void;
   newStart: () => void;
   scrub: (index: number) => void;
@@ -273,6 +328,8 @@ export interface PlayerView {
   notices?: import("../stage/notices.js").Notices;
   projector?: import("../stage/projector.js").Projector;
   tour?: import("../stage/tour.js").Tour;
+  lesson?: { key: string };
+  takeLesson?: (message: LessonMessage | null) => void;
   move: (parent: ShadowRoot | HTMLElement) => void;
   readTheme: () => boolean;
   show: (scene: any, names: ScalarNames) => void;

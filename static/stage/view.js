@@ -12,6 +12,7 @@ import { el, text } from "../lib/dom.js";
 import { GradientHistogram } from "./gradient-histogram.js";
 import { applyHandout } from "../live/handout.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
+import { LessonPanel } from "./lesson/lesson-panel.js";
 import { Menu } from "./menu.js";
 import { Network } from "./network/network.js";
 import { Notices } from "./notices.js";
@@ -28,6 +29,9 @@ import { Transport } from "../live/transport.js";
 /** Widths from which on more stands side by side, in CSS pixels. */
 const MEDIUM = 620;
 const WIDE = 900;
+/** From which on a lesson stands beside the stage, and what it takes there with the gap. */
+const LESSON_BESIDE = 950;
+const LESSON_WIDTH = 324;
 /** The page's head and the row of choices, in CSS pixels. */
 const USUAL_ABOVE = 118;
 
@@ -91,6 +95,10 @@ export class StageView {
     this.gradients = new PerExampleGradients(words, this.boundary, this.network, actions.look);
     this.cursor = this.listen();
     this.message = el("div", "message", { role: "alert" });
+    this.lesson = new LessonPanel(words, actions, this.root);
+    this.frame = el("div", "stage-frame");
+    this.frame.append(this.root, this.lesson.element);
+    this.root.append(this.lesson.peek);
     this.root.append(
       this.caption.element,
       this.transport.element,
@@ -109,6 +117,10 @@ export class StageView {
     // Hidden until its style and its words are there, so that it never shows without.
     for (const event of ["load", "error"]) sheet.addEventListener(event, () => words.ready.then(showRoot));
     this.sheet = sheet;
+    this.lessonSheet = el("link", "", {
+      rel: "stylesheet",
+      href: new URL("./lesson/lesson.css", import.meta.url).href,
+    });
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
@@ -125,7 +137,7 @@ export class StageView {
   /** Stand in another place. @param {ShadowRoot|HTMLElement} parent */
   move(parent) {
     this.root.style.visibility = "hidden";
-    parent.append(this.sheet, this.root);
+    parent.append(this.sheet, this.lessonSheet, this.frame);
     this.projector.show();
   }
 
@@ -271,7 +283,7 @@ export class StageView {
   /** Have a theme's colours. @param {import("../lib/theme.js").Theme} theme */
   applyTheme(theme) {
     this.theme = theme;
-    applyColours(this.root, theme);
+    for (const element of [this.root, this.lesson.element]) applyColours(element, theme);
     theme.branches.forEach((colour, i) => this.root.style.setProperty(`--branch-${"ABCD"[i]}`, `rgb(${colour})`));
     if (this.scene) this.dress();
   }
@@ -284,6 +296,7 @@ export class StageView {
   show(scene, names) {
     this.last = undefined;
     this.notices.clear();
+    this.lesson.beginRun();
     this.scene = scene;
     this.names = names;
     this.transport.restart();
@@ -348,8 +361,30 @@ export class StageView {
     if (header.look?.name === "pulls") this.gradients.applyGradients(header.look);
   }
 
+  /** @param {import("../live/types.js").LessonMessage|null} message */
+  takeLesson(message) {
+    if (message?.handout && this.scene) this.scene.handout = message.handout;
+    if (this.lesson.take(message) || message?.handout) this.layout();
+  }
+
+  /** Put the lesson beside the stage where there is room, else below the time line. */
+  placeLesson() {
+    const { frame, root, lesson } = this;
+    const isBeside = frame.classList.contains("beside");
+    const room = root.clientWidth + (isBeside ? LESSON_WIDTH : 0);
+    const fits = lesson.isOpen && room >= LESSON_BESIDE;
+    if (this.projector.on) return;
+    frame.classList.toggle("beside", fits);
+    root.classList.toggle("with-lesson", lesson.isOpen && !fits);
+    const place = lesson.isOpen && !fits ? root : frame;
+    if (lesson.element.parentElement === place) return;
+    if (place === root) this.transport.line.after(lesson.element);
+    else frame.append(lesson.element);
+  }
+
   layout() {
     if (!this.scene) return;
+    this.placeLesson();
     const width = this.projector.on ? Infinity : this.root.clientWidth;
     // What stands above it (a row of choices, a task in words) is not the stage's to know: its height is what is left.
     // While the page still loads it stands higher than it will.
@@ -401,6 +436,7 @@ export class StageView {
     this.gradients.paint(place.index, moving);
     this.caption.paint(place.index);
     this.notices.paint(place.index);
+    this.lesson.paint(place.index);
     this.capture.paint();
   }
 
@@ -430,7 +466,9 @@ export class StageView {
     this.unwatch();
     this.gradients.destroy();
     this.network.destroy();
-    this.root.remove();
+    this.lesson.destroy();
+    this.frame.remove();
     this.sheet.remove();
+    this.lessonSheet.remove();
   }
 }

@@ -2,7 +2,7 @@
 
 from playground.live.protocol.encoding import decode, encode
 from playground.web.comparison_scene import lane_points, lanes_scene
-from playground.web.components.mount import as_json, lanes, stage, steps, term_cards, thumbnails
+from playground.web.components.mount import as_json, lanes, lesson_memory, stage, steps, term_cards, thumbnails
 
 __all__ = [
     "as_json",
@@ -11,6 +11,7 @@ __all__ = [
     "lane_points",
     "lanes",
     "lanes_scene",
+    "lesson_memory",
     "stage",
     "steps",
     "term_cards",

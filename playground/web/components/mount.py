@@ -54,6 +54,11 @@ def steps(data: dict[str, Any], *, key: str, on_take: Callable[[], None], on_row
     )
 
 
+def lesson_memory(data: dict[str, Any], *, key: str, on_stored: Callable[[], None]) -> Any:
+    """Ask the browser how far lessons were done in it; ``on_stored`` runs with the answer in the state's ``stored``."""
+    return _mount(key, "lessons/index.js", data=as_json(data), reading=JSON, on_stored_change=on_stored)
+
+
 def term_cards(address: str, *, key: str) -> Any:
     """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's
     root."""

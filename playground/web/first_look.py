@@ -19,6 +19,7 @@ from playground.experiment.regularization import active_kinds
 from playground.language import SOURCE_LANGUAGE, NumberText, mark, t, use_language
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.palette import FRAME, GROUND, LOGO_MIDDLE, NEGATIVE, POSITIVE, SIDEBAR, TEXT, css_variables
+from playground.web import sections
 from playground.web.compat.stored_theme import STORED_THEME
 from playground.web.fields import choice_label, field_text
 from playground.web.summaries import (
@@ -43,7 +44,6 @@ def colour_rules() -> str:
 
 
 STYLE = colour_rules() + (Path(__file__).parent / "first_look.css").read_text(encoding="utf-8")
-MENUS = (mark("Play"), mark("Learn"), mark("Understand"), mark("Keep"))
 SECTIONS = (
     (mark("Data"), data_summary),
     (mark("Network"), network_summary),
@@ -106,7 +106,7 @@ def document(kind: str, inside: str) -> str:
 
 def header() -> str:
     """The name and the menus."""
-    menus = "".join(f"<span>{escape(t(menu))}</span>" for menu in MENUS)
+    menus = "".join(f"<span>{escape(t(menu))}</span>" for menu in sections.SECTIONS.values())
     return f'<header><b translate="no">Neural Playground</b><nav>{menus}</nav></header>'
 
 

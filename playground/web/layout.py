@@ -10,6 +10,7 @@ from playground.palette import ACCENT_ON_TINT, ACCENT_POINTED_AT, ON_ACCENT, POS
 from playground.web.compat.type_exports import StreamlitPage
 from playground.web.glossary import glossary_card
 from playground.web.language_switch import language_switch
+from playground.web.sections import SECTIONS
 from playground.web.theme_choice import follow_theme, scheme
 
 APP_NAME = "Neural Playground"
@@ -87,16 +88,16 @@ def navigation() -> StreamlitPage:
     """The pages by section; a section appears when it has a page."""
     page = st.navigation(
         {
-            t("Play"): [
+            t(SECTIONS["play"]): [
                 st.Page("pages/play/playground.py", title=t("Playground"), default=True),
                 st.Page("pages/play/gallery.py", title=t("Worth a minute")),
                 st.Page("pages/play/your_data.py", title=t("Your data")),
             ],
-            t("Learn"): [
+            t(SECTIONS["learn"]): [
                 st.Page("pages/learn/lessons.py", title=t("Lessons")),
                 st.Page("pages/learn/lesson_editor.py", title=t("Write a lesson")),
             ],
-            t("Understand"): [
+            t(SECTIONS["understand"]): [
                 st.Page("pages/understand/step.py", title=t("Step by step")),
                 st.Page("pages/understand/flow.py", title=t("Gradient flow")),
                 st.Page("pages/understand/race.py", title=t("Race")),
@@ -104,7 +105,7 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/understand/luck.py", title=t("Luck")),
                 st.Page("pages/understand/glossary.py", title=t("Glossary")),
             ],
-            t("Keep"): [
+            t(SECTIONS["keep"]): [
                 st.Page("pages/keep/share.py", title=t("Share")),
                 st.Page("pages/keep/save.py", title=t("Save and load")),
             ],

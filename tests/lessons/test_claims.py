@@ -11,8 +11,9 @@ import pytest
 from playground.experiment import Experiment, replace_field
 from playground.lessons import bundled_lesson, parse_number, prepare_experiment
 from tests.lessons.robot import Robot
+from tests.lessons.walkthroughs import WALKTHROUGHS, robot_at
 
-SEEDS = range(8)
+SEEDS = range(5)
 MANY_SEEDS = range(20)
 
 
@@ -63,9 +64,7 @@ def test_six_relus_draw_a_region_from_nearly_every_start() -> None:
     assert (accuracy >= 0.95).sum() >= len(SEEDS) - 1
 
 
-def test_a_linear_unit_maps_along_straight_edges_and_the_second_layer_does_not() -> None:
-    """A first layer's unit is the same along a line: its map has no curvature across, so that its values on three
-    places of a line are those of the line's ends, mixed."""
+def test_maps_of_the_first_layer_are_straight_edges_and_those_of_the_second_are_bent() -> None:
     robot = Robot(bundled_lesson("learning_rate"))
     robot.tracker.skip(robot.run, robot.head)
     robot.configure(experiment_of("features_of_features", hidden=[4, 4]))
@@ -79,8 +78,8 @@ def test_a_linear_unit_maps_along_straight_edges_and_the_second_layer_does_not()
 
 
 def straightness(grid: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """How much of a unit's variation follows the one direction that explains most of it: R² of a cubic spline's stand-in,
-    the mean over bins along the best of 60 directions."""
+    """Of each unit, the share of its variance over ``grid`` that one direction alone explains: 1 for a straight
+    edge."""
     scores = []
     for output in outputs.T:
         best = 0.0
@@ -115,6 +114,21 @@ def test_the_squared_error_fits_the_line_of_least_squares_and_hubers_does_not() 
     assert np.polyfit(painted[:18, 0], painted[:18, 2], 1)[0] == pytest.approx(0.5)
 
 
+def test_a_sure_unit_is_stuck_near_the_highest_squared_error() -> None:
+    robot = robot_at(WALKTHROUGHS["loss"], Robot(bundled_lesson("loss")), 2)
+    robot.set_weight(1, 1, 1, -3)
+    robot.set_weight(1, 2, 1, -3)
+    robot.train(100, pace=10)
+    assert robot.observation.scalars["train_loss"] > 0.9 * 2, "2 is half the square of the largest error, 2"
+    assert np.abs(robot.observation.drawn[0].weight_gradients).max() < 0.05
+
+
+def test_the_last_of_four_sigmoid_layers_says_the_same_everywhere() -> None:
+    first, last = measure_seeds("batch_normalization", 300, "unit_deviation(1, 1)", "unit_deviation(4, 1)").T
+    assert last.max() < 0.01
+    assert (first > 10 * last).all()
+
+
 def test_momentum_arrives_where_plain_sgd_has_hardly_begun_and_adam_sooner() -> None:
     sgd = measure_seeds("optimizer", 500, "train_loss")
     momentum = measure_seeds("optimizer", 500, "train_loss", momentum=0.9)
@@ -141,7 +155,7 @@ def test_l1_removes_half_of_the_links() -> None:
 
 def test_more_data_keep_the_two_losses_together() -> None:
     train, test = measure_seeds("overfitting", 500, "train_loss", "test_loss", samples=500).T
-    assert (test < 1.5 * train).all()
+    assert (test < 2 * train).all()
     few_train, few_test = measure_seeds("overfitting", 500, "train_loss", "test_loss").T
     assert (few_test > 5 * few_train).all()
 

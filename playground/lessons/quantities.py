@@ -141,6 +141,16 @@ def drawn_number(part: str) -> Callable[..., Value]:
     return read
 
 
+def count_different_units(observation: Observation, layer: Layer) -> Value:
+    """How many of the units of a layer that the diagram draws differ in a weight or the bias, to four decimals."""
+    place = place_of(layer, len(observation.drawn))
+    if place is None:
+        return None
+    numbers = observation.drawn[place]
+    units = np.vstack([numbers.weights, numbers.biases])
+    return float(len(np.unique(np.round(units, 4), axis=1).T)) if np.isfinite(units).all() else None
+
+
 def weights_number(count: Callable[[np.ndarray], Any]) -> Callable[[Observation], Value]:
     """Reads a number of all weights that the diagram draws."""
 
@@ -264,6 +274,11 @@ quantity("unit_mean", "mean output of a unit", "Mean output of a unit over the t
          drawn_number("unit_means"), LAYER, UNIT)  # fmt: skip
 quantity("unit_deviation", "deviation of a unit", "Standard deviation of a unit's output over the train set.",
          drawn_number("unit_deviations"), LAYER, UNIT)  # fmt: skip
+quantity(
+    "different_units", "different units",
+    "Units of a layer that differ in a weight or the bias, to four decimals; those that are alike count once.",
+    count_different_units, LAYER, **COUNT,
+)  # fmt: skip
 quantity("zero_weights", "weights at zero", "How many of the weights in the diagram are exactly 0.",
          weights_number(lambda weights: np.sum(weights == 0)), **COUNT)  # fmt: skip
 quantity("largest_weight", "largest weight", "The largest magnitude of the weights in the diagram.",

@@ -100,8 +100,14 @@ class Tracker:
         self._begin(self._shown.skip(), run, head)
 
     def _begin(self, progress: Progress, run: Run, head: int) -> None:
+        """Look at frame ``head`` at once, unless the step is to begin with another experiment: a new start right after
+        it is another run, and what was there before would never be seen."""
         self._shown, self._shown_tick = progress, AT_ONCE
         self._follow(run, head)
+        step = progress.present
+        if step and not step.experiment and not step.change:
+            self._shown = progress.observe(Observation.now(run, head))
+            self._next = head + 1
 
     def _follow(self, run: Run, index: int) -> None:
         """Look at ``run`` from frame ``index`` on; what was noted of frames that were not shown is dropped."""

@@ -48,6 +48,8 @@ from tests.lessons.observations import moment, unmeasured
         ("weight_gradient(1, 2, 2) == 0.4 and bias_gradient(1, 2) == 0.02", True),
         ("unit_mean(1, 1) == -1 and unit_deviation(output, 1) == 0.9", True),
         ("zero_weights == 2 and largest_weight == 4", True),
+        ("different_units(1) == 2 and different_units(output) == 1", True),
+        ("different_units(3) == 1", None),
         ("output(-1, 2) == 19", True),
         ("units_off == 1 and edits == 2", True),
         ("units(1) == 2 and units(output) == 1 and parameters == 9", True),

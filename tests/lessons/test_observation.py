@@ -127,6 +127,17 @@ def test_hands_are_seen() -> None:
     assert number(robot, "edits") == 2
 
 
+def test_units_that_are_alike_count_once() -> None:
+    robot = trained(100, initializer="zeros", activation="sigmoid")
+    assert number(robot, "different_units(1)") == 1
+    robot.edit(Edit(0, 1, 2, 0.5))
+    assert number(robot, "different_units(1)") == 2
+    robot.edit(Edit(0, None, 0, 0.5))
+    assert number(robot, "different_units(1)") == 3
+    assert number(robot, "different_units(2)") == 1
+    assert number(trained(0), "different_units(1)") == 3
+
+
 def test_without_a_frame_there_is_the_experiment() -> None:
     run = Run("r", Experiment.of(hidden=[5]), wait=False)
     run._begun = False

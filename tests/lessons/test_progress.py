@@ -244,3 +244,18 @@ def test_another_run_begins_anew_and_is_followed() -> None:
     assert not player.progress.is_met
     player.train(20)
     assert player.progress.is_met
+
+
+def test_what_is_shown_as_a_step_begins_counts_unless_it_brings_another_experiment() -> None:
+    step = {"title": "Do", "words": "Do it.", "until": "step >= 20"}
+    second = step | {"until": "different(init_seed, step >= 20) == 2"}
+    third = step | {"until": "step >= 5", "change": {"init_seed": 7}}
+    experiment = {"problem": {"samples": 100}, "structure": {"hidden": [3]}}
+    player = Robot(parse_lesson(DATA | {"lock": [], "steps": [step | {"experiment": experiment}, second, third]}))
+    player.train(20)
+    player.advance()
+    player.change(init_seed=1)
+    player.train(20)
+    assert player.progress.is_met, "the start of the step before is the first of the two"
+    player.advance()
+    assert not player.progress.is_met, "what was trained before is another experiment's"

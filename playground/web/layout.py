@@ -100,6 +100,10 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/understand/luck.py", title=t("Luck")),
                 st.Page("pages/understand/glossary.py", title=t("Glossary")),
             ],
+            t("Class"): [
+                st.Page("pages/class/class.py", title=t("My class")),
+                st.Page("pages/class/join.py", title=t("Join a class")),
+            ],
             t("Keep"): [
                 st.Page("pages/keep/share.py", title=t("Share")),
                 st.Page("pages/keep/save.py", title=t("Save and load")),

@@ -9,7 +9,7 @@ from playground.classroom.classroom import Classroom
 from playground.classroom.seat import Seat
 from playground.classroom.snapshot import take_snapshot
 from playground.live import FrameReply
-from playground.web.run_link import link_query, past_query
+from playground.web.run_link import link_query, step_query
 
 if TYPE_CHECKING:
     from playground.web.session import Session
@@ -37,6 +37,6 @@ class TeacherAudience:
 
         def query() -> Mapping[str, str] | None:
             own_rows = session.table_used is not None
-            return None if own_rows else link_query(session) | past_query(session)
+            return None if own_rows else link_query(session) | step_query(session)
 
         self.classroom.teach(encode, query)

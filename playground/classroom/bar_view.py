@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.classroom.membership_view import forget_cookies, membership, show_notice
+from playground.classroom.membership_view import forget_cookies, membership, remember_teacher, show_notice
 from playground.classroom.student_view import student_bar
 from playground.classroom.teacher_view import CLASS_PATH, teacher_bar
 
@@ -15,5 +15,7 @@ def class_bar(path: str) -> None:
         show_notice()
     elif current.seat is not None:
         student_bar(current)
-    elif path != CLASS_PATH:
-        teacher_bar(current)
+    else:
+        remember_teacher(current)
+        if path != CLASS_PATH:
+            teacher_bar()

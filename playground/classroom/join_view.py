@@ -15,7 +15,7 @@ from playground.web.address import page_address
 from playground.web.components import class_news
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
-from playground.web.run_link import link_query, past_query
+from playground.web.run_link import link_query, step_query
 from playground.web.session import session
 
 JOINED = "class_joined"
@@ -68,7 +68,7 @@ def _join(typed: str, linked: str, nickname: str) -> None:
         code, _ = parse_code(typed)
         if CLASSROOMS.is_elsewhere(code) and not same:
             now = session()
-            there = page_address("join", link_query(now) | past_query(now) | {"class": code})
+            there = page_address("join", link_query(now) | step_query(now) | {"class": code})
             data = {"class": "", "token": "", "news": "", "cookies": {}, "move": there}
             class_news(data, key="class_move", on_news=lambda: None)
             st.info(t("One moment: this class is looked for on another server."), icon=":material/sync:")

@@ -133,6 +133,12 @@ def forget_cookies() -> None:
         )
 
 
+def remember_teacher(current: Membership) -> None:
+    """Have a teacher's browser know the class when the page is loaded again."""
+    data = {"class": "", "token": "", "news": "", "cookies": current.cookies}
+    class_news(data, key="class_cookies", on_news=lambda: None)
+
+
 def show_notice() -> None:
     """Say once what became of the visitor's class."""
     if notice := st.session_state.get(NOTICE):

@@ -9,8 +9,10 @@ from playground.classroom.membership_view import ENDED, Membership, leave, membe
 from playground.errors import PlaygroundError
 from playground.experiment.links.parse import open_address
 from playground.language import mark, t
+from playground.web.compat.script_run import runs_fragment
 from playground.web.components import class_news, class_spectator
 from playground.web.i18n import visitor_language
+from playground.web.layout import hide_sidebar
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session, session
 
@@ -36,7 +38,7 @@ def _student_bar() -> None:
         return
     now, classroom, seat = session(), current.classroom, current.seat
     with st.container(key="class_bar"):
-        with st.container(horizontal=True, key="class_bar_row"):
+        with st.container(horizontal=True, key="class_bar_row", vertical_alignment="center"):
             st.markdown(
                 t("**{nickname}** in class **{code}**", nickname=escape_markdown(seat.nickname), code=classroom.code)
             )
@@ -71,7 +73,7 @@ def _student_bar() -> None:
             key="class_news",
             on_news=_take_trigger,
         )
-    if now.touched:
+    if now.touched and runs_fragment():  # else the page is being drawn already
         st.rerun()
 
 
@@ -159,6 +161,7 @@ def open_assignment(current: Membership, now: Session, assignment: Assignment) -
 def lecture_stage(current: Membership) -> None:
     """The teacher's stage instead of one's own, live, with a button to go on from there."""
     classroom = current.classroom
+    hide_sidebar()
     with st.container(horizontal=True, key="class_lecture", vertical_alignment="center"):
         st.markdown(t("**Your teacher's stage**"))
         st.button(

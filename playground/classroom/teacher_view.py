@@ -99,8 +99,10 @@ def _code(classroom: Classroom) -> None:
         if picture := qr_svg(link):
             st.image(picture, width=132, alt=t("The link of the class as a QR code"))
         with st.container(key="class_code_words"):
-            st.caption(t("Students open **Join a class** and type"))
-            st.markdown(f"## {classroom.code[:3]} {classroom.code[3:]}")
+            place = page_address(JOIN_PATH, {}).partition("://")[2].rstrip("?")
+            st.caption(t("Students open {place}, or Join a class in the menu, and type", place=escape_markdown(place)))
+            with st.container(key="class_letters"):
+                st.markdown(f"**{classroom.code[:3]} {classroom.code[3:]}**")
             with st.popover(t("Links"), icon=":material/link:"):
                 st.caption(t("For students: this link needs no code."))
                 st.code(link, language=None, wrap_lines=True)
@@ -246,13 +248,9 @@ def _end(current: Membership) -> None:
     CLASSROOMS.end(current.classroom)
 
 
-def teacher_bar(current: Membership) -> None:
-    """The hands of a teacher above every other page."""
-    _teacher_bar()
-
-
 @st.fragment
-def _teacher_bar() -> None:
+def teacher_bar() -> None:
+    """The hands of a teacher above every other page."""
     current = membership()
     if current is None or current.seat is not None:
         st.rerun()

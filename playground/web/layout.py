@@ -83,6 +83,11 @@ export default function () {
 _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
 
+def hide_sidebar() -> None:
+    """Show this page without its sidebar, where the window is wide enough to have the navigation elsewhere."""
+    st.html(f"<style>{NO_SIDEBAR}</style>")
+
+
 def navigation() -> StreamlitPage:
     """The pages by section; a section appears when it has a page."""
     page = st.navigation(

@@ -1,5 +1,6 @@
 /** Somebody else's stage: all that it shows, and nothing to press. */
 import { decodeBulk, decodeFrames, decodeHeader } from "../../live/decoding.js";
+import { el } from "../../lib/dom.js";
 import { Words } from "../../lib/i18n.js";
 import { Series } from "../../live/series.js";
 import { StageView } from "../../stage/view.js";
@@ -24,11 +25,15 @@ export class Spectator {
   /** @param {ShadowRoot|HTMLElement} parent */
   constructor(parent) {
     this.series = new Series();
-    this.view = new StageView(parent, new Words(), NO_ACTIONS);
+    // Apart from the styles of whatever stands around it.
+    this.place = el("div");
+    parent.append(this.place);
+    this.view = new StageView(this.place.attachShadow({ mode: "open" }), new Words(), NO_ACTIONS);
     const { root } = this.view;
     root.classList.add("watched");
     root.dataset.testid = "watched-stage";
     root.inert = true;
+    this.view.notices.endInvitation();
     this.shown = "";
     this.queue = Promise.resolve();
     this.view.readTheme();
@@ -75,5 +80,6 @@ export class Spectator {
 
   destroy() {
     this.view.destroy();
+    this.place.remove();
   }
 }

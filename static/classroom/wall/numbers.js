@@ -1,12 +1,12 @@
 /** The class as a sweep: everybody's test loss as a histogram, and everybody's learning rate against it. */
 import { Surface } from "../../lib/canvas.js";
 import { attribute, el, text } from "../../lib/dom.js";
-import { logLabel, precise } from "../../lib/format.js";
+import { precise, short } from "../../lib/format.js";
 import { mark } from "../../lib/i18n.js";
 import { css, mix } from "../../lib/theme.js";
 
 const HEIGHT = 250;
-const MARGIN = { left: 46, right: 14, top: 14, bottom: 40 };
+const MARGIN = { left: 46, right: 14, top: 30, bottom: 40 };
 const LEAST = 1e-4;
 
 /**
@@ -101,17 +101,17 @@ export class NumbersView {
       MARGIN.left,
       width - MARGIN.right,
     );
-    const y = padded(losses.length ? losses : [1], HEIGHT - MARGIN.bottom, MARGIN.top + 14);
+    const y = padded(losses.length ? losses : [1], HEIGHT - MARGIN.bottom, MARGIN.top + 18);
     writeAxes(context, width, theme, this.words.t("learning rate"), this.words.t("test loss"));
     writeTicks(context, x.low, x.high, x.at, theme);
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of ticksOf(y.low, y.high)) context.fillText(logLabel(tick), MARGIN.left - 6, y.at(tick));
+    for (const tick of ticksOf(y.low, y.high)) context.fillText(short(tick), MARGIN.left - 6, y.at(tick));
     for (const { rate, loss } of rows) {
       context.fillStyle = css(loss === null ? theme.negative : theme.primary);
       context.globalAlpha = 0.75;
       context.beginPath();
-      if (loss === null) triangle(context, x.at(rate), MARGIN.top + 2);
+      if (loss === null) triangle(context, x.at(rate), MARGIN.top + 6);
       else context.arc(x.at(rate), y.at(Math.max(LEAST, loss)), 4.5, 0, 2 * Math.PI);
       context.fill();
       context.globalAlpha = 1;
@@ -119,7 +119,7 @@ export class NumbersView {
     if (losses.length < rows.length) {
       context.fillStyle = css(theme.quiet);
       context.textAlign = "right";
-      context.fillText(this.words.t("▲ diverged"), width - MARGIN.right, MARGIN.top - 4);
+      context.fillText(this.words.t("▲ diverged"), width - MARGIN.right, 12);
     }
   }
 }
@@ -149,11 +149,12 @@ function padded(values, from, to) {
   return { low, high, at: scale(low, high, from, to) };
 }
 
-/** Powers of ten within, or 1, 2 and 5 times them where those are few. @param {number} low @param {number} high */
+/** Powers of ten within, and multiples of them where those are few. @param {number} low @param {number} high */
 function ticksOf(low, high) {
   const from = Math.floor(Math.log10(low));
   const to = Math.ceil(Math.log10(high));
-  const factors = to - from > 3 ? [1] : [1, 2, 5];
+  const decades = Math.log10(high / low);
+  const factors = decades > 3 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7];
   const ticks = [];
   for (let power = from; power <= to; power++)
     for (const factor of factors)
@@ -169,7 +170,7 @@ function writeTicks(context, low, high, at, theme) {
   context.fillStyle = css(theme.quiet);
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const tick of ticksOf(low, high)) context.fillText(logLabel(tick), at(tick), HEIGHT - MARGIN.bottom + 6);
+  for (const tick of ticksOf(low, high)) context.fillText(short(tick), at(tick), HEIGHT - MARGIN.bottom + 6);
 }
 
 /**
@@ -189,10 +190,7 @@ function writeAxes(context, width, theme, across, up) {
   context.textAlign = "right";
   context.textBaseline = "bottom";
   context.fillText(across, width - MARGIN.right, HEIGHT - 4);
-  context.save();
-  context.translate(12, MARGIN.top);
-  context.rotate(-Math.PI / 2);
+  context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(up, 0, 0);
-  context.restore();
+  context.fillText(up, 2, 12);
 }

@@ -18,9 +18,9 @@ const LONG = 60;
 
 /** How long ago, in words. @param {import("../../lib/i18n.js").Words} words @param {number} seconds */
 export function agoWords(words, seconds) {
-  if (seconds < 5) return words.t("progress now");
-  if (seconds < 100) return words.t("progress {seconds} s ago", { seconds });
-  return words.t("progress {minutes} min ago", { minutes: Math.round(seconds / 60) });
+  if (seconds < 6) return words.t("improving");
+  if (seconds < 100) return words.t("still for {seconds} s", { seconds });
+  return words.t("still for {minutes} min", { minutes: Math.round(seconds / 60) });
 }
 
 /** How it goes, in a word; "" where there is nothing to say. @param {Student} student */
@@ -65,14 +65,10 @@ export class Tile {
     this.shared.hidden = !student.shared;
     const loss = student.test ?? NaN;
     const step = student.step ?? 0;
-    text(
-      this.loss,
-      student.state === undefined
-        ? ""
-        : words.t("test {loss} · step {step}", { loss: precise(loss), step: count(step) }),
-    );
+    text(this.loss, student.state === undefined ? "" : words.t("test {loss}", { loss: precise(loss) }));
     const ago = student.state === undefined ? "" : agoWords(words, student.idle);
-    text(this.note, student.lesson ? lessonWords(words, student.lesson, ago) : ago);
+    const where = student.lesson ? lessonWords(words, student.lesson) : words.t("step {step}", { step: count(step) });
+    text(this.note, student.state === undefined ? "" : words.t("{where} · {ago}", { where, ago }));
     const { classList } = this.element;
     classList.toggle("away", student.away);
     classList.toggle("trouble", student.state === "diverged" || student.state === "failed");
@@ -94,8 +90,8 @@ export class Tile {
   }
 }
 
-/** @param {import("../../lib/i18n.js").Words} words @param {{step: number, steps: number}} lesson @param {string} ago */
-function lessonWords(words, { step, steps }, ago) {
-  if (step >= steps) return words.t("lesson finished · {ago}", { ago });
-  return words.t("lesson step {step} of {steps} · {ago}", { step: step + 1, steps, ago });
+/** @param {import("../../lib/i18n.js").Words} words @param {{step: number, steps: number}} lesson */
+function lessonWords(words, { step, steps }) {
+  if (step >= steps) return words.t("lesson finished");
+  return words.t("lesson step {step} of {steps}", { step: step + 1, steps });
 }

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from playground.classroom.seat import Seat
 
 BINS = 12
-LEAST_LOSS = 1e-4
-"""Smaller losses count as this one: the axis is logarithmic."""
+LEAST_LOSS, LARGEST_LOSS = 1e-4, 1e6
+"""Losses beyond count as these: the axis is logarithmic."""
 MIN_DECADES = 1.0
 """The axis is at least so long."""
 
@@ -19,7 +19,7 @@ MIN_DECADES = 1.0
 def loss_histogram(losses: Iterable[float]) -> dict[str, list[float]]:
     """How many of the ``losses`` lie in each of ``BINS`` bins, evenly wide on a logarithmic axis: ``edges``, one more
     than ``counts``. What is not finite, or is negative, is left out."""
-    logs = [math.log10(max(loss, LEAST_LOSS)) for loss in losses if math.isfinite(loss) and loss >= 0]
+    logs = [math.log10(min(max(loss, LEAST_LOSS), LARGEST_LOSS)) for loss in losses if math.isfinite(loss) and loss >= 0]
     if not logs:
         return {"edges": [], "counts": []}
     low, high = min(logs), max(logs)

@@ -78,6 +78,17 @@ class Wire:
         state = WidgetState(id=TRIGGER.format(self.page.stage), json_trigger_value=said)
         await self.ask(fragment=self.page.fragment, trigger=state)
 
+    async def press(self, key: str) -> None:
+        """What a browser sends when the button ``key`` is pressed; raises ``KeyError`` where there is none."""
+        name, fragment = self.page.buttons[key]
+        await self.ask(fragment=fragment, trigger=WidgetState(id=name, trigger_value=True))
+
+    async def tell(self, key: str, name: str, value: Any) -> None:
+        """What ``setTriggerValue`` of a class's component ``key`` sends."""
+        component, fragment, _ = self.page.components[key]
+        said = json.dumps([{"event": name, "value": value}])
+        await self.ask(fragment=fragment, trigger=WidgetState(id=TRIGGER.format(component), json_trigger_value=said))
+
     async def hear(self) -> bool:
         """Wait for a message and have the page take it; tells whether the stage got new bytes."""
         assert self._socket is not None

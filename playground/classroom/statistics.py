@@ -19,7 +19,8 @@ MIN_DECADES = 1.0
 def loss_histogram(losses: Iterable[float]) -> dict[str, list[float]]:
     """How many of the ``losses`` lie in each of ``BINS`` bins, evenly wide on a logarithmic axis: ``edges``, one more
     than ``counts``. What is not finite, or is negative, is left out."""
-    logs = [math.log10(min(max(loss, LEAST_LOSS), LARGEST_LOSS)) for loss in losses if math.isfinite(loss) and loss >= 0]
+    finite = [loss for loss in losses if math.isfinite(loss) and loss >= 0]
+    logs = [math.log10(min(max(loss, LEAST_LOSS), LARGEST_LOSS)) for loss in finite]
     if not logs:
         return {"edges": [], "counts": []}
     low, high = min(logs), max(logs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import OUTSIDE, STAGE, data, play, step, until
+from tests.browser import OUTSIDE, STAGE, data, pause, play, step, until
 
 WALL = "[data-testid=class-wall]"
 WATCHED = "[data-testid=watched-stage]"
@@ -199,6 +200,7 @@ def test_what_is_sent_waits_or_replaces_and_a_frozen_stage_stands(
         offer = anna.locator(".st-key-class_offer")
         expect(offer).to_contain_text("Your teacher sends: Exclusive or")
         assert data(anna, "state") == "playing"
+        pause(anna)
         run = data(anna, "run")
         offer.get_by_role("button", name="Open").click()
         until(anna, f"d.run !== '{run}' && Number(d.step) === 0")
@@ -209,6 +211,7 @@ def test_what_is_sent_waits_or_replaces_and_a_frozen_stage_stands(
         teacher.get_by_role("button", name="Freeze all stages").click()
         until(anna, "d.state === 'paused'")
         expect(anna.locator(".st-key-class_bar")).to_contain_text("stopped all stages")
+        expect(anna.locator("[data-testid=play]")).to_have_class(re.compile(r"\blocked\b"))
         stood = data(anna, "step")
         anna.locator(STAGE).press("Space")
         anna.wait_for_timeout(1000)

@@ -106,16 +106,17 @@ class Teacher(Member):
 class Student(Member):
     """A student of a class."""
 
-    async def join(self, link: str, nickname: str = "") -> bool:
-        """Follow a class's link, or type its code; whether that led into the class."""
+    async def join(self, link: str, nickname: str = "", *, by_hand: bool = False) -> bool:
+        """Follow a class's link, or type its code ``by_hand``; whether that led into the class."""
         page = self.wire.page
-        page.query = urlencode({"class": link})
+        page.query = "" if by_hand else urlencode({"class": link})
         await self.visit("join")
         page.states[page.widget("class_code_typed")].string_value = link.partition(".")[0]
         page.states[page.widget("class_nickname")].string_value = nickname
         await self.press("class_join_go", lambda: self.is_member or bool(page.alerts))
         if self.is_member:
             await self.until(lambda: page.runs > 0 and self.player.last >= 0, "the stage")
+            self.wire.cookies |= self.data["cookies"]
         return self.is_member
 
     @property

@@ -13,7 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 STAGE = "-stage"
 """A component's id ends in the key that the app gave it."""
-OF_CLASS = ("class_news", "class_wall")
+OF_CLASS = ("class_news", "class_wall", "class_move")
 """Components of a class, by their keys."""
 BUTTONS = ("button", "download_button")
 
@@ -66,7 +66,8 @@ class Page:
     bytes.
 
     ``components`` are of a class, by key, ``buttons`` those with a key, each with its id and its fragment, the former
-    with their bytes; ``alerts`` are what the newest runs have drawn in colour. ``runs`` counts scripts that ended,
+    with their bytes; ``alerts`` are what was drawn in colour since the last run of the whole
+    page. ``runs`` counts scripts that ended,
     ``fragments`` are those that the last one was about (none: the whole page); ``errors`` are what no visitor should
     see."""
 
@@ -94,7 +95,7 @@ class Page:
             self.errors.append("a message that a browser keeps, and may have forgotten when it is referred to")
         if kind == "new_session":
             self._drawn, self.fragments = set(), tuple(message.metadata.run.fragment_ids)
-            self.alerts = []
+            self.alerts = self.alerts if self.fragments else []
             self.script = message.new_session.page_script_hash or self.script
             self.session = message.new_session.initialize.session_id or self.session
         elif kind == "script_finished":

@@ -71,7 +71,7 @@ def membership() -> Membership | None:
     current = st.session_state.get(KEY)
     if current is None and not st.session_state.get(COOKIES_READ):
         st.session_state[COOKIES_READ] = True
-        current = _remembered()
+        current = _member_by_cookies()
         if current is not None:
             enter(current)
     if current is None:
@@ -84,7 +84,7 @@ def membership() -> Membership | None:
     return st.session_state.get(KEY)
 
 
-def _remembered() -> Membership | None:
+def _member_by_cookies() -> Membership | None:
     """The membership that the browser's cookies tell of."""
     for role in ("teacher", "student"):
         code, _, token = st.context.cookies.get(COOKIES[role], "").partition(".")

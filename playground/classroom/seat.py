@@ -12,9 +12,9 @@ WATCH_SECONDS = 8.0
 """How long after the teacher's page asked for it last a stage counts as being looked at."""
 PROGRESS_SHARE = 0.98
 """A loss that falls below this share of the least one so far is progress."""
-STUCK_SECONDS = 60.0
+STUCK_SECONDS = 20.0
 """Without progress for so long somebody may need help; twice as long counts twice."""
-MAX_STUCK = 10
+MAX_STUCK = 30
 """Beyond so many times nobody is in more need."""
 
 
@@ -70,15 +70,15 @@ class Seat:
         self.snapshot, self.changed = snapshot, count
 
     def need(self, now: float) -> tuple[int, int, float]:
-        """How much help is needed, to sort by, the most first when reversed: training that cannot go on, then how often
-        ``STUCK_SECONDS`` have passed without progress, then how little of a lesson is done. Who has nothing to do, or
-        is away, comes last."""
+        """How much help is needed, to sort by, the most first when reversed: training that cannot go on, then what was
+        shared with the teacher, then how often ``STUCK_SECONDS`` have passed without progress, then how little of a
+        lesson is done. Who has nothing to do, or is away, comes last."""
         snapshot = self.snapshot
         if snapshot is None or self.is_away(now):
             return (0, 0, 0.0) if snapshot else (-1, 0, 0.0)
         stuck = min(MAX_STUCK, int(self.idle_seconds(now) // STUCK_SECONDS))
         undone = 1.0 - snapshot.lesson.share if snapshot.lesson else 0.0
-        if snapshot.has_failed:
-            return 3, stuck, undone
+        if snapshot.has_failed or self.shared_at > 0:
+            return 4 if snapshot.has_failed else 3, stuck, undone
         is_finished = snapshot.lesson.share >= 1 if snapshot.lesson else snapshot.is_done
         return (1, 0, undone) if is_finished else (2, stuck, undone)

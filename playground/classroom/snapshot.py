@@ -134,9 +134,10 @@ def sampled_curve(run: Run) -> tuple[float, ...]:
 
 
 def train_points(run: Run) -> np.ndarray:
-    """At most ``MAX_POINTS`` of the train samples in the picture, as bytes."""
+    """At most ``MAX_POINTS`` of the train samples in the picture, evenly chosen, as bytes."""
     picture = run.trainer.prepared.picture
-    rows = np.flatnonzero(np.asarray(picture.train))[:MAX_POINTS]
+    rows = np.flatnonzero(np.asarray(picture.train))
+    rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), MAX_POINTS)).astype(int)]
     scaled = [
         np.clip((np.asarray(values)[rows] - low) / ((high - low) or 1.0) * 255, 0, 255)
         for values, (low, high) in ((picture.x, picture.xlim), (picture.y, picture.ylim))

@@ -27,7 +27,7 @@ NO_SIDEBAR = """@media (min-width: 768px) {
 }"""
 """Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
-PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
+PRIMARY_BUTTON = ':is([data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"])'
 ON_DARK = (
     f".stMultiSelect [data-tag], .stMultiSelect [data-tag] *, {PRIMARY_BUTTON}, {PRIMARY_BUTTON} * "
     f"{{ color: {ON_ACCENT[True]}; }} {PRIMARY_BUTTON}:hover {{ background: {ACCENT_POINTED_AT}; }}"

@@ -276,6 +276,10 @@ def test_whoever_needs_help_comes_first(classroom: Classroom, clock: Clock) -> N
     for name, seat in seats.items():
         if name != "away":
             classroom.hear_student(seat)
+    classroom.share(seats["through"])
+    assert max(seats, key=lambda name: seats[name].need(clock.now)) == "diverged"
+    assert sorted(seats, key=lambda name: seats[name].need(clock.now))[-2] == "through"
+    classroom.watch(seats["through"].number)
     ordered = sorted(seats, key=lambda name: seats[name].need(clock.now), reverse=True)
     assert ordered == ["diverged", "stuck", "begun", "further", "solved", "through", "away", "fresh"]
 

@@ -20,7 +20,7 @@ export class Look {
     /** @type {Poll|null} */ this.poll = null;
     /** @type {Spectator|null} */ this.spectator = null;
     this.element = words.label(el("section", "look", { tabindex: "-1" }), mark("A student's stage"));
-    this.title = el("h3");
+    this.title = el("h2");
     this.told = words.write(el("span", "hint"), mark("The student is told that you look."));
     this.pick = this.makeButton("Add to the gallery", () => act("pick", { number: this.seat }));
     this.remove = this.makeButton("Remove from the class", () => this.confirm());

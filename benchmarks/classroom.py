@@ -84,6 +84,7 @@ async def run(size: Size, only: list[str]) -> None:
             "crowded": lambda server: phases.playing(
                 server, "twice as many", 2 * size.sessions, min(size.minutes, 2.0), browser
             ),
+            "class": lambda server: phases.classroom(server, size.sessions, min(size.minutes, 2.0)),
             "editing": lambda server: phases.editing(server, size.sessions),
             "links": lambda server: phases.links(server, size.sessions),
             "visits": lambda server: phases.coming_and_going(server, size.visits, size.rest),
@@ -116,7 +117,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, help="sessions that play; the next phase has twice as many")
     parser.add_argument("--minutes", type=float, help="how long they play")
     parser.add_argument(
-        "--only", default="", help="phases by name: idle, playing, crowded, editing, links, visits, structures, start"
+        "--only",
+        default="",
+        help="phases by name: idle, playing, crowded, class, editing, links, visits, structures, start",
     )
     arguments = parser.parse_args()
     given = {name: getattr(arguments, name) for name in ("sessions", "minutes") if getattr(arguments, name) is not None}

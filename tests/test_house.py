@@ -25,7 +25,7 @@ LAYERS = (
     {"figures", "lessons"},
     {"web"},
     {
-        *("stage", "workspace"),
+        *("stage", "workspace", "classroom"),
         *(
             f"analysis/{question}"
             for question in ("gradient_flow", "hypergradient", "landscape", "race", "seeds", "step")

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from playground.classroom.attempts import MAX_FAILURES, MAX_VISITOR_FAILURES
+from playground.classroom.classroom import MAX_STUDENTS, MAX_TITLE_CHARS, MAX_WORKS
+from playground.classroom.nicknames import MAX_NICKNAME_CHARS
+from playground.classroom.registry import EMPTY_SECONDS, MAX_CLASSES, MAX_SECONDS
+from playground.classroom.snapshot import MAX_CURVE, MAX_POINTS
 from playground.datasets.tabular.detection import MAX_BYTES
 from playground.datasets.tabular.layout import MAX_COLUMNS, MAX_ROWS
 from playground.datasets.tabular.learned_rows import MAX_NUMBERS
@@ -59,6 +64,10 @@ def test_every_file_that_is_named_is_there() -> None:
         ("states and frames kept of a run", [MAX_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),
         ("branches of a session", [MAX_BRANCHES]),
+        ("a class", [MAX_STUDENTS, MAX_WORKS, MAX_CLASSES, round(MAX_SECONDS / 3600), round(EMPTY_SECONDS / 60)]),
+        ("what is kept of a student's stage", [MAX_POINTS, MAX_CURVE]),
+        ("a nickname", [MAX_NICKNAME_CHARS, MAX_TITLE_CHARS]),
+        ("wrong codes within a minute", [MAX_VISITOR_FAILURES, MAX_FAILURES]),
         ("compiled programs", [PROGRAM_BYTES // 2**20, KEPT_BYTES // 2**20, CACHE_BYTES // 2**20]),
         ("memory that the compiler needs", [NEEDED_BYTES_SHARED // 2**20, NEEDED_BYTES // 2**20]),
     ],
@@ -67,6 +76,13 @@ def test_limits_are_as_told(row: str, numbers: list[int]) -> None:
     line = next(line for line in TEXT.splitlines() if line.startswith(f"| {row}"))
     said = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*\d|\d", line.split("|")[2])}
     assert set(numbers) <= said
+
+
+def test_the_proxy_keeps_a_class_together() -> None:
+    for argument in ("class", "teacher"):
+        rows = re.search(rf"map \$arg_{argument} \$\w+ {{(.*?)}}", NGINX, re.DOTALL)
+        assert rows is not None
+        assert re.findall(r"~\*\^(\w)\s+(\w);", rows[1]) == [("a", "a"), ("b", "b")]
 
 
 def test_the_proxy_takes_an_upload_and_hides_the_figures() -> None:

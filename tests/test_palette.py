@@ -18,7 +18,7 @@ HEX = re.compile(r"(?<![&\w])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![0-9a-zA-Z_-])
 SCHEMES = {"light": False, "dark": True}
 WITHOUT_SCHEME = {
     # Black on white, whatever the theme: it is read by machines.
-    "playground/workspace/qr_code.py": {"#000", "#fff"},
+    "playground/web/qr_code.py": {"#000", "#fff"},
     # Seen on both grounds.
     "playground/workspace/handout_editor.py": {"#888"},
 }

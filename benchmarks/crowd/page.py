@@ -13,6 +13,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 STAGE = "-stage"
 """A component's id ends in the key that the app gave it."""
+OF_CLASS = ("class_news", "class_wall", "class_move")
+"""Components of a class, by their keys."""
+BUTTONS = ("button", "download_button")
 
 
 def _slider(element: Any, state: WidgetState) -> None:
@@ -62,8 +65,11 @@ class Page:
     """``states`` by widget, ``stage`` the component's id and ``fragment`` that of its fragment, ``message`` its newest
     bytes.
 
-    ``runs`` counts scripts that ended, ``fragments`` are those that the last one was about (none: the whole page);
-    ``errors`` are what no visitor should see."""
+    ``components`` are of a class, by key, ``buttons`` those with a key, each with its id and its fragment, the former
+    with their bytes; ``alerts`` are what was drawn in colour since the last run of the whole
+    page. ``runs`` counts scripts that ended,
+    ``fragments`` are those that the last one was about (none: the whole page); ``errors`` are what no visitor should
+    see."""
 
     query: str = ""
     script: str = ""
@@ -77,6 +83,9 @@ class Page:
     elements: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     fragments: tuple[str, ...] = ()
+    components: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
     _drawn: set[str] = field(default_factory=set)
 
     def accept(self, message: ForwardMsg) -> bool:
@@ -86,6 +95,7 @@ class Page:
             self.errors.append("a message that a browser keeps, and may have forgotten when it is referred to")
         if kind == "new_session":
             self._drawn, self.fragments = set(), tuple(message.metadata.run.fragment_ids)
+            self.alerts = self.alerts if self.fragments else []
             self.script = message.new_session.page_script_hash or self.script
             self.session = message.new_session.initialize.session_id or self.session
         elif kind == "script_finished":
@@ -119,6 +129,14 @@ class Page:
             fresh = element.bytes != self.message
             self.stage, self.fragment, self.message = element.id, delta.fragment_id, element.bytes
             return fresh
+        elif kind == "bidi_component":
+            for key in OF_CLASS:
+                if element.id.endswith(f"-{key}"):
+                    self.components[key] = (element.id, delta.fragment_id, element.bytes)
+        elif kind in BUTTONS:
+            self.buttons[element.id.rpartition("-")[2]] = (element.id, delta.fragment_id)
+        elif kind == "alert":
+            self.alerts.append(element.body)
         elif kind in SAID:
             self._drawn.add(element.id)
             self.elements[element.id] = element

@@ -12,10 +12,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.crowd.browsers import Painted, watch
-from benchmarks.crowd.report import line, remarks
+from benchmarks.crowd.members import EVERY, Student, Teacher
+from benchmarks.crowd.report import line, remarks, tail
 from benchmarks.crowd.server import Server, Watch
-from benchmarks.crowd.tally import Tally
+from benchmarks.crowd.tally import Tally, percentile, spread
 from benchmarks.crowd.visitor import Failed, Visitor
+from benchmarks.rows import record
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -136,6 +138,51 @@ async def many_structures(server: Server, structures: int) -> None:
         f"- once both play the first one, and at the end: {before.rss:.0f}, {after.rss:.0f} MB "
         f"({after.rss - before.rss:+.0f}), maps {before.maps} to {after.maps}"
     )
+
+
+async def classroom(server: Server, sessions: int, minutes: float) -> None:
+    """A class of so many students who play as in ``playing``, with a teacher whose wall shows all of them, who looks
+    over shoulders."""
+    seconds = minutes * 60
+    async with phase(f"a class of {sessions} and its wall", sessions, server) as made:
+        asked: dict[str, list[float]] = {"wall": [], "news": []}
+
+        async def pupil(number: int, code: str) -> None:
+            own = Random(number)
+            await asyncio.sleep(own.uniform(0, ARRIVE))
+            async with Student(server.url, made.tally, QUERIES[number % len(QUERIES)]) as student:
+                if not await student.join(code):
+                    return made.tally.fail(f"not let in: {student.alerts}"[:200])
+                attending = asyncio.create_task(student.attend(seconds))
+                await student.play(seconds, own)
+                await attending
+                asked["news"] += student.answers
+                if set(student.statuses) != {200}:
+                    made.tally.fail(f"a student's page was answered {sorted(set(student.statuses))}")
+
+        async def teach(teacher: Teacher) -> None:
+            end, number = time.monotonic() + ARRIVE + seconds, 0
+            while time.monotonic() < end:
+                await teacher.look_at_wall()
+                if teacher.tiles:  # a look of four seconds over one shoulder after another
+                    tiles = list(teacher.tiles.values())
+                    await teacher.ask("look", seat=tiles[number // 2 % len(tiles)]["seat"])
+                    number += 1
+                await asyncio.sleep(EVERY)
+            if len(teacher.tiles) != sessions:
+                made.tally.fail(f"{len(teacher.tiles)} of {sessions} on the wall")
+            asked["wall"] += teacher.answers
+
+        async with Teacher(server.url, made.tally) as teacher:
+            code = await teacher.open_class()
+            pupils = [made.attempt(pupil(number, code), seconds + ARRIVE + PATIENCE) for number in range(sessions)]
+            await asyncio.gather(made.attempt(teach(teacher), seconds + ARRIVE + PATIENCE), *pupils)
+    for what, times in asked.items():
+        name = f"a class of {sessions}: the {what} answered"
+        REMARKS[f"a class of {sessions} and its wall"].append(
+            f"- {name}: {spread(times, 1000)} ms ({len(times)} times)"
+        )
+        record(name, f"{percentile(times, 0.5) * 1000:.0f} ms", tail(times))
 
 
 def different_networks(count: int) -> list[str]:

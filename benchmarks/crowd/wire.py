@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -52,6 +55,11 @@ class Wire:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value.strip()
 
+    async def load(self, path: str) -> None:
+        """Ask for the page at ``path`` as a browser does before it connects, and keep its cookies."""
+        answer = await asyncio.to_thread(load_page, f"{self.url}/{path}", self.cookies)
+        self.cookies |= answer
+
     async def close(self) -> None:
         """Leave, as a closed tab does."""
         if self._socket is not None:
@@ -78,6 +86,17 @@ class Wire:
         state = WidgetState(id=TRIGGER.format(self.page.stage), json_trigger_value=said)
         await self.ask(fragment=self.page.fragment, trigger=state)
 
+    async def press(self, key: str) -> None:
+        """What a browser sends when the button ``key`` is pressed; raises ``KeyError`` where there is none."""
+        name, fragment = self.page.buttons[key]
+        await self.ask(fragment=fragment, trigger=WidgetState(id=name, trigger_value=True))
+
+    async def tell(self, key: str, name: str, value: Any) -> None:
+        """What ``setTriggerValue`` of a class's component ``key`` sends."""
+        component, fragment, _ = self.page.components[key]
+        said = json.dumps([{"event": name, "value": value}])
+        await self.ask(fragment=fragment, trigger=WidgetState(id=TRIGGER.format(component), json_trigger_value=said))
+
     async def hear(self) -> bool:
         """Wait for a message and have the page take it; tells whether the stage got new bytes."""
         assert self._socket is not None
@@ -85,3 +104,11 @@ class Wire:
         assert isinstance(data, bytes)
         self.received += len(data)
         return self.page.accept(ForwardMsg.FromString(data))
+
+
+def load_page(address: str, cookies: dict[str, str]) -> dict[str, str]:
+    """The cookies that a page comes with."""
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+    with urlopen(Request(address, headers=headers), timeout=30) as answer:
+        lines = answer.headers.get_all("Set-Cookie") or []
+    return {name: morsel.value for line in lines for name, morsel in SimpleCookie(line).items()}

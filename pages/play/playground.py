@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from playground.classroom.student_view import follows_lecture, lecture_stage
 from playground.stage.choice_bar import choice_bar
 from playground.stage.controls import controls, needs_sidebar
-from playground.stage.page import heading, notes, stage_fragment
+from playground.stage.page import heading, leave_stage, notes, stage_fragment
 from playground.web.layout import hide_sidebar
 from playground.web.lesson_link import open_addressed_lesson
 from playground.web.run_link import keep_link
@@ -13,8 +14,9 @@ from playground.workspace.gallery import preset_words
 
 current = session()
 open_addressed_lesson(current)
+lecture = follows_lecture()
 above = st.container()  # one place on the page, whatever it holds: a stage that moved would be made anew
-if not st.context.is_embedded:
+if lecture is None and not st.context.is_embedded:
     if needs_sidebar(current):
         with st.sidebar:
             controls(current)
@@ -28,4 +30,8 @@ with above:
     notes(current)
 keep_link(current)
 current.touched = False
-stage_fragment()
+if lecture is not None:
+    leave_stage()
+    lecture_stage(lecture)
+else:
+    stage_fragment()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
+from playground.classroom.registry import CLASSROOMS
 from playground.live.scheduling.scheduler import SCHEDULER, Scheduler
 from playground.programs.cache import PROGRAMS, ProgramCache, ProgramSpec
 from playground.programs.compiler import use_persistent_cache
@@ -61,6 +62,7 @@ class Process:
     def tick(self) -> None:
         """What is due now."""
         gone = drop_expired_sessions()
+        CLASSROOMS.forget_ended()
         self.programs.evict_unused()
         is_idle = not self.programs.busy and self.scheduler.idle(IDLE_SECONDS)
         if not self.frozen and self.programs.compilations and is_idle:

@@ -25,6 +25,8 @@ NOTICE_SECONDS = 0.5
 """Between two looks for trouble."""
 MAX_POSTPONED = 16
 """Commands that wait for a run's first frame; of more the oldest are dropped."""
+MAX_SNAPSHOT_ROWS = 200
+"""Of the curves in what somebody else sees of the stage."""
 LOST_BY_HAND = mark(
     "The server was started again. What was changed by hand in this run cannot be made again, so it starts over."
 )
@@ -75,7 +77,21 @@ class StageConnection:
             is_drawn = not chunk.frames and self.drawn == self.session.run.name
             self._message, self._encoded = stage_message(self.session, chunk, fields, is_drawn=is_drawn), reply
             self.session.track_memory(self)
+            if self.session.audience is not None:
+                self.session.audience.show(self.session, chunk, self.snapshot)
         return self._message
+
+    def snapshot(self) -> bytes:
+        """What the stage shows now as a message of its own, for somebody else's; b"" before the first frame."""
+        session, run = self.session, self.session.run
+        if not run.has_frames:
+            return b""
+        index = session.shown_index if session.paused else run.last
+        columns = run.curves.until(index)
+        stride = max(1, -(-len(columns["step"]) // MAX_SNAPSHOT_ROWS))
+        history = {name: column[::stride] for name, column in columns.items()}
+        chunk = replace(run.empty_reply(), start=index, frames=(session.frame(index),), scene=True, history=history)
+        return stage_message(session, chunk, {"notices": []})
 
     def _due_notices(self, chunk: FrameReply) -> list[dict[str, Any]] | None:
         """The notices of the newest frame; None when they were sent less than ``NOTICE_SECONDS`` ago and the run has

@@ -22,11 +22,14 @@ BRANCH_ROWS = 200
 
 def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *, is_drawn: bool = False) -> bytes:
     """``chunk`` and its header as the stage reads them; ``fields`` go into the header, ``points`` as those of the run
-    where they are to be sent. ``is_drawn``: the stage knows what the run is, though that has no frame yet."""
+    and ``handout`` as what it locks where they are to be sent. ``is_drawn``: the stage knows what the run is, though
+    that has no frame yet."""
     run, branches = session.run, session.branches
-    header = {name: value for name, value in fields.items() if name != "points"}
+    header = {name: value for name, value in fields.items() if name not in ("points", "handout")}
     if fields.get("points"):
         header["points"] = points(run)
+    if fields.get("handout"):
+        header |= {"handout": handout_lists(session), "playing": not session.paused}
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
         shown = {} if is_drawn else scene(run) | {"handout": handout_lists(session)}

@@ -47,6 +47,11 @@ def stage_fragment() -> None:
         st.rerun()
 
 
+def leave_stage() -> None:
+    """Something else stands in its place: when it is back, it begins with all that it needs."""
+    st.session_state[STAGE_IS_SHOWN] = False
+
+
 def heading(current: Session) -> None:
     """The handout's title as it is, and its task as Markdown, never as HTML and without links and pictures."""
     if current.handout.title:

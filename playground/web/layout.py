@@ -28,7 +28,7 @@ NO_SIDEBAR = """@media (min-width: 768px) {
 }"""
 """Elsewhere it would stand empty until the page that is left is gone; on a narrow screen it holds the navigation."""
 
-PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
+PRIMARY_BUTTON = ':is([data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"])'
 ON_DARK = (
     f".stMultiSelect [data-tag], .stMultiSelect [data-tag] *, {PRIMARY_BUTTON}, {PRIMARY_BUTTON} * "
     f"{{ color: {ON_ACCENT[True]}; }} {PRIMARY_BUTTON}:hover {{ background: {ACCENT_POINTED_AT}; }}"
@@ -84,6 +84,11 @@ export default function () {
 _nameless = component("plain_navigation", html="<span></span>", js=NAMELESS)
 
 
+def hide_sidebar() -> None:
+    """Show this page without its sidebar, where the window is wide enough to have the navigation elsewhere."""
+    st.html(f"<style>{NO_SIDEBAR}</style>")
+
+
 def navigation() -> StreamlitPage:
     """The pages by section; a section appears when it has a page."""
     page = st.navigation(
@@ -105,6 +110,10 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/understand/luck.py", title=t("Luck")),
                 st.Page("pages/understand/glossary.py", title=t("Glossary")),
             ],
+            t(SECTIONS["class"]): [
+                st.Page("pages/class/class.py", title=t("My class")),
+                st.Page("pages/class/join.py", title=t("Join a class")),
+            ],
             t(SECTIONS["keep"]): [
                 st.Page("pages/keep/share.py", title=t("Share")),
                 st.Page("pages/keep/save.py", title=t("Save and load")),
@@ -115,11 +124,6 @@ def navigation() -> StreamlitPage:
     if page.url_path:  # the first page, which alone has the stage, has none
         st.session_state[STAGE_IS_SHOWN] = False
     return page
-
-
-def hide_sidebar() -> None:
-    """Leave the room beside the page to it: there is nothing to choose there."""
-    st.html(f"<style>{NO_SIDEBAR}</style>")
 
 
 def tab_title(page: StreamlitPage) -> str:

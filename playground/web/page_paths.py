@@ -1,3 +1,4 @@
 """Where pages lie that others link to."""
 
 PLAYGROUND = "pages/play/playground.py"
+CLASS = "pages/class/class.py"

@@ -37,6 +37,14 @@ def past_query(current: Session) -> dict[str, str]:
     return {PAST_NAME: text} if 0 < len(text) <= MAX_CHARS else {}
 
 
+def step_query(current: Session) -> dict[str, str]:
+    """The step that is shown, and all that was done on the way to it, as a part of a link; nothing where no link can
+    tell it."""
+    story = None if reason_not_replayable(current.run) else current.run.log_to(current.shown_index)
+    text = encode_log_text(story) if story is not None and story.step > 0 else ""
+    return {PAST_NAME: text} if 0 < len(text) <= MAX_CHARS else {}
+
+
 def not_in_link(current: Session) -> tuple[str, ...]:
     """What of the run that is shown no link can tell, in a few words each; none: whoever opens it gets the same run."""
     return reason_not_replayable(current.run) or (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import streamlit as st
 
@@ -53,6 +53,15 @@ class Reply(NamedTuple):
     fields: dict[str, Any]
 
 
+class Audience(Protocol):
+    """Somebody else who sees what a visitor's stage shows."""
+
+    def show(self, session: Session, chunk: FrameReply, encode: Callable[[], bytes]) -> None:
+        """The stage of ``session`` is sent ``chunk``; ``encode`` makes what it shows a message of its own, b"" where
+        there is no picture yet."""
+        ...
+
+
 @dataclass
 class Session:
     """A visitor's experiment, its run, and what the stage is told next.
@@ -63,7 +72,9 @@ class Session:
     ``device`` is the visitor's choice of one. ``budget`` bounds all that is held for the visitor; ``origin``: the
     experiment with which the handout began. ``resumes`` names the run that trains at once when it is shown: the cure of
     one that had ended. ``reply`` is what the stage is told next; ``stage`` is the connection to it, which it makes
-    itself. ``lessons``: the one that is open, and how far others were done."""
+    itself. ``lessons``: the one that is open, and how far others were done. ``audience`` sees what the stage shows;
+    ``handout_before_freeze`` is the handout that holds again once a frozen stage is let go, None while it is not
+    frozen."""
 
     experiment: Experiment
     run: Run
@@ -85,6 +96,8 @@ class Session:
     reply: Reply | None = None
     stage: Any = None
     lessons: Lessons = field(default_factory=Lessons)
+    audience: Audience | None = None
+    handout_before_freeze: Handout | None = None
 
     def configure(self, experiment: Experiment) -> None:
         """Continue with ``experiment``: other knobs join the run, other axes change its picture, anything else starts
@@ -125,6 +138,7 @@ class Session:
 
         Raises ``PlaygroundError``, changing nothing, when they do not fit, or change what the present handout locks.
         """
+        self.refuse_frozen()
         if handout is None:
             self.refuse_locked(experiment)
         own = experiment.problem.dataset == OWN_DATA
@@ -139,6 +153,7 @@ class Session:
 
     def open(self, opened: Opened) -> None:
         """Start what a link holds, with the handout around it. Raises ``PlaygroundError``, changing nothing."""
+        self.refuse_frozen()
         run, left_out = run_of_link(opened, self.device)
         self.leave_lesson()
         if opened.experiment != self.experiment or self.run.last > 0:
@@ -146,6 +161,32 @@ class Session:
         self.handout, self.origin = opened.handout, opened.experiment
         self._start(run, None)
         self.notes[:] = link_notes((*opened.notes, *left_out))
+
+    def freeze(self) -> None:
+        """Pause, with all controls locked, until ``release``."""
+        if self.handout_before_freeze is None:
+            self.paused, self.resumes = True, ""
+            self.handout_before_freeze = self.handout
+            self.handout = replace(self.handout, lock=tuple(CONTROLS), playing=False)
+            self._send_handout()
+
+    def release(self) -> None:
+        """Give the controls back that ``freeze`` has locked."""
+        if self.handout_before_freeze is not None:
+            self.handout, self.handout_before_freeze = self.handout_before_freeze, None
+            self._send_handout()
+
+    def _send_handout(self) -> None:
+        """Tell the stage what is locked, and whether it plays."""
+        self.touched = True
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), handout=True)
+
+    def refuse_frozen(self) -> None:
+        """Raise ``PlaygroundError`` where the stage is frozen."""
+        if self.handout_before_freeze is not None:
+            raise PlaygroundError(
+                mark("your teacher has stopped all stages for a moment; wait until they are released.")
+            )
 
     def adopt(self, experiment: Experiment) -> bool:
         """Start an experiment that another page hands over, paused; tells whether it does: what is refused becomes a
@@ -229,6 +270,11 @@ class Session:
             self.halt()
             self.undo()
             self.history.undone.clear()
+
+    def restore(self, version: Version) -> None:
+        """Show ``version`` again; can be undone itself."""
+        self.record(version.experiment)
+        self._restore(version)
 
     def reset(self) -> None:
         """Back to the defaults; can be undone."""

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-from typing import Any
-
 import streamlit as st
 
-from playground.datasets.tabular.numerals import NUMBER
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
@@ -17,6 +11,7 @@ from playground.language import mark, t
 from playground.training.data import samples_of
 from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
+from playground.web.csv_text import to_csv
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
@@ -69,23 +64,6 @@ def data_csv(current: Session) -> str:
         [*names, trainer.prepared.target.name, "set"],
         ((*map(float, row), y, part) for row, y, part in zip(raw, labels, sets, strict=True)),
     )
-
-
-def to_csv(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
-    """Rows as CSV text."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([escape_formula(cell) for cell in header])
-    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def escape_formula(cell: Any) -> Any:
-    """``cell``, with an apostrophe before text that a spreadsheet would take for a formula; numbers stay as they
-    are."""
-    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return cell
-    return cell if NUMBER.fullmatch(cell) else "'" + cell
 
 
 def loading(current: Session) -> None:

@@ -16,9 +16,9 @@ from playground.web.address import address
 from playground.web.fields import initial_value
 from playground.web.kept_widgets import restore_widgets, widget_values
 from playground.web.markdown import escape_markdown, safe_markdown
+from playground.web.qr_code import qr_svg
 from playground.web.session import Session
 from playground.web.widget_state import is_outdated, set_widget_value
-from playground.workspace.qr_code import qr_svg
 from playground.workspace.share import opens_words
 
 DRAFT = "handout_draft"

@@ -200,6 +200,7 @@ export class Player {
   onHeader(header) {
     this.pacing.maxRate = header.calm?.fastest || MAX_FRAME_RATE;
     if (header.look) this.endLook(header.look);
+    if (header.handout) this.applyHandout(header);
     // Of an older epoch: what was to be noticed there may be of frames that are gone.
     this.view.applyHeader(header.epoch === this.client.epoch ? header : { ...header, notices: null });
     this.takeLesson(header);
@@ -209,6 +210,17 @@ export class Player {
   takeLesson(header) {
     this.view.takeLesson?.(header.lesson || null);
     this.connection.lessonKey = this.view.lesson?.key || "";
+  }
+
+  /** Other controls are locked, and perhaps what plays stops. @param {import("./types.js").Header} header */
+  applyHandout({ handout, playing }) {
+    if (!this.view.scene || !handout) return;
+    this.view.scene.handout = handout;
+    if (!isLocked(handout, "play") || this.playing === !!playing) return;
+    this.playing = !!playing;
+    this.pendingStep = null;
+    this.connection.invalidate();
+    this.client.truncate();
   }
 
   /** A closer look is there, unless it is of what is not asked about any more. @param {Record<string, any>} look */

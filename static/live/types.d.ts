@@ -229,6 +229,7 @@ export interface Header extends ScalarNames {
   lanes?: any;
   look?: any;
   heard?: [string, number];
+  handout?: Handout;
   only_heard?: boolean;
   lesson?: LessonMessage | null;
   calm?: { rest?: number; fastest?: number } | null;

@@ -340,6 +340,7 @@ export class StageView {
 
   /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
   applyHeader(header) {
+    if (header.handout && this.scene) applyHandout(this.root, header.handout);
     if (header.points && this.scene) {
       this.gradients.leave();
       this.scene.points = header.points;

@@ -17,9 +17,10 @@ from playground.live import Run
 from playground.stage.figures.confusion import confusion_figure
 from playground.stage.figures.surface import surface_figure
 from playground.training.projection import Picture
+from playground.web.csv_text import escape_formula, to_csv
 from playground.web.markdown import JOINER, escape_markdown
 from playground.web.session import Session
-from playground.workspace.files import data_csv, escape_formula, to_csv
+from playground.workspace.files import data_csv
 
 EVIL = ("<script>alert(1)</script>", "[x](javascript:alert(1))", "$x^2$", "![p](http://e.com/p.png)", ":material/home:")
 

@@ -106,7 +106,7 @@ def test_the_bound_on_tries_passes() -> None:
 
 def widget(app: AppTest, name: str) -> Any:
     """The widget of that name in the present version of the draft."""
-    version = app.session_state["lesson_draft_version"] if "lesson_draft_version" in app.session_state else 0
+    version = app.session_state["lesson_draft_version"] if "lesson_draft_version" in app.session_state else 0  # noqa: SIM401
     key = f"lesson_edit_{version}_{name}"
     return next(
         element

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 
-from playground.workspace.qr_code import MODULE_PIXELS, QUIET_MODULES, qr_svg
+from playground.web.qr_code import MODULE_PIXELS, QUIET_MODULES, qr_svg
 
 
 def test_it_is_black_on_white_with_the_border_that_a_reader_needs() -> None:

@@ -2,10 +2,24 @@
 
 from playground.live.protocol.encoding import decode, encode
 from playground.web.comparison_scene import lane_points, lanes_scene
-from playground.web.components.mount import as_json, lanes, lesson_memory, stage, steps, term_cards, thumbnails
+from playground.web.components.mount import (
+    as_json,
+    class_news,
+    class_spectator,
+    class_wall,
+    lanes,
+    lesson_memory,
+    stage,
+    steps,
+    term_cards,
+    thumbnails,
+)
 
 __all__ = [
     "as_json",
+    "class_news",
+    "class_spectator",
+    "class_wall",
     "decode",
     "encode",
     "lane_points",

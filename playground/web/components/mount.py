@@ -63,3 +63,22 @@ def term_cards(address: str, *, key: str) -> Any:
     """Have a card open at each word on the page that links to a term; ``address``: of the terms, from the app's
     root."""
     return _mount(key, "glossary/index.js", data=as_json({"address": address}), reading=JSON)
+
+
+def class_news(data: dict[str, Any], *, key: str, on_news: Callable[[], None]) -> Any:
+    """Ask every few seconds, without a run of the page, whether a student of a class has to be told anything; then
+    ``on_news`` runs."""
+    return _mount(key, "classroom/news/index.js", data=as_json(data), reading=JSON, on_news_change=on_news)
+
+
+def class_spectator(data: dict[str, Any], *, key: str) -> Any:
+    """The teacher's stage, as the students of a class see it."""
+    return _mount(key, "classroom/spectator/index.js", data=as_json(data), reading=JSON)
+
+
+def class_wall(data: dict[str, Any], *, key: str, on_act: Callable[[], None], on_lost: Callable[[], None]) -> Any:
+    """The stages of all students; ``on_act`` runs when the teacher does something to one of them, the state's ``act``
+    tells what, ``on_lost`` when the server does not know the class any more."""
+    return _mount(
+        key, "classroom/wall/index.js", data=as_json(data), reading=JSON, on_act_change=on_act, on_lost_change=on_lost
+    )

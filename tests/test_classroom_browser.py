@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import OUTSIDE, STAGE, data, pause, play, step, until
 
@@ -68,7 +68,7 @@ def join(page: Page, link: str, nickname: str = "") -> None:
     page.wait_for_selector(f"{STAGE}[data-step]")
 
 
-def tile(page: Page, nickname: str):
+def tile(page: Page, nickname: str) -> Locator:
     return page.locator(f"{WALL} .tile", has_text=nickname)
 
 

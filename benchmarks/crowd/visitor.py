@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from random import Random
+from typing import Self
 
 from websockets.exceptions import WebSocketException
 
@@ -36,7 +37,7 @@ class Visitor:
         self._fresh = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def __aenter__(self) -> Visitor:
+    async def __aenter__(self) -> Self:
         try:
             await self.wire.open()
             self._tasks.append(asyncio.create_task(self._listen()))

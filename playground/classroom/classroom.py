@@ -118,7 +118,7 @@ class Classroom:
             if len(self._seats) >= MAX_STUDENTS:
                 self._release_seat(now)
             taken = [seat.nickname for seat in self._seats.values()]
-            nickname = unique_nickname(clean_nickname(wanted) or choose_animal(taken), taken)
+            nickname = unique_nickname(clean_nickname(wanted) or str(choose_animal(taken)), taken)
             self._last_number += 1
             seat = Seat(self._last_number, nickname, new_token(), now, now, now)
             self._seats[seat.number] = seat
@@ -203,7 +203,9 @@ class Classroom:
         """Send an experiment or a lesson to all: what was sent before is not offered any more."""
         with self._lock:
             number = self.assignment.number + 1 if self.assignment else 1
-            self.assignment = Assignment(number, title[:MAX_TITLE_CHARS], dict(query), replaces)
+            self.assignment = Assignment(
+                number, title if len(title) <= MAX_TITLE_CHARS else title[:MAX_TITLE_CHARS], dict(query), replaces
+            )
             self.news += 1
 
     def freeze(self, is_frozen: bool) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.classroom.codes import parse_code
 from playground.classroom.membership_view import Membership, attempts, enter, leave, membership
-from playground.classroom.nicknames import ANIMALS, MAX_NICKNAME_CHARS
+from playground.classroom.nicknames import ANIMALS, MAX_NICKNAME_CHARS, choose_animal, clean_nickname
 from playground.classroom.registry import CLASSROOMS
 from playground.classroom.student_view import VISIBLE
 from playground.errors import PlaygroundError
@@ -74,7 +74,8 @@ def _join(typed: str, linked: str, nickname: str) -> None:
             st.info(t("One moment: this class is looked for on another server."), icon=":material/sync:")
             return
         classroom = CLASSROOMS.find_typed(linked if same else typed, attempts())
-        seat = classroom.join(nickname)
+        names = [seat.nickname for seat in classroom.seats]
+        seat = classroom.join(clean_nickname(nickname) or t(choose_animal(names)))
     except PlaygroundError as error:
         st.error(escape_markdown(t(error.sentence)), icon=":material/error:")
         return

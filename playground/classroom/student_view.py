@@ -79,7 +79,7 @@ def _student_bar() -> None:
 
 def _offer(current: Membership, assignment: Assignment) -> None:
     with st.container(horizontal=True, key="class_offer", border=True, vertical_alignment="center"):
-        st.markdown(t("Your teacher sends: **{title}**", title=escape_markdown(assignment.title)))
+        st.markdown(t("Your teacher sends: **{title}**", title=escape_markdown(t(assignment.title))))
         st.button(
             t("Open"),
             key="class_open",

@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def own_server() -> Iterator[Server]:
         yield started
 
 
-def run(visit) -> None:
+def run(visit: Coroutine[Any, Any, None]) -> None:
     """In a thread of its own: a browser of other tests may have an event loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, asyncio.wait_for(visit, 300)).result()

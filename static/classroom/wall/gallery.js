@@ -79,7 +79,7 @@ export class GalleryView {
   setProjected(on) {
     this.isProjected = on;
     this.element.classList.toggle("projected", on);
-    text(this.project, this.words.t(on ? "Back to the page" : "On the projector"));
+    text(this.project, on ? this.words.t("Back to the page") : this.words.t("On the projector"));
     // Where a browser has no full screen, or refuses it, the works fill the window.
     if (on) this.element.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen();

@@ -22,9 +22,9 @@ export class Look {
     this.element = words.label(el("section", "look", { tabindex: "-1" }), mark("A student's stage"));
     this.title = el("h2");
     this.told = words.write(el("span", "hint"), mark("The student is told that you look."));
-    this.pick = this.makeButton("Add to the gallery", () => act("pick", { number: this.seat }));
-    this.remove = this.makeButton("Remove from the class", () => this.confirm());
-    const leave = this.makeButton("Back to the wall", close);
+    this.pick = this.makeButton(mark("Add to the gallery"), () => act("pick", { number: this.seat }));
+    this.remove = this.makeButton(mark("Remove from the class"), () => this.confirm());
+    const leave = this.makeButton(mark("Back to the wall"), close);
     const head = el("div", "look-head");
     head.append(leave, this.title, this.told, this.pick, this.remove);
     this.waiting = words.write(el("p", "hint", { role: "status" }), mark("Waiting for this student's stage…"));

@@ -33,9 +33,14 @@ def new_lesson() -> Data:
 
 
 def without_blanks(value: Any) -> Any:
-    """``value`` without the fields that say nothing."""
+    """``value`` without the fields that say nothing; empty lists stay where they say
+    that there is none: in an experiment, and of what is locked or hidden."""
     if isinstance(value, dict):
-        return {name: without_blanks(item) for name, item in value.items() if item not in (None, "", [], {})}
+        return {
+            name: item if name in ("experiment", "change") else without_blanks(item)
+            for name, item in value.items()
+            if item not in (None, "", [], {}) or (item == [] and name in ("lock", "hide"))
+        }
     return [without_blanks(item) for item in value] if isinstance(value, list) else value
 
 

@@ -9,7 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, replace_field
-from playground.lessons import Progress, bundled_lesson, bundled_lessons, completion_code, encode_progress, parse_lesson
+from playground.lessons import (
+    Lesson,
+    Progress,
+    bundled_lesson,
+    bundled_lessons,
+    completion_code,
+    encode_progress,
+    lesson_data,
+    parse_lesson,
+)
 from playground.lessons.progress import at_step
 from playground.lessons.tries import MAX_CODE_TRIES, TRY_MINUTES, TryLimit
 from playground.web.session import Session
@@ -162,7 +171,15 @@ def test_a_copied_lesson_is_as_it_was() -> None:
     app = page("lesson_editor")
     app.button(key="lesson_copy").click().run()
     name = app.selectbox(key="lesson_from").value
-    assert read_draft(app.session_state["lesson_draft"]) == bundled_lesson(name)
+    for _ in bundled_lesson(name).steps:  # the editor writes back each step that it shows
+        assert read_draft(app.session_state["lesson_draft"]) == bundled_lesson(name)
+        place = widget(app, "place")
+        place.set_value(min(place.value + 1, len(bundled_lesson(name).steps) - 1)).run()
+
+
+@pytest.mark.parametrize("lesson", bundled_lessons().values(), ids=lambda lesson: lesson.name)
+def test_a_draft_reads_as_the_lesson_that_it_was_made_of(lesson: Lesson) -> None:
+    assert read_draft(lesson_data(lesson)) == lesson
 
 
 def test_a_start_is_what_differs_and_reads_the_same() -> None:

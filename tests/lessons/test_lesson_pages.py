@@ -170,7 +170,7 @@ def test_a_question_is_written(kind: str) -> None:
 def test_a_copied_lesson_is_as_it_was() -> None:
     app = page("lesson_editor")
     app.button(key="lesson_copy").click().run()
-    name = app.selectbox(key="lesson_from").value
+    name = str(app.selectbox(key="lesson_from").value)
     for _ in bundled_lesson(name).steps:  # the editor writes back each step that it shows
         assert read_draft(app.session_state["lesson_draft"]) == bundled_lesson(name)
         place = widget(app, "place")

@@ -9,6 +9,7 @@ const ignore = () => {};
 /** @type {import("../../live/types.js").Actions} */
 const NO_ACTIONS = {
   toggle: ignore,
+  pause: ignore,
   step: ignore,
   stepOne: ignore,
   start: ignore,

@@ -14,6 +14,7 @@ from playground.experiment.title import experiment_title
 from playground.live import FrameReply, Run
 from playground.live.frames.observer import Frame
 from playground.training.projection_units import picture_units
+from playground.web.lesson_state import lesson_text
 
 if TYPE_CHECKING:
     from playground.web.session import Session
@@ -154,7 +155,7 @@ def small_map(shades: np.ndarray) -> np.ndarray:
 
 def lesson_place(session: Session) -> LessonPlace | None:
     """Where the visitor is in a lesson; None for in none."""
-    progress = getattr(session, "lesson_progress", None)
-    if progress is None:
+    opened = session.lessons.present
+    if opened is None:
         return None
-    return LessonPlace(progress.lesson.title, progress.step, len(progress.lesson.steps))
+    return LessonPlace(lesson_text(opened.lesson, opened.lesson.title), opened.progress.step, len(opened.lesson.steps))

@@ -13,6 +13,8 @@ from playground.web.compat.script_run import runs_fragment
 from playground.web.components import class_news, class_spectator
 from playground.web.i18n import visitor_language
 from playground.web.layout import hide_sidebar
+from playground.web.lesson_link import read_lesson
+from playground.web.lesson_steps import open_lesson
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session, session
 
@@ -104,8 +106,9 @@ def _decline_offer(current: Membership) -> None:
 def _restore(current: Membership) -> None:
     version, current.before = current.before, None
     now = session()
-    if version is not None and now.handout_before_freeze is None:
+    if version is not None and not now.is_frozen:
         now.halt()
+        now.leave_lesson()
         now.restore(version)
 
 
@@ -144,12 +147,15 @@ def take_news(current: Membership, now: Session) -> None:
 
 def open_assignment(current: Membership, now: Session, assignment: Assignment) -> None:
     """Have the stage show what the teacher has sent; what was there before can be had back."""
-    opened = open_address(list(assignment.query.items()))
-    before = now.version
     now.release()
+    now.leave_lesson()
+    before = now.version
     now.halt()
     try:
-        now.open(opened)
+        if lesson := read_lesson(assignment.query):
+            open_lesson(now, lesson, anew=True)
+        else:
+            now.open(open_address(list(assignment.query.items())))
         current.before = before
     except PlaygroundError as error:
         now.notes[:] = [error.sentence]

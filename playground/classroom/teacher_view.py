@@ -18,11 +18,13 @@ from playground.web.address import page_address
 from playground.web.components import class_wall
 from playground.web.csv_text import to_csv
 from playground.web.i18n import visitor_language
+from playground.web.lesson_link import content_query
+from playground.web.lesson_state import lesson_text
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import CLASS
 from playground.web.qr_code import qr_svg
 from playground.web.run_link import link_query
-from playground.web.session import session
+from playground.web.session import Session, session
 
 CLASS_PATH, JOIN_PATH = "class", "join"
 """The addresses of the teacher's and of the students' page."""
@@ -168,9 +170,10 @@ def _hand(name: str, place: str, is_on: bool, change: Callable[[bool], None], ha
 
 def _sending(classroom: Classroom, place: str) -> None:
     now = session()
-    title = now.handout.title or experiment_title(now.experiment)
-    st.markdown(t("What your playground holds now: **{title}**", title=escape_markdown(t(title))))
-    if now.table_used is not None:
+    st.markdown(t("What your playground holds now: **{title}**", title=escape_markdown(t(_title(now)))))
+    if now.lessons.present is not None:
+        st.caption(t("The lesson, from its first step on."))
+    elif now.table_used is not None:
         st.caption(t("Rows of your own cannot be sent: students get your network and its training on other data."))
     else:
         st.caption(t("With the handout around it, at its first step."))
@@ -194,8 +197,20 @@ def _sending(classroom: Classroom, place: str) -> None:
 
 def _send(classroom: Classroom, replaces: bool) -> None:
     now = session()
-    title = now.handout.title or experiment_title(now.experiment)
-    classroom.send(title, link_query(now), replaces=replaces)
+    opened = now.lessons.present
+    query = content_query(opened.lesson) if opened else link_query(now)
+    if query or opened is None:
+        classroom.send(_title(now), query, replaces=replaces)
+    else:
+        st.toast(t("This lesson is too long to be sent; hand out its file instead."), icon=":material/info:")
+
+
+def _title(now: Session) -> str:
+    """What the teacher's playground holds: a lesson, a handout, or an experiment."""
+    opened = now.lessons.present
+    if opened is not None:
+        return lesson_text(opened.lesson, opened.lesson.title)
+    return now.handout.title or experiment_title(now.experiment)
 
 
 def _act() -> None:

@@ -16,6 +16,7 @@ from playground.live.protocol.request import DEFAULT_FRAMES_PER_SECOND, clamp_in
 from playground.live.replay.log import MAX_STEPS, decode_log
 from playground.stage import lesson_commands  # noqa: F401  registers its commands
 from playground.stage.commands import COMMANDS, CONTROL_OF, NEED_FRAMES
+from playground.stage.lesson_commands import LESSON_MOVES, refuse_move
 from playground.stage.lesson_message import MAX_KEY_CHARS, lesson_message
 from playground.stage.messages import notices_by_frame, stage_message
 from playground.web.opened_run import new_name
@@ -202,7 +203,9 @@ class StageConnection:
         known = COMMANDS.get(name)
         if known is None or self.session.handout.is_locked(CONTROL_OF.get(name, name)):
             return
-        if name in NEED_FRAMES and not self.session.run.has_frames:
+        if name in LESSON_MOVES and self.session.is_frozen:
+            refuse_move(self.session)
+        elif name in NEED_FRAMES and not self.session.run.has_frames:
             self.postponed = [*self.postponed, (self.session.run.name, data)][-MAX_POSTPONED:]
         else:
             known(self.session, data)

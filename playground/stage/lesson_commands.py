@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from playground.web.session import Session
 
 
+LESSON_MOVES = ("lesson_recall", "lesson_next", "lesson_skip", "lesson_restart", "lesson_leave", "lesson_open")
+"""Commands that would start another step or experiment: none is obeyed while a teacher has the stage stand still."""
+
+
+def refuse_move(session: Session) -> None:
+    """Say in a note why nothing moves: the stage is frozen."""
+    try:
+        session.refuse_frozen()
+    except PlaygroundError as error:
+        session.notes[:] = [error.sentence]
+        session.touched = True
+
+
 def is_of_present_step(session: Session, data: Mapping[str, Any]) -> bool:
     """Whether a command is about the step that is shown: a second press on the same button is about none."""
     opened = session.lessons.present

@@ -181,9 +181,14 @@ class Session:
         self.touched = True
         self.send(replace(self.run.mount(), frames=(), scene=False, history=None), handout=True)
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the stage stands still until ``release``."""
+        return self.handout_before_freeze is not None
+
     def refuse_frozen(self) -> None:
         """Raise ``PlaygroundError`` where the stage is frozen."""
-        if self.handout_before_freeze is not None:
+        if self.is_frozen:
             raise PlaygroundError(
                 mark("your teacher has stopped all stages for a moment; wait until they are released.")
             )

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -33,6 +34,8 @@ KEYWORDS = {"t": 1, "mark": 1, "t_plural": 2, "mark_plural": 2}
 """Functions whose first arguments are texts, and how many of those they have."""
 SCRIPT_KEYWORDS = {"t": None, "mark": None, "n": (1, 2)}
 PSEUDO = "en_XA"
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""Of every compiled catalogue: the same texts make the same file."""
 CONCATENATED: list[str] = []
 """Texts in the source that are put together at run time, which cannot be translated."""
 CONTEXT_KEYWORD = "mark_in_context"
@@ -167,6 +170,7 @@ def compile_all(names: Iterable[str]) -> None:
 
 
 def compiled_files(language: str, catalogue: Catalog) -> list[tuple[Path, bytes]]:
+    catalogue.creation_date = catalogue.revision_date = UNDATED
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     table = {}

@@ -12,18 +12,6 @@ from playground.web.widget_state import keep_values, restore_values
 
 NAME = "language_switch"
 HTML = '<label class="language" translate="no"><select></select></label>'
-CSS = """
-.language {
-  position: fixed; top: 0.9rem; right: 3.6rem; z-index: 999991; font: inherit; font-size: 0.8rem;
-}
-.language select {
-  appearance: none; max-width: 6.2rem; min-height: 1.9rem; padding: 0.2rem 0.5rem; border: 1px solid transparent;
-  border-radius: 0.5rem; background: transparent; color: var(--st-text-color); font: inherit; cursor: pointer;
-}
-.language select:hover { border-color: var(--st-border-color); }
-.language select:focus-visible { outline: 2px solid var(--st-primary-color); }
-.language option { background: var(--st-background-color); color: var(--st-text-color); }
-"""
 SCRIPT = """
 // The page's language is an attribute of its root, which other scripts follow; the choice is remembered in a cookie,
 // since the server reads that before it draws anything. Once all of the page is there in another language the server
@@ -60,7 +48,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   };
 }
 """
-_switch = component(NAME, html=HTML, css=CSS, js=SCRIPT)
+_switch = component(NAME, html=HTML, js=SCRIPT)
 
 
 def language_switch() -> None:
@@ -70,7 +58,11 @@ def language_switch() -> None:
     languages = [(code, language_name(code), language_tag(code)) for code in LANGUAGES]
     data = {"tag": language_tag(chosen), "chosen": chosen, "languages": languages, "label": t("Language")}
     _switch(
-        data=as_json(data | {"cookie": COOKIE}), key=NAME, on_language_change=_take_choice, on_shown_change=lambda: None
+        data=as_json(data | {"cookie": COOKIE}),
+        key=NAME,
+        isolate_styles=False,
+        on_language_change=_take_choice,
+        on_shown_change=lambda: None,
     )
 
 

@@ -117,10 +117,6 @@ export class StageView {
     // Hidden until its style and its words are there, so that it never shows without.
     for (const event of ["load", "error"]) sheet.addEventListener(event, () => words.ready.then(showRoot));
     this.sheet = sheet;
-    this.lessonSheet = el("link", "", {
-      rel: "stylesheet",
-      href: new URL("./lesson/lesson.css", import.meta.url).href,
-    });
     this.move(parent);
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.root);
@@ -137,7 +133,7 @@ export class StageView {
   /** Stand in another place. @param {ShadowRoot|HTMLElement} parent */
   move(parent) {
     this.root.style.visibility = "hidden";
-    parent.append(this.sheet, this.lessonSheet, this.frame);
+    parent.append(this.sheet, this.frame);
     this.projector.show();
   }
 
@@ -470,6 +466,5 @@ export class StageView {
     this.lesson.destroy();
     this.frame.remove();
     this.sheet.remove();
-    this.lessonSheet.remove();
   }
 }

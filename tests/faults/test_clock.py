@@ -1,4 +1,5 @@
-"""A clock that jumps, as when a laptop wakes or a server's time is set: nothing here looks at it."""
+"""A clock that jumps, as when a laptop wakes or a server's time is set: nothing here looks at it, but for the day of a
+certificate."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 WALL = re.compile(
     r"\btime\.(time|time_ns|localtime|gmtime)\(|\bdatetime\.(now|today|utcnow)\(|\bDate\.now\(|\bnew Date\(\)"
 )
+DATED = "completion.py"
+"""A certificate says its day."""
 
 
 @pytest.mark.parametrize("folder", ["playground", "pages", "static"])
@@ -24,7 +27,7 @@ def test_durations_are_never_told_by_the_wall_clock(folder: str) -> None:
     found = [
         path.name
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in (".py", ".js") and WALL.search(path.read_text(encoding="utf-8"))
+        if path.suffix in (".py", ".js") and path.name != DATED and WALL.search(path.read_text(encoding="utf-8"))
     ]
     assert not found
 

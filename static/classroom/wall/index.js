@@ -99,7 +99,7 @@ class WallView {
       token,
       every: EVERY,
       take: (answer) => this.take(answer),
-      lost: () => this.component?.setTriggerValue("lost", Date.now()),
+      lost: () => this.component?.setTriggerValue("lost", performance.now()),
     });
   }
 

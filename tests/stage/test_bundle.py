@@ -10,7 +10,10 @@ import pytest
 from playground.web.components.bundle import STATEMENT, BundleError, bundle, module_names, resolve
 from playground.web.components.loader import FOLDER
 
-ENTRIES = ("stage", "comparison", "thumbnails", "glossary", "analysis/step")
+ENTRIES = (
+    *("stage", "comparison", "thumbnails", "glossary", "analysis/step", "lessons"),
+    *("classroom/news", "classroom/spectator", "classroom/wall"),
+)
 WORKERS = ("stage/capture/gif-worker.js",)
 """What a page's modules start beside the page."""
 A = """import { x, y as z } from "./b.js";

@@ -63,7 +63,7 @@ def test_a_page_loads_the_sheets_that_its_modules_name(files: StageFiles) -> Non
     assert files.sheets("comparison/index.js") == ["comparison/comparison.css", "stage/stage.css"]
     assert {
         name
-        for entry in ("stage", "comparison", "analysis/step", "thumbnails")
+        for entry in ("stage", "comparison", "analysis/step", "thumbnails", "classroom/wall")
         for name in files.sheets(f"{entry}/index.js")
     } == {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.css")}
 

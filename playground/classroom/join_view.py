@@ -47,6 +47,7 @@ def join_page() -> None:
             key="class_code_typed",
             max_chars=16,
             placeholder="BCD FGH",
+            help=t("Six letters, on your teacher's screen; spaces and small letters do not matter."),
             autocomplete="off",
         )
         nickname = st.text_input(

@@ -11,7 +11,7 @@ from playground.web.i18n import COOKIE, choose_language, language_tag
 from playground.web.widget_state import keep_values, restore_values
 
 NAME = "language_switch"
-HTML = '<label class="language" translate="no"><select></select></label>'
+HTML = '<label class="language" translate="no"><select aria-label="Language"></select></label>'
 SCRIPT = """
 // The page's language is an attribute of its root, which other scripts follow; the choice is remembered in a cookie,
 // since the server reads that before it draws anything. Once all of the page is there in another language the server

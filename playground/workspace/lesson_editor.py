@@ -99,11 +99,20 @@ def begin_with() -> None:
         left, right = st.columns(2)
         lessons = bundled_lessons()
         name = left.selectbox(
-            t("A lesson of this app"), list(lessons), format_func=lambda name: t(lessons[name].title), key="lesson_from"
+            t("A lesson of this app"),
+            list(lessons),
+            format_func=lambda name: t(lessons[name].title),
+            key="lesson_from",
+            help=t("Its steps come into the editor, to be changed; the lesson itself stays as it is."),
         )
         left.button(t("Copy it here"), key="lesson_copy", on_click=replace_draft, args=(lessons[name],))
         left.button(t("Empty the editor"), key="lesson_empty", on_click=replace_draft, args=(None,))
-        file = right.file_uploader(t("A lesson's file (JSON)"), type=["json"], key="lesson_edit_file")
+        file = right.file_uploader(
+            t("A lesson's file (JSON)"),
+            type=["json"],
+            key="lesson_edit_file",
+            help=t("One that this page has written."),
+        )
         if file is None:
             return
         try:
@@ -125,14 +134,14 @@ def replace_draft(lesson: Lesson | None) -> None:
     change_draft(replace)
 
 
-def text_field(place: Any, data: Data, name: str, label: str, most: int, help: str = "", height: int = 0) -> None:
+def text_field(place: Any, data: Data, name: str, label: str, most: int, help: str, height: int = 0) -> None:
     """A text of ``data`` in a box, of several lines where it has a ``height``."""
     key = widget_key(f"{id_of(data)}_{name}")
     value = str(data.get(name) or "")
     if height:
-        data[name] = place.text_area(label, value, key=key, max_chars=most, help=help or None, height=height)
+        data[name] = place.text_area(label, value, key=key, max_chars=most, help=help, height=height)
     else:
-        data[name] = place.text_input(label, value, key=key, max_chars=most, help=help or None)
+        data[name] = place.text_input(label, value, key=key, max_chars=most, help=help)
 
 
 def id_of(data: Data) -> str:
@@ -144,15 +153,45 @@ def id_of(data: Data) -> str:
 def lesson_fields(draft: Data) -> None:
     """What the lesson is called and says."""
     left, right = st.columns(2)
-    text_field(left, draft, "title", t("Title"), 80)
+    text_field(left, draft, "title", t("Title"), 80, t("It stands above the steps, and in the list of lessons."))
     text_field(left, draft, "concept", t("Concept"), 60, t("What it teaches, in the field's term."))
     text_field(left, draft, "name", t("Name in links"), 40, t("Small letters, digits and _."))
     draft["minutes"] = int(
-        left.number_input(t("Minutes"), 1, 60, int(draft.get("minutes", 5)), key=widget_key("minutes"))
+        left.number_input(
+            t("Minutes"),
+            1,
+            60,
+            int(draft.get("minutes", 5)),
+            key=widget_key("minutes"),
+            help=t("How long it takes somebody who meets it the first time."),
+        )
     )
-    text_field(right, draft, "summary", t("What is found out in it"), 300, height=90)
-    text_field(right, draft, "conclusion", t("What was found, in one sentence"), 400, height=90)
-    text_field(right, draft, "source", t("Paper and year, where there is one"), 200)
+    text_field(
+        right,
+        draft,
+        "summary",
+        t("What is found out in it"),
+        300,
+        t("Two sentences on its card in the list of lessons."),
+        90,
+    )
+    text_field(
+        right,
+        draft,
+        "conclusion",
+        t("What was found, in one sentence"),
+        400,
+        t("It stands at the end of the lesson."),
+        90,
+    )
+    text_field(
+        right,
+        draft,
+        "source",
+        t("Paper and year, where there is one"),
+        200,
+        t("Where what it teaches was found first."),
+    )
     rules_fields(draft, "lesson", t("Locked in all steps"), t("Hidden in all steps"))
 
 
@@ -166,6 +205,7 @@ def rules_fields(data: Data, key: str, lock: str, hide: str) -> None:
             [control for control in data.get(name) or () if control in RULES],
             format_func=lambda control: t(RULES[control]),
             key=widget_key(f"{key}_{name}"),
+            help=t("Controls of the page, by their names."),
         )
 
 
@@ -180,6 +220,7 @@ def step_choice(draft: Data) -> int:
             place,
             format_func=lambda i: t("Step {number} of {count}", number=i + 1, count=count),
             key=widget_key("place"),
+            help=t("The one that is edited below."),
         )
         presses: tuple[tuple[str, str, Callable[[Data], int]], ...] = (
             (t("New step"), "add", lambda draft: add_step(draft, chosen)),
@@ -212,7 +253,7 @@ def step_fields(current: Session, draft: Data, place: int) -> None:
     step = draft["steps"][place]
     left, right = st.columns([1.15, 1], gap="large")
     with left:
-        text_field(st, step, "title", t("Title of the step"), 80)
+        text_field(st, step, "title", t("Title of the step"), 80, t("A few words: it stands in the list of steps."))
         text_field(
             st, step, "words", t("What to do, and to look at"), 800, t("Markdown without links and pictures."), 140
         )
@@ -222,7 +263,13 @@ def step_fields(current: Session, draft: Data, place: int) -> None:
         text_field(st, step, "hint", t("Hint"), 400, t("What helps whoever does not get on."), 80)
         first, second = st.columns(2)
         after = first.number_input(
-            t("Hint after (seconds)"), 5, 600, int(step.get("hint_after", 45)), 5, key=widget_key(f"{place}_after")
+            t("Hint after (seconds)"),
+            5,
+            600,
+            int(step.get("hint_after", 45)),
+            5,
+            key=widget_key(f"{place}_after"),
+            help=t("It can be asked for earlier."),
         )
         step["hint_after"] = int(after)
         names = list(POINTS)
@@ -232,6 +279,7 @@ def step_fields(current: Session, draft: Data, place: int) -> None:
             names.index(step.get("point") or ""),
             format_func=lambda name: t(POINTS[name]),
             key=widget_key(f"{place}_point"),
+            help=t("What a press on it highlights on the page."),
         )
         question_fields(step, place)
         own_rules(step, place)
@@ -240,7 +288,12 @@ def step_fields(current: Session, draft: Data, place: int) -> None:
 def own_rules(step: Data, place: int) -> None:
     """What is locked and hidden in this step, in the place of the lesson's own."""
     has_own = step.get("lock") is not None or step.get("hide") is not None
-    if st.toggle(t("This step has rules of its own"), has_own, key=widget_key(f"{place}_rules")):
+    if st.toggle(
+        t("This step has rules of its own"),
+        has_own,
+        key=widget_key(f"{place}_rules"),
+        help=t("What is locked and hidden in it, in the place of what the lesson says."),
+    ):
         rules_fields(step, str(place), t("Locked in this step"), t("Hidden in this step"))
     else:
         step.pop("lock", None)
@@ -326,7 +379,11 @@ def condition_now(current: Session, text: str) -> None:
 
 def quantity_list() -> None:
     """All that a condition can be about."""
-    wanted = st.text_input(t("Find"), key="lesson_quantity", max_chars=40).strip().lower()
+    wanted = (
+        st.text_input(t("Find"), key="lesson_quantity", max_chars=40, help=t("A part of a name or of its explanation."))
+        .strip()
+        .lower()
+    )
     lines = [f"- `{form}`" for form in FUNCTIONS.values() if not wanted or wanted in form]
     for quantity in QUANTITIES.values():
         explanation = str(t(quantity.explanation))
@@ -345,11 +402,18 @@ def question_fields(step: Data, place: int) -> None:
         list(QUESTIONS).index(kind),
         format_func=lambda name: t(QUESTIONS[name]),
         key=widget_key(f"{place}_question"),
+        help=t("It is asked once the condition was met, and has to be answered to go on."),
     )
     if chosen == "none":
         step.pop("question", None)
         return
-    ask = st.text_input(t("What is asked"), question.get("ask", ""), 300, key=widget_key(f"{place}_ask"))
+    ask = st.text_input(
+        t("What is asked"),
+        question.get("ask", ""),
+        300,
+        key=widget_key(f"{place}_ask"),
+        help=t("One question whose answer can be seen on the screen."),
+    )
     if chosen == "options":
         step["question"] = {"ask": ask, "options": option_fields(question.get("options") or [{}, {}], place)}
         return
@@ -361,6 +425,7 @@ def question_fields(step: Data, place: int) -> None:
             MAX_CONDITION_CHARS,
             key=widget_key(f"{place}_answer"),
             placeholder="test_accuracy",
+            help=t("What is measured when the answer is given, written as in a condition."),
         ),
         "tolerance": st.number_input(
             t("May be off by this share of it"),
@@ -369,12 +434,14 @@ def question_fields(step: Data, place: int) -> None:
             float(question.get("tolerance", 0.05)),
             0.01,
             key=widget_key(f"{place}_tolerance"),
+            help=t("0.05: five per cent more or less are right as well."),
         ),
         "reply": st.text_input(
             t("What is said of a number that is not right"),
             question.get("reply", ""),
             300,
             key=widget_key(f"{place}_reply"),
+            help=t("Where to look once more, without the answer itself."),
         ),
     }
 
@@ -382,7 +449,12 @@ def question_fields(step: Data, place: int) -> None:
 def option_fields(options: list[Data], place: int) -> list[Data]:
     """The answers to choose from."""
     count = st.number_input(
-        t("How many answers"), 2, MAX_OPTIONS, max(2, len(options)), key=widget_key(f"{place}_options")
+        t("How many answers"),
+        2,
+        MAX_OPTIONS,
+        max(2, len(options)),
+        key=widget_key(f"{place}_options"),
+        help=t("At least one of them is right."),
     )
     edited = []
     for i in range(int(count)):
@@ -390,12 +462,25 @@ def option_fields(options: list[Data], place: int) -> list[Data]:
         key = f"{place}_option_{i}"
         with st.container(border=True):
             text = st.text_input(
-                t("Answer {number}", number=i + 1), option.get("text", ""), 160, key=widget_key(f"{key}_text")
+                t("Answer {number}", number=i + 1),
+                option.get("text", ""),
+                160,
+                key=widget_key(f"{key}_text"),
+                help=t("As it stands on its button."),
             )
             reply = st.text_input(
-                t("What is said to whoever chooses it"), option.get("reply", ""), 300, key=widget_key(f"{key}_reply")
+                t("What is said to whoever chooses it"),
+                option.get("reply", ""),
+                300,
+                key=widget_key(f"{key}_reply"),
+                help=t("Why it is right, or where to look once more."),
             )
-            is_right = st.checkbox(t("It is right"), bool(option.get("is_right")), key=widget_key(f"{key}_right"))
+            is_right = st.checkbox(
+                t("It is right"),
+                bool(option.get("is_right")),
+                key=widget_key(f"{key}_right"),
+                help=t("Whoever chooses it goes on."),
+            )
         edited.append({"text": text, "reply": reply, "is_right": is_right})
     return edited
 

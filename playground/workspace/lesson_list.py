@@ -108,7 +108,13 @@ def own_lesson(current: Session) -> None:
     """A lesson from a file."""
     st.subheader(t("A lesson from a file"))
     st.caption(t("One that somebody has written, as JSON; the next page is where one is written."))
-    file = st.file_uploader(t("Lesson (JSON)"), type=["json"], key="lesson_file", label_visibility="collapsed")
+    file = st.file_uploader(
+        t("Lesson (JSON)"),
+        type=["json"],
+        key="lesson_file",
+        label_visibility="collapsed",
+        help=t("A file that the page Write a lesson has made."),
+    )
     if file is None:
         return
     try:
@@ -141,8 +147,19 @@ def code_check(current: Session) -> None:
     )
     with st.form("lesson_code_form", border=False):
         left, right = st.columns(2)
-        code = left.text_input(t("Code"), key="lesson_code", max_chars=MAX_CODE_CHARS, placeholder="ABCD-EFGH-JKMN")
-        name = right.text_input(t("Name"), key="lesson_code_name", max_chars=MAX_NAME_CHARS)
+        code = left.text_input(
+            t("Code"),
+            key="lesson_code",
+            max_chars=MAX_CODE_CHARS,
+            placeholder="ABCD-EFGH-JKMN",
+            help=t("As it stands at the end of the lesson."),
+        )
+        name = right.text_input(
+            t("Name"),
+            key="lesson_code_name",
+            max_chars=MAX_NAME_CHARS,
+            help=t("As the learner has typed it for the certificate."),
+        )
         if not st.form_submit_button(t("Check")):
             return
     try:

@@ -48,7 +48,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   };
 }
 """
-_switch = component(NAME, html=HTML, js=SCRIPT)
+_switch = component(NAME, html=HTML, js=SCRIPT, isolate_styles=False)
 
 
 def language_switch() -> None:
@@ -60,7 +60,6 @@ def language_switch() -> None:
     _switch(
         data=as_json(data | {"cookie": COOKIE}),
         key=NAME,
-        isolate_styles=False,
         on_language_change=_take_choice,
         on_shown_change=lambda: None,
     )

@@ -8,7 +8,7 @@ SECTIONS: dict[str, Translatable] = {
     "play": mark_in_context("section", "Play"),
     "learn": mark("Learn"),
     "understand": mark("Understand"),
-    "class": mark("Class"),
+    "class": mark_in_context("section", "Class"),
     "keep": mark("Keep"),
 }
 """By their folder below ``pages/``."""

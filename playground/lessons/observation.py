@@ -64,7 +64,7 @@ class Observation:
         return self.read_curves()
 
     @cached_property
-    def drawn(self) -> Sequence[LayerNumbers]:
+    def diagram_layers(self) -> Sequence[LayerNumbers]:
         """What the diagram shows of each layer, the output layer last."""
         return self.read_layers()
 

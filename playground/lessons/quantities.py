@@ -126,14 +126,14 @@ def layer_scalar(name: str, *, hidden: bool = False) -> Callable[[Observation, L
     return read
 
 
-def drawn_number(part: str) -> Callable[..., Value]:
+def diagram_number(part: str) -> Callable[..., Value]:
     """Reads a number of what the diagram draws of a layer, at indices from 1 on."""
 
     def read(observation: Observation, layer: Layer, *indices: int) -> Value:
-        place = place_of(layer, len(observation.drawn))
+        place = place_of(layer, len(observation.diagram_layers))
         if place is None:
             return None
-        values: np.ndarray = getattr(observation.drawn[place], part)
+        values: np.ndarray = getattr(observation.diagram_layers[place], part)
         at = tuple(index - 1 for index in indices)
         is_there = all(0 <= index < size for index, size in zip(at, values.shape, strict=True))
         return finite(values[at]) if is_there else None
@@ -143,10 +143,10 @@ def drawn_number(part: str) -> Callable[..., Value]:
 
 def count_different_units(observation: Observation, layer: Layer) -> Value:
     """How many of the units of a layer that the diagram draws differ in a weight or the bias, to four decimals."""
-    place = place_of(layer, len(observation.drawn))
+    place = place_of(layer, len(observation.diagram_layers))
     if place is None:
         return None
-    numbers = observation.drawn[place]
+    numbers = observation.diagram_layers[place]
     units = np.vstack([numbers.weights, numbers.biases])
     return float(len(np.unique(np.round(units, 4), axis=1).T)) if np.isfinite(units).all() else None
 
@@ -155,7 +155,7 @@ def weights_number(count: Callable[[np.ndarray], Any]) -> Callable[[Observation]
     """Reads a number of all weights that the diagram draws."""
 
     def read(observation: Observation) -> Value:
-        layers: Iterable[LayerNumbers] = observation.drawn
+        layers: Iterable[LayerNumbers] = observation.diagram_layers
         weights = [layer.weights.ravel() for layer in layers]
         return finite(count(np.concatenate(weights))) if weights else None
 
@@ -264,16 +264,16 @@ quantity("saturated_share", "saturated outputs", "Share of a hidden layer's outp
          layer_scalar("saturated", hidden=True), LAYER, **SHARE)  # fmt: skip
 
 quantity("weight", "weight", "A weight: into which layer, from which unit (or input), to which unit, from 1 on.",
-         drawn_number("weights"), LAYER, SOURCE, UNIT)  # fmt: skip
-quantity("bias", "bias", "A unit's bias.", drawn_number("biases"), LAYER, UNIT)
+         diagram_number("weights"), LAYER, SOURCE, UNIT)  # fmt: skip
+quantity("bias", "bias", "A unit's bias.", diagram_number("biases"), LAYER, UNIT)
 quantity("weight_gradient", "gradient by a weight", "The loss gradient by a weight.",
-         drawn_number("weight_gradients"), LAYER, SOURCE, UNIT)  # fmt: skip
+         diagram_number("weight_gradients"), LAYER, SOURCE, UNIT)  # fmt: skip
 quantity("bias_gradient", "gradient by a bias", "The loss gradient by a unit's bias.",
-         drawn_number("bias_gradients"), LAYER, UNIT)  # fmt: skip
+         diagram_number("bias_gradients"), LAYER, UNIT)  # fmt: skip
 quantity("unit_mean", "mean output of a unit", "Mean output of a unit over the train set.",
-         drawn_number("unit_means"), LAYER, UNIT)  # fmt: skip
+         diagram_number("unit_means"), LAYER, UNIT)  # fmt: skip
 quantity("unit_deviation", "deviation of a unit", "Standard deviation of a unit's output over the train set.",
-         drawn_number("unit_deviations"), LAYER, UNIT)  # fmt: skip
+         diagram_number("unit_deviations"), LAYER, UNIT)  # fmt: skip
 quantity(
     "different_units", "different units",
     "Units of a layer that differ in a weight or the bias, to four decimals; those that are alike count once.",

@@ -16,7 +16,7 @@ SCRIPT = """
 // The page's language is an attribute of its root, which other scripts follow; the choice is remembered in a cookie,
 // since the server reads that before it draws anything. Once all of the page is there in another language the server
 // is told so.
-let shown = "";
+let drawnTag = "";
 const onceDrawn = (act) => {
   const app = document.querySelector(".stApp");
   const isDrawn = () => app?.dataset.testScriptState === "notRunning";
@@ -31,9 +31,9 @@ const onceDrawn = (act) => {
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const { tag, chosen, languages, label, cookie } = JSON.parse(new TextDecoder().decode(data));
   if (document.documentElement.lang !== tag) document.documentElement.lang = tag;
-  const before = shown;
-  shown = tag;
-  if (before && before !== tag) onceDrawn(() => shown === tag && setStateValue("shown", tag));
+  const before = drawnTag;
+  drawnTag = tag;
+  if (before && before !== tag) onceDrawn(() => drawnTag === tag && setStateValue("shown", tag));
   const select = parentElement.querySelector("select");
   select.setAttribute("aria-label", label);
   select.title = label;

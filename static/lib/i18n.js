@@ -23,7 +23,7 @@ const ENGLISH = {};
 /** @type {Map<string, Promise<Table>>} */
 const tables = new Map();
 /** All that show words, to be told of another language. @type {Set<WeakRef<Words>>} */
-const shown = new Set();
+const instances = new Set();
 
 /** @returns {HTMLElement|undefined} none without a page */
 const pageRoot = () => (typeof document === "undefined" ? undefined : document.documentElement);
@@ -52,9 +52,9 @@ async function followPage() {
   if (language !== pageLanguage()) return;
   const sample = table[SAMPLE_NUMBER];
   writeNumbersLike(typeof sample === "string" ? sample : SAMPLE_NUMBER);
-  for (const reference of shown) {
+  for (const reference of instances) {
     const words = reference.deref();
-    if (!words) shown.delete(reference);
+    if (!words) instances.delete(reference);
     else if (words.table !== table) words.use(table, language);
   }
 }
@@ -71,7 +71,7 @@ export class Words {
     /** @type {(() => void)[]} */ this.listeners = [];
     this.t = this.t.bind(this);
     this.n = this.n.bind(this);
-    shown.add(new WeakRef(this));
+    instances.add(new WeakRef(this));
     /** Once words are in the language that the page has now. */
     this.ready = pageLanguage() === SOURCE ? Promise.resolve() : followPage();
   }

@@ -111,13 +111,13 @@ export function slider(words, testid, hint, max, value, change) {
 export function panel(words, area, name, hint, tools, content) {
   const element = words.label(el("section", "panel " + area), name);
   const head = el("div", "head");
-  let shown = name;
+  let heading = name;
   const title = words.track(el("h2"), (element) => {
-    text(element, words.t(shown));
+    text(element, words.t(heading));
     element.title = words.t(hint);
   });
   head.append(title, ...tools);
   element.append(head, content);
-  const rename = (/** @type {string} */ other) => text(title, words.t((shown = other)));
+  const rename = (/** @type {string} */ other) => text(title, words.t((heading = other)));
   return { element, title, rename };
 }

@@ -120,7 +120,7 @@ def test_a_sure_unit_is_stuck_near_the_highest_squared_error() -> None:
     robot.set_weight(1, 2, 1, -3)
     robot.train(100, pace=10)
     assert robot.observation.scalars["train_loss"] > 0.9 * 2, "2 is half the square of the largest error, 2"
-    assert np.abs(robot.observation.drawn[0].weight_gradients).max() < 0.05
+    assert np.abs(robot.observation.diagram_layers[0].weight_gradients).max() < 0.05
 
 
 def test_the_last_of_four_sigmoid_layers_says_the_same_everywhere() -> None:

@@ -82,7 +82,7 @@ def in_order(*deeds: Deed) -> Deed:
 
 def read_slope(robot: Robot) -> None:
     """Read the only weight from the diagram, to two decimals."""
-    weight = robot.observation.drawn[0].weights[0, 0]
+    weight = robot.observation.diagram_layers[0].weights[0, 0]
     assert robot.answer(f"{weight:.2f}").is_right
 
 

@@ -64,12 +64,12 @@ export class Spectator {
     const { view, series } = this;
     const { scene, history } = header;
     const names = { scalars: header.scalars, layer_scalars: header.layer_scalars };
-    const shown = `${header.run} ${header.epoch}`;
-    if (shown !== this.shown) {
+    const epoch = `${header.run} ${header.epoch}`;
+    if (epoch !== this.shown) {
       view.readTheme();
       view.show(scene, names);
     }
-    this.shown = shown;
+    this.shown = epoch;
     series.clear(scene.layers);
     if (history) series.fill(history);
     series.add(frame, names);

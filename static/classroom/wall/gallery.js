@@ -88,9 +88,9 @@ export class GalleryView {
 
   /** @param {Work[]} works @param {import("../../lib/theme.js").Theme} theme */
   show(works, theme) {
-    const shown = new Set(works.map(({ work }) => work));
+    const present = new Set(works.map(({ work }) => work));
     for (const [work, card] of this.cards) {
-      if (shown.has(work)) continue;
+      if (present.has(work)) continue;
       card.element.remove();
       this.cards.delete(work);
     }

@@ -149,10 +149,10 @@ class WallView {
     students.forEach((student, place) => {
       let tile = this.tiles.get(student.seat);
       if (!tile) {
-        const made = new Tile(this.words, () => this.openLook(student.seat));
-        tile = made;
-        this.tiles.set(student.seat, made);
-        this.grid.append(made.element);
+        const newTile = new Tile(this.words, () => this.openLook(student.seat));
+        tile = newTile;
+        this.tiles.set(student.seat, newTile);
+        this.grid.append(newTile.element);
         isNew = true;
       }
       if (!isHeld && this.grid.children[place] !== tile.element)

@@ -11,8 +11,8 @@ export class LessonEnd {
   constructor(words, content, command) {
     this.words = words;
     this.element = el("div", "lesson-end");
-    const found = el("p", "lesson-conclusion", { "data-testid": "lesson-conclusion", tabindex: "-1" });
-    this.element.append(fill(found, content.conclusion));
+    const conclusion = el("p", "lesson-conclusion", { "data-testid": "lesson-conclusion", tabindex: "-1" });
+    this.element.append(fill(conclusion, content.conclusion));
     if (content.source) this.element.append(makeText("p", "hint", content.source));
     this.error = el("p", "lesson-reply is-wrong", { role: "status", "data-testid": "lesson-reply" });
     if (content.skipped.length) {

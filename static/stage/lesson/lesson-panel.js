@@ -203,8 +203,8 @@ export class LessonPanel {
   makeStep(step) {
     const { words } = this;
     const part = el("div", "lesson-step");
-    const said = el("div", "lesson-words", { "data-testid": "lesson-words" });
-    said.append(...blocks(step.words));
+    const paragraphs = el("div", "lesson-words", { "data-testid": "lesson-words" });
+    paragraphs.append(...blocks(step.words));
     this.list = el("ul", "lesson-readings");
     words.label(this.list, mark("What is asked for, and how far it is"));
     const help = el("div", "lesson-help");
@@ -219,7 +219,7 @@ export class LessonPanel {
         )
       : null;
     this.reply = el("p", "lesson-reply", { "data-testid": "lesson-reply", role: "status" });
-    part.append(said, this.list, help, this.hint);
+    part.append(paragraphs, this.list, help, this.hint);
     if (this.question) part.append(this.question.element);
     part.append(this.reply);
     return part;

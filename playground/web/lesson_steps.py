@@ -48,6 +48,7 @@ def open_lesson(session: Session, lesson: Lesson, progress: Progress | None = No
 
     A lesson that is open is left first: what was there before it comes back when this one is left.
     """
+    session.refuse_frozen()
     session.leave_lesson()
     kept = session.lessons.kept.get(lesson.digest)
     if progress is None and kept is not None and not kept.is_finished and not anew:
@@ -76,7 +77,7 @@ def resume_lesson(session: Session, lesson: Lesson, progress: Progress) -> None:
     session.lessons.present = OpenLesson(Tracker(progress), before)
     session.history = UndoHistory()
     step = progress.present
-    session.handout, session.origin = lesson.handout_of(step) if step else Handout(), session.experiment
+    session.set_handout(lesson.handout_of(step) if step else Handout(), session.experiment)
     session.touched = True
 
 
@@ -120,7 +121,7 @@ def prepare_step(session: Session, *, from_start: bool = False) -> None:
     step, lesson = opened.progress.present, opened.lesson
     if step is None:
         session.lessons.keep(opened.progress)
-        session.handout, session.origin = Handout(), session.experiment
+        session.set_handout(Handout(), session.experiment)
         refresh_stage(session)
         return
     handout = lesson.handout_of(step)
@@ -136,7 +137,7 @@ def prepare_step(session: Session, *, from_start: bool = False) -> None:
     if from_start or step.experiment or fields & {*STARTS_ANEW, *STROKE}:
         session.start(experiment, handout=handout)
     else:
-        session.handout, session.origin = handout, experiment
+        session.set_handout(handout, experiment)
         session.configure(experiment)
         refresh_stage(session)
     session.history = UndoHistory()

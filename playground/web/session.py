@@ -148,7 +148,7 @@ class Session:
         if not is_same or self.run.last > 0:
             self.record(experiment)
         if handout is not None:
-            self.handout, self.origin = handout, experiment
+            self.set_handout(handout, experiment)
         self._start(run, table)
 
     def open(self, opened: Opened) -> None:
@@ -158,16 +158,25 @@ class Session:
         self.leave_lesson()
         if opened.experiment != self.experiment or self.run.last > 0:
             self.record(opened.experiment)
-        self.handout, self.origin = opened.handout, opened.experiment
+        self.set_handout(opened.handout, opened.experiment)
         self._start(run, None)
         self.notes[:] = link_notes((*opened.notes, *left_out))
+
+    def set_handout(self, handout: Handout, origin: Experiment) -> None:
+        """Have ``handout`` around the stage, and ``origin`` to come back to; a frozen stage stays locked, and has it
+        once it is let go."""
+        self.origin = origin
+        if self.is_frozen:
+            self.handout_before_freeze = handout
+            handout = replace(handout, lock=tuple(CONTROLS), playing=False)
+        self.handout = handout
 
     def freeze(self) -> None:
         """Pause, with all controls locked, until ``release``."""
         if self.handout_before_freeze is None:
             self.paused, self.resumes = True, ""
             self.handout_before_freeze = self.handout
-            self.handout = replace(self.handout, lock=tuple(CONTROLS), playing=False)
+            self.set_handout(self.handout, self.origin)
             self._send_handout()
 
     def release(self) -> None:
@@ -250,7 +259,7 @@ class Session:
         return Version(
             experiment=self.experiment,
             table=self.table_used,
-            handout=self.handout,
+            handout=self.handout_before_freeze or self.handout,
             origin=self.origin,
             run=self.run,
             branches=dict(self.branches),
@@ -308,7 +317,7 @@ class Session:
             return
         self.notes.clear()
         self.typed.clear()
-        self.handout, self.origin = version.handout, version.origin
+        self.set_handout(version.handout, version.origin)
         if version.run is not None and version.run is not self.run:
             self.run.reduce_memory()
             self.table, self.branches = version.table or self.table, dict(version.branches)

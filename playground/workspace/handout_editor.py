@@ -95,11 +95,11 @@ def handout_editor(current: Session) -> None:
     st.session_state[DRAFT] = widget_values(WIDGETS)
     handing_out(current, handout)
     is_open = current.lessons.present is not None or current.handout != Handout()
-    if is_open and st.button(t("Leave the lesson that is open here")):
+    if is_open and not current.is_frozen and st.button(t("Leave the lesson that is open here")):
         if current.lessons.present:
             current.leave_lesson()
         else:
-            current.handout = Handout()
+            current.set_handout(Handout(), current.origin)
             current.send(current.run.mount())
         st.rerun()
 

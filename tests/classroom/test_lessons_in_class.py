@@ -9,12 +9,13 @@ from playground.classroom.membership_view import Membership
 from playground.classroom.registry import ClassroomRegistry
 from playground.classroom.snapshot import LessonPlace, lesson_place
 from playground.classroom.student_view import open_assignment
+from playground.errors import PlaygroundError
 from playground.experiment import Experiment
-from playground.lessons import bundled_lesson
+from playground.lessons import Progress, bundled_lesson
 from playground.live import Run
 from playground.stage.connection import connection_of
 from playground.web.lesson_link import content_query
-from playground.web.lesson_steps import open_lesson
+from playground.web.lesson_steps import open_lesson, resume_lesson
 from playground.web.opened_run import new_name
 from playground.web.session import Session
 
@@ -62,6 +63,32 @@ def test_a_frozen_stage_goes_to_no_other_step_and_says_why(session: Session) -> 
     session.release()
     skip(session)
     assert session.lessons.present.progress.step == 1
+
+
+def test_a_reload_of_a_lesson_does_not_let_a_frozen_stage_go(session: Session) -> None:
+    session.freeze()
+    resume_lesson(session, LESSON, Progress.start(LESSON))
+    assert session.handout.is_locked("play")
+    session.release()
+    assert session.handout == LESSON.handout_of(LESSON.steps[0])
+
+
+def test_a_frozen_stage_opens_no_lesson_and_stays_as_it_is(session: Session) -> None:
+    open_lesson(session, LESSON)
+    session.freeze()
+    with pytest.raises(PlaygroundError, match="teacher"):
+        open_lesson(session, bundled_lesson("luck"))
+    assert session.lessons.present is not None
+    assert session.lessons.present.lesson is LESSON
+    assert session.handout.is_locked("play")
+
+
+def test_what_is_undone_after_a_freeze_is_not_locked(session: Session) -> None:
+    session.freeze()
+    version = session.version
+    session.release()
+    session.restore(version)
+    assert not session.handout.is_locked("play")
 
 
 def skip(session: Session) -> None:

@@ -156,7 +156,7 @@ def test_typing_a_name_is_no_shortcut(page: Page, server: str) -> None:
     on(page, "lesson-option-0").focus()
     page.keyboard.press("Space")
     expect_state(page, 0, "done")
-    assert data(page, "state") == "playing"
+    assert data(page, "state") in ("playing", "waiting"), "not paused"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

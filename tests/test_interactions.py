@@ -458,7 +458,7 @@ def test_no_serious_finding_by_the_accessibility_checker(
     for path in PAGES:
         page.goto(f"{server}/{path}?hidden=2&samples=50")
         if path == "race" and (width, scheme) == OFTEN:  # its search for learning rates is watched by the long tests
-            page.get_by_role("button", name="Stop").click()
+            page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
             page.wait_for_selector("[data-testid=lanes][data-step]")
         elif path:
             page.wait_for_selector("h1", timeout=30_000)

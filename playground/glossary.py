@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-from playground.language import current_language, mark, translate
+from playground.language import mark, translate
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
@@ -31,11 +30,13 @@ MIN_SPACELESS_CHARS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Term(Entry):
-    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it. ``variants``:
-    other ways to write it, with commas between them; a language may have more or fewer of them, or name the label."""
+    """A word: ``explanation`` is one sentence or two. ``page`` and ``place``: where the app shows it; ``lesson``: the
+    name of the one that teaches it, "" for none. ``variants``: other ways to write it, with commas between them; a
+    language may have more or fewer of them, or name the label."""
 
     page: str
     place: str
+    lesson: str = ""
     variants: str = ""
 
     TRANSLATED = (*Entry.TRANSLATED, "place", "variants")
@@ -54,7 +55,9 @@ def split_variants(text: str) -> tuple[str, ...]:
 GLOSSARY: Registry[Term] = Registry("term")
 
 
-def _add(label: str, explanation: str, source: str, page: str, place: str, *forms: str, formula: str = "") -> None:
+def _add(
+    label: str, explanation: str, source: str, page: str, place: str, *forms: str, formula: str = "", lesson: str = ""
+) -> None:
     name = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
     GLOSSARY.register(
         Term(
@@ -65,6 +68,7 @@ def _add(label: str, explanation: str, source: str, page: str, place: str, *form
             source=source,
             page=page,
             place=place,
+            lesson=lesson,
             variants=", ".join(forms),
         )
     )
@@ -85,6 +89,7 @@ _add(
     PLAYGROUND,
     "the choice in the row on top, and above each layer",
     "activations",
+    lesson="activation",
 )
 _add(
     "Backpropagation",
@@ -93,6 +98,7 @@ _add(
     "Rumelhart, Hinton & Williams 1986",
     STEP,
     "the way back, number by number",
+    lesson="backpropagation",
 )
 _add(
     "Batch",
@@ -110,6 +116,7 @@ _add(
     "Ioffe & Szegedy 2015",
     PLAYGROUND,
     "Normalisation, in the sidebar's Network",
+    lesson="batch_normalization",
 )
 _add(
     "Bias",
@@ -163,6 +170,14 @@ _add(
     "boundary",
 )
 _add(
+    "Deep learning",
+    "Learning by networks of several hidden layers: each computes features of the features below it.",
+    "LeCun, Bengio & Hinton 2015",
+    PLAYGROUND,
+    "the units' own maps in the network, layer by layer",
+    lesson="features_of_features",
+)
+_add(
     "Divergence",
     "Training in which the loss grows until no number can hold it, mostly since the steps are too long.",
     "Bottou, Curtis & Nocedal 2018",
@@ -170,6 +185,7 @@ _add(
     "the experiment Too high a rate",
     "diverged",
     "diverges",
+    lesson="learning_rate",
 )
 _add(
     "Dropout",
@@ -212,6 +228,15 @@ _add(
     "features",
 )
 _add(
+    "Forward pass",
+    "The way from the inputs to the output: layer by layer, weighted sums and what the activations make of them.",
+    "Rumelhart, Hinton & Williams 1986",
+    STEP,
+    "the way there, number by number",
+    "forward passes",
+    lesson="forward_pass",
+)
+_add(
     "Gradient",
     "For every weight, how fast the loss would rise if that weight grew; a step goes the other way.",
     "Cauchy 1847",
@@ -228,6 +253,7 @@ _add(
     "hidden layers",
     "hidden units",
     "hidden unit",
+    lesson="features_of_features",
 )
 _add(
     "Initialisation",
@@ -236,6 +262,7 @@ _add(
     "Glorot & Bengio 2010; He et al. 2015",
     PLAYGROUND,
     "the sidebar's Network",
+    lesson="initialization",
 )
 _add(
     "L1",
@@ -269,6 +296,7 @@ _add(
     "the slider in the row on top",
     "learning rates",
     formula=OPTIMIZERS["sgd"].formula,
+    lesson="learning_rate",
 )
 _add(
     "Logit",
@@ -286,6 +314,7 @@ _add(
     PLAYGROUND,
     "the curves, and the numbers above the time line",
     "losses",
+    lesson="loss",
 )
 _add(
     "Momentum",
@@ -309,6 +338,7 @@ _add(
     RACE,
     "several of them from the same start",
     "optimizers",
+    lesson="optimizer",
 )
 _add(
     "Overfitting",
@@ -317,6 +347,7 @@ _add(
     PLAYGROUND,
     "the experiments of that name in Worth a minute",
     "overfits",
+    lesson="overfitting",
 )
 _add(
     "R²",
@@ -338,6 +369,7 @@ _add(
     DEEP_LEARNING,
     PLAYGROUND,
     "the choice in the row on top",
+    lesson="regularization",
 )
 _add(
     "ReLU",
@@ -380,6 +412,7 @@ _add(
     LUCK,
     "many seeds of one experiment",
     "seeds",
+    lesson="luck",
 )
 _add(
     "Sharpness",
@@ -427,6 +460,7 @@ _add(
     "the test loss, and the triangles in the output",
     "test samples",
     "test loss",
+    lesson="overfitting",
 )
 _add(
     "Train set",
@@ -478,55 +512,3 @@ _add(
     "the choice Regularization",
     formula=REGULARIZERS["weight_decay"].formula,
 )
-
-
-@lru_cache(maxsize=8)
-def _forms(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    names = {
-        form.lower(): term.name
-        for term in GLOSSARY.values()
-        for form in (translate(term.label, language), *split_variants(translate(term.variants, language)))
-        if re.match(LETTER, form) or len(form) >= MIN_SPACELESS_CHARS
-    }
-    longest_first = sorted(names, key=len, reverse=True)
-    spaced = [form for form in longest_first if re.match(LETTER, form)]
-    spaceless = [form for form in longest_first if form not in spaced]
-    alternatives = [rf"(?<!{LETTER})(?<![#-])(?:{'|'.join(map(re.escape, spaced))})(?!{LETTER}|-)"] if spaced else []
-    alternatives += map(re.escape, spaceless)
-    return re.compile("|".join(alternatives), re.IGNORECASE), names
-
-
-def term_names() -> dict[str, str]:
-    """Every way to write a term in the current language, in small letters, to its term's name."""
-    return dict(_forms(current_language())[1])
-
-
-def terms_in(text: str) -> dict[str, str]:
-    """The words of ``text``, in the current language, that are explained, each term once, where it stands first: as it
-    is written to its term's name."""
-    pattern, names = _forms(current_language())
-    first: dict[str, str] = {}
-    for match in pattern.finditer(translate(text)):
-        first.setdefault(names[match[0].lower()], match[0])
-    return {written: name for name, written in first.items()}
-
-
-PROTECTED = re.compile(r"(\$[^$]*\$|`[^`]*`|\*\*[^*]*\*\*|\[[^\]]*\]\([^)]*\))")
-"""Formulas, code, what is bold and links: no link is put into those."""
-
-
-def with_links(text: str, but: tuple[str, ...] = ()) -> str:
-    """``text``, Markdown of our own in the current language, whose first mention of each term is a link to it; ``but``
-    those named."""
-    pattern, names = _forms(current_language())
-    seen = set(but)
-
-    def link(match: re.Match[str]) -> str:
-        name = names[match[0].lower()]
-        if name in seen:
-            return match[0]
-        seen.add(name)
-        return f"[{match[0]}](#{ANCHOR}{name})"
-
-    parts = PROTECTED.split(translate(text))
-    return "".join(part if i % 2 else pattern.sub(link, part) for i, part in enumerate(parts))

@@ -11,12 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.experiment.links.query import RULES
-from playground.glossary import GLOSSARY, Term, terms_in, with_links
+from playground.glossary import GLOSSARY, Term
+from playground.lessons import bundled_lessons
 from playground.nn.activations import ACTIVATIONS
 from playground.objectives.losses import LOSSES
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.objectives.regularizers import REGULARIZERS
 from playground.presets import PRESETS
+from playground.term_links import terms_in, with_links
 from playground.web.field_help import rule_help
 from playground.web.glossary import PAGE_NAMES, glossary_file, page_name
 from tests.test_pages import page
@@ -35,6 +37,16 @@ def test_a_term_is_explained_with_its_source_and_its_place(term: Term) -> None:
     assert page_name(term) in (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
     assert term.place
     assert not term.formula or term.formula in TESTED
+
+
+def test_every_lesson_is_named_by_a_term_and_opens_from_it() -> None:
+    lessons = {term.lesson for term in GLOSSARY.values() if term.lesson}
+    assert lessons == bundled_lessons().keys()
+    app = page("understand/glossary")
+    app.button(key="term_lesson_loss").click().run()
+    opened = app.session_state["session"].lessons.present
+    assert opened is not None
+    assert opened.lesson.name == "loss"
 
 
 def test_no_word_means_two_terms() -> None:

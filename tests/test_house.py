@@ -21,6 +21,7 @@ LAYERS = (
     {"datasets", "nn", "objectives"},
     {"experiment"},
     {"presets", "training", "glossary"},
+    {"term_links"},
     {"live", "export"},
     {"figures", "lessons"},
     {"web"},

@@ -15,13 +15,13 @@ from playground.experiment import Experiment, Handout, handout_query
 from playground.experiment.handout_areas import AREAS, RULE_SETS, controls_of
 from playground.experiment.links.parse import open_address, open_link
 from playground.experiment.links.short_link import pack_query
-from playground.glossary import with_links
 from playground.live import Run
 from playground.live.inspection.sample_losses import SampleLosses
 from playground.objectives.losses import fitting_losses
 from playground.objectives.optimizers import OPTIMIZERS
 from playground.presets import PRESETS
 from playground.stage.connection import connection_of
+from playground.term_links import with_links
 from playground.web.components import decode
 from playground.web.session import Session
 from playground.workspace.gallery import load

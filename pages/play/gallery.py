@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground.glossary import with_links
 from playground.language import t
+from playground.term_links import with_links
 from playground.web.session import session
 from playground.workspace.gallery import gallery
 

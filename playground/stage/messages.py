@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from playground.glossary import terms_in
 from playground.live import FrameReply
 from playground.live.diagnostics.notices import list_units
 from playground.live.protocol.encoding import encode, round_floats
@@ -13,6 +12,7 @@ from playground.live.scheduling.scheduler import SCHEDULER
 from playground.stage.diagram import mask_history
 from playground.stage.scene import NAMES, points, scene
 from playground.stage.settings import settings
+from playground.term_links import terms_in
 
 if TYPE_CHECKING:
     from playground.web.session import Session

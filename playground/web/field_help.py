@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playground.experiment import Choice, Number
 from playground.experiment.fields import OneOrEach, Rule
-from playground.glossary import with_links
 from playground.language import t
 from playground.registry import Entry, Registry
 from playground.symbols import legend
+from playground.term_links import with_links
 
 NO_BREAK = "\u00a0"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 
@@ -59,8 +60,9 @@ PAGE_NAMES = {
 }
 
 
-def glossary() -> None:
-    """All terms in the order of the alphabet; a word in the box leaves those that mention it."""
+def glossary(lesson_button: Callable[[Term], None]) -> None:
+    """All terms in the order of the alphabet; a word in the box leaves those that mention it. ``lesson_button`` draws
+    what opens a term's lesson."""
     wanted = st.text_input(
         t("Find a word"), key="glossary_find", max_chars=40, help=t("Only terms that mention it are shown.")
     )
@@ -83,6 +85,8 @@ def glossary() -> None:
                 st.page_link(
                     f"pages/{term.page}.py", label=t("{page}: {place}", page=page_name(term), place=term.place)
                 )
+                if term.lesson:
+                    lesson_button(term)
 
 
 def mentions(term: Term, wanted: str) -> bool:

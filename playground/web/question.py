@@ -7,9 +7,9 @@ import time
 import streamlit as st
 
 from playground.experiment.title import experiment_title
-from playground.glossary import with_links
 from playground.language import mark, t
 from playground.live import Run
+from playground.term_links import with_links
 from playground.web.markdown import escape_markdown
 from playground.web.page_paths import PLAYGROUND
 from playground.web.run_link import keep_link

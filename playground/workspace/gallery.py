@@ -11,10 +11,10 @@ from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS
 from playground.experiment.handout import Handout
 from playground.figures.preset_picture import SIDE, WIDTH
-from playground.glossary import with_links
 from playground.language import mark, t
 from playground.presets import PRESETS, Preset
 from playground.presets.picture import preset_pictures
+from playground.term_links import with_links
 from playground.web.page_paths import PLAYGROUND
 from playground.web.session import Session
 from playground.web.stage_files import preset_picture_address

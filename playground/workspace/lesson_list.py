@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from playground.errors import PlaygroundError
+from playground.glossary import Term
 from playground.language import t, t_plural
 from playground.lessons import (
     Lesson,
     Progress,
+    bundled_lesson,
     bundled_lessons,
     check_code,
     decode_progress,
@@ -102,6 +104,14 @@ def show_lesson(current: Session, lesson: Lesson, progress: Progress | None = No
         st.error(escape_markdown(t(error.sentence)))
         return
     st.switch_page(PLAYGROUND)
+
+
+def term_lesson(term: Term) -> None:
+    """A press that opens the lesson which teaches ``term``."""
+    lesson = bundled_lesson(term.lesson)
+    label = t("Lesson: {title}", title=lesson_text(lesson, lesson.title))
+    if st.button(label, key=f"term_lesson_{term.name}", icon=":material/school:", type="tertiary"):
+        show_lesson(session(), lesson)
 
 
 def own_lesson(current: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from playground import glossary
+from playground import term_links
 from playground.datasets.labels import class_label, column_label, short_column_label
 from playground.datasets.tabular.choices import ReadingChoices
 from playground.datasets.tabular.detection import read_table
@@ -19,6 +19,7 @@ from playground.experiment import Experiment
 from playground.experiment.fields import CountedSentence
 from playground.experiment.links.parse import open_link
 from playground.experiment.title import experiment_title
+from playground.glossary import GLOSSARY
 from playground.language import NumberText, Translatable, mark, use_language
 from playground.number_format import format_brief, format_percent, format_precise, format_signed
 from playground.programs.devices import device_sentence
@@ -243,16 +244,16 @@ def test_how_many_others_are_wrong_stands_before_the_sentences_last_sign() -> No
 @pytest.fixture
 def new_terms() -> Iterator[None]:
     """Terms are read from the made-up catalogue, and forgotten again."""
-    glossary._forms.cache_clear()
+    term_links._forms.cache_clear()
     yield
-    glossary._forms.cache_clear()
+    term_links._forms.cache_clear()
 
 
 @pytest.mark.usefixtures("new_terms")
 def test_terms_are_found_in_the_language_of_the_text() -> None:
     with use_language("pl"):
-        assert glossary.terms_in("优化Bias时，这批样本的梯度裁剪") == {"Bias": "bias", "批样": "batch"}
-        assert glossary.with_links("每批样本。Bias") == "每[批样](#term-batch)本。[Bias](#term-bias)"
-        assert glossary.GLOSSARY["batch"].forms == ("批样", "小批量")
-        assert glossary.terms_in("逐步") == {}, "one letter of such a script stands in too many words"
-    assert glossary.terms_in("a batch, unbiased") == {"batch": "batch"}
+        assert term_links.terms_in("优化Bias时，这批样本的梯度裁剪") == {"Bias": "bias", "批样": "batch"}
+        assert term_links.with_links("每批样本。Bias") == "每[批样](#term-batch)本。[Bias](#term-bias)"
+        assert GLOSSARY["batch"].forms == ("批样", "小批量")
+        assert term_links.terms_in("逐步") == {}, "one letter of such a script stands in too many words"
+    assert term_links.terms_in("a batch, unbiased") == {"batch": "batch"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.glossary import term_names, terms_in
+from playground.term_links import term_names, terms_in
 from tests.stage.scripts import run_module
 
 TERMS = Path(__file__).resolve().parents[2] / "static/glossary/term-links.js"

@@ -12,12 +12,12 @@ from playground.analysis.step import StepExplainer
 from playground.analysis.step.payload import BRIEF_EXTENT, OPENED_EXTENT, step_payload
 from playground.errors import PlaygroundError
 from playground.experiment.title import experiment_title
-from playground.glossary import term_names
 from playground.language import mark, t
 from playground.live import Run, parse_request
 from playground.live.scheduling.job import Job
 from playground.presets import PRESETS
 from playground.presets.article import ARTICLE_TITLE
+from playground.term_links import term_names
 from playground.training.knobs import knob_vector
 from playground.web.components import steps
 from playground.web.jobs import get_or_start_job, show_job

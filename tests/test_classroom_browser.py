@@ -125,7 +125,9 @@ def test_the_wall_follows_the_students_and_the_teacher_looks_over_a_shoulder(
 
         teacher.locator(f"{WALL} .tab", has_text="Numbers").click()
         expect(teacher.locator(f"{WALL} .summary")).to_contain_text("1 network; the median test loss is")
-        expect(teacher.get_by_role("button", name="Numbers of the class")).to_be_enabled()
+        with teacher.expect_download() as download:
+            teacher.get_by_role("button", name="Numbers of the class").click()
+        assert "<i>Anna</i>" in download.value.path().read_text()
 
 
 def test_a_reload_keeps_seat_and_class_and_the_end_is_told(

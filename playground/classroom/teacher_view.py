@@ -247,6 +247,7 @@ def _closing(current: Membership) -> None:
             lambda: to_csv(*class_table(classroom.seats, classroom.now)),
             "class.csv",
             "text/csv",
+            on_click="ignore",
             key="class_csv",
             icon=":material/download:",
         )

@@ -257,6 +257,7 @@ def handing_out(current: Session, handout: Handout) -> None:
             lambda: picture,
             "handout.svg",
             "image/svg+xml",
+            on_click="ignore",
             key="handout_qr",
             icon=":material/qr_code_2:",
         )

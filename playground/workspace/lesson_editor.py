@@ -499,7 +499,11 @@ def finished_lesson(current: Session, draft: Data, place: int) -> None:
         if place and st.button(t("Try it from this step"), key="lesson_try_step"):
             try_lesson(current, lesson, place)
         st.download_button(
-            t("Save the file"), lambda: lesson_to_json(lesson), f"{lesson.name}.json", "application/json"
+            t("Save the file"),
+            lambda: lesson_to_json(lesson),
+            f"{lesson.name}.json",
+            "application/json",
+            on_click="ignore",
         )
     link = lesson_address(lesson)
     if link:

@@ -342,6 +342,21 @@ export interface PlayerView {
   destroy: () => void;
 }
 
+/** What of a stage belongs to a model: the panels that show its network and what comes out of it. */
+export interface ModelPanels {
+  elements: HTMLElement[];
+  /** Switches that a link may ask for, by name. */
+  toggles: Record<string, HTMLElement>;
+  /** Of the widest panel, in CSS pixels. */
+  leastWidth: number;
+  switchOn: (name: string) => void;
+  show: (scene: any, theme: import("../lib/theme.js").Theme) => void;
+  applyHeader: (header: Header) => void;
+  layout: () => void;
+  paint: (frame: any, index: number, moving: boolean) => void;
+  destroy: () => void;
+}
+
 /** What keeps the numbers of past frames. */
 export interface FrameSeries {
   clear: (names: string[]) => void;

@@ -1,12 +1,10 @@
-/** All panels in their places, painted together. */
-import { Boundary } from "./output/boundary.js";
+/** A live network's stage: what surrounds every model, and the model's own panels, painted together. */
 import { Branches } from "./branches.js";
 import { atDensity, watchDensity } from "../lib/canvas.js";
 import { Caption } from "./caption.js";
 import { Capture } from "./capture/capture.js";
-import { KeyboardCursor } from "./output/keyboard-cursor.js";
 import { CurvesPanel } from "./curves-panel.js";
-import { panel, toggle } from "../lib/widgets.js";
+import { panel } from "../lib/widgets.js";
 import { helpOf } from "./help.js";
 import { el, text } from "../lib/dom.js";
 import { GradientHistogram } from "./gradient-histogram.js";
@@ -14,12 +12,8 @@ import { applyHandout } from "../live/handout.js";
 import { isFirstVisit, makeInvitation } from "./invitation.js";
 import { LessonPanel } from "./lesson/lesson-panel.js";
 import { Menu } from "./menu.js";
-import { Network } from "./network/network.js";
 import { Notices } from "./notices.js";
-import { Painting } from "./output/painting.js";
 import { Projector } from "./projector.js";
-import { PerExampleGradients } from "./output/per-example-gradients.js";
-import { Samples } from "./output/samples.js";
 import { restoreSettings, watchSettings } from "../live/moment.js";
 import { mark } from "../lib/i18n.js";
 import { applyColours, paper, readTheme } from "../lib/theme.js";
@@ -36,19 +30,22 @@ const LESSON_WIDTH = 324;
 const USUAL_ABOVE = 118;
 
 /** @typedef {import("../live/types.js").PlayerView} PlayerView */
+/** @typedef {import("../live/types.js").ModelPanels} ModelPanels */
+/**
+ * @typedef {(words: import("../lib/i18n.js").Words, root: HTMLElement,
+ *   actions: import("../live/transport.js").Actions) => ModelPanels} PanelsMaker
+ */
 /** @implements {PlayerView} */
 export class StageView {
   /**
    * @param {ShadowRoot|HTMLElement} parent
    * @param {import("../lib/i18n.js").Words} words
    * @param {import("../live/transport.js").Actions} actions
+   * @param {PanelsMaker} makeModelPanels
    */
-  constructor(parent, words, actions) {
+  constructor(parent, words, actions, makeModelPanels) {
     this.words = words;
     /** @type {import("../live/types.js").Scene|undefined} */ this.scene = undefined;
-    /** Has the panel of the network say whose pull it shows. @type {(name: string) => void} */
-    this.nameNetwork = () => {};
-    this.pullKey = el("span", "key pull-key");
     /** Switches that have had the state that the link asks for. @type {Set<string>} */ this.begun = new Set();
     this.root = words.label(el("div", "stage", { "data-testid": "stage", role: "region" }), mark("The live network"));
     this.root.style.visibility = "hidden";
@@ -65,35 +62,17 @@ export class StageView {
     });
     this.projector = new Projector(
       this.root,
-      () => this.network.least,
+      () => this.model.leastWidth,
       () => this.resize(),
     );
     this.caption.element.append(this.projector.makeExit(words));
     this.menu = new Menu(words, this.capture.options, { project: () => this.projector.toggle() });
     this.transport.ends.append(this.branches.element, this.capture.element, this.menu.element, this.tour.open);
-    this.boundary = new Boundary(words);
-    const change = (/** @type {Record<string, unknown>} */ changes) => actions.command("change", { changes });
-    this.network = new Network(words, {
-      change,
-      command: actions.command,
-      past: actions.past,
-      look: actions.look,
-      focus: (focus) => this.boundary.setFocus(focus),
-      named: (name) => this.nameNetwork(name),
-    });
+    this.model = makeModelPanels(words, this.root, actions);
     this.curves = new CurvesPanel(words, () => this.repaint());
     const invitation = isFirstVisit() ? makeInvitation(words, () => this.tour.start()) : null;
     this.notices = new Notices(words, actions.command, invitation);
     this.histogram = new GradientHistogram(words);
-    this.painting = new Painting(
-      words,
-      this.boundary.points.element,
-      (data) => actions.command("paint", data),
-      (points) => this.boundary.drawNew(points),
-    );
-    this.samples = new Samples(words, this.boundary, actions.look);
-    this.gradients = new PerExampleGradients(words, this.boundary, this.network, actions.look);
-    this.cursor = this.listen();
     this.message = el("div", "message", { role: "alert" });
     this.lesson = new LessonPanel(words, actions, this.root);
     this.frame = el("div", "stage-frame");
@@ -103,7 +82,10 @@ export class StageView {
       this.caption.element,
       this.transport.element,
       this.transport.line,
-      ...this.makePanels(),
+      ...this.model.elements,
+      this.curves.panel.element,
+      this.makeHistogramPanel(),
+      this.notices.panel.element,
       this.message,
       this.tour.element,
     );
@@ -137,103 +119,11 @@ export class StageView {
     this.projector.show();
   }
 
-  /**
-   * What the pointer and the keys do on the picture: paint, where a brush is chosen, else ask what a sample pulls at.
-   * @returns {KeyboardCursor}
-   */
-  listen() {
-    const { boundary, painting, gradients } = this;
-    const surface = boundary.points.element;
-    const scaled = (/** @type {number} */ u, /** @type {number} */ v) =>
-      /** @type {[number, number]} */ ([u * surface.clientWidth, v * surface.clientHeight]);
-    const cursor = new KeyboardCursor(surface, {
-      moved: (u, v) => boundary.point(...scaled(u, v)),
-      entered: (u, v) => {
-        if (painting.tool) return painting.once(u, v);
-        const point = boundary.near(...scaled(u, v), Infinity);
-        const [x, y] = boundary.placed?.find(([, , i]) => i === point) || scaled(u, v);
-        cursor.place([x / surface.clientWidth, y / surface.clientHeight]);
-        gradients.choose(point);
-      },
-      left: () => boundary.point(),
-    });
-    // A click leaves the focus, and with it the keys, where they are.
-    surface.addEventListener("mousedown", (event) => !painting.tool && event.preventDefault());
-    surface.addEventListener(
-      "click",
-      (event) => !painting.tool && gradients.choose(boundary.near(event.offsetX, event.offsetY)),
-    );
-    return cursor;
-  }
-
-  makePanels() {
-    const { words, boundary, painting } = this;
-    const test = toggle(words, "test-points", mark("test"), mark("Show the test points, as triangles"), false, (on) =>
-      boundary.setTest(on),
-    );
-    const discretize = toggle(
-      words,
-      "discretize",
-      mark("discretise"),
-      mark("Show only which class is likelier, or the sign"),
-      false,
-      (on) => boundary.setDiscretize(on),
-    );
-    this.testToggle = test;
-    this.signToggle = discretize;
-    const output = panel(
-      words,
-      "output",
-      mark("Output"),
-      helpOf(".panel.output"),
-      [test, discretize, this.samples.toggle],
-      boundary.element,
-    );
-    const hand = el("div", "tools");
-    hand.append(this.gradients.element, painting.select, painting.clear);
-    boundary.note.before(hand); // what is said of a sample may take two lines: nothing that is pressed moves
-    boundary.onFocus = (name) => output.rename(name || mark("Output"));
-    boundary.square.append(this.cursor.mark);
-    for (const [name, label] of [
-      ["falls", mark("falls")],
-      ["rises", mark("rises")],
-    ]) {
-      const item = el("span");
-      item.append(el("i", `swatch ${name}`), words.write(el("span"), label));
-      this.pullKey.append(item);
-    }
-    this.pullKey.hidden = true;
-    const signKey = el("span", "key sign-key");
-    for (const [name, sign] of [
-      ["rises", mark("positive")],
-      ["falls", mark("negative")],
-    ]) {
-      const item = el("span");
-      item.append(el("i", `swatch ${name}`), words.write(el("span"), sign));
-      signKey.append(item);
-    }
-    const network = panel(
-      words,
-      "network",
-      mark("Network"),
-      helpOf(".panel.network"),
-      [this.pullKey, ...this.network.tools(), signKey],
-      this.network.element,
-    );
-    this.nameNetwork = (name) => {
-      network.rename(name || mark("Network"));
-      this.root.classList.toggle("pulling", !!name);
-      this.pullKey.hidden = !name;
-    };
-    const bins = panel(
-      words,
-      "bins",
-      mark("Gradients by layer"),
-      helpOf(".panel.bins"),
-      [words.write(el("span", "hint"), mark("input → output"))],
-      this.histogram.element,
-    );
-    return [network.element, output.element, this.curves.panel.element, bins.element, this.notices.panel.element];
+  makeHistogramPanel() {
+    const { words } = this;
+    const hint = words.write(el("span", "hint"), mark("input → output"));
+    const title = mark("Gradients by layer");
+    return panel(words, "bins", title, helpOf(".panel.bins"), [hint], this.histogram.element).element;
   }
 
   /** Read the page's colours, unless the stage is white for a film; tells whether they changed. */
@@ -296,11 +186,7 @@ export class StageView {
     this.scene = scene;
     this.names = names;
     this.transport.restart();
-    for (const [name, toggle] of [
-      ["test", this.testToggle],
-      ["discretize", this.signToggle],
-    ])
-      this.begin(String(name), /** @type {HTMLElement} */ (toggle));
+    for (const [name, toggle] of Object.entries(this.model.toggles)) this.begin(name, toggle);
     if (this.theme) this.dress();
     if (this.restored) return;
     this.restored = true;
@@ -315,20 +201,15 @@ export class StageView {
     this.begun.add(name);
     box.checked = true;
     if (this.theme) box.dispatchEvent(new Event("change"));
-    else if (name === "test") this.boundary.test = true;
-    else this.boundary.discretize = true;
+    else this.model.switchOn(name);
   }
 
   /** Give the scene the theme's colours. */
   dress() {
     const { scene, names, theme } = this;
     if (!scene || !names || !theme) return;
-    this.boundary.show(scene, theme);
-    this.network.show(scene, theme);
+    this.model.show(scene, theme);
     this.curves.show(scene, theme);
-    this.painting.show(scene);
-    this.samples.show(scene);
-    this.gradients.show(scene);
     this.caption.show(scene);
     this.histogram.show(scene, names, theme);
     this.layout();
@@ -337,14 +218,8 @@ export class StageView {
   /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
   applyHeader(header) {
     if (header.handout && this.scene) applyHandout(this.root, header.handout);
-    if (header.points && this.scene) {
-      this.gradients.leave();
-      this.scene.points = header.points;
-      this.boundary.drawPoints();
-      this.painting.count(header.points);
-    }
+    this.model.applyHeader(header);
     if (header.settings) this.caption.use(header.settings);
-    if (header.switched) this.network.use(header.switched);
     if (header.notices) this.notices.add(header.notices);
     if (header.branches) {
       this.branches.show(header.branches);
@@ -353,9 +228,6 @@ export class StageView {
       this.repaint();
     }
     if (header.bookmarks) this.branches.mark(header.bookmarks);
-    if (header.look?.name === "importance") this.network.rings.weigh(header.look.layers, header.look.frame);
-    if (header.look?.name === "samples") this.samples.applyPredictions(header.look);
-    if (header.look?.name === "pulls") this.gradients.applyGradients(header.look);
   }
 
   /** @param {import("../live/types.js").LessonMessage|null} message */
@@ -392,8 +264,7 @@ export class StageView {
       this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
     this.root.classList.toggle("narrow", width < MEDIUM);
     this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
-    this.boundary.layout();
-    for (const part of [this.network, this.curves, this.histogram]) part.layout();
+    for (const part of [this.model, this.curves, this.histogram]) part.layout();
     applyHandout(this.root, this.scene.handout); // what was drawn anew is to be locked as well
     this.placeMessage();
   }
@@ -425,12 +296,9 @@ export class StageView {
     if (!scene || !theme) return;
     this.last = /** @type {const} */ ([frame, place, curves, false]);
     this.transport.paint(frame, place, scene.metric, scene.target.spread);
-    this.boundary.paint(frame);
-    this.network.paint(frame, place.index, moving);
+    this.model.paint(frame, place.index, moving);
     this.histogram.paint(frame, moving);
     this.curves.paint(frame, place.seen, curves);
-    this.samples.paint(frame, place.index, moving);
-    this.gradients.paint(place.index, moving);
     this.caption.paint(place.index);
     this.notices.paint(place.index);
     this.lesson.paint(place.index);
@@ -461,8 +329,7 @@ export class StageView {
     this.capture.cancel();
     this.projector.leave();
     this.unwatch();
-    this.gradients.destroy();
-    this.network.destroy();
+    this.model.destroy();
     this.lesson.destroy();
     this.frame.remove();
     this.sheet.remove();

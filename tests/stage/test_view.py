@@ -14,7 +14,7 @@ def test_a_run_without_a_frame_is_not_painted_with_the_frames_of_the_run_before(
     const {{ StageView }} = await import("{VIEW.as_uri()}");
     const panel = new Proxy({{}}, {{ get: () => () => {{}} }});
     const view = Object.assign(Object.create(StageView.prototype), {{
-      notices: panel, transport: panel, branches: panel, curves: panel, lesson: panel, restored: true,
+      notices: panel, transport: panel, branches: panel, curves: panel, lesson: panel, model: panel, restored: true,
       last: ["a frame of another run"], painted: [],
       begin() {{}},
       paint(...place) {{ this.painted.push(place); }},

@@ -3,6 +3,7 @@ import { decodeBulk, decodeFrames, decodeHeader } from "../../live/decoding.js";
 import { el } from "../../lib/dom.js";
 import { Words } from "../../lib/i18n.js";
 import { Series } from "../../live/series.js";
+import { makePlanePanels } from "../../stage/plane-panels.js";
 import { StageView } from "../../stage/view.js";
 
 const ignore = () => {};
@@ -29,11 +30,12 @@ export class Spectator {
     // Apart from the styles of whatever stands around it.
     this.place = el("div");
     parent.append(this.place);
-    this.view = new StageView(this.place.attachShadow({ mode: "open" }), new Words(), NO_ACTIONS);
-    const { root } = this.view;
-    root.classList.add("watched");
-    root.dataset.testid = "watched-stage";
-    root.inert = true;
+    const root = this.place.attachShadow({ mode: "open" });
+    this.view = new StageView(root, new Words(), NO_ACTIONS, makePlanePanels);
+    const stage = this.view.root;
+    stage.classList.add("watched");
+    stage.dataset.testid = "watched-stage";
+    stage.inert = true;
     this.view.notices.endInvitation();
     this.shown = "";
     this.queue = Promise.resolve();

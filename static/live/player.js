@@ -3,6 +3,7 @@
  */
 import { listen } from "../lib/shortcuts.js";
 import { isLocked } from "./handout.js";
+import { keyActions } from "./keys.js";
 import { keepMoment, recallFrame, rememberFrame } from "./moment.js";
 import { MAX_FRAME_RATE, Pacing } from "./pacing.js";
 import { RunClient } from "./run-client.js";
@@ -63,44 +64,21 @@ export class Player {
     /** The language of what is said of the run. */
     this.describedIn = "";
     this.lastTick = 0;
-    const toggle = () => (this.playing ? this.pause() : this.start());
-    const newStart = () => this.connection.command("new_start");
-    const [step, stepOne, reset] = [() => this.step(), () => this.stepOne(), () => this.reset()];
     this.view = makeView(this.words, {
-      toggle,
+      toggle: () => this.toggle(),
       start: () => !this.playing && this.start(),
       pause: () => this.playing && this.pause(),
-      step,
-      stepOne,
-      reset,
-      newStart,
+      step: () => this.step(),
+      stepOne: () => this.stepOne(),
+      reset: () => this.reset(),
+      newStart: () => this.newStart(),
       scrub: (index) => this.scrub(this.playhead.buffer.placeOf(index)),
       pace: () => this.changePace(),
       command: (name, data) => this.command(name, data),
       look: (name, of = {}) => this.looks.set(name, of),
       past: () => this.playhead.buffer.frames.slice(0, this.playhead.place + 1),
     });
-    /** @type {(control: string, action: () => void) => () => void} */
-    const unlessLocked = (control, action) => () => !isLocked(this.view.scene?.handout, control) && action();
-    this.unlisten = listen(this.view.root, {
-      " ": unlessLocked("play", toggle),
-      r: unlessLocked("reset", reset),
-      n: unlessLocked("new_start", newStart),
-      h: () => {
-        this.view.projector?.leave();
-        this.view.tour?.start();
-      },
-      p: () => this.view.projector?.toggle(),
-      b: unlessLocked("branches", () => this.command("branch")),
-      "ctrl+z": unlessLocked("undo", () => this.command("undo")),
-      "ctrl+shift+z": unlessLocked("undo", () => this.command("redo")),
-      "ctrl+y": unlessLocked("undo", () => this.command("redo")),
-      ".": unlessLocked("step_one", stepOne),
-      arrowright: unlessLocked("step", step),
-      arrowleft: unlessLocked("time_line", () => this.scrub(this.playhead.place - 1)),
-      home: unlessLocked("time_line", () => this.scrub(0)),
-      end: unlessLocked("time_line", () => this.scrub(this.playhead.buffer.newest)),
-    });
+    this.unlisten = listen(this.view.root, keyActions(this));
     this.words.onChange(() => {
       this.shownState = "";
       if (this.describedIn && this.describedIn !== pageLanguage()) this.client.requestTranslation();
@@ -238,6 +216,15 @@ export class Player {
    */
   command(name, data = {}) {
     this.connection.command(name, { ...data, head: this.playhead.index, epoch: this.client.epoch });
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.start();
+  }
+
+  newStart() {
+    this.connection.command("new_start");
   }
 
   start() {

@@ -3,6 +3,7 @@ import { button, choice } from "../lib/widgets.js";
 import { el, text } from "../lib/dom.js";
 import { formats } from "./capture/film.js";
 import { mark } from "../lib/i18n.js";
+import { KEYS } from "../live/keys.js";
 
 const FORMATS = /** @type {Record<string, string>} */ ({
   webm: mark("WebM video"),
@@ -11,19 +12,6 @@ const FORMATS = /** @type {Record<string, string>} */ ({
 });
 const SIZES = { 1: mark("as on the screen"), 2: mark("twice as sharp") };
 const GROUNDS = { white: mark("white"), shown: mark("as on the screen") };
-/** What the keys do, wherever on the page the focus is. */
-const KEYS = [
-  [mark("space"), mark("play, pause")],
-  ["→", mark("one frame on")],
-  [".", mark("one optimizer step on")],
-  ["← Home End", mark("back in time")],
-  ["R", mark("the same start again")],
-  ["N", mark("a new start")],
-  ["B", mark("a branch from here")],
-  ["P", mark("the projector, and back")],
-  ["H", mark("a tour of the stage")],
-];
-
 export class Menu {
   /**
    * @param {import("../lib/i18n.js").Words} words
@@ -93,8 +81,8 @@ export class Menu {
 
   keys() {
     const list = el("dl");
-    for (const [key, does] of KEYS) {
-      list.append(this.words.write(el("dt"), key), this.words.write(el("dd"), does));
+    for (const { shown, does } of KEYS) {
+      list.append(this.words.write(el("dt"), shown), this.words.write(el("dd"), does));
     }
     return list;
   }

@@ -12,6 +12,7 @@ const FORMATS = /** @type {Record<string, string>} */ ({
 });
 const SIZES = { 1: mark("as on the screen"), 2: mark("twice as sharp") };
 const GROUNDS = { white: mark("white"), shown: mark("as on the screen") };
+
 export class Menu {
   /**
    * @param {import("../lib/i18n.js").Words} words

@@ -26,6 +26,11 @@ PATIENCE = 30_000
 OUTSIDE = ("net::ERR", "WebSocket", "when disconnected from server")
 """What the console says of a machine without a network, or of a socket that a test has closed, is no error of ours."""
 
+SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true]")
+  && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")]
+    .every((list) => list.getAttribute("role") === "none")"""
+"""Whether the page has run, and its navigation is read as plain links."""
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
@@ -113,6 +118,11 @@ def until(page: Page, condition: str) -> None:
       return {condition};
     }}"""
     page.wait_for_function(script, timeout=PATIENCE, polling=50)
+
+
+def wait_until_settled(page: Page) -> None:
+    """Wait until the page has run and its navigation is read as it stays: before that a checker finds Streamlit's."""
+    page.wait_for_function(SETTLED, timeout=PATIENCE)
 
 
 def play(page: Page, steps: int = 200) -> None:

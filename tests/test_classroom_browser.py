@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser import OUTSIDE, STAGE, data, pause, play, step, until
+from tests.browser import OUTSIDE, STAGE, data, pause, play, step, until, wait_until_settled
 
 WALL = "[data-testid=class-wall]"
 WATCHED = "[data-testid=watched-stage]"
@@ -74,6 +74,7 @@ def tile(page: Page, nickname: str) -> Locator:
 
 def violations(page: Page) -> list[str]:
     """What axe finds, apart from Streamlit's own frame."""
+    wait_until_settled(page)
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 

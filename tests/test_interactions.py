@@ -10,17 +10,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import ROOT, STAGE, data, frame, on, open_section, pause, picture, play, step, until, visit
+from tests.browser import (
+    ROOT,
+    STAGE,
+    data,
+    frame,
+    on,
+    open_section,
+    pause,
+    picture,
+    play,
+    step,
+    until,
+    visit,
+    wait_until_settled,
+)
 from tests.sampling import mark_long_except
 
 FRAME = (ROOT / "playground" / "web" / "layout.py").read_text(encoding="utf-8")
 PAGES = ["", *(name for name in re.findall(r'"pages/\w+/(\w+)\.py"', FRAME) if name != "playground")]
 """The addresses of all pages."""
-SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true]")
-  && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")]
-    .every((list) => list.getAttribute("role") === "none")"""
-"""Whether the page has run, and its navigation is read as plain links."""
-
 
 OFTEN = (360, "dark")
 """The width and the colours at which pages are checked by each run of the tests."""
@@ -360,7 +369,7 @@ def test_a_handout_is_made_by_keys_in_the_picture_and_read_without_links(page: P
     words.fill("Try **this** [here](https://example.org) ![x](https://example.org/x.png) <b>now</b> www.example.org")
     words.press("Control+Enter")
     page.get_by_role("button", name="Fight overfitting").hover()
-    page.wait_for_function(SETTLED)
+    wait_until_settled(page)
     page.wait_for_timeout(800)  # what is highlighted is coloured a moment later
     assert not [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
     student = page.get_by_role("link", name="Open as a student")
@@ -433,7 +442,7 @@ def findings(page: Page, tries: int = 3) -> list[tuple[str, str, list[str]]]:
     replaced."""
     found = []
     for _ in range(tries):
-        page.wait_for_function(SETTLED, timeout=30_000)
+        wait_until_settled(page)
         page.wait_for_timeout(800)  # what is highlighted is coloured a moment later
         found = [
             (violation["id"], violation["help"], [node["html"][:160] for node in violation["nodes"][:3]])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import STAGE, visit
+from tests.browser import STAGE, visit, wait_until_settled
 from tests.sampling import mark_long_except
-from tests.test_interactions import PAGES, SETTLED
+from tests.test_interactions import PAGES
 
 DENSITIES = (2, 1.5, 1)
 LANES = "[data-testid=lanes]"
@@ -52,7 +52,7 @@ def open_page(page: Page, server: str, address: str) -> None:
     page.goto(f"{server}/{name}?{SMALL}")
     if address in PICTURES:
         page.wait_for_selector(PICTURES[address], timeout=60_000)
-    page.wait_for_function(SETTLED)
+    wait_until_settled(page)
     page.wait_for_function("() => document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
     if part == "surfaces":
         page.get_by_text("Known surfaces", exact=True).click()

@@ -50,8 +50,9 @@ class StageConnection:
     """The stage of ``session``, as the server knows it.
 
     ``command_log`` is what the stage has said; ``drawn`` the run of which it knows what it is, though that has no frame
-    yet; ``lesson_key`` names the words of a lesson that it shows; ``postponed`` are commands, each with its run's name,
-    that wait for that run's first frame; ``noticed_at`` is when trouble was looked for last, in seconds."""
+    yet; ``lesson_key`` names the words of a lesson that it shows, ``handout_key`` the handout that holds there;
+    ``postponed`` are commands, each with its run's name, that wait for that run's first frame; ``noticed_at`` is when
+    trouble was looked for last, in seconds."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -59,9 +60,13 @@ class StageConnection:
         self.drawn = ""
         self.postponed: list[tuple[str, dict[str, Any]]] = []
         self.noticed_at = 0.0
-        self.lesson_key = ""
+        self.lesson_key = self.handout_key = ""
         self._message = b""
         self._encoded: Reply | None = None
+
+    def forget_shown(self) -> None:
+        """An empty stage stands in its place: it shows nothing yet."""
+        self.drawn = self.lesson_key = self.handout_key = ""
 
     @property
     def message(self) -> bytes:
@@ -74,6 +79,7 @@ class StageConnection:
                 "bookmarks": self.marks(),
                 "notices": self._due_notices(chunk),
                 "lesson": lesson_message(self.session, self.lesson_key),
+                "handout": self.handout_key,
             }
             is_drawn = not chunk.frames and self.drawn == self.session.run.name
             self._message, self._encoded = stage_message(self.session, chunk, fields, is_drawn=is_drawn), reply
@@ -119,7 +125,7 @@ class StageConnection:
         if want is None:
             return
         self.drawn = str(data.get("drawn"))[:64] if want.mount else ""
-        self._note_lesson(data)
+        self._note_shown(data)
         story = data.get("story")
         if self.session.opened and want.mount and story is not None:
             is_reloaded = data.get("reloaded") is True
@@ -187,13 +193,17 @@ class StageConnection:
             return None
         return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
 
-    def _note_lesson(self, data: Any) -> None:
-        """Take note of the words of a lesson that the stage shows: they are not sent again."""
-        self.lesson_key = str(data.get("lesson") or "")[:MAX_KEY_CHARS] if isinstance(data, Mapping) else ""
+    def _note_shown(self, data: Any) -> None:
+        """Take note of the words of a lesson that the stage shows, and of the handout that holds there: they are not
+        sent again."""
+        keys = data if isinstance(data, Mapping) else {}
+        self.lesson_key, self.handout_key = (
+            str(keys.get(name) or "")[:MAX_KEY_CHARS] for name in ("lesson", "handout")
+        )
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""
-        self._note_lesson(data)
+        self._note_shown(data)
         if not self.command_log.apply_new(data, self._do):
             self.session.send(self.session.run.empty_reply(), only_heard=True)
 

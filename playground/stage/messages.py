@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from playground.live import FrameReply
@@ -22,17 +24,17 @@ BRANCH_ROWS = 200
 
 def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *, is_drawn: bool = False) -> bytes:
     """``chunk`` and its header as the stage reads them; ``fields`` go into the header, ``points`` as those of the run
-    and ``handout`` as what it locks where they are to be sent. ``is_drawn``: the stage knows what the run is, though
-    that has no frame yet."""
+    where they are to be sent, and ``handout`` as what it locks unless it is the key of what holds on the stage.
+    ``is_drawn``: the stage knows what the run is, though that has no frame yet."""
     run, branches = session.run, session.branches
     header = {name: value for name, value in fields.items() if name not in ("points", "handout")}
     if fields.get("points"):
         header["points"] = points(run)
-    if fields.get("handout"):
-        header |= {"handout": handout_lists(session), "playing": not session.paused}
+    if fields.get("handout", "") != (handout := handout_message(session))["key"]:
+        header |= {"handout": handout, "playing": not session.paused}
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
-        shown = {} if is_drawn else scene(run) | {"handout": handout_lists(session)}
+        shown = {} if is_drawn else scene(run) | {"handout": handout}
         resumes = session.resumes == run.name
         header |= {"scene": shown, "playing": resumes or not session.paused, "resumes": resumes}
     header |= {
@@ -46,9 +48,14 @@ def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *
     return encode(chunk, header | NAMES)
 
 
-def handout_lists(session: Session) -> dict[str, list[str]]:
-    """What the handout hides, locks and shows from the start."""
-    return {name: list(getattr(session.handout, name)) for name in ("hide", "lock", "show")}
+def handout_message(session: Session) -> dict[str, Any]:
+    """What the handout hides, locks and shows from the start; ``key`` names that and whether it has the stage play, ""
+    where it leaves all as it is."""
+    handout = session.handout
+    lists = {name: list(getattr(handout, name)) for name in ("hide", "lock", "show")}
+    plays = handout.is_locked("play") and not session.paused
+    key = f"{zlib.crc32(json.dumps([lists, plays]).encode()):08x}" if any(lists.values()) else ""
+    return lists | {"key": key}
 
 
 def notices_by_frame(session: Session, chunk: FrameReply) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ def stage_fragment() -> None:
     """The live stage, and below it the history while it is paused."""
     now: Session = session()
     if not st.session_state.get(STAGE_IS_SHOWN):
-        connection_of(now).drawn = connection_of(now).lesson_key = ""
+        connection_of(now).forget_shown()
         now.send(now.run.mount(with_past=True))
         st.session_state[STAGE_IS_SHOWN] = True
     stage(connection_of(now).message, key=KEY, on_want=_read_request, on_command=_read_command)

@@ -188,7 +188,7 @@ class Session:
     def _send_handout(self) -> None:
         """Tell the stage what is locked, and whether it plays."""
         self.touched = True
-        self.send(replace(self.run.mount(), frames=(), scene=False, history=None), handout=True)
+        self.send(replace(self.run.mount(), frames=(), scene=False, history=None))
 
     @property
     def is_frozen(self) -> bool:

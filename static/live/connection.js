@@ -31,9 +31,11 @@ export class Connection {
     this.lastRest = 0;
     /** The answer on its way is to a question that does not hold any more. */
     this.outdated = false;
-    /** Names this talk: the server counts its commands from 1. */
     /** Names the words of a lesson that are shown, "" for none: the server does not send them again. */
     this.lessonKey = "";
+    /** Names the handout that holds here, "" for none: the server sends another one until it is this. */
+    this.handoutKey = "";
+    /** Names this talk: the server counts its commands from 1. */
     this.logId = Math.random().toString(36).slice(2, 10);
     /** Commands that the server has not confirmed, oldest first. @type {Record<string, unknown>[]} */
     this.unacknowledged = [];
@@ -59,8 +61,10 @@ export class Connection {
     return !this.askedAt || now - this.askedAt > this.timeout;
   }
 
-  get lesson() {
-    return this.lessonKey ? { lesson: this.lessonKey } : {};
+  /** What is shown here beside the frames, by its keys. */
+  get shown() {
+    const { lessonKey, handoutKey } = this;
+    return { ...(lessonKey ? { lesson: lessonKey } : {}), ...(handoutKey ? { handout: handoutKey } : {}) };
   }
 
   /** @param {Record<string, unknown>} question */
@@ -74,7 +78,7 @@ export class Connection {
     this.rest = { from: 0, to: 0 };
     this.askedAt = now;
     this.outdated = false;
-    this.component.setTriggerValue("want", { ...question, ...this.lesson, nonce: ++this.lastId });
+    this.component.setTriggerValue("want", { ...question, ...this.shown, nonce: ++this.lastId });
   }
 
   /** @param {string} name @param {Record<string, unknown>} [data] */
@@ -96,7 +100,7 @@ export class Connection {
     this.sentAt = now;
     this.component.setTriggerValue("command", {
       ...newest,
-      ...this.lesson,
+      ...this.shown,
       talk: this.logId,
       earlier: this.unacknowledged.slice(0, -1),
     });

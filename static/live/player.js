@@ -139,6 +139,7 @@ export class Player {
     this.describedIn = pageLanguage();
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);
+    this.connection.handoutKey = header.scene.handout?.key || "";
   }
 
   /** Show the same run in another language. @param {import("./types.js").Header} header */
@@ -188,6 +189,7 @@ export class Player {
   takeLesson(header) {
     this.view.takeLesson?.(header.lesson || null);
     this.connection.lessonKey = this.view.lesson?.key || "";
+    this.connection.handoutKey = this.view.scene?.handout?.key || "";
   }
 
   /** Other controls are locked, and perhaps what plays stops. @param {import("./types.js").Header} header */

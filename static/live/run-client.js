@@ -68,10 +68,7 @@ export class RunClient {
         const message = wire.decodeHeader(data);
         if (!message) return;
         this.connection.acknowledge(message.header.heard);
-        if (message.header.only_heard) {
-          if (message.header.run === this.run) this.events.onHeard(message.header);
-          return this.run ? undefined : this.requestScene();
-        }
+        if (message.header.only_heard) return this.hear(message.header);
         const { header, body } = await wire.decodeBulk(message);
         const frames = await wire.decodeFrames(header, body);
         this.apply(header, frames.splice((header.earlier || []).length), frames);
@@ -80,6 +77,19 @@ export class RunClient {
         this.events.onHeader(header);
       })
       .catch((error) => console.warn("stage: a message could not be read", String(error)));
+  }
+
+  /**
+   * A command was done already. What came of it may never have arrived, since Streamlit brings only the newest of
+   * several messages: then it is asked for.
+   * @param {wire.Header} header
+   */
+  hear(header) {
+    if (header.run === this.run) this.events.onHeard(header);
+    const isKnown = header.run === this.run && header.epoch <= this.epoch;
+    if (isKnown || this.isAwaiting) return;
+    if (this.run && this.canRecall(header)) this.recall();
+    else this.requestScene();
   }
 
   /** Ask for frames. @param {number} pace optimizer steps a frame @param {{frames?: number, steps?: number}} [only] */

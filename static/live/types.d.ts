@@ -30,6 +30,8 @@ export interface Handout {
   hide: string[];
   lock: string[];
   show: string[];
+  /** Names what it locks and whether it has the stage play; "" where it leaves all as it is. */
+  key?: string;
 }
 
 /** Numbers by column of the frames before the first one held; null for what is not finite. */

@@ -192,3 +192,24 @@ def test_before_there_is_a_run_none_is_described_once_more() -> None:
     told, asked = run('client.requestTranslation(); told.push(client.wantsTranslation); compiling("b");')
     assert told == [False, ["onOutline", "b"]]
     assert asked == []
+
+
+def hear(script: str) -> Any:
+    """What the stage asks for after ``script`` has it hear that a command was done before."""
+    heard = "const hear = (run, epoch) => client.hear({ run, epoch, story: {} });\n"
+    events = "events.onHeard = (header) => told.push(['onHeard', header.run]);\n"
+    tail = "\nconsole.log(JSON.stringify([told, asked]));"
+    watch = "client.connection.component = { setTriggerValue: (name, value) => asked.push(!!value.mount) };\n"
+    return run_module(BEGIN % CLIENT.as_uri() + events + watch + heard + script + tail)
+
+
+def test_what_came_of_a_command_is_asked_for_where_only_that_it_was_done_has_arrived() -> None:
+    told, asked = hear('ready("a"); hear("b", 0);')
+    assert (told, asked) == ([["onRun", "a"]], [True]), "another run was started"
+    told, asked = hear('ready("a"); hear("a", 1);')
+    assert (told[1:], asked) == ([["onHeard", "a"]], [True]), "something was changed in this one"
+
+
+def test_nothing_is_asked_for_where_all_has_arrived() -> None:
+    assert hear('ready("a"); hear("a", 0);')[1] == []
+    assert hear('ready("a"); compiling("b"); hear("b", 0);')[1] == [], "it asks by itself until there is a picture"

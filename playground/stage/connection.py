@@ -42,6 +42,8 @@ LEFT_BEHIND = mark(
     "The page was loaded again: this run goes on where it was, without the branches and moments beside it."
 )
 FELL_SHORT = mark("This run was too long to be made again in time: it goes on from an earlier step.")
+UNKNOWN = "?"
+"""Instead of the key of a lesson's words, where the stage has not said yet which it shows."""
 FOUND = ("layers", "value", "loss", "error", "pull", "cosine")
 """The arrays in what a closer look found."""
 
@@ -50,9 +52,9 @@ class StageConnection:
     """The stage of ``session``, as the server knows it.
 
     ``command_log`` is what the stage has said; ``drawn`` the run of which it knows what it is, though that has no frame
-    yet; ``lesson_key`` names the words of a lesson that it shows, ``handout_key`` the handout that holds there;
-    ``postponed`` are commands, each with its run's name, that wait for that run's first frame; ``noticed_at`` is when
-    trouble was looked for last, in seconds."""
+    yet; ``lesson_key`` names the words of a lesson that it shows, ``UNKNOWN`` between sending others and hearing of
+    them; ``postponed`` are commands, each with its run's name, that wait for that run's first frame; ``noticed_at`` is
+    when trouble was looked for last, in seconds."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -60,13 +62,13 @@ class StageConnection:
         self.drawn = ""
         self.postponed: list[tuple[str, dict[str, Any]]] = []
         self.noticed_at = 0.0
-        self.lesson_key = self.handout_key = ""
+        self.lesson_key = ""
         self._message = b""
         self._encoded: Reply | None = None
 
     def forget_shown(self) -> None:
         """An empty stage stands in its place: it shows nothing yet."""
-        self.drawn = self.lesson_key = self.handout_key = ""
+        self.drawn = self.lesson_key = ""
 
     @property
     def message(self) -> bytes:
@@ -74,13 +76,15 @@ class StageConnection:
         reply = self.session.reply
         if reply is not None and reply is not self._encoded:
             chunk = reply.chunk
+            lesson = lesson_message(self.session, self.lesson_key)
             fields = reply.fields | {
                 "heard": self.command_log.acknowledged,
                 "bookmarks": self.marks(),
                 "notices": self._due_notices(chunk),
-                "lesson": lesson_message(self.session, self.lesson_key),
-                "handout": self.handout_key,
+                "lesson": lesson,
             }
+            if lesson is not None and lesson["key"] != self.lesson_key:
+                self.lesson_key = UNKNOWN
             is_drawn = not chunk.frames and self.drawn == self.session.run.name
             self._message, self._encoded = stage_message(self.session, chunk, fields, is_drawn=is_drawn), reply
             self.session.track_memory(self)
@@ -194,12 +198,9 @@ class StageConnection:
         return replace(want, pace=DEFAULT_FRAMES_PER_SECOND) if refuses("speed") else want
 
     def _note_shown(self, data: Any) -> None:
-        """Take note of the words of a lesson that the stage shows, and of the handout that holds there: they are not
-        sent again."""
-        keys = data if isinstance(data, Mapping) else {}
-        self.lesson_key, self.handout_key = (
-            str(keys.get(name) or "")[:MAX_KEY_CHARS] for name in ("lesson", "handout")
-        )
+        """Take note of the words of a lesson that the stage shows: they are not sent again."""
+        key = data.get("lesson") if isinstance(data, Mapping) else None
+        self.lesson_key = str(key or "")[:MAX_KEY_CHARS]
 
     def command(self, data: Any) -> None:
         """Do what the stage's controls ask for, each command once and in order; what makes no sense is passed over."""

@@ -8,7 +8,6 @@ from playground.language import current_language
 from playground.lessons import Reading, Step, bundled_lessons, encode_progress, next_lesson
 from playground.lessons.completion import MAX_NAME_CHARS
 from playground.lessons.progress import MAX_ANSWER_CHARS
-from playground.stage.messages import handout_message
 from playground.web.lesson_state import OpenLesson, lesson_text
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def lesson_message(session: Session, shown_key: str) -> dict[str, Any] | None:
     shows those of ``shown_key``; None where there is no lesson and the stage shows none."""
     opened = session.lessons.present
     if opened is None:
-        return {"key": "", "handout": handout_message(session)} if shown_key else None
+        return {"key": ""} if shown_key else None
     progress, tracker = opened.progress, opened.tracker
     key = f"{opened.lesson.digest} {progress.step} {current_language()}"
     message: dict[str, Any] = {
@@ -45,7 +44,7 @@ def lesson_message(session: Session, shown_key: str) -> dict[str, Any] | None:
         "certificate": certificate_json(opened),
     }
     if key != shown_key:
-        message |= {"words": words_json(opened), "handout": handout_message(session)}
+        message["words"] = words_json(opened)
     return message
 
 

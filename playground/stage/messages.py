@@ -24,14 +24,14 @@ BRANCH_ROWS = 200
 
 def stage_message(session: Session, chunk: FrameReply, fields: dict[str, Any], *, is_drawn: bool = False) -> bytes:
     """``chunk`` and its header as the stage reads them; ``fields`` go into the header, ``points`` as those of the run
-    where they are to be sent, and ``handout`` as what it locks unless it is the key of what holds on the stage.
-    ``is_drawn``: the stage knows what the run is, though that has no frame yet."""
+    where they are to be sent. ``is_drawn``: the stage knows what the run is, though that has no frame yet.
+
+    Of several messages only the newest arrives, so each says all that holds: the handout, and whether it plays."""
     run, branches = session.run, session.branches
-    header = {name: value for name, value in fields.items() if name not in ("points", "handout")}
-    if fields.get("points"):
+    handout = handout_message(session)
+    header = fields | {"handout": handout, "playing": not session.paused}
+    if header.pop("points", False):
         header["points"] = points(run)
-    if fields.get("handout", "") != (handout := handout_message(session))["key"]:
-        header |= {"handout": handout, "playing": not session.paused}
     if chunk.scene:
         # Until the first frame the stage asks again and again: what it has drawn already is not sent once more.
         shown = {} if is_drawn else scene(run) | {"handout": handout}

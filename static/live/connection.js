@@ -33,8 +33,6 @@ export class Connection {
     this.outdated = false;
     /** Names the words of a lesson that are shown, "" for none: the server does not send them again. */
     this.lessonKey = "";
-    /** Names the handout that holds here, "" for none: the server sends another one until it is this. */
-    this.handoutKey = "";
     /** Names this talk: the server counts its commands from 1. */
     this.logId = Math.random().toString(36).slice(2, 10);
     /** Commands that the server has not confirmed, oldest first. @type {Record<string, unknown>[]} */
@@ -63,8 +61,7 @@ export class Connection {
 
   /** What is shown here beside the frames, by its keys. */
   get shown() {
-    const { lessonKey, handoutKey } = this;
-    return { ...(lessonKey ? { lesson: lessonKey } : {}), ...(handoutKey ? { handout: handoutKey } : {}) };
+    return this.lessonKey ? { lesson: this.lessonKey } : {};
   }
 
   /** @param {Record<string, unknown>} question */

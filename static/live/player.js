@@ -41,7 +41,7 @@ export class Player {
         onEpoch: (frames) => this.onEpoch(frames),
         onTruncate: () => this.paint(true),
         onFrames: (frames, waited) => this.onFrames(frames, waited),
-        onHeard: (header) => this.takeLesson(header),
+        onHeard: (header) => this.takeSurroundings(header),
         onHeader: (header) => this.onHeader(header),
         onTranslation: (header) => this.translate(header),
       },
@@ -139,7 +139,6 @@ export class Player {
     this.describedIn = pageLanguage();
     this.view.showMessage("");
     this.view.show(header.scene, this.playhead.names);
-    this.connection.handoutKey = header.scene.handout?.key || "";
   }
 
   /** Show the same run in another language. @param {import("./types.js").Header} header */
@@ -156,7 +155,7 @@ export class Player {
     clearTimeout(this.restTimer);
     this.describe(header);
     this.view.applyHeader(header);
-    this.takeLesson(header);
+    this.takeSurroundings(header);
     this.view.clear?.();
   }
 
@@ -179,23 +178,24 @@ export class Player {
   onHeader(header) {
     this.pacing.maxRate = header.calm?.fastest || MAX_FRAME_RATE;
     if (header.look) this.endLook(header.look);
-    if (header.handout) this.applyHandout(header);
     // Of an older epoch: what was to be noticed there may be of frames that are gone.
     this.view.applyHeader(header.epoch === this.client.epoch ? header : { ...header, notices: null });
-    this.takeLesson(header);
+    this.takeSurroundings(header);
   }
 
-  /** What a message says of the lesson that is open. @param {import("./types.js").Header} header */
-  takeLesson(header) {
+  /** What each message says, whatever else it brings: the handout, and the lesson. @param {import("./types.js").Header} header */
+  takeSurroundings(header) {
+    this.takeHandout(header);
     this.view.takeLesson?.(header.lesson || null);
     this.connection.lessonKey = this.view.lesson?.key || "";
-    this.connection.handoutKey = this.view.scene?.handout?.key || "";
   }
 
-  /** Other controls are locked, and perhaps what plays stops. @param {import("./types.js").Header} header */
-  applyHandout({ handout, playing }) {
-    if (!this.view.scene || !handout) return;
-    this.view.scene.handout = handout;
+  /** Other controls may be locked, and what plays may stop. @param {import("./types.js").Header} header */
+  takeHandout({ handout, playing }) {
+    const { scene } = this.view;
+    if (!scene || !handout || handout.key === scene.handout?.key) return;
+    scene.handout = handout;
+    this.view.layout();
     if (!isLocked(handout, "play") || this.playing === !!playing) return;
     this.playing = !!playing;
     this.pendingStep = null;

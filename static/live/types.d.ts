@@ -287,7 +287,6 @@ export interface LessonMessage {
   error: string;
   certificate: { line: string; code: string } | null;
   words?: LessonWords;
-  handout?: Handout;
 }
 
 /** What Streamlit's component gives for talking to the server. */
@@ -333,6 +332,7 @@ export interface PlayerView {
   tour?: import("../stage/tour.js").Tour;
   lesson?: { key: string };
   takeLesson?: (message: LessonMessage | null) => void;
+  layout: () => void;
   move: (parent: ShadowRoot | HTMLElement) => void;
   readTheme: () => boolean;
   show: (scene: any, names: ScalarNames) => void;

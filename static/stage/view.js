@@ -217,7 +217,6 @@ export class StageView {
 
   /** Take what a message says beside its frames. @param {import("../live/types.js").Header} header */
   applyHeader(header) {
-    if (header.handout && this.scene) applyHandout(this.root, header.handout);
     this.model.applyHeader(header);
     if (header.settings) this.caption.use(header.settings);
     if (header.notices) this.notices.add(header.notices);
@@ -232,8 +231,7 @@ export class StageView {
 
   /** @param {import("../live/types.js").LessonMessage|null} message */
   takeLesson(message) {
-    if (message?.handout && this.scene) this.scene.handout = message.handout;
-    if (this.lesson.take(message) || message?.handout) this.layout();
+    if (this.lesson.take(message)) this.layout();
   }
 
   /** Put the lesson beside the stage where there is room, else below the time line. */

@@ -39,12 +39,13 @@ class Stage:
         self.key = ""
         self.lesson: dict[str, Any] = {}
         self.words: dict[str, Any] = {}
+        self.handout: dict[str, Any] = {}
         self.mount()
 
     def read(self) -> dict[str, Any]:
         """Take the newest message."""
         header = decode(self.connection.message)[0]
-        self.lesson = header["lesson"] or {}
+        self.lesson, self.handout = header["lesson"] or {}, header["handout"]
         self.key = self.lesson.get("key", "")
         self.words = self.lesson.get("words", self.words)
         return header
@@ -180,6 +181,17 @@ def test_skipping_is_honest(stage: Stage) -> None:
     assert "skipped" in stage.lesson["error"]
 
 
+def test_words_that_came_back_before_the_stage_spoke_are_sent_once_more(stage: Stage) -> None:
+    first = stage.key
+    stage.session.leave_lesson()
+    stage.session.send(stage.session.run.empty_reply())
+    assert stage.read()["lesson"] == {"key": ""}, "which leaves the stage without words"
+    open_lesson(stage.session, LESSON)
+    stage.session.send(stage.session.run.empty_reply())
+    assert stage.read()["lesson"]["key"] == first
+    assert "words" in stage.lesson
+
+
 def test_leaving_gives_back_what_was_there_and_coming_back_goes_on() -> None:
     app = opened(dataset="spiral", hide="optimizer")
     session = current(app)
@@ -189,8 +201,8 @@ def test_leaving_gives_back_what_was_there_and_coming_back_goes_on() -> None:
     stage.command("lesson_skip")
     assert session.undo_label == "", "no step goes back behind its beginning"
     stage.command("lesson_leave")
-    assert stage.lesson["key"] == ""
-    assert {name: stage.lesson["handout"][name] for name in ("hide", "lock")} == {"hide": ["optimizer"], "lock": []}
+    assert stage.lesson == {"key": ""}, "its panel goes"
+    assert {name: stage.handout[name] for name in ("hide", "lock")} == {"hide": ["optimizer"], "lock": []}
     assert (session.run, session.experiment, session.handout) == (run, experiment, handout)
     assert session.redo_label == ""
     open_lesson(session, LESSON)

@@ -13,6 +13,8 @@ from playground.web.components import decode
 from playground.web.opened_run import new_name
 from playground.web.session import Session
 
+FREE = {"hide": [], "lock": [], "show": [], "key": ""}
+
 
 @pytest.fixture
 def session() -> Session:
@@ -29,41 +31,55 @@ def header(stage: StageConnection) -> dict[str, Any]:
     return decode(stage.message)[0]
 
 
-def test_a_frozen_stage_is_told_so_until_it_says_that_it_knows(session: Session) -> None:
+def test_frames_say_that_the_stage_is_frozen_where_the_word_of_it_was_overtaken(session: Session) -> None:
     stage = connection_of(session)
     stage.answer(request(session))
-    assert "handout" not in header(stage)
+    assert header(stage)["handout"] == FREE
     session.freeze()
     stage.answer(request(session))  # its frames take the place of the message that nobody has fetched
-    told = header(stage)
-    assert "play" in told["handout"]["lock"]
-    assert told["playing"] is False
-    stage.answer(request(session, handout=told["handout"]["key"]))
-    assert "handout" not in header(stage)
-    session.release()
-    stage.answer(request(session, handout=told["handout"]["key"]))
-    assert header(stage)["handout"] == {"hide": [], "lock": [], "show": [], "key": ""}
+    frozen = header(stage)
+    assert "play" in frozen["handout"]["lock"]
+    assert frozen["playing"] is False
+    assert frozen["handout"]["key"]
+
+
+def test_the_release_is_said_to_a_stage_that_asked_for_nothing_since_it_was_frozen(session: Session) -> None:
+    stage = connection_of(session)
     stage.answer(request(session))
-    assert "handout" not in header(stage)
+    session.freeze()
+    assert header(stage)["handout"]["lock"]
+    session.release()
+    assert header(stage)["handout"] == FREE
 
 
-def test_an_empty_stage_gets_the_handout_with_its_scene_and_says_its_key(session: Session) -> None:
+def test_a_confirmation_that_takes_the_release_s_place_says_it(session: Session) -> None:
+    stage = connection_of(session)
+    session.freeze()
+    assert header(stage)["handout"]["lock"]
+    session.release()
+    stage.command({"name": "nothing of the kind", "head": 0})
+    session.send(session.run.empty_reply(), only_heard=True)
+    confirmation = header(stage)
+    assert confirmation["only_heard"] is True
+    assert confirmation["handout"] == FREE
+
+
+def test_an_empty_stage_gets_the_handout_with_its_scene(session: Session) -> None:
     session.set_handout(Handout(lock=("optimizer",)), session.experiment)
     stage = connection_of(session)
     stage.answer(request(session, mount=True))
-    told = header(stage)
-    assert told["scene"]["handout"]["lock"] == ["optimizer"]
-    stage.command({"name": "pause", "head": 0, "handout": told["scene"]["handout"]["key"]})
-    session.send(session.run.empty_reply())
-    assert "handout" not in header(stage)
-    stage.forget_shown()
-    session.send(session.run.empty_reply())
-    assert header(stage)["handout"]["lock"] == ["optimizer"]
+    message = header(stage)
+    assert message["scene"]["handout"] == message["handout"]
+    assert message["handout"]["lock"] == ["optimizer"]
 
 
-def test_a_key_that_is_no_text_is_passed_over(session: Session) -> None:
+def test_other_locks_have_another_key_and_so_does_a_stage_that_is_made_to_play(session: Session) -> None:
     stage = connection_of(session)
-    session.freeze()
-    for key in (1, ["x"], {"a": 1}, None, "x" * 10_000):
-        stage.answer(request(session, handout=key))
-        assert "handout" in header(stage)
+    keys = set()
+    for handout in (Handout(), Handout(lock=("optimizer",)), Handout(hide=("optimizer",)), Handout(lock=("play",))):
+        for paused in (True, False):
+            session.paused = paused
+            session.set_handout(handout, session.experiment)
+            session.send(session.run.empty_reply())
+            keys.add(header(stage)["handout"]["key"])
+    assert len(keys) == 5

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import reduce
-from math import comb
 from typing import NamedTuple
 
 import numpy as np
 
-from playground.analysis.intervals import share_words, wilson_interval
+from playground.analysis.intervals import share_words, sign_test, wilson_interval
 from playground.language import join_items, mark
 
 SURE = 0.05
@@ -38,14 +37,6 @@ def ties(at: np.ndarray) -> np.ndarray:
 def duel(first: np.ndarray, other: np.ndarray) -> tuple[int, int]:
     """How often ``first (N,)`` was before ``other (N,)``, and the reverse; draws count for neither."""
     return int((first < other).sum()), int((other < first).sum())
-
-
-def sign_test(won: int, lost: int) -> float:
-    """How often luck alone makes a difference as large as this (two-sided sign test; Arbuthnott 1710): 0 to 1, and 1
-    without a decided race."""
-    decided = won + lost
-    tail = sum(comb(decided, k) for k in range(min(won, lost) + 1)) / 2**decided
-    return min(1.0, 2 * tail)
 
 
 def quartiles(at: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ LAYERS = (
         *("stage", "workspace", "classroom"),
         *(
             f"analysis/{question}"
-            for question in ("gradient_flow", "hypergradient", "landscape", "race", "seeds", "step")
+            for question in ("depth", "gradient_flow", "hypergradient", "landscape", "race", "seeds", "step")
         ),
     },
     {"cli", "server"},
@@ -169,7 +169,7 @@ PAGE_OF_SLICE = {"gradient_flow": "flow", "seeds": "luck"}
 @pytest.mark.parametrize("page", sorted((ROOT / "playground" / "analysis").glob("*/page.py")), ids=str)
 def test_a_page_its_slice_and_its_tests_share_one_word(page: Path) -> None:
     question = page.parent.name
-    assert (ROOT / "pages" / "understand" / f"{PAGE_OF_SLICE.get(question, question)}.py").exists()
+    assert list((ROOT / "pages").glob(f"*/{PAGE_OF_SLICE.get(question, question)}.py"))
     assert (ROOT / "tests" / "analysis" / question).is_dir()
 
 

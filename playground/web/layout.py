@@ -110,6 +110,9 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/understand/luck.py", title=t("Luck")),
                 st.Page("pages/understand/glossary.py", title=t("Glossary")),
             ],
+            t(SECTIONS["further"]): [
+                st.Page("pages/further/depth.py", title=t("Depth")),
+            ],
             t(SECTIONS["class"]): [
                 st.Page("pages/class/class.py", title=t("My class")),
                 st.Page("pages/class/join.py", title=t("Join a class")),

@@ -1,8 +1,9 @@
-"""What the pages of Understand share: heading, experiment, suggestions."""
+"""What pages that answer a question share: heading, experiment, suggestions."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -20,10 +21,12 @@ WAIT_SECONDS, ASK_SECONDS = 20.0, 1.0
 COMPILING = mark("Compiling the network")
 
 
-def question(current: Session, asked: str, words: str, subject: str = "") -> None:
+def question(
+    current: Session, asked: str, words: str, subject: str = "", page_part: Mapping[str, str] | None = None
+) -> None:
     """The page's question, two sentences, and what it is about: the visitor's experiment, with the way back to it, or
-    ``subject``, another one in a line."""
-    keep_link(current)
+    ``subject``, another one in a line; ``page_part``: what the address holds beside the experiment."""
+    keep_link(current, page_part)
     st.title(t(asked))
     st.write(with_links(t(words)))
     if subject:

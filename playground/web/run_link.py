@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playground.experiment import Handout, handout_query, to_query
 from playground.experiment.links.parse import PAST_NAME
 from playground.language import mark
@@ -52,6 +54,7 @@ def not_in_link(current: Session) -> tuple[str, ...]:
     )
 
 
-def keep_link(current: Session) -> None:
-    """Have the address bar hold the experiment, and the handout or the lesson around it."""
-    send_address(link_query(current) | lesson_query(current))
+def keep_link(current: Session, page_part: Mapping[str, str] | None = None) -> None:
+    """Have the address bar hold the experiment, the handout or the lesson around it, and ``page_part``, what the page
+    adds to it."""
+    send_address(link_query(current) | lesson_query(current) | dict(page_part or {}))

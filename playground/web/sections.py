@@ -8,6 +8,7 @@ SECTIONS: dict[str, Translatable] = {
     "play": mark_in_context("section", "Play"),
     "learn": mark("Learn"),
     "understand": mark("Understand"),
+    "further": mark("Go further"),
     "class": mark_in_context("section", "Class"),
     "keep": mark("Keep"),
 }

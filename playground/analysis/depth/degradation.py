@@ -3,6 +3,7 @@ allow."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,14 +78,14 @@ TITLES: dict[str, str] = {
     "eased": mark("Depth alone makes it worse, and skip connections mend most of it"),
     "uncured": mark("Depth alone makes it worse, and skip connections do not help here"),
     "harmed": mark("Here skip connections make it worse"),
-    "deeper": mark("Deeper is better, with or without skip connections"),
+    "deeper": mark("Here deeper is better, and needs no skip connections"),
     "deeper_helped": mark("Deeper is better, and skip connections add to it"),
     "helped": mark("At the largest depth skip connections help"),
     "unclear": mark("No difference that these starts can tell"),
 }
 
 
-def find_degradation(depths: tuple[int, ...], losses: np.ndarray) -> Degradation:
+def find_degradation(depths: Sequence[int], losses: np.ndarray) -> Degradation:
     """What train losses ``(depths, 2, networks)``, of plain networks and those with skip connections, tell."""
     plain, residual = losses[:, 0], losses[:, 1]
     cure = compare_losses(residual[-1], plain[-1])
@@ -156,8 +157,8 @@ def plain_words(plain: Comparison, deepest: int, best: int) -> Translatable:
             **values,
         )
     return mark(
-        "Whether {deep} plain layers are worse than {best} cannot be told: the train loss is {ratio}, higher in {higher} "
-        "of {starts} starts. More starts would tell.",
+        "Whether {deep} plain layers are worse than {best} cannot be told: the train loss is {ratio}, higher in "
+        "{higher} of {starts} starts. More starts would tell.",
         higher=plain.higher,
         starts=plain.starts,
         **values,

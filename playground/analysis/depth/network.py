@@ -65,11 +65,11 @@ def draw_network(
     weights = [branch_factor * draw(rng, (WIDTH, WIDTH)).T for _ in range(depth - 1)]
     normalized = depth if batch_norm else 0
     return DepthParams(
-        np.float32(input_weights)[None],
+        np.array(input_weights, np.float32)[None],
         np.full((1, WIDTH), bias, np.float32),
         np.array(weights, np.float32).reshape(depth - 1, 1, WIDTH, WIDTH),
         np.full((depth - 1, 1, WIDTH), bias, np.float32),
-        np.float32(output_weights)[None],
+        np.array(output_weights, np.float32)[None],
         np.zeros((1, classes), np.float32),
         np.ones((normalized, 1, WIDTH), np.float32),
         np.zeros((normalized, 1, WIDTH), np.float32),

@@ -1,9 +1,10 @@
-"""The compiled programs of a study: training, a look at all layers, and routes through them; each serves every depth."""
+"""The compiled programs of a study: training, a look at all layers, and routes through them; each serves all
+depths."""
 
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -44,7 +45,7 @@ class DepthState(NamedTuple):
     params: DepthParams
     mean: DepthParams
     square: DepthParams
-    step: Array | np.ndarray
+    step: Any
 
 
 class DepthLook(NamedTuple):
@@ -74,7 +75,7 @@ class DepthPrograms:
     def __init__(self, settings: DepthSettings, samples: Samples) -> None:
         self.settings, self.samples = settings, samples
         self.seeds = np.array(settings.seeds, np.uint32)
-        self.skip = np.repeat(np.float32([0, 1]), settings.networks)[:, None, None]
+        self.skip = np.repeat(np.array([0, 1], np.float32), settings.networks)[:, None, None]
         self._x, self._y = jnp.asarray(samples.x), jnp.asarray(samples.y)
 
     def begin(self, depth: int) -> DepthState:
@@ -119,9 +120,9 @@ class DepthPrograms:
     def reroute(
         self, params: DepthParams, moments: Array | np.ndarray, depth: int, routes: list[tuple[int, ...]]
     ) -> np.ndarray:
-        """Loss over the first ``ROUTE_ROWS`` train samples and share of right answers ``(routes, 2, G)`` when the layers behind the first are those of a route,
-        in its order: numbers from 0 to ``depth - 2``. Batch normalisation keeps ``moments``, those of the network as it
-        was trained."""
+        """Loss and share of right answers ``(routes, 2, G)`` over the first ``ROUTE_ROWS`` train samples, where the
+        layers behind the first are those of a route, in its order: numbers from 0 to ``depth - 2``. Batch normalisation
+        keeps ``moments``, those of the network as it was trained."""
         program, parts = self.recipes[2].program(), []
         for first in range(0, len(routes), ROUTES_PER_CALL):
             group = routes[first : first + ROUTES_PER_CALL]
@@ -293,8 +294,8 @@ def score_routes(
     counts: Array,
     count: Array,
 ) -> Array:
-    """Loss over the first rows and share of right answers ``(ROUTES_PER_CALL, 2, G)`` of the first ``count`` routes: the
-    ``counts[r]`` layers behind the first are those of ``order[r]``."""
+    """Loss and share of right answers ``(ROUTES_PER_CALL, 2, G)`` of the first ``count`` routes over the first
+    ``rows``: the ``counts[r]`` layers behind the first are those of ``order[r]``."""
     f = ACTIVATIONS[activation].fn
     first = first_sums(params, x[:rows])
 

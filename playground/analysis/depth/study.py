@@ -79,10 +79,8 @@ class DepthStudy:
         for k, (name, missing) in enumerate(zip(MEASURES, (0, 0, 1), strict=True)):
             values = np.asarray(getattr(look, name))[: depth - missing]
             self.layers[row, place, k, : depth - missing] = values.reshape(-1, len(KINDS), networks)
-        self._states[place] = DepthState(
-            *(cut_layers(part, depth) for part in state[:3]),
-            np.array(np.asarray(state.step)),
-        )
+        params, mean, square = (cut_layers(part, depth) for part in (state.params, state.mean, state.square))
+        self._states[place] = DepthState(params, mean, square, np.array(np.asarray(state.step)))
         self._moments[place] = np.array(np.asarray(look.moments)[:, :depth])
 
     def reroute(self, depth: int, routes: list[tuple[int, ...]]) -> np.ndarray:
@@ -111,4 +109,4 @@ class DepthStudy:
 
 def restore_state(state: DepthState) -> DepthState:
     """``state`` with room for every depth, as the programs take it."""
-    return DepthState(*(pad_layers(part) for part in state[:3]), state.step)
+    return DepthState(pad_layers(state.params), pad_layers(state.mean), pad_layers(state.square), state.step)

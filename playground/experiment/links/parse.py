@@ -35,8 +35,9 @@ PAST_LEFT_OUT = mark(
 )
 KNOWN = {*OWN_NAMES, *KEYS, PAST_NAME}
 PEER_SITE = "playground.tensorflow.org"
-OTHERS = ("embed", "embed_options", "lang", "lesson", "lesson_data", "lesson_progress", "class", "teacher")
-"""Names in a link that are no settings: Streamlit's own, the language, a lesson, a class and its teacher."""
+OTHERS = ("embed", "embed_options", "lang", "lesson", "lesson_data", "lesson_progress", "class", "teacher", "depth")
+"""Names in a link that are no settings: Streamlit's own, the language, a lesson, a class and its teacher, and what the
+page of depth holds."""
 TRACKERS = {
     *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "li_fat_id", "igshid"),
     *("igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ref", "ref_src", "si", "sa", "usg", "ved", "ust"),

@@ -1,4 +1,4 @@
-"""``python -m playground``: train, many, sharpness, link, presets, lessons, export, devices, spec."""
+"""``python -m playground``: train, many, depth, sharpness, link, presets, lessons, export, devices, spec."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
+from playground.cli.depth_options import add_depth_options
 from playground.cli.json_lines import json_text
 from playground.cli.own_table import add_reading_options
 from playground.errors import PlaygroundError
@@ -90,6 +91,11 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--samples", action="store_true", help=t("vary the samples as well as the starts"))
     many.add_argument("--goal", type=float, metavar="G", help=t("the accuracy, or R^2, from which it counts as solved"))
 
+    depth = commands.add_parser(
+        "depth", help=t("train plain and residual networks of several depths, and tell what depth does to training")
+    )
+    add_depth_options(depth)
+
     sharpness = commands.add_parser(
         "sharpness", help=t("print the largest Hessian eigenvalue of the training loss, and the stable learning rate")
     )
@@ -138,6 +144,10 @@ def run(arguments: argparse.Namespace) -> None:
         from playground.cli.many import many
 
         many(arguments)
+    elif arguments.command == "depth":
+        from playground.cli.depth import depth
+
+        depth(arguments)
     elif arguments.command == "sharpness":
         from playground.cli.sharpness import sharpness
 

@@ -17,12 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from playground.analysis.depth.settings import MAX_DEPTH
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 
 WIDTH = 16
 """Units of each hidden layer."""
-MAX_DEPTH = 32
 EPSILON = 1e-5
 """Added to a variance that is divided by (Ioffe & Szegedy 2015)."""
 

@@ -181,10 +181,9 @@ def identity_words(study: DepthStudy, depth: int, row: int) -> Translatable:
     """How far the layers are from the identity, in a sentence."""
     changes = study.measure("change", depth, row).mean(axis=0)
     plain, residual = (median_interval(values[np.isfinite(values)]) for values in changes)
-    return mark(
+    numbers = mark(
         "A plain layer changes its input by {plain} of its size, a residual one by {residual} (medians; "
-        "{confidence:.0f} % intervals {plain_low} to {plain_high} and {low} to {high}): it is a small step from the "
-        "identity, and many of them are needed to go far.",
+        "{confidence:.0f} % intervals {plain_low} to {plain_high} and {low} to {high}).",
         plain=format_precise(plain.middle),
         residual=format_precise(residual.middle),
         confidence=100 * residual.confidence,
@@ -193,6 +192,9 @@ def identity_words(study: DepthStudy, depth: int, row: int) -> Translatable:
         low=format_precise(residual.low),
         high=format_precise(residual.high),
     )
+    if residual.high >= min(1.0, plain.low):
+        return numbers
+    return numbers + " " + mark("A residual layer stays nearer to the identity: it adds a little to what it gets.")
 
 
 def download(study: DepthStudy) -> None:

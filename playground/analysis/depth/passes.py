@@ -14,7 +14,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from playground.analysis.depth.network import EPSILON, MAX_DEPTH, DepthParams
+from playground.analysis.depth.network import EPSILON, DepthParams
+from playground.analysis.depth.settings import MAX_DEPTH
 from playground.nn.activations import ACTIVATIONS
 
 

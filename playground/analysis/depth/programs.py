@@ -13,7 +13,6 @@ from jax import Array, lax
 
 from playground.analysis.depth.network import (
     EPSILON,
-    MAX_DEPTH,
     WIDTH,
     DepthParams,
     draw_network,
@@ -22,7 +21,7 @@ from playground.analysis.depth.network import (
 )
 from playground.analysis.depth.passes import cross_entropy, loss_gradients, multiply
 from playground.analysis.depth.samples import Samples
-from playground.analysis.depth.settings import BRANCH_STARTS, DepthSettings
+from playground.analysis.depth.settings import BRANCH_STARTS, MAX_DEPTH, DepthSettings
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.layers import hash_bits
 from playground.programs.cache import ProgramSpec

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from playground.analysis.depth.network import MAX_DEPTH
 from playground.errors import PlaygroundError
 from playground.experiment.fields import (
     Choice,
@@ -22,6 +21,8 @@ from playground.experiment.links.values import read_value
 from playground.language import mark
 from playground.registry import Entry, Registry
 
+MAX_DEPTH = 32
+"""Hidden layers of a network, the first one included."""
 DATA = ("spiral", "circle", "xor", "gauss", "digits")
 """The app's own points, and scikit-learn's digits."""
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "gelu", "leaky_relu", "silu")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from playground.analysis.depth.network import MAX_DEPTH, DepthParams, cut_layers, pad_layers
+from playground.analysis.depth.network import DepthParams, cut_layers, pad_layers
 from playground.analysis.depth.programs import DepthPrograms, DepthState
 from playground.analysis.depth.samples import draw_samples
-from playground.analysis.depth.settings import DepthSettings
+from playground.analysis.depth.settings import MAX_DEPTH, DepthSettings
 from playground.programs.cache import ProgramSpec
 
 KINDS = ("plain", "residual")

@@ -17,6 +17,8 @@ MODES = {"remove": mark("Take them out"), "reverse": mark("Exchange them")}
 KIND_TITLES = {"plain": mark("Plain"), "residual": mark("With skip connections")}
 CHANCE_MARGIN = 0.1
 """Share of right answers above chance from which a network has learned something that can break."""
+BENT, BROKEN = 0.3, 0.7
+"""Of what a network knows, the share that one that bends loses at most, and one that breaks at least."""
 
 
 def surgery_section(study: DepthStudy, depth: int) -> None:
@@ -154,7 +156,9 @@ def surgery_title(surgery: LayerSurgery) -> Translatable:
     if plain is None or residual is None:
         return mark("Too few of these networks have learned anything that could break")
     if residual.high < plain.low:
-        return mark("The plain networks break, the residual ones bend")
+        if residual.high < BENT and plain.low > BROKEN:
+            return mark("The plain networks break, the residual ones bend")
+        return mark("The plain networks lose more than the residual ones")
     if plain.high < residual.low:
         return mark("Here the residual networks lose more")
     return mark("No difference that these starts can tell")
@@ -177,10 +181,10 @@ def surgery_words(surgery: LayerSurgery) -> list[Translatable]:
             continue
         sentences.append(
             mark(
-                "{kind}: without one of {layers} layers {lost} of what they know beyond chance is lost "
-                "({confidence:.0f} % interval {low} to {high}).",
+                "{kind}: without one of the {layers} layers behind the first {lost} of what they know beyond chance is "
+                "lost ({confidence:.0f} % interval {low} to {high}).",
                 kind=title,
-                layers=surgery.depth,
+                layers=surgery.depth - 1,
                 lost=format_percent(interval.middle),
                 confidence=100 * interval.confidence,
                 low=format_percent(interval.low),

@@ -70,12 +70,12 @@ class Degradation(NamedTuple):
             return {-1: "deeper_helped", 0: "deeper", 1: "harmed"}[self.cure.sign]
         if self.cure.sign >= 0:
             return "harmed" if self.cure.sign else "uncured"
-        return "eased" if self.residual is not None and self.residual.sign > 0 else "cured"
+        return "cured" if self.residual is not None and self.residual.sign < 0 else "eased"
 
 
 TITLES: dict[str, str] = {
     "cured": mark("Depth alone makes it worse, and skip connections cure it"),
-    "eased": mark("Depth alone makes it worse, and skip connections mend most of it"),
+    "eased": mark("Depth alone makes it worse, and skip connections help"),
     "uncured": mark("Depth alone makes it worse, and skip connections do not help here"),
     "harmed": mark("Here skip connections make it worse"),
     "deeper": mark("Here deeper is better, and needs no skip connections"),

@@ -20,3 +20,12 @@ def test_a_slice_waits_for_a_program_no_longer_than_a_press_may(monkeypatch: pyt
     job.run_slice(10.0)
     assert job.state == "compiling"
     assert COMPILE_SECONDS <= clock.now - 5.0 < 2 * COMPILE_SECONDS
+
+
+def test_a_slice_ends_with_the_piece_that_somebody_waits_for() -> None:
+    done: list[float] = []
+    job = Job("key", (), lambda: (done.append(share) or share for share in (0.2, 0.4, 0.6, 0.8)))
+    job.run_slice(60.0, lambda: len(done) == 2)
+    assert (done, job.share, job.state) == ([0.2, 0.4], 0.4, "working")
+    job.run_slice(60.0, lambda: False)
+    assert job.state == "done"

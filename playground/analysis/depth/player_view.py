@@ -29,10 +29,7 @@ def is_playing(job: Job) -> bool:
 def advance_study(job: Job, study: DepthStudy) -> None:
     """Train for a slice, but no further than the next look: each is drawn, however fast the machine is."""
     looks = study.looks
-    for _ in range(4):
-        job.run_slice(SLICE_SECONDS / 4)
-        if study.looks > looks or not job.going:
-            return
+    job.run_slice(SLICE_SECONDS, lambda: study.looks > looks)
 
 
 def play_study(job: Job, study: DepthStudy, draw: Callable[[DepthStudy], None]) -> None:
@@ -60,7 +57,7 @@ def take_look(job: Job, study: DepthStudy) -> None:
     """Go on to the next look, and wait there."""
     looks = study.looks
     while job.going and study.looks == looks:
-        job.run_slice(SLICE_SECONDS)
+        advance_study(job, study)
 
 
 def begin_again() -> None:

@@ -33,7 +33,8 @@ def study_preset(name: str, label: str, explanation: str, source: str, **setting
     )
 
 
-DIGITS: dict[str, Any] = {"dataset": "digits", "activation": "relu", "initializer": "he_normal"}
+RELU: dict[str, Any] = {"activation": "relu", "initializer": "he_normal", "learning_rate": 0.003}
+DIGITS = RELU | {"dataset": "digits"}
 
 study_preset(
     "spiral",
@@ -83,8 +84,7 @@ study_preset(
     "Up to eight layers no skip connection is needed: of plain ReLU networks on the spiral the deeper ones learn "
     "better.",
     "He et al. 2016",
-    activation="relu",
-    initializer="he_normal",
+    **RELU,
     branches="scaled",
     depths=(2, 4, 8),
 )

@@ -29,14 +29,15 @@ class Samples:
 
 @lru_cache(maxsize=8)
 def draw_samples(dataset: str) -> Samples:
-    """The samples of ``dataset``, the same ones each time: inputs have mean 0 and deviation 1 over the train set;
-    a constant pixel is 0."""
+    """The samples of ``dataset``, the same ones each time: over the train set each input has mean 0, and each coordinate
+    by itself, or all pixels together, deviation 1."""
     rng = np.random.default_rng(SAMPLE_SEED)
     points: Points = rows("digits") if dataset == "digits" else DATASETS[dataset].sample(rng, POINTS, NOISE, 2)
     train, test = split(rng, points.y, TRAIN_SHARE.get(dataset, 0.5), stratify=True)
     mean, scale = standardization(points.x[train])
     if dataset == "digits":
-        scale = np.full_like(mean, points.x[train].std())  # a pixel that is nearly always blank stays small
+        # All pixels alike: one that is nearly always blank stays small.
+        scale = np.full_like(mean, (points.x[train] - mean).std())
     order = np.concatenate([train, test])
     x = ((points.x[order] - mean) / scale).astype(np.float32)
     y = points.y[order].astype(np.int32)

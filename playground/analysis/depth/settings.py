@@ -124,7 +124,7 @@ class DepthSettings:
         500, Integer(low=20, high=5000, label="Steps", help="How long each network is trained, by Adam, in steps.")
     )
     learning_rate: float = checked_field(
-        0.003, Number(low=1e-5, high=1.0, log=True, label="Learning rate", help="Of Adam, the same for all networks.")
+        0.002, Number(low=1e-5, high=1.0, log=True, label="Learning rate", help="Of Adam, the same for all networks.")
     )
     depths: tuple[int, ...] = checked_field(
         DEPTHS,

@@ -33,7 +33,7 @@ from playground.web.widget_state import skip_outdated
 SETTINGS_KEY, NOTES_KEY, PRESET_KEY = "depth_settings", "depth_notes", "depth_preset"
 NETWORKS = (4, 8, 12, 16)
 STEPS = (100, 200, 500, 1000, 2000, 5000)
-RATES = (0.0003, 0.001, 0.003, 0.01, 0.03)
+RATES = (0.0003, 0.001, 0.002, 0.003, 0.01, 0.03)
 
 
 def current_settings() -> DepthSettings:

@@ -43,8 +43,8 @@ class Job:
             self.state = "cancelled"
             self._work.close()  # pyright: ignore[reportAttributeAccessIssue]  # a generator
 
-    def run_slice(self, seconds: float = SLICE_SECONDS) -> None:
-        """Work for about so many seconds."""
+    def run_slice(self, seconds: float = SLICE_SECONDS, until: Callable[[], bool] | None = None) -> None:
+        """Work for about so many seconds; no longer than to the piece after which ``until()`` holds."""
         if self.state == "compiling" and not self._compile_programs(min(seconds, COMPILE_SECONDS)):
             return
         if not self.going:
@@ -61,6 +61,8 @@ class Job:
                     self._recipes, self.state = (step,), "compiling"
                 else:
                     self.share = step
+                if until is not None and until():
+                    break
         except StopIteration:
             self.share, self.state = 1.0, "done"
         except PlaygroundError as error:

@@ -57,7 +57,7 @@ def test_other_starts_say_the_same(name: str) -> None:
 def test_on_the_spiral_eight_plain_layers_beat_two_and_32_are_worse() -> None:
     loss = medians(trained("spiral"))
     assert loss[8][0] < loss[2][0]
-    assert loss[32][0] > 1.5 * loss[8][0]
+    assert loss[32][0] > 1.2 * loss[8][0]
     assert loss[32][1] < loss[8][0] / 5
 
 

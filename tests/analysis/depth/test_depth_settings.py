@@ -47,7 +47,9 @@ def test_a_link_holds_all_settings(settings: DepthSettings) -> None:
 
 def test_the_first_study_needs_no_link_and_others_say_what_differs() -> None:
     assert settings_text(DepthSettings()) == ""
-    assert settings_text(DEPTH_PRESETS["growing"].settings) == ("dataset:digits;activation:relu;initializer:he_normal")
+    assert settings_text(DEPTH_PRESETS["growing"].settings) == (
+        "dataset:digits;activation:relu;initializer:he_normal;learning_rate:0.003"
+    )
     assert settings_text(DepthSettings(depths=(16, 2))) == "depths:2,16"
 
 

@@ -1,4 +1,4 @@
-"""Depth, as Streamlit runs it and in a browser: it plays, pauses, looks back, takes layers out, and is in the address."""
+"""Depth, as Streamlit runs it and in a browser: it plays, pauses, looks back, takes layers out, has an address."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ question(
 depth_page()
 try_this(
     mark("Choose real images and take layers out one by one: how many can the residual network spare?"),
-    mark("Let branches begin at full size with ReLU, then turn batch normalisation on: who needs it, and why?"),
+    mark("Let residual layers begin at full size with ReLU, then turn batch normalisation on: who needs it, and why?"),
     mark("Look back to the first steps: which depths have begun to learn by then, with and without skip connections?"),
 )
 st.caption(t("Every number here is of networks trained just now. Points are synthetic; digits come with scikit-learn."))

@@ -55,16 +55,16 @@ study_preset(
 study_preset(
     "growing",
     "A skip is not enough",
-    "The same with branches at full size: each layer doubles the signal's variance, and the residual network of 32 "
-    "layers is worse than the plain one.",
+    "The same with residual layers at full size: each of them doubles the signal's variance, and the residual network "
+    "of 32 layers is worse than the plain one.",
     "Hanin & Rolnick 2018",
     **DIGITS,
 )
 study_preset(
     "batch_norm",
     "Batch norm: for one, not the other",
-    "The same with batch normalisation: the residual network learns at every depth although its branches are full, the "
-    "plain one of 32 layers gets worse still.",
+    "The same with batch normalisation: the residual network learns at every depth although its layers begin at full size, "
+    "the plain one of 32 layers gets worse still.",
     "Ioffe & Szegedy 2015; Yang et al. 2019",
     **DIGITS,
     batch_norm=True,
@@ -72,8 +72,8 @@ study_preset(
 study_preset(
     "zero",
     "Begin as the identity",
-    "Each branch begins at zero, so that at first the whole network is as shallow as it can be: 32 layers begin to "
-    "learn at once, without any normalisation.",
+    "Each residual layer's matrix begins at zero, so that at first the whole network is as shallow as it can be: 32 "
+    "layers begin to learn at once, without any normalisation.",
     "Goyal et al. 2017; Zhang, Dauphin & Ma 2019",
     **DIGITS,
     branches="zero",

@@ -29,8 +29,8 @@ class Samples:
 
 @lru_cache(maxsize=8)
 def draw_samples(dataset: str) -> Samples:
-    """The samples of ``dataset``, the same ones each time: over the train set each input has mean 0, and each coordinate
-    by itself, or all pixels together, deviation 1."""
+    """The samples of ``dataset``, the same ones each time: over the train set each input has mean 0, and each
+    coordinate by itself, or all pixels together, deviation 1."""
     rng = np.random.default_rng(SAMPLE_SEED)
     points: Points = rows("digits") if dataset == "digits" else DATASETS[dataset].sample(rng, POINTS, NOISE, 2)
     train, test = split(rng, points.y, TRAIN_SHARE.get(dataset, 0.5), stratify=True)

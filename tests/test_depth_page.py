@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -165,10 +166,7 @@ def test_the_numbers_are_a_table() -> None:
 
 
 def test_in_a_browser_it_plays_is_paused_and_a_layer_is_taken_out(page: Page, server: str) -> None:
-    page.goto(server)
-    page.get_by_text("Go further", exact=True).first.click()
-    page.get_by_role("menuitem", name="Depth").click()
-    expect(page.get_by_role("heading", name="Why do residuals help?")).to_be_visible()
+    page.goto(f"{server}/depth?depth={settings_text(replace(SMALL, networks=4))}")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Next look")).to_be_visible()
@@ -176,7 +174,7 @@ def test_in_a_browser_it_plays_is_paused_and_a_layer_is_taken_out(page: Page, se
     page.get_by_role("button", name="Next look").click()
     expect(page.get_by_role("heading", name=step)).to_have_count(0)
     page.locator(".st-key-depth_play button").click()
-    expect(page.get_by_role("heading", name="Depth alone makes it worse")).to_be_visible()
+    expect(page.get_by_role("button", name="Train again")).to_be_visible()
     chosen = page.get_by_role("button", name="5", exact=True)
     expect(chosen).to_be_visible()
     before = page.get_by_test_id("stMetricValue").first.inner_text()
@@ -187,6 +185,14 @@ def test_in_a_browser_it_plays_is_paused_and_a_layer_is_taken_out(page: Page, se
     assert download.value.suggested_filename == "depth.csv"
     page.get_by_text("Where depth helps by itself").click()
     page.wait_for_url("**depth=activation*")
+
+
+def test_in_a_browser_the_navigation_leads_there(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_text("Go further", exact=True).first.click()
+    page.get_by_role("menuitem", name="Depth").click()
+    expect(page.get_by_role("heading", name="Why do residuals help?")).to_be_visible()
+    expect(page.get_by_text("80 networks of 16 units")).to_be_visible()
 
 
 @pytest.mark.parametrize("text", ["steps:60;networks:4;depths:2,4", "<script>alert(1)</script>"])

@@ -63,8 +63,8 @@ study_preset(
 study_preset(
     "batch_norm",
     "Batch norm: for one, not the other",
-    "The same with batch normalisation: the residual network learns at every depth although its layers begin at full size, "
-    "the plain one of 32 layers gets worse still.",
+    "The same with batch normalisation: the residual network learns at every depth although its layers begin at "
+    "full size, the plain one of 32 layers gets worse still.",
     "Ioffe & Szegedy 2015; Yang et al. 2019",
     **DIGITS,
     batch_norm=True,

@@ -41,6 +41,7 @@ BENCHMARKS = (
     Benchmark("many", quick=("--rounds", "1", "--networks", "256", "--steps", "500"), peers=True),
     Benchmark("landscape"),
     Benchmark("understand", quick=("--rounds", "2")),
+    Benchmark("depth", quick=("--rounds", "1")),
     Benchmark("stage", quick=("--minutes", "0.3")),
     Benchmark("first_visit", quick=("--visits", "1")),
     Benchmark("classroom", quick=("--quick",), minutes=60.0),

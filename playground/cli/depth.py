@@ -59,13 +59,13 @@ def depth(arguments: argparse.Namespace) -> None:
         surgery = LayerSurgery(study, arguments.remove_layers)
         Job("surgery", surgery.recipes, surgery.work).finish()
         print_json(surgery_line(surgery))
-    found = find_degradation(settings.depths, study.score("train_loss"))
-    line = {"verdict": found.kind, "meaning": degradation_words(found), "deepest": found.deepest, "best": found.best}
-    line |= {
-        name: comparison_numbers(comparison)
-        for name, comparison in (("plain", found.plain), ("cure", found.cure), ("residual", found.residual))
-        if comparison is not None
-    }
+    degradation = find_degradation(settings.depths, study.score("train_loss"))
+    line: dict[str, Any] = {"verdict": degradation.kind, "meaning": degradation_words(degradation)}
+    line |= {"deepest": degradation.deepest, "best": degradation.best}
+    for name in ("plain", "cure", "residual"):
+        comparison = getattr(degradation, name)
+        if comparison is not None:
+            line[name] = comparison_numbers(comparison)
     print_json(line | {"final": True})
 
 

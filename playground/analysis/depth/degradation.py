@@ -127,15 +127,15 @@ def count_words(count: int, starts: int) -> Translatable:
     )
 
 
-def degradation_words(found: Degradation) -> list[Translatable]:
+def degradation_words(degradation: Degradation) -> list[Translatable]:
     """What was found, in sentences: plain depth by itself, skip connections at the largest depth, and how far these
     bring the deepest network."""
     sentences: list[Translatable] = []
-    if found.plain is not None:
-        sentences.append(plain_words(found.plain, found.deepest, found.best))
-    sentences.append(cure_words(found.cure, found.deepest))
-    if found.residual is not None and found.plain is not None and found.plain.sign > 0:
-        sentences.append(residual_words(found.residual, found.deepest, found.best))
+    if degradation.plain is not None:
+        sentences.append(plain_words(degradation.plain, degradation.deepest, degradation.best))
+    sentences.append(cure_words(degradation.cure, degradation.deepest))
+    if degradation.residual is not None and degradation.plain is not None and degradation.plain.sign > 0:
+        sentences.append(residual_words(degradation.residual, degradation.deepest, degradation.best))
     return sentences
 
 

@@ -106,9 +106,9 @@ def answer(study: DepthStudy, row: int, *, ended: bool) -> None:
     if not ended or row == 0:
         st.subheader(t("After {step:,} steps", step=step))
         return
-    found = find_degradation(study.settings.depths, study.score("train_loss", row))
-    st.subheader(t(TITLES[found.kind]))
-    words = " ".join(map(t, degradation_words(found)))
+    degradation = find_degradation(study.settings.depths, study.score("train_loss", row))
+    st.subheader(t(TITLES[degradation.kind]))
+    words = " ".join(map(t, degradation_words(degradation)))
     if row < study.looks - 1:
         words = t("After {step:,} steps", step=step) + ": " + words
     st.write(words)

@@ -19,8 +19,8 @@ FLOOR = 1e-6
 TOP = 1e3
 """Losses above it, diverged ones too, are drawn on it."""
 HEIGHT = 300
-DOT_SHIFT = 0.09
-"""How far the two kinds' dots stand from a depth's place."""
+KIND_SHIFT, DOT_SHIFT = 0.09, 0.05
+"""How far the two kinds' medians stand from a depth's place, and each network's dot further out than its median."""
 
 
 def drawable(losses: np.ndarray) -> np.ndarray:
@@ -35,11 +35,12 @@ def depth_figure(depths: Sequence[int], losses: np.ndarray, name: str, *, dark: 
     shown = drawable(losses)
     for kind, kind_name in enumerate(KIND_NAMES):
         colour = LANES[dark][1 - kind]
-        at = places + (kind - 0.5) * 2 * DOT_SHIFT
+        side = 2 * kind - 1
+        at = places + side * KIND_SHIFT
         networks = shown.shape[2]
         figure.add_trace(
             go.Scatter(
-                x=np.repeat(at, networks),
+                x=np.repeat(at + side * DOT_SHIFT, networks),
                 y=shown[:, kind].ravel(),
                 mode="markers",
                 marker={"color": colour, "size": 5, "opacity": 0.35, "symbol": SYMBOLS[kind]},
@@ -110,8 +111,8 @@ def curves_figure(
     known = middle[np.isfinite(middle)]
     ends = (np.log10(known.min()) - 0.1, np.log10(known.max()) + 0.1) if len(known) else (-1, 0)
     shared["yaxis"] = shared["yaxis"] | {"title": {"text": name}} | log_axis(known) | {"range": list(ends)}
-    shared["margin"] = {"l": 62, "r": 12, "t": 36, "b": 44}
-    shared["legend"] = shared["legend"] | {"title": {"text": t("layers")}, "y": 1.16}
+    shared["margin"] = {"l": 62, "r": 12, "t": 52, "b": 44}
+    shared["legend"] = shared["legend"] | {"title": {"text": t("layers")}, "y": 1.01, "yanchor": "bottom"}
     figure.update_layout(**shared)
     return figure
 

@@ -132,8 +132,8 @@ def charts(study: DepthStudy, score: str, row: int) -> None:
         draw_titled(box, title, figure, f"curves_{KINDS[kind]}")
     st.caption(
         t(
-            "A dot is a network; lines join medians, bars hold the median's interval over the starts. Below: medians, "
-            "the deeper the darker."
+            "A dot is a network; lines join medians, and bars are the median's interval over the starts. The charts "
+            "below it show medians: the thicker a line, the deeper its networks."
         )
     )
 

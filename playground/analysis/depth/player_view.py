@@ -14,6 +14,8 @@ from playground.web.markdown import escape_markdown
 
 PLACE = "depth"
 PAUSED = "depth_paused"
+STEADY = "<style>.st-key-depth_study [data-stale='true'] { opacity: 1 !important; transition: none !important }</style>"
+"""Streamlit fades what is about to be drawn anew; charts that are drawn several times a second would flicker."""
 
 
 def is_paused() -> bool:
@@ -39,12 +41,14 @@ def play_study(job: Job, study: DepthStudy, draw: Callable[[DepthStudy], None]) 
     def body() -> None:
         if is_playing(job):
             advance_study(job, study)
-        with st.container():
-            transport(job, study)
-        draw(study)
+        with st.container(key="depth_study"):
+            with st.container():
+                transport(job, study)
+            draw(study)
         if was_playing != is_playing(job):
             st.rerun()
 
+    st.html(STEADY)
     st.fragment(body, run_every=REFRESH_SECONDS if was_playing else None)()
 
 

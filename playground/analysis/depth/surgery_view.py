@@ -80,9 +80,8 @@ def draw_surgery(surgery: LayerSurgery, *, still: bool) -> None:
 
 def layer_row(surgery: LayerSurgery) -> None:
     """Layers to click, and both kinds of network before and after."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
     numbers = list(range(2, surgery.depth + 1))
-    chosen = left.pills(
+    chosen = st.pills(
         t("Click layers"),
         numbers,
         selection_mode="multi",
@@ -90,13 +89,14 @@ def layer_row(surgery: LayerSurgery) -> None:
         key=f"depth_layers_{surgery.depth}",
         help=t("The first layer stays: it alone knows the inputs."),
     )
-    mode = right.segmented_control(
-        t("and"),
+    mode = st.segmented_control(
+        t("What to do with them"),
         list(MODES),
         default="remove",
         required=True,
         format_func=lambda name: t(MODES[name]),
         key="depth_mode",
+        label_visibility="collapsed",
         help=t("Take the chosen layers out, or have them stand in each other's places, the first in the last one's."),
     )
     layers = {number - 2 for number in chosen or ()}

@@ -73,7 +73,7 @@ def test_one_program_of_all_depths_has_the_gradient_of_the_definition(activation
                 np.testing.assert_allclose(found[name], values, atol=3e-4 * scale, rtol=2e-3, err_msg=f"{name} {depth}")
         beyond = jax.tree.map(lambda whole, cut: np.abs(whole[len(cut) :]).sum(), gradient, cut_layers(gradient, depth))
         assert float(sum(np.sum(part) for part in beyond)) == 0
-    assert program._cache_size() == 1, "one program for all depths"
+    assert program._cache_size() == 1, "one program for all depths"  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_the_definition_has_the_slope_of_finite_differences() -> None:
@@ -100,7 +100,7 @@ def test_a_plain_network_is_the_apps_own(depth: int) -> None:
     ours = draw_network(5, depth, 2, 4, "glorot_normal", 1.0, False)
     matrices = [ours.input_weights[0], *ours.weights[:, 0], ours.output_weights[0]]
     params = tuple({"w": jnp.asarray(matrix.T), "b": jnp.full(len(matrix), 0.0)} for matrix in matrices)
-    x = np.random.default_rng(0).standard_normal((20, 2)).astype(np.float32)
+    x = jnp.asarray(np.random.default_rng(0).standard_normal((20, 2)), jnp.float32)
     theirs = nn.forward(network, params, nn.init_stats(network), x)[-1].z
     found = network_logits(jax.tree.map(jnp.asarray, ours), 0, depth, 0.0, "tanh", x)
     np.testing.assert_allclose(found, theirs, atol=1e-5)
@@ -110,7 +110,7 @@ def test_a_residual_network_whose_branches_are_zero_is_one_layer() -> None:
     deep, shallow = (draw_network(3, depth, INPUTS, CLASSES, "he_normal", 0.0, False) for depth in (20, 2))
     x = make_batch()[0][0].T
     logits = [network_logits(params, 0, depth, 1.0, "relu", x) for params, depth in ((deep, 20), (shallow, 2))]
-    np.testing.assert_allclose(*logits, atol=1e-6)
+    np.testing.assert_allclose(logits[0], logits[1], atol=1e-6)
 
 
 def test_the_shallower_network_of_a_seed_has_the_deeper_ones_first_layers() -> None:

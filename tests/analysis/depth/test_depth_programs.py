@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -54,7 +55,7 @@ def test_steps_are_those_of_optax_on_the_definition(programs: DepthPrograms) -> 
                 y=jnp.asarray(samples.y[rows]),
             )
             update, memory = transform.update(jax.grad(of_batch)(params), memory)
-            params = optax.apply_updates(params, update)
+            params = cast("DepthParams", optax.apply_updates(params, update))
         np.testing.assert_allclose(found.weights[:, g], params.weights[:, g], atol=2e-4)
         np.testing.assert_allclose(found.input_weights[g], params.input_weights[g], atol=2e-4)
         np.testing.assert_allclose(found.output_bias[g], params.output_bias[g], atol=2e-4)
@@ -129,10 +130,8 @@ def test_a_look_is_what_the_definition_says(programs: DepthPrograms) -> None:
         np.testing.assert_allclose(look.signal[:depth, g], signal, rtol=1e-4)
         change = [np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in pairwise(sums)]
         np.testing.assert_allclose(look.change[: depth - 1, g], change, rtol=1e-4)
-        few = slice(0, GRADIENT_ROWS)
-        of_network = partial(
-            network_loss, g=g, depth=depth, skip=skip, activation="tanh", x=samples.x[few], y=samples.y[few]
-        )
+        few_x, few_y = jnp.asarray(samples.x[:GRADIENT_ROWS]), jnp.asarray(samples.y[:GRADIENT_ROWS])
+        of_network = partial(network_loss, g=g, depth=depth, skip=skip, activation="tanh", x=few_x, y=few_y)
         slope = jax.grad(of_network)(jax.tree.map(jnp.asarray, params))
         norms = [np.linalg.norm(slope.input_weights[g]), *(np.linalg.norm(w) for w in slope.weights[:, g])]
         np.testing.assert_allclose(look.gradient[:depth, g], norms, rtol=1e-3)

@@ -72,10 +72,12 @@ def python_texts(path: Path) -> Iterator[Text]:
 
 def registered_texts() -> Iterator[tuple[str, str]]:
     """What entries of registries, and rules of fields, say of themselves: texts that no call marks."""
+    import playground.analysis.depth.presets
     import playground.analysis.race.benchmark_functions
     import playground.export.export
     import playground.glossary
     import playground.presets  # noqa: F401
+    from playground.analysis.depth.settings import RULES as DEPTH_RULES
     from playground.experiment.handout import HANDOUT_RULES
     from playground.experiment.links.query import RULES
     from playground.export.jax_script import exported_docstrings
@@ -88,7 +90,7 @@ def registered_texts() -> Iterator[tuple[str, str]]:
         for entry in registry.values():
             yield from ((str(getattr(entry, name)), f"{registry.noun}s") for name in entry.TRANSLATED)
     yield from ((text, "playground/export/jax_script.py") for text in exported_docstrings())
-    for rule in (*RULES.values(), *HANDOUT_RULES.values()):
+    for rule in (*RULES.values(), *HANDOUT_RULES.values(), *DEPTH_RULES.values()):
         yield from ((str(text), "playground/experiment/fields.py") for text in (rule.label, rule.help))
     yield from ((text, "playground/lessons/lesson.py") for text in PANELS.values())
     for lesson in bundled_lessons().values():

@@ -16,7 +16,7 @@ class DepthPreset(Entry):
     settings: DepthSettings
 
 
-DEPTH_PRESETS: Registry[DepthPreset] = Registry("study of depth")
+DEPTH_PRESETS: Registry[DepthPreset] = Registry("depth preset")
 
 
 def study_preset(name: str, label: str, explanation: str, source: str, **settings: Any) -> DepthPreset:
@@ -55,16 +55,16 @@ study_preset(
 study_preset(
     "growing",
     "A skip is not enough",
-    "The same with residual layers at full size: each of them doubles the signal's variance, and the residual network "
-    "of 32 layers is worse than the plain one.",
+    "Digits again, but residual layers begin at full size: each of them doubles the signal's variance, and the "
+    "residual network of 32 layers ends worse than the plain one.",
     "Hanin & Rolnick 2018",
     **DIGITS,
 )
 study_preset(
     "batch_norm",
-    "Batch norm: for one, not the other",
-    "The same with batch normalisation: the residual network learns at every depth although its layers begin at "
-    "full size, the plain one of 32 layers gets worse still.",
+    "Batch norm helps one kind",
+    "Digits, residual layers at full size and batch normalisation: the residual network learns at every depth, while "
+    "the plain one of 32 layers gets worse still.",
     "Ioffe & Szegedy 2015; Yang et al. 2019",
     **DIGITS,
     batch_norm=True,

@@ -46,7 +46,7 @@ class BranchStart(Entry):
         return 0.0 if self.power is None else float(depth) ** self.power
 
 
-BRANCH_STARTS: Registry[BranchStart] = Registry("start of branches")
+BRANCH_STARTS: Registry[BranchStart] = Registry("branch start")
 BRANCH_STARTS.register(
     BranchStart(
         name="full",

@@ -115,7 +115,7 @@ def layer_row(surgery: LayerSurgery) -> None:
         box.caption(
             t(
                 "Train loss {before} → {after}, medians of {count} starts",
-                before=interval_words(median_interval(surgery.intact[0, kind]), short=True),
+                before=format_precise(median_interval(surgery.intact[0, kind]).middle),
                 after=interval_words(median_interval(after[0, kind])),
                 count=after.shape[2],
             )
@@ -127,10 +127,8 @@ def accuracy_text(shares: np.ndarray) -> Translatable:
     return format_percent(median_interval(shares).middle)
 
 
-def interval_words(interval: MedianInterval, short: bool = False) -> Translatable:
-    """A median with its interval; ``short``: alone."""
-    if short:
-        return mark("{loss}", loss=format_precise(interval.middle))
+def interval_words(interval: MedianInterval) -> Translatable:
+    """A median with its interval."""
     return mark(
         "{loss} ({confidence:.0f} % interval {low} to {high})",
         loss=format_precise(interval.middle),

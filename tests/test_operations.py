@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from playground.analysis.depth import settings as depth
 from playground.classroom.attempts import MAX_FAILURES, MAX_VISITOR_FAILURES
 from playground.classroom.classroom import MAX_STUDENTS, MAX_TITLE_CHARS, MAX_WORKS
 from playground.classroom.nicknames import MAX_NICKNAME_CHARS
@@ -62,6 +63,7 @@ def test_every_file_that_is_named_is_there() -> None:
         ("lessons whose progress", [MAX_KEPT, MAX_CODE_TRIES, TRY_MINUTES]),
         ("one's own table", [MAX_ROWS, MAX_COLUMNS, MAX_NUMBERS]),
         ("states and frames kept of a run", [MAX_STATES, STATE_BYTES // 2**20, FRAME_BYTES // 2**20]),
+        ("a study of depth", [depth.MAX_LAYERS, depth.MAX_DEPTHS, depth.MAX_DEPTH, 16, 5000, depth.MAX_LINK_CHARS]),
         ("all that a session holds together", [SESSION_BYTES // 2**20]),
         ("branches of a session", [MAX_BRANCHES]),
         ("a class", [MAX_STUDENTS, MAX_WORKS, MAX_CLASSES, round(MAX_SECONDS / 3600), round(EMPTY_SECONDS / 60)]),

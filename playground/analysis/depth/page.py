@@ -110,7 +110,7 @@ def answer(study: DepthStudy, row: int, *, ended: bool) -> None:
     st.subheader(t(TITLES[degradation.kind]))
     words = " ".join(map(t, degradation_words(degradation)))
     if row < study.looks - 1:
-        words = t("After {step:,} steps", step=step) + ": " + words
+        words = t("After {step:,} steps: {words}", step=step, words=words)
     st.write(words)
     if diverged := int(np.isinf(study.score("train_loss", row)).sum()):
         st.write(t("{count} networks have no finite loss any more.", count=diverged))

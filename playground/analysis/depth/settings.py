@@ -29,6 +29,8 @@ ACTIVATIONS = ("tanh", "relu", "sigmoid", "gelu", "leaky_relu", "silu")
 INITIALIZERS = ("lecun_normal", "he_normal", "glorot_normal", "orthogonal")
 DEPTHS = (2, 4, 8, 16, 32)
 MAX_DEPTHS = 6
+MAX_LAYERS = 1000
+"""Hidden layers of all networks of one kind together: 16 networks of 2, 4, 8, 16 and 32 layers have 992."""
 LINK_NAME = "depth"
 """Of the setting in the address bar that holds all of a study's settings."""
 MAX_LINK_CHARS = 400
@@ -144,6 +146,17 @@ class DepthSettings:
     def __post_init__(self) -> None:
         check_fields(self)
         object.__setattr__(self, "depths", tuple(sorted(self.depths)))
+        if (layers := self.networks * sum(self.depths)) > MAX_LAYERS:
+            raise PlaygroundError(
+                mark(
+                    "{networks} networks of each depth have {layers:,} hidden layers together, at most {limit:,} are "
+                    "possible; choose fewer starts or shallower networks.",
+                    networks=self.networks,
+                    layers=layers,
+                    limit=MAX_LAYERS,
+                ),
+                field="networks",
+            )
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -175,6 +188,7 @@ def value_text(value: Any) -> str:
 def read_settings(text: str) -> tuple[DepthSettings, list[str]]:
     """The settings of a link, and a sentence for each thing in it that was put right or left out."""
     settings, notes = DepthSettings(), []
+    values: dict[str, Any] = {}
     if len(text) > MAX_LINK_CHARS:
         sentence = mark(
             "{name} in the link is {chars:,} characters long; at most {limit:,} make sense.",
@@ -189,10 +203,13 @@ def read_settings(text: str) -> tuple[DepthSettings, list[str]]:
             notes.append(mark("{name} in the link is no setting of this page, and is left out.", name=repr(name[:40])))
             continue
         try:
-            checked, repairs = read_value(name, RULES[name], value)
-            settings = replace(settings, **{name: checked})
+            values[name], repairs = read_value(name, RULES[name], value)
         except PlaygroundError as error:
             notes.append(mark("{name} is left out: {why}", name=name, why=error.sentence))
         else:
             notes += repairs
-    return settings, notes
+    try:
+        return replace(settings, **values), notes
+    except PlaygroundError as error:  # too many layers: neither their starts nor their depths are taken
+        kept = {name: value for name, value in values.items() if name not in ("networks", "depths")}
+        return replace(settings, **kept), [*notes, error.sentence]

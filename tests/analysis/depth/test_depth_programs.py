@@ -24,6 +24,8 @@ from playground.analysis.depth.samples import draw_samples
 from playground.analysis.depth.settings import BRANCH_STARTS, MAX_DEPTH, DepthSettings
 from playground.analysis.depth.study import DepthStudy
 from playground.analysis.depth.surgery import LayerSurgery, remove_layers, removed_counts, reverse_layers
+from playground.live.memory_budget import SESSION_BYTES, parts_of
+from playground.live.scheduling.job import Job
 from playground.nn.activations import ACTIVATIONS
 
 SMALL = DepthSettings(networks=2, steps=20, depths=(2, 5))
@@ -181,6 +183,18 @@ def test_a_study_is_looked_at_often_and_lets_go_of_what_it_needs_no_more() -> No
     assert list(smallest.work())[-1] == 1.0
     assert removed_counts(2) == (1,)
     assert removed_counts(MAX_DEPTH)[-1] == MAX_DEPTH - 2
+
+
+def test_the_largest_study_leaves_room_for_a_run_in_what_a_session_holds() -> None:
+    study = DepthStudy(DepthSettings(dataset="digits", batch_norm=True, networks=16, steps=20))
+    for _ in study.work():
+        pass
+    surgery = LayerSurgery(study, 32)
+    for _ in surgery.work():
+        pass
+    job = Job("surgery", surgery.recipes, surgery.work)
+    held = parts_of(job) | parts_of(surgery)
+    assert sum(held.values()) < SESSION_BYTES - 2**20
 
 
 def test_both_kinds_begin_alike_but_for_the_size_of_branches() -> None:

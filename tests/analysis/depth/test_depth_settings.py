@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from playground.analysis.depth.settings import (
     BRANCH_STARTS,
     DATA,
     INITIALIZERS,
+    MAX_LAYERS,
     MAX_LINK_CHARS,
     DepthSettings,
     read_settings,
@@ -23,8 +25,14 @@ from playground.analysis.depth.settings import (
 from playground.errors import PlaygroundError
 from playground.experiment.links.parse import open_address
 
+
+def allowed_settings(networks: int, depths: tuple[int, ...], **fields: Any) -> DepthSettings:
+    """With as many networks as the depths leave room for."""
+    return DepthSettings(networks=min(networks, MAX_LAYERS // sum(depths)), depths=depths, **fields)
+
+
 SETTINGS = st.builds(
-    DepthSettings,
+    allowed_settings,
     dataset=st.sampled_from(DATA),
     activation=st.sampled_from(ACTIVATIONS),
     initializer=st.sampled_from(INITIALIZERS),
@@ -68,6 +76,7 @@ def test_an_experiments_link_passes_a_study_over() -> None:
         ("batch_norm:maybe", {}, "batch_norm is left out"),
         ("evil:<script>", {}, "is no setting of this page"),
         ("learning_rate:nan", {}, "learning_rate is left out"),
+        ("seed:3;networks:16;depths:30,31,32", {"seed": 3}, "have 1,488 hidden layers together, at most 1,000"),
         ("x" * 401, {}, "401 characters long"),
     ],
 )
@@ -76,6 +85,11 @@ def test_a_damaged_setting_costs_itself_alone_and_is_said(text: str, changes: di
     assert settings == replace(DepthSettings(), **changes)
     assert len(notes) == 1
     assert words in notes[0]
+
+
+def test_starts_and_depths_of_a_link_are_taken_together() -> None:
+    settings, notes = read_settings("depths:28,29,30,31,32;networks:6")
+    assert (settings.networks, sum(settings.depths), notes) == (6, 150, [])
 
 
 @pytest.mark.parametrize("changes", [{"networks": 1}, {"steps": 10}, {"depths": ()}, {"depths": (1,)}, {"dataset": 3}])

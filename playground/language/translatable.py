@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from string import Formatter
 from typing import Any, Literal, SupportsIndex
 
@@ -160,6 +162,14 @@ def join_items(items: Iterable[str], last: Literal["and", "or", ""] = "") -> Tra
     return text
 
 
+def join_sentences(sentences: Iterable[str]) -> Translatable:
+    """Sentences one after another, set apart as a language does."""
+    parts = [sentence if isinstance(sentence, Translatable) else _Joined((sentence,)) for sentence in sentences]
+    if not parts:
+        return _Joined(())
+    return reduce(lambda first, second: mark("{sentence} {next_sentence}", sentence=first, next_sentence=second), parts)
+
+
 def in_language(text: str, language: str) -> str:
     """``text`` in ``language``, as it is where it is not translatable."""
     return text.in_language(language) if isinstance(text, Translatable) else text
@@ -170,9 +180,34 @@ def capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+HAN = re.compile("[“”\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+"""Chinese characters and their punctuation, which stand without spaces between them."""
+
+
+def join_without_gap(text: str, continuation: str) -> str:
+    """``text`` and its ``continuation``, without the space between them where Han characters meet: a template has it
+    for values in Latin letters."""
+    if HAN.match(continuation[:1]) and text[-1:] == " " and HAN.match(text[-2:-1]):
+        return text[:-1] + continuation
+    if HAN.match(text[-1:]) and continuation[:1] == " " and HAN.match(continuation[1:2]):
+        return text + continuation[1:]
+    return text + continuation
+
+
 class _LanguageFormatter(Formatter):
     def __init__(self, language: str) -> None:
         self.language = language
+
+    def vformat(self, format_string: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        if self.language == SOURCE_LANGUAGE:
+            return super().vformat(format_string, args, kwargs)
+        text = ""
+        for literal, name, format_spec, conversion in self.parse(format_string):
+            text = join_without_gap(text, literal)
+            if name is not None:
+                value = self.convert_field(self.get_field(name, args, kwargs)[0], conversion)
+                text = join_without_gap(text, self.format_field(value, format_spec or ""))
+        return text
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Translatable):

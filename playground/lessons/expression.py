@@ -119,7 +119,7 @@ class Measured(Node):
             if argument.kind == "layer":
                 parts.append(mark("output layer") if value == OUTPUT else mark("layer {number}", number=value))
             else:
-                parts.append(value if argument.kind == "text" else f"{argument.name} {value:g}")
+                parts.append(value if argument.kind == "text" else mark(argument.label, number=value))
         label = self.quantity.label
         return mark("{label} ({arguments})", label=label, arguments=join_items(parts)) if parts else label
 

@@ -17,6 +17,7 @@ import numpy as np
 from playground.experiment.fields import Choice, Flag, Integer, Number
 from playground.experiment.links.query import RULES
 from playground.experiment.update import field_value
+from playground.language import mark
 from playground.lessons.observation import LayerNumbers, Observation
 from playground.nn.activations import ACTIVATIONS
 from playground.registry import Entry, Registry
@@ -34,10 +35,14 @@ Layer = int | str
 
 @dataclass(frozen=True, kw_only=True)
 class Argument:
-    """What a quantity is asked of: a layer (1, 2, ... or output), an index from 1 on, a coordinate, or a text."""
+    """What a quantity is asked of: a layer (1, 2, ... or output), an index from 1 on, a coordinate, or a text.
+
+    ``label``: a number of it as a learner reads it, with its ``{number}``.
+    """
 
     name: str
     kind: ArgumentKind
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +70,8 @@ class Quantity(Entry):
 QUANTITIES: Registry[Quantity] = Registry("quantity")
 
 LAYER = Argument(name="layer", kind="layer")
-SOURCE = Argument(name="source", kind="index")
-UNIT = Argument(name="unit", kind="index")
+SOURCE = Argument(name="source", kind="index", label=mark("input {number:g}"))
+UNIT = Argument(name="unit", kind="index", label=mark("unit {number:g}"))
 
 
 def quantity(
@@ -286,7 +291,8 @@ quantity("largest_weight", "largest weight", "The largest magnitude of the weigh
 quantity(
     "output", "output at a place", "The picture's value at a place, in the units of its legend, to a 127th of them.",
     lambda observation, x1, x2: finite(observation.read_picture(x1, x2)),
-    Argument(name="x1", kind="coordinate"), Argument(name="x2", kind="coordinate"),
+    Argument(name="x1", kind="coordinate", label=mark("x₁ {number:g}")),
+    Argument(name="x2", kind="coordinate", label=mark("x₂ {number:g}")),
 )  # fmt: skip
 quantity("units_off", "units switched off", "Inputs and hidden units that are switched off by hand.",
          whole_number(lambda observation: observation.units_off), **COUNT)  # fmt: skip

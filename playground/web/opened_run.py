@@ -10,7 +10,7 @@ from playground.experiment import Experiment
 from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
-from playground.language import Translatable, mark
+from playground.language import Translatable, join_sentences, mark
 from playground.live import Run
 from playground.live.replay.log_text import decode_log_text
 from playground.programs.devices import AUTOMATIC
@@ -60,7 +60,8 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
-    note = mark("Not all of the link could be taken as it stands.")
-    for sentence in sentences[:MAX_LINK_SENTENCES]:
-        note += " " + with_field_label(sentence)
-    return [note + " " + mark("And {others:,} more.", others=others) if others > 0 else note]
+    note = [mark("Not all of the link could be taken as it stands.")]
+    note += map(with_field_label, sentences[:MAX_LINK_SENTENCES])
+    if others > 0:
+        note.append(mark("And {others:,} more.", others=others))
+    return [join_sentences(note)]

@@ -11,7 +11,7 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS
 from playground.experiment.handout_areas import AREAS, SIGN
-from playground.language import mark, t
+from playground.language import Translatable, mark, mark_in_context, t
 from playground.lessons import (
     QUANTITIES,
     Lesson,
@@ -53,6 +53,29 @@ QUESTIONS = {
     "answer": mark("A number read from the screen"),
 }
 
+LABELS = {
+    "title": mark("Title"),
+    "concept": mark("Concept"),
+    "name": mark("Name in links"),
+    "minutes": mark("Minutes"),
+    "summary": mark("What is found out in it"),
+    "conclusion": mark("What was found, in one sentence"),
+    "source": mark("Paper and year, where there is one"),
+    "words": mark("What to do, and to look at"),
+    "until": mark("What must be true"),
+    "hint": mark("Hint"),
+    "hint_after": mark("Hint after (seconds)"),
+    "point": mark("Show me points at"),
+    "question": mark("Question"),
+    "ask": mark("What is asked"),
+    "answer": mark("The number, as a quantity"),
+    "tolerance": mark("May be off by this share of it"),
+    "text": mark("Answer"),
+    "experiment": mark("It begins with"),
+    "change": mark("It begins with"),
+}
+"""What the editor calls the fields of a lesson, its steps and its questions."""
+
 
 def lesson_editor(current: Session) -> None:
     """The whole editor."""
@@ -61,7 +84,7 @@ def lesson_editor(current: Session) -> None:
     if sentence := st.session_state.pop(REFUSED, ""):
         st.error(sentence_alone(sentence))
     lesson_fields(draft)
-    st.subheader(t("Steps"))
+    st.subheader(t(mark_in_context("lesson", "Steps")))
     place = step_choice(draft)
     outline = st.empty()
     step_fields(current, draft, place)
@@ -74,6 +97,17 @@ def sentence_alone(sentence: str) -> str:
     """The sentence of an error as it stands alone."""
     text = t(sentence)
     return escape_markdown(text[:1].upper() + text[1:])
+
+
+def with_labels(sentence: str) -> str:
+    """``sentence`` about a lesson's data, with the editor's labels in the place of the names of fields."""
+    if not isinstance(sentence, Translatable) or not sentence.values:
+        return sentence
+    values = {name: with_labels(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
+    for name in ("name", "field"):
+        if label := LABELS.get(str(values.get(name))):
+            values[name] = mark("“{label}”", label=label)
+    return Translatable(sentence.template, values, plural=sentence.plural, count=sentence.quantity)
 
 
 def widget_key(name: str) -> str:
@@ -205,6 +239,7 @@ def rules_fields(data: Data, key: str, lock: str, hide: str) -> None:
             [control for control in data.get(name) or () if control in RULES],
             format_func=lambda control: t(RULES[control]),
             key=widget_key(f"{key}_{name}"),
+            placeholder=t("Choose options"),
             help=t("Controls of the page, by their names."),
         )
 
@@ -215,7 +250,7 @@ def step_choice(draft: Data) -> int:
     place = min(st.session_state.get(PLACE, 0), count - 1)
     with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_edit_steps"):
         chosen = st.selectbox(
-            t("Step"),
+            t(mark_in_context("lesson", "Step")),
             range(count),
             place,
             format_func=lambda i: t("Step {number} of {count}", number=i + 1, count=count),
@@ -491,7 +526,7 @@ def finished_lesson(current: Session, draft: Data, place: int) -> None:
     try:
         lesson = read_draft(draft)
     except PlaygroundError as error:
-        st.info(sentence_alone(error.sentence), icon=":material/edit_note:")
+        st.info(sentence_alone(with_labels(error.sentence)), icon=":material/edit_note:")
         return
     with st.container(horizontal=True):
         if st.button(t("Try it from its beginning"), key="lesson_try", type="primary"):

@@ -136,6 +136,8 @@ def mark(text: str, /, **values: Any) -> Translatable:
     A value may be translatable itself; a number is written as the language writes numbers, under the place's format
     (``{step:,}``); any other text stays as it is, since it is the user's.
     """
+    if not values and isinstance(text, Translatable):
+        return text  # with its context, if it has one
     return Translatable(text, values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -20,6 +20,7 @@ from playground.lessons import (
     bundled_lessons,
     lesson_data,
     lesson_from_json,
+    lesson_texts,
     lesson_to_json,
     parse_condition,
 )
@@ -27,6 +28,7 @@ from playground.lessons.condition import FUNCTIONS, MAX_CONDITION_CHARS
 from playground.lessons.lesson import MAX_LESSON_BYTES, MAX_OPTIONS, POINTS
 from playground.lessons.progress import at_step
 from playground.web.lesson_link import lesson_address
+from playground.web.lesson_state import lesson_text
 from playground.web.lesson_steps import open_lesson
 from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.page_paths import PLAYGROUND
@@ -75,6 +77,8 @@ LABELS = {
     "change": mark("It begins with"),
 }
 """What the editor calls the fields of a lesson, its steps and its questions."""
+TEXT_FIELDS = ("title", "concept", "summary", "conclusion", "words", "hint", "ask", "text", "reply")
+"""Fields of a lesson, its steps, questions and answers that a learner reads."""
 
 
 def lesson_editor(current: Session) -> None:
@@ -162,10 +166,29 @@ def replace_draft(lesson: Lesson | None) -> None:
 
     def replace(draft: Data) -> int:
         draft.clear()
-        draft.update(lesson_data(lesson) if lesson else new_lesson())
+        draft.update(data_in_words(lesson) if lesson else new_lesson())
         return 0
 
     change_draft(replace)
+
+
+def data_in_words(lesson: Lesson) -> Data:
+    """The data of ``lesson``, its texts in the visitor's language if it is one of ours."""
+    words = {text: lesson_text(lesson, text) for text in lesson_texts(lesson)}
+
+    def translate_values(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {
+                name: words.get(item, item)
+                if name in TEXT_FIELDS and isinstance(item, str)
+                else item
+                if name in ("experiment", "change")
+                else translate_values(item)
+                for name, item in value.items()
+            }
+        return [translate_values(item) for item in value] if isinstance(value, list | tuple) else value
+
+    return translate_values(lesson_data(lesson))
 
 
 def text_field(place: Any, data: Data, name: str, label: str, most: int, help: str, height: int = 0) -> None:

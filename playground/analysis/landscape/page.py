@@ -112,7 +112,7 @@ def draw_plane(terrain: PlaneJob, log: bool) -> None:
     left, right = st.columns(2)
     left.plotly_chart(terrain_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_above")
     right.plotly_chart(relief_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_relief")
-    st.markdown(f"**{t(off_words(terrain.off))}** {t(meaning(terrain))}")
+    st.markdown(f"**{t(off_words(terrain.off))}**  \n{t(meaning(terrain))}")
     st.caption(path_words(terrain))
 
 

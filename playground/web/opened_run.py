@@ -44,11 +44,15 @@ def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str
     return run, ()
 
 
+LABELS = {name: rule.label for name, rule in RULES.items()} | {"regularization": mark("Regularization")}
+"""What the page calls a field of a link, and the one of TensorFlow Playground's that is a word of ours."""
+
+
 def with_field_label(sentence: str) -> str:
     """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
     name = sentence.partition(" ")[0].rstrip(":")
-    if name in RULES:
-        sentence = name_field(sentence, name, RULES[name].label)
+    if label := LABELS.get(name):
+        sentence = name_field(sentence, name, label)
     is_key = name != name.lower()  # as TensorFlow Playground writes it
     if is_key:
         return sentence

@@ -145,6 +145,7 @@ export class Transport {
       box.append(this.names[name], this.values[name]);
       numbers.append(box);
     }
+    this.nameMetrics("accuracy");
     return numbers;
   }
 
@@ -215,7 +216,7 @@ export class Transport {
    */
   nameMetrics(metric, spread = [], tested = true) {
     const { names, words } = this;
-    if (!names) return;
+    if (!names?.metric) return;
     text(names.metric, words.t(METRICS[metric]?.[tested ? 1 : 0] ?? metric));
     text(names.rmse, tested ? words.t("test RMSE") : words.t("train RMSE"));
     names.rmse.parentElement?.classList.toggle("gone", !spread.length);

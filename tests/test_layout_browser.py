@@ -35,7 +35,7 @@ FAULTS = """() => {
   // a sidebar that is closed has no width.
   const parts = ["stMultiSelectTagsContainer", "stTopNav", "stIconMaterial", "stSliderTickBar", "stSidebarNav"];
   const foreign = parts.map((name) => `[data-testid=${name}], `).join("") +
-    "[data-testid=stSidebar][aria-expanded=false], summary, style, .unseen, .katex, .js-plotly-plot";
+    "[data-testid=stSidebar][data-collapsed=true], summary, style, .unseen, .katex, .js-plotly-plot";
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const faults = [];
   const look = (root, isOwn) => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from string import Formatter
 from typing import Any, Literal, SupportsIndex
@@ -200,14 +200,15 @@ class _LanguageFormatter(Formatter):
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def vformat(self, format_string: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    def fill(self, template: str, values: Mapping[str, Any]) -> str:
+        """``template`` with its places filled, without gaps between Han characters."""
         if self.language == SOURCE_LANGUAGE:
-            return super().vformat(format_string, args, kwargs)
+            return self.vformat(template, (), values)
         text = ""
-        for literal, name, format_spec, conversion in self.parse(format_string):
+        for literal, name, format_spec, conversion in self.parse(template):
             text = join_without_gap(text, literal)
             if name is not None:
-                value = self.convert_field(self.get_field(name, args, kwargs)[0], conversion)
+                value = self.convert_field(self.get_field(name, (), values)[0], conversion)
                 text = join_without_gap(text, self.format_field(value, format_spec or ""))
         return text
 
@@ -221,4 +222,4 @@ class _LanguageFormatter(Formatter):
 
 def format_template(template: str, values: Mapping[str, Any] | None, language: str) -> str:
     """``template`` with its places filled, numbers and translatable values as ``language`` has them."""
-    return _LanguageFormatter(language).vformat(template, (), values or {})
+    return _LanguageFormatter(language).fill(template, values or {})

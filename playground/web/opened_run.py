@@ -64,7 +64,7 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
-    note = [mark("Not all of the link could be taken as it stands.")]
+    note: list[str] = [mark("Not all of the link could be taken as it stands.")]
     note += map(with_field_label, sentences[:MAX_LINK_SENTENCES])
     if others > 0:
         note.append(mark("And {others:,} more.", others=others))

@@ -14,7 +14,7 @@ SCRIPTS := "static/**/*.{js,ts,css}"
 TEST = PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && \
   $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15
 
-.PHONY: run test test-long lint format translations audit bench film gallery export-libraries clean
+.PHONY: run test test-long lint format translations audit bench film pictures gallery export-libraries clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.runtime
@@ -55,6 +55,9 @@ bench: $(VENV)/.dev $(PEERS)/.installed
 
 film: $(VENV)/.dev
 	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python scripts/film.py docs/playground.gif
+
+pictures: $(VENV)/.dev
+	PLAYGROUND_BROWSER="$$(sh scripts/browser.sh $(BIN)/python)" && export PLAYGROUND_BROWSER && $(BIN)/python scripts/pictures.py docs
 
 # The gallery's pictures: every preset is trained, once more whenever one of them has changed.
 gallery: $(VENV)/.runtime

@@ -26,7 +26,8 @@ PATIENCE = 30_000
 OUTSIDE = ("net::ERR", "WebSocket", "when disconnected from server")
 """What the console says of a machine without a network, or of a socket that a test has closed, is no error of ours."""
 
-SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true]")
+SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget], [data-testid=stProgress], [data-stale=true],"
+    + ".stSkeleton, [data-testid=stSkeleton]")
   && [...document.querySelectorAll("[data-testid=stSidebarNavItems]")]
     .every((list) => list.getAttribute("role") === "none")"""
 """Whether the page has run, and its navigation is read as plain links."""

@@ -167,13 +167,19 @@ def test_the_numbers_are_a_table() -> None:
 
 def test_in_a_browser_it_plays_is_paused_and_a_layer_is_taken_out(page: Page, server: str) -> None:
     page.goto(f"{server}/depth?depth={settings_text(replace(SMALL, networks=4))}")
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Why do residuals help?")).to_be_visible()
+    expect(page.get_by_role("heading", name="After")).to_be_visible()
+    # Before its charts: a browser that draws its first one loads Plotly for them.
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Next look")).to_be_visible()
     step = page.get_by_role("heading", name="After").inner_text()
     page.get_by_role("button", name="Next look").click()
     expect(page.get_by_role("heading", name=step)).to_have_count(0)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    step = page.get_by_role("heading", name="After").inner_text()
     page.locator(".st-key-depth_play button").click()
+    expect(page.get_by_role("heading", name=step)).to_have_count(0)
+    page.locator(".st-key-stop_depth button").click()
     expect(page.get_by_role("button", name="Train again")).to_be_visible()
     chosen = page.get_by_role("button", name="5", exact=True)
     expect(chosen).to_be_visible()

@@ -91,7 +91,10 @@ def choices(path: Path) -> list[ast.Call]:
 @pytest.mark.parametrize("path", sorted((ROOT / "playground").rglob("*.py")), ids=lambda path: path.name)
 def test_what_begins_chosen_is_never_left_without_a_choice(path: Path) -> None:
     for call in choices(path):
-        given = {keyword.arg for keyword in call.keywords}
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        mode = given.get("selection_mode")
+        if isinstance(mode, ast.Constant) and mode.value == "multi":
+            continue  # nothing chosen of several is a choice, and Streamlit takes no ``required`` there
         assert "required" in given or "default" not in given, (
             f"line {call.lineno}: a second click takes the choice away"
         )

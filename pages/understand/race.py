@@ -5,7 +5,7 @@ import streamlit as st
 from playground.analysis.race.functions_view import functions_section
 from playground.analysis.race.page import choose_comparison, choose_view, race
 from playground.analysis.race.repeats_view import repeats
-from playground.language import mark, t
+from playground.language import join_sentences, mark, t
 from playground.web.question import question, try_this
 from playground.web.session import session
 
@@ -13,9 +13,12 @@ current = session()
 question(
     current,
     mark("Which optimizer, and why?"),
-    mark("An optimizer turns gradients into steps, and each has its own way of remembering.")
-    + " "
-    + choose_comparison(),
+    join_sentences(
+        [
+            mark("An optimizer turns gradients into steps, and each has its own way of remembering."),
+            choose_comparison(),
+        ]
+    ),
 )
 view = choose_view()
 {"one": lambda: race(current), "many": lambda: repeats(current), "surface": functions_section}[view]()

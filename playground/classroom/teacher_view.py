@@ -13,7 +13,7 @@ from playground.classroom.registry import CLASSROOMS
 from playground.classroom.statistics import class_table
 from playground.errors import PlaygroundError
 from playground.experiment.title import experiment_title
-from playground.language import mark, t
+from playground.language import join_sentences, mark, t
 from playground.web.address import page_address
 from playground.web.components import class_wall
 from playground.web.csv_text import to_csv
@@ -256,7 +256,7 @@ def _closing(current: Membership) -> None:
                 t("Everything of this class is forgotten at once, also the gallery. Students keep their own work.")
             )
             st.button(t("End it now"), key="class_end", type="primary", on_click=_end, args=(current,))
-    st.caption(t("At most {count} students.", count=MAX_STUDENTS) + " " + t(RESTARTS))
+    st.caption(t(join_sentences([mark("At most {count} students.", count=MAX_STUDENTS), RESTARTS])))
 
 
 def _end(current: Membership) -> None:

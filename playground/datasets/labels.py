@@ -43,4 +43,9 @@ def short_column_label(dataset: str, column: str) -> str:
     """The name of a column of ``dataset``, or of one's own table, with spaces; what is in words already stays."""
     if dataset in DATASETS and column in DATASETS[dataset].columns and DATASETS[dataset].short_labels:
         return DATASETS[dataset].short_labels[DATASETS[dataset].columns.index(column)]
-    return column if isinstance(column, Translatable) else column.replace("_", " ")
+    return spaced_label(column)
+
+
+def spaced_label(name: str) -> str:
+    """The name of a column or of a target with spaces; what is in words already stays."""
+    return name if isinstance(name, Translatable) else name.replace("_", " ")

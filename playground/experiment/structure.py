@@ -18,7 +18,7 @@ from playground.experiment.fields import (
     is_nan,
 )
 from playground.experiment.links.hidden_text import parse_hidden
-from playground.language import mark
+from playground.language import mark, mark_in_context
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.normalization import NORMALIZATIONS
@@ -107,7 +107,9 @@ class Structure:
     residual: bool = checked_field(
         False, Flag(label="Residual connections", help="Add a layer's input to its output where both are equally wide.")
     )
-    loss: str = checked_field("mse", Choice(choices=LOSSES, label="Loss", help="What training makes small."))
+    loss: str = checked_field(
+        "mse", Choice(choices=LOSSES, label=mark_in_context("field", "Loss"), help="What training makes small.")
+    )
     optimizer: str = checked_field(
         "sgd", Choice(choices=OPTIMIZERS, label="Optimizer", help="How a gradient becomes a step.")
     )

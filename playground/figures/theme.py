@@ -70,7 +70,7 @@ def layout(dark: bool, **options: Any) -> dict[str, Any]:
         "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": QUIET[dark], "activecolor": INK[dark]},
         "xaxis": axis,
         "yaxis": axis | {"hoverformat": HOVER_FORMAT},
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hovermode": "x unified",
         "separators": signs[ord(".")] + signs[ord(",")],
         **options,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from string import Formatter
 from typing import Any, Literal, SupportsIndex
 
@@ -134,6 +136,8 @@ def mark(text: str, /, **values: Any) -> Translatable:
     A value may be translatable itself; a number is written as the language writes numbers, under the place's format
     (``{step:,}``); any other text stays as it is, since it is the user's.
     """
+    if not values and isinstance(text, Translatable):
+        return text  # with its context, if it has one
     return Translatable(text, values)
 
 
@@ -160,6 +164,14 @@ def join_items(items: Iterable[str], last: Literal["and", "or", ""] = "") -> Tra
     return text
 
 
+def join_sentences(sentences: Iterable[str]) -> Translatable:
+    """Sentences one after another, set apart as a language does."""
+    parts = [sentence if isinstance(sentence, Translatable) else _Joined((sentence,)) for sentence in sentences]
+    if not parts:
+        return _Joined(())
+    return reduce(lambda first, second: mark("{sentence} {next_sentence}", sentence=first, next_sentence=second), parts)
+
+
 def in_language(text: str, language: str) -> str:
     """``text`` in ``language``, as it is where it is not translatable."""
     return text.in_language(language) if isinstance(text, Translatable) else text
@@ -170,9 +182,35 @@ def capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+HAN = re.compile("[“”\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+"""Chinese characters and their punctuation, which stand without spaces between them."""
+
+
+def join_without_gap(text: str, continuation: str) -> str:
+    """``text`` and its ``continuation``, without the space between them where Han characters meet: a template has it
+    for values in Latin letters."""
+    if HAN.match(continuation[:1]) and text[-1:] == " " and HAN.match(text[-2:-1]):
+        return text[:-1] + continuation
+    if HAN.match(text[-1:]) and continuation[:1] == " " and HAN.match(continuation[1:2]):
+        return text + continuation[1:]
+    return text + continuation
+
+
 class _LanguageFormatter(Formatter):
     def __init__(self, language: str) -> None:
         self.language = language
+
+    def fill(self, template: str, values: Mapping[str, Any]) -> str:
+        """``template`` with its places filled, without gaps between Han characters."""
+        if self.language == SOURCE_LANGUAGE:
+            return self.vformat(template, (), values)
+        text = ""
+        for literal, name, format_spec, conversion in self.parse(template):
+            text = join_without_gap(text, literal)
+            if name is not None:
+                value = self.convert_field(self.get_field(name, (), values)[0], conversion)
+                text = join_without_gap(text, self.format_field(value, format_spec or ""))
+        return text
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Translatable):
@@ -184,4 +222,4 @@ class _LanguageFormatter(Formatter):
 
 def format_template(template: str, values: Mapping[str, Any] | None, language: str) -> str:
     """``template`` with its places filled, numbers and translatable values as ``language`` has them."""
-    return _LanguageFormatter(language).vformat(template, (), values or {})
+    return _LanguageFormatter(language).fill(template, values or {})

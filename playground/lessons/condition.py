@@ -390,7 +390,7 @@ class Parser:
                         quoted=repr(name),
                     )
                 )
-            raise unknown_choice("quantity", name, (*QUANTITIES, *FUNCTIONS))
+            raise unknown_choice(mark("quantity"), name, (*QUANTITIES, *FUNCTIONS))
         entry = QUANTITIES[name]
         arguments: list[float | str] = []
         if entry.arguments:

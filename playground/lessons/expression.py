@@ -97,10 +97,6 @@ class Constant(Node):
     def value(self, evaluation: Evaluation) -> Value:
         return self.constant
 
-    def text(self, unit: Unit) -> str:
-        """As it stands beside a number of that ``unit``."""
-        return format_value(self.constant, unit)
-
 
 @dataclass(frozen=True)
 class Measured(Node):
@@ -119,7 +115,7 @@ class Measured(Node):
             if argument.kind == "layer":
                 parts.append(mark("output layer") if value == OUTPUT else mark("layer {number}", number=value))
             else:
-                parts.append(value if argument.kind == "text" else f"{argument.name} {value:g}")
+                parts.append(value if argument.kind == "text" else mark(argument.label, number=value))
         label = self.quantity.label
         return mark("{label} ({arguments})", label=label, arguments=join_items(parts)) if parts else label
 
@@ -169,9 +165,17 @@ class Comparison(Node):
     def label(self) -> str:
         unit = self.left.unit or self.right.unit
         left, right = (
-            side.text(unit) if isinstance(side, Constant) else side.label for side in (self.left, self.right)
+            format_value(self.name_choice(side.constant), unit) if isinstance(side, Constant) else side.label
+            for side in (self.left, self.right)
         )
         return mark("{left} {sign} {right}", left=left, sign=SIGNS[self.sign], right=right)
+
+    def name_choice(self, value: Value) -> Value:
+        """``value`` as the screen calls it, if it is a name that one of both sides can be."""
+        for side in (self.left, self.right):
+            if isinstance(value, str) and isinstance(side, Measured):
+                return side.quantity.choice_label(value)
+        return value
 
     def readings(self, evaluation: Evaluation) -> list[Reading]:
         left, sign, right = self.left, self.sign, self.right
@@ -179,7 +183,7 @@ class Comparison(Node):
             left, sign, right = right, MIRRORED[sign], left
         unit = left.unit or right.unit
         values = left.value(evaluation), right.value(evaluation)
-        value, target = (format_value(number, unit) for number in values)
+        value, target = (format_value(self.name_choice(number), unit) for number in values)
         return [Reading(left.label, value, SIGNS[sign], target, compare(values[0], sign, values[1]) is True)]
 
 

@@ -17,7 +17,7 @@ from playground.experiment import CONTROLS, Experiment, Handout, replace_field
 from playground.experiment.fields import Choice, Flag, Integer, Number, Text, checked_field
 from playground.experiment.handout import SHOWN
 from playground.experiment.handout_areas import controls_named
-from playground.language import mark
+from playground.language import mark, mark_in_context
 from playground.lessons.condition import Expression, parse_condition, parse_number
 from playground.lessons.observation import Observation
 from playground.lessons.records import (
@@ -92,7 +92,7 @@ class Question:
     options: tuple[Option, ...] = checked_field(
         (),
         Records(
-            record=Option, noun="option", min_count=0, max_count=MAX_OPTIONS,
+            record=Option, noun=mark("option"), min_count=0, max_count=MAX_OPTIONS,
             label="Answers", help="Answers to choose from; at least one is right.",
         ),
     )  # fmt: skip
@@ -176,7 +176,14 @@ class Lesson:
     )
     steps: tuple[Step, ...] = checked_field(
         (),
-        Records(record=Step, noun="step", min_count=1, max_count=MAX_STEPS, label="Steps", help="What there is to do."),
+        Records(
+            record=Step,
+            noun=mark_in_context("lesson", "step"),
+            min_count=1,
+            max_count=MAX_STEPS,
+            label="Steps",
+            help="What there is to do.",
+        ),
     )
     conclusion: str = checked_field("", Words(max_chars=400, label="Conclusion", help="What was found, in a sentence."))
     source: str = checked_field("", Text(max_chars=200, label="Source", help="Paper and year, where there is one."))

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from playground.errors import unknown_choice
+from playground.language import mark
 from playground.lessons.lesson import Lesson, lesson_from_json
 
 FOLDER = Path(__file__).parent / "bundled"
@@ -28,7 +29,7 @@ def bundled_lesson(name: str) -> Lesson:
     """The bundled lesson ``name``; raises ``PlaygroundError`` with the nearest name where there is none."""
     lessons = bundled_lessons()
     if name not in lessons:
-        raise unknown_choice("lesson", name, lessons)
+        raise unknown_choice(mark("lesson"), name, lessons)
     return lessons[name]
 
 

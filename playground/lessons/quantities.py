@@ -17,6 +17,7 @@ import numpy as np
 from playground.experiment.fields import Choice, Flag, Integer, Number
 from playground.experiment.links.query import RULES
 from playground.experiment.update import field_value
+from playground.language import mark
 from playground.lessons.observation import LayerNumbers, Observation
 from playground.nn.activations import ACTIVATIONS
 from playground.registry import Entry, Registry
@@ -34,17 +35,22 @@ Layer = int | str
 
 @dataclass(frozen=True, kw_only=True)
 class Argument:
-    """What a quantity is asked of: a layer (1, 2, ... or output), an index from 1 on, a coordinate, or a text."""
+    """What a quantity is asked of: a layer (1, 2, ... or output), an index from 1 on, a coordinate, or a text.
+
+    ``label``: a number of it as a learner reads it, with its ``{number}``.
+    """
 
     name: str
     kind: ArgumentKind
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quantity(Entry):
     """A quantity: ``read(observation, *arguments)`` gives its value.
 
-    ``unit``: "share" for what the screen shows in per cent. ``choices``: of a name, what it can be. ``of_run``: it is
+    ``unit``: "share" for what the screen shows in per cent. ``choices``: of a name, what it can be, and ``labels``
+    what the screen calls those. ``of_run``: it is
     measured, so that it is unknown before the first frame; else the experiment alone decides it.
     """
 
@@ -53,6 +59,7 @@ class Quantity(Entry):
     arguments: tuple[Argument, ...] = ()
     unit: Literal["", "share", "count"] = ""
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     of_run: bool = True
 
     @property
@@ -61,12 +68,16 @@ class Quantity(Entry):
         names = ", ".join(argument.name for argument in self.arguments)
         return f"{self.name}({names})" if names else self.name
 
+    def choice_label(self, choice: str) -> str:
+        """What the screen calls one of ``choices``; ``choice`` itself where it has no other name."""
+        return dict(zip(self.choices, self.labels, strict=False)).get(choice, choice)
+
 
 QUANTITIES: Registry[Quantity] = Registry("quantity")
 
 LAYER = Argument(name="layer", kind="layer")
-SOURCE = Argument(name="source", kind="index")
-UNIT = Argument(name="unit", kind="index")
+SOURCE = Argument(name="source", kind="index", label=mark("input {number:g}"))
+UNIT = Argument(name="unit", kind="index", label=mark("unit {number:g}"))
 
 
 def quantity(
@@ -75,6 +86,12 @@ def quantity(
     """Add a number that is measured, unless ``fields`` say otherwise."""
     settings: dict[str, Any] = {"kind": "number", "formula": "", "source": "", "arguments": arguments} | fields
     return QUANTITIES.register(Quantity(name=name, label=label, explanation=explanation, read=read, **settings))
+
+
+def names_of(choices: Iterable[str] | Registry[Any]) -> dict[str, Any]:
+    """What a quantity says of ``choices``: their names and, of a registry, their labels."""
+    labels = tuple(mark(entry.label) for entry in choices.values()) if isinstance(choices, Registry) else ()
+    return {"choices": tuple(choices), "labels": labels}
 
 
 def finite(value: Any) -> float | None:
@@ -195,6 +212,9 @@ def parameter_count(observation: Observation) -> Value:
     return float(count + (0 if network.normalization == "none" else 2 * sum(widths[1:-1])))
 
 
+ACTIVATION_NAMES = names_of(ACTIVATIONS)
+
+
 def read_field(name: str) -> Callable[[Observation], Value]:
     """Reads a field of the experiment, a whole number as a float."""
 
@@ -286,7 +306,8 @@ quantity("largest_weight", "largest weight", "The largest magnitude of the weigh
 quantity(
     "output", "output at a place", "The picture's value at a place, in the units of its legend, to a 127th of them.",
     lambda observation, x1, x2: finite(observation.read_picture(x1, x2)),
-    Argument(name="x1", kind="coordinate"), Argument(name="x2", kind="coordinate"),
+    Argument(name="x1", kind="coordinate", label=mark("x₁ {number:g}")),
+    Argument(name="x2", kind="coordinate", label=mark("x₂ {number:g}")),
 )  # fmt: skip
 quantity("units_off", "units switched off", "Inputs and hidden units that are switched off by hand.",
          whole_number(lambda observation: observation.units_off), **COUNT)  # fmt: skip
@@ -302,10 +323,10 @@ quantity("parameters", "parameters", "How many numbers the network learns.", par
          **COUNT, **OF_EXPERIMENT)  # fmt: skip
 quantity(
     "activation", "activation", "The activation of all hidden layers; unknown where they differ.", shared_activation,
-    kind="name", choices=tuple(ACTIVATIONS), **OF_EXPERIMENT,
+    kind="name", **ACTIVATION_NAMES, **OF_EXPERIMENT,
 )  # fmt: skip
 quantity("layer_activation", "activation of a layer", "The activation of a layer.", layer_activation, LAYER,
-         kind="name", choices=tuple(ACTIVATIONS), **OF_EXPERIMENT)  # fmt: skip
+         kind="name", **ACTIVATION_NAMES, **OF_EXPERIMENT)  # fmt: skip
 quantity(
     "feature", "feature", "Whether the network sees a feature, such as \"x1\".",
     lambda observation, name: name in observation.experiment.problem.features,
@@ -330,7 +351,7 @@ def add_fields() -> None:
         elif isinstance(rule, Flag):
             settings |= {"kind": "truth"}
         elif isinstance(rule, Choice):
-            settings |= {"kind": "name", "choices": tuple(rule.choices)}
+            settings |= {"kind": "name", **names_of(rule.choices)}
         else:
             continue
         quantity(

@@ -152,7 +152,7 @@ class Records(Rule[tuple[Any, ...]], Generic[R]):
 
     def place(self, number: int, whole: str) -> str:
         """What a sentence calls the object of this ``number`` in a list of ``whole``, "" for that of a lesson."""
-        item = mark("{noun} {number}", noun=mark(self.noun), number=number)
+        item = mark("{noun} {number}", noun=self.noun, number=number)
         return mark("{field} of {place}", field=item, place=whole) if whole else item
 
     def check(self, name: str, value: Any) -> tuple[R, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.datasets.labels import class_label
+from playground.datasets.labels import class_label, spaced_label
 from playground.experiment.title import experiment_title
 from playground.language import mark
 from playground.live import Run
@@ -37,8 +37,8 @@ def scene(run: Run) -> dict[str, Any]:
         "readout": readout_kind(LOSSES[experiment.structure.loss], task),
         "metric": "R²" if task == "regression" else "accuracy",
         "axes": {
-            "x": picture.labels[0].replace("_", " "),
-            "y": picture.labels[1].replace("_", " "),
+            "x": spaced_label(picture.labels[0]),
+            "y": spaced_label(picture.labels[1]),
             "xlim": list(picture.xlim),
             "ylim": list(picture.ylim),
             "note": picture.note,

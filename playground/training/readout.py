@@ -7,8 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from playground.datasets.labels import TARGET
-from playground.language import Translatable
+from playground.datasets.labels import TARGET, spaced_label
 from playground.objectives.loss import Loss, NetworkTask
 
 ReadoutKind = Literal["number", "probability", "output"]
@@ -24,7 +23,7 @@ class TargetScale(NamedTuple):
     @property
     def label(self) -> str:
         """The name as pages write it, with spaces as those of the other columns."""
-        return self.name if isinstance(self.name, Translatable) else self.name.replace("_", " ")
+        return spaced_label(self.name)
 
     def in_units(self, numbers: Any) -> Any:
         """``numbers`` (any shape), as training compares them, in the target's units."""

@@ -17,7 +17,7 @@ def entry_help(entry: Entry, noun: str = "") -> str:
     are."""
     letters = t(legend(noun, entry.formula))
     parts = (
-        f"**{t(entry.label)}.** {with_links(t(entry.explanation), but=(entry.name,))}",
+        t("**{name}.** {words}", name=t(entry.label), words=with_links(t(entry.explanation), but=(entry.name,))),
         f"${entry.formula}$",
         letters,
         f"*{t(entry.source)}*",

@@ -123,6 +123,7 @@ def navigation() -> StreamlitPage:
             ],
         },
         position="hidden" if st.context.is_embedded else "top",
+        expanded=True,
     )
     if page.url_path:  # the first page, which alone has the stage, has none
         st.session_state[STAGE_IS_SHOWN] = False

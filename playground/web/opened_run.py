@@ -10,7 +10,7 @@ from playground.experiment import Experiment
 from playground.experiment.links.parse import PAST_LEFT_OUT
 from playground.experiment.links.query import RULES
 from playground.experiment.links.tensorflow_playground import Opened
-from playground.language import Translatable, mark
+from playground.language import Translatable, join_sentences, mark
 from playground.live import Run
 from playground.live.replay.log_text import decode_log_text
 from playground.programs.devices import AUTOMATIC
@@ -44,11 +44,15 @@ def run_of_link(opened: Opened, device: str = AUTOMATIC) -> tuple[Run, tuple[str
     return run, ()
 
 
+LABELS = {name: rule.label for name, rule in RULES.items()} | {"regularization": mark("Regularization")}
+"""What the page calls a field of a link, and the one of TensorFlow Playground's that is a word of ours."""
+
+
 def with_field_label(sentence: str) -> str:
     """``sentence`` on a link, with the page's label of the field that it begins with, and a capital letter."""
     name = sentence.partition(" ")[0].rstrip(":")
-    if name in RULES:
-        sentence = name_field(sentence, name, RULES[name].label)
+    if label := LABELS.get(name):
+        sentence = name_field(sentence, name, label)
     is_key = name != name.lower()  # as TensorFlow Playground writes it
     if is_key:
         return sentence
@@ -60,7 +64,8 @@ def link_notes(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     others = len(sentences) - MAX_LINK_SENTENCES
-    note = mark("Not all of the link could be taken as it stands.")
-    for sentence in sentences[:MAX_LINK_SENTENCES]:
-        note += " " + with_field_label(sentence)
-    return [note + " " + mark("And {others:,} more.", others=others) if others > 0 else note]
+    note: list[str] = [mark("Not all of the link could be taken as it stands.")]
+    note += map(with_field_label, sentences[:MAX_LINK_SENTENCES])
+    if others > 0:
+        note.append(mark("And {others:,} more.", others=others))
+    return [join_sentences(note)]

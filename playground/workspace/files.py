@@ -7,7 +7,7 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment
 from playground.export import EXPORTS, export_file
-from playground.language import mark, t
+from playground.language import join_sentences, mark, t
 from playground.training.data import samples_of
 from playground.training.train_loop import TrainState
 from playground.training.weights import from_bytes, read_step, to_bytes
@@ -25,9 +25,19 @@ def downloads(current: Session) -> None:
     state = shown_state(current)
     st.subheader(t("Take it along"))
     st.caption(
-        t("The experiment is a few lines of JSON; weights are safetensors, which hold numbers and nothing that runs.")
-        + " "
-        + t("Weights and history are those of step {step:,}, which the stage shows.", step=int(state.step))
+        t(
+            join_sentences(
+                [
+                    mark(
+                        "The experiment is a few lines of JSON; weights are safetensors, which hold numbers and "
+                        "nothing that runs."
+                    ),
+                    mark(
+                        "Weights and history are those of step {step:,}, which the stage shows.", step=int(state.step)
+                    ),
+                ]
+            )
+        )
     )
     first, second, third, fourth = st.columns(4)
     first.download_button(

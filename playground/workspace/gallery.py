@@ -104,7 +104,8 @@ def preset_words(current: Session) -> None:
     preset = presets[place]
     with st.container(horizontal=True, key="preset", vertical_alignment="center"):
         reason = f" *{t(preset.why_bad)}*" if preset.why_bad else ""
-        st.markdown(f"**{t(preset.label)}.** {with_links(t(preset.explanation))}{reason}", help=t(preset.source))
+        words = with_links(t(preset.explanation)) + reason
+        st.markdown(t("**{name}.** {words}", name=t(preset.label), words=words), help=t(preset.source))
         for name, icon, step in ((mark("Previous"), "arrow_back", -1), (mark("Next"), "arrow_forward", 1)):
             other = presets[(place + step) % len(presets)]
             st.button(

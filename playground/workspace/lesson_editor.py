@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,7 @@ import streamlit as st
 from playground.errors import PlaygroundError
 from playground.experiment import CONTROLS
 from playground.experiment.handout_areas import AREAS, SIGN
-from playground.language import mark, t
+from playground.language import Translatable, mark, mark_in_context, t
 from playground.lessons import (
     QUANTITIES,
     Lesson,
@@ -20,6 +20,7 @@ from playground.lessons import (
     bundled_lessons,
     lesson_data,
     lesson_from_json,
+    lesson_texts,
     lesson_to_json,
     parse_condition,
 )
@@ -27,6 +28,7 @@ from playground.lessons.condition import FUNCTIONS, MAX_CONDITION_CHARS
 from playground.lessons.lesson import MAX_LESSON_BYTES, MAX_OPTIONS, POINTS
 from playground.lessons.progress import at_step
 from playground.web.lesson_link import lesson_address
+from playground.web.lesson_state import lesson_text
 from playground.web.lesson_steps import open_lesson
 from playground.web.markdown import escape_markdown, safe_markdown
 from playground.web.page_paths import PLAYGROUND
@@ -53,6 +55,31 @@ QUESTIONS = {
     "answer": mark("A number read from the screen"),
 }
 
+LABELS = {
+    "title": mark("Title"),
+    "concept": mark("Concept"),
+    "name": mark("Name in links"),
+    "minutes": mark("Minutes"),
+    "summary": mark("What is found out in it"),
+    "conclusion": mark("What was found, in one sentence"),
+    "source": mark("Paper and year, where there is one"),
+    "words": mark("What to do, and to look at"),
+    "until": mark("What must be true"),
+    "hint": mark("Hint"),
+    "hint_after": mark("Hint after (seconds)"),
+    "point": mark("Show me points at"),
+    "question": mark("Question"),
+    "ask": mark("What is asked"),
+    "answer": mark("The number, as a quantity"),
+    "tolerance": mark("May be off by this share of it"),
+    "text": mark("Answer"),
+    "experiment": mark("It begins with"),
+    "change": mark("It begins with"),
+}
+"""What the editor calls the fields of a lesson, its steps and its questions."""
+TEXT_FIELDS = ("title", "concept", "summary", "conclusion", "words", "hint", "ask", "text", "reply")
+"""Fields of a lesson, its steps, questions and answers that a learner reads."""
+
 
 def lesson_editor(current: Session) -> None:
     """The whole editor."""
@@ -61,7 +88,7 @@ def lesson_editor(current: Session) -> None:
     if sentence := st.session_state.pop(REFUSED, ""):
         st.error(sentence_alone(sentence))
     lesson_fields(draft)
-    st.subheader(t("Steps"))
+    st.subheader(t(mark_in_context("lesson", "Steps")))
     place = step_choice(draft)
     outline = st.empty()
     step_fields(current, draft, place)
@@ -74,6 +101,17 @@ def sentence_alone(sentence: str) -> str:
     """The sentence of an error as it stands alone."""
     text = t(sentence)
     return escape_markdown(text[:1].upper() + text[1:])
+
+
+def with_labels(sentence: str) -> str:
+    """``sentence`` about a lesson's data, with the editor's labels in the place of the names of fields."""
+    if not isinstance(sentence, Translatable) or not sentence.values:
+        return sentence
+    values = {name: with_labels(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
+    for name in ("name", "field"):
+        if label := LABELS.get(str(values.get(name))):
+            values[name] = mark("“{label}”", label=label)
+    return Translatable(sentence.template, values, plural=sentence.plural, count=sentence.quantity)
 
 
 def widget_key(name: str) -> str:
@@ -128,10 +166,29 @@ def replace_draft(lesson: Lesson | None) -> None:
 
     def replace(draft: Data) -> int:
         draft.clear()
-        draft.update(lesson_data(lesson) if lesson else new_lesson())
+        draft.update(data_in_words(lesson) if lesson else new_lesson())
         return 0
 
     change_draft(replace)
+
+
+def data_in_words(lesson: Lesson) -> Data:
+    """The data of ``lesson``, its texts in the visitor's language if it is one of ours."""
+    words = {text: lesson_text(lesson, text) for text in lesson_texts(lesson)}
+
+    def translate_values(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {
+                name: words.get(item, item)
+                if name in TEXT_FIELDS and isinstance(item, str)
+                else item
+                if name in ("experiment", "change")
+                else translate_values(item)
+                for name, item in value.items()
+            }
+        return [translate_values(item) for item in value] if isinstance(value, list | tuple) else value
+
+    return translate_values(lesson_data(lesson))
 
 
 def text_field(place: Any, data: Data, name: str, label: str, most: int, help: str, height: int = 0) -> None:
@@ -205,6 +262,7 @@ def rules_fields(data: Data, key: str, lock: str, hide: str) -> None:
             [control for control in data.get(name) or () if control in RULES],
             format_func=lambda control: t(RULES[control]),
             key=widget_key(f"{key}_{name}"),
+            placeholder=t("Choose options"),
             help=t("Controls of the page, by their names."),
         )
 
@@ -215,7 +273,7 @@ def step_choice(draft: Data) -> int:
     place = min(st.session_state.get(PLACE, 0), count - 1)
     with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_edit_steps"):
         chosen = st.selectbox(
-            t("Step"),
+            t(mark_in_context("lesson", "Step")),
             range(count),
             place,
             format_func=lambda i: t("Step {number} of {count}", number=i + 1, count=count),
@@ -491,7 +549,7 @@ def finished_lesson(current: Session, draft: Data, place: int) -> None:
     try:
         lesson = read_draft(draft)
     except PlaygroundError as error:
-        st.info(sentence_alone(error.sentence), icon=":material/edit_note:")
+        st.info(sentence_alone(with_labels(error.sentence)), icon=":material/edit_note:")
         return
     with st.container(horizontal=True):
         if st.button(t("Try it from its beginning"), key="lesson_try", type="primary"):

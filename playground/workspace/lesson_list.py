@@ -133,7 +133,7 @@ def own_lesson(current: Session) -> None:
         sentence = t(error.sentence)
         st.error(escape_markdown(sentence[:1].upper() + sentence[1:]))
         return
-    st.markdown(f"**{escape_markdown(lesson.title)}.** {escape_markdown(lesson.summary)}")
+    st.markdown(t("**{name}.** {words}", name=escape_markdown(lesson.title), words=escape_markdown(lesson.summary)))
     if st.button(t("Open the lesson"), key="lesson_file_open", type="primary"):
         show_lesson(current, lesson)
 

@@ -170,10 +170,10 @@ export class ComparisonView {
   }
 
   layout() {
-    if (!this.scene) return;
     const width = this.root.clientWidth;
     this.root.classList.toggle("narrow", width < 620);
     this.root.classList.toggle("medium", width >= 620 && width < 900);
+    if (!this.scene) return;
     for (const lane of this.lanes) lane.layout();
     this.lines.layout();
   }

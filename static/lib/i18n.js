@@ -172,9 +172,31 @@ export class Words {
 export const joinItems = (t, items) =>
   items.length ? String(items.reduceRight((rest, first) => t("{first}, {rest}", { first, rest }))) : "";
 
+/** Chinese characters and their punctuation, which stand without spaces between them. */
+const HAN = /[“”\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
+
+/**
+ * A text and its continuation, without the space between them where Han characters meet: a template has it for values
+ * in Latin letters.
+ * @param {string} text
+ * @param {string} continuation
+ */
+function joinWithoutGap(text, continuation) {
+  const [second = "", first = ""] = [text.at(-2), text.at(-1)];
+  if (first === " " && HAN.test(second) && HAN.test(continuation.charAt(0))) return text.slice(0, -1) + continuation;
+  if (HAN.test(first) && continuation[0] === " " && HAN.test(continuation.charAt(1)))
+    return text + continuation.slice(1);
+  return text + continuation;
+}
+
 /** @param {string} template @param {Values} [values] */
 const fill = (template, values) =>
-  values ? template.replace(PLACE, (place, name) => (name in values ? String(values[name]) : place)) : template;
+  values
+    ? template
+        .split(PLACE) // texts, and between them names
+        .map((part, i) => (i % 2 ? (part in values ? String(values[part]) : `{${part}}`) : part))
+        .reduce(joinWithoutGap)
+    : template;
 
 /** By language: the form of a count. @type {Map<string, (count: number) => number>} */
 const formsByLanguage = new Map();

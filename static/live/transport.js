@@ -145,6 +145,7 @@ export class Transport {
       box.append(this.names[name], this.values[name]);
       numbers.append(box);
     }
+    this.nameMetrics("accuracy");
     return numbers;
   }
 
@@ -191,24 +192,34 @@ export class Transport {
    */
   paint(frame, place, metric, spread = []) {
     const [step, epoch, trainLoss, testLoss, trainMetric, testMetric] = frame.scalars;
-    const { values, names, words } = this;
-    if (!values || !names) return;
+    const { values, words } = this;
+    if (!values) return;
     this.paintTime(step, epoch);
     text(values.train, precise(trainLoss));
     text(values.test, precise(testLoss));
     const tested = Number.isFinite(testMetric);
-    text(names.metric, words.t(METRICS[metric]?.[tested ? 1 : 0] ?? metric));
+    this.nameMetrics(metric, spread, tested);
     const value = tested ? testMetric : trainMetric;
     text(
       values.metric,
       !Number.isFinite(value) ? "–" : metric === "accuracy" ? percent(words.t, value, 1) : precise(value),
     );
-    values.rmse.parentElement?.classList.toggle("gone", !spread.length);
-    if (spread.length) {
-      text(names.rmse, tested ? words.t("test RMSE") : words.t("train RMSE"));
-      text(values.rmse, precise(rootMeanSquareError(value, spread[tested ? 1 : 0])));
-    }
+    if (spread.length) text(values.rmse, precise(rootMeanSquareError(value, spread[tested ? 1 : 0])));
     this.moveLine(place, step);
+  }
+
+  /**
+   * Call the metrics by their names, also before the first frame.
+   * @param {string} metric
+   * @param {number[]} [spread] standard deviations of a regression's targets
+   * @param {boolean} [tested] whether they are of test samples
+   */
+  nameMetrics(metric, spread = [], tested = true) {
+    const { names, words } = this;
+    if (!names?.metric) return;
+    text(names.metric, words.t(METRICS[metric]?.[tested ? 1 : 0] ?? metric));
+    text(names.rmse, tested ? words.t("test RMSE") : words.t("train RMSE"));
+    names.rmse.parentElement?.classList.toggle("gone", !spread.length);
   }
 
   /** @param {number} step @param {number} epoch */

@@ -209,6 +209,7 @@ export class StageView {
     const { scene, names, theme } = this;
     if (!scene || !names || !theme) return;
     this.model.show(scene, theme);
+    this.transport.nameMetrics(scene.metric, scene.target.spread);
     this.curves.show(scene, theme);
     this.caption.show(scene);
     this.histogram.show(scene, names, theme);
@@ -250,9 +251,11 @@ export class StageView {
   }
 
   layout() {
-    if (!this.scene) return;
-    this.placeLesson();
+    if (this.scene) this.placeLesson();
     const width = this.projector.on ? Infinity : this.root.clientWidth;
+    this.root.classList.toggle("narrow", width < MEDIUM);
+    this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
+    if (!this.scene) return;
     // What stands above it (a row of choices, a task in words) is not the stage's to know: its height is what is left.
     // While the page still loads it stands higher than it will.
     const usual = document.querySelector(".stAppHeader")?.getClientRects().length ? USUAL_ABOVE : 0;
@@ -260,8 +263,6 @@ export class StageView {
     const above = Math.max(usual, top);
     if (above > 0 && !this.projector.on)
       this.root.style.setProperty("--above", `${Math.min(300, Math.round(above))}px`);
-    this.root.classList.toggle("narrow", width < MEDIUM);
-    this.root.classList.toggle("medium", width >= MEDIUM && width < WIDE);
     for (const part of [this.model, this.curves, this.histogram]) part.layout();
     applyHandout(this.root, this.scene.handout); // what was drawn anew is to be locked as well
     this.placeMessage();

@@ -23,6 +23,10 @@ WORDS: dict[str | tuple[str, str], str | tuple[str, ...]] = {
     " (and {others} more)": " (und {others} weitere)",
     "batches, mini-batch": "批样，小批量",
     "Step": "步",
+    "{sentence} {next_sentence}": "{sentence} – {next_sentence}",
+    "{name} is {value} now.": "{name} 现在是 {value}。",
+    "momentum": "动量",
+    "even": "偶数",
     ("{count} unit", "{count} units"): ("{count} jednostka", "{count} jednostki", "{count} jednostek"),
 }
 

@@ -16,8 +16,10 @@ from playground.language import (
     current_language,
     follow_visitor,
     join_items,
+    join_sentences,
     language_name,
     mark,
+    mark_in_context,
     mark_plural,
     match_language,
     t,
@@ -87,6 +89,43 @@ def test_both_sides_of_a_sum_stay_translatable() -> None:
 def test_lists_are_joined_as_the_language_does(items: list[str], english: str, other: str) -> None:
     text = join_items(items, "or")
     assert (str(text), polish(text)) == (english, other)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "english", "other"),
+    [
+        ([], "", ""),
+        (["A."], "A.", "A."),
+        (["A.", mark("learning rate"), "C."], "A. learning rate C.", "A. – Lernrate – C."),
+    ],
+)
+def test_sentences_are_set_apart_as_the_language_does(sentences: list[str], english: str, other: str) -> None:
+    text = join_sentences(sentences)
+    assert (str(text), polish(text)) == (english, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other"),
+    [
+        ("Adam", 3, "Adam 现在是 3。"),
+        (mark("momentum"), 3, "动量现在是 3。"),
+        (mark("momentum"), mark("even"), "动量现在是偶数。"),
+        ("Adam", "“偶数”", "Adam 现在是“偶数”。"),
+        ("两 个", " 三", "两 个现在是  三。"),
+    ],
+)
+def test_no_space_stands_between_han_characters_of_a_text_and_of_its_value(
+    name: str, value: object, other: str
+) -> None:
+    """A template has spaces for values in Latin letters; what stands within a value is its own."""
+    text = mark("{name} is {value} now.", name=name, value=value)
+    assert str(text) == f"{name} is {value} now."
+    assert polish(text) == other
+
+
+def test_a_text_that_is_marked_again_keeps_its_context() -> None:
+    text = mark_in_context("section", "Play")
+    assert mark(text) is text
 
 
 @given(st.lists(st.text(), max_size=6))

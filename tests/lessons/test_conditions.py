@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.errors import PlaygroundError
+from playground.language import translate
 from playground.lessons import QUANTITIES, Observation, parse_condition, parse_number
 from playground.lessons.condition import FUNCTIONS, MAX_CONDITION_CHARS, MAX_TEMPORAL
 from tests.lessons.observations import moment, unmeasured
@@ -236,6 +237,14 @@ def test_readings_say_how_far_it_is() -> None:
     assert not accuracy.is_met
     assert (layers.value, layers.sign, layers.target, layers.is_met) == ("1", "=", "1", True)
     assert (diverged.label, diverged.sign, diverged.is_met) == ("not diverged", "", True)
+
+
+def test_readings_call_choices_as_the_screen_does() -> None:
+    condition = parse_condition("loss == 'mse' and 'relu' == activation")
+    loss, activation = condition.readings(moment(), condition.start())
+    assert (loss.value, loss.target, loss.is_met) == ("Half squared error", "Half squared error", True)
+    assert (activation.value, activation.target, activation.is_met) == ("Tanh", "ReLU", False)
+    assert translate(loss.target, "zh_CN") == "半平方误差"
 
 
 def test_readings_of_what_comes_in_order() -> None:

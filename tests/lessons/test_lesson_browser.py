@@ -142,6 +142,18 @@ def test_it_covers_nothing(page: Page, server: str, width: int) -> None:
         expect(on(page, "lesson-step-title")).to_be_focused()
 
 
+def test_on_a_phone_the_sidebar_opens_for_what_is_pointed_at(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    visit(page, f"{server}/?lesson=batch_normalization")
+    on(page, "lesson-skip").click()
+    expect_state(page, 1, "doing")
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    on(page, "lesson-show-me").click()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    expect(sidebar.get_by_role("combobox", name="Normalisation")).to_be_in_viewport()
+
+
 def test_typing_a_name_is_no_shortcut(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     visit(page, f"{server}/?lesson={LESSON.name}")

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.errors import PlaygroundError
 from playground.experiment import Experiment, replace_field
+from playground.language import translate, use_language
 from playground.lessons import (
     Lesson,
     Progress,
@@ -17,6 +18,7 @@ from playground.lessons import (
     completion_code,
     encode_progress,
     lesson_data,
+    lesson_texts,
     parse_lesson,
 )
 from playground.lessons.progress import at_step
@@ -29,6 +31,7 @@ from playground.workspace.lesson_draft import (
     take_changes,
     take_experiment,
 )
+from playground.workspace.lesson_editor import data_in_words, with_labels
 from playground.workspace.lesson_list import read_stored
 from tests.test_pages import current, opened
 
@@ -127,7 +130,7 @@ def widget(app: AppTest, name: str) -> Any:
 
 def test_a_lesson_is_written_from_its_first_word_to_its_link() -> None:
     app = page("lesson_editor")
-    assert "Title is missing" in texts(app)
+    assert "“Title” is missing" in texts(app)
     for name, text in {"title": "Mine", "concept": "loss", "summary": "What it is."}.items():
         widget(app, f"lesson_{name}").set_value(text)
     widget(app, "lesson_conclusion").set_value("Found.")
@@ -175,6 +178,27 @@ def test_a_copied_lesson_is_as_it_was() -> None:
         assert read_draft(app.session_state["lesson_draft"]) == bundled_lesson(name)
         place = widget(app, "place")
         place.set_value(min(place.value + 1, len(bundled_lesson(name).steps) - 1)).run()
+
+
+@pytest.mark.parametrize("lesson", bundled_lessons().values(), ids=lambda lesson: lesson.name)
+def test_a_copied_lesson_is_in_the_visitors_language(lesson: Lesson) -> None:
+    assert parse_lesson(data_in_words(lesson)) == lesson
+    with use_language("zh_CN"):
+        copied = parse_lesson(data_in_words(lesson))
+    texts, originals = lesson_texts(copied), lesson_texts(lesson)
+    assert texts == tuple(dict.fromkeys(translate(text, "zh_CN") for text in originals))
+    for step, original in zip(copied.steps, lesson.steps, strict=True):
+        assert (step.until, step.experiment, step.change) == (original.until, original.experiment, original.change)
+
+
+def test_what_a_draft_lacks_is_called_as_the_editor_calls_it() -> None:
+    draft = new_lesson() | {"title": "T", "concept": "c", "summary": "s", "conclusion": "f"}
+    with pytest.raises(PlaygroundError) as caught:
+        read_draft(draft)
+    assert str(caught.value.sentence).startswith("title of step 1 is missing")
+    sentence = with_labels(caught.value.sentence)
+    assert str(sentence).startswith("“Title” of step 1 is missing")
+    assert translate(sentence, "zh_CN").startswith("缺少步骤 1 的“标题”")
 
 
 @pytest.mark.parametrize("lesson", bundled_lessons().values(), ids=lambda lesson: lesson.name)

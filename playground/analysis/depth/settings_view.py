@@ -95,7 +95,7 @@ def setting_controls() -> None:
             value = st.session_state[key]
             change_setting(name, tuple(value) if isinstance(value, list) else value)
 
-        return key, {"on_change": skip_outdated(key, take), "help": t(RULES[name].help)}
+        return key, {"on_change": skip_outdated(key, take)}
 
     def select(name: str, options: tuple[str, ...], labels: Any) -> None:
         key, arguments = widget(name)
@@ -103,6 +103,7 @@ def setting_controls() -> None:
             t(RULES[name].label),
             options,
             format_func=lambda option: t(labels(option)),
+            help=t(RULES[name].help),
             **arguments,
             **initial_value(key, getattr(settings, name), options=options),
         )
@@ -112,7 +113,12 @@ def setting_controls() -> None:
         value = getattr(settings, name)
         options = sorted({*steps, value})
         st.select_slider(
-            t(RULES[name].label), options, format_func=format_number, **arguments, **initial_value(key, value)
+            t(RULES[name].label),
+            options,
+            format_func=format_number,
+            help=t(RULES[name].help),
+            **arguments,
+            **initial_value(key, value),
         )
 
     first = st.columns(4, vertical_alignment="bottom")
@@ -133,12 +139,14 @@ def setting_controls() -> None:
         slide("learning_rate", RATES)
     with second[3]:
         key, arguments = widget("batch_norm")
-        st.toggle(t("Batch normalisation"), **arguments, **initial_value(key, settings.batch_norm))
+        help_text = t(RULES["batch_norm"].help)
+        st.toggle(t("Batch normalisation"), help=help_text, **arguments, **initial_value(key, settings.batch_norm))
     key, arguments = widget("depths")
     st.pills(
         t(RULES["depths"].label),
         sorted({*DEPTHS, *settings.depths}),
         selection_mode="multi",
+        help=t(RULES["depths"].help),
         **arguments,
         **initial_value(key, list(settings.depths), at="default"),
     )

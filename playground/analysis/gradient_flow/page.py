@@ -149,9 +149,8 @@ def charts(starts: InitialSignalJob) -> None:
         box.plotly_chart(figure, width="stretch", theme=None, key=f"flow_{name}")
     st.caption(
         t(
-            "Dashed on the left: the line whose slope is measured. Dashed in the others: what theory says of the first "
-            "weights "
-            "(Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016); bars hold 8 of 10 draws."
+            "Dashed in the first chart: the line whose slope is measured. Dashed in the others: what theory says of "
+            "the first weights (Glorot & Bengio 2010, He et al. 2015, Poole et al. 2016); bars hold 8 of 10 draws."
         )
     )
     box = st.expander(t("How gradients and outputs are spread at the start"))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from playground.analysis.hypergradient.hypergradient import MAX_GROWTH, Hypergradient, HypergradientReport, Slope
 from playground.experiment.links.query import RULES
-from playground.language import NumberText, Translatable, join_items, mark, t
+from playground.language import NumberText, Translatable, join_items, join_sentences, mark, t
 from playground.live.scheduling.job import Job
 from playground.web.markdown import escape_markdown
 from playground.web.session import Session, track_memory
@@ -84,20 +84,20 @@ def evidence(slope: Slope, report: HypergradientReport) -> str:
     if slope.verdict == "chaotic":
         if not report.growth <= MAX_GROWTH:
             lines.append(
-                t(
+                mark(
                     "A tiny nudge of the weights grows {growth:.2g}-fold within {window} steps.",
                     growth=report.growth,
                     window=report.window,
                 )
             )
         lines.append(
-            t(
+            mark(
                 "The slope says {said}, training it really gave {tried}: they should agree.",
                 said=percent(slope.derivative),
                 tried=percent(slope.tried),
             )
         )
-        return " ".join(lines)
+        return t(join_sentences(lines))
     raised, lowered = (
         mark("raised: {share}", share=percent(slope.up)),
         mark("lowered: {share}", share=percent(slope.down)),

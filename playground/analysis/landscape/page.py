@@ -12,7 +12,7 @@ from playground.analysis.landscape.descent_view import draw_descent, keep_choice
 from playground.analysis.landscape.jobs import PlaneJob, PlaneKind
 from playground.analysis.landscape.sharpness_view import draw_sharpness
 from playground.analysis.landscape.weight_path import AHEAD, WeightPath
-from playground.language import Translatable, mark, mark_plural, t
+from playground.language import Translatable, join_sentences, mark, mark_plural, t
 from playground.live.scheduling.job import Job
 from playground.web.jobs import get_or_start_job, show_job
 from playground.web.question import wait_for_first_frame
@@ -112,7 +112,7 @@ def draw_plane(terrain: PlaneJob, log: bool) -> None:
     left, right = st.columns(2)
     left.plotly_chart(terrain_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_above")
     right.plotly_chart(relief_figure(*drawn_of, **look), width="stretch", theme=None, key="terrain_relief")
-    st.markdown(f"**{t(off_words(terrain.off))}** {t(meaning(terrain))}")
+    st.markdown(f"**{t(off_words(terrain.off))}**  \n{t(meaning(terrain))}")
     st.caption(path_words(terrain))
 
 
@@ -168,7 +168,7 @@ def path_words(terrain: PlaneJob) -> str:
     )
     if descent.ahead < AHEAD and descent.stopped:
         words.append(descent.stopped)
-    return " ".join(map(t, words))
+    return t(join_sentences(words))
 
 
 def ahead_words(gone: int, ahead: int, *, loaded: bool) -> Translatable:

@@ -100,7 +100,8 @@ def choose_surface() -> tuple[Surface, tuple[float, float]] | None:
             return None
     else:
         surface = SURFACES[name]
-        st.caption(f"$f(x_1, x_2) = {surface.formula}$ · {t(surface.explanation)} ({surface.source})")
+        words = t("{explanation} ({source})", explanation=surface.explanation, source=surface.source)
+        st.caption(f"$f(x_1, x_2) = {surface.formula}$ · {words}")
     start = []
     for box, axis, (low, high), value in zip(
         boxes[1:], ("x1", "x2"), (surface.xlim, surface.ylim), surface.start, strict=True

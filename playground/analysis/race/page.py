@@ -11,7 +11,7 @@ from playground.analysis.race.reasons import race_reasons
 from playground.analysis.race.significance import first_reached
 from playground.analysis.race.simulation import SCORES, Contestant, RaceSimulation
 from playground.experiment.links.query import RULES
-from playground.language import NumberText, Translatable, join_items, mark, t
+from playground.language import NumberText, Translatable, join_items, join_sentences, mark, t
 from playground.live import ComparisonRun
 from playground.number_format import format_brief, format_precise
 from playground.objectives.optimizers import OPTIMIZERS
@@ -74,7 +74,7 @@ def comparison_words(view: str, kind: str, searched: bool = True) -> Translatabl
         return SURFACE_WORDS[kind]
     if not searched:
         kind = {"optimizers": "usual", "schedules": "usual schedules"}.get(kind, kind)
-    return VARIED[kind] + " " + ALIKE[view]
+    return join_sentences([VARIED[kind], ALIKE[view]])
 
 
 def choose_comparison() -> Translatable:
@@ -279,7 +279,7 @@ def draw_finish(current: Session, player: PlayerState, name: str, goal: float) -
     losses = history["series"].reshape(len(past), -1, len(SCORES))[:, :, SCORES.index(name)]
     names = [contestant.name for contestant in course.contestants]
     if reasons := race_reasons(past, losses, names, goal):
-        st.markdown(escape_markdown(" ".join(map(t, reasons))))
+        st.markdown(escape_markdown(t(join_sentences(reasons))))
     rows = [
         {
             t("Contestant"): t(course.contestants[k].name),

@@ -9,7 +9,7 @@ from playground.analysis.race.page import entries
 from playground.analysis.race.reasons import repeat_reasons
 from playground.analysis.race.repeats import Repeats
 from playground.analysis.race.significance import first_reached, quartiles, ties, verdict, verdict_words, wins
-from playground.language import NumberText, t
+from playground.language import NumberText, join_sentences, t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_brief, format_precise
 from playground.web.jobs import get_or_start_job, show_job
@@ -66,7 +66,7 @@ def draw_results(repeats: Repeats, goal: float, *, going: bool = False) -> None:
         if explanation:
             st.write(escape_markdown(t(explanation)))
         if reasons := repeat_reasons(repeats.steps, losses, names, goal):
-            st.write(escape_markdown(" ".join(map(t, reasons))))
+            st.write(escape_markdown(t(join_sentences(reasons))))
     rates = [contestant.experiment.knobs.learning_rate for contestant in repeats.race.contestants]
     st.dataframe(table(names, rates, at, losses[-1]), hide_index=True, width="stretch", key="repeats_table")
     dark = st.context.theme.type == "dark"

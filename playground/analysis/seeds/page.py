@@ -10,7 +10,7 @@ import streamlit as st
 from playground.analysis.intervals import share_words, wilson_interval
 from playground.analysis.seeds.seed_ensemble import FEWEST, MOST, SeedEnsemble, quantiles, rank_networks, solved_mask
 from playground.datasets.labels import class_label
-from playground.language import Translatable, mark, t
+from playground.language import Translatable, join_sentences, mark, t
 from playground.live.scheduling.job import Job
 from playground.number_format import format_precise
 from playground.training.projection_units import picture_units
@@ -231,7 +231,8 @@ def details(loss: np.ndarray, bad_step: np.ndarray, label: str) -> Translatable:
         sentence = mark("All of them diverged: turn the learning rate down.")
     if diverged:
         first = int(bad_step[bad_step >= 0].min())
-        sentence += " " + mark("{count} diverged, the first at step {step:,}.", count=diverged, step=first)
+        others = mark("{count} diverged, the first at step {step:,}.", count=diverged, step=first)
+        sentence = join_sentences([sentence, others])
     return sentence
 
 

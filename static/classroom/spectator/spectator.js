@@ -29,6 +29,7 @@ export class Spectator {
     this.series = new Series();
     // Apart from the styles of whatever stands around it.
     this.place = el("div");
+    this.place.hidden = true; // until there is a stage to show
     parent.append(this.place);
     const root = this.place.attachShadow({ mode: "open" });
     this.view = new StageView(root, new Words(), NO_ACTIONS, makePlanePanels);
@@ -64,6 +65,7 @@ export class Spectator {
   /** @param {import("../../live/types.js").Header} header @param {import("../../live/types.js").Frame} frame */
   show(header, frame) {
     const { view, series } = this;
+    this.place.hidden = false;
     const { scene, history } = header;
     const names = { scalars: header.scalars, layer_scalars: header.layer_scalars };
     const epoch = `${header.run} ${header.epoch}`;

@@ -51,7 +51,11 @@ export class NumbersView {
     const gone = words.n("{count} has diverged.", "{count} have diverged.", diverged);
     text(
       this.summary,
-      losses.length ? (diverged ? `${several} ${gone}` : several) : words.t("No network has a loss yet."),
+      losses.length
+        ? diverged
+          ? words.t("{sentence} {next_sentence}", { sentence: several, next_sentence: gone })
+          : several
+        : words.t("No network has a loss yet."),
     );
     this.paint(theme);
   }

@@ -88,7 +88,7 @@ function reveal(element) {
   const fold = /** @type {HTMLInputElement|null} */ (document.querySelector(".st-key-choices_open input"));
   if (element.closest(".st-key-choices") && !isShown(element) && fold && !fold.checked) fold.click();
   const sidebar = element.closest("[data-testid=stSidebar]");
-  if (sidebar?.getAttribute("aria-expanded") === "false") {
+  if (sidebar?.getAttribute("data-collapsed") === "true") {
     const open = /** @type {HTMLElement|null} */ (document.querySelector("[data-testid=stExpandSidebarButton]"));
     (open?.querySelector("button") || open)?.click();
   }
